@@ -20,6 +20,7 @@ from types import FrameType
 
 from demo.home import LOCAL, Home
 from demo.postgres import PostgresServer
+from demo.processes import signal_on_parent_death
 from demo.trouble import Trouble
 from demo.valkey import ValkeyServer
 
@@ -73,7 +74,12 @@ def servers(directory: Path, *, durable: bool) -> Iterator[dict[str, str]]:
 def run(command: Sequence[str], environment: dict[str, str]) -> int:
     """Run the command, pass signals on to its whole process group, return its exit status."""
     try:
-        child = subprocess.Popen(list(command), env=environment, process_group=0)
+        child = subprocess.Popen(
+            list(command),
+            env=environment,
+            process_group=0,
+            preexec_fn=signal_on_parent_death(signal.SIGTERM),
+        )
     except OSError as error:
         raise Trouble(f"Cannot run {command[0]}: {error.strerror}.") from error
     with _terminal_given_to(child):

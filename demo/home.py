@@ -52,8 +52,7 @@ class Home:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Trouble(
-                f"Servers are already running on {self.here}; stop them first, "
-                "or name another directory."
+                f"Servers are already running on {self.here}; stop them first, or name another directory."
             ) from None
         if self.account is not None and not _open_to_all(self.here):
             self.servers = self._elsewhere()

@@ -104,11 +104,11 @@ class PostgresServer:
         version = cluster / "PG_VERSION"
         if not version.exists() or version.read_text().strip() != MAJOR:
             raise Trouble(
-                f"{cluster} is not a data directory of PostgreSQL {MAJOR}; "
-                "move it away to begin afresh."
+                f"{cluster} is not a data directory of PostgreSQL {MAJOR}; move it away to begin afresh."
             )
         if not self._password_file.exists():
             raise Trouble(f"{self._password_file} is gone; move {parent} away to begin afresh.")
+        cluster.chmod(0o700)  # PostgreSQL refuses anything wider, and a restored copy often is
         return cluster
 
     def _initialise(self, programs: Path, parent: Path, cluster: Path) -> None:
@@ -126,9 +126,7 @@ class PostgresServer:
             *("--auth=scram-sha-256", f"--pwfile={password}"),
         ]
         with self.log.open("wb") as log:
-            child = spawn(
-                command, account=self.home.account, cwd=parent, env=_environment(), output=log
-            )
+            child = spawn(command, account=self.home.account, cwd=parent, env=_environment(), output=log)
             child.wait()
         password.unlink()
         if child.returncode != 0:
@@ -194,9 +192,7 @@ class PostgresServer:
     def _complaint(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()
         fatal = [line for line in lines if "FATAL" in line or "PANIC" in line]
-        return (fatal or [last_lines(self.log)])[-1].partition("FATAL:")[2].strip() or last_lines(
-            self.log
-        )
+        return (fatal or [last_lines(self.log)])[-1].partition("FATAL:")[2].strip() or last_lines(self.log)
 
 
 def _environment() -> dict[str, str]:

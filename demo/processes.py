@@ -41,7 +41,8 @@ def server_account() -> Account | None:
     return Account(65534, 65534)
 
 
-def _signal_on_parent_death(number: int) -> Callable[[], None] | None:
+def signal_on_parent_death(number: int) -> Callable[[], None] | None:
+    """Return what a child runs before its program starts, so that it dies with us (Linux only)."""
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)
@@ -77,14 +78,12 @@ def spawn(
         stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,
         start_new_session=True,
-        preexec_fn=_signal_on_parent_death(death_signal),
+        preexec_fn=signal_on_parent_death(death_signal),
         **identity,
     )
 
 
-def stop(
-    process: subprocess.Popen[bytes], first: int = signal.SIGTERM, *, patience: float = 15
-) -> None:
+def stop(process: subprocess.Popen[bytes], first: int = signal.SIGTERM, *, patience: float = 15) -> None:
     """Ask a child to end with signal ``first``; after ``patience`` seconds kill its session."""
     if process.poll() is None:
         process.send_signal(first)
