@@ -1,0 +1,9 @@
+"""Who can log in to the demo: role, e-mail address, password."""
+
+PASSWORD = "plumb-demo"
+
+LOGINS = [
+    ("administrator", "admin@plumb.example", PASSWORD),
+    ("manager", "olena@plumb.example", PASSWORD),
+    ("agent", "jonas@plumb.example", PASSWORD),
+]
