@@ -1,0 +1,6 @@
+from accounts.models.clientkey import ClientKey, IdempotentRequest
+from accounts.models.holiday import Holiday
+from accounts.models.team import Team
+from accounts.models.user import User
+
+__all__ = ["ClientKey", "Holiday", "IdempotentRequest", "Team", "User"]

@@ -1,0 +1,18 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Holiday(models.Model):
+    """A day on which nobody works and nobody is asked; an empty region means everywhere."""
+
+    date = models.DateField(_("date"))
+    name = models.CharField(_("name"), max_length=100)
+    region = models.CharField(_("region"), max_length=50, blank=True)
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        constraints = [models.UniqueConstraint(fields=["date", "region"], name="accounts_holiday_once_per_region")]
+
+    def __str__(self) -> str:
+        return f"{self.date:%Y-%m-%d} {self.name}"

@@ -1,0 +1,83 @@
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+from accounts.timezones import validate_timezone
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower() if email else None, **fields)
+        if password:
+            user.set_password(password)
+        else:
+            user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An employee. People who only own deals have no usable password and may have no address."""
+
+    email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
+    name = models.CharField(_("name"), max_length=150)
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=_("team"),
+    )
+    source = models.CharField(_("source"), max_length=50, blank=True)
+    external_id = models.CharField(_("external ID"), max_length=200, null=True, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_timezone])
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may open the admin pages"), default=False)
+    date_joined = models.DateTimeField(_("joined at"), default=clock.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        permissions = [("see_all_teams", _("Can see the answers and follow-ups of all teams"))]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="accounts_user_source_once"),
+            models.CheckConstraint(
+                condition=models.Q(email__isnull=True) | models.Q(email=Lower("email")),
+                name="accounts_user_email_lower_case",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or ""
+
+    @property
+    def sees_all_teams(self) -> bool:
+        return self.has_perm("accounts.see_all_teams")
+
+    @property
+    def is_manager(self) -> bool:
+        return self.has_perm("analytics.view_dashboard")
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower() if self.email else None

@@ -1,0 +1,3 @@
+from analytics.models.dashboard import Dashboard
+
+__all__ = ["Dashboard"]

@@ -1,0 +1,3 @@
+from delivery.models.message import Message
+
+__all__ = ["Message"]

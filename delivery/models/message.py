@@ -1,0 +1,99 @@
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, now: datetime) -> "MessageQuerySet":
+        return self.filter(status=Message.Status.QUEUED, send_after__lte=now)
+
+    def stuck(self, claimed_before: datetime) -> "MessageQuerySet":
+        return self.filter(status=Message.Status.SENDING, claimed_at__lt=claimed_before)
+
+
+class Message(models.Model):
+    """One outgoing thing. It is a row before it is an act; the idempotency key makes a second row impossible."""
+
+    class Medium(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+
+    class Purpose(models.TextChoices):
+        INVITE = "invite", _("invitation")
+        REMINDER = "reminder", _("reminder")
+        THANKS = "thanks", _("thank-you")
+        REPLY = "reply", _("reply to a customer")
+        STAFF = "staff", _("note to staff")
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("handed over")
+        DELIVERED = "delivered", _("delivered")
+        FAILED = "failed", _("failed")
+        BOUNCED = "bounced", _("bounced")
+        UNKNOWN = "unknown", _("unknown")
+        CANCELLED = "cancelled", _("cancelled")
+
+    medium = models.CharField(_("medium"), max_length=20, choices=Medium.choices)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
+    to_address = models.CharField(_("to"), max_length=254)
+    to_name = models.CharField(_("name of the recipient"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    template = models.CharField(_("template"), max_length=100)
+    context = models.JSONField(_("context"), default=dict)
+    idempotency_key = models.CharField(_("idempotency key"), max_length=120, unique=True)
+
+    send_after = models.DateTimeField(_("send after"), default=clock.now)
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("failed at"), null=True, blank=True)
+    provider_id = models.CharField(_("provider's ID"), max_length=200, blank=True)
+    error = models.TextField(_("error"), blank=True)
+    created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), default=clock.now, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status="sending") | models.Q(claimed_at__isnull=False),
+                name="delivery_message_sending_is_claimed",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["sent", "delivered"]) | models.Q(sent_at__isnull=False),
+                name="delivery_message_sent_has_moment",
+            ),
+        ]
+        indexes = [
+            # delivery.services claims due messages in due order
+            models.Index(fields=["send_after", "id"], name="delivery_message_due", condition=models.Q(status="queued")),
+            # the recovery sweep finds what a killed worker left
+            models.Index(fields=["claimed_at"], name="delivery_message_stuck", condition=models.Q(status="sending")),
+            # provider callbacks look a message up
+            models.Index(fields=["provider_id"], name="delivery_message_provider", condition=~models.Q(provider_id="")),
+            # admin lists what failed
+            models.Index(
+                fields=["-failed_at"],
+                name="delivery_message_failed",
+                condition=models.Q(status__in=["failed", "bounced"]),
+            ),
+            models.Index(fields=["changed_at"], name="delivery_message_changed"),  # surveys.sync_invitations
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} → {self.to_address}"
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID, made from the idempotency key, so that a repeat is recognisable as the same message."""
+        return f"<{self.idempotency_key}@{settings.MESSAGE_ID_DOMAIN}>"

@@ -1,0 +1,6 @@
+"""News of messages, sent on commit to whoever made them."""
+
+from django.dispatch import Signal
+
+messages_settled = Signal()
+"""Messages changed state. Arguments: `message_ids` (list of int)."""

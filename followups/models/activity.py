@@ -1,0 +1,40 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+
+
+class Activity(models.Model):
+    """What was done for a follow-up: who, when."""
+
+    class Kind(models.TextChoices):
+        CREATED = "created", _("created")
+        NOTE = "note", _("note")
+        CALL = "call", _("call")
+        EMAIL = "email", _("e-mail")
+        ASSIGNED = "assigned", _("assigned")
+        STATUS = "status", _("status")
+
+    followup = models.ForeignKey("followups.Followup", models.CASCADE, related_name="activities")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"), default=clock.now)
+    text = models.TextField(_("text"), blank=True)
+    # For assignments and status changes: {"from": …, "to": …}.
+    change = models.JSONField(_("change"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        indexes = [models.Index(fields=["followup", "at"], name="followups_activity_of_followup")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,65 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from responses.models.response import Category
+
+
+class Playbook(models.Model):
+    """What to do for a kind of answer. A playbook of a survey goes before the one for all surveys."""
+
+    class Assign(models.TextChoices):
+        MANAGER = "manager", _("the deal's manager, else the team's queue")
+        TEAM = "team", _("the team's queue")
+        PERSON = "person", _("always this person")
+
+    class Priority(models.IntegerChoices):
+        HIGH = 1, _("high")
+        NORMAL = 2, _("normal")
+        LOW = 3, _("low")
+
+    survey = models.ForeignKey(
+        "surveys.Survey",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="playbooks",
+        verbose_name=_("only for survey"),
+    )
+    category = models.CharField(_("category"), max_length=10, choices=Category.choices)
+    creates_followup = models.BooleanField(_("creates a follow-up"), default=True)
+    assign = models.CharField(_("goes to"), max_length=10, choices=Assign.choices, default=Assign.MANAGER)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("person"),
+    )
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
+    # {"en": "Call today…", …}: what the person should do, in the staff's language.
+    instructions = models.JSONField(_("what to do"), default=dict, blank=True)
+    first_contact_hours = models.PositiveSmallIntegerField(_("first contact within business hours"), default=8)
+    resolve_hours = models.PositiveSmallIntegerField(_("resolved within business hours"), default=40)
+    sends_thanks = models.BooleanField(_("sends a thank-you e-mail with review links"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("playbook")
+        verbose_name_plural = _("playbooks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey", "category"],
+                name="followups_playbook_once",
+                nulls_distinct=False,
+                condition=models.Q(is_active=True),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(assign="person") | models.Q(person__isnull=False),
+                name="followups_playbook_names_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_category_display()} · {self.survey or _('all surveys')}"

@@ -1,0 +1,14 @@
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("analytics.urls")),
+    path("", include("followups.urls")),
+    path("", include("surveys.urls")),
+    path("s/", include("responses.urls")),
+    path("api/v1/", include("crm.api.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("anymail/", include("anymail.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,191 @@
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+from surveys.models import Survey
+
+# The one place of the method's thresholds: 0–6 detractor, 7–8 passive, 9–10 promoter.
+HIGHEST_DETRACTOR = 6
+HIGHEST_PASSIVE = 8
+
+
+class Category(models.TextChoices):
+    PROMOTER = "promoter", _("promoter")
+    PASSIVE = "passive", _("passive")
+    DETRACTOR = "detractor", _("detractor")
+
+    @classmethod
+    def of(cls, score: int) -> "Category":
+        """Return the category of a score (0–10)."""
+        if score <= HIGHEST_DETRACTOR:
+            return cls.DETRACTOR
+        return cls.PASSIVE if score <= HIGHEST_PASSIVE else cls.PROMOTER
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def counted(self) -> "ResponseQuerySet":
+        """Answers that count: a provisional one waits until a person confirms it."""
+        return self.filter(is_provisional=False)
+
+    def between(self, start: datetime, end: datetime) -> "ResponseQuerySet":
+        return self.filter(answered_at__gte=start, answered_at__lt=end)
+
+    def unsettled(self) -> "ResponseQuerySet":
+        return self.filter(settled_at__isnull=True)
+
+    def unrouted(self) -> "ResponseQuerySet":
+        return self.filter(settled_at__isnull=False, routed_at__isnull=True)
+
+
+class Response(models.Model):
+    """One score, with the facts that were frozen on its invitation."""
+
+    invitation = models.OneToOneField(
+        "surveys.Invitation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="response",
+        verbose_name=_("invitation"),
+    )
+    survey = models.ForeignKey(
+        "surveys.Survey", models.PROTECT, related_name="responses", verbose_name=_("survey"), db_index=False
+    )
+    version = models.ForeignKey(
+        "surveys.SurveyVersion",
+        models.PROTECT,
+        related_name="responses",
+        verbose_name=_("survey version"),
+        db_index=False,
+    )
+    contact = models.ForeignKey(
+        "crm.Contact",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="responses",
+        verbose_name=_("contact"),
+        db_index=False,
+    )
+    company = models.ForeignKey(
+        "crm.Company",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("company"),
+        db_index=False,
+    )
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("manager"),
+        db_index=False,
+    )
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("team"),
+        db_index=False,
+    )
+    product = models.ForeignKey(
+        "crm.Product",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("product"),
+        db_index=False,
+    )
+    channel = models.ForeignKey(
+        "crm.Channel",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("channel"),
+        db_index=False,
+    )
+    campaign = models.CharField(_("campaign"), max_length=100, blank=True, db_default="")
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, db_default="")
+    kind = models.CharField(_("kind"), max_length=20, choices=Survey.Kind.choices)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    medium = models.CharField(_("medium"), max_length=20, blank=True, db_default="")
+    score = models.PositiveSmallIntegerField(_("score"))
+    category = models.GeneratedField(
+        expression=Case(
+            When(score__lte=HIGHEST_DETRACTOR, then=Value("detractor")),
+            When(score__lte=HIGHEST_PASSIVE, then=Value("passive")),
+            default=Value("promoter"),
+        ),
+        output_field=models.CharField(_("category"), max_length=10, choices=Category.choices),
+        db_persist=True,
+    )
+    comment = models.TextField(_("comment"), blank=True, db_default="")
+
+    answered_at = models.DateTimeField(_("answered at"), default=clock.now)
+    changed_at = models.DateTimeField(_("changed at"), default=clock.now)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    routed_at = models.DateTimeField(_("routed at"), null=True, blank=True)
+    # What was said before: [{"at": …, "score": …, "comment": …}, …], oldest first.
+    trail = models.JSONField(_("earlier answers"), default=list, db_default=[])
+    is_provisional = models.BooleanField(_("provisional"), default=False, db_default=False)
+    # Why a machine is suspected: ["burst", …].
+    suspicion = models.JSONField(_("suspicion"), default=list, db_default=[])
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(score__gte=0, score__lte=10), name="responses_score_0_to_10"),
+            models.CheckConstraint(
+                condition=models.Q(routed_at__isnull=True) | models.Q(settled_at__isnull=False),
+                name="responses_routed_after_settled",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["answered_at"], name="responses_by_moment"),  # analytics: every period
+            models.Index(fields=["changed_at"], name="responses_by_change"),  # analytics: days to refresh
+            models.Index(fields=["contact", "answered_at"], name="responses_of_contact"),  # contact page
+            # responses.settling
+            models.Index(
+                fields=["answered_at"], name="responses_to_settle", condition=models.Q(settled_at__isnull=True)
+            ),
+            # followups.routing
+            models.Index(
+                fields=["settled_at"],
+                name="responses_to_route",
+                condition=models.Q(settled_at__isnull=False, routed_at__isnull=True),
+            ),
+            # newest comments on the dashboard
+            models.Index(fields=["-answered_at"], name="responses_commented", condition=~models.Q(comment="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} · {self.contact}"
+
+    @property
+    def is_detractor(self) -> bool:
+        return self.category == Category.DETRACTOR
+
+    @property
+    def is_passive(self) -> bool:
+        return self.category == Category.PASSIVE
+
+    @property
+    def is_promoter(self) -> bool:
+        return self.category == Category.PROMOTER

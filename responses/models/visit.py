@@ -1,0 +1,40 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+
+
+class LinkVisit(models.Model):
+    """One request to a customer's link: evidence of who, or what, was there. It never is an answer."""
+
+    class Verdict(models.TextChoices):
+        HUMAN = "human", _("a person")
+        MACHINE = "machine", _("a machine")
+        UNSURE = "unsure", _("unsure")
+
+    invitation = models.ForeignKey(
+        "surveys.Invitation",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="visits",
+        verbose_name=_("invitation"),
+    )
+    at = models.DateTimeField(_("at"), default=clock.now)
+    method = models.CharField(_("method"), max_length=7)
+    score_asked_for = models.PositiveSmallIntegerField(_("score of the button"), null=True, blank=True)
+    user_agent = models.CharField(_("browser family"), max_length=60, blank=True, db_default="")
+    network = models.CharField(_("network"), max_length=45, blank=True, db_default="")
+    verdict = models.CharField(
+        _("verdict"), max_length=10, choices=Verdict.choices, default=Verdict.UNSURE, db_default="unsure"
+    )
+    # What speaks for the verdict: ["head", "gesture", …].
+    evidence = models.JSONField(_("evidence"), default=list, db_default=[])
+
+    class Meta:
+        verbose_name = _("link visit")
+        verbose_name_plural = _("link visits")
+        indexes = [models.Index(fields=["invitation", "at"], name="responses_visits_of_invitation")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,18 @@
+from surveys.models.hold import Hold
+from surveys.models.invitation import Invitation, InvitationMessage, Judgement
+from surveys.models.policy import AskingPolicy
+from surveys.models.survey import ReviewLink, Survey
+from surveys.models.trigger import Trigger
+from surveys.models.version import SurveyVersion
+
+__all__ = [
+    "AskingPolicy",
+    "Hold",
+    "Invitation",
+    "InvitationMessage",
+    "Judgement",
+    "ReviewLink",
+    "Survey",
+    "SurveyVersion",
+    "Trigger",
+]

@@ -1,0 +1,223 @@
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock, tokens
+from surveys.models.survey import Survey
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def due(self, now: datetime) -> "InvitationQuerySet":
+        return self.filter(status=Invitation.Status.PLANNED, due_at__lte=now)
+
+    def asked(self) -> "InvitationQuerySet":
+        return self.filter(asked_at__isnull=False)
+
+    def open(self) -> "InvitationQuerySet":
+        return self.filter(status__in=Invitation.OPEN)
+
+
+class Invitation(models.Model):
+    """One contact asked once. The facts are frozen when it is planned."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        SUPPRESSED = "suppressed", _("not asked")
+        QUEUED = "queued", _("on its way")
+        SENT = "sent", _("sent")
+        DELIVERED = "delivered", _("delivered")
+        ANSWERED = "answered", _("answered")
+        FAILED = "failed", _("could not be delivered")
+        EXPIRED = "expired", _("expired unanswered")
+
+    # States in which the customer may still answer.
+    OPEN = (Status.QUEUED, Status.SENT, Status.DELIVERED, Status.ANSWERED, Status.FAILED)
+
+    survey = models.ForeignKey(
+        "surveys.Survey", models.PROTECT, related_name="invitations", verbose_name=_("survey"), db_index=False
+    )
+    version = models.ForeignKey(
+        "surveys.SurveyVersion",
+        models.PROTECT,
+        related_name="invitations",
+        verbose_name=_("survey version"),
+        db_index=False,
+    )
+    trigger = models.ForeignKey(
+        "surveys.Trigger",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name=_("trigger"),
+        db_index=False,
+    )
+    touchpoint = models.ForeignKey(
+        "crm.Touchpoint",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name=_("touchpoint"),
+        db_index=False,
+    )
+    contact = models.ForeignKey(
+        "crm.Contact", models.PROTECT, related_name="invitations", verbose_name=_("contact"), db_index=False
+    )
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Survey.Kind.choices)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    company = models.ForeignKey(
+        "crm.Company",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("company"),
+        db_index=False,
+    )
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("manager"),
+        db_index=False,
+    )
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("team"),
+        db_index=False,
+    )
+    product = models.ForeignKey(
+        "crm.Product",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("product"),
+        db_index=False,
+    )
+    channel = models.ForeignKey(
+        "crm.Channel",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("channel"),
+        db_index=False,
+    )
+    campaign = models.CharField(_("campaign"), max_length=100, blank=True)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status.choices, default=Status.PLANNED, db_default="planned"
+    )
+    reason = models.CharField(_("reason"), max_length=40, blank=True, db_default="")
+    medium = models.CharField(_("medium"), max_length=20, blank=True, db_default="")
+    token_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    planned_at = models.DateTimeField(_("planned at"), default=clock.now)
+    due_at = models.DateTimeField(_("due at"))
+    judged_at = models.DateTimeField(_("judged at"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("asked at"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("first visited at"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    reminders_left = models.PositiveSmallIntegerField(_("reminders left"), default=0, db_default=0)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(fields=["trigger", "touchpoint"], name="surveys_invite_touchpoint_once"),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["queued", "sent", "delivered"])
+                | models.Q(asked_at__isnull=False, expires_at__isnull=False, token_hash__isnull=False),
+                name="surveys_invite_asked_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="suppressed") | ~models.Q(reason=""),
+                name="surveys_invite_suppressed_has_reason",
+            ),
+        ]
+        indexes = [
+            # surveys.judging claims due invitations in due order
+            models.Index(fields=["due_at", "id"], name="surveys_invite_due", condition=models.Q(status="planned")),
+            # the survey page looks the link up; hashes exist only once a message was made
+            models.Index(
+                fields=["token_hash"], name="surveys_invite_token", condition=models.Q(token_hash__isnull=False)
+            ),
+            models.Index(fields=["contact", "asked_at"], name="surveys_invite_of_contact"),  # clocks, contact page
+            # response rate of a period
+            models.Index(fields=["asked_at"], name="surveys_invite_asked", condition=models.Q(asked_at__isnull=False)),
+            # expiry sweep
+            models.Index(
+                fields=["expires_at"],
+                name="surveys_invite_expiring",
+                condition=models.Q(status__in=["queued", "sent", "delivered", "failed"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact} · {self.survey}"
+
+    @property
+    def token(self) -> str:
+        """The secret of the customer's link: derived, never stored."""
+        return tokens.derive("invitation", self.pk)
+
+    @property
+    def path(self) -> str:
+        return reverse("survey", args=[self.token])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
+
+
+class Judgement(models.Model):
+    """Why an invitation was asked, put off or not asked: every rule in order, with the value that decided."""
+
+    class Verdict(models.TextChoices):
+        ASK = "ask", _("ask")
+        DEFER = "defer", _("ask later")
+        SUPPRESS = "suppress", _("do not ask")
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="judgements")
+    at = models.DateTimeField(_("at"))
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    # [{"rule": "floor", "value": "2026-05-01T09:00:00+00:00", "passed": false}, …]
+    trace = models.JSONField(_("trace"))
+
+    class Meta:
+        verbose_name = _("judgement")
+        verbose_name_plural = _("judgements")
+        indexes = [models.Index(fields=["invitation", "at"], name="surveys_judgement_of_invite")]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()} {self.reason}".strip()
+
+
+class InvitationMessage(models.Model):
+    """Which messages carried an invitation; delivery knows nothing of invitations."""
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="sendings")
+    message = models.OneToOneField("delivery.Message", models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.invitation_id} → {self.message_id}"

@@ -1,0 +1,44 @@
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+
+
+class SurveyVersion(models.Model):
+    """The wording of a survey, one text set per language; immutable once published (the database refuses it)."""
+
+    survey = models.ForeignKey("surveys.Survey", models.PROTECT, related_name="versions", verbose_name=_("survey"))
+    number = models.PositiveIntegerField(_("number"))
+    # {"en": {"question": …, …}, …}; the keys are surveys.texts.FIELDS.
+    texts = models.JSONField(_("texts"), default=dict)
+    note = models.CharField(_("what changed"), max_length=200, blank=True)
+
+    created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("survey version")
+        verbose_name_plural = _("survey versions")
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "number"], name="surveys_version_number_once"),
+            models.UniqueConstraint(
+                fields=["survey"],
+                condition=models.Q(published_at__isnull=True),
+                name="surveys_one_draft_per_survey",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey} v{self.number}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    def publish(self, *, at: datetime | None = None) -> None:
+        """Make this the wording that new invitations use; publishing again changes nothing."""
+        if not self.is_published:
+            self.published_at = at or clock.now()
+            self.save(update_fields=["published_at"])

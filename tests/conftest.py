@@ -1,0 +1,53 @@
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+
+from accounts import roles
+from tests.factories import TeamFactory, UserFactory
+
+
+def person(role, **fields):
+    user = UserFactory(**fields)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request):
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        cache.clear()
+
+
+@pytest.fixture
+def team(db):
+    return TeamFactory(name="Sales North")
+
+
+@pytest.fixture
+def owner(team):
+    """The agent whose deal, follow-up or number it is."""
+    return person(roles.AGENTS, email="owner@plumb.example", name="Olena Owner", team=team)
+
+
+@pytest.fixture
+def teammate(team):
+    return person(roles.AGENTS, email="teammate@plumb.example", name="Tomas Teammate", team=team)
+
+
+@pytest.fixture
+def stranger(db):
+    """An agent of another team."""
+    return person(
+        roles.AGENTS, email="stranger@plumb.example", name="Stasė Stranger", team=TeamFactory(name="Sales South")
+    )
+
+
+@pytest.fixture
+def manager(team):
+    """Sees the numbers of the owner's team."""
+    return person(roles.MANAGERS, email="manager@plumb.example", name="Marija Manager", team=team)
+
+
+@pytest.fixture
+def administrator(db):
+    return person(roles.ADMINISTRATORS, email="administrator@plumb.example", name="Ada Administrator", is_staff=True)

@@ -1,0 +1,177 @@
+"""The smallest valid objects."""
+
+from datetime import timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts import clock, tokens
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = "accounts.Team"
+
+    name = factory.Sequence(lambda n: f"Team {n}")
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = "accounts.User"
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@plumb.example")
+    name = factory.Sequence(lambda n: f"Person {n}")
+
+
+class ClientKeyFactory(DjangoModelFactory):
+    class Meta:
+        model = "accounts.ClientKey"
+
+    name = "Other CRM"
+    source = "othercrm"
+    scopes = ["write"]
+    prefix = factory.Sequence(lambda n: f"plumb_{n:06}")
+    secret_hash = factory.Sequence(lambda n: tokens.digest(f"secret-{n}"))
+
+
+class CompanyFactory(DjangoModelFactory):
+    class Meta:
+        model = "crm.Company"
+
+    name = factory.Sequence(lambda n: f"Company {n}")
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = "crm.Contact"
+
+    first_name = "Ona"
+    last_name = factory.Sequence(lambda n: f"Petraitė {n}")
+    email = factory.Sequence(lambda n: f"customer{n}@shop.example")
+    language = "en"
+    timezone = "Europe/Vilnius"
+
+
+class ProductFactory(DjangoModelFactory):
+    class Meta:
+        model = "crm.Product"
+
+    name = factory.Sequence(lambda n: f"Product {n}")
+
+
+class ChannelFactory(DjangoModelFactory):
+    class Meta:
+        model = "crm.Channel"
+
+    name = factory.Sequence(lambda n: f"Channel {n}")
+
+
+class DealFactory(DjangoModelFactory):
+    class Meta:
+        model = "crm.Deal"
+
+    contact = factory.SubFactory(ContactFactory)
+
+
+class TouchpointFactory(DjangoModelFactory):
+    class Meta:
+        model = "crm.Touchpoint"
+
+    kind = "deal_won"
+    contact = factory.SubFactory(ContactFactory)
+    occurred_at = factory.LazyFunction(clock.now)
+
+
+class SurveyFactory(DjangoModelFactory):
+    class Meta:
+        model = "surveys.Survey"
+
+    name = factory.Sequence(lambda n: f"Survey {n}")
+    brand_name = "Ąžuolas & Co"
+    status = "active"
+
+
+class SurveyVersionFactory(DjangoModelFactory):
+    """A published version with the standard texts."""
+
+    class Meta:
+        model = "surveys.SurveyVersion"
+
+    survey = factory.SubFactory(SurveyFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    published_at = factory.LazyFunction(clock.now)
+
+    @factory.lazy_attribute
+    def texts(self):
+        from surveys.texts import STANDARD
+
+        return STANDARD
+
+
+class TriggerFactory(DjangoModelFactory):
+    class Meta:
+        model = "surveys.Trigger"
+
+    survey = factory.SubFactory(SurveyFactory)
+    name = factory.Sequence(lambda n: f"Trigger {n}")
+    asks_since = factory.LazyFunction(lambda: clock.now() - timedelta(days=365))
+    is_active = True
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An invitation that was sent and may be answered."""
+
+    class Meta:
+        model = "surveys.Invitation"
+        skip_postgeneration_save = True
+
+    version = factory.SubFactory(SurveyVersionFactory)
+    survey = factory.SelfAttribute("version.survey")
+    contact = factory.SubFactory(ContactFactory)
+    kind = "transactional"
+    language = "en"
+    medium = "email"
+    status = "sent"
+    # Replaced by the digest of the real token as soon as the row has an id.
+    token_hash = factory.Sequence(lambda n: tokens.digest(f"invitation-{n}"))
+    due_at = factory.LazyFunction(lambda: clock.now() - timedelta(days=1))
+    asked_at = factory.LazyFunction(lambda: clock.now() - timedelta(days=1))
+    sent_at = factory.LazyFunction(lambda: clock.now() - timedelta(days=1))
+    expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=29))
+
+    @factory.post_generation
+    def real_token(self, create, extracted, **kwargs):
+        if create and self.token_hash is not None:
+            self.token_hash = tokens.digest(self.token)
+            self.save(update_fields=["token_hash"])
+
+
+class ResponseFactory(DjangoModelFactory):
+    class Meta:
+        model = "responses.Response"
+
+    invitation = factory.SubFactory(InvitationFactory, status="answered")
+    survey = factory.SelfAttribute("invitation.survey")
+    version = factory.SelfAttribute("invitation.version")
+    contact = factory.SelfAttribute("invitation.contact")
+    kind = "transactional"
+    language = "en"
+    score = 9
+
+
+class PlaybookFactory(DjangoModelFactory):
+    class Meta:
+        model = "followups.Playbook"
+
+    category = "detractor"
+
+
+class FollowupFactory(DjangoModelFactory):
+    class Meta:
+        model = "followups.Followup"
+
+    response = factory.SubFactory(ResponseFactory, score=3)
+    first_contact_due_at = factory.LazyFunction(lambda: clock.now() + timedelta(hours=8))
+    resolve_due_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=5))
+    next_due_at = factory.SelfAttribute("first_contact_due_at")
