@@ -112,8 +112,7 @@ class Mailbox:
         return [
             mail
             for mail in mails
-            if mail.id > after
-            and (not wanted or wanted in [address.casefold() for address in mail.recipients])
+            if mail.id > after and (not wanted or wanted in [address.casefold() for address in mail.recipients])
         ]
 
     def clear(self) -> None:
@@ -138,9 +137,7 @@ class Mailbox:
             source = directory / f"{number}.eml"
             try:
                 envelope = json.loads((directory / f"{number}.json").read_text())
-                mail = CaughtMail(
-                    number, envelope["from"], envelope["to"], envelope["caught_at"], source.read_bytes()
-                )
+                mail = CaughtMail(number, envelope["from"], envelope["to"], envelope["caught_at"], source.read_bytes())
             except (OSError, ValueError, KeyError):
                 continue  # a file cut short by a power failure is not worth refusing to start
             self._mails[number] = mail

@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -44,7 +44,7 @@ class Catcher:
         self, server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         if self.misbehaviour.due(REFUSE):
-            asyncio.get_running_loop().call_soon(server.transport.close)
+            asyncio.get_running_loop().call_soon(_transport(server).close)
             return ["421 4.3.2 Not taking mail now"]
         session.host_name = hostname
         return responses
@@ -62,17 +62,21 @@ class Catcher:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         mode = self.misbehaviour.due(STALL, DROP_AFTER_DATA)
-        while mode == STALL and self.misbehaviour.now() == STALL and not server.transport.is_closing():
+        while mode == STALL and self.misbehaviour.now() == STALL and not _transport(server).is_closing():
             await asyncio.sleep(0.2)
         self._keep(envelope)
         if mode == DROP_AFTER_DATA:
-            server.transport.abort()
+            _transport(server).abort()
         return "250 OK"
 
     def _keep(self, envelope: Envelope) -> None:
         content: Any = envelope.content
         raw = content if isinstance(content, bytes) else str(content).encode()
         self.mailbox.add(envelope.mail_from or "", envelope.rcpt_tos, raw)
+
+
+def _transport(server: SMTP) -> asyncio.Transport:
+    return cast("asyncio.Transport", server.transport)
 
 
 async def catch(catcher: Catcher, port: int) -> None:
@@ -83,9 +87,7 @@ async def catch(catcher: Catcher, port: int) -> None:
         loop.add_signal_handler(number, asked_to_end.set)
 
     def one_connection() -> SMTP:
-        return SMTP(
-            catcher, hostname="catcher.localhost", enable_SMTPUTF8=True, data_size_limit=LARGEST_BYTES
-        )
+        return SMTP(catcher, hostname="catcher.localhost", enable_SMTPUTF8=True, data_size_limit=LARGEST_BYTES)
 
     server = await loop.create_server(one_connection, "127.0.0.1", port)
     await asked_to_end.wait()

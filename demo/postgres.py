@@ -103,9 +103,7 @@ class PostgresServer:
             self._initialise(programs, parent, cluster)
         version = cluster / "PG_VERSION"
         if not version.exists() or version.read_text().strip() != MAJOR:
-            raise Trouble(
-                f"{cluster} is not a data directory of PostgreSQL {MAJOR}; move it away to begin afresh."
-            )
+            raise Trouble(f"{cluster} is not a data directory of PostgreSQL {MAJOR}; move it away to begin afresh.")
         if not self._password_file.exists():
             raise Trouble(f"{self._password_file} is gone; move {parent} away to begin afresh.")
         cluster.chmod(0o700)  # PostgreSQL refuses anything wider, and a restored copy often is
@@ -120,7 +118,7 @@ class PostgresServer:
         if self.home.account is not None:
             os.chown(password, self.home.account.uid, self.home.account.gid)
         # The locale is the server's own, so that upper() knows Cyrillic on any machine.
-        command = [
+        command: list[str | Path] = [
             *(programs / "initdb", "-D", fresh, "-U", USER, "--encoding=UTF8", "--no-sync"),
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
             *("--auth=scram-sha-256", f"--pwfile={password}"),

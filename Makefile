@@ -1,0 +1,77 @@
+# Each target works in a fresh clone with nothing but Python 3.11 or newer and make.
+
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+BIN := .venv/bin
+GROUND := $(BIN)/python -m demo.ground
+MANAGE := $(BIN)/python manage.py
+LANGUAGES := uk ru lt
+
+# Settings for work on the code, and settings as in production for the checks of them.
+SECRET := not-a-secret-but-long-and-mixed-enough-for-the-checks-0123456789
+NO_SERVERS := DATABASE_URL=postgres://nobody@127.0.0.1:9/none REDIS_URL=redis://127.0.0.1:9/0
+DEVELOPMENT := SECRET_KEY=$(SECRET) DEBUG=1 ALLOWED_HOSTS='*' BASE_URL=http://127.0.0.1:8000 \
+	EMAIL_URL=smtp://127.0.0.1:8025 CHROMIUM='$(CHROMIUM)'
+PRODUCTION := $(NO_SERVERS) SECRET_KEY=$(SECRET) DEBUG=0 ALLOWED_HOSTS=plumb.example BASE_URL=https://plumb.example
+
+.PHONY: help demo test lint smoke e2e bench chaos schema messages lock clean python demo-venv dev-venv
+
+help: ## Say what the targets do
+	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 18
+
+demo: demo-venv ## Start Plumb with a demo company and everything it needs; Ctrl-C stops it
+	@exec $(BIN)/python -m demo.up
+
+test: dev-venv ## Run every test that needs no browser; ARGS are passed to pytest
+	@$(GROUND) -- env $(DEVELOPMENT) $(BIN)/pytest -n 2 --ignore tests/e2e $(ARGS) tests
+
+lint: dev-venv ## Check style, layers, types, templates, migrations, settings and the API schema
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	@git ls-files -z -- '*.html' | xargs -0 -r $(BIN)/djade --check --target-version 5.2
+	@env $(NO_SERVERS) $(DEVELOPMENT) $(BIN)/mypy .
+	@env $(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+	@$(GROUND) -- env $(DEVELOPMENT) $(MANAGE) makemigrations --check --dry-run
+	@mkdir -p .local && env $(PRODUCTION) $(MANAGE) spectacular --validate --fail-on-warn --file .local/openapi.yaml
+	@diff -u docs/openapi.yaml .local/openapi.yaml || { echo 'docs/openapi.yaml is out of date: make schema'; exit 1; }
+
+smoke: dev-venv ## Walk the main job once through the whole stack, as separate processes
+	@exec $(BIN)/python -m demo.smoke
+
+e2e: dev-venv ## Walk the pages in a real browser; ARGS are passed to pytest
+	@test -n '$(CHROMIUM)' || { echo 'There is no Chromium; install it (Debian: apt install chromium) or set CHROMIUM=/path/to/it.'; exit 1; }
+	@$(GROUND) --dir .local/e2e -- env $(DEVELOPMENT) LOGIN_RATE_LIMIT=1000/m/ip DJANGO_ALLOW_ASYNC_UNSAFE=1 \
+		$(BIN)/pytest $(ARGS) tests/e2e
+
+bench: dev-venv ## Measure the speed of the main paths against bare baselines
+	@$(GROUND) --dir .local/bench --durable -- env $(DEVELOPMENT) DEBUG=0 PLAIN_HTTP=1 $(BIN)/python -m bench.run $(ARGS)
+
+schema: dev-venv ## Write docs/openapi.yaml anew
+	@env $(PRODUCTION) $(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+messages: dev-venv ## Collect the strings to translate and compile the translations (needs gettext)
+	@env $(NO_SERVERS) $(DEVELOPMENT) $(MANAGE) makemessages $(LANGUAGES:%=-l %) --no-obsolete --add-location file \
+		-i '.venv/*' -i '.local/*' -i 'tests/*'
+	@env $(NO_SERVERS) $(DEVELOPMENT) $(MANAGE) compilemessages $(LANGUAGES:%=-l %)
+
+# The lock files pin every package with its hashes and name no server.
+LOCK = uv pip compile pyproject.toml $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' --quiet
+lock: ## Write the three lock files from pyproject.toml (needs uv); UPGRADE=--upgrade takes newer versions
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --extra demo --output-file requirements-demo.lock
+	$(LOCK) --extra demo --group dev --output-file requirements-dev.lock
+
+clean: ## Remove everything the other targets made, the demo's data too
+	@test -z '$(PYTHON)' || $(PYTHON) -m demo.clean
+
+python:
+	@test -n '$(PYTHON)' || { echo 'Plumb needs Python 3.11 or newer; install it or name it: make PYTHON=/path/to/python3 …'; exit 1; }
+
+demo-venv: python
+	@$(PYTHON) -m demo.venv requirements-demo.lock
+
+dev-venv: python
+	@$(PYTHON) -m demo.venv requirements-dev.lock

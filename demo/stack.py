@@ -1,0 +1,200 @@
+"""All processes of Plumb on this machine: web, worker, beat and mail catcher."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo.home import LOCAL, PROJECT
+from demo.processes import last_lines, spawn, stop
+from demo.trouble import Trouble
+
+STATIC_ROOT = LOCAL / "static"
+READY_SECONDS = 30
+SETTINGS_FILE = "settings.json"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the stack listens, all on the loopback address."""
+
+    web: int
+    smtp: int
+    mail: int
+
+    def refuse_taken(self) -> None:
+        """Raise Trouble when somebody else already listens on one of them."""
+        for variable, port in (
+            ("WEB_PORT", self.web),
+            ("SMTP_PORT", self.smtp),
+            ("MAIL_PORT", self.mail),
+        ):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError:
+                    raise Trouble(
+                        f"Port {port} is in use by another program; stop that program, "
+                        f"or choose another port: {variable}={port + 100} make demo"
+                    ) from None
+
+
+class Stack:
+    """Starts the parts under one directory, notices when one dies, stops them all."""
+
+    def __init__(self, directory: Path, servers: Mapping[str, str], ports: Ports) -> None:
+        self.directory = directory
+        self.ports = ports
+        self.web_url = f"http://127.0.0.1:{ports.web}"
+        self.mail_url = f"http://127.0.0.1:{ports.mail}"
+        self.logs = directory / "logs"
+        self.logs.mkdir(parents=True, exist_ok=True)
+        self.settings = {**servers, **self._settings()}
+        self.environment = {**os.environ, **self.settings}
+        self.parts: dict[str, subprocess.Popen[bytes]] = {}
+
+    def _settings(self) -> dict[str, str]:
+        return {
+            "SECRET_KEY": self._secret_key(),
+            "DEBUG": "0",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "BASE_URL": self.web_url,
+            "PLAIN_HTTP": "1",
+            "LOG_JSON": "0",
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.ports.smtp}",
+            "CLOCK_OFFSET_FILE": str(self.directory / "clock-offset"),
+            "STATIC_ROOT": str(STATIC_ROOT),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _secret_key(self) -> str:
+        path = self.directory / "secret-key"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(50))
+        return path.read_text()
+
+    def manage(self, *arguments: str, quiet: bool = True) -> str:
+        """Run a management command to its end and return what it printed (nothing unless quiet)."""
+        command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
+        done = subprocess.run(
+            command,
+            env=self.environment,
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if quiet else None,
+            stderr=subprocess.STDOUT if quiet else None,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            log = self.logs / "manage.log"
+            log.write_text(done.stdout or "")
+            raise Trouble(
+                f"manage.py {' '.join(arguments)} failed: {last_lines(log, 1)} (all of it: {log})"
+                if quiet
+                else f"manage.py {' '.join(arguments)} failed; its reason stands above."
+            )
+        return done.stdout or ""
+
+    def prepare(self) -> None:
+        """Bring the database up to date and collect the static files if they changed."""
+        self.manage("migrate", "--no-input")
+        stamp = STATIC_ROOT / "collected"
+        version = _static_version()
+        if not stamp.exists() or stamp.read_text() != version:
+            self.manage("collectstatic", "--no-input")
+            stamp.write_text(version)
+
+    def start(self) -> None:
+        """Start every part and wait until web and mail catcher answer."""
+        path = self.directory / SETTINGS_FILE
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(self.settings))
+        for name, command in self._commands().items():
+            self.start_part(name, command)
+        self._wait_for(f"{self.mail_url}/messages")
+        self._wait_for(f"{self.web_url}/accounts/login/")
+
+    def start_part(self, name: str, command: list[str | Path] | None = None) -> None:
+        """Start one part, or start it again after its end."""
+        with (self.logs / f"{name}.log").open("ab") as log:
+            self.parts[name] = spawn(command or self._commands()[name], env=self.environment, cwd=PROJECT, output=log)
+
+    def _commands(self) -> dict[str, list[str | Path]]:
+        programs = Path(sys.executable).parent
+        celery = [programs / "celery", "-A", "nps_project"]
+        gunicorn = [programs / "gunicorn", "nps_project.wsgi:application", "--no-control-socket"]
+        catcher = [sys.executable, "-m", "demo.mailcatcher"]
+        return {
+            "mail": [
+                *(*catcher, "--smtp-port", str(self.ports.smtp), "--web-port", str(self.ports.mail)),
+                *("--store", self.directory / "mail"),
+            ],
+            "web": [
+                *(*gunicorn, "--bind", f"127.0.0.1:{self.ports.web}"),
+                *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+            ],
+            "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+            "beat": [*celery, "beat", "--schedule", self.directory / "beat-schedule"],
+        }
+
+    def _wait_for(self, url: str) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            self.check()
+            try:
+                urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 - our own address
+            except urllib.error.HTTPError as error:
+                raise Trouble(f"{url} answers {error.code}; the logs are in {self.logs}.") from error
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise Trouble(f"{url} did not answer in {READY_SECONDS} s; the logs are in {self.logs}.")
+
+    def check(self) -> None:
+        """Raise Trouble when a part is no longer running."""
+        for name, process in self.parts.items():
+            if process.poll() is not None:
+                log = self.logs / f"{name}.log"
+                raise Trouble(
+                    f"The {name} process ended (status {process.returncode}): {last_lines(log, 2)} (all of it: {log})"
+                )
+
+    def watch(self) -> None:
+        """Return never; raise Trouble when a part ends."""
+        while True:
+            self.check()
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        """Ask all parts to end at once, then see that they do."""
+        (self.directory / SETTINGS_FILE).unlink(missing_ok=True)
+        for process in self.parts.values():
+            if process.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.send_signal(signal.SIGTERM)
+        for process in self.parts.values():
+            stop(process)
+
+
+def _static_version() -> str:
+    files = sorted(path for path in (PROJECT / "static").rglob("*") if path.is_file())
+    seen = [f"{path.relative_to(PROJECT)} {path.stat().st_mtime_ns}" for path in files]
+    seen.append((PROJECT / "requirements.lock").read_text())
+    return hashlib.sha256("\n".join(seen).encode()).hexdigest()

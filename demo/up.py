@@ -1,0 +1,95 @@
+"""Start the whole demo and keep it running until Ctrl-C: ``make demo``."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+from demo.ground import Interrupted, ignore_signals, listen_for_signals, servers
+from demo.home import LOCAL
+from demo.logins import LOGINS
+from demo.stack import Ports, Stack
+from demo.trouble import Trouble
+
+DIRECTORY = LOCAL / "demo"
+
+
+def run() -> None:
+    ports = _ports()
+    ports.refuse_taken()
+    say("Starting PostgreSQL and Valkey.")
+    with contextlib.ExitStack() as cleanup:
+        urls = cleanup.enter_context(servers(DIRECTORY, durable=True))
+        stack = Stack(DIRECTORY, urls, ports)
+        cleanup.callback(stack.stop)
+        cleanup.callback(ignore_signals)
+        say("Bringing the database up to date.")
+        stack.prepare()
+        if nobody_lives_here(urls["DATABASE_URL"]):
+            say("Loading the demo company; this happens once.")
+            stack.manage("load_demo", quiet=False)
+        say("Starting web, worker, beat and mail catcher.")
+        stack.start()
+        say(welcome(stack))
+        stack.watch()
+
+
+def nobody_lives_here(database_url: str) -> bool:
+    """Say whether the database has no user yet, so that demo data never mixes with real data."""
+    import psycopg2
+
+    connection = psycopg2.connect(database_url)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT NOT EXISTS (SELECT FROM accounts_user)")
+            row = cursor.fetchone()
+    finally:
+        connection.close()
+    return bool(row and row[0])
+
+
+def welcome(stack: Stack) -> str:
+    width = max(len(email) for _, email, _ in LOGINS)
+    logins = "\n".join(f"    {email:{width}}  {password}  ({role})" for role, email, password in LOGINS)
+    return f"""
+Plumb is running.
+    Plumb           {stack.web_url}/
+    Administration  {stack.web_url}/admin/
+    Caught e-mail   {stack.mail_url}/
+Log in as
+{logins}
+Data and logs are in {stack.directory}.
+Let five days pass: .venv/bin/python -m demo.manage advance_clock --days 5
+Stop everything: Ctrl-C
+"""
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _ports() -> Ports:
+    def port(variable: str, default: int) -> int:
+        value = os.environ.get(variable, str(default))
+        if not value.isdigit() or not 0 < int(value) < 65536:
+            raise Trouble(f"{variable} must be a port number, not {value!r}.")
+        return int(value)
+
+    return Ports(port("WEB_PORT", 8000), port("SMTP_PORT", 8025), port("MAIL_PORT", 8026))
+
+
+def main() -> int:
+    listen_for_signals()
+    try:
+        run()
+    except Trouble as trouble:
+        print(f"\n{trouble}", file=sys.stderr)
+        return 1
+    except Interrupted:
+        say("\nStopped; the data is kept for the next start.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
