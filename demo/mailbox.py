@@ -50,7 +50,7 @@ class CaughtMail:
         if part is None:
             return ""
         try:
-            return str(part.get_content())
+            return str(part.get_content()).replace("\r\n", "\n")
         except (LookupError, UnicodeError):
             payload = part.get_payload(decode=True)
             return payload.decode(errors="replace") if isinstance(payload, bytes) else ""

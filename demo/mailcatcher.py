@@ -31,6 +31,7 @@ from demo.mailmode import (
 from demo.mailpages import serve
 
 LARGEST_BYTES = 26_214_400
+STALLED_SECONDS = 600
 
 
 class Catcher:
@@ -62,8 +63,9 @@ class Catcher:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         mode = self.misbehaviour.due(STALL, DROP_AFTER_DATA)
-        while mode == STALL and self.misbehaviour.now() == STALL and not _transport(server).is_closing():
-            await asyncio.sleep(0.2)
+        if mode == STALL:
+            await asyncio.sleep(STALLED_SECONDS)
+            return "451 4.3.0 Try again later"
         self._keep(envelope)
         if mode == DROP_AFTER_DATA:
             _transport(server).abort()

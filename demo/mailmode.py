@@ -6,7 +6,7 @@ import threading
 
 NORMAL = "normal"
 REFUSE = "refuse"  # 421 to the greeting, then hangs up
-STALL = "stall"  # takes the message and never answers
+STALL = "stall"  # takes the message, says nothing for ten minutes, and does not keep it
 TEMPORARY = "4xx"  # 451 to each recipient
 PERMANENT = "5xx"  # 550 to each recipient
 DROP_AFTER_DATA = "drop-after-data"  # keeps the message but hangs up before saying so
@@ -30,10 +30,6 @@ class Misbehaviour:
     def described(self) -> dict[str, object]:
         with self._lock:
             return {"mode": self._mode, "times": self._times}
-
-    def now(self) -> str:
-        with self._lock:
-            return self._mode
 
     def due(self, *modes: str) -> str | None:
         """Return the mode if it is one of these, and use up one of its occasions."""

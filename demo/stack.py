@@ -122,35 +122,36 @@ class Stack:
 
     def start(self) -> None:
         """Start every part and wait until web and mail catcher answer."""
-        path = self.directory / SETTINGS_FILE
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(self.settings))
+        self.write_settings()
         for name, command in self._commands().items():
             self.start_part(name, command)
         self._wait_for(f"{self.mail_url}/messages")
         self._wait_for(f"{self.web_url}/accounts/login/")
 
-    def start_part(self, name: str, command: list[str | Path] | None = None) -> None:
+    def write_settings(self) -> None:
+        """Let ``python -m demo.manage`` find the running stack."""
+        path = self.directory / SETTINGS_FILE
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(self.settings))
+
+    def start_part(self, name: str, command: list[str] | None = None) -> None:
         """Start one part, or start it again after its end."""
         with (self.logs / f"{name}.log").open("ab") as log:
             self.parts[name] = spawn(command or self._commands()[name], env=self.environment, cwd=PROJECT, output=log)
 
-    def _commands(self) -> dict[str, list[str | Path]]:
+    def _commands(self) -> dict[str, list[str]]:
         programs = Path(sys.executable).parent
-        celery = [programs / "celery", "-A", "nps_project"]
-        gunicorn = [programs / "gunicorn", "nps_project.wsgi:application", "--no-control-socket"]
-        catcher = [sys.executable, "-m", "demo.mailcatcher"]
+        celery = [f"{programs}/celery", "-A", "nps_project"]
+        gunicorn = [f"{programs}/gunicorn", "nps_project.wsgi:application", "--no-control-socket"]
+        catcher = [sys.executable, "-m", "demo.mailcatcher", "--store", f"{self.directory}/mail"]
         return {
-            "mail": [
-                *(*catcher, "--smtp-port", str(self.ports.smtp), "--web-port", str(self.ports.mail)),
-                *("--store", self.directory / "mail"),
-            ],
+            "mail": [*catcher, "--smtp-port", f"{self.ports.smtp}", "--web-port", f"{self.ports.mail}"],
             "web": [
                 *(*gunicorn, "--bind", f"127.0.0.1:{self.ports.web}"),
                 *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
             ],
             "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
-            "beat": [*celery, "beat", "--schedule", self.directory / "beat-schedule"],
+            "beat": [*celery, "beat", "--schedule", f"{self.directory}/beat-schedule"],
         }
 
     def _wait_for(self, url: str) -> None:
