@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", include("crm.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("anymail/", include("anymail.urls")),
+    path("me/", include("accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

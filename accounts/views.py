@@ -1,0 +1,18 @@
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.forms import PersonalSettingsForm
+from accounts.models import User
+
+
+def personal_settings(request: HttpRequest) -> HttpResponse:
+    form = PersonalSettingsForm(request.POST or None, instance=cast(User, request.user))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your settings are saved."))
+        return redirect("personal_settings")
+    return render(request, "accounts/settings.html", {"form": form})
