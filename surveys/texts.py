@@ -1,0 +1,76 @@
+"""What customers read: the fields of a wording, the standard texts of a new survey, and how they are filled in.
+
+A text may hold `{brand}`, `{product}`, `{manager}` and `{name}`. Only the brand is always known, so whatever needs
+another value stands in double brackets: `[[about {product}]]` is left out when there is no product, and
+`[[Hello {name}|Hello]]` then takes what follows the bar.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from surveys.wording import en, lt, ru, uk
+
+if TYPE_CHECKING:
+    from surveys.models import SurveyVersion
+
+LANGUAGES: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
+
+FIELDS: tuple[str, ...] = (
+    "question",
+    "low_label",
+    "high_label",
+    "detractor_question",
+    "passive_question",
+    "promoter_question",
+    "detractor_thanks",
+    "passive_thanks",
+    "promoter_thanks",
+    "email_subject",
+    "email_preheader",
+    "email_greeting",
+    "email_body",
+    "email_button",
+    "reminder_subject",
+    "reminder_body",
+    "thanks_subject",
+    "thanks_body",
+)
+PLACEHOLDERS = frozenset({"brand", "product", "manager", "name"})
+
+STANDARD: dict[str, dict[str, str]] = {"en": en.TEXTS, "uk": uk.TEXTS, "ru": ru.TEXTS, "lt": lt.TEXTS}
+
+CHOICE = re.compile(r"\[\[(?P<known>[^\[\]|]*)(?:\|(?P<unknown>[^\[\]|]*))?\]\]")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Return `text` with the placeholders filled in; a missing or empty value drops its bracketed part.
+
+    Values are put in as they are and never read as text to fill, so a product called "{name}" stays one.
+    """
+
+    def choose(match: re.Match[str]) -> str:
+        known = match["known"]
+        return known if all(values.get(name) for name in PLACEHOLDER.findall(known)) else match["unknown"] or ""
+
+    return PLACEHOLDER.sub(lambda match: values.get(match[1]) or "", CHOICE.sub(choose, text))
+
+
+def of(version: "SurveyVersion", language: str) -> dict[str, str]:
+    """Return every field of a wording in `language`.
+
+    A field without text falls back to the survey's default language, then to English, then to the standard text.
+    """
+    written: dict[str, dict[str, str]] = version.texts
+    sources = [written.get(code, {}) for code in (language, version.survey.default_language, "en")]
+    sources.append(STANDARD.get(language, STANDARD["en"]))
+    return {field: next((text for source in sources if (text := source.get(field))), "") for field in FIELDS}
+
+
+def unknown_placeholders(text: str) -> list[str]:
+    """Return the placeholders in `text` that nothing fills, and stray brackets, in order."""
+    strays = re.findall(r"\[\[|\]\]|[{}]", PLACEHOLDER.sub("", CHOICE.sub(lambda m: m[0][2:-2], text)))
+    return [name for name in PLACEHOLDER.findall(text) if name not in PLACEHOLDERS] + strays

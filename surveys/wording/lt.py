@@ -1,0 +1,32 @@
+TEXTS = {
+    "question": "Kiek tikėtina, kad rekomenduotumėte {brand} draugui ar kolegai?",
+    "low_label": "Visai netikėtina",
+    "high_label": "Labai tikėtina",
+    "detractor_question": "Apgailestaujame, kad nepateisinome Jūsų lūkesčių. Kas buvo negerai ir ką turėtume pakeisti?",
+    "passive_question": "Ačiū! Ko pritrūko, kad įvertintumėte 9 arba 10?",
+    "promoter_question": "Mums labai malonu! Kas Jums patiko labiausiai?",
+    "detractor_thanks": "Ačiū už atvirumą. Kiekvieną žodį perskaitys žmogus, ir mes stengsimės tapti geresni.",
+    "passive_thanks": "Ačiū! Jūsų atsakymas padeda suprasti, ką dar turime patobulinti.",
+    "promoter_thanks": "Ačiū! Praskaidrinote mums dieną, būtinai perduosime tai komandai.",
+    "email_subject": "[[{name}, ]]„{brand}“ turi Jums klausimą",
+    "email_preheader": "Užtenka vieno paspaudimo. Tai truks trumpiau nei minutę.",
+    "email_greeting": "Sveiki[[, {name}]]!",
+    "email_body": (
+        "Dėkojame, kad pasirinkote [[„{product}“|mus]]. [[Su Jumis dirba {manager}, todėl mums|Mums]] labai rūpi,"
+        " kaip viskas pavyko. Tiesiog paspauskite tinkamą skaičių: užtenka vieno paspaudimo,"
+        " o keli žodžiai mums padės dar labiau."
+    ),
+    "email_button": "Atsakyti vienu paspaudimu",
+    "reminder_subject": "[[{name}, mums|Mums]] vis dar rūpi Jūsų nuomonė",
+    "reminder_body": (
+        "Suprantame, kad darbų daug, todėl visai trumpai: ar Jums patiko [[„{product}“|su mumis dirbti]]?"
+        " Užtenka paspausti vieną skaičių, ir [[Jūsų atsakymą pamatys {manager}|Jūsų atsakymą pamatys mūsų komanda]]."
+    ),
+    "thanks_subject": "Ačiū Jums[[, {name}]]!",
+    "thanks_body": (
+        "Jūsų aukštą įvertinimą jau mato [[{manager} ir ]]visa komanda. Nuoširdžiai dėkojame!\n\n"
+        "Jei turite dar minutę, keli žodžiai viešame atsiliepime padės tiems, kurie dar tik renkasi."
+        " O jei mūsų pagalbos galėtų prireikti Jūsų pažįstamiems, tiesiog persiųskite šį laišką:"
+        " jais gerai pasirūpinsime."
+    ),
+}
