@@ -6,6 +6,15 @@ from accounts import roles
 from tests.factories import TeamFactory, UserFactory
 
 
+def pytest_collection_modifyitems(items):
+    """Tests that commit find the rows of the data migrations (roles, playbooks, topics) again."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        commits = marker is not None and marker.kwargs.get("transaction")
+        if commits or {"transactional_db", "live_server"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
 def person(role, **fields):
     user = UserFactory(**fields)
     user.groups.add(Group.objects.get(name=role))

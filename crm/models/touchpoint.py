@@ -110,6 +110,8 @@ class Touchpoint(Sourced):
 
         The unique constraint on deal and kind makes a repeat harmless.
         """
+        if deal.closed_at is None:
+            raise ValueError("A deal that was won has the moment at which it was closed.")
         touchpoint, created = cls.objects.get_or_create(
             deal=deal,
             kind=cls.Kind.DEAL_WON,

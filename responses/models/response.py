@@ -180,12 +180,12 @@ class Response(models.Model):
 
     @property
     def is_detractor(self) -> bool:
-        return self.category == Category.DETRACTOR
+        return bool(self.category == Category.DETRACTOR)
 
     @property
     def is_passive(self) -> bool:
-        return self.category == Category.PASSIVE
+        return bool(self.category == Category.PASSIVE)
 
     @property
     def is_promoter(self) -> bool:
-        return self.category == Category.PROMOTER
+        return bool(self.category == Category.PROMOTER)

@@ -1,0 +1,23 @@
+import pytest
+
+from tests.e2e.conftest import DESKTOP, PHONE
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_login_page_is_accessible(open_page, assert_accessible, viewport, scheme):
+    page = open_page("/accounts/login/", viewport=viewport, scheme=scheme)
+
+    assert page.get_by_role("heading", level=1).inner_text() == "Log in to Plumb"
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
+def test_logging_in_with_a_wrong_password_says_so(open_page, owner, javascript):
+    page = open_page("/accounts/login/", javascript=javascript)
+    page.get_by_label("Email").fill("owner@plumb.example")
+    page.get_by_label("Password").fill("not it")
+    page.get_by_role("button", name="Log in").click()
+
+    assert "not correct" in page.get_by_role("alert").inner_text()
+    assert page.get_by_label("Email").input_value() == "owner@plumb.example"
