@@ -1,1 +1,13 @@
 """News from below that this app reacts to; a sweep finds whatever a signal missed."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.nudging import nudge
+from responses.signals import responses_settled
+
+
+@receiver(responses_settled, dispatch_uid="followups.route_settled")
+def route_settled(**_news: Any) -> None:
+    nudge("followups.route_responses")

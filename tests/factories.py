@@ -164,6 +164,8 @@ class PlaybookFactory(DjangoModelFactory):
     class Meta:
         model = "followups.Playbook"
 
+    # The playbooks for all surveys are there already, by migration.
+    survey = factory.SubFactory(SurveyFactory)
     category = "detractor"
 
 

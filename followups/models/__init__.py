@@ -1,5 +1,7 @@
 from followups.models.activity import Activity
-from followups.models.followup import Followup, RootCause
+from followups.models.closeable import RootCause
+from followups.models.followup import Followup
 from followups.models.playbook import Playbook
+from followups.models.progressing import FollowupIsClosed
 
-__all__ = ["Activity", "Followup", "Playbook", "RootCause"]
+__all__ = ["Activity", "Followup", "FollowupIsClosed", "Playbook", "RootCause"]

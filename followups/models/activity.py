@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
@@ -15,6 +16,13 @@ class Activity(models.Model):
         EMAIL = "email", _("e-mail")
         ASSIGNED = "assigned", _("assigned")
         STATUS = "status", _("status")
+
+    SUMMARIES = {
+        Kind.CREATED: _("The follow-up was opened"),
+        Kind.NOTE: _("Note"),
+        Kind.CALL: _("Called the customer"),
+        Kind.EMAIL: _("Wrote to the customer"),
+    }
 
     followup = models.ForeignKey("followups.Followup", models.CASCADE, related_name="activities")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
@@ -38,3 +46,17 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def summary(self) -> str:
+        """What was done, in one sentence for people."""
+        if self.kind == self.Kind.STATUS:
+            return gettext("Status: %(status)s") % {"status": self._status(self.change.get("to", ""))}
+        if self.kind == self.Kind.ASSIGNED:
+            to = self.change.get("to")
+            return gettext("Assigned to %(name)s") % {"name": to} if to else gettext("Put back into the team's queue")
+        return str(self.SUMMARIES[self.kind])
+
+    def _status(self, value: str) -> str:
+        statuses = dict(self.followup.Status.choices)
+        return str(statuses.get(value, value))

@@ -1,24 +1,14 @@
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
 from accounts.models import User
+from followups.models.assignable import Assignable
+from followups.models.closeable import Closeable
 from followups.models.playbook import Playbook
-
-
-class RootCause(models.TextChoices):
-    PRODUCT = "product", _("product or quality")
-    PRICE = "price", _("price or value")
-    DELIVERY = "delivery", _("delivery or timing")
-    SUPPORT = "support", _("support or communication")
-    BILLING = "billing", _("billing or paperwork")
-    EXPECTATION = "expectation", _("wrong expectation")
-    OTHER = "other", _("something else")
+from surveys.models import Hold
 
 
 class FollowupQuerySet(models.QuerySet["Followup"]):
@@ -34,6 +24,9 @@ class FollowupQuerySet(models.QuerySet["Followup"]):
     def open(self) -> "FollowupQuerySet":
         return self.filter(status__in=Followup.OPEN)
 
+    def closed(self) -> "FollowupQuerySet":
+        return self.exclude(status__in=Followup.OPEN)
+
     def unassigned(self) -> "FollowupQuerySet":
         return self.filter(assignee__isnull=True)
 
@@ -41,70 +34,17 @@ class FollowupQuerySet(models.QuerySet["Followup"]):
         return self.open().filter(next_due_at__lt=now)
 
 
-class Followup(models.Model):
+class Followup(Assignable, Closeable):
     """Work for a person that one answer asks for."""
-
-    class Status(models.TextChoices):
-        NEW = "new", _("new")
-        IN_PROGRESS = "in_progress", _("in progress")
-        WAITING = "waiting", _("waiting for the customer")
-        RESOLVED = "resolved", _("resolved")
-        DISMISSED = "dismissed", _("dismissed")
-
-    class Outcome(models.TextChoices):
-        SAVED = "saved", _("customer won back")
-        UNCHANGED = "unchanged", _("no change")
-        LOST = "lost", _("customer lost")
-        REVIEWED = "reviewed", _("wrote a review")
-        REFERRED = "referred", _("referred somebody")
-
-    OPEN = (Status.NEW, Status.IN_PROGRESS, Status.WAITING)
 
     response = models.OneToOneField(
         "responses.Response", models.PROTECT, related_name="followup", verbose_name=_("response")
     )
     playbook = models.ForeignKey(Playbook, models.SET_NULL, null=True, related_name="+", verbose_name=_("playbook"))
-    assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="followups",
-        verbose_name=_("assignee"),
-    )
-    team = models.ForeignKey(
-        "accounts.Team",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="followups",
-        verbose_name=_("team"),
-    )
     priority = models.PositiveSmallIntegerField(
         _("priority"), choices=Playbook.Priority.choices, default=Playbook.Priority.NORMAL
     )
     instructions = models.JSONField(_("what to do"), default=dict, blank=True)
-
-    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.NEW)
-    created_at = models.DateTimeField(_("created at"), default=clock.now)
-    first_contact_due_at = models.DateTimeField(_("first contact due at"))
-    resolve_due_at = models.DateTimeField(_("resolution due at"))
-    # The next of the two above; the inbox sorts by it.
-    next_due_at = models.DateTimeField(_("due at"))
-    first_contact_at = models.DateTimeField(_("first contact at"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("closed by"),
-    )
-    root_cause = models.CharField(_("root cause"), max_length=20, choices=RootCause.choices, blank=True)
-    resolution = models.TextField(_("resolution"), blank=True)
-    compensation = models.DecimalField(_("compensation"), max_digits=12, decimal_places=2, null=True, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True)
 
     objects = FollowupQuerySet.as_manager()
 
@@ -143,13 +83,16 @@ class Followup(models.Model):
         return reverse("followup", args=[self.pk])
 
     @property
-    def is_open(self) -> bool:
-        return self.status in self.OPEN
+    def is_high_priority(self) -> bool:
+        return self.priority == Playbook.Priority.HIGH
 
-    def is_overdue(self, now: datetime) -> bool:
-        return self.is_open and self.next_due_at < now
+    def instructions_in(self, language: str) -> str:
+        """Return what to do in a staff language, in English where that is missing."""
+        return str(self.instructions.get(language) or self.instructions.get("en") or "")
 
-    def save_state(self, **changes: Any) -> None:
-        for name, value in changes.items():
-            setattr(self, name, value)
-        self.save(update_fields=list(changes))
+    def hold_contact(self) -> None:
+        contact_id = self.response.contact_id
+        if contact_id is None:
+            return
+        Hold.place(contact_id=contact_id, cause=self.hold_cause)
+        Hold.objects.filter(cause=self.hold_cause).update(released_at=None)

@@ -1,0 +1,62 @@
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from followups.models.activity import Activity
+from followups.models.progressing import Progressing
+
+
+class Assignable(Progressing):
+    """Whose work a follow-up is: a person's, or its team's queue."""
+
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="followups",
+        verbose_name=_("assignee"),
+    )
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="followups",
+        verbose_name=_("team"),
+    )
+
+    class Meta:
+        abstract = True
+
+    def is_visible_to(self, user: User) -> bool:
+        """Say for one row what `visible_to` says for many."""
+        in_team = self.team_id is not None and self.team_id == user.team_id
+        return self.assignee_id == user.pk or in_team or user.sees_all_teams
+
+    @transaction.atomic
+    def assign(self, to: User | None, *, by: User) -> bool:
+        """Give the work to a person, or to the team's queue when `to` is None; return False when it was there."""
+        self.lock_row()
+        self.refuse_when_closed()
+        if self.assignee_id == (to.pk if to else None):
+            return False
+        before, self.assignee = self.assignee, to
+        if self.team_id is None and to is not None:
+            self.team_id = to.team_id
+        self.save(update_fields=["assignee", "team"])
+        self.record(Activity.Kind.ASSIGNED, by=by, change={"from": _named(before), "to": _named(to)})
+        return True
+
+    def take(self, *, by: User) -> bool:
+        """Make it one's own work."""
+        return self.assign(by, by=by)
+
+    def unassign(self, *, by: User) -> bool:
+        """Put it back into the team's queue."""
+        return self.assign(None, by=by)
+
+
+def _named(person: User | None) -> str:
+    return str(person) if person else ""

@@ -1,0 +1,111 @@
+from decimal import Decimal
+from functools import partial
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+from accounts.models import User
+from followups.models.activity import Activity
+from followups.models.progressing import Progressing
+from followups.signals import followup_closed
+from surveys.models import Hold
+
+
+class RootCause(models.TextChoices):
+    PRODUCT = "product", _("product or quality")
+    PRICE = "price", _("price or value")
+    DELIVERY = "delivery", _("delivery or timing")
+    SUPPORT = "support", _("support or communication")
+    BILLING = "billing", _("billing or paperwork")
+    EXPECTATION = "expectation", _("wrong expectation")
+    OTHER = "other", _("something else")
+
+
+class Closeable(Progressing):
+    """How a follow-up ended."""
+
+    class Outcome(models.TextChoices):
+        SAVED = "saved", _("customer won back")
+        UNCHANGED = "unchanged", _("no change")
+        LOST = "lost", _("customer lost")
+        REVIEWED = "reviewed", _("wrote a review")
+        REFERRED = "referred", _("referred somebody")
+
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("closed by"),
+    )
+    root_cause = models.CharField(_("root cause"), max_length=20, choices=RootCause.choices, blank=True)
+    resolution = models.TextField(_("resolution"), blank=True)
+    compensation = models.DecimalField(_("compensation"), max_digits=12, decimal_places=2, null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def hold_cause(self) -> str:
+        """The name under which asking the contact is held back while this is open."""
+        return f"followup-{self.pk}"
+
+    @transaction.atomic
+    def resolve(
+        self,
+        *,
+        root_cause: str,
+        resolution: str,
+        by: User,
+        outcome: str = "",
+        compensation: Decimal | None = None,
+    ) -> bool:
+        """Close the work with why it happened and what was done; return False when it was resolved already.
+
+        Raises FollowupIsClosed for a dismissed one. The contact may be asked again.
+        """
+        self.lock_row()
+        if self.is_resolved:
+            return False
+        self.refuse_when_closed()
+        self.save_state(root_cause=root_cause, resolution=resolution, outcome=outcome, compensation=compensation)
+        self._close(self.Status.RESOLVED, resolution, by)
+        return True
+
+    @transaction.atomic
+    def dismiss(self, *, reason: str, by: User) -> bool:
+        """Close without work because none is needed; return False when it was dismissed already."""
+        self.lock_row()
+        if self.status == self.Status.DISMISSED:
+            return False
+        self.refuse_when_closed()
+        self._close(self.Status.DISMISSED, reason, by)
+        return True
+
+    @transaction.atomic
+    def reopen(self, *, by: User) -> bool:
+        """Go on with closed work; return False when it was open. Root cause and resolution stay as a draft."""
+        self.lock_row()
+        if self.is_open:
+            return False
+        before, now_is = self.status, self.Status.IN_PROGRESS
+        self.save_state(status=now_is, closed_at=None, closed_by=None, next_due_at=self.due_next())
+        self.record(Activity.Kind.STATUS, by=by, change={"from": before, "to": now_is})
+        self.hold_contact()
+        return True
+
+    def hold_contact(self) -> None:
+        """Keep the contact from being asked while this is open."""
+        raise NotImplementedError
+
+    def _close(self, status: str, text: str, by: User) -> None:
+        before, now = self.status, clock.now()
+        self.save_state(status=status, closed_at=now, closed_by=by)
+        self.record(Activity.Kind.STATUS, by=by, text=text, change={"from": before, "to": status})
+        Hold.release(cause=self.hold_cause, at=now)
+        transaction.on_commit(partial(followup_closed.send, sender=type(self), followup_id=self.pk))

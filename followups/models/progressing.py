@@ -1,0 +1,124 @@
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+from accounts.models import User
+from followups.models.activity import Activity
+from followups.models.recorded import Recorded
+
+# The same note of the same person within this time is a form sent twice.
+SENT_TWICE_WITHIN = timedelta(minutes=1)
+
+
+class FollowupIsClosed(Exception):
+    """The follow-up was resolved or dismissed; reopen it first."""
+
+
+class Progressing(Recorded):
+    """How far the work on a follow-up has come, and when its next step is due."""
+
+    class Status(models.TextChoices):
+        NEW = "new", _("new")
+        IN_PROGRESS = "in_progress", _("in progress")
+        WAITING = "waiting", _("waiting for the customer")
+        RESOLVED = "resolved", _("resolved")
+        DISMISSED = "dismissed", _("dismissed")
+
+    OPEN = (Status.NEW, Status.IN_PROGRESS, Status.WAITING)
+    CONTACTS = (Activity.Kind.CALL, Activity.Kind.EMAIL)
+
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.NEW)
+    created_at = models.DateTimeField(_("created at"), default=clock.now)
+    first_contact_due_at = models.DateTimeField(_("first contact due at"))
+    resolve_due_at = models.DateTimeField(_("resolution due at"))
+    # The next of the two above; the inbox sorts by it.
+    next_due_at = models.DateTimeField(_("due at"))
+    first_contact_at = models.DateTimeField(_("first contact at"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.status == self.Status.RESOLVED
+
+    @property
+    def is_in_progress(self) -> bool:
+        return self.status == self.Status.IN_PROGRESS
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == self.Status.WAITING
+
+    @property
+    def awaits_first_contact(self) -> bool:
+        return self.is_open and self.first_contact_at is None
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.is_open and self.next_due_at < now
+
+    def due_next(self) -> datetime:
+        """Return the moment of the next step: the first contact until there was one, then the resolution."""
+        if self.first_contact_at is None:
+            return min(self.first_contact_due_at, self.resolve_due_at)
+        return self.resolve_due_at
+
+    @transaction.atomic
+    def note(self, text: str, *, by: User) -> Activity:
+        """Keep a remark; it may be added to a closed follow-up too. The same one sent twice is kept once."""
+        self.lock_row()
+        return self._said(Activity.Kind.NOTE, text, by)
+
+    @transaction.atomic
+    def log_contact(self, kind: str, text: str, *, by: User) -> Activity:
+        """Keep that the customer was called or written to (`kind` is one of CONTACTS).
+
+        The first contact stops its clock and starts the work; sent twice it is kept once.
+        """
+        self.lock_row()
+        self.refuse_when_closed()
+        activity = self._said(kind, text, by)
+        if self.first_contact_at is None:
+            self.first_contact_at = activity.at
+            self.save_state(first_contact_at=activity.at, next_due_at=self.due_next())
+        if self.status == self.Status.NEW:
+            self.move_to(self.Status.IN_PROGRESS, by=by)
+        return activity
+
+    @transaction.atomic
+    def start(self, *, by: User) -> bool:
+        """Begin or go on with the work; return False when it was in progress already."""
+        return self._progress_to(self.Status.IN_PROGRESS, by)
+
+    @transaction.atomic
+    def wait(self, *, by: User) -> bool:
+        """Wait for the customer; return False when that was so already."""
+        return self._progress_to(self.Status.WAITING, by)
+
+    def refuse_when_closed(self) -> None:
+        if not self.is_open:
+            raise FollowupIsClosed(self.pk)
+
+    def move_to(self, status: str, *, by: User, text: str = "") -> None:
+        before, self.status = self.status, status
+        self.save(update_fields=["status"])
+        self.record(Activity.Kind.STATUS, by=by, text=text, change={"from": before, "to": status})
+
+    def _progress_to(self, status: str, by: User) -> bool:
+        self.lock_row()
+        self.refuse_when_closed()
+        if self.status == status:
+            return False
+        self.move_to(status, by=by)
+        return True
+
+    def _said(self, kind: str, text: str, by: User) -> Activity:
+        since = clock.now() - SENT_TWICE_WITHIN
+        said = Activity.objects.filter(followup_id=self.pk, kind=kind, by=by, text=text, at__gte=since).first()
+        return said or self.record(kind, by=by, text=text)

@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.db import models
+
+from accounts.models import User
+from followups.models.activity import Activity
+
+
+class Recorded(models.Model):
+    """A row whose every change leaves an activity."""
+
+    class Meta:
+        abstract = True
+
+    def lock_row(self) -> None:
+        """Read the row again and keep others from changing it until the transaction ends."""
+        self.refresh_from_db(from_queryset=type(self)._default_manager.select_for_update())
+
+    def save_state(self, **changes: Any) -> None:
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(changes))
+
+    def record(
+        self, kind: str, *, by: User | None, text: str = "", change: dict[str, str | int | None] | None = None
+    ) -> Activity:
+        return Activity.objects.create(followup_id=self.pk, kind=kind, by=by, text=text, change=change or {})
