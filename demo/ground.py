@@ -15,12 +15,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 from demo.home import LOCAL, Home
 from demo.postgres import PostgresServer
-from demo.processes import signal_on_parent_death
+from demo.processes import last_lines, signal_on_parent_death
 from demo.trouble import Trouble
 from demo.valkey import ValkeyServer
 
@@ -52,23 +53,38 @@ def ignore_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
+@dataclass
+class Ground:
+    """Where the servers are, and those of them that are our own children."""
+
+    urls: dict[str, str]
+    ours: list[PostgresServer | ValkeyServer] = field(default_factory=list)
+
+    def check(self) -> None:
+        """Raise Trouble when a server of ours is no longer running."""
+        for server in self.ours:
+            if server.process is not None and server.process.poll() is not None:
+                raise Trouble(f"A server ended by itself: {last_lines(server.log, 2)} (all of it: {server.log})")
+
+
 @contextlib.contextmanager
-def servers(directory: Path, *, durable: bool) -> Iterator[dict[str, str]]:
-    """Yield DATABASE_URL and REDIS_URL of running servers; stop on leaving what we started."""
-    given = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
-    if all(given.values()):
-        yield given
+def servers(directory: Path, *, durable: bool) -> Iterator[Ground]:
+    """Yield a ground of running servers; stop on leaving what we started."""
+    ground = Ground({name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")})
+    if all(ground.urls.values()):
+        yield ground
         return
     with Home(directory) as home, contextlib.ExitStack() as started:
         started.callback(listen_for_signals)
         for name, kind in (("DATABASE_URL", PostgresServer), ("REDIS_URL", ValkeyServer)):
-            if not given[name]:
-                server = kind(home, durable=durable)
+            if not ground.urls[name]:
+                server: PostgresServer | ValkeyServer = kind(home, durable=durable)
                 started.callback(server.stop)
                 server.start()
-                given[name] = server.url
+                ground.ours.append(server)
+                ground.urls[name] = server.url
         started.callback(ignore_signals)
-        yield given
+        yield ground
 
 
 def run(command: Sequence[str], environment: dict[str, str]) -> int:
@@ -128,8 +144,8 @@ def main() -> int:
     options = parser.parse_args()
     listen_for_signals()
     try:
-        with servers(options.dir, durable=options.durable) as urls:
-            return run(options.command, {**os.environ, **urls})
+        with servers(options.dir, durable=options.durable) as ground:
+            return run(options.command, {**os.environ, **ground.urls})
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1

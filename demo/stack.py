@@ -14,10 +14,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from demo.ground import Ground
 from demo.home import LOCAL, PROJECT
 from demo.processes import last_lines, spawn, stop
 from demo.trouble import Trouble
@@ -56,14 +56,15 @@ class Ports:
 class Stack:
     """Starts the parts under one directory, notices when one dies, stops them all."""
 
-    def __init__(self, directory: Path, servers: Mapping[str, str], ports: Ports) -> None:
+    def __init__(self, directory: Path, ground: Ground, ports: Ports) -> None:
+        self.ground = ground
         self.directory = directory
         self.ports = ports
         self.web_url = f"http://127.0.0.1:{ports.web}"
         self.mail_url = f"http://127.0.0.1:{ports.mail}"
         self.logs = directory / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
-        self.settings = {**servers, **self._settings()}
+        self.settings = {**ground.urls, **self._settings()}
         self.environment = {**os.environ, **self.settings}
         self.parts: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -169,7 +170,8 @@ class Stack:
         raise Trouble(f"{url} did not answer in {READY_SECONDS} s; the logs are in {self.logs}.")
 
     def check(self) -> None:
-        """Raise Trouble when a part is no longer running."""
+        """Raise Trouble when a part or a server under it is no longer running."""
+        self.ground.check()
         for name, process in self.parts.items():
             if process.poll() is not None:
                 log = self.logs / f"{name}.log"

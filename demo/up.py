@@ -20,13 +20,13 @@ def run() -> None:
     ports.refuse_taken()
     say("Starting PostgreSQL and Valkey.")
     with contextlib.ExitStack() as cleanup:
-        urls = cleanup.enter_context(servers(DIRECTORY, durable=True))
-        stack = Stack(DIRECTORY, urls, ports)
+        ground = cleanup.enter_context(servers(DIRECTORY, durable=True))
+        stack = Stack(DIRECTORY, ground, ports)
         cleanup.callback(stack.stop)
         cleanup.callback(ignore_signals)
         say("Bringing the database up to date.")
         stack.prepare()
-        if nobody_lives_here(urls["DATABASE_URL"]):
+        if nobody_lives_here(ground.urls["DATABASE_URL"]):
             say("Loading the demo company; this happens once.")
             stack.manage("load_demo", quiet=False)
         say("Starting web, worker, beat and mail catcher.")

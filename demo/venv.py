@@ -28,7 +28,7 @@ def ensure(lock: str) -> None:
     if not _works():
         _create()
     print(f"Installing {lock} into .venv; the first time takes a minute or two.", flush=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     if subprocess.run([*pip, "--require-hashes", "-r", PROJECT / lock], check=False).returncode:
         raise Trouble(f"pip could not install {lock}; its reason stands above. Then try again.")
     for name in WIDEST_FIRST:

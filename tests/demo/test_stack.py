@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from demo import venv
+from demo.ground import Ground
 from demo.home import PROJECT
 from demo.processes import free_port, spawn
 from demo.stack import Ports, Stack
 from demo.trouble import Trouble
 
-SERVERS = {"DATABASE_URL": "postgres://nobody@127.0.0.1:9/none", "REDIS_URL": "redis://127.0.0.1:9/0"}
+SERVERS = Ground({"DATABASE_URL": "postgres://nobody@127.0.0.1:9/none", "REDIS_URL": "redis://127.0.0.1:9/0"})
 
 
 @pytest.fixture
@@ -156,6 +157,6 @@ def test_settings_of_the_running_stack_are_private_to_its_owner(stack, tmp_path)
 
     path = tmp_path / "settings.json"
     assert path.stat().st_mode & 0o777 == 0o600
-    assert json.loads(path.read_text())["DATABASE_URL"] == SERVERS["DATABASE_URL"]
+    assert json.loads(path.read_text())["DATABASE_URL"] == SERVERS.urls["DATABASE_URL"]
     stack.stop()
     assert not path.exists()
