@@ -1,0 +1,106 @@
+"""Who writes which letter: templates are registered by the apps above, so that delivery knows nothing of surveys."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
+
+from django.core.mail import EmailMultiAlternatives
+
+from delivery import mime
+from delivery.models import Message
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One e-mail, ready to be handed over.
+
+    `sender` and `recipient` are the bare addresses of the envelope, `from_` and `to` the header values; `headers` are
+    further headers in order. `raw` holds the bytes when a skeleton has made them already.
+    """
+
+    sender: str
+    recipient: str
+    from_: str
+    to: str
+    subject: str
+    message_id: str
+    date: str
+    language: str
+    text: str
+    html: str = ""
+    reply_to: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+
+    @cached_property
+    def _built(self) -> bytes:
+        return mime.build(self)
+
+    def as_bytes(self) -> bytes:
+        """Return the message for SMTP: CRLF line ends, no line over 998 bytes, only ASCII."""
+        return self._built if self.raw is None else self.raw
+
+    def as_email(self) -> EmailMultiAlternatives:
+        """Return the message for any Django backend; tracking pixels and rewritten links are refused."""
+        email = EmailMultiAlternatives(
+            self.subject,
+            self.text,
+            self.from_,
+            [self.to],
+            reply_to=[self.reply_to] if self.reply_to else None,
+            headers={"Message-ID": self.message_id, "Date": self.date, **self.headers},
+        )
+        if self.html:
+            email.attach_alternative(self.html, "text/html")
+        email.track_clicks = email.track_opens = False  # type: ignore[attr-defined]
+        return email
+
+
+class Unsendable(Exception):
+    """This message must not or cannot go out, for the reason given; it is final.
+
+    `called_off` says that nothing went wrong: the reason to send it is gone.
+    """
+
+    def __init__(self, reason: str, *, called_off: bool = False) -> None:
+        super().__init__(reason)
+        self.called_off = called_off
+
+
+Composed = Letter | Unsendable
+# Takes messages of its template, gives one outcome per message in the same order.
+Composer = Callable[[Sequence[Message]], Sequence[Composed]]
+
+_composers: dict[str, Composer] = {}
+
+
+def register(template: str, composer: Composer) -> None:
+    """Let `composer` write the messages whose `template` is this; registering again replaces."""
+    _composers[template] = composer
+
+
+def compose(messages: Iterable[Message]) -> dict[int, Composed | Exception]:
+    """Return what each message became, by primary key; an unexpected exception stands for its message only."""
+    outcomes: dict[int, Composed | Exception] = {}
+    by_template = attrgetter("template")
+    for template, group in groupby(sorted(messages, key=by_template), key=by_template):
+        outcomes |= _compose_template(template, list(group))
+    return outcomes
+
+
+def _compose_template(template: str, messages: list[Message]) -> Mapping[int, Composed | Exception]:
+    composer = _composers.get(template)
+    if composer is None:
+        return {message.pk: Unsendable(f"Nothing writes the template “{template}”.") for message in messages}
+    try:
+        return dict(zip((message.pk for message in messages), composer(messages), strict=True))
+    except Exception as error:
+        if len(messages) == 1:
+            log.exception("message %s could not be composed", messages[0].pk)
+            return {messages[0].pk: error}
+    return {pk: outcome for message in messages for pk, outcome in _compose_template(template, [message]).items()}
