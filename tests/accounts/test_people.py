@@ -1,0 +1,81 @@
+import pytest
+from django.contrib.auth.models import Group
+from django.db import IntegrityError
+from django.urls import reverse
+
+from accounts import roles
+from accounts.languages import supported
+from accounts.models import User
+from accounts.timezones import zone
+from tests.factories import UserFactory
+
+
+def test_roles_exist_with_their_rights(db):
+    names = [roles.ADMINISTRATORS, roles.AGENTS, roles.MANAGERS]
+
+    assert sorted(Group.objects.values_list("name", flat=True)) == names
+    assert [p.codename for p in Group.objects.get(name=roles.MANAGERS).permissions.all()] == ["view_dashboard"]
+    assert Group.objects.get(name=roles.ADMINISTRATORS).permissions.filter(codename="see_all_teams").exists()
+
+
+def test_addresses_are_kept_in_lower_case(db):
+    assert User.objects.create_user(" Ona@Plumb.Example ", name="Ona").email == "ona@plumb.example"
+    with pytest.raises(IntegrityError):
+        UserFactory(email="Ona@plumb.example")
+
+
+def test_several_people_may_have_no_address_and_no_login(db):
+    people = [User.objects.create_user(None, name="Moses"), User.objects.create_user(None, name="Anna")]
+
+    assert [person.has_usable_password() for person in people] == [False, False]
+
+
+def test_login_ignores_the_case_of_the_address(client, db):
+    User.objects.create_user("ona@plumb.example", "a long enough phrase", name="Ona")
+
+    answer = client.post(reverse("account_login"), {"login": "ONA@plumb.example", "password": "a long enough phrase"})
+
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("home")
+
+
+def test_guessing_passwords_is_slowed_down(client, db):
+    User.objects.create_user("ona@plumb.example", "a long enough phrase", name="Ona")
+    for _ in range(5):
+        client.post(reverse("account_login"), {"login": "ona@plumb.example", "password": "wrong"})
+
+    answer = client.post(reverse("account_login"), {"login": "ona@plumb.example", "password": "a long enough phrase"})
+
+    assert answer.status_code == 200
+    assert "Too many failed login attempts" in answer.content.decode()
+
+
+def test_nobody_signs_up(client, db):
+    answer = client.post("/accounts/signup/", {"email": "x@plumb.example", "password1": "a long enough phrase"})
+
+    assert "closed" in answer.content.decode().lower()
+    assert User.objects.count() == 0
+
+
+def test_a_person_sets_language_and_zone(client, owner):
+    client.force_login(owner)
+
+    answer = client.post(
+        reverse("personal_settings"), {"name": "Olena", "language": "uk", "timezone": "Europe/Kyiv"}, follow=True
+    )
+
+    owner.refresh_from_db()
+    assert (owner.name, owner.language, owner.timezone) == ("Olena", "uk", "Europe/Kyiv")
+    assert '<html lang="uk">' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [("uk-UA", "uk"), ("lt_LT", "lt"), ("xx", "en"), ("", "en"), (None, "en")]
+)
+def test_languages_fall_back(code, expected):
+    assert supported(code) == expected
+
+
+def test_invalid_zones_are_passed_over():
+    assert str(zone("Mars/Base", "", "Europe/Vilnius")) == "Europe/Vilnius"
+    assert str(zone("Mars/Base")) == "UTC"
