@@ -1,5 +1,5 @@
-from responses.models.response import Response
+from responses.models.response import Category, Response
 from responses.models.topic import ResponseTopic, Topic
 from responses.models.visit import LinkVisit
 
-__all__ = ["LinkVisit", "Response", "ResponseTopic", "Topic"]
+__all__ = ["Category", "LinkVisit", "Response", "ResponseTopic", "Topic"]

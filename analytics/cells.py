@@ -1,0 +1,147 @@
+"""Reading the numbers of a dashboard in one statement, exact at the moment of its snapshot.
+
+Without a manager, channel or product in the selection the rollups answer: whole months from monthly rows, the ragged
+days at the ends from daily rows, and each marked day by taking its rollup away and adding its raw rows. With one, or
+before there are rollups, the raw rows are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from analytics import rawcells, rollups
+from analytics.models import BREAKDOWNS, COUNTED, Dimension
+from analytics.periods import Granularity, Period
+
+_KEYS = rawcells.KEYS
+_COLUMNS = rawcells.COLUMNS
+_OF_SELECTION = (
+    "(%(survey)s::bigint IS NULL OR survey_id = %(survey)s)"
+    " AND (%(teams)s::bigint[] IS NULL OR team_id = ANY(%(teams)s::bigint[]))"
+)
+_OF_MEMBERS = " AND ".join(f"(%({name})s::bigint IS NULL OR {name}_id = %({name})s)" for name in BREAKDOWNS)
+
+# Only constants of this package are put into these statements; values travel as parameters.
+_PIECE = f"""
+SELECT {_KEYS}, {_COLUMNS} FROM analytics_rollup
+WHERE span = %(span_{{0}})s AND dimension = ANY(%(dimensions_{{0}})s)
+  AND start >= %(start_{{0}})s AND start < %(end_{{0}})s AND {_OF_SELECTION}
+"""  # noqa: S608
+_STALE = f"""
+SELECT {_KEYS}, {", ".join(f"-{name}" for name in COUNTED)}
+FROM analytics_rollup JOIN stale ON start = stale.day
+WHERE span = 'day' AND {_OF_SELECTION}
+UNION ALL
+SELECT * FROM ({rawcells.of_days("stale")}) AS raw WHERE {_OF_SELECTION}
+"""  # noqa: S608
+_ROLLED = f"""
+WITH stale AS MATERIALIZED (
+    SELECT DISTINCT (at AT TIME ZONE %(zone)s)::date AS day FROM analytics_stalemoment
+    WHERE at >= %(first_moment)s AND at < %(last_moment)s
+), cells AS ({{pieces}} UNION ALL {_STALE})
+"""  # noqa: S608
+# A bucket that begins before its period counts from the first day of the period.
+_RAW = f"""
+WITH cells AS ({
+    rawcells.of_bucket(
+        "greatest(date_trunc(%(granularity)s, {moment} AT TIME ZONE %(zone)s)::date,"
+        " CASE WHEN {moment} >= %(current_moment)s THEN %(current_start)s::date ELSE %(first_day)s::date END)",
+        "{moment} >= %(first_moment)s AND {moment} < %(last_moment)s" + f" AND {_OF_SELECTION} AND {_OF_MEMBERS}",
+    )
+})
+"""
+_SUMMED = f"""
+SELECT dimension, member_id, start >= %(current_start)s AS is_current,
+       CASE WHEN dimension = 'all' AND start >= %(current_start)s
+            THEN date_trunc(%(granularity)s, start)::date END AS bucket,
+       {", ".join(f"sum({name})::int" for name in COUNTED)}
+FROM cells
+GROUP BY 1, 2, 3, 4
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What a person asked to see, within what they may see. `teams` None means every team, () none at all."""
+
+    period: Period
+    granularity: Granularity
+    survey: int | None = None
+    teams: tuple[int, ...] | None = None
+    members: Mapping[Dimension, int] = field(default_factory=dict)
+
+    @property
+    def is_served_by_rollups(self) -> bool:
+        return not self.members
+
+
+class Cell(NamedTuple):
+    """One sum: of a bucket of the current period or of the previous period (bucket None), for one member."""
+
+    dimension: str
+    member_id: int
+    is_current: bool
+    bucket: date | None
+    by_score: tuple[int, ...]
+    asked: int
+    answered: int
+
+
+def read(selection: Selection) -> list[Cell]:
+    """Return the sums of the selected period and of the one before it."""
+    parameters = _parameters(selection)
+    if selection.is_served_by_rollups and rollups.are_ready():
+        pieces = []
+        for number, piece in enumerate(_pieces(selection)):
+            pieces.append(_PIECE.format(number))
+            parameters |= {f"{name}_{number}": value for name, value in piece.items()}
+        statement = _ROLLED.format(pieces=" UNION ALL ".join(pieces)) + _SUMMED
+    else:
+        statement = _RAW + _SUMMED
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [Cell._make((*row[:4], row[4:-2], *row[-2:])) for row in cursor.fetchall()]
+
+
+def _parameters(selection: Selection) -> dict[str, Any]:
+    previous = selection.period.previous
+    current_moment, last_moment = selection.period.moments
+    return {
+        "zone": settings.TIME_ZONE,
+        "granularity": selection.granularity.value,
+        "first_day": previous.start,
+        "first_moment": previous.moments[0],
+        "current_start": selection.period.start,
+        "current_moment": current_moment,
+        "last_moment": last_moment,
+        "survey": selection.survey,
+        "teams": None if selection.teams is None else list(selection.teams),
+        **{name.value: selection.members.get(name) for name in BREAKDOWNS},
+    }
+
+
+def _pieces(selection: Selection) -> Iterator[dict[str, Any]]:
+    """Cover both periods with as few rows as exist: months where they fit, days elsewhere."""
+    everything = [name.value for name in Dimension]
+    by_days, by_months = [], everything
+    if selection.granularity == Granularity.WEEK:
+        by_days, by_months = [Dimension.ALL.value], [name.value for name in BREAKDOWNS]
+    for period in (selection.period.previous, selection.period):
+        months = period.whole_months()
+        if months.days:
+            yield _piece("month", by_months, months)
+        for edge in (Period(period.start, months.start), Period(months.end, period.end)):
+            if edge.days:
+                yield _piece("day", by_months, edge)
+        if by_days:
+            yield _piece("day", by_days, period)
+
+
+def _piece(span: str, dimensions: list[str], period: Period) -> dict[str, Any]:
+    return {"span": span, "dimensions": dimensions, "start": period.start, "end": period.end}

@@ -1,0 +1,77 @@
+from django.db import models
+
+SCORES = tuple(f"c{score}" for score in range(11))
+COUNTED = (*SCORES, "asked", "answered")
+
+
+class Dimension(models.TextChoices):
+    """By what answers are counted. Each row of a rollup knows one of them, so that it stays small."""
+
+    ALL = "all"
+    MANAGER = "manager"
+    CHANNEL = "channel"
+    PRODUCT = "product"
+
+
+BREAKDOWNS = (Dimension.MANAGER, Dimension.CHANNEL, Dimension.PRODUCT)
+
+
+class Rollup(models.Model):
+    """Answers of one day or month (by the moment of the answer) and invitations asked then, counted.
+
+    Days are those of RollupState.zone. 0 stands for “none” in team_id and member_id, so that rows are unique.
+    True for every day without a StaleMoment: what the row counts is exactly what the raw rows count.
+    """
+
+    class Span(models.TextChoices):
+        DAY = "day"
+        MONTH = "month"
+
+    span = models.CharField(max_length=5, choices=Span.choices)
+    start = models.DateField()
+    dimension = models.CharField(max_length=10, choices=Dimension.choices)
+    member_id = models.BigIntegerField()
+    survey_id = models.BigIntegerField()
+    team_id = models.BigIntegerField()
+
+    c0 = models.IntegerField(default=0)
+    c1 = models.IntegerField(default=0)
+    c2 = models.IntegerField(default=0)
+    c3 = models.IntegerField(default=0)
+    c4 = models.IntegerField(default=0)
+    c5 = models.IntegerField(default=0)
+    c6 = models.IntegerField(default=0)
+    c7 = models.IntegerField(default=0)
+    c8 = models.IntegerField(default=0)
+    c9 = models.IntegerField(default=0)
+    c10 = models.IntegerField(default=0)
+    asked = models.IntegerField(default=0)
+    answered = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            # Also the path of every reader: a range of days or months of one dimension.
+            models.UniqueConstraint(
+                fields=["span", "dimension", "start", "survey_id", "team_id", "member_id"],
+                name="analytics_rollup_once",
+            )
+        ]
+        indexes = [
+            # refresh replaces whole days and months
+            models.Index(fields=["span", "start"], name="analytics_rollup_by_start")
+        ]
+
+
+class StaleMoment(models.Model):
+    """The day of this moment has changed since it was rolled up. Written by triggers with the change itself."""
+
+    at = models.DateTimeField()
+
+
+class RollupState(models.Model):
+    """In which time zone the days of the rollups were cut. One row; without it there are no rollups."""
+
+    zone = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="analytics_one_rollup_state")]

@@ -1,0 +1,98 @@
+"""Days, periods and the buckets of a chart, all in the company's own time zone (the setting TIME_ZONE)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+DAY = timedelta(days=1)
+
+
+class Granularity(StrEnum):
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole days from `start` up to, but not including, `end`."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        return max(0, (self.end - self.start).days)
+
+    @property
+    def last_day(self) -> date:
+        return self.end - DAY
+
+    @property
+    def previous(self) -> Period:
+        """The same number of days just before."""
+        return Period(self.start - timedelta(days=self.days), self.start)
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        return midnight(self.start), midnight(self.end)
+
+    def buckets(self, granularity: Granularity) -> list[date]:
+        """Return the first days of the weeks, months or quarters that the period touches."""
+        found = []
+        start = bucket(self.start, granularity)
+        while start < self.end:
+            found.append(start)
+            start = following(start, granularity)
+        return found
+
+    def whole_months(self) -> Period:
+        """Return the run of calendar months that lie wholly inside; empty (start = end) when there is none."""
+        start = self.start if self.start.day == 1 else following(self.start.replace(day=1), Granularity.MONTH)
+        end = self.end.replace(day=1)
+        return Period(start, end) if start < end else Period(self.start, self.start)
+
+    def usual_granularity(self) -> Granularity:
+        if self.days <= 100:
+            return Granularity.WEEK
+        return Granularity.MONTH if self.days <= 800 else Granularity.QUARTER
+
+
+def company_zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def today(now: datetime) -> date:
+    return now.astimezone(company_zone()).date()
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which `day` begins for the company."""
+    return datetime.combine(day, time(), company_zone())
+
+
+def bucket(day: date, granularity: Granularity) -> date:
+    """Return the first day of the week (Monday), month or quarter that holds `day`."""
+    if granularity == Granularity.WEEK:
+        return day - timedelta(days=day.weekday())
+    month = day.month if granularity == Granularity.MONTH else 3 * ((day.month - 1) // 3) + 1
+    return date(day.year, month, 1)
+
+
+def following(start: date, granularity: Granularity) -> date:
+    """Return the first day of the bucket after the one that begins on `start`."""
+    if granularity == Granularity.WEEK:
+        return start + timedelta(weeks=1)
+    months = start.year * 12 + start.month - 1 + (1 if granularity == Granularity.MONTH else 3)
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the first day of the month that lies `months` months before that of `day`."""
+    count = day.year * 12 + day.month - 1 - months
+    return date(count // 12, count % 12 + 1, 1)

@@ -1,0 +1,8 @@
+from celery import shared_task
+
+from analytics import services
+
+
+@shared_task(name="analytics.refresh_rollups")
+def refresh_rollups() -> None:
+    services.refresh_rollups()
