@@ -55,7 +55,7 @@ class Activity(models.Model):
         if self.kind == self.Kind.ASSIGNED:
             to = self.change.get("to")
             return gettext("Assigned to %(name)s") % {"name": to} if to else gettext("Put back into the team's queue")
-        return str(self.SUMMARIES[self.kind])
+        return str(self.SUMMARIES[self.Kind(self.kind)])
 
     def _status(self, value: str) -> str:
         statuses = dict(self.followup.Status.choices)

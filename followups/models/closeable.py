@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from followups.models.activity import Activity
-from followups.models.progressing import Progressing
+from followups.models.assignable import Assignable
 from followups.signals import followup_closed
 from surveys.models import Hold
 
@@ -23,7 +23,7 @@ class RootCause(models.TextChoices):
     OTHER = "other", _("something else")
 
 
-class Closeable(Progressing):
+class Closeable(Assignable):
     """How a follow-up ended."""
 
     class Outcome(models.TextChoices):

@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from followups.models.assignable import Assignable
 from followups.models.closeable import Closeable
 from followups.models.playbook import Playbook
 from surveys.models import Hold
@@ -34,7 +33,7 @@ class FollowupQuerySet(models.QuerySet["Followup"]):
         return self.open().filter(next_due_at__lt=now)
 
 
-class Followup(Assignable, Closeable):
+class Followup(Closeable):
     """Work for a person that one answer asks for."""
 
     response = models.OneToOneField(

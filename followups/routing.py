@@ -1,0 +1,72 @@
+"""Which playbook an answer follows and what the follow-up of it looks like; no writing here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts.models import Holiday, User
+from accounts.timezones import zone
+from followups.businesshours import Calendar, due
+from followups.models import Followup, Playbook
+from responses.models import Response
+from surveys.models import AskingPolicy
+
+
+@dataclass(frozen=True)
+class Playbooks:
+    """The active playbooks: a survey's own goes before the one for all surveys."""
+
+    of: Mapping[tuple[int | None, str], Playbook]
+
+    @classmethod
+    def active(cls) -> "Playbooks":
+        rows = Playbook.objects.filter(is_active=True).select_related("person")
+        return cls({(row.survey_id, row.category): row for row in rows})
+
+    def choose(self, *, survey_id: int, category: str) -> Playbook | None:
+        """Return the playbook for an answer of this survey and category, or None when nothing is to be done."""
+        return self.of.get((survey_id, category)) or self.of.get((None, category))
+
+
+def company_calendar() -> Calendar:
+    """Return the company's business hours: Monday to Friday, 9 to 18, but its holidays."""
+    policy = AskingPolicy.current()
+    # "UTC" is what nobody has chosen yet.
+    chosen = policy.default_timezone if policy.default_timezone != "UTC" else ""
+    holidays = Holiday.objects.filter(region="").values_list("date", flat=True)
+    return Calendar(zone=zone(chosen, settings.TIME_ZONE), holidays=frozenset(holidays))
+
+
+def assignee_of(response: Response, playbook: Playbook) -> User | None:
+    """Return whose work it is, or None for the team's queue; nobody who has left gets work."""
+    if playbook.assign == Playbook.Assign.TEAM:
+        return None
+    person = playbook.person if playbook.assign == Playbook.Assign.PERSON else response.manager
+    return person if person is not None and person.is_active else None
+
+
+def draft(response: Response, playbook: Playbook, *, calendar: Calendar, now: datetime) -> Followup:
+    """Return the unsaved follow-up that `playbook` asks for; its clocks start `now`."""
+    assignee = assignee_of(response, playbook)
+    first_contact_due_at = due(now, playbook.first_contact_hours, calendar)
+    resolve_due_at = due(now, playbook.resolve_hours, calendar)
+    return Followup(
+        response=response,
+        playbook=playbook,
+        assignee=assignee,
+        team_id=_team_of(response, assignee),
+        priority=playbook.priority,
+        instructions=playbook.instructions,
+        created_at=now,
+        first_contact_due_at=first_contact_due_at,
+        resolve_due_at=resolve_due_at,
+        next_due_at=min(first_contact_due_at, resolve_due_at),
+    )
+
+
+def _team_of(response: Response, assignee: User | None) -> int | None:
+    """Return the frozen team of the answer, else the team of whoever is nearest to it."""
+    people: Iterable[User | None] = (response.manager, assignee)
+    return response.team_id or next((person.team_id for person in people if person and person.team_id), None)

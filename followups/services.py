@@ -1,0 +1,95 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import clock
+from accounts.nudging import nudge
+from delivery import services as delivery
+from followups import routing, thanking
+from followups.models import Activity, Followup
+from responses.models import Response
+from surveys import letters
+from surveys.models import Hold
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Routed:
+    """What one run of routing did: answers looked at, follow-ups opened, thank-you messages queued."""
+
+    responses: int = 0
+    followups: int = 0
+    thanks: int = 0
+
+    def __add__(self, other: "Routed") -> "Routed":
+        return Routed(self.responses + other.responses, self.followups + other.followups, self.thanks + other.thanks)
+
+
+def route_due(*, now: datetime | None = None, batch: int = BATCH) -> Routed:
+    """Turn every settled answer into work as its playbook says, once per answer, and return what was done.
+
+    Each batch is claimed, worked and marked in one transaction, with rows locked by other workers passed over. A
+    killed worker leaves nothing half done, and a repeat finds nothing to do: one follow-up per response and one
+    message per idempotency key are also what the database allows.
+    """
+    total = Routed()
+    while (done := _route_batch(now or clock.now(), batch)).responses:
+        total += done
+    return total
+
+
+@transaction.atomic
+def _route_batch(now: datetime, batch: int) -> Routed:
+    responses = _claim(batch)
+    if not responses:
+        return Routed()
+    playbooks = routing.Playbooks.active()
+    chosen = [
+        (response, playbook)
+        for response in responses
+        if (playbook := playbooks.choose(survey_id=response.survey_id, category=response.category))
+    ]
+    calendar = routing.company_calendar()
+    drafts = [
+        routing.draft(response, playbook, calendar=calendar, now=now)
+        for response, playbook in chosen
+        if playbook.creates_followup
+    ]
+    opened = _open(drafts, now)
+    thanks = thanking.messages_for(response for response, playbook in chosen if playbook.sends_thanks)
+    if thanks:
+        delivery.queue(thanks)
+        nudge("delivery.send_messages")
+    Response.objects.filter(pk__in=[response.pk for response in responses]).update(routed_at=now)
+    return Routed(len(responses), opened, len(thanks))
+
+
+def _claim(batch: int) -> list[Response]:
+    return list(
+        Response.objects.counted()
+        .unrouted()
+        .select_related("contact", "manager", *(f"invitation__{fact}" for fact in letters.FACTS))
+        .order_by("settled_at", "pk")
+        .select_for_update(of=("self",), skip_locked=True)[:batch]
+    )
+
+
+def _open(drafts: Sequence[Followup], now: datetime) -> int:
+    """Insert the follow-ups that do not exist yet, with their first activity and the hold on their contact."""
+    response_ids = [followup.response_id for followup in drafts]
+    before = set(Followup.objects.filter(response__in=response_ids).values_list("pk", flat=True))
+    Followup.objects.bulk_create(drafts, ignore_conflicts=True)
+    opened = list(Followup.objects.filter(response__in=response_ids).exclude(pk__in=before).select_related("response"))
+    Activity.objects.bulk_create(Activity(followup=followup, kind=Activity.Kind.CREATED, at=now) for followup in opened)
+    Hold.objects.bulk_create(
+        (
+            Hold(contact_id=followup.response.contact_id, cause=followup.hold_cause, since=now)
+            for followup in opened
+            if followup.response.contact_id
+        ),
+        ignore_conflicts=True,
+    )
+    return len(opened)

@@ -1,0 +1,10 @@
+"""Nudges: each claims what is due, so a lost, late or doubled one is harmless."""
+
+from celery import shared_task
+
+from followups import services
+
+
+@shared_task(name="followups.route_responses")
+def route_responses() -> None:
+    services.route_due()
