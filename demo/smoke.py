@@ -1,0 +1,64 @@
+"""Walk the main job once through the whole stack, as separate processes: ``make smoke``.
+
+Every step goes over real HTTP, SMTP, broker and PostgreSQL; only the five days are let pass through the
+clock override. Stops with a non-zero status at the first thing that is not as it should be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import time
+
+from demo.ground import Interrupted, ignore_signals, listen_for_signals, servers
+from demo.home import LOCAL, elsewhere
+from demo.journey import Journey
+from demo.missed import Missed
+from demo.processes import free_port
+from demo.stack import Ports, Stack
+from demo.trouble import Trouble
+
+DIRECTORY = LOCAL / "smoke"
+
+
+def run() -> None:
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)  # always a fresh database, never somebody's own
+    for place in (DIRECTORY, elsewhere(DIRECTORY)):
+        for written in ("postgres", "valkey", "mail", "logs", "clock-offset"):
+            shutil.rmtree(place / written, ignore_errors=True)
+    (DIRECTORY / "clock-offset").unlink(missing_ok=True)
+    with contextlib.ExitStack() as cleanup:
+        ground = cleanup.enter_context(servers(DIRECTORY, durable=False))
+        stack = Stack(DIRECTORY, ground, Ports(free_port(), free_port(), free_port()))
+        cleanup.callback(stack.stop)
+        cleanup.callback(ignore_signals)
+        stack.prepare()
+        stack.start()
+        journey = Journey(stack)
+        for number, step in enumerate(journey.steps(), start=1):
+            started = time.monotonic()
+            print(f"{number:2}. {step():s} ({time.monotonic() - started:.1f} s)", flush=True)
+
+
+def main() -> int:
+    listen_for_signals()
+    started = time.monotonic()
+    try:
+        run()
+    except Missed as missed:
+        print(f"MISSED: {missed}\nThe logs are in {DIRECTORY / 'logs'}.", file=sys.stderr)
+        return 1
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    except Interrupted as request:
+        return 128 + request.number
+    print(f"The main job works, in {time.monotonic() - started:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
