@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "responses.middleware.CustomerPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -161,7 +162,12 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Plumb <surveys@localhost>")
 SERVER_EMAIL = env("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)
 MESSAGE_ID_DOMAIN = env("MESSAGE_ID_DOMAIN", default="plumb.localhost")
-ANYMAIL = env.dict("ANYMAIL", default={})
+EMAIL_PER_SECOND = env.float("EMAIL_PER_SECOND", default=0)
+EMAIL_CONNECTIONS = env.int("EMAIL_CONNECTIONS", default=2)
+# Not every provider can switch its link tracking off for one message or carry our reference to it.
+ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, **env.dict("ANYMAIL", default={})}
+
+SETTLE_AFTER_SECONDS = env.int("SETTLE_AFTER_SECONDS", default=300)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["crm.api.authentication.ClientKeyAuthentication"],

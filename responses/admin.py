@@ -1,0 +1,69 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from responses.models import LinkVisit, Response, ResponseTopic, Topic
+
+
+class ReadOnly:
+    """What customers did is history: it is looked at, never edited."""
+
+    def has_add_permission(self, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *args: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *args: Any) -> bool:
+        return False
+
+
+class TopicsOfResponse(ReadOnly, admin.TabularInline[ResponseTopic, Response]):
+    model = ResponseTopic
+    fields = ["topic", "source"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ResponseTopic]:
+        return super().get_queryset(request).select_related("topic")
+
+
+@admin.register(Response)
+class ResponseAdmin(ReadOnly, admin.ModelAdmin[Response]):
+    list_display = [
+        "answered_at", "score", "category", "contact", "company", "survey", "manager", "language", "is_provisional",
+    ]  # fmt: skip
+    list_display_links = ["answered_at", "score"]
+    list_filter = ["category", "is_provisional", "survey", "language", "medium", "answered_at"]
+    list_select_related = ["contact", "company", "survey", "manager"]
+    search_fields = ["contact__first_name", "contact__last_name", "contact__email", "company__name", "comment"]
+    date_hierarchy = "answered_at"
+    ordering = ["-answered_at", "-pk"]
+    show_full_result_count = False
+    inlines = [TopicsOfResponse]
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin[Topic]):
+    list_display = ["__str__", "slug", "position", "is_offered"]
+    list_editable = ["position", "is_offered"]
+    list_filter = ["is_offered"]
+    search_fields = ["slug", "names"]
+    ordering = ["position", "slug"]
+    fields = ["slug", "names", "patterns", "position", "is_offered"]
+
+
+@admin.register(LinkVisit)
+class LinkVisitAdmin(ReadOnly, admin.ModelAdmin[LinkVisit]):
+    list_display = ["at", "method", "customer", "score_asked_for", "verdict", "evidence", "user_agent", "network"]
+    list_filter = ["verdict", "method", "user_agent", "at"]
+    list_select_related = ["invitation__contact"]
+    search_fields = ["invitation__contact__email", "network"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+    @admin.display(description=_("contact"))
+    def customer(self, visit: LinkVisit) -> str:
+        return str(visit.invitation.contact) if visit.invitation else "–"

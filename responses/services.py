@@ -1,0 +1,130 @@
+"""Answers: recording what a person said, and settling it once they are done."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+
+from accounts import clock
+from accounts.nudging import nudge
+from responses import statements
+from responses.evidence import Label, Verdict
+from responses.models import Response
+from responses.signals import responses_settled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One request to a customer's link, with the verdict on it."""
+
+    invitation_id: int
+    method: str
+    asked_for: int | None
+    family: str
+    network: str
+    verdict: Verdict
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "invitation_id": self.invitation_id,
+            "method": self.method,
+            "asked_for": self.asked_for,
+            "family": self.family,
+            "network": self.network,
+            "label": self.verdict.label.value,
+            "evidence": json.dumps(self.verdict.reasons),
+        }
+
+
+def record_visit(visit: Visit, *, now: datetime | None = None) -> None:
+    """Keep the evidence of one request. It never is an answer."""
+    with connection.cursor() as cursor:
+        cursor.execute(statements.VISIT, {**visit.parameters, "now": now or clock.now()})
+
+
+def record_score(*, visit: Visit, score: int, language: str, now: datetime | None = None) -> int | None:
+    """Record the score (0–10) that was submitted on an invitation and return the id of the changed response.
+
+    None means that nothing changed: the same answer again, or a machine after a person. Another score moves the
+    earlier one to the trail. What a machine submits is provisional until a person answers.
+    """
+    verdict = visit.verdict
+    return _write(
+        statements.SCORE,
+        {
+            **visit.parameters,
+            "now": now or clock.now(),
+            "score": score,
+            "language": language,
+            "is_machine": verdict.is_machine,
+            "suspicion": json.dumps([] if verdict.label is Label.HUMAN else verdict.reasons),
+        },
+    )
+
+
+def record_details(
+    *,
+    visit: Visit,
+    comment: str,
+    topic_ids: Sequence[int],
+    language: str,
+    finishes: bool,
+    now: datetime | None = None,
+) -> int | None:
+    """Record the words and tapped topics of an answer and return its id; None when there is no answer to add to.
+
+    Where the person `finishes`, the answer settles at once instead of minutes later.
+    """
+    response_id = _write(
+        statements.DETAILS,
+        {
+            **visit.parameters,
+            "now": now or clock.now(),
+            "comment": comment,
+            "topic_ids": list(topic_ids),
+            "language": language,
+            "finishes": finishes,
+            "is_machine": visit.verdict.is_machine,
+            "is_human": visit.verdict.label is Label.HUMAN,
+        },
+    )
+    if response_id is not None and finishes:
+        nudge("responses.settle_responses")
+    return response_id
+
+
+def _write(statement: str, parameters: Mapping[str, Any]) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+@transaction.atomic
+def settle_due(*, limit: int = 1000, now: datetime | None = None) -> int:
+    """Settle the answers whose person finished, or has been silent for SETTLE_AFTER_SECONDS, and return how many.
+
+    Each is claimed by one worker and settles once; `responses_settled` is sent after commit. Provisional answers
+    wait for a person. A later revision does not settle again: it stays visible in the trail.
+    """
+    now = now or clock.now()
+    silent_since = now - timedelta(seconds=settings.SETTLE_AFTER_SECONDS)
+    due = (
+        Response.objects.counted()
+        .unsettled()
+        .filter(Q(finished_at__isnull=False) | Q(changed_at__lte=silent_since))
+        .order_by("answered_at")
+        .select_for_update(skip_locked=True)
+    )
+    response_ids = list(due.values_list("pk", flat=True)[:limit])
+    if response_ids:
+        Response.objects.filter(pk__in=response_ids).update(settled_at=now)
+        transaction.on_commit(partial(responses_settled.send, sender=Response, response_ids=response_ids), robust=True)
+    return len(response_ids)

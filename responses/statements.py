@@ -1,0 +1,88 @@
+"""The writing half of the answer path: each request writes everything it has to say in one statement."""
+
+VISIT = """
+INSERT INTO responses_linkvisit
+    (invitation_id, at, method, score_asked_for, user_agent, network, verdict, evidence)
+VALUES (%(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s::jsonb)
+"""
+
+# The entry that the trail keeps of the answer being replaced.
+EARLIER = """
+jsonb_build_object('at', r.changed_at, 'score', r.score, 'comment', r.comment)
+    || CASE WHEN r.is_provisional THEN '{"provisional": true}'::jsonb ELSE '{}'::jsonb END
+"""
+
+# A machine's answer never replaces a person's. The same answer again changes nothing, so a reload is harmless.
+# A revision waits for page two again, unless the answer has settled: side effects happen once.
+SCORE = f"""
+WITH visit AS ({VISIT}),
+saved AS (
+    INSERT INTO responses_response AS r (
+        invitation_id, survey_id, version_id, contact_id, company_id, manager_id, team_id, product_id, channel_id,
+        campaign, amount, currency, kind, medium, language, score, answered_at, changed_at, is_provisional, suspicion
+    )
+    SELECT i.id, i.survey_id, i.version_id, i.contact_id, i.company_id, i.manager_id, i.team_id, i.product_id,
+           i.channel_id, i.campaign, i.amount, i.currency, i.kind, i.medium, %(language)s, %(score)s, %(now)s, %(now)s,
+           %(is_machine)s, %(suspicion)s::jsonb
+    FROM surveys_invitation i
+    WHERE i.id = %(invitation_id)s
+    ON CONFLICT (invitation_id) DO UPDATE SET
+        trail = CASE WHEN r.score <> excluded.score OR (r.is_provisional AND NOT excluded.is_provisional)
+                     THEN r.trail || jsonb_build_array({EARLIER}) ELSE r.trail END,
+        comment = CASE WHEN r.is_provisional AND NOT excluded.is_provisional THEN '' ELSE r.comment END,
+        answered_at = CASE WHEN r.is_provisional THEN excluded.answered_at ELSE r.answered_at END,
+        finished_at = CASE WHEN r.settled_at IS NULL AND r.score <> excluded.score THEN NULL ELSE r.finished_at END,
+        score = excluded.score,
+        language = excluded.language,
+        changed_at = excluded.changed_at,
+        is_provisional = excluded.is_provisional,
+        suspicion = excluded.suspicion
+    WHERE (r.is_provisional OR NOT excluded.is_provisional)
+      AND (r.score, r.language, r.is_provisional)
+          IS DISTINCT FROM (excluded.score, excluded.language, excluded.is_provisional)
+    RETURNING r.id, r.invitation_id, r.is_provisional
+),
+answered AS (
+    UPDATE surveys_invitation i
+    SET status = 'answered', answered_at = coalesce(i.answered_at, %(now)s), opened_at = coalesce(i.opened_at, %(now)s)
+    FROM saved
+    WHERE i.id = saved.invitation_id AND NOT saved.is_provisional
+      AND (i.status <> 'answered' OR i.answered_at IS NULL)
+)
+SELECT id FROM saved
+"""  # noqa: S608 put together from the constants above
+
+# A machine's words never replace a person's; a person's act on page two confirms the score of page one.
+DETAILS = f"""
+WITH visit AS ({VISIT}),
+saved AS (
+    UPDATE responses_response r SET
+        trail = CASE WHEN r.comment NOT IN ('', %(comment)s)
+                     THEN r.trail || jsonb_build_array({EARLIER}) ELSE r.trail END,
+        changed_at = CASE WHEN r.comment <> %(comment)s THEN %(now)s ELSE r.changed_at END,
+        comment = %(comment)s,
+        language = %(language)s,
+        finished_at = CASE WHEN %(finishes)s THEN coalesce(r.finished_at, %(now)s) ELSE r.finished_at END,
+        is_provisional = r.is_provisional AND NOT %(is_human)s
+    WHERE r.invitation_id = %(invitation_id)s AND (r.is_provisional OR NOT %(is_machine)s)
+    RETURNING r.id, r.invitation_id, r.is_provisional
+),
+answered AS (
+    UPDATE surveys_invitation i
+    SET status = 'answered', answered_at = coalesce(i.answered_at, %(now)s), opened_at = coalesce(i.opened_at, %(now)s)
+    FROM saved
+    WHERE i.id = saved.invitation_id AND NOT saved.is_provisional
+      AND (i.status <> 'answered' OR i.answered_at IS NULL)
+),
+dropped AS (
+    DELETE FROM responses_responsetopic t USING saved
+    WHERE t.response_id = saved.id AND t.source = 'tapped' AND NOT t.topic_id = ANY(%(topic_ids)s)
+),
+tapped AS (
+    INSERT INTO responses_responsetopic (response_id, topic_id, source)
+    SELECT saved.id, topic.id, 'tapped' FROM saved, responses_topic topic
+    WHERE topic.id = ANY(%(topic_ids)s) AND topic.is_offered
+    ON CONFLICT (response_id, topic_id) DO NOTHING
+)
+SELECT id FROM saved
+"""  # noqa: S608 put together from the constants above

@@ -1,0 +1,54 @@
+// Moves between the steps without a reload. Nothing is ever sent but by the person's own act:
+// this file only notes whether there was one, and carries what they send.
+
+const GESTURES = { pointerdown: "pointer", touchstart: "touch", keydown: "key", click: "click", change: "change" };
+
+function note(event) {
+  const field = document.querySelector("[data-answer] [name=gesture]");
+  if (event.isTrusted && field) field.value ||= GESTURES[event.type];
+}
+
+function prepare() {
+  const form = document.querySelector("[data-answer]");
+  if (form) form.elements.scripted.value = "1";
+  nameScore();
+}
+
+function nameScore() {
+  const button = document.querySelector("[data-send]");
+  const chosen = document.querySelector("[name=score]:checked");
+  if (button && chosen) button.textContent = button.dataset.send.replace("{score}", chosen.value);
+}
+
+function show(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  document.documentElement.lang = page.documentElement.lang;
+  document.title = page.title;
+  document.querySelector("main").replaceWith(page.querySelector("main"));
+  prepare();
+  const target = document.querySelector("#missing:not([hidden])") ?? document.querySelector("h1");
+  target.focus();
+  scrollTo(0, 0);
+}
+
+async function send(event) {
+  const form = event.target.closest("[data-answer]");
+  if (!form) return;
+  event.preventDefault();
+  if (form.ariaBusy) return;
+  form.ariaBusy = "true";
+  const fields = new URLSearchParams(new FormData(form));
+  if (event.submitter?.name) fields.append(event.submitter.name, event.submitter.value);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: fields });
+    show(await answer.text());
+  } catch {
+    form.ariaBusy = null;
+    form.querySelector("[data-offline]").hidden = false;
+  }
+}
+
+for (const type of Object.keys(GESTURES)) addEventListener(type, note, { capture: true, passive: true });
+addEventListener("change", nameScore);
+addEventListener("submit", send);
+prepare();
