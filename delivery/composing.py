@@ -1,18 +1,17 @@
 """Who writes which letter: templates are registered by the apps above, so that delivery knows nothing of surveys."""
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
+import structlog
 from django.core.mail import EmailMultiAlternatives
 
 from delivery import mime
 from delivery.models import Message
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,13 +36,22 @@ class Letter:
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
 
-    @cached_property
-    def _built(self) -> bytes:
-        return mime.build(self)
-
     def as_bytes(self) -> bytes:
-        """Return the message for SMTP: CRLF line ends, no line over 998 bytes, only ASCII."""
-        return self._built if self.raw is None else self.raw
+        """Return the message for SMTP: CRLF line ends, short lines, nothing but ASCII."""
+        return self.raw or mime.build(
+            headers={
+                "To": self.to,
+                "Subject": mime.one_line(self.subject),
+                "Message-ID": self.message_id,
+                "Date": self.date,
+                "From": self.from_,
+                **({"Reply-To": self.reply_to} if self.reply_to else {}),
+                **self.headers,
+            },
+            text=self.text,
+            html=self.html,
+            language=self.language,
+        )
 
     def as_email(self) -> EmailMultiAlternatives:
         """Return the message for any Django backend; tracking pixels and rewritten links are refused."""
@@ -57,7 +65,9 @@ class Letter:
         )
         if self.html:
             email.attach_alternative(self.html, "text/html")
+        # Understood by Anymail's backends: no rewritten links, and our own reference in the news of this message.
         email.track_clicks = email.track_opens = False  # type: ignore[attr-defined]
+        email.metadata = {"message_id": self.message_id}  # type: ignore[attr-defined]
         return email
 
 
@@ -101,6 +111,6 @@ def _compose_template(template: str, messages: list[Message]) -> Mapping[int, Co
         return dict(zip((message.pk for message in messages), composer(messages), strict=True))
     except Exception as error:
         if len(messages) == 1:
-            log.exception("message %s could not be composed", messages[0].pk)
+            log.exception("message could not be composed", message=messages[0].pk)
             return {messages[0].pk: error}
     return {pk: outcome for message in messages for pk, outcome in _compose_template(template, [message]).items()}

@@ -1,10 +1,119 @@
-"""The bytes of a letter."""
+"""The bytes of an e-mail, as the standard library's `email` builds them."""
 
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Mapping
+from email.header import Header
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage, MIMEPart
+from email.policy import EmailPolicy
+from email.utils import parseaddr
+from typing import Any
 
-if TYPE_CHECKING:
-    from delivery.composing import Letter
+# RFC 2045: an encoded line has at most 76 characters. Nothing comes near the 998 of RFC 5322.
+LINE = 76
+# Neither encoding leaves “=_” in a body, so this never stands in one.
+BOUNDARY = "=_plumb_alternatives"
+# Quoted-printable writes each Cyrillic letter in six characters, base64 in less than three.
+CYRILLIC = frozenset({"uk", "ru"})
+SPECIALS = re.compile(r'[()<>@,:;".\[\]\\]')
 
 
-def build(letter: "Letter") -> bytes:
-    raise NotImplementedError
+def one_line(value: str) -> str:
+    """Return `value` fit for a header: whitespace and control characters become single spaces."""
+    if not value.isprintable():
+        value = "".join(character if character.isprintable() else " " for character in value)
+    return " ".join(value.split())
+
+
+def address(name: str, mailbox: str) -> str:
+    """Return `name <mailbox>`, the name quoted where it needs it, or the mailbox alone."""
+    name = one_line(name)
+    return f"{_quoted(name)} <{mailbox}>" if name else mailbox
+
+
+def _quoted(name: str) -> str:
+    return '"' + re.sub(r'(["\\])', r"\\\1", name) + '"' if SPECIALS.search(name) else name
+
+
+def _words(text: str, *, header: str) -> str:
+    """Return header text folded, as RFC 2047 words unless it is plain ASCII."""
+    charset = "us-ascii" if _is_plain(text) else "utf-8"
+    return Header(text, charset, maxlinelen=LINE, header_name=header).encode(linesep="\r\n")
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and "=?" not in text
+
+
+class _Line(UnstructuredHeader):
+    """A header on one line, whatever its length: `email` turns a long URL into RFC 2047 words that nobody reads."""
+
+    name: str
+
+    @staticmethod
+    def written(name: str, value: str) -> str:  # noqa: ARG004 the same for every kind of header
+        return value
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self.written(self.name, str(self))}\r\n"
+
+
+class _Text(_Line):
+    @staticmethod
+    def written(name: str, value: str) -> str:
+        return _words(value, header=name)
+
+
+class _Mailbox(_Line):
+    """One address; `email` itself needs ten times as long to fold it."""
+
+    @staticmethod
+    def written(name: str, value: str) -> str:
+        shown, mailbox = parseaddr(value)
+        if not shown:
+            return mailbox
+        words = _words(_quoted(shown) if _is_plain(shown) else shown, header=name)
+        used = len(words) - words.rfind("\n") - 1 if "\n" in words else len(name) + 2 + len(words)
+        return f"{words} <{mailbox}>" if used + len(mailbox) + 3 <= LINE else f"{words}\r\n <{mailbox}>"
+
+
+_LINES: dict[str, type[_Line]] = {
+    "subject": _Text,
+    "from": _Mailbox,
+    "to": _Mailbox,
+    "reply-to": _Mailbox,
+    "message-id": _Line,
+    "date": _Line,
+    "list-unsubscribe": _Line,
+    "list-unsubscribe-post": _Line,
+    "in-reply-to": _Line,
+}
+_registry = HeaderRegistry()
+for _name, _class in _LINES.items():
+    _registry.map_to_type(_name, _class)  # type: ignore[arg-type]
+POLICY = EmailPolicy(linesep="\r\n", max_line_length=LINE, cte_type="7bit", header_factory=_registry)
+
+
+def header(name: str, value: str) -> bytes:
+    """Return one header as it goes on the wire; `name` is one of those above."""
+    return f"{name}: {_LINES[name.lower()].written(name, value)}\r\n".encode("ascii")
+
+
+def text_encoding(language: str) -> str:
+    """Return the transfer encoding of a plain text; HTML is mostly ASCII in every language: quoted-printable."""
+    return "base64" if language in CYRILLIC else "quoted-printable"
+
+
+def build(*, headers: Mapping[str, str], text: str, html: str, language: str) -> bytes:
+    """Return a whole message: plain text, and HTML as its alternative where there is one."""
+    message = EmailMessage(policy=POLICY)
+    for name, value in headers.items():
+        message[name] = value
+    message.set_content(text, cte=text_encoding(language))
+    if html:
+        part = MIMEPart(policy=POLICY)
+        part.set_content(html, subtype="html", cte="quoted-printable")
+        message.make_alternative()
+        message.attach(part)  # type: ignore[arg-type]
+        message.set_boundary(BOUNDARY)
+    return message.as_bytes()

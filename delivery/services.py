@@ -1,6 +1,22 @@
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
+import structlog
+from django.db import transaction
+
+from accounts import clock
+from accounts.nudging import nudge
+from delivery import outbox, pacing
+from delivery.media import Carrier, open_carrier
 from delivery.models import Message
+from delivery.sending import HOLD, Sent, send_batch
+from delivery.signals import messages_settled
+from delivery.tracking import News
+
+log = structlog.get_logger(__name__)
+
+BATCH = 100
 
 
 def queue(messages: Sequence[Message]) -> list[Message]:
@@ -12,3 +28,93 @@ def queue(messages: Sequence[Message]) -> list[Message]:
     keys = [message.idempotency_key for message in messages]
     rows = {row.idempotency_key: row for row in Message.objects.filter(idempotency_key__in=keys)}
     return [rows[key] for key in keys]
+
+
+def send_due(
+    medium: str = "email",
+    *,
+    limit: int = BATCH,
+    carrier: Carrier | None = None,
+    pace: pacing.Pace | None = None,
+    now: datetime | None = None,
+) -> Sent:
+    """Claim up to `limit` due messages, hand them over and record each at once.
+
+    Safe to run many times at once: a message is claimed by one worker only. A worker killed between hand-over and
+    record repeats at most that one message, with the same Message-ID.
+    """
+    pace = pace or pacing.Pace()
+    if pace.per_second:
+        limit = max(1, min(limit, int(pace.per_second * HOLD / 2)))
+    messages = outbox.claim(medium, limit=limit, now=now or clock.now())
+    if not messages:
+        return Sent()
+    own = carrier or open_carrier(medium)
+    try:
+        return send_batch(messages, carrier=own, pace=pace)
+    finally:
+        announce(message.pk for message in messages)
+        if carrier is None:
+            own.close()
+
+
+def drain(medium: str = "email", *, seconds: float) -> bool:
+    """Send due messages over one connection for about so many seconds; return whether more may be due.
+
+    At most EMAIL_CONNECTIONS drains work at once; another one returns at once, its work is being done.
+    """
+    until = time.monotonic() + seconds
+    with pacing.seat() as free:
+        if not free:
+            return False
+        pace, carrier = pacing.Pace(), open_carrier(medium)
+        try:
+            while time.monotonic() < until:
+                sent = send_due(medium, carrier=carrier, pace=pace)
+                # Nothing due, or nobody there to take it: the next nudge tries again.
+                if sent.claimed == 0 or (sent.released and not sent.handed_over):
+                    return False
+        finally:
+            carrier.close()
+    return True
+
+
+def recover_stuck() -> int:
+    """Queue again what killed workers left claimed, and return how many messages that were."""
+    return outbox.recover(now=clock.now())
+
+
+def announce(message_ids: Iterable[int]) -> None:
+    """Tell the apps above, once this is committed, that these messages may have changed."""
+    ids = list(message_ids)
+    transaction.on_commit(lambda: messages_settled.send_robust(sender=Message, message_ids=ids))
+
+
+@transaction.atomic
+def hear(news: News) -> bool:
+    """Take a provider's news of one message; return whether it changed anything. News of other mail is passed over."""
+    message = Message.objects.select_for_update().about(news.provider_id, news.message_id).first()
+    if message is None:
+        log.info("news of a message that is not ours", provider_id=news.provider_id)
+        return False
+    changed = False
+    if news.delivered:
+        changed = message.mark_delivered(at=news.at)
+    if news.undeliverable:
+        changed = message.mark_undeliverable(error=news.undeliverable, at=news.at, bad_address=news.bad_address)
+    if news.objection:
+        changed |= message.mark_objected(objection=news.objection, at=news.at)
+    if changed:
+        announce([message.pk])
+    return changed
+
+
+@transaction.atomic
+def retry(messages: Iterable[Message]) -> int:
+    """Queue messages that failed once more, at once, and return how many those were."""
+    ids = [message.pk for message in messages]
+    locked = Message.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    retried = [message.pk for message in locked if message.retry(at=clock.now())]
+    announce(retried)
+    nudge("delivery.send_messages")
+    return len(retried)

@@ -11,8 +11,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime) -> "MessageQuerySet":
         return self.filter(status=Message.Status.QUEUED, send_after__lte=now)
 
-    def stuck(self, claimed_before: datetime) -> "MessageQuerySet":
-        return self.filter(status=Message.Status.SENDING, claimed_at__lt=claimed_before)
+    def about(self, provider_id: str, message_id: str) -> "MessageQuerySet":
+        """The message that a provider speaks of, by its own ID or by the Message-ID we gave."""
+        key, _at, domain = message_id.strip("<>").rpartition("@")
+        ours = models.Q(idempotency_key=key) if key and domain == settings.MESSAGE_ID_DOMAIN else models.Q()
+        theirs = models.Q(provider_id=provider_id) if provider_id else models.Q()
+        return self.filter(ours | theirs) if ours or theirs else self.none()
 
 
 class Message(models.Model):
@@ -38,6 +42,13 @@ class Message(models.Model):
         UNKNOWN = "unknown", _("unknown")
         CANCELLED = "cancelled", _("cancelled")
 
+    class Objection(models.TextChoices):
+        COMPLAINED = "complained", _("reported as spam")
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed at the mail provider")
+
+    # States that a provider's news may still change: the act is under way or done.
+    UNDER_WAY = (Status.QUEUED, Status.SENDING, Status.SENT, Status.UNKNOWN)
+
     medium = models.CharField(_("medium"), max_length=20, choices=Medium.choices)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
     to_address = models.CharField(_("to"), max_length=254)
@@ -56,6 +67,8 @@ class Message(models.Model):
     failed_at = models.DateTimeField(_("failed at"), null=True, blank=True)
     provider_id = models.CharField(_("provider's ID"), max_length=200, blank=True)
     error = models.TextField(_("error"), blank=True)
+    objection = models.CharField(_("objection"), max_length=12, choices=Objection.choices, blank=True, db_default="")
+    objected_at = models.DateTimeField(_("objected at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     changed_at = models.DateTimeField(_("changed at"), default=clock.now, editable=False)
 
@@ -72,6 +85,11 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(status__in=["sent", "delivered"]) | models.Q(sent_at__isnull=False),
                 name="delivery_message_sent_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(objection="", objected_at__isnull=True)
+                | (~models.Q(objection="") & models.Q(objected_at__isnull=False)),
+                name="delivery_message_objection_has_moment",
             ),
         ]
         indexes = [
@@ -97,3 +115,42 @@ class Message(models.Model):
     def message_id(self) -> str:
         """The Message-ID, made from the idempotency key, so that a repeat is recognisable as the same message."""
         return f"<{self.idempotency_key}@{settings.MESSAGE_ID_DOMAIN}>"
+
+    @property
+    def may_be_retried(self) -> bool:
+        return self.status in (self.Status.FAILED, self.Status.BOUNCED, self.Status.UNKNOWN)
+
+    def mark_delivered(self, *, at: datetime) -> bool:
+        """Note that the recipient's side took it; return False when nothing changes by that."""
+        if self.status not in self.UNDER_WAY:
+            return False
+        self.status, self.delivered_at, self.sent_at = self.Status.DELIVERED, at, self.sent_at or at
+        return self._keep("status", "delivered_at", "sent_at")
+
+    def mark_undeliverable(self, *, error: str, at: datetime, bad_address: bool) -> bool:
+        """Note that it will not arrive; return False when nothing changes by that."""
+        if self.status not in (*self.UNDER_WAY, self.Status.DELIVERED):
+            return False
+        self.status = self.Status.BOUNCED if bad_address else self.Status.FAILED
+        self.error, self.failed_at = error, at
+        return self._keep("status", "error", "failed_at")
+
+    def mark_objected(self, *, objection: str, at: datetime) -> bool:
+        """Note that the recipient wants no more; return False when that was known (the first objection is kept)."""
+        if self.objection:
+            return False
+        self.objection, self.objected_at = objection, at
+        return self._keep("objection", "objected_at")
+
+    def retry(self, *, at: datetime) -> bool:
+        """Put a message that failed back into the queue, with all its attempts; return False when it has not failed."""
+        if not self.may_be_retried:
+            return False
+        self.status, self.send_after, self.attempts = self.Status.QUEUED, at, 0
+        self.sent_at, self.failed_at, self.provider_id = None, None, ""
+        return self._keep("status", "send_after", "attempts", "sent_at", "failed_at", "provider_id")
+
+    def _keep(self, *fields: str) -> bool:
+        self.changed_at = clock.now()
+        self.save(update_fields=[*fields, "changed_at"])
+        return True

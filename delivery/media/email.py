@@ -1,0 +1,12 @@
+from django.conf import settings
+
+from delivery.media.backend import BackendCarrier
+from delivery.media.carrying import Carrier
+from delivery.media.smtp import SmtpCarrier
+
+SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
+def open_email() -> Carrier:
+    """Return what carries e-mail: SMTP by ourselves, any other EMAIL_BACKEND (such as Anymail's) through Django."""
+    return SmtpCarrier() if settings.EMAIL_BACKEND == SMTP_BACKEND else BackendCarrier()

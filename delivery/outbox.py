@@ -1,0 +1,89 @@
+"""The rows of the outbox while they are on their way: claimed, recorded, given back.
+
+The lease of a claim is measured by the database's own clock: it is one clock for all workers, and moving the clock of
+Plumb takes no message out of the hands of a worker that is sending it.
+"""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, models
+from django.db.models import F
+from django.db.models.functions import Now
+
+from delivery import retrying
+from delivery.models import Message
+
+Status = Message.Status
+
+# Longer than a worker may hold a batch (sending.HOLD) plus the time-outs of one message.
+LEASE = timedelta(minutes=5)
+
+CLAIM = """
+    WITH due AS MATERIALIZED (
+        SELECT id FROM delivery_message
+        WHERE status = 'queued' AND medium = %s AND send_after <= %s
+        ORDER BY send_after, id
+        LIMIT %s
+        FOR UPDATE SKIP LOCKED
+    )
+    UPDATE delivery_message AS message SET status = 'sending', claimed_at = clock_timestamp()
+    FROM due WHERE message.id = due.id
+    RETURNING message.*
+"""
+SENT = """
+    UPDATE delivery_message
+    SET status = CASE WHEN status IN ('sending', 'queued') THEN 'sent' ELSE status END,
+        attempts = attempts + 1, sent_at = %s, changed_at = %s, provider_id = %s, error = ''
+    WHERE id = %s AND sent_at IS NULL
+"""
+
+
+def claim(medium: str, *, limit: int, now: datetime) -> list[Message]:
+    """Take up to `limit` due messages, in due order; no other worker gets the same ones."""
+    claimed = Message.objects.raw(CLAIM, [medium, now, limit])
+    return sorted(claimed, key=lambda message: (message.send_after, message.pk))
+
+
+def record_sent(message: Message, *, provider_id: str, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SENT, [now, now, provider_id, message.pk])
+
+
+def record_final(message: Message, *, status: str, error: str, now: datetime) -> None:
+    failed_at = None if status == Status.CANCELLED else now
+    _held([message]).update(status=status, error=error, failed_at=failed_at, changed_at=now, attempts=F("attempts") + 1)
+
+
+def record_temporary(message: Message, *, error: str, now: datetime) -> None:
+    """Queue the message again after a growing delay; after the last attempt it has failed."""
+    delay = retrying.delay_after(message.attempts + 1, jitter=random.random())  # noqa: S311
+    if delay is None:
+        record_final(message, status=Status.FAILED, error=error, now=now)
+    else:
+        _held([message]).update(
+            status=Status.QUEUED, error=error, send_after=now + delay, changed_at=now, attempts=F("attempts") + 1
+        )
+
+
+def release(messages: Sequence[Message]) -> None:
+    """Give back what was claimed and not tried: due as before, no attempt counted."""
+    _held(messages).update(status=Status.QUEUED)
+
+
+def recover(*, now: datetime) -> int:
+    """Queue again whatever a killed worker left, and return how many messages that were.
+
+    They may have been handed over already: an e-mail repeats with the same Message-ID, which mail systems recognise.
+    The attempt is counted, so that a message that kills workers stops one day.
+    """
+    left = Message.objects.filter(status=Status.SENDING, claimed_at__lt=Now() - LEASE)
+    left.filter(attempts__gte=retrying.MOST_ATTEMPTS).update(
+        status=Status.FAILED, error="The worker that sent it was killed again and again.", failed_at=now, changed_at=now
+    )
+    return left.update(status=Status.QUEUED, attempts=F("attempts") + 1)
+
+
+def _held(messages: Sequence[Message]) -> models.QuerySet[Message]:
+    return Message.objects.filter(pk__in=[message.pk for message in messages], status=Status.SENDING)

@@ -1,0 +1,16 @@
+"""Mail providers' callbacks, which Anymail has authenticated, checked and made alike."""
+
+from typing import Any
+
+from anymail.signals import tracking
+from django.dispatch import receiver
+
+from accounts import clock
+from delivery import services
+from delivery.tracking import read
+
+
+@receiver(tracking, dispatch_uid="delivery.tracking")
+def news_of_a_message(event: Any, **_kwargs: Any) -> None:
+    if news := read(event, now=clock.now()):
+        services.hear(news)

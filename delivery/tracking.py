@@ -1,0 +1,44 @@
+"""What a mail provider's news means, whatever the provider (Anymail has made the news alike)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from delivery.models import Message
+
+# The address itself is no good; the other reasons speak of this message or this moment.
+BAD_ADDRESS = frozenset({"invalid", "bounced"})
+UNDELIVERABLE = frozenset({"bounced", "rejected", "failed"})
+OBJECTIONS = {"complained": Message.Objection.COMPLAINED, "unsubscribed": Message.Objection.UNSUBSCRIBED}
+
+
+@dataclass(frozen=True)
+class News:
+    """Of one message: that it was delivered, or will not be, or that its recipient wants no more."""
+
+    provider_id: str
+    message_id: str
+    at: datetime
+    delivered: bool = False
+    undeliverable: str = ""
+    bad_address: bool = False
+    objection: str = ""
+
+
+def read(event: Any, *, now: datetime) -> News | None:
+    """Return the news in an Anymail tracking event, or None for one that changes nothing (opened, deferred…)."""
+    known = {
+        "provider_id": event.message_id or "",
+        "message_id": str((event.metadata or {}).get("message_id", "")),
+        "at": min(event.timestamp or now, now),
+    }
+    kind, reason = event.event_type, event.reject_reason
+    if kind == "delivered":
+        return News(**known, delivered=True)
+    if kind in OBJECTIONS:
+        return News(**known, objection=OBJECTIONS[kind])
+    if kind in UNDELIVERABLE:
+        said = " ".join(filter(None, [kind, reason, event.description, event.mta_response]))
+        objection = Message.Objection.UNSUBSCRIBED if reason == "unsubscribed" else ""
+        return News(**known, undeliverable=said, bad_address=reason in BAD_ADDRESS, objection=objection)
+    return None
