@@ -1,0 +1,118 @@
+"""What the company sells, where, and what its administrator has set."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from accounts.models import Holiday
+from crm.models import Channel, Product
+from demo.data.plan import (
+    BRAND,
+    CHANNELS,
+    HISTORY,
+    HOLIDAYS,
+    PRODUCTS,
+    REVIEW_LINKS,
+    SOURCE,
+    SURVEY,
+    TOPICS,
+    VALIDITY,
+)
+from demo.data.staff import latin
+from demo.data.world import World
+from followups.models import Playbook
+from responses.models import Category, Topic
+from surveys.models import AskingPolicy, ReviewLink, Survey, SurveyVersion, Trigger
+
+
+@dataclass
+class Catalogue:
+    products: dict[str, Product]
+    channels: dict[str, Channel]
+    topics: dict[str, Topic]
+    survey: Survey
+    version: SurveyVersion
+    trigger: Trigger
+    playbooks: dict[str, Playbook]
+
+
+def set_up(world: World) -> Catalogue:
+    began = world.now - HISTORY - timedelta(days=30)
+    dates = {"created_at": began, "updated_at": began}
+    survey, version = publish_survey(world)
+    keep_holidays(world)
+    AskingPolicy.objects.get_or_create(pk=1, defaults={"default_timezone": "Europe/Vilnius"})
+    return Catalogue(
+        products={
+            plan.name: world.new(Product, source=SOURCE, external_id=latin(plan.name), name=plan.name, **dates)
+            for plan in PRODUCTS
+        },
+        channels={
+            name: world.new(Channel, source=SOURCE, external_id=latin(name), name=name, **dates) for name in CHANNELS
+        },
+        topics=standard_topics(),
+        survey=survey,
+        version=version,
+        trigger=world.new(
+            Trigger,
+            survey=survey,
+            name="Five days after a won deal",
+            touchpoint_kind="deal_won",
+            asks_since=world.now,
+            reminder_days=[4],
+            is_active=True,
+        ),
+        playbooks=standard_playbooks(),
+    )
+
+
+def publish_survey(world: World) -> tuple[Survey, SurveyVersion]:
+    from surveys.texts import STANDARD
+
+    began = world.now - HISTORY - timedelta(days=14)
+    survey = world.new(
+        Survey,
+        name=SURVEY,
+        brand_name=BRAND,
+        brand_colour="#155e75",
+        reply_to="hello@alder.example",
+        days_valid=VALIDITY.days,
+        status=Survey.Status.ACTIVE,
+        created_at=began,
+    )
+    version = world.new(
+        SurveyVersion,
+        survey=survey,
+        number=1,
+        texts=STANDARD,
+        note="Standard texts",
+        created_at=began,
+        published_at=began,
+    )
+    for position, (name, url, language) in enumerate(REVIEW_LINKS):
+        world.new(ReviewLink, survey=survey, name=name, url=url, language=language, position=position)
+    return survey, version
+
+
+def keep_holidays(world: World) -> None:
+    known = set(Holiday.objects.values_list("date", "region"))
+    for year in range(world.now.year - 1, world.now.year + 2):
+        for month, day, name, region in HOLIDAYS:
+            if (date(year, month, day), region) not in known:
+                world.new(Holiday, date=date(year, month, day), name=name, region=region)
+
+
+def standard_topics() -> dict[str, Topic]:
+    return {
+        slug: Topic.objects.get_or_create(slug=slug, defaults={"names": names, "position": position})[0]
+        for position, (slug, names) in enumerate(TOPICS.items())
+    }
+
+
+def standard_playbooks() -> dict[str, Playbook]:
+    """Return the playbook for all surveys of each category, made where the installation has none."""
+    return {
+        category.value: Playbook.objects.get_or_create(
+            survey=None, category=category, is_active=True, defaults={"sends_thanks": category == Category.PROMOTER}
+        )[0]
+        for category in Category
+    }

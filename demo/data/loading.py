@@ -1,0 +1,75 @@
+"""Put the whole demo company into an empty database."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+
+from accounts import clock
+from crm.models import Company, Contact, Deal
+from demo.data.answering import answer_some
+from demo.data.asking import ask_everybody
+from demo.data.catalogue import set_up
+from demo.data.customers import find_customers
+from demo.data.deals import close_deals
+from demo.data.plan import SURVEY
+from demo.data.staff import give_roles, hire
+from demo.data.working import work_followups
+from demo.data.world import World
+from followups.models import Followup
+from responses.models import Response
+from surveys.models import Invitation, Survey
+
+SEED = 20_260
+
+
+@dataclass
+class Loaded:
+    """How many rows of each kind were made, and the follow-ups and invitations by status."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    followups: dict[str, int] = field(default_factory=dict)
+    invitations: dict[str, int] = field(default_factory=dict)
+
+
+class NotEmpty(Exception):
+    """There are customers here who are not the demo's."""
+
+
+def is_loaded() -> bool:
+    return Survey.objects.filter(name=SURVEY).exists()
+
+
+@transaction.atomic
+def load(*, seed: int = SEED) -> Loaded:
+    """Make the demo company, all or nothing, the same for the same seed and moment; raises NotEmpty."""
+    if Contact.objects.exists():
+        raise NotEmpty
+    world = World(seed=seed, now=clock.now())
+    staff = hire(world)
+    catalogue = set_up(world)
+    customers = find_customers(world, staff)
+    touchpoints = close_deals(world, catalogue, customers)
+    responses = answer_some(world, catalogue, ask_everybody(world, catalogue, touchpoints))
+    work_followups(world, catalogue, staff, responses)
+    world.write()
+    give_roles(staff)
+    return Loaded(
+        rows={str(model._meta.verbose_name_plural): len(world.rows[model]) for model in COUNTED},
+        followups=dict(Counter(row.get_status_display() for row in world.rows[Followup])),
+        invitations=dict(Counter(row.get_status_display() for row in world.rows[Invitation])),
+    )
+
+
+COUNTED = (Company, Contact, Deal, Invitation, Response, Followup)
+
+
+def tidy_up() -> None:
+    """Tell the planner of PostgreSQL about the new rows and count the numbers of the dashboards."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    try:
+        from analytics.services import rebuild_rollups
+    except ImportError:
+        return
+    rebuild_rollups()

@@ -1,0 +1,201 @@
+"""The follow-ups: how far each got, what was done, what is late."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from accounts.models import Team, User
+from delivery.models import Message
+from demo.data import diary
+from demo.data.asking import letter_facts
+from demo.data.catalogue import Catalogue
+from demo.data.plan import PROBLEM_MANAGER
+from demo.data.staff import Staff
+from demo.data.world import World
+from followups.businesshours import Calendar, due
+from followups.models import Activity, Followup
+from followups.routing import company_calendar
+from responses.models import Category, Response, ResponseTopic
+from surveys.models import Hold
+
+Status, Kind, Outcome = Followup.Status, Activity.Kind, Followup.Outcome
+# Days after which nearly all work of a category is done.
+DONE_AFTER = {Category.DETRACTOR: 14, Category.PASSIVE: 13, Category.PROMOTER: 12}
+HANDED_OVER = 0.12
+OUTCOMES = {
+    Category.DETRACTOR: [Outcome.SAVED, Outcome.SAVED, Outcome.UNCHANGED, Outcome.LOST],
+    Category.PASSIVE: [Outcome.UNCHANGED, Outcome.SAVED],
+    Category.PROMOTER: [Outcome.REVIEWED, Outcome.REFERRED, Outcome.UNCHANGED],
+}
+
+
+@dataclass
+class Desk:
+    """Where follow-ups are opened: the playbooks, the opening hours, the people."""
+
+    catalogue: Catalogue
+    staff: Staff
+    calendar: Calendar
+    subject_of: dict[int, str]
+
+
+def work_followups(world: World, catalogue: Catalogue, staff: Staff, responses: list[Response]) -> None:
+    subjects = {row.response_id: row.topic.slug for row in reversed(world.rows[ResponseTopic])}
+    desk = Desk(catalogue, staff, company_calendar(), subjects)
+    for response in responses:
+        category = Category.of(response.score)
+        playbook = catalogue.playbooks[category.value]
+        if playbook.sends_thanks:
+            thank(world, response)
+        if playbook.creates_followup:
+            followup = open_followup(world, desk, response, category)
+            hand_over(world, desk, followup)
+            progress(world, desk, followup, category)
+            hold(world, followup)
+
+
+def thank(world: World, response: Response) -> None:
+    contact, routed_at = response.contact, response.routed_at
+    if not (response.invitation and contact and routed_at and contact.may_be_contacted):
+        return
+    world.new(
+        Message,
+        medium="email",
+        purpose=Message.Purpose.THANKS,
+        to_address=contact.email,
+        to_name=contact.name,
+        language=response.language,
+        template="surveys.thanks",
+        context=letter_facts(response.invitation) | {"response": response.pk, "score": response.score},
+        idempotency_key=f"thanks-{response.pk}",
+        send_after=routed_at,
+        status=Message.Status.DELIVERED,
+        attempts=1,
+        claimed_at=routed_at,
+        sent_at=routed_at + timedelta(seconds=3),
+        delivered_at=routed_at + timedelta(seconds=30),
+        created_at=routed_at,
+        changed_at=routed_at + timedelta(seconds=30),
+    )
+
+
+def open_followup(world: World, desk: Desk, response: Response, category: Category) -> Followup:
+    playbook = desk.catalogue.playbooks[category.value]
+    opened_at = response.routed_at or world.now
+    first_contact_due_at = due(opened_at, playbook.first_contact_hours, desk.calendar)
+    followup = world.new(
+        Followup,
+        response=response,
+        playbook=playbook,
+        assignee=response.manager if response.manager and response.manager.is_active else None,
+        team=response.team or world.random.choice(list(desk.staff.teams.values())),
+        priority=playbook.priority,
+        instructions=playbook.instructions,
+        created_at=opened_at,
+        first_contact_due_at=first_contact_due_at,
+        resolve_due_at=due(opened_at, playbook.resolve_hours, desk.calendar),
+        next_due_at=first_contact_due_at,
+    )
+    note(world, followup, Kind.CREATED, opened_at)
+    return followup
+
+
+def hand_over(world: World, desk: Desk, followup: Followup) -> None:
+    """Give some work to an agent of the team, and nearly all old work that waits in a queue."""
+    team: Team = followup.team  # type: ignore[assignment]
+    waits = followup.assignee is None and world.now - followup.created_at > timedelta(days=6)
+    if not (waits or world.chance(HANDED_OVER)):
+        return
+    agent = world.random.choice([*desk.staff.agents[team.name], *desk.staff.managers[team.name][:1]])
+    moment = later(world, followup.created_at, hours=3)
+    change = {"from": followup.assignee.name if followup.assignee else None, "to": agent.name}
+    note(world, followup, Kind.ASSIGNED, moment, by=team.lead, change=change)
+    followup.assignee = agent
+
+
+def progress(world: World, desk: Desk, followup: Followup, category: Category) -> None:
+    """Bring the follow-up as far as one of its age gets."""
+    age = (world.now - followup.created_at) / timedelta(days=1)
+    is_slow = bool(followup.assignee and followup.assignee.name == PROBLEM_MANAGER)
+    share_done = min(age / DONE_AFTER[category], 1.0)
+    closes = world.chance(share_done * (0.80 if is_slow and age < 90 else 0.99))
+    if not closes and (followup.assignee is None or world.chance(0.6 if age < 4 else 0.25)):
+        return
+    contact_after = min(age * 24 * 0.6, world.random.uniform(1, 40 if is_slow else 9))
+    first_contact_at = later(world, followup.created_at, hours=contact_after)
+    followup.first_contact_at, followup.next_due_at = first_contact_at, followup.resolve_due_at
+    say(world, followup, Kind.CALL if category == Category.DETRACTOR else Kind.EMAIL, first_contact_at)
+    set_status(world, followup, Status.IN_PROGRESS, first_contact_at)
+    if world.chance(0.4):
+        say(world, followup, Kind.NOTE, later(world, first_contact_at, hours=5))
+    if closes:
+        close(world, desk, followup, category, min(age, world.random.uniform(1, DONE_AFTER[category])))
+    elif world.chance(0.4):
+        set_status(world, followup, Status.WAITING, later(world, first_contact_at, hours=8))
+
+
+def close(world: World, desk: Desk, followup: Followup, category: Category, days: float) -> None:
+    moment = later(world, followup.first_contact_at or followup.created_at, hours=days * 20)
+    by = followup.assignee
+    if world.chance(0.35 if category == Category.PROMOTER else 0.06):
+        followup.resolution = "" if world.chance(0.5) else "No wish to be contacted."
+        set_status(world, followup, Status.DISMISSED, moment)
+    else:
+        cause = diary.CAUSE_OF_SUBJECT.get(desk.subject_of.get(followup.response_id, ""), "other")
+        if category == Category.PROMOTER:
+            cause = "other"
+        followup.root_cause = cause
+        followup.resolution = world.random.choice(diary.RESOLUTIONS[cause][language_of(followup)])
+        followup.outcome = world.random.choice(OUTCOMES[category])
+        if category == Category.DETRACTOR and world.chance(0.15):
+            followup.compensation = Decimal(world.random.choice((50, 80, 120, 250)))
+        set_status(world, followup, Status.RESOLVED, moment)
+    followup.closed_at, followup.closed_by = moment, by
+
+
+def hold(world: World, followup: Followup) -> None:
+    contact_id = followup.response.contact_id
+    if contact_id is None:
+        return
+    world.new(
+        Hold,
+        contact_id=contact_id,
+        cause=followup.hold_cause,
+        since=followup.created_at,
+        released_at=followup.closed_at,
+    )
+
+
+def say(world: World, followup: Followup, kind: str, moment: datetime) -> None:
+    texts = {Kind.CALL: diary.CALLS, Kind.NOTE: diary.NOTES, Kind.EMAIL: diary.EMAILS}[Kind(kind)]
+    text = world.random.choice(texts[language_of(followup)])
+    note(world, followup, kind, moment, by=followup.assignee, text=text)
+
+
+def set_status(world: World, followup: Followup, status: str, moment: datetime) -> None:
+    note(
+        world, followup, Kind.STATUS, moment, by=followup.assignee, change={"from": followup.status, "to": str(status)}
+    )
+    followup.status = status
+
+
+def note(
+    world: World,
+    followup: Followup,
+    kind: str,
+    at: datetime,
+    *,
+    by: User | None = None,
+    text: str = "",
+    change: dict[str, str | None] | None = None,
+) -> None:
+    world.new(Activity, followup=followup, kind=kind, by=by, at=at, text=text, change=change or {})
+
+
+def later(world: World, moment: datetime, *, hours: float) -> datetime:
+    """Return a moment up to that much later, never in the future."""
+    return min(moment + timedelta(hours=hours * world.random.uniform(0.4, 1)), world.now - timedelta(minutes=2))
+
+
+def language_of(followup: Followup) -> str:
+    return diary.LANGUAGE_OF_TEAM.get(followup.team.name if followup.team else "", "en")

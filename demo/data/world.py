@@ -1,0 +1,82 @@
+"""The rows of the demo company while they are being made: everything in memory, written at the end."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Model
+
+Row = TypeVar("Row", bound=Model)
+Choice = TypeVar("Choice")
+
+IDS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 2_000
+
+
+class World:
+    """Makes rows with real ids before they are written, so that rows can name each other freely."""
+
+    def __init__(self, *, seed: int, now: datetime) -> None:
+        self.random = Random(seed)
+        self.now = now
+        self.rows: dict[type[Model], list[Any]] = defaultdict(list)
+        self._ids: dict[type[Model], Iterator[int]] = {}
+
+    def new(self, model: type[Row], **fields: Any) -> Row:
+        row = model(pk=self._next_id(model), **fields)
+        self.rows[model].append(row)
+        return row
+
+    def write(self) -> None:
+        """Insert everything; foreign keys are checked at the end of the transaction, so order is free."""
+        for model, rows in self.rows.items():
+            model._default_manager.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
+
+    def weighted(self, weights: Mapping[Choice, float]) -> Choice:
+        return self.random.choices(list(weights), list(weights.values()))[0]
+
+    def working_moment(self, days_ago: float) -> datetime:
+        """Return a moment in office hours of a weekday about that many days ago, never in the future."""
+        day = weekday_at_or_before((self.now - timedelta(days=days_ago)).date())
+        moment = datetime.combine(day, time(7), self.now.tzinfo) + timedelta(seconds=self.random.randrange(9 * 3600))
+        return min(moment, self.now - timedelta(minutes=self.random.randrange(15, 90)))
+
+    def _next_id(self, model: type[Model]) -> int:
+        if model not in self._ids:
+            self._ids[model] = ids_of(model)
+        return next(self._ids[model])
+
+
+def ids_of(model: type[Model]) -> Iterator[int]:
+    """Draw ids from the table's own sequence, many at a time."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [model._meta.db_table, model._meta.pk.column, IDS_AT_ONCE],
+            )
+            found: Iterable[tuple[int]] = cursor.fetchall()
+        yield from (row[0] for row in found)
+
+
+def weekday_at_or_before(day: date) -> date:
+    return day - timedelta(days=max(0, day.isoweekday() - 5))
+
+
+def in_send_window(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first moment at or after `moment` on a weekday from 9 to 18 o'clock in `zone`."""
+    local = moment.astimezone(zone)
+    if local.time() >= time(18):
+        local = datetime.combine(local.date() + timedelta(days=1), time(9), zone)
+    elif local.time() < time(9):
+        local = datetime.combine(local.date(), time(9), zone)
+    if local.isoweekday() > 5:
+        local = datetime.combine(local.date() + timedelta(days=8 - local.isoweekday()), time(9), zone)
+    return local.astimezone(moment.tzinfo)

@@ -1,0 +1,40 @@
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from demo.data import loading
+from demo.logins import LOGINS
+
+
+class Command(BaseCommand):
+    help = "Load the demo company into an empty database, once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seed", type=int, default=loading.SEED, help="Another seed makes another company.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if loading.is_loaded():
+            self.stdout.write("The demo company is already here; nothing was changed.")
+            return
+        started = time.monotonic()
+        try:
+            loaded = loading.load(seed=options["seed"])
+        except loading.NotEmpty as refusal:
+            raise CommandError(
+                "This database already has contacts; the demo company is loaded into an empty one only."
+            ) from refusal
+        loading.tidy_up()
+        self.stdout.write(f"Loaded the demo company in {time.monotonic() - started:.0f} s:")
+        for name, count in loaded.rows.items():
+            self.stdout.write(f"  {count:>7,} {name}")
+        self.stdout.write("Follow-ups: " + in_words(loaded.followups))
+        self.stdout.write("Invitations: " + in_words(loaded.invitations))
+        self.stdout.write("Log in as:")
+        for role, email, password in LOGINS:
+            self.stdout.write(f"  {email:22} {password}  ({role})")
+
+
+def in_words(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items(), key=lambda pair: -pair[1]))

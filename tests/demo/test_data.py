@@ -1,0 +1,175 @@
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count, F, Q
+from django.test import Client
+
+from accounts import clock, tokens
+from accounts.models import Team, User
+from crm.models import Channel, Company, Contact, Deal, Product, Touchpoint
+from delivery.models import Message
+from demo.data import loading, plan
+from demo.data.comments import COMMENTS
+from demo.data.world import World
+from demo.logins import LOGINS
+from followups.models import Followup
+from responses.models import LinkVisit, Response
+from surveys.models import Hold, Invitation, Judgement, SurveyVersion
+from tests.factories import ContactFactory
+
+
+@pytest.fixture(scope="class")
+def demo(django_db_setup, django_db_blocker):
+    """The demo company, loaded once for its tests and taken away again."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        printed = StringIO()
+        call_command("load_demo", stdout=printed)
+        yield printed.getvalue()
+        transaction.set_rollback(True)
+
+
+def nps_of(**about):
+    found = Response.objects.filter(**about).aggregate(
+        n=Count("pk"), promoters=Count("pk", filter=Q(score__gte=9)), detractors=Count("pk", filter=Q(score__lte=6))
+    )
+    return round((found["promoters"] - found["detractors"]) / found["n"] * 100)
+
+
+@pytest.mark.usefixtures("db")
+class TestDemoCompany:
+    @pytest.fixture(autouse=True)
+    def _loaded(self, demo):
+        self.printed = demo
+
+    def test_is_a_company_of_the_promised_size(self):
+        assert Team.objects.count() == 5
+        assert User.objects.filter(source="demo", deals__isnull=False).distinct().count() == 20
+        assert Product.objects.count() == 7
+        assert Channel.objects.count() == 5
+        assert Company.objects.count() == 380
+        assert Contact.objects.count() == 5_400
+        assert Touchpoint.objects.count() == Deal.objects.filter(status="won").count() == 16_000
+
+    def test_speaks_four_languages(self):
+        languages = {"en", "uk", "ru", "lt"}
+
+        assert set(Contact.objects.values_list("language", flat=True)) == languages
+        assert set(Response.objects.exclude(comment="").values_list("language", flat=True)) == languages
+
+    def test_has_follow_ups_in_every_state_and_late_ones(self):
+        assert set(Followup.objects.values_list("status", flat=True)) == set(Followup.Status.values)
+        assert Followup.objects.overdue(clock.now()).count() > 10
+        assert Followup.objects.open().unassigned().exists()
+        assert Followup.objects.count() == Response.objects.count()
+
+    def test_has_invitations_in_every_settled_state_with_traces(self):
+        assert set(Invitation.objects.values_list("status", flat=True)) == {
+            "planned", "suppressed", "delivered", "answered", "failed", "expired",
+        }  # fmt: skip
+        assert Judgement.objects.filter(verdict="suppress").count() == Invitation.objects.exclude(reason="").count()
+        assert not Judgement.objects.filter(trace=[]).exists()
+
+    def test_asks_nobody_about_the_past_and_sends_nothing_at_once(self):
+        now = clock.now()
+
+        assert not Invitation.objects.due(now).exists()
+        assert not Message.objects.filter(status__in=["queued", "sending"]).exists()
+        assert not Invitation.objects.filter(reminders_left__gt=0).exists()
+
+    def test_answers_a_realistic_share_of_what_was_asked(self):
+        asked = Invitation.objects.asked().count()
+
+        assert 0.2 < Response.objects.count() / asked < 0.25
+
+    def test_hides_one_manager_and_one_product_with_a_problem(self):
+        since = clock.now() - plan.PRODUCT_WENT_WRONG
+
+        assert nps_of(answered_at__gte=since, manager__name=plan.PROBLEM_MANAGER) < 0
+        assert nps_of(answered_at__gte=since, product__name=plan.PROBLEM_PRODUCT) < 0
+        assert nps_of(answered_at__lt=since, product__name=plan.PROBLEM_PRODUCT) > 30
+        others = ~Q(manager__name=plan.PROBLEM_MANAGER) & ~Q(product__name=plan.PROBLEM_PRODUCT)
+        usual = Response.objects.filter(others, answered_at__gte=since)
+        assert usual.filter(score__gte=9).count() > 3 * usual.filter(score__lte=6).count()
+
+    def test_keeps_its_customers_links_working(self):
+        for invitation in Invitation.objects.filter(status="delivered")[:3]:
+            assert bytes(invitation.token_hash) == tokens.digest(invitation.token)
+
+    def test_lies_wholly_in_the_past(self):
+        now = clock.now()
+
+        assert not Response.objects.filter(answered_at__gt=now).exists()
+        assert not Response.objects.filter(routed_at__gt=now).exists()
+        assert not Response.objects.filter(answered_at__lt=F("invitation__asked_at")).exists()
+        assert not LinkVisit.objects.filter(at__gt=now).exists()
+        assert not Followup.objects.filter(closed_at__lt=F("created_at")).exists()
+
+    def test_holds_back_the_contacts_of_open_follow_ups_only(self):
+        open_ones = Followup.objects.open().values_list("response__contact_id", flat=True)
+
+        assert Counter(Hold.objects.standing().values_list("contact_id", flat=True)) == Counter(open_ones)
+
+    def test_writes_to_reserved_domains_only(self):
+        assert not Contact.objects.exclude(email="").exclude(email__endswith=".example").exists()
+        assert not User.objects.exclude(email__endswith=".example").exists()
+
+    def test_has_the_printed_logins_with_their_reach(self):
+        for _role, email, password in LOGINS:
+            assert Client().login(email=email, password=password)
+            assert email in self.printed
+        olena, ceo, jonas = (User.objects.get(email=f"{name}@plumb.example") for name in ("olena", "ceo", "jonas"))
+        assert olena.team == jonas.team
+        assert (olena.is_manager, olena.sees_all_teams) == (True, False)
+        assert (ceo.is_manager, ceo.sees_all_teams) == (True, True)
+        assert (jonas.is_manager, jonas.sees_all_teams) == (False, False)
+        assert Followup.objects.open().filter(assignee=jonas).exists()
+
+    def test_is_loaded_once(self):
+        printed = StringIO()
+        before = SurveyVersion.objects.count(), Deal.objects.count()
+
+        call_command("load_demo", stdout=printed)
+
+        assert printed.getvalue() == "The demo company is already here; nothing was changed.\n"
+        assert (SurveyVersion.objects.count(), Deal.objects.count()) == before
+
+
+@pytest.mark.django_db
+def test_never_mixes_with_real_customers():
+    ContactFactory()
+
+    with pytest.raises(CommandError, match="already has contacts"):
+        call_command("load_demo", stdout=StringIO())
+
+    assert not Deal.objects.exists()
+
+
+@pytest.mark.django_db
+def test_one_seed_makes_one_company(monkeypatch):
+    now = clock.now()
+    made = []
+
+    for seed in (1, 1, 2):
+        world = World(seed=seed, now=now)
+        staff = loading.hire(world)
+        loading.find_customers(world, staff)
+        made.append([(row.name, row.email, row.language) for row in world.rows[Contact]])
+
+    assert made[0] == made[1]
+    assert made[0] != made[2]
+
+
+def test_customers_have_as_much_to_say_in_each_language():
+    counts = {
+        language: {
+            (category, subject): len(said) for category, about in texts.items() for subject, said in about.items()
+        }
+        for language, texts in COMMENTS.items()
+    }
+
+    assert counts["en"] == counts["uk"] == counts["ru"] == counts["lt"]
+    assert sum(counts["en"].values()) == 77
