@@ -1,5 +1,27 @@
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Holiday
+from accounts.timezones import validate_timezone
+
+
+def role_names() -> list[str]:
+    return [
+        "info",
+        "sales",
+        "office",
+        "admin",
+        "support",
+        "noreply",
+        "no-reply",
+        "postmaster",
+        "webmaster",
+        "accounting",
+    ]
 
 
 class AskingPolicy(models.Model):
@@ -14,7 +36,31 @@ class AskingPolicy(models.Model):
     floor_days = models.PositiveSmallIntegerField(
         _("days between any two asks"), default=7, help_text=_("For one contact, whatever the survey.")
     )
-    default_timezone = models.CharField(_("time zone of last resort"), max_length=64, default="UTC")
+    days_late = models.PositiveSmallIntegerField(
+        _("days an ask may be late"),
+        default=14,
+        help_text=_("What cannot be asked within so many days of the planned moment is not asked at all."),
+    )
+    company_budget = models.PositiveSmallIntegerField(
+        _("asks per company"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("All its contacts together, within the days below. Empty: no limit."),
+    )
+    company_window_days = models.PositiveSmallIntegerField(
+        _("days in which the asks of a company count"), default=30, validators=[MinValueValidator(1)]
+    )
+    role_names = ArrayField(
+        models.CharField(max_length=64),
+        verbose_name=_("role addresses"),
+        default=role_names,
+        blank=True,
+        help_text=_("Addresses that start so belong to no person and are never asked: info@, sales@…"),
+    )
+    default_timezone = models.CharField(
+        _("time zone of last resort"), max_length=64, default="UTC", validators=[validate_timezone]
+    )
 
     class Meta:
         verbose_name = _("asking policy")
@@ -28,3 +74,7 @@ class AskingPolicy(models.Model):
     def current(cls) -> "AskingPolicy":
         """Return the policy in force (the defaults while nobody has changed it)."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    def closed_days(self) -> frozenset[date]:
+        """Return the dates on which nobody is asked, wherever they are."""
+        return frozenset(Holiday.objects.filter(region="").values_list("date", flat=True))

@@ -47,6 +47,26 @@ class Survey(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
 
+    repeat_days = models.PositiveSmallIntegerField(
+        _("days between two asks of this survey"),
+        null=True,
+        blank=True,
+        help_text=_("For one contact. Empty: as the asking policy says for its kind."),
+    )
+    daily_maximum = models.PositiveIntegerField(
+        _("asks a day at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: no limit."),
+    )
+    priority = models.PositiveSmallIntegerField(
+        _("priority"),
+        default=0,
+        db_default=0,
+        help_text=_("When two surveys want the same contact, the one with the higher number goes first."),
+    )
+
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
 

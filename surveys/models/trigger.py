@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from crm.models import Touchpoint
+from surveys.models.survey import Survey
+from surveys.sendwindow import Window
 
 
 def workdays() -> list[int]:
@@ -16,6 +18,12 @@ def workdays() -> list[int]:
 
 def email_only() -> list[str]:
     return ["email"]
+
+
+class TriggerQuerySet(models.QuerySet["Trigger"]):
+    def asking(self) -> "TriggerQuerySet":
+        """Return the triggers that are switched on, of surveys that are."""
+        return self.filter(is_active=True, survey__status=Survey.Status.ACTIVE)
 
 
 class Trigger(models.Model):
@@ -70,6 +78,8 @@ class Trigger(models.Model):
 
     is_active = models.BooleanField(_("active"), default=False)
 
+    objects = TriggerQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("trigger")
         verbose_name_plural = _("triggers")
@@ -89,3 +99,7 @@ class Trigger(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def window(self) -> Window:
+        return Window(self.window_start, self.window_end, frozenset(self.window_weekdays))

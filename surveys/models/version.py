@@ -6,6 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 
 
+class SurveyVersionQuerySet(models.QuerySet["SurveyVersion"]):
+    def published(self) -> "SurveyVersionQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def latest_of(self, survey_id: int) -> "SurveyVersion | None":
+        """Return the wording that new invitations of a survey use, if one is published."""
+        return self.published().filter(survey_id=survey_id).order_by("-number").first()
+
+
 class SurveyVersion(models.Model):
     """The wording of a survey, one text set per language; immutable once published (the database refuses it)."""
 
@@ -17,6 +26,8 @@ class SurveyVersion(models.Model):
 
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+
+    objects = SurveyVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("survey version")

@@ -1,0 +1,145 @@
+"""Plan invitations from touchpoints, against a bare INSERT … SELECT of the same rows, the table having the same indexes.
+
+    python -m bench.planning [--rows 100000]
+
+Works in a database of its own beside DATABASE_URL, made anew and dropped at the end.
+"""
+
+import argparse
+import os
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+
+FILL = """
+INSERT INTO accounts_team (name) SELECT 'Team ' || n FROM generate_series(1, 10) n;
+INSERT INTO accounts_user (password, is_superuser, name, source, language, timezone, is_active, is_staff,
+    date_joined, team_id)
+SELECT '!', false, 'Person ' || n, '', '', '', true, false, now(), (SELECT min(id) FROM accounts_team) + n %% 10
+FROM generate_series(1, 200) n;
+INSERT INTO crm_product (name, source, is_active, created_at, updated_at)
+SELECT 'Product ' || n, '', true, now(), now() FROM generate_series(1, 8) n;
+INSERT INTO crm_channel (name, source, is_active, created_at, updated_at)
+SELECT 'Channel ' || n, '', true, now(), now() FROM generate_series(1, 5) n;
+INSERT INTO crm_company (name, source, domain, industry, size_band, region, timezone, created_at, updated_at)
+SELECT 'Company ' || n, '', '', '', '', '', (ARRAY['Europe/Kyiv', 'Europe/Vilnius', ''])[1 + n %% 3], now(), now()
+FROM generate_series(1, %(rows)s / 20 + 1) n;
+INSERT INTO crm_contact (source, first_name, last_name, email, phone, job_title, language, timezone, region,
+    do_not_contact_reason, email_soft_bounces, company_id, created_at, updated_at)
+SELECT '', 'Ona', 'Petraitė ' || n, 'customer' || n || '@shop.example', '', '',
+    (ARRAY['en', 'uk', 'ru', 'lt', ''])[1 + n %% 5],
+    (ARRAY['Europe/Kyiv', 'Europe/Vilnius', 'Asia/Kolkata', 'America/New_York', 'Mars/Olympus', ''])[1 + n %% 6],
+    '', '', 0,
+    (SELECT min(id) FROM crm_company) + n / 20, now(), now()
+FROM generate_series(1, %(rows)s) n;
+INSERT INTO crm_touchpoint (source, external_id, kind, contact_id, company_id, manager_id, product_id, channel_id,
+    campaign, amount, currency, occurred_at, created_at, updated_at)
+SELECT 'bench', n::text, 'deal_won', c.id, c.company_id, (SELECT min(id) FROM accounts_user) + n %% 200,
+    (SELECT min(id) FROM crm_product) + n %% 8, (SELECT min(id) FROM crm_channel) + n %% 5, 'spring',
+    n %% 10000, 'EUR', %(now)s - make_interval(secs => n * 90.0 * 86400 / %(rows)s), now(), now()
+FROM generate_series(1, %(rows)s) n
+JOIN crm_contact c ON c.id = (SELECT min(id) FROM crm_contact) + n - 1;
+"""
+
+BARE = """
+CREATE TABLE bare (LIKE surveys_invitation INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING INDEXES);
+CREATE TABLE ready AS SELECT {columns} FROM surveys_invitation ORDER BY id;
+ANALYZE ready;
+"""
+
+
+@contextmanager
+def scratch_database():
+    from django.db import connection
+
+    name = f"bench_planning_{os.getpid()}"
+    home = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = home
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def timed(act):
+    started = time.perf_counter()
+    result = act()
+    return time.perf_counter() - started, result
+
+
+def prepare(rows):
+    from django.core.management import call_command
+    from django.db import connection
+
+    from accounts import clock
+    from surveys.models import Survey, SurveyVersion, Trigger
+    from surveys.texts import STANDARD
+
+    call_command("migrate", verbosity=0)
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, {"rows": rows, "now": now})
+        cursor.execute("VACUUM ANALYZE")
+    survey = Survey.objects.create(name="Bench", brand_name="Bench", status="active")
+    SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD, published_at=now)
+    Trigger.objects.create(survey=survey, name="Bench", is_active=True, asks_since=now - timedelta(days=365))
+
+
+def bare_insert():
+    """Return the seconds that PostgreSQL needs for the same rows from a ready-made table."""
+    from django.db import connection
+
+    columns = [field.column for field in connection_fields() if field.column != "id"]
+    listed = ", ".join(columns)
+    with connection.cursor() as cursor:
+        cursor.execute(BARE.format(columns=listed))
+        cursor.execute("CHECKPOINT")
+        return timed(lambda: cursor.execute(f"INSERT INTO bare ({listed}) SELECT {listed} FROM ready"))[0]
+
+
+def connection_fields():
+    from surveys.models import Invitation
+
+    return Invitation._meta.concrete_fields
+
+
+def run(rows):
+    """Yield (name, value, baseline, ratio) of each figure."""
+    from django.db import connection
+
+    from surveys.services import plan_invitations
+
+    with scratch_database():
+        prepare(rows)
+        with connection.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+        seconds, planned = timed(plan_invitations)
+        assert planned == rows, f"planned {planned} of {rows}"
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE surveys_invitation")
+        again, none = timed(plan_invitations)
+        assert none == 0
+        bare = bare_insert()
+    yield f"plan {rows:,} invitations, rows/s", f"{rows / seconds:,.0f}", f"{rows / bare:,.0f}", f"{bare / seconds:.0%}"
+    yield "second run that finds nothing, s", f"{again:.2f}", f"{seconds:.2f}", f"{again / seconds:.1%}"
+
+
+def main():
+    import django
+
+    django.setup()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    for figure in run(parser.parse_args().rows):
+        print(" | ".join(figure))
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nps_project.settings")
+    main()

@@ -1,0 +1,17 @@
+"""Work that one process does at a time. The lock goes with the transaction, so a killed worker leaves none behind."""
+
+from enum import IntEnum
+
+from django.db import connection
+
+
+class Work(IntEnum):
+    PLANNING = 7001
+    JUDGING = 7002
+
+
+def claim(work: Work, subject: int = 0) -> bool:
+    """Take `work` on `subject` for the rest of this transaction; return False when another process is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [int(work), subject])
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,165 @@
+"""Invitations from touchpoints, one set-based statement per trigger."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts.timezones import known
+from surveys.locks import Work, claim
+from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger
+from surveys.sendwindow import NeverOpens, calendar
+
+log = structlog.get_logger(__name__)
+
+# Touchpoints further ahead wait for a later run, so that a mistyped year does not call for a thousand-year calendar.
+AHEAD = timedelta(days=400)
+# A local date is at most a day away from the date in UTC.
+MARGIN = timedelta(days=1)
+
+UNPLANNED = """
+    FROM crm_touchpoint t
+    JOIN crm_contact c ON c.id = t.contact_id
+    LEFT JOIN crm_company o ON o.id = COALESCE(t.company_id, c.company_id)
+    LEFT JOIN accounts_user m ON m.id = t.manager_id
+    {calendar}
+    WHERE t.kind = %(kind)s AND t.occurred_at BETWEEN %(asks_since)s AND %(asks_until)s AND t.cancelled_at IS NULL
+      AND NOT EXISTS (
+          SELECT FROM surveys_invitation i WHERE i.trigger_id = %(trigger)s AND i.touchpoint_id = t.id
+      )
+      {conditions}
+"""
+
+CONDITIONS = {
+    "products": "t.product_id = ANY(%(products)s)",
+    "channels": "t.channel_id = ANY(%(channels)s)",
+    "teams": "m.team_id = ANY(%(teams)s)",
+    "min_amount": "t.amount >= %(min_amount)s",
+    "max_amount": "t.amount <= %(max_amount)s",
+}
+
+SPANS = "SELECT c.timezone, COALESCE(o.timezone, ''), min(t.occurred_at), max(t.occurred_at) {unplanned} GROUP BY 1, 2"
+
+ZONE = """
+    CASE WHEN c.timezone = ANY(%(zones)s) THEN c.timezone
+         WHEN o.timezone = ANY(%(zones)s) THEN o.timezone
+         ELSE %(default_zone)s END
+"""
+
+CALENDAR = f"""
+    CROSS JOIN LATERAL (SELECT t.occurred_at + %(delay)s AS at, {ZONE} AS zone) ready
+    JOIN json_to_recordset(%(calendar)s) AS day (
+        zone text, date date, opens_at timestamptz, closes_at timestamptz, next_opens_at timestamptz
+    ) ON day.zone = ready.zone AND day.date = (ready.at AT TIME ZONE ready.zone)::date
+"""
+
+INSERT = """
+    INSERT INTO surveys_invitation (
+        survey_id, version_id, trigger_id, touchpoint_id, contact_id, kind, language,
+        company_id, manager_id, team_id, product_id, channel_id, campaign, amount, currency,
+        planned_at, due_at, reminders_left
+    )
+    SELECT
+        %(survey)s, %(version)s, %(trigger)s, t.id, t.contact_id, %(survey_kind)s,
+        CASE WHEN c.language = ANY(%(languages)s) THEN c.language ELSE %(default_language)s END,
+        o.id, t.manager_id, m.team_id, t.product_id, t.channel_id, t.campaign, t.amount, t.currency,
+        %(now)s, CASE WHEN ready.at < day.closes_at THEN GREATEST(ready.at, day.opens_at) ELSE day.next_opens_at END,
+        %(reminders)s
+    {unplanned}
+    ON CONFLICT (trigger_id, touchpoint_id) DO NOTHING
+"""
+
+
+def plan(trigger: Trigger, *, now: datetime) -> int:
+    """Insert the invitations that `trigger` owes to touchpoints and return how many there were.
+
+    The facts are frozen as they are now. Another process at the same trigger makes this one return 0 at once;
+    the unique constraint on trigger and touchpoint makes any repeat harmless.
+    """
+    version = SurveyVersion.objects.latest_of(trigger.survey_id)
+    if version is None:
+        return 0
+    with transaction.atomic():
+        if not claim(Work.PLANNING, trigger.pk):
+            return 0
+        return _insert(trigger, version, now)
+
+
+def _insert(trigger: Trigger, version: SurveyVersion, now: datetime) -> int:
+    values = _values(trigger, version, now)
+    conditions = "".join(f" AND {sql}" for name, sql in CONDITIONS.items() if values.get(name))
+    with connection.cursor() as cursor:
+        # Statistics say nothing of the rows that this very statement adds: an anti-join row by row would crawl.
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'")
+        cursor.execute(SPANS.format(unplanned=UNPLANNED.format(calendar="", conditions=conditions)), values)
+        spans = cursor.fetchall()
+        if not spans:
+            return 0
+        try:
+            values |= _calendar(trigger, spans)
+        except NeverOpens:
+            log.warning("the send window of a trigger never opens", trigger=trigger.pk)
+            return 0
+        cursor.execute(INSERT.format(unplanned=UNPLANNED.format(calendar=CALENDAR, conditions=conditions)), values)
+        return int(cursor.rowcount)
+
+
+def _values(trigger: Trigger, version: SurveyVersion, now: datetime) -> dict[str, Any]:
+    survey: Survey = trigger.survey
+    return {
+        "now": now,
+        "survey": survey.pk,
+        "survey_kind": survey.kind,
+        "version": version.pk,
+        "trigger": trigger.pk,
+        "kind": trigger.touchpoint_kind,
+        "delay": trigger.delay,
+        "asks_since": trigger.asks_since,
+        "asks_until": now + AHEAD,
+        "languages": [code for code, _name in settings.LANGUAGES],
+        "default_language": survey.default_language,
+        "reminders": len(trigger.reminder_days),
+        "products": [product.pk for product in trigger.products.all()],
+        "channels": [channel.pk for channel in trigger.channels.all()],
+        "teams": [team.pk for team in trigger.teams.all()],
+        "min_amount": trigger.min_amount,
+        "max_amount": trigger.max_amount,
+    }
+
+
+def _calendar(trigger: Trigger, spans: Iterable[tuple[str, str, datetime, datetime]]) -> dict[str, Any]:
+    """Return the send window as a calendar of every time zone and date that the touchpoints call for."""
+    real = known() & _known_to_database()
+    policy = AskingPolicy.current()
+    default = policy.default_timezone if policy.default_timezone in real else "UTC"
+    dates: dict[str, list[date]] = {}
+    for of_contact, of_company, first, last in spans:
+        name = next((name for name in (of_contact, of_company) if name in real), default)
+        dates.setdefault(name, []).extend(
+            [(first + trigger.delay - MARGIN).date(), (last + trigger.delay + MARGIN).date()]
+        )
+    holidays = policy.closed_days()
+    rows = [
+        (name, *day)
+        for name, ends in dates.items()
+        for day in calendar(min(ends), max(ends), trigger.window, ZoneInfo(name), holidays)
+    ]
+    columns = ("zone", "date", "opens_at", "closes_at", "next_opens_at")
+    return {
+        "zones": list(dates),
+        "default_zone": default,
+        "calendar": json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str),
+    }
+
+
+@cache
+def _known_to_database() -> frozenset[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_timezone_names")
+        return frozenset(name for (name,) in cursor.fetchall())
