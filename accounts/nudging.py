@@ -1,12 +1,18 @@
-"""Tell a worker that there is something to do, after commit and at no risk to whoever says so."""
+"""Tell a worker that there is something to do, after commit and at no risk to whoever says so.
+
+A nudge that waits in the broker already covers everything committed until its task starts, so a second one of the
+same name is not sent: a burst of deals makes one run, not thousands.
+"""
 
 import os
 import time
 from functools import cache, partial
 
 import structlog
-from celery import current_app
+from celery import Task, current_app
+from celery.signals import task_prerun
 from django.conf import settings
+from django.core.cache import cache as shared
 from django.db import transaction
 from kombu.pools import ProducerPool
 
@@ -18,6 +24,8 @@ QUIET_SECONDS = 5.0
 ONE_TRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "socket_connect_timeout": 0.5}
 
 CONNECTIONS = 10
+# How long a nudge that got lost with its broker may keep others from being sent.
+WAITING_SECONDS = 10
 
 _quiet_until = 0.0
 
@@ -35,11 +43,26 @@ def _publish(task_name: str) -> None:
     if time.monotonic() < _quiet_until:
         return
     try:
+        if not shared.add(_waiting(task_name), 1, WAITING_SECONDS):
+            return
         with _producers().acquire(block=True, timeout=1) as producer:
             current_app.send_task(task_name, producer=producer, retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001 whatever the broker's driver raises, the work is not lost
         _quiet_until = time.monotonic() + QUIET_SECONDS
         log.warning("nudge not delivered", task=task_name, error=str(error))
+
+
+@task_prerun.connect
+def _started(sender: Task[..., object], **_details: object) -> None:
+    """Let the next nudge through: what is committed from now on, this run may not see."""
+    try:
+        shared.delete(_waiting(sender.name))
+    except Exception as error:  # noqa: BLE001 the mark ends by itself
+        log.warning("nudge not unmarked", task=sender.name, error=str(error))
+
+
+def _waiting(task_name: str) -> str:
+    return f"nudge-{task_name}"
 
 
 @cache
