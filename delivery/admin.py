@@ -36,6 +36,10 @@ class MessageAdmin(admin.ModelAdmin[Message]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        """Let the action through, but give no single message a form to save."""
+        return obj is None and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         return False
 

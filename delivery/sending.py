@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
@@ -72,30 +73,33 @@ def _send(message: Message, letter: Letter | Exception, carrier: Carrier, sent: 
     except PutOff as error:
         _put_off(message, str(error), sent)
     except Refused as error:
-        status = Message.Status.BOUNCED if error.bad_address else Message.Status.FAILED
-        _insist(lambda: outbox.record_final(message, status=status, error=str(error), now=clock.now()))
+        _end(message, Message.Status.BOUNCED if error.bad_address else Message.Status.FAILED, str(error))
         sent.failed += 1
     else:
-        _insist(lambda: outbox.record_sent(message, provider_id=provider_id, now=clock.now()))
+        _insist(partial(outbox.record_sent, message, provider_id=provider_id, now=clock.now()))
         sent.handed_over += 1
 
 
 def _drop(message: Message, why: Unsendable, sent: Sent) -> None:
-    status = Message.Status.CANCELLED if why.called_off else Message.Status.FAILED
-    _insist(lambda: outbox.record_final(message, status=status, error=str(why), now=clock.now()))
     if why.called_off:
+        _end(message, Message.Status.CANCELLED, str(why))
         sent.called_off += 1
     else:
+        _end(message, Message.Status.FAILED, str(why))
         sent.failed += 1
 
 
+def _end(message: Message, status: str, error: str) -> None:
+    _insist(partial(outbox.record_final, message, status=status, error=error, now=clock.now()))
+
+
 def _put_off(message: Message, error: str, sent: Sent) -> None:
-    _insist(lambda: outbox.record_temporary(message, error=error, now=clock.now()))
+    _insist(partial(outbox.record_temporary, message, error=error, now=clock.now()))
     sent.put_off += 1
 
 
 def _give_back(messages: Sequence[Message], sent: Sent) -> Sent:
-    _insist(lambda: outbox.release(messages))
+    _insist(partial(outbox.release, messages))
     sent.released += len(messages)
     return sent
 

@@ -98,19 +98,15 @@ class _Fixed:
 
     def __init__(self, encoded: bytes) -> None:
         self.encoded = encoded
-        self._cuts = [
-            (found, [TOKEN.encode().index(part) for part in found.split(b"=\r\n")]) for found in self._found()
-        ]
-
-    def _found(self) -> set[bytes]:
-        return set(SPLIT_TOKEN.findall(self.encoded))
+        found = set(SPLIT_TOKEN.findall(encoded))
+        self._cuts = [(cut, [TOKEN.encode().index(part) for part in cut.split(b"=\r\n")]) for cut in found]
 
     def fill(self, token: str) -> bytes:
         filled = self.encoded
-        for found, starts in self._cuts:
+        for cut, starts in self._cuts:
             ends = [*starts[1:], len(TOKEN)]
             pieces = [token[start:end].encode() for start, end in zip(starts, ends, strict=True)]
-            filled = filled.replace(found, b"=\r\n".join(pieces))
+            filled = filled.replace(cut, b"=\r\n".join(pieces))
         return filled
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from delivery.models import Message
@@ -27,18 +28,19 @@ class News:
 
 def read(event: Any, *, now: datetime) -> News | None:
     """Return the news in an Anymail tracking event, or None for one that changes nothing (opened, deferred…)."""
-    known = {
-        "provider_id": event.message_id or "",
-        "message_id": str((event.metadata or {}).get("message_id", "")),
-        "at": min(event.timestamp or now, now),
-    }
+    about = partial(
+        News,
+        provider_id=event.message_id or "",
+        message_id=str((event.metadata or {}).get("message_id", "")),
+        at=min(event.timestamp or now, now),
+    )
     kind, reason = event.event_type, event.reject_reason
     if kind == "delivered":
-        return News(**known, delivered=True)
+        return about(delivered=True)
     if kind in OBJECTIONS:
-        return News(**known, objection=OBJECTIONS[kind])
+        return about(objection=OBJECTIONS[kind])
     if kind in UNDELIVERABLE:
         said = " ".join(filter(None, [kind, reason, event.description, event.mta_response]))
         objection = Message.Objection.UNSUBSCRIBED if reason == "unsubscribed" else ""
-        return News(**known, undeliverable=said, bad_address=reason in BAD_ADDRESS, objection=objection)
+        return about(undeliverable=said, bad_address=reason in BAD_ADDRESS, objection=objection)
     return None

@@ -3,6 +3,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.conf import settings
 from django.core.mail.utils import DNS_NAME
@@ -102,14 +103,12 @@ class SmtpCarrier:
 
 def connect() -> smtplib.SMTP:
     """Return a connection that is greeted, encrypted and logged in as the settings say."""
-    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
-    options = {"context": ssl_context()} if settings.EMAIL_USE_SSL else {}
+    kind = partial(smtplib.SMTP_SSL, context=ssl_context()) if settings.EMAIL_USE_SSL else smtplib.SMTP
     smtp = kind(
         settings.EMAIL_HOST,
         settings.EMAIL_PORT,
         local_hostname=DNS_NAME.get_fqdn(),
         timeout=settings.EMAIL_TIMEOUT,
-        **options,
     )
     try:
         smtp.ehlo_or_helo_if_needed()
