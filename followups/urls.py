@@ -1,3 +1,17 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from followups.views import customers, followup, inbox, work
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("inbox/", inbox.show_inbox, name="inbox"),
+    path("inbox/<int:pk>/", followup.show_followup, name="followup"),
+    path("inbox/<int:pk>/notes/", work.add_note, name="followup_notes"),
+    path("inbox/<int:pk>/assignment/", work.assign, name="followup_assignment"),
+    path("inbox/<int:pk>/progress/", work.progress, name="followup_progress"),
+    path("inbox/<int:pk>/closure/", work.resolve, name="followup_closure"),
+    path("inbox/<int:pk>/dismissal/", work.dismiss, name="followup_dismissal"),
+    path("inbox/<int:pk>/reopening/", work.reopen, name="followup_reopening"),
+    path("contacts/", customers.show_contacts, name="contacts"),
+    path("contacts/<int:pk>/", customers.show_contact, name="contact"),
+    path("companies/<int:pk>/", customers.show_company, name="company"),
+]

@@ -1,0 +1,110 @@
+from django import forms
+from django.core.validators import MinValueValidator
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from followups.models import Activity, Followup, RootCause
+from responses.models.response import Category
+
+
+class InboxFilterForm(forms.Form):
+    OPEN, CLOSED = "open", "closed"
+
+    q = forms.CharField(
+        label=_("Customer"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    category = forms.ChoiceField(label=_("Category"), choices=[("", _("All")), *Category.choices], required=False)
+    status = forms.ChoiceField(label=_("Status"), choices=[(OPEN, _("Open")), (CLOSED, _("Closed"))], required=False)
+
+
+class CustomerSearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Name, e-mail, phone or company"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+
+
+class NoteForm(forms.Form):
+    KINDS = [
+        (Activity.Kind.NOTE, _("Note")),
+        (Activity.Kind.CALL, _("Called the customer")),
+        (Activity.Kind.EMAIL, _("Wrote to the customer")),
+    ]
+
+    kind = forms.ChoiceField(
+        label=_("What did you do?"), choices=KINDS, initial=Activity.Kind.NOTE, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("What was said or found out"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write a sentence about it.")},
+    )
+
+
+class AssignmentForm(forms.Form):
+    to = forms.ModelChoiceField(
+        label=_("Assigned to"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody: the team's queue"),
+        error_messages={"invalid_choice": _("Choose somebody of the team.")},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, followup: Followup, user: User) -> None:
+        super().__init__(data, initial={"to": followup.assignee_id})
+        teams = {team for team in (followup.team_id, user.team_id) if team}
+        may_work = Q(is_active=True, team__in=teams) | Q(pk=user.pk)
+        self.fields["to"].queryset = User.objects.filter(may_work).order_by("name")  # type: ignore[attr-defined]
+
+
+class ProgressForm(forms.Form):
+    STEPS = [
+        (Followup.Status.IN_PROGRESS, _("in progress")),
+        (Followup.Status.WAITING, _("waiting for the customer")),
+    ]
+
+    status = forms.ChoiceField(choices=STEPS)
+
+
+class ResolutionForm(forms.Form):
+    root_cause = forms.ChoiceField(
+        label=_("Root cause"),
+        choices=[("", _("Choose…")), *RootCause.choices],
+        error_messages={"required": _("Choose why it happened.")},
+    )
+    resolution = forms.CharField(
+        label=_("Resolution"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What was done, and what the customer was told."),
+        error_messages={"required": _("Write what was done about it.")},
+    )
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=[("", _("Not known yet")), *Followup.Outcome.choices], required=False
+    )
+    compensation = forms.DecimalField(
+        label=_("Compensation"),
+        required=False,
+        max_digits=12,
+        decimal_places=2,
+        validators=[MinValueValidator(0, _("Give an amount of 0 or more."))],
+        widget=forms.NumberInput(attrs={"min": "0", "inputmode": "decimal"}),
+        help_text=_("In the currency of the deal; leave it empty when there was none."),
+    )
+
+
+class DismissalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is nothing to be done?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why, so that others understand it later.")},
+    )

@@ -1,0 +1,120 @@
+"""Whose work is shown where in the inbox, and in which order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from followups.models import Followup
+from followups.models.followup import FollowupQuerySet
+
+MINE, TEAM, UNASSIGNED, EVERYBODY = "mine", "team", "unassigned", "all"
+LABELS: dict[str, str | Promise] = {
+    MINE: _("Mine"),
+    TEAM: _("My team's"),
+    UNASSIGNED: _("Unassigned"),
+    EVERYBODY: _("All teams"),
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    key: str
+    label: str | Promise
+    open: int
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Rows that are due at about the same time, under one heading."""
+
+    heading: str | Promise
+    rows: list[Followup]
+
+
+def tabs(user: User) -> list[Tab]:
+    """Return the tabs that a person has, each with the number of its open follow-ups; one query."""
+    keys = [MINE, TEAM, UNASSIGNED, *([EVERYBODY] if user.sees_all_teams else [])]
+    counts = {key: Count("pk", filter=_of(key, user)) for key in keys}
+    found = Followup.objects.visible_to(user).open().aggregate(**counts)
+    return [Tab(key, LABELS[key], found[key]) for key in keys]
+
+
+def rows_of(tab: str, user: User) -> FollowupQuerySet:
+    """Return the follow-ups of one tab, with everything that a row shows."""
+    rows = Followup.objects.visible_to(user).filter(_of(tab, user))
+    return rows.select_related(
+        "assignee",
+        "team",
+        "response__contact__company",
+        "response__company",
+        "response__product",
+        "response__channel",
+        "response__manager",
+    )
+
+
+def search(rows: FollowupQuerySet, text: str) -> FollowupQuerySet:
+    """Keep the rows of customers in whose name, address or company every word of `text` occurs."""
+    for word in text.split():
+        rows = rows.filter(
+            Q(response__contact__first_name__icontains=word)
+            | Q(response__contact__last_name__icontains=word)
+            | Q(response__contact__email__icontains=word)
+            | Q(response__contact__company__name__icontains=word)
+            | Q(response__company__name__icontains=word)
+        )
+    return rows
+
+
+def most_urgent_first(rows: FollowupQuerySet, now: datetime) -> FollowupQuerySet:
+    """Order by due day, what is overdue before everything else, and within a day by severity and hour."""
+    overdue = ExpressionWrapper(Q(next_due_at__lt=now), output_field=BooleanField())
+    return rows.annotate(was_due=overdue).order_by(
+        "-was_due", TruncDate("next_due_at"), "priority", "next_due_at", "response__score", "pk"
+    )
+
+
+def newest_closed_first(rows: FollowupQuerySet) -> FollowupQuerySet:
+    return rows.order_by(F("closed_at").desc(nulls_last=True), "-pk")
+
+
+def buckets(rows: Iterable[Followup], now: datetime) -> list[Bucket]:
+    """Put ordered rows under the headings “overdue”, “today”, “tomorrow”, “this week” and “later”."""
+    found: list[Bucket] = []
+    for row in rows:
+        heading = _heading(row, now)
+        if not found or found[-1].heading != heading:
+            found.append(Bucket(heading, []))
+        found[-1].rows.append(row)
+    return found
+
+
+def _heading(row: Followup, now: datetime) -> str | Promise:
+    if not row.is_open:
+        return _("Closed")
+    if row.is_overdue(now):
+        return _("Overdue")
+    today, day = timezone.localdate(now), timezone.localdate(row.next_due_at)
+    if day <= today + timedelta(days=1):
+        return _("Today") if day == today else _("Tomorrow")
+    end_of_week = today + timedelta(days=7 - today.isoweekday())
+    return _("This week") if day <= end_of_week else _("Later")
+
+
+def _of(tab: str, user: User) -> Q:
+    match tab:
+        case "mine":
+            return Q(assignee=user)
+        case "team":
+            return Q(team=user.team_id) if user.team_id else Q(pk__in=[])
+        case "unassigned":
+            return Q(assignee__isnull=True)
+        case _:
+            return Q()

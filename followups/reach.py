@@ -1,0 +1,45 @@
+"""Which customers a member of staff may look at."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from crm.models import Company, Contact, Deal, Touchpoint
+from followups.models import Followup
+
+
+def contacts_of(user: User) -> QuerySet[Contact]:
+    """Return the contacts with a deal, a touchpoint or a follow-up of this person or of their team."""
+    if user.sees_all_teams:
+        return Contact.objects.all()
+    return Contact.objects.filter(_works_with(user, OuterRef("pk")))
+
+
+def companies_of(user: User) -> QuerySet[Company]:
+    """Return the companies at which this person may look at somebody."""
+    if user.sees_all_teams:
+        return Company.objects.all()
+    return Company.objects.filter(Exists(contacts_of(user).filter(company=OuterRef("pk"))))
+
+
+def search(contacts: QuerySet[Contact], text: str) -> QuerySet[Contact]:
+    """Keep the contacts in whose name, address, phone or company every word of `text` occurs."""
+    for word in text.split():
+        contacts = contacts.filter(
+            Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(phone__contains=word)
+            | Q(company__name__icontains=word)
+        )
+    return contacts
+
+
+def _works_with(user: User, contact: OuterRef) -> Q:
+    theirs = Q(manager=user)
+    if user.team_id:
+        theirs |= Q(manager__team=user.team_id)
+    return Q(
+        Exists(Deal.objects.filter(theirs, contact=contact))
+        | Exists(Touchpoint.objects.filter(theirs, contact=contact))
+        | Exists(Followup.objects.visible_to(user).filter(response__contact=contact))
+    )

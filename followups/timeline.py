@@ -1,0 +1,114 @@
+"""Everything that happened between us and a customer, newest first."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Model, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from crm.models import Company, Contact, Touchpoint
+from followups.models import Followup
+from responses.models import Response
+from surveys.models import Invitation, Judgement
+
+PAGE = 40
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened; `kind` names the template that shows `subject`."""
+
+    at: datetime
+    kind: str
+    subject: Any
+
+    @property
+    def template(self) -> str:
+        return f"followups/timeline/_{self.kind}.html"
+
+    @property
+    def contact(self) -> Contact | None:
+        """Whose entry it is."""
+        whose: Contact | None = (self.subject.response if self.kind == "followup" else self.subject).contact
+        return whose
+
+
+@dataclass(frozen=True)
+class Timeline:
+    entries: list[Entry]
+    page: int
+    has_more: bool
+
+    @property
+    def next_page(self) -> int:
+        return self.page + 1
+
+    @property
+    def previous_page(self) -> int:
+        return self.page - 1
+
+
+def of_contact(contact: Contact, *, page: int = 1, size: int = PAGE) -> Timeline:
+    """Return one page of what happened with a contact; six queries, whatever there is."""
+    return _timeline(Q(contact=contact), Q(response__contact=contact), page, size)
+
+
+def of_company(company: Company, *, page: int = 1, size: int = PAGE) -> Timeline:
+    """Return one page of what happened with everybody at a company; seven queries, whatever there is."""
+    contacts = list(company.contacts.values_list("pk", flat=True))
+    return _timeline(Q(contact__in=contacts), Q(response__contact__in=contacts), page, size)
+
+
+def _timeline(whose: Q, whose_followups: Q, page: int, size: int) -> Timeline:
+    """Sort moments and ids in the database, then fetch the rows of one page by kind."""
+    keys = _keys("touchpoint", Touchpoint.objects.filter(whose), F("occurred_at")).union(
+        _keys("invitation", Invitation.objects.filter(whose), Coalesce("asked_at", "judged_at", "due_at")),
+        _keys("response", Response.objects.filter(whose), F("answered_at")),
+        _keys("followup", Followup.objects.filter(whose_followups), F("created_at")),
+        all=True,
+    )
+    start = (page - 1) * size
+    found = list(keys.order_by("-moment", "entry_kind", "-pk")[start : start + size + 1])
+    shown = found[:size]
+    subjects = {kind: _fetched(kind, shown) for kind in {kind for _, kind, _ in shown}}
+    entries = [Entry(moment, kind, subjects[kind][pk]) for moment, kind, pk in shown]
+    return Timeline(entries, page, len(found) > size)
+
+
+def _keys(kind: str, rows: QuerySet[Any], moment: Any) -> QuerySet[Any, tuple[datetime, str, int]]:
+    keyed = rows.order_by().annotate(moment=moment, entry_kind=Value(kind))
+    keys: QuerySet[Any, tuple[datetime, str, int]] = keyed.values_list("moment", "entry_kind", "pk")
+    return keys
+
+
+def _fetched(kind: str, keys: Iterable[tuple[datetime, str, int]]) -> dict[int, Model]:
+    return ROWS[kind]().in_bulk([pk for _, of_kind, pk in keys if of_kind == kind])
+
+
+def _touchpoints() -> QuerySet[Touchpoint]:
+    return Touchpoint.objects.select_related("contact", "deal", "manager", "product", "channel")
+
+
+def _invitations() -> QuerySet[Invitation]:
+    judgements = Judgement.objects.order_by("-at", "-pk")
+    return Invitation.objects.select_related("contact", "survey", "product").prefetch_related(
+        Prefetch("judgements", judgements)
+    )
+
+
+def _responses() -> QuerySet[Response]:
+    return Response.objects.select_related("contact", "survey", "product", "manager")
+
+
+def _followups() -> QuerySet[Followup]:
+    return Followup.objects.select_related("response__contact", "assignee", "closed_by")
+
+
+ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
+    "touchpoint": _touchpoints,
+    "invitation": _invitations,
+    "response": _responses,
+    "followup": _followups,
+}
