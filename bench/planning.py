@@ -1,4 +1,4 @@
-"""Plan invitations from touchpoints, against a bare INSERT … SELECT of the same rows, the table having the same indexes.
+"""Plan invitations from touchpoints, against a bare INSERT … SELECT of the same rows with the same indexes.
 
     python -m bench.planning [--rows 100000]
 
