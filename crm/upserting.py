@@ -29,17 +29,25 @@ class Outcome(models.TextChoices):
 
 @dataclass(slots=True)
 class RowResult:
-    """What became of one row. `errors` maps a field to a sentence and is empty unless the row was rejected."""
+    """What became of one row.
+
+    `errors` says by field why it was rejected; `notes` what was left as it is although the row was taken.
+    """
 
     index: int
     external_id: str
     outcome: Outcome
     id: int | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_rejected(self) -> bool:
         return self.outcome == Outcome.REJECTED
+
+    @property
+    def has_changed(self) -> bool:
+        return self.outcome in (Outcome.CREATED, Outcome.UPDATED)
 
 
 class Refused(Exception):
@@ -97,14 +105,12 @@ def upsert(
 
 
 def _without_repeats(rows: Sequence[Row], results: list[RowResult]) -> list[tuple[Row, RowResult]]:
-    first: dict[str, int] = {}
+    seen: set[str] = set()
     for result in results:
-        earlier = first.setdefault(result.external_id, result.index)
-        if earlier != result.index:
+        if result.external_id in seen:
             result.outcome = Outcome.REJECTED
-            result.errors = {
-                "external_id": _("Row %(row)d has the same external ID; send each record once.") % {"row": earlier}
-            }
+            result.errors = {"external_id": _("An earlier row has the same external ID; send each record once.")}
+        seen.add(result.external_id)
     return [(row, result) for row, result in zip(rows, results, strict=True) if not result.is_rejected]
 
 

@@ -53,7 +53,7 @@ def test_the_second_row_with_one_external_id_is_rejected():
     results = upsert(Company, [{"external_id": "1", "name": "A"}, {"external_id": "1", "name": "B"}], source="a")
 
     assert outcomes(results) == ["created", "rejected"]
-    assert results[1].errors == {"external_id": "Row 0 has the same external ID; send each record once."}
+    assert results[1].errors == {"external_id": "An earlier row has the same external ID; send each record once."}
     assert Company.objects.get().name == "A"
 
 

@@ -1,0 +1,107 @@
+from datetime import datetime
+from typing import Any
+
+import django_filters
+from django import forms
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+
+from crm import parsing
+from crm.models import Channel, Company, Contact, Deal, Product, Touchpoint
+
+
+class MomentFormField(forms.CharField):
+    def clean(self, value: Any) -> datetime | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        # A plus sign that was not escaped arrives as a space.
+        head, space, offset = text.rpartition(" ")
+        if space and head and offset[:2].isdecimal() and "T" in head:
+            text = f"{head}+{offset}"
+        try:
+            return parsing.moment(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+@extend_schema_field(OpenApiTypes.DATETIME)
+class MomentFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = MomentFormField
+
+
+class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
+    external_id = django_filters.CharFilter()
+    updated_since = MomentFilter(
+        field_name="updated_at", lookup_expr="gte", help_text="Changed at this moment or later."
+    )
+
+
+class CompanyFilter(RecordFilter):
+    name = django_filters.CharFilter(lookup_expr="icontains", help_text="Part of the name.")
+    domain = django_filters.CharFilter(lookup_expr="iexact")
+
+    class Meta:
+        model = Company
+        fields = ["external_id"]
+
+
+class ContactFilter(RecordFilter):
+    company = django_filters.CharFilter(field_name="company__external_id", help_text="External ID of the company.")
+    email = django_filters.CharFilter(lookup_expr="iexact")
+    phone = django_filters.CharFilter(help_text="E.164, such as +37060000000.")
+    language = django_filters.CharFilter()
+    do_not_contact = django_filters.BooleanFilter(
+        field_name="do_not_contact_at",
+        lookup_expr="isnull",
+        exclude=True,
+        help_text="Only those who opted out, or not.",
+    )
+
+    class Meta:
+        model = Contact
+        fields = ["external_id"]
+
+
+class ProductFilter(RecordFilter):
+    is_active = django_filters.BooleanFilter()
+
+    class Meta:
+        model = Product
+        fields = ["external_id"]
+
+
+class ChannelFilter(RecordFilter):
+    is_active = django_filters.BooleanFilter()
+
+    class Meta:
+        model = Channel
+        fields = ["external_id"]
+
+
+class FactsFilter(RecordFilter):
+    contact = django_filters.CharFilter(field_name="contact__external_id", help_text="External ID of the contact.")
+    company = django_filters.CharFilter(field_name="company__external_id", help_text="External ID of the company.")
+    product = django_filters.CharFilter(field_name="product__external_id", help_text="External ID of the product.")
+    channel = django_filters.CharFilter(field_name="channel__external_id", help_text="External ID of the channel.")
+
+
+class DealFilter(FactsFilter):
+    status = django_filters.ChoiceFilter(choices=Deal.Status.choices)
+    closed_since = MomentFilter(field_name="closed_at", lookup_expr="gte", help_text="Closed at this moment or later.")
+    closed_before = MomentFilter(field_name="closed_at", lookup_expr="lt", help_text="Closed before this moment.")
+
+    class Meta:
+        model = Deal
+        fields = ["external_id"]
+
+
+class TouchpointFilter(FactsFilter):
+    kind = django_filters.ChoiceFilter(choices=Touchpoint.Kind.choices)
+    deal = django_filters.CharFilter(field_name="deal__external_id", help_text="External ID of the deal.")
+    occurred_since = MomentFilter(field_name="occurred_at", lookup_expr="gte", help_text="At this moment or later.")
+    occurred_before = MomentFilter(field_name="occurred_at", lookup_expr="lt", help_text="Before this moment.")
+
+    class Meta:
+        model = Touchpoint
+        fields = ["external_id"]

@@ -1,0 +1,97 @@
+"""What clients read."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from crm.consents import MEDIA
+from crm.models import Channel, Company, Consent, Contact, Deal, Product, Touchpoint
+
+IDENTITY = ["id", "source", "external_id"]
+MOMENTS = ["created_at", "updated_at"]
+FACTS = ["contact", "company", "manager", "product", "channel", "campaign", "amount", "currency"]
+
+
+class ReferenceField(serializers.CharField):
+    """The external ID of another record, null when there is none or it was made by hand."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__(source=f"{to}.external_id", read_only=True, allow_null=True, default=None)
+
+
+class ManagerField(serializers.CharField):
+    """The e-mail address of an employee, else the external ID."""
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True, allow_null=True)
+
+    def to_representation(self, value: Any) -> str:
+        return value.email or value.external_id or ""
+
+
+class CompanyRead(serializers.ModelSerializer[Company]):
+    class Meta:
+        model = Company
+        fields = [*IDENTITY, "name", "domain", "industry", "size_band", "region", "timezone", *MOMENTS]
+
+
+class ConsentRead(serializers.Serializer[Any]):
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {medium: serializers.ChoiceField(choices=Consent.Status.choices, required=False) for medium in MEDIA}
+
+    def to_representation(self, instance: Any) -> dict[str, str]:
+        return {consent.medium: consent.status for consent in instance.all() if consent.medium in MEDIA}
+
+
+class ContactRead(serializers.ModelSerializer[Contact]):
+    company = ReferenceField("company")
+    do_not_contact = serializers.SerializerMethodField()
+    consent = ConsentRead(source="consents")
+
+    class Meta:
+        model = Contact
+        fields = [
+            *IDENTITY, "company", "first_name", "last_name", "email", "phone", "job_title", "language", "timezone",
+            "region", "customer_since", "do_not_contact", "do_not_contact_at", "do_not_contact_reason", "consent",
+            "email_bounced_at", *MOMENTS,
+        ]  # fmt: skip
+
+    def get_do_not_contact(self, contact: Contact) -> bool:
+        return not contact.may_be_contacted
+
+
+class ProductRead(serializers.ModelSerializer[Product]):
+    class Meta:
+        model = Product
+        fields = [*IDENTITY, "name", "is_active", *MOMENTS]
+
+
+class ChannelRead(serializers.ModelSerializer[Channel]):
+    class Meta:
+        model = Channel
+        fields = [*IDENTITY, "name", "is_active", *MOMENTS]
+
+
+class DealRead(serializers.ModelSerializer[Deal]):
+    contact = ReferenceField("contact")
+    company = ReferenceField("company")
+    manager = ManagerField()
+    product = ReferenceField("product")
+    channel = ReferenceField("channel")
+
+    class Meta:
+        model = Deal
+        fields = [*IDENTITY, *FACTS, "title", "opened_at", "status", "closed_at", *MOMENTS]
+
+
+class TouchpointRead(serializers.ModelSerializer[Touchpoint]):
+    contact = ReferenceField("contact")
+    company = ReferenceField("company")
+    deal = ReferenceField("deal")
+    manager = ManagerField()
+    product = ReferenceField("product")
+    channel = ReferenceField("channel")
+
+    class Meta:
+        model = Touchpoint
+        fields = [*IDENTITY, "kind", "occurred_at", "deal", *FACTS, "cancelled_at", *MOMENTS]

@@ -1,0 +1,114 @@
+"""Take records over from another system: by the API, a file, or a connector."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import clock
+from crm import consents, references, winning
+from crm.models import Contact, Deal, Sourced, Touchpoint
+from crm.upserting import Outcome, Refused, RowResult, Rule, Values, upsert
+
+Row: TypeAlias = Mapping[str, Any]
+
+
+@transaction.atomic
+def take_over(
+    model: type[Sourced], rows: Sequence[Row], *, source: str, origin: str = "", now: datetime | None = None
+) -> list[RowResult]:
+    """Take over validated `rows` of one `source`, with all that follows from them, and return one result per row.
+
+    A row holds column names and parsed values, its `external_id`, and references as external IDs (`company`,
+    `contact`, `manager`…). A contact may also have `do_not_contact` (bool) with `…_at` and `…_reason`, and `consent`
+    (medium → status; `origin` says where we have it from). A deal that is won gets its touchpoint; one that is not
+    won any more loses it. A row that cannot be taken is rejected with its errors; the others are taken. The number of
+    statements does not grow with the rows; repeating it changes nothing.
+    """
+    now = now or clock.now()
+    results = [RowResult(index, row["external_id"], Outcome.REJECTED) for index, row in enumerate(rows)]
+    ready: list[tuple[Values, RowResult, Row]] = []
+    resolved = references.resolve(model, rows, source=source)
+    for row, result, (values, errors) in zip(rows, results, resolved, strict=True):
+        result.errors = errors
+        if not errors:
+            ready.append((_columns_of(model, values, now), result, row))
+    rule = _touchpoint_rule([values for values, _result, _row in ready]) if model is Touchpoint else None
+    written = upsert(model, [values for values, _result, _row in ready], source=source, rule=rule, now=now)
+    for (_values, result, _row), outcome in zip(ready, written, strict=True):
+        result.outcome, result.id, result.errors = outcome.outcome, outcome.id, outcome.errors
+    if model in AFTERWARDS:
+        taken = [(row, result) for _values, result, row in ready if not result.is_rejected]
+        AFTERWARDS[model](taken, origin or source, now)
+    return results
+
+
+def _columns_of(model: type[Sourced], values: Values, now: datetime) -> Values:
+    if model is not Contact:
+        return values
+    values.pop("consent", None)
+    at, reason = values.pop("do_not_contact_at", None), values.pop("do_not_contact_reason", None)
+    if values.pop("do_not_contact", False):
+        values["do_not_contact_at"] = at or now
+        values["do_not_contact_reason"] = reason or Contact.OptOut.IMPORTED
+    return values
+
+
+def _touchpoint_rule(rows: Sequence[Values]) -> Rule:
+    """Fill the frozen facts of a new touchpoint from its deal, and keep it the one of its kind for that deal."""
+    deals = {row["deal_id"] for row in rows if row.get("deal_id")}
+    facts = {deal.pop("id"): deal for deal in Deal.objects.filter(id__in=deals).values("id", *winning.FACTS)}
+    owners: set[tuple[Any, Any]] = set(Touchpoint.objects.filter(deal__in=deals).values_list("deal_id", "kind"))
+
+    def settle(values: Values, known: Values | None, _now: datetime) -> Values:
+        for field in ("kind", "deal_id"):
+            if known and known[field] and values.get(field, known[field]) != known[field]:
+                raise Refused({field.removesuffix("_id"): _("This is fixed once the touchpoint is recorded.")})
+        deal, kind = values.get("deal_id"), values.get("kind", known["kind"] if known else None)
+        if known is None and kind == Touchpoint.Kind.DEAL_WON:
+            raise Refused({"kind": _("Send the deal with status “won”; that records this touchpoint.")})
+        if deal and (known is None or known["deal_id"] is None):
+            if (deal, kind) in owners:
+                raise Refused({"deal": _("This deal already has a touchpoint of this kind.")})
+            owners.add((deal, kind))
+        return facts[deal] | values if deal and known is None else values
+
+    return Rule(reads=("kind", "deal_id", *winning.FACTS), settle=settle)
+
+
+def _after_contacts(taken: list[tuple[Row, RowResult]], origin: str, now: datetime) -> None:
+    wishes = {result.id: row["consent"] for row, result in taken if row.get("consent") and result.id}
+    changed = consents.take_over(wishes, origin=origin, now=now)
+    objections = consents.kept_objections(wishes) if wishes else {}
+    back = {result.id for row, result in taken if row.get("do_not_contact") is False and result.id}
+    opted_out: set[int] = set()
+    if back:
+        gone = Contact.objects.filter(id__in=back, do_not_contact_at__isnull=False)
+        opted_out.update(gone.values_list("id", flat=True))
+    for _row, result in taken:
+        if result.id in changed and result.outcome == Outcome.UNCHANGED:
+            result.outcome = Outcome.UPDATED
+        if result.id in opted_out:
+            result.notes["do_not_contact"] = _("This contact opted out; only a member of staff can take that back.")
+        if result.id in objections:
+            result.notes["consent"] = _("An objection stays (%(media)s); only a member of staff can take it back.") % {
+                "media": ", ".join(objections[result.id])
+            }
+
+
+def _after_deals(taken: list[tuple[Row, RowResult]], _origin: str, now: datetime) -> None:
+    winning.settle([result.id for _row, result in taken if result.has_changed and result.id], now=now)
+
+
+def _after_touchpoints(taken: list[tuple[Row, RowResult]], _origin: str, _now: datetime) -> None:
+    if any(result.outcome == Outcome.CREATED for _row, result in taken):
+        transaction.on_commit(winning.announce)
+
+
+AFTERWARDS: dict[type[Sourced], Callable[[list[tuple[Row, RowResult]], str, datetime], None]] = {
+    Contact: _after_contacts,
+    Deal: _after_deals,
+    Touchpoint: _after_touchpoints,
+}
