@@ -45,7 +45,7 @@ class Journey:
     def steps(self) -> list[Callable[[], str]]:
         return [
             self.set_up,
-            self.post_customer,
+            self.put_customer,
             self.win_deal,
             self.let_days_pass,
             self.receive_email,
@@ -63,13 +63,13 @@ class Journey:
         running = ", ".join(f"{name} ({process.pid})" for name, process in self.stack.parts.items())
         return f"Running as separate processes: {running}; an agent, a manager, a survey and a client key are set up."
 
-    def post_customer(self) -> str:
-        self._post("products", external_id="P-1", name="Rise Desk")
-        self._post("channels", external_id="web", name="Web shop")
-        self._post("companies", external_id="C-1", name="Beržas UAB", region="LT")
-        contact = self._post(
+    def put_customer(self) -> str:
+        self._put("products", "P-1", name="Rise Desk")
+        self._put("channels", "web", name="Web shop")
+        self._put("companies", "C-1", name="Beržas UAB", region="LT")
+        contact = self._put(
             "contacts",
-            external_id="K-1",
+            "K-1",
             company="C-1",
             first_name="Ona",
             last_name="Petraitė",
@@ -77,12 +77,12 @@ class Journey:
             language="en",
             timezone="Europe/Vilnius",
         )
-        deal = self._post("deals", **self._deal("open"))
+        deal = self._put("deals", "D-1", **self._deal("open"))
         return f"The API created company C-1, contact K-1 ({contact['email']}) and deal D-1 ({deal['status']})."
 
     def win_deal(self) -> str:
-        first = self._post("deals", **self._deal("won"))
-        again = self._post("deals", **self._deal("won"))
+        first = self._put("deals", "D-1", **self._deal("won"))
+        again = self._put("deals", "D-1", **self._deal("won"))
         expect(first["status"] == again["status"] == "won", f"the deal is not won: {first}")
         count = self._count("crm_touchpoint")
         expect(count == 1, f"winning the deal twice made {count} touchpoints instead of 1")
@@ -172,7 +172,6 @@ class Journey:
 
     def _deal(self, status: str) -> dict[str, str]:
         return {
-            "external_id": "D-1",
             "contact": "K-1",
             "company": "C-1",
             "product": "P-1",
@@ -184,10 +183,10 @@ class Journey:
             "status": status,
         }
 
-    def _post(self, kind: str, **content: str) -> dict[str, Any]:
-        address = f"{self.stack.web_url}/api/v1/{kind}/"
-        answer = self.api.post(address, json=content, headers={"Idempotency-Key": str(uuid.uuid4())}, timeout=15)
-        expect(answer.status_code in {200, 201}, f"POST {kind} answers {answer.status_code}: {answer.text[:300]}")
+    def _put(self, kind: str, external_id: str, **content: str) -> dict[str, Any]:
+        address = f"{self.stack.web_url}/api/v1/{kind}/{external_id}/"
+        answer = self.api.put(address, json=content, headers={"Idempotency-Key": str(uuid.uuid4())}, timeout=15)
+        expect(answer.status_code in {200, 201}, f"PUT {kind} answers {answer.status_code}: {answer.text[:300]}")
         return dict(answer.json())
 
     def _get_json(self, address: str) -> dict[str, Any]:
