@@ -122,7 +122,7 @@ def _wait(child: subprocess.Popen[bytes]) -> int:
 @contextlib.contextmanager
 def _terminal_given_to(child: subprocess.Popen[bytes]) -> Iterator[None]:
     """Let the command read the terminal and receive its Ctrl-C, where there is one."""
-    if not os.isatty(0):
+    if not os.isatty(0) or os.tcgetpgrp(0) != os.getpgrp():
         yield
         return
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
