@@ -15,7 +15,7 @@ from crm.upserting import Outcome, Refused, RowResult, Rule, Values, upsert
 Row: TypeAlias = Mapping[str, Any]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_over(
     model: type[Sourced], rows: Sequence[Row], *, source: str, origin: str = "", now: datetime | None = None
 ) -> list[RowResult]:

@@ -66,7 +66,7 @@ class Rule:
     settle: Settle
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def upsert(
     model: type[Sourced],
     rows: Sequence[Row],

@@ -11,7 +11,7 @@ from crm.signals import touchpoints_recorded
 FACTS = ("contact_id", "company_id", "manager_id", "product_id", "channel_id", "campaign", "amount", "currency")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(deal_ids: Collection[int], *, now: datetime) -> int:
     """Make the missing touchpoints of the won deals among `deal_ids`, cancel those of deals that are no longer won.
 
