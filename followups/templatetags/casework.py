@@ -5,6 +5,8 @@ from django.utils.timesince import timesince
 
 from accounts.models import User
 from followups.models import Followup
+from surveys import reasons
+from surveys.models import Judgement
 
 register = template.Library()
 
@@ -13,6 +15,18 @@ register = template.Library()
 def time_between(earlier: datetime, later: datetime) -> str:
     """Say in one unit how much time lies between two moments, such as “3 hours”."""
     return timesince(earlier, later, depth=1)
+
+
+@register.filter
+def reason_in_words(code: str) -> str:
+    """Say why somebody was not asked, or not yet."""
+    return reasons.label(code)
+
+
+@register.filter
+def rules(judgement: Judgement) -> list[reasons.Line]:
+    """Return what was looked at before asking, rule by rule."""
+    return reasons.lines(judgement.trace)
 
 
 @register.filter

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock
 from accounts.models import User
-from crm.models import Contact
-from followups import reach, timeline
+from followups import timeline
 from followups.forms import AssignmentForm, DismissalForm, NoteForm, ResolutionForm
 from followups.models import Followup
 
@@ -56,10 +55,5 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "assignment_form": AssignmentForm(followup=followup, user=user),
         "resolution_form": ResolutionForm(initial=draft | {"compensation": followup.compensation}),
         "dismissal_form": DismissalForm(),
-        "may_open_contact": _may_open(response.contact, user),
     }
     return render(request, "followups/followup.html", context | forms)
-
-
-def _may_open(contact: Contact | None, user: User) -> bool:
-    return contact is not None and reach.contacts_of(user).filter(pk=contact.pk).exists()
