@@ -128,6 +128,7 @@ def day_start(now: datetime, zone: ZoneInfo, *, days: int = 0) -> datetime:
 RULES = (
     "cancelled",
     "switched_off",
+    "too_early",
     "too_late",
     "do_not_contact",
     "medium",
@@ -159,6 +160,11 @@ class Case:
 
     def switched_off(self) -> Finding:
         return Finding(passed=not self.facts.switched_off)
+
+    def too_early(self) -> Finding:
+        """Wait again where the touchpoint moved or the delay grew after planning."""
+        wanted_at = self.facts.wanted_at
+        return _wait(wanted_at, wanted_at.isoformat()) if wanted_at > self.now else _passed(wanted_at.isoformat())
 
     def too_late(self) -> Finding:
         wanted_at = self.facts.wanted_at

@@ -75,6 +75,14 @@ INSERT = """
     ON CONFLICT (trigger_id, touchpoint_id) DO NOTHING
 """
 
+# A deal that was lost or reopened and won again is asked about after all; the judge finds the moment.
+REVIVE = """
+    UPDATE surveys_invitation i SET status = 'planned', reason = '', due_at = %(now)s
+    FROM crm_touchpoint t
+    WHERE i.status = 'suppressed' AND i.reason = 'cancelled' AND i.trigger_id = %(trigger)s
+      AND t.id = i.touchpoint_id AND t.cancelled_at IS NULL
+"""
+
 
 def plan(trigger: Trigger, *, now: datetime) -> int:
     """Insert the invitations that `trigger` owes to touchpoints and return how many there were.
@@ -93,21 +101,23 @@ def plan(trigger: Trigger, *, now: datetime) -> int:
 
 def _insert(trigger: Trigger, version: SurveyVersion, now: datetime) -> int:
     values = _values(trigger, version, now)
-    conditions = "".join(f" AND {sql}" for name, sql in CONDITIONS.items() if values.get(name))
+    conditions = "".join(f" AND {sql}" for name, sql in CONDITIONS.items() if values[name] not in (None, []))
     with connection.cursor() as cursor:
         # Statistics say nothing of the rows that this very statement adds: an anti-join row by row would crawl.
         cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'")
+        cursor.execute(REVIVE, values)
+        revived = int(cursor.rowcount)
         cursor.execute(SPANS.format(unplanned=UNPLANNED.format(calendar="", conditions=conditions)), values)
         spans = cursor.fetchall()
         if not spans:
-            return 0
+            return revived
         try:
             values |= _calendar(trigger, spans)
         except NeverOpens:
             log.warning("the send window of a trigger never opens", trigger=trigger.pk)
-            return 0
+            return revived
         cursor.execute(INSERT.format(unplanned=UNPLANNED.format(calendar=CALENDAR, conditions=conditions)), values)
-        return int(cursor.rowcount)
+        return revived + int(cursor.rowcount)
 
 
 def _values(trigger: Trigger, version: SurveyVersion, now: datetime) -> dict[str, Any]:

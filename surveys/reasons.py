@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 REASONS: dict[str, Promise] = {
     "cancelled": _("The deal was reopened, lost or cancelled."),
     "switched_off": _("The survey or its trigger is switched off."),
+    "too_early": _("The moment to ask has not come yet."),
     "too_late": _("The moment to ask has passed."),
     "do_not_contact": _("The contact does not want to be asked."),
     "objected": _("The contact objected to this way of being asked."),
@@ -40,6 +41,7 @@ REASONS: dict[str, Promise] = {
 RULES: dict[str, Promise] = {
     "cancelled": _("Deal still stands"),
     "switched_off": _("Survey and trigger are switched on"),
+    "too_early": _("Not too early"),
     "too_late": _("Not too late"),
     "do_not_contact": _("Contact may be asked"),
     "medium": _("A way to reach the contact"),

@@ -1,1 +1,20 @@
 """News from below that this app reacts to; a sweep finds whatever a signal missed."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.nudging import nudge
+from crm.signals import touchpoints_recorded
+from delivery.signals import messages_settled
+from surveys import syncing
+
+
+@receiver(touchpoints_recorded)
+def plan_for_touchpoints(**_news: Any) -> None:
+    nudge("surveys.plan_invitations")
+
+
+@receiver(messages_settled)
+def tell_invitations(message_ids: list[int], **_news: Any) -> None:
+    syncing.sync(message_ids)

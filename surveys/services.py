@@ -2,13 +2,128 @@
 
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import Max
+
 from accounts import clock
+from accounts.nudging import nudge
+from crm.models import Contact
 from surveys import planning
-from surveys.models import Trigger
+from surveys.eligibility import Verdict, judge
+from surveys.facts import History, policy_in_force
+from surveys.judging import Judged, judge_batch
+from surveys.models import Invitation, Survey, SurveyVersion, Trigger
+from surveys.texts import LANGUAGES, STANDARD, unknown_placeholders
+
+__all__ = [
+    "Judged",
+    "NothingToPublish",
+    "TextsIncomplete",
+    "create_survey",
+    "draft_of",
+    "expire_invitations",
+    "explain",
+    "judge_due",
+    "plan_invitations",
+    "publish",
+]
 
 
 def plan_invitations(*, now: datetime | None = None) -> int:
     """Insert every invitation that active triggers owe to touchpoints; a repeat changes nothing."""
     now = now or clock.now()
     triggers = Trigger.objects.asking().select_related("survey").prefetch_related("products", "channels", "teams")
-    return sum(planning.plan(trigger, now=now) for trigger in triggers.order_by("pk"))
+    planned = sum(planning.plan(trigger, now=now) for trigger in triggers.order_by("pk"))
+    if planned and Invitation.objects.due(now).exists():
+        nudge("surveys.judge_invitations")
+    return planned
+
+
+def judge_due(*, limit: int = 500, now: datetime | None = None) -> Judged:
+    """Judge up to `limit` due invitations in due order and queue the messages of those that are asked."""
+    return judge_batch(limit=limit, now=now or clock.now())
+
+
+def expire_invitations(*, now: datetime | None = None) -> int:
+    """End the unanswered invitations whose link is no longer valid and return how many."""
+    unanswered = [
+        Invitation.Status.QUEUED,
+        Invitation.Status.SENT,
+        Invitation.Status.DELIVERED,
+        Invitation.Status.FAILED,
+    ]
+    over = Invitation.objects.filter(status__in=unanswered, expires_at__lte=now or clock.now())
+    return over.update(status=Invitation.Status.EXPIRED)
+
+
+def explain(*, contact: Contact, trigger: Trigger, now: datetime | None = None) -> Verdict:
+    """Say whether `trigger` would ask `contact` at this moment, and why, by the rules of real asks; nothing is kept."""
+    now = now or clock.now()
+    survey = trigger.survey
+    ask = Invitation(survey=survey, trigger=trigger, contact=contact, company=contact.company, kind=survey.kind)
+    ask.planned_at = ask.due_at = now
+    policy = policy_in_force()
+    return judge(History.of([ask], policy, now).facts_of(ask), policy, now)
+
+
+@transaction.atomic
+def create_survey(*, name: str, brand_name: str, **fields: object) -> Survey:
+    """Create a survey with a draft of the standard texts in every language."""
+    survey = Survey.objects.create(name=name, brand_name=brand_name, **fields)
+    draft_of(survey)
+    return survey
+
+
+def draft_of(survey: Survey) -> SurveyVersion:
+    """Return the draft of a survey, begun from its latest wording (or the standard texts) where there is none.
+
+    The unique constraint on drafts makes two editors at once share one.
+    """
+    latest = SurveyVersion.objects.latest_of(survey.pk)
+    number = (survey.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    draft, _created = SurveyVersion.objects.get_or_create(
+        survey=survey,
+        published_at=None,
+        defaults={"number": number, "texts": latest.texts if latest else STANDARD},
+    )
+    return draft
+
+
+@transaction.atomic
+def publish(survey: Survey, *, now: datetime | None = None) -> SurveyVersion:
+    """Make the draft of a survey the wording of new invitations; it cannot be changed afterwards.
+
+    Raises NothingToPublish without a draft, TextsIncomplete when a text is missing or has a placeholder nobody fills.
+    """
+    draft = SurveyVersion.objects.select_for_update().filter(survey=survey, published_at=None).first()
+    if draft is None:
+        raise NothingToPublish
+    faults = faults_of(draft)
+    if faults:
+        raise TextsIncomplete(faults)
+    draft.publish(at=now or clock.now())
+    return draft
+
+
+def faults_of(version: SurveyVersion) -> list[tuple[str, str, str]]:
+    """Return (language, field, what is wrong) for each text that cannot be published; empty: the text is missing."""
+    faults = []
+    for language in LANGUAGES:
+        for field in STANDARD[language]:
+            text = version.texts.get(language, {}).get(field, "")
+            if not text.strip():
+                faults.append((language, field, ""))
+            faults += [(language, field, name) for name in unknown_placeholders(text)]
+    return faults
+
+
+class NothingToPublish(Exception):
+    """The survey has no draft."""
+
+
+class TextsIncomplete(Exception):
+    """Some texts of a draft are missing or would be sent with holes; `faults` says which."""
+
+    def __init__(self, faults: list[tuple[str, str, str]]) -> None:
+        super().__init__(faults)
+        self.faults = faults

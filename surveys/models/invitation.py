@@ -183,6 +183,12 @@ class Invitation(models.Model):
             models.Index(fields=["contact", "asked_at"], name="surveys_invite_of_contact"),  # clocks, contact page
             # response rate of a period
             models.Index(fields=["asked_at"], name="surveys_invite_asked", condition=models.Q(asked_at__isnull=False)),
+            # planning revives what was cancelled and stands again
+            models.Index(
+                fields=["touchpoint"],
+                name="surveys_invite_cancelled",
+                condition=models.Q(status="suppressed", reason="cancelled"),
+            ),
             # the budget of a company
             models.Index(
                 fields=["company", "asked_at"],

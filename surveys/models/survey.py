@@ -78,6 +78,10 @@ class Survey(models.Model):
         return self.name
 
     @property
+    def is_switched_off(self) -> bool:
+        return self.status in (self.Status.DRAFT, self.Status.ARCHIVED)
+
+    @property
     def validity(self) -> timedelta:
         return timedelta(days=self.days_valid)
 

@@ -1,0 +1,177 @@
+"""What the judge needs to know about many asks at once, in a number of queries that does not grow with them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db.models import Count, Min, Q
+
+from accounts.timezones import zone
+from crm.models import Consent
+from surveys.eligibility import Facts, Policy, day_start
+from surveys.models import AskingPolicy, Hold, Invitation, Survey
+from surveys.sendwindow import Window
+
+# What facts_of() reads of an invitation: give it to select_related().
+RELATIONS = ("survey", "trigger", "touchpoint", "contact", "company")
+
+ALWAYS = Window(datetime.min.time(), datetime.max.time(), frozenset(range(1, 8)))
+AWAITING_ANSWER = frozenset({Invitation.Status.QUEUED, Invitation.Status.SENT, Invitation.Status.DELIVERED})
+
+
+def policy_in_force() -> Policy:
+    """Return the asking policy as the judge reads it."""
+    row = AskingPolicy.current()
+    return Policy(
+        kind_days={
+            Survey.Kind.TRANSACTIONAL.value: row.transactional_days,
+            Survey.Kind.RELATIONAL.value: row.relational_days,
+        },
+        floor_days=row.floor_days,
+        days_late=row.days_late,
+        company_budget=row.company_budget,
+        company_window_days=row.company_window_days,
+        role_names=frozenset(name.lower() for name in row.role_names),
+        zone=zone(row.default_timezone),
+        holidays=row.closed_days(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An ask of a contact, made or planned. Those that could not be delivered reached nobody and are left out."""
+
+    survey_id: int
+    kind: str
+    deal_id: int | None
+    asked_at: datetime | None
+    pending_until: datetime | None
+    due_at: datetime
+    priority: int
+
+
+class History:
+    """What was asked of the contacts and companies at hand; it learns of the asks of the running batch too."""
+
+    def __init__(self, policy: Policy, now: datetime) -> None:
+        self.policy = policy
+        self.now = now
+        self.asks: defaultdict[int, list[Ask]] = defaultdict(list)
+        self.held_since: dict[int, datetime] = {}
+        self.objected: defaultdict[int, set[str]] = defaultdict(set)
+        self.company_asks: defaultdict[int, list[datetime]] = defaultdict(list)
+        self.asked_today: defaultdict[int, int] = defaultdict(int)
+
+    @classmethod
+    def of(cls, invitations: Sequence[Invitation], policy: Policy, now: datetime) -> Self:
+        """Fetch the history behind `invitations`, in five queries at most."""
+        history = cls(policy, now)
+        contacts = {invitation.contact_id for invitation in invitations}
+        history._fetch_asks(contacts)
+        history._fetch_contacts(contacts)
+        if policy.company_budget is not None:
+            history._fetch_companies({invitation.company_id for invitation in invitations if invitation.company_id})
+        history._fetch_today({i.survey_id for i in invitations if i.survey.daily_maximum is not None})
+        return history
+
+    def facts_of(self, invitation: Invitation) -> Facts:
+        """Return what is known of one invitation now, the asks made before it in this batch included."""
+        survey, contact, trigger = invitation.survey, invitation.contact, invitation.trigger
+        touchpoint, asks = invitation.touchpoint, self.asks[invitation.contact_id]
+        deal_id = touchpoint.deal_id if touchpoint else None
+        of_survey = [ask for ask in asks if ask.survey_id == survey.pk]
+        return Facts(
+            survey_id=survey.pk,
+            contact_id=contact.pk,
+            kind=invitation.kind,
+            wanted_at=wanted_at(invitation),
+            window=trigger.window if trigger else ALWAYS,
+            zone=zone(
+                contact.timezone, invitation.company.timezone if invitation.company else "", self.policy.zone.key
+            ),
+            media=trigger.media if trigger else ("email",),
+            addresses={"email": contact.email},
+            bounced=frozenset({"email"} if contact.email_bounced_at else ()),
+            objected=frozenset(self.objected.get(contact.pk, ())),
+            do_not_contact_at=contact.do_not_contact_at,
+            cancelled_at=touchpoint.cancelled_at if touchpoint else None,
+            switched_off=survey.is_switched_off or (trigger is not None and not trigger.is_active),
+            paused=survey.status == Survey.Status.PAUSED,
+            sampling_share=float(trigger.sampling_share) if trigger else 1.0,
+            deal_asked_at=_last(ask.asked_at for ask in of_survey if deal_id and ask.deal_id == deal_id),
+            pending_until=_last(ask.pending_until for ask in of_survey),
+            held_since=self.held_since.get(contact.pk),
+            repeat_days=survey.repeat_days,
+            last_of_survey=_last(ask.asked_at for ask in of_survey),
+            last_of_kind=_last(
+                ask.asked_at for ask in asks if ask.kind == invitation.kind and ask.survey_id != survey.pk
+            ),
+            last_of_any=_last(ask.asked_at for ask in asks),
+            rival_due_at=min(
+                (ask.due_at for ask in asks if ask.asked_at is None and ask.priority > survey.priority), default=None
+            ),
+            company_asks=self.company_asks.get(invitation.company_id or 0, ()),
+            daily_maximum=survey.daily_maximum,
+            asked_today=self.asked_today[survey.pk],
+        )
+
+    def asked(self, invitation: Invitation) -> None:
+        """Count an ask made at this moment, so that the next of the batch sees it."""
+        survey, touchpoint = invitation.survey, invitation.touchpoint
+        deal_id = touchpoint.deal_id if touchpoint else None
+        self.asks[invitation.contact_id].append(
+            Ask(
+                survey_id=survey.pk,
+                kind=invitation.kind,
+                deal_id=deal_id,
+                asked_at=self.now,
+                pending_until=self.now + survey.validity,
+                due_at=invitation.due_at,
+                priority=survey.priority,
+            )
+        )
+        self.asked_today[survey.pk] += 1
+        if invitation.company_id:
+            self.company_asks[invitation.company_id].append(self.now)
+
+    def _fetch_asks(self, contacts: set[int]) -> None:
+        live = Q(asked_at__isnull=False) & ~Q(status=Invitation.Status.FAILED)
+        planned = Q(status=Invitation.Status.PLANNED, survey__status=Survey.Status.ACTIVE)
+        rows = Invitation.objects.filter(live | planned, contact__in=contacts).values_list(
+            "contact", "survey", "kind", "touchpoint__deal", "asked_at", "expires_at", "status", "due_at",
+            "survey__priority",
+        )  # fmt: skip
+        for contact, survey, kind, deal, asked_at, expires_at, status, due_at, priority in rows:
+            pending_until = expires_at if status in AWAITING_ANSWER else None
+            self.asks[contact].append(Ask(survey, kind, deal, asked_at, pending_until, due_at, priority))
+
+    def _fetch_contacts(self, contacts: set[int]) -> None:
+        holds = Hold.objects.standing().filter(contact__in=contacts).values_list("contact")
+        self.held_since = dict(holds.annotate(Min("since")))
+        objections = Consent.objects.filter(contact__in=contacts, status=Consent.Status.OBJECTED)
+        for contact, medium in objections.values_list("contact", "medium"):
+            self.objected[contact].add(medium)
+
+    def _fetch_companies(self, companies: set[int]) -> None:
+        since = self.now - timedelta(days=self.policy.company_window_days)
+        asks = Invitation.objects.filter(company__in=companies, asked_at__gt=since)
+        for company, asked_at in asks.exclude(status=Invitation.Status.FAILED).values_list("company", "asked_at"):
+            if asked_at:
+                self.company_asks[company].append(asked_at)
+
+    def _fetch_today(self, surveys: set[int]) -> None:
+        asks = Invitation.objects.filter(asked_at__gte=day_start(self.now, self.policy.zone), survey__in=surveys)
+        self.asked_today.update(dict(asks.values_list("survey").annotate(Count("pk"))))
+
+
+def wanted_at(invitation: Invitation) -> datetime:
+    """Return the moment at which the trigger wants the ask, before any send window."""
+    if invitation.trigger and invitation.touchpoint:
+        return invitation.touchpoint.occurred_at + invitation.trigger.delay
+    return invitation.planned_at
+
+
+def _last(moments: Iterable[datetime | None]) -> datetime | None:
+    return max((moment for moment in moments if moment), default=None)

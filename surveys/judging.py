@@ -1,0 +1,143 @@
+"""Due invitations before the judge: claimed, judged in due order, recorded, all in one transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from accounts import tokens
+from accounts.nudging import nudge
+from delivery import services as delivery
+from delivery.models import Message
+from surveys import letters
+from surveys.eligibility import Outcome, Verdict, judge
+from surveys.facts import RELATIONS, History, policy_in_force
+from surveys.locks import Work, claim
+from surveys.models import Invitation, InvitationMessage, Judgement
+from surveys.signals import invitations_asked
+
+RECORD = """
+    UPDATE surveys_invitation AS i
+    SET status = n.status, reason = n.reason, medium = n.medium, due_at = n.due_at, judged_at = %s,
+        asked_at = n.asked_at, expires_at = n.expires_at, token_hash = decode(n.token_hash, 'hex')
+    FROM unnest(
+        %s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
+        %s::timestamptz[], %s::timestamptz[], %s::text[]
+    ) AS n (id, status, reason, medium, due_at, asked_at, expires_at, token_hash)
+    WHERE i.id = n.id
+"""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How many invitations a run asked, put off and refused."""
+
+    asked: int = 0
+    deferred: int = 0
+    suppressed: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.asked + self.deferred + self.suppressed
+
+    def __add__(self, other: "Judged") -> "Judged":
+        return Judged(self.asked + other.asked, self.deferred + other.deferred, self.suppressed + other.suppressed)
+
+
+@transaction.atomic
+def judge_batch(*, limit: int, now: datetime) -> Judged:
+    """Judge up to `limit` due invitations; the messages of those that are asked wait in the outbox afterwards.
+
+    One judge works at a time, so that two invitations of one contact never pass each other unseen; another one
+    returns at once with nothing judged.
+    """
+    if not claim(Work.JUDGING):
+        return Judged()
+    due = Invitation.objects.due(now).order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",))
+    invitations = list(due.select_related(*{*RELATIONS, *letters.FACTS})[:limit])
+    if not invitations:
+        return Judged()
+    verdicts = _judge_all(invitations, now)
+    _apply(verdicts, now)
+    return _record(verdicts, now)
+
+
+def _judge_all(invitations: Sequence[Invitation], now: datetime) -> list[tuple[Invitation, Verdict]]:
+    policy = policy_in_force()
+    history = History.of(invitations, policy, now)
+    verdicts = []
+    for invitation in invitations:
+        verdict = judge(history.facts_of(invitation), policy, now)
+        if verdict.outcome is Outcome.ASK:
+            history.asked(invitation)
+        verdicts.append((invitation, verdict))
+    return verdicts
+
+
+def _apply(verdicts: Iterable[tuple[Invitation, Verdict]], now: datetime) -> None:
+    for invitation, verdict in verdicts:
+        invitation.judged_at, invitation.reason, invitation.medium = now, verdict.reason, verdict.medium
+        if verdict.outcome is Outcome.ASK:
+            invitation.status = Invitation.Status.QUEUED
+            invitation.asked_at, invitation.expires_at = now, now + invitation.survey.validity
+            invitation.token_hash = tokens.digest(invitation.token)
+        elif verdict.until:
+            invitation.due_at = verdict.until
+        else:
+            invitation.status = Invitation.Status.SUPPRESSED
+
+
+def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> Judged:
+    invitations = [invitation for invitation, _verdict in verdicts]
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, [now, *_columns(invitations)])
+    Judgement.objects.bulk_create(
+        Judgement(
+            invitation=invitation,
+            at=now,
+            verdict=verdict.outcome.value,
+            reason=verdict.reason,
+            until=verdict.until,
+            trace=[asdict(step) for step in verdict.trace],
+        )
+        for invitation, verdict in verdicts
+    )
+    outcomes = [verdict.outcome for _invitation, verdict in verdicts]
+    _queue([invitation for invitation in invitations if invitation.asked_at], now)
+    return Judged(*(outcomes.count(outcome) for outcome in (Outcome.ASK, Outcome.DEFER, Outcome.SUPPRESS)))
+
+
+def _columns(invitations: Iterable[Invitation]) -> list[list[object]]:
+    rows = (
+        (i.pk, i.status, i.reason, i.medium, i.due_at, i.asked_at, i.expires_at, (i.token_hash or b"").hex() or None)
+        for i in invitations
+    )
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _queue(asked: Sequence[Invitation], now: datetime) -> None:
+    if not asked:
+        return
+    messages = delivery.queue([_message(invitation, now) for invitation in asked])
+    InvitationMessage.objects.bulk_create(
+        (InvitationMessage(invitation=i, message=m) for i, m in zip(asked, messages, strict=True)),
+        ignore_conflicts=True,
+    )
+    asked_ids = [invitation.pk for invitation in asked]
+    transaction.on_commit(lambda: invitations_asked.send(sender=Invitation, invitation_ids=asked_ids), robust=True)
+    nudge("delivery.send_messages")
+
+
+def _message(invitation: Invitation, now: datetime) -> Message:
+    return Message(
+        medium=invitation.medium,
+        purpose=Message.Purpose.INVITE,
+        to_address=invitation.contact.email,
+        to_name=invitation.contact.name,
+        language=invitation.language,
+        template="surveys.invite",
+        context=letters.context_of(invitation),
+        idempotency_key=f"invite-{invitation.pk}-1",
+        send_after=now,
+    )

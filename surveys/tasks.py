@@ -1,0 +1,24 @@
+from celery import shared_task
+
+from surveys import services, syncing
+
+
+@shared_task(name="surveys.plan_invitations")
+def plan_invitations() -> None:
+    services.plan_invitations()
+
+
+@shared_task(name="surveys.judge_invitations")
+def judge_invitations() -> None:
+    while services.judge_due().total:
+        pass
+
+
+@shared_task(name="surveys.sync_invitations")
+def sync_invitations() -> None:
+    syncing.sync()
+
+
+@shared_task(name="surveys.expire_invitations")
+def expire_invitations() -> None:
+    services.expire_invitations()

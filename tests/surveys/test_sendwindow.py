@@ -1,0 +1,132 @@
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from surveys.sendwindow import NeverOpens, Window, calendar, first_moment
+
+OFFICE = Window(time(9), time(18), frozenset({1, 2, 3, 4, 5}))
+NIGHT = Window(time(2, 30), time(4), frozenset(range(1, 8)))
+ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+
+
+def utc(*parts):
+    return datetime(*parts, tzinfo=UTC)
+
+
+def moment(after, window=OFFICE, zone="Europe/Vilnius", holidays=frozenset()):
+    return first_moment(after, window, ZoneInfo(zone), frozenset(holidays))
+
+
+def test_a_moment_inside_the_window_is_used_as_it_is():
+    assert moment(utc(2026, 7, 1, 10, 17, 3)) == utc(2026, 7, 1, 10, 17, 3)
+
+
+def test_before_the_window_waits_for_its_opening():
+    assert moment(utc(2026, 7, 1, 3)) == utc(2026, 7, 1, 6)  # 09:00 in Vilnius, UTC+3
+
+
+def test_the_opening_is_inside_and_the_closing_is_outside():
+    assert moment(utc(2026, 7, 1, 6)) == utc(2026, 7, 1, 6)
+    assert moment(utc(2026, 7, 1, 14, 59, 59)) == utc(2026, 7, 1, 14, 59, 59)
+    assert moment(utc(2026, 7, 1, 15)) == utc(2026, 7, 2, 6)
+
+
+def test_friday_evening_waits_for_monday_morning():
+    assert moment(utc(2026, 7, 3, 16)) == utc(2026, 7, 6, 6)
+
+
+def test_a_holiday_is_left_out():
+    assert moment(utc(2026, 7, 3, 16), holidays={date(2026, 7, 6)}) == utc(2026, 7, 7, 6)
+
+
+def test_the_weekday_is_that_of_the_recipients_own_clock():
+    # Sunday 23:00 in London is Monday 07:00 in Tokyo.
+    assert moment(utc(2026, 7, 5, 23, 30), zone="Asia/Tokyo") == utc(2026, 7, 6, 0)
+
+
+def test_the_opening_moves_with_summer_time_in_spring_and_back_in_autumn():
+    assert moment(utc(2026, 3, 27, 20)) == utc(2026, 3, 30, 6)  # Friday before the change: Monday 09:00 is UTC+3
+    assert moment(utc(2026, 3, 27, 0)) == utc(2026, 3, 27, 7)
+    assert moment(utc(2026, 10, 23, 20)) == utc(2026, 10, 26, 7)
+    assert moment(utc(2026, 10, 23, 0)) == utc(2026, 10, 23, 6)
+
+
+def test_an_opening_that_spring_skips_falls_on_the_jump():
+    # In New York 02:00 becomes 03:00 on 8 March 2026, at 07:00 UTC.
+    assert moment(utc(2026, 3, 8, 5), NIGHT, "America/New_York") == utc(2026, 3, 8, 7)
+
+
+def test_a_window_that_spring_skips_whole_waits_for_the_next_day():
+    skipped = Window(time(2, 10), time(2, 50), NIGHT.weekdays)
+
+    assert moment(utc(2026, 3, 8, 5), skipped, "America/New_York") == utc(2026, 3, 9, 6, 10)
+
+
+def test_an_opening_that_autumn_repeats_is_the_earlier_one():
+    # In New York 02:00 becomes 01:00 on 1 November 2026, at 06:00 UTC.
+    repeated = Window(time(1, 30), time(4), NIGHT.weekdays)
+
+    assert moment(utc(2026, 11, 1, 4), repeated, "America/New_York") == utc(2026, 11, 1, 5, 30)
+    assert moment(utc(2026, 11, 1, 6, 10), repeated, "America/New_York") == utc(2026, 11, 1, 6, 10)
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("Asia/Kolkata", utc(2026, 7, 1, 3, 30)),
+        ("Asia/Kathmandu", utc(2026, 7, 1, 3, 15)),
+        ("Australia/Lord_Howe", utc(2026, 6, 30, 22, 30)),
+        ("America/St_Johns", utc(2026, 7, 1, 11, 30)),
+    ],
+)
+def test_half_hour_and_quarter_hour_zones_open_at_nine_of_their_own_clock(zone, expected):
+    assert moment(expected - timedelta(minutes=20), zone=zone) == expected
+
+
+def test_a_window_without_a_day_says_that_it_never_opens():
+    with pytest.raises(NeverOpens):
+        moment(utc(2026, 7, 1), Window(time(9), time(18), frozenset({8})))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    after=st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
+    zone=st.sampled_from(ZONES),
+    opens=st.times(max_value=time(23, 58)),
+    minutes=st.integers(1, 1439),
+    weekdays=st.frozensets(st.integers(1, 7), min_size=1),
+)
+def test_the_moment_is_in_the_window_and_no_earlier_one_is(after, zone, opens, minutes, weekdays):
+    opens = opens.replace(second=0, microsecond=0)
+    closes = time(*divmod(min(1439, opens.hour * 60 + opens.minute + minutes), 60))
+    window, zone = Window(opens, closes, weekdays), ZoneInfo(zone)
+
+    found = first_moment(after, window, zone)
+
+    local = found.astimezone(zone)
+    assert found >= after
+    assert local.isoweekday() in weekdays
+    assert local.time() >= opens
+    # On the night when clocks go back, a window that is open stays open while its last hour shows again.
+    assert local.time() < closes or local.utcoffset() != (local - timedelta(hours=3)).utcoffset()
+    assert first_moment(found, window, zone) == found
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    after=st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
+    zone=st.sampled_from(ZONES),
+    window=st.sampled_from([OFFICE, NIGHT, Window(time(0), time(0, 30), frozenset({7}))]),
+    holidays=st.frozensets(st.dates(date(2025, 1, 1), date(2028, 1, 1)), max_size=5),
+)
+def test_the_calendar_gives_the_same_moments(after, zone, window, holidays):
+    zone = ZoneInfo(zone)
+    today = after.astimezone(zone).date()
+
+    (day,) = calendar(today, today, window, zone, holidays)
+
+    looked_up = max(after, day.opens_at) if day.closes_at and after < day.closes_at else day.next_opens_at
+    assert looked_up == first_moment(after, window, zone, holidays)
