@@ -18,8 +18,8 @@ log = structlog.get_logger(__name__)
 class Letter:
     """One e-mail, ready to be handed over.
 
-    `sender` and `recipient` are the bare addresses of the envelope, `from_` and `to` the header values; `headers` are
-    further headers in order. `raw` holds the bytes when a skeleton has made them already.
+    `sender` and `recipient` are the addresses of the envelope in ASCII (addresses.mailbox), `from_` and `to` the header
+    values, `headers` further ones in order. `raw` holds the bytes when a skeleton has made them already.
     """
 
     sender: str
@@ -74,16 +74,18 @@ class Letter:
 class Unsendable(Exception):
     """This message must not or cannot go out, for the reason given; it is final.
 
-    `called_off` says that nothing went wrong: the reason to send it is gone.
+    `called_off` says that nothing went wrong: the reason to send it is gone. `bad_address` says that no message will
+    ever reach this address.
     """
 
-    def __init__(self, reason: str, *, called_off: bool = False) -> None:
+    def __init__(self, reason: str, *, called_off: bool = False, bad_address: bool = False) -> None:
         super().__init__(reason)
         self.called_off = called_off
+        self.bad_address = bad_address
 
 
 Composed = Letter | Unsendable
-# Takes messages of its template, gives one outcome per message in the same order.
+# Takes messages of its template, gives one outcome per message in the same order (Unsendable is given, not raised).
 Composer = Callable[[Sequence[Message]], Sequence[Composed]]
 
 _composers: dict[str, Composer] = {}

@@ -35,7 +35,7 @@ CLAIM = """
 SENT = """
     UPDATE delivery_message
     SET status = CASE WHEN status IN ('sending', 'queued') THEN 'sent' ELSE status END,
-        attempts = attempts + 1, sent_at = %s, changed_at = %s, provider_id = %s, error = ''
+        attempts = attempts + 1, sent_at = %s, changed_at = %s, has_news = true, provider_id = %s, error = ''
     WHERE id = %s AND sent_at IS NULL
 """
 
@@ -53,7 +53,9 @@ def record_sent(message: Message, *, provider_id: str, now: datetime) -> None:
 
 def record_final(message: Message, *, status: str, error: str, now: datetime) -> None:
     failed_at = None if status == Status.CANCELLED else now
-    _held([message]).update(status=status, error=error, failed_at=failed_at, changed_at=now, attempts=F("attempts") + 1)
+    _held([message]).update(
+        status=status, error=error, failed_at=failed_at, changed_at=now, has_news=True, attempts=F("attempts") + 1
+    )
 
 
 def record_temporary(message: Message, *, error: str, now: datetime) -> None:
@@ -80,7 +82,11 @@ def recover(*, now: datetime) -> int:
     """
     left = Message.objects.filter(status=Status.SENDING, claimed_at__lt=Now() - LEASE)
     left.filter(attempts__gte=retrying.MOST_ATTEMPTS).update(
-        status=Status.FAILED, error="The worker that sent it was killed again and again.", failed_at=now, changed_at=now
+        status=Status.FAILED,
+        error="The worker that sent it was killed again and again.",
+        failed_at=now,
+        changed_at=now,
+        has_news=True,
     )
     return left.update(status=Status.QUEUED, attempts=F("attempts") + 1)
 

@@ -85,7 +85,7 @@ def _drop(message: Message, why: Unsendable, sent: Sent) -> None:
         _end(message, Message.Status.CANCELLED, str(why))
         sent.called_off += 1
     else:
-        _end(message, Message.Status.FAILED, str(why))
+        _end(message, Message.Status.BOUNCED if why.bad_address else Message.Status.FAILED, str(why))
         sent.failed += 1
 
 

@@ -129,12 +129,12 @@ class _QuotedPrintable:
 
     def _keep(self, lines: list[str]) -> None:
         if lines:
-            self._pieces.append(_Fixed(quoted_printable("\n".join(lines))))
+            self._pieces.append(_Fixed(quoted_printable("\n".join(lines) + "\n")))
 
     def fill(self, values: Values, token: str) -> bytes:
         put = partial(_put, values=values, write=self._write)
         return b"".join(
-            quoted_printable(put(piece).replace(TOKEN, token)) if isinstance(piece, str) else piece.fill(token)
+            quoted_printable(put(piece).replace(TOKEN, token) + "\n") if isinstance(piece, str) else piece.fill(token)
             for piece in self._pieces
         )
 

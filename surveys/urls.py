@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from surveys import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("u/<str:token>/", views.unsubscribe, name="unsubscribe"),
+]

@@ -5,7 +5,6 @@ from django.core.mail import get_connection
 
 from delivery.composing import Letter
 from delivery.media.carrying import ConnectionLost, PutOff, Refused
-from delivery.media.smtp import mailbox
 
 # What an ESP's API answers when the key, the quota or the moment is wrong, not the message.
 NOT_THE_MESSAGE = frozenset({401, 402, 403, 408, 409, 425, 429})
@@ -18,7 +17,6 @@ class BackendCarrier:
         self._backend: Any = get_connection(fail_silently=False)
 
     def send(self, letter: Letter) -> str:
-        mailbox(letter.recipient)
         email = letter.as_email()
         try:
             self._backend.send_messages([email])

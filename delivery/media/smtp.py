@@ -14,7 +14,6 @@ from delivery.media.carrying import ConnectionLost, PutOff, Refused
 SERVICE_CLOSING = 421
 # RFC 3463: bad mailbox, bad system, bad syntax, moved without a trace, no mail here (RFC 7505).
 BAD_ADDRESS = re.compile(r"\b5\.1\.(?:1|2|3|6|10)\b")
-MAILBOX = re.compile(r"[^\s<>@,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s<>@,;:\"()\[\]\\\x00-\x1f\x7f]+")
 
 
 class SmtpCarrier:
@@ -45,7 +44,6 @@ class SmtpCarrier:
             smtp.close()
 
     def _offer(self, letter: Letter) -> None:
-        recipient = mailbox(letter.recipient)
         with self._losing_connection():
             smtp = self._connected()
             code, reply = smtp.mail(letter.sender)
@@ -53,7 +51,7 @@ class SmtpCarrier:
                 # The server refuses us, not this recipient: whoever runs Plumb can still set that right.
                 raise self._reset(PutOff(said("The server refused the sender", code, reply)))
             self._check(code, reply)
-            self._check(*smtp.rcpt(recipient))
+            self._check(*smtp.rcpt(letter.recipient))
 
     def _give(self, content: bytes) -> None:
         with self._losing_connection():
@@ -127,17 +125,6 @@ def ssl_context() -> ssl.SSLContext:
     if settings.EMAIL_SSL_CERTFILE:
         context.load_cert_chain(settings.EMAIL_SSL_CERTFILE, settings.EMAIL_SSL_KEYFILE)
     return context
-
-
-def mailbox(address: str) -> str:
-    """Return the address in the ASCII form that every server takes; raises Refused when it has none."""
-    if not MAILBOX.fullmatch(address):
-        raise Refused(f"“{address}” is not an e-mail address.", bad_address=True)
-    local, _, domain = address.rpartition("@")
-    try:
-        return f"{local.encode('ascii').decode()}@{domain.encode('idna').decode()}"
-    except UnicodeError as error:
-        raise Refused(f"“{address}” cannot be written for this mail server.") from error
 
 
 def said(what: str, code: int, reply: bytes) -> str:

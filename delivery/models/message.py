@@ -11,6 +11,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime) -> "MessageQuerySet":
         return self.filter(status=Message.Status.QUEUED, send_after__lte=now)
 
+    def with_news(self) -> "MessageQuerySet":
+        """Messages whose fate changed and whose makers have not taken that up yet."""
+        return self.filter(has_news=True)
+
     def about(self, provider_id: str, message_id: str) -> "MessageQuerySet":
         """The message that a provider speaks of, by its own ID or by the Message-ID we gave."""
         key, _at, domain = message_id.strip("<>").rpartition("@")
@@ -70,6 +74,7 @@ class Message(models.Model):
     objection = models.CharField(_("objection"), max_length=12, choices=Objection.choices, blank=True, db_default="")
     objected_at = models.DateTimeField(_("objected at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
+    has_news = models.BooleanField(_("has news"), default=False, db_default=False, editable=False)
     changed_at = models.DateTimeField(_("changed at"), default=clock.now, editable=False)
 
     objects = MessageQuerySet.as_manager()
@@ -105,7 +110,8 @@ class Message(models.Model):
                 name="delivery_message_failed",
                 condition=models.Q(status__in=["failed", "bounced"]),
             ),
-            models.Index(fields=["changed_at"], name="delivery_message_changed"),  # surveys.sync_invitations
+            # surveys.syncing takes the news up
+            models.Index(fields=["id"], name="delivery_message_news", condition=models.Q(has_news=True)),
         ]
 
     def __str__(self) -> str:
@@ -151,6 +157,6 @@ class Message(models.Model):
         return self._keep("status", "send_after", "attempts", "sent_at", "failed_at", "provider_id")
 
     def _keep(self, *fields: str) -> bool:
-        self.changed_at = clock.now()
-        self.save(update_fields=[*fields, "changed_at"])
+        self.changed_at, self.has_news = clock.now(), True
+        self.save(update_fields=[*fields, "changed_at", "has_news"])
         return True
