@@ -22,5 +22,6 @@ app.conf.beat_schedule = {
     "expire-invitations": {"task": "surveys.expire_invitations", "schedule": 300.0},
     "settle-responses": {"task": "responses.settle_responses", "schedule": 20.0},
     "route-responses": {"task": "followups.route_responses", "schedule": 20.0},
+    "run-imports": {"task": "crm.run_imports", "schedule": 60.0},
     "refresh-rollups": {"task": "analytics.refresh_rollups", "schedule": 30.0},
 }
