@@ -120,7 +120,7 @@ def score_step(frame: Frame, *, chosen: int | None, is_missing: bool = False, no
 def earlier_answer(score: int, language: str, until: datetime) -> str:
     """Return the sentence that tells of the answer given before; `until` is in the customer's zone."""
     with translation.override(language):
-        return _("Your answer so far is %(score)s. You can change it until %(date)s.") % {
+        return _("Your answer so far is %(score)s. Until %(date)s you can change it.") % {
             "score": score,
             "date": date_format(until, "DATE_FORMAT"),
         }

@@ -129,7 +129,7 @@ def test_revising_shows_the_earlier_answer(client, invitation):
     again = client.get(invitation.path).content.decode()
     why = send_score(client, invitation, 4).content.decode()
 
-    assert "Your answer so far is 3. You can change it until" in again
+    assert "Your answer so far is 3. Until " in again
     assert 'value="3" checked' in again
     assert ">Bad</textarea>" in why
     assert f'name="topic" value="{topic.pk}" checked' in why

@@ -1,0 +1,73 @@
+from datetime import timedelta
+
+import pytest
+
+from responses.evidence import Act, Label, weigh
+from responses.visitors import family, network
+
+READ = timedelta(seconds=7)
+AT_ONCE = timedelta(milliseconds=300)
+
+
+@pytest.mark.parametrize(
+    ("act", "label", "reasons"),
+    [
+        (Act(method="GET", family="Chrome"), "unsure", ()),
+        (Act(method="GET", family="bot"), "machine", ("robot",)),
+        (Act(method="GET", family="Chrome", scores_lately=2), "unsure", ()),
+        (Act(method="GET", family="Chrome", scores_lately=3), "machine", ("burst",)),
+        (Act(method="HEAD", family="Chrome"), "machine", ("head",)),
+        (Act(method="POST", scripted=True, gesture="pointer", since_shown=READ), "human", ("gesture",)),
+        (Act(method="POST", scripted=True, gesture="key", since_shown=AT_ONCE), "human", ("gesture", "quick")),
+        (Act(method="POST", scripted=True, gesture="touch", scores_lately=11), "human", ("burst", "gesture")),
+        (Act(method="POST", since_shown=READ), "unsure", ("no_script",)),
+        (Act(method="POST", since_shown=AT_ONCE), "unsure", ("no_script", "quick")),
+        (Act(method="POST"), "unsure", ("no_script",)),
+        (Act(method="POST", scores_lately=11, since_shown=READ), "unsure", ("burst", "no_script")),
+        (Act(method="POST", scores_lately=11, since_shown=AT_ONCE), "machine", ("burst", "no_script", "quick")),
+        (Act(method="POST", scripted=True, since_shown=READ), "unsure", ("no_gesture",)),
+        (Act(method="POST", scripted=True, since_shown=AT_ONCE), "machine", ("no_gesture", "quick")),
+        (Act(method="POST", scripted=True, since_shown=timedelta(seconds=1)), "unsure", ("no_gesture",)),
+        (Act(method="POST", scripted=True, scores_lately=3), "machine", ("burst", "no_gesture")),
+        (Act(method="POST", family="bot", scripted=True, gesture="key"), "human", ("robot", "gesture")),
+    ],
+)
+def test_verdict_follows_what_was_seen(act, label, reasons):
+    verdict = weigh(act)
+
+    assert (verdict.label, verdict.reasons) == (Label(label), reasons)
+    assert verdict.is_machine == (label == "machine")
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("", ""),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36", "Chrome"),
+        ("Mozilla/5.0 (iPhone) AppleWebKit/605.1 (KHTML, like Gecko) Version/19.0 Mobile Safari/604.1", "Safari"),
+        ("Mozilla/5.0 (iPhone) AppleWebKit/605.1 CriOS/156.0 Mobile Safari/604.1", "Chrome"),
+        ("Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/156.0 Safari/537.36 Edg/156.0", "Edge"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/156 Safari/537.36 OneOutlook/1.2", "Outlook"),
+        ("Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "bot"),
+        ("Mozilla/5.0 HeadlessChrome/156.0 Safari/537.36", "bot"),
+        ("python-requests/2.32", "script"),
+        ("NCSA Mosaic/2.0", "other"),
+    ],
+)
+def test_browser_is_known_by_its_family(header, name):
+    assert family(header) == name
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("::ffff:203.0.113.77", "203.0.113.0/24"),
+        ("", ""),
+        ("unix:", ""),
+    ],
+)
+def test_address_is_kept_as_a_network_only(address, expected):
+    assert network(address) == expected
