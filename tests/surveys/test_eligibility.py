@@ -1,0 +1,191 @@
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from surveys import reasons
+from surveys.eligibility import RULES, Case, Facts, Outcome, Policy, Step, in_sample, judge
+from surveys.sendwindow import Window
+
+NOW = datetime(2026, 7, 1, 10, tzinfo=UTC)  # a Wednesday, 13:00 in Vilnius
+DAY = timedelta(days=1)
+
+POLICY = Policy(
+    kind_days={"transactional": 90, "relational": 180},
+    floor_days=7,
+    days_late=14,
+    company_budget=3,
+    company_window_days=30,
+    role_names=frozenset({"info", "sales"}),
+    zone=ZoneInfo("Europe/Vilnius"),
+)
+FACTS = Facts(
+    survey_id=1,
+    contact_id=1,
+    kind="transactional",
+    wanted_at=NOW - timedelta(hours=2),
+    window=Window(time(9), time(18), frozenset({1, 2, 3, 4, 5})),
+    zone=ZoneInfo("Europe/Vilnius"),
+    media=("email",),
+    addresses={"email": "ona@shop.example"},
+)
+
+
+def verdict(policy=POLICY, **facts):
+    return judge(replace(FACTS, **facts), policy, NOW)
+
+
+def failed(found):
+    return [step.rule for step in found.trace if not step.passed]
+
+
+def test_a_contact_that_nothing_stands_against_is_asked_by_the_first_medium():
+    found = verdict()
+
+    assert (found.outcome, found.reason, found.until, found.medium) == (Outcome.ASK, "", None, "email")
+    assert tuple(step.rule for step in found.trace) == RULES
+    assert all(step.passed for step in found.trace)
+
+
+@pytest.mark.parametrize(
+    ("reason", "facts"),
+    [
+        ("cancelled", {"cancelled_at": NOW - DAY}),
+        ("switched_off", {"switched_off": True}),
+        ("too_late", {"wanted_at": NOW - timedelta(days=14, seconds=1)}),
+        ("do_not_contact", {"do_not_contact_at": NOW - 400 * DAY}),
+        ("objected", {"objected": frozenset({"email"})}),
+        ("no_address", {"addresses": {"email": ""}}),
+        ("bounced", {"bounced": frozenset({"email"})}),
+        ("role_address", {"addresses": {"email": "Info@shop.example"}}),
+        ("no_address", {"media": ()}),
+        ("sampling", {"sampling_share": 0.0}),
+        ("duplicate", {"deal_asked_at": NOW - 200 * DAY}),
+        ("survey_clock", {"last_of_survey": NOW - 30 * DAY}),
+        ("kind_clock", {"last_of_kind": NOW - 30 * DAY}),
+        ("pending", {"pending_until": NOW + 20 * DAY}),
+        ("window", {"window": Window(time(9), time(18), frozenset({8}))}),
+    ],
+)
+def test_refusals_for_good(reason, facts):
+    found = verdict(**facts)
+
+    assert (found.outcome, found.reason, found.until, found.medium) == (Outcome.SUPPRESS, reason, None, "")
+    assert tuple(step.rule for step in found.trace) == RULES
+
+
+@pytest.mark.parametrize(
+    ("reason", "facts", "until"),
+    [
+        ("too_early", {"wanted_at": NOW + 2 * DAY}, NOW + 2 * DAY),
+        ("paused", {"paused": True}, NOW + DAY),
+        ("pending", {"pending_until": NOW + 5 * DAY}, NOW + 5 * DAY),
+        ("hold", {"held_since": NOW - 9 * DAY}, NOW + DAY),
+        ("survey_clock", {"last_of_survey": NOW - 85 * DAY}, NOW + 5 * DAY),
+        ("survey_clock", {"last_of_survey": NOW - 25 * DAY, "repeat_days": 30}, NOW + 5 * DAY),
+        ("kind_clock", {"last_of_kind": NOW - 85 * DAY}, NOW + 5 * DAY),
+        ("floor", {"last_of_any": NOW - 2 * DAY}, NOW + 5 * DAY),
+        ("rival", {"rival_due_at": NOW - DAY}, NOW + 7 * DAY),
+        ("company_budget", {"company_asks": [NOW - 29 * DAY, NOW - 28 * DAY, NOW - DAY]}, NOW + DAY),
+        # Midnight in Vilnius, then the opening at nine.
+        ("daily_maximum", {"daily_maximum": 5, "asked_today": 5}, datetime(2026, 7, 2, 6, tzinfo=UTC)),
+        ("window", {"zone": ZoneInfo("America/Los_Angeles")}, datetime(2026, 7, 1, 16, tzinfo=UTC)),
+    ],
+)
+def test_refusals_for_now(reason, facts, until):
+    found = verdict(**facts)
+
+    assert (found.outcome, found.reason, found.until) == (Outcome.DEFER, reason, until)
+    assert failed(found) == [reason]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"last_of_survey": NOW - 90 * DAY},
+        {"last_of_survey": NOW - 30 * DAY, "repeat_days": 30},
+        {"last_of_kind": NOW - 90 * DAY},
+        {"last_of_any": NOW - 7 * DAY},
+        {"pending_until": NOW},
+        {"rival_due_at": NOW + 7 * DAY},
+        {"company_asks": [NOW - 30 * DAY, NOW - 2 * DAY, NOW - DAY]},
+        {"daily_maximum": 5, "asked_today": 4},
+        {"wanted_at": NOW - 14 * DAY},
+        {"addresses": {"email": "information@shop.example"}},
+    ],
+)
+def test_a_limit_that_is_just_kept_lets_the_ask_through(facts):
+    assert verdict(**facts).outcome is Outcome.ASK
+
+
+def test_the_clock_of_another_kind_does_not_starve_this_one():
+    asked_by_a_relational_survey = verdict(last_of_any=NOW - 10 * DAY)
+
+    assert asked_by_a_relational_survey.outcome is Outcome.ASK
+
+
+def test_a_refusal_for_good_wins_over_a_wait_and_both_are_in_the_trace():
+    found = verdict(held_since=NOW - DAY, do_not_contact_at=NOW - DAY)
+
+    assert (found.outcome, found.reason) == (Outcome.SUPPRESS, "do_not_contact")
+    assert failed(found) == ["do_not_contact", "hold"]
+    assert Step("hold", (NOW - DAY).isoformat(), passed=False) in found.trace
+
+
+def test_of_several_waits_the_longest_decides():
+    found = verdict(last_of_any=NOW - 2 * DAY, last_of_kind=NOW - 82 * DAY)
+
+    assert (found.reason, found.until) == ("kind_clock", NOW + 8 * DAY)
+
+
+def test_a_wait_ends_inside_the_send_window():
+    found = verdict(last_of_any=NOW - 4 * DAY)  # three days on it is Saturday
+
+    assert found.until == datetime(2026, 7, 6, 6, tzinfo=UTC)
+
+
+def test_a_wait_beyond_the_days_an_ask_may_be_late_is_a_refusal():
+    nearly = verdict(wanted_at=NOW - 9 * DAY, last_of_kind=NOW - 85 * DAY)
+    beyond = verdict(wanted_at=NOW - 9 * DAY - timedelta(seconds=1), last_of_kind=NOW - 85 * DAY)
+
+    assert (nearly.outcome, nearly.until) == (Outcome.DEFER, NOW + 5 * DAY)
+    assert (beyond.outcome, beyond.reason) == (Outcome.SUPPRESS, "kind_clock")
+
+
+def test_the_first_usable_medium_is_taken():
+    addresses = {"email": "ona@shop.example", "sms": "+37060000000"}
+    found = verdict(media=("email", "sms"), addresses=addresses, bounced=frozenset({"email"}))
+
+    assert (found.outcome, found.medium) == (Outcome.ASK, "sms")
+
+
+def test_without_a_usable_medium_the_preferred_one_gives_the_reason():
+    found = verdict(media=("sms", "email"), objected=frozenset({"sms"}), bounced=frozenset({"email"}))
+
+    assert found.reason == "objected"
+    assert Step("medium", "sms:objected, email:bounced", passed=False) in found.trace
+
+
+def test_no_budget_means_no_limit():
+    found = verdict(policy=replace(POLICY, company_budget=None), company_asks=[NOW - DAY] * 50)
+
+    assert found.outcome is Outcome.ASK
+
+
+def test_a_sample_is_stable_per_contact_and_about_as_large_as_its_share():
+    quarter = {contact for contact in range(20_000) if in_sample(7, contact, 0.25)}
+    half = {contact for contact in range(20_000) if in_sample(7, contact, 0.5)}
+
+    assert quarter == {contact for contact in range(20_000) if in_sample(7, contact, 0.25)}
+    assert 4_700 < len(quarter) < 5_300
+    assert quarter < half
+    assert all(in_sample(7, contact, 1.0) for contact in range(1_000))
+    assert not any(in_sample(7, contact, 0.0) for contact in range(1_000))
+    assert quarter != {contact for contact in range(20_000) if in_sample(8, contact, 0.25)}
+
+
+def test_every_rule_has_its_method_and_its_words():
+    assert all(callable(getattr(Case, rule)) for rule in RULES)
+    assert tuple(reasons.RULES) == RULES
+    assert set(RULES) - set(reasons.REASONS) == {"medium"}
