@@ -1,8 +1,8 @@
 """Reading the numbers of a dashboard in one statement, exact at the moment of its snapshot.
 
-Without a manager, channel or product in the selection the rollups answer: whole months from monthly rows, the ragged
-days at the ends from daily rows, and each marked day by taking its rollup away and adding its raw rows. With one, or
-before there are rollups, the raw rows are counted.
+With at most one manager, channel or product in the selection the rollups answer: whole months from monthly rows, the
+ragged days at the ends from daily rows, and each marked day by taking its rollup away and adding its raw rows. With
+two or three, or before there are rollups, the raw rows are counted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from analytics import rawcells, rollups
-from analytics.models import BREAKDOWNS, COUNTED, Dimension
+from analytics.models import BREAKDOWNS, COUNTED, PAIRS, Dimension
 from analytics.periods import Granularity, Period
 
 _KEYS = rawcells.KEYS
@@ -40,7 +40,9 @@ WHERE span = 'day' AND {_OF_SELECTION}
 UNION ALL
 SELECT * FROM ({rawcells.of_days("stale")}) AS raw WHERE {_OF_SELECTION}
 """  # noqa: S608
+# Compiling the statement (jit) would take longer than running it.
 _ROLLED = f"""
+SET LOCAL jit = off;
 WITH stale AS MATERIALIZED (
     SELECT DISTINCT (at AT TIME ZONE %(zone)s)::date AS day FROM analytics_stalemoment
     WHERE at >= %(first_moment)s AND at < %(last_moment)s
@@ -48,6 +50,7 @@ WITH stale AS MATERIALIZED (
 """  # noqa: S608
 # A bucket that begins before its period counts from the first day of the period.
 _RAW = f"""
+SET LOCAL jit = off;
 WITH cells AS ({
     rawcells.of_bucket(
         "greatest(date_trunc(%(granularity)s, {moment} AT TIME ZONE %(zone)s)::date,"
@@ -56,14 +59,31 @@ WITH cells AS ({
     )
 })
 """
+# A face shows stored rows as something: those of manager 5 as “all”, those of manager 5 on a channel as that channel.
 _SUMMED = f"""
-SELECT dimension, member_id, start >= %(current_start)s AS is_current,
-       CASE WHEN dimension = 'all' AND start >= %(current_start)s
-            THEN date_trunc(%(granularity)s, start)::date END AS bucket,
+SELECT face.shown_as, CASE face.shown_side WHEN 1 THEN member_id WHEN 2 THEN other_id ELSE 0 END,
+       start >= %(current_start)s,
+       CASE WHEN face.shown_as = 'all' AND start >= %(current_start)s
+            THEN date_trunc(%(granularity)s, start)::date END,
        {", ".join(f"sum({name})::int" for name in COUNTED)}
 FROM cells
+JOIN unnest(%(stored)s::text[], %(fixed_sides)s::int[], %(shown_as)s::text[], %(shown_sides)s::int[])
+     AS face(stored, fixed_side, shown_as, shown_side) ON dimension = face.stored
+WHERE CASE face.fixed_side WHEN 1 THEN member_id = %(member)s WHEN 2 THEN other_id = %(member)s ELSE true END
 GROUP BY 1, 2, 3, 4
 """  # noqa: S608
+
+
+class Face(NamedTuple):
+    """Rows of a `stored` dimension, held to the chosen member on one side, are shown as another dimension.
+
+    Sides: 1 is member_id, 2 is other_id, 0 is neither.
+    """
+
+    stored: Dimension
+    fixed_side: int
+    shown_as: Dimension
+    shown_side: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +98,7 @@ class Selection:
 
     @property
     def is_served_by_rollups(self) -> bool:
-        return not self.members
+        return len(self.members) <= 1
 
 
 class Cell(NamedTuple):
@@ -97,13 +117,21 @@ def read(selection: Selection) -> list[Cell]:
     """Return the sums of the selected period and of the one before it."""
     parameters = _parameters(selection)
     if selection.is_served_by_rollups and rollups.are_ready():
+        faces = _faces(selection.members)
         pieces = []
-        for number, piece in enumerate(_pieces(selection)):
+        for number, piece in enumerate(_pieces(selection, faces)):
             pieces.append(_PIECE.format(number))
             parameters |= {f"{name}_{number}": value for name, value in piece.items()}
         statement = _ROLLED.format(pieces=" UNION ALL ".join(pieces)) + _SUMMED
     else:
+        faces = _faces({})
         statement = _RAW + _SUMMED
+    parameters |= {
+        "stored": [face.stored.value for face in faces],
+        "fixed_sides": [face.fixed_side for face in faces],
+        "shown_as": [face.shown_as.value for face in faces],
+        "shown_sides": [face.shown_side for face in faces],
+    }
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [Cell._make((*row[:4], row[4:-2], *row[-2:])) for row in cursor.fetchall()]
@@ -122,16 +150,32 @@ def _parameters(selection: Selection) -> dict[str, Any]:
         "last_moment": last_moment,
         "survey": selection.survey,
         "teams": None if selection.teams is None else list(selection.teams),
+        "member": next(iter(selection.members.values()), None),
         **{name.value: selection.members.get(name) for name in BREAKDOWNS},
     }
 
 
-def _pieces(selection: Selection) -> Iterator[dict[str, Any]]:
+def _faces(members: Mapping[Dimension, int]) -> list[Face]:
+    """Return what is shown of a selection with at most one member."""
+    if not members:
+        return [Face(Dimension.ALL, 0, Dimension.ALL, 0), *(Face(name, 0, name, 1) for name in BREAKDOWNS)]
+    (chosen,) = members
+    faces = [Face(chosen, 1, Dimension.ALL, 0), Face(chosen, 1, chosen, 1)]
+    for pair, (one, two) in PAIRS.items():
+        if chosen == one:
+            faces.append(Face(pair, 1, two, 2))
+        if chosen == two:
+            faces.append(Face(pair, 2, one, 1))
+    return faces
+
+
+def _pieces(selection: Selection, faces: list[Face]) -> Iterator[dict[str, Any]]:
     """Cover both periods with as few rows as exist: months where they fit, days elsewhere."""
-    everything = [name.value for name in Dimension]
-    by_days, by_months = [], everything
+    dimensions = {face.stored for face in faces}
+    by_days = set()
     if selection.granularity == Granularity.WEEK:
-        by_days, by_months = [Dimension.ALL.value], [name.value for name in BREAKDOWNS]
+        by_days = {face.stored for face in faces if face.shown_as == Dimension.ALL}
+    by_months = dimensions - by_days
     for period in (selection.period.previous, selection.period):
         months = period.whole_months()
         if months.days:
@@ -143,5 +187,10 @@ def _pieces(selection: Selection) -> Iterator[dict[str, Any]]:
             yield _piece("day", by_days, period)
 
 
-def _piece(span: str, dimensions: list[str], period: Period) -> dict[str, Any]:
-    return {"span": span, "dimensions": dimensions, "start": period.start, "end": period.end}
+def _piece(span: str, dimensions: set[Dimension], period: Period) -> dict[str, Any]:
+    return {
+        "span": span,
+        "dimensions": sorted(name.value for name in dimensions),
+        "start": period.start,
+        "end": period.end,
+    }

@@ -170,17 +170,17 @@ def false_discovery_rates(chances: Sequence[float]) -> list[float]:
     return rates
 
 
-def standing(groups: Sequence[Counts]) -> list[Change]:
-    """Return for each group whether it stands above or below the rest of them, all judged together.
-
-    Only groups with ENOUGH answers, against a rest with ENOUGH answers, are tested.
-    """
-    total = sum(groups, Counts())
-    tests = [
-        difference(group, total - group) if min(group.n, total.n - group.n) >= ENOUGH else None for group in groups
-    ]
+def changes(pairs: Sequence[tuple[Counts, Counts]]) -> list[Change]:
+    """Return what may be said of the first of each pair against the second, all pairs judged together."""
+    tests = [difference(*pair) if min(pair[0].n, pair[1].n) >= ENOUGH else None for pair in pairs]
     rates = iter(false_discovery_rates([test.p for test in tests if test]))
     return [_judged(test.z, next(rates)) if test else Change.TOO_FEW for test in tests]
+
+
+def standing(groups: Sequence[Counts]) -> list[Change]:
+    """Return for each group whether it stands above or below the rest of them, all judged together."""
+    total = sum(groups, Counts())
+    return changes([(group, total - group) for group in groups])
 
 
 def _judged(z: float, rate: float) -> Change:

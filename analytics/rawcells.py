@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from analytics.models import BREAKDOWNS, COUNTED, SCORES, Dimension
+from analytics.models import BREAKDOWNS, COUNTED, PAIRS, SCORES, Dimension
 
-KEYS = "dimension, member_id, start, survey_id, team_id"
+KEYS = "dimension, member_id, other_id, start, survey_id, team_id"
 COLUMNS = ", ".join(COUNTED)
 
-# Each counted group stands once under “all” and once under its manager, its channel and its product; 0 is “none”.
+# Each counted group stands once under “all”, once under its manager, its channel and its product, and once under each
+# pair of them; 0 is “none”.
 _MEMBERS = ", ".join(
-    [f"('{Dimension.ALL}', 0::bigint)", *(f"('{name}', coalesce({name}_id, 0))" for name in BREAKDOWNS)]
+    [
+        f"('{Dimension.ALL}', 0::bigint, 0::bigint)",
+        *(f"('{name}', coalesce({name}_id, 0), 0)" for name in BREAKDOWNS),
+        *(f"('{pair}', coalesce({one}_id, 0), coalesce({two}_id, 0))" for pair, (one, two) in PAIRS.items()),
+    ]
 )
-_EXPAND = f"CROSS JOIN LATERAL (VALUES {_MEMBERS}) AS of_member(dimension, member_id)"
+_EXPAND = f"CROSS JOIN LATERAL (VALUES {_MEMBERS}) AS of_member(dimension, member_id, other_id)"
 _BY_SCORE = ", ".join(f"CASE WHEN score = {score} THEN n ELSE 0 END AS {name}" for score, name in enumerate(SCORES))
 _NO_SCORES = ", ".join(["0"] * len(SCORES))
 _FACTS = "survey_id, coalesce(team_id, 0) AS team_id, manager_id, channel_id, product_id"

@@ -35,19 +35,22 @@ FORGET = """
 DELETE FROM analytics_rollup
 WHERE (span = 'day' AND start = ANY(%(days)s::date[])) OR (span = 'month' AND start = ANY(%(months)s::date[]))
 """
+# Rows that are read together are written together, so that a page of the dashboard touches few pages of the disk.
 # Only constants are put into these statements.
 COUNT_DAYS = f"""
 INSERT INTO analytics_rollup (span, {_KEYS}, {_COLUMNS})
 SELECT 'day', {_KEYS}, {_SUMS}
 FROM ({rawcells.of_days("unnest(%(days)s::date[])")}) AS cells
 GROUP BY {_KEYS}
+ORDER BY start, dimension
 """  # noqa: S608
 SUM_MONTHS = f"""
 INSERT INTO analytics_rollup (span, {_KEYS}, {_COLUMNS})
-SELECT 'month', dimension, member_id, month, survey_id, team_id, {_SUMS}
+SELECT 'month', dimension, member_id, other_id, month, survey_id, team_id, {_SUMS}
 FROM unnest(%(months)s::date[]) AS months(month)
 JOIN analytics_rollup ON span = 'day' AND start >= month AND start < month + interval '1 month'
-GROUP BY dimension, member_id, month, survey_id, team_id
+GROUP BY dimension, member_id, other_id, month, survey_id, team_id
+ORDER BY month, dimension
 """  # noqa: S608
 MARK_EVERYTHING = """
 INSERT INTO analytics_stalemoment (at)
@@ -58,14 +61,16 @@ FROM (SELECT answered_at AS at FROM responses_response
 DISAGREEING = f"""
 SELECT start, dimension
 FROM (
-    SELECT start, dimension, member_id, survey_id, team_id, {_COLUMNS} FROM analytics_rollup WHERE span = 'day'
+    SELECT start, dimension, member_id, other_id, survey_id, team_id, {_COLUMNS}
+    FROM analytics_rollup WHERE span = 'day'
     UNION ALL
-    SELECT start, dimension, member_id, survey_id, team_id, {", ".join(f"-{name}" for name in COUNTED)}
+    SELECT start, dimension, member_id, other_id, survey_id, team_id, {", ".join(f"-{name}" for name in COUNTED)}
     FROM ({rawcells.of_bucket("({moment} AT TIME ZONE %(zone)s)::date", "true")}) AS raw
     UNION ALL
-    SELECT start, dimension, member_id, survey_id, team_id, {_COLUMNS} FROM analytics_rollup WHERE span = 'month'
+    SELECT start, dimension, member_id, other_id, survey_id, team_id, {_COLUMNS}
+    FROM analytics_rollup WHERE span = 'month'
     UNION ALL
-    SELECT date_trunc('month', start)::date, dimension, member_id, survey_id, team_id,
+    SELECT date_trunc('month', start)::date, dimension, member_id, other_id, survey_id, team_id,
            {", ".join(f"-{name}" for name in COUNTED)}
     FROM analytics_rollup WHERE span = 'day'
 ) AS cells
@@ -73,7 +78,7 @@ WHERE NOT EXISTS (
     SELECT 1 FROM analytics_stalemoment
     WHERE date_trunc('month', at AT TIME ZONE %(zone)s)::date = date_trunc('month', start)::date
 )
-GROUP BY start, dimension, member_id, survey_id, team_id
+GROUP BY start, dimension, member_id, other_id, survey_id, team_id
 HAVING ({", ".join(f"sum({name})" for name in COUNTED)}) <> ({", ".join(["0"] * len(COUNTED))})
 ORDER BY start, dimension
 """  # noqa: S608

@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from analytics import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.show_home, name="home"),
+    path("dashboard/", views.show_dashboard, name="dashboard"),
+]

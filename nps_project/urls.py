@@ -1,6 +1,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from nps_project import health
+
 urlpatterns = [
     path("", include("analytics.urls")),
     path("", include("followups.urls")),
@@ -11,5 +13,7 @@ urlpatterns = [
     path("anymail/", include("anymail.urls")),
     path("me/", include("accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("healthz", health.show_alive, name="alive"),
+    path("readyz", health.show_ready, name="ready"),
     path("admin/", admin.site.urls),
 ]

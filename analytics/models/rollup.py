@@ -5,21 +5,29 @@ COUNTED = (*SCORES, "asked", "answered")
 
 
 class Dimension(models.TextChoices):
-    """By what answers are counted. Each row of a rollup knows one of them, so that it stays small."""
+    """By what answers are counted. Each row of a rollup knows at most two of them, so that it stays small."""
 
     ALL = "all"
     MANAGER = "manager"
     CHANNEL = "channel"
     PRODUCT = "product"
+    MANAGER_CHANNEL = "manager_channel"
+    MANAGER_PRODUCT = "manager_product"
+    CHANNEL_PRODUCT = "channel_product"
 
 
 BREAKDOWNS = (Dimension.MANAGER, Dimension.CHANNEL, Dimension.PRODUCT)
+PAIRS = {
+    Dimension.MANAGER_CHANNEL: (Dimension.MANAGER, Dimension.CHANNEL),
+    Dimension.MANAGER_PRODUCT: (Dimension.MANAGER, Dimension.PRODUCT),
+    Dimension.CHANNEL_PRODUCT: (Dimension.CHANNEL, Dimension.PRODUCT),
+}
 
 
 class Rollup(models.Model):
     """Answers of one day or month (by the moment of the answer) and invitations asked then, counted.
 
-    Days are those of RollupState.zone. 0 stands for “none” in team_id and member_id, so that rows are unique.
+    Days are those of RollupState.zone. 0 stands for “none” in team_id, member_id and other_id, so that rows are unique.
     True for every day without a StaleMoment: what the row counts is exactly what the raw rows count.
     """
 
@@ -29,8 +37,10 @@ class Rollup(models.Model):
 
     span = models.CharField(max_length=5, choices=Span.choices)
     start = models.DateField()
-    dimension = models.CharField(max_length=10, choices=Dimension.choices)
+    dimension = models.CharField(max_length=20, choices=Dimension.choices)
     member_id = models.BigIntegerField()
+    # The second half of a pair: which channel of manager_channel.
+    other_id = models.BigIntegerField(default=0)
     survey_id = models.BigIntegerField()
     team_id = models.BigIntegerField()
 
@@ -52,7 +62,7 @@ class Rollup(models.Model):
         constraints = [
             # Also the path of every reader: a range of days or months of one dimension.
             models.UniqueConstraint(
-                fields=["span", "dimension", "start", "survey_id", "team_id", "member_id"],
+                fields=["span", "dimension", "start", "survey_id", "team_id", "member_id", "other_id"],
                 name="analytics_rollup_once",
             )
         ]

@@ -1,0 +1,242 @@
+"""The dashboard with 100,000 and 1,000,000 answers, against one sequential pass over the table of answers.
+
+    python -m bench.dashboard [--rounds 60]
+
+Works in a database of its own beside DATABASE_URL, made anew and dropped at the end. Each page is a whole request
+through all middleware: session, permissions, queries and templates. Before each, a new answer marks today and the day of
+its invitation as changed, so that the exact merge of rollups and raw rows is part of what is measured.
+"""
+
+import argparse
+import os
+import statistics
+import time
+from contextlib import contextmanager
+
+SIZES = (100_000, 1_000_000)
+DAYS = 1095
+
+# Twenty managers of four teams, five channels, eight products; of three customers asked one answers.
+PEOPLE = """
+INSERT INTO accounts_team (name) SELECT 'Team ' || n FROM generate_series(1, 4) n;
+INSERT INTO accounts_user (password, is_superuser, name, source, language, timezone, is_active, is_staff, date_joined, team_id)
+SELECT '!', false, 'Manager ' || n, '', '', '', true, false, now(), (SELECT min(id) FROM accounts_team) + n % 4
+FROM generate_series(1, 20) n;
+INSERT INTO crm_product (name, source, is_active, created_at, updated_at)
+SELECT 'Product ' || n, '', true, now(), now() FROM generate_series(1, 8) n;
+INSERT INTO crm_channel (name, source, is_active, created_at, updated_at)
+SELECT 'Channel ' || n, '', true, now(), now() FROM generate_series(1, 5) n;
+INSERT INTO crm_contact (source, first_name, last_name, email, phone, job_title, language, timezone, region,
+    do_not_contact_reason, email_soft_bounces, created_at, updated_at)
+SELECT '', 'Ona', 'Petraitė ' || n, 'customer' || n || '@shop.example', '', '', 'en', '', '', '', 0, now(), now()
+FROM generate_series(1, 10000) n;
+"""
+INVITATIONS = """
+INSERT INTO surveys_invitation (survey_id, version_id, contact_id, manager_id, team_id, product_id, channel_id, kind,
+    language, campaign, currency, status, token_hash, planned_at, due_at, asked_at, sent_at, expires_at, answered_at,
+    reminders_left)
+SELECT s.survey_id, s.id, (SELECT min(id) FROM crm_contact) + n %% 10000, m.id, m.team_id,
+    (SELECT min(id) FROM crm_product) + (n / 7) %% 8, (SELECT min(id) FROM crm_channel) + (n / 3) %% 5,
+    'transactional', 'en', '', 'EUR', CASE WHEN n %% 3 = 0 THEN 'answered' ELSE 'expired' END, sha256(n::text::bytea),
+    at, at, at, at, at + interval '30 days', CASE WHEN n %% 3 = 0 THEN least(at + interval '6 hours', %(now)s) END, 0
+FROM generate_series(0, 3 * %(rows)s - 1) n
+CROSS JOIN LATERAL (SELECT %(now)s - make_interval(secs => %(days)s * 86400.0 * (n::float8 / (3 * %(rows)s))) AS at) moments
+JOIN accounts_user m ON m.id = (SELECT min(id) FROM accounts_user) + (hashint4(n) & 65535) * 20 / 65536
+JOIN surveys_surveyversion s ON s.id = (SELECT min(id) FROM surveys_surveyversion) + n %% 2
+"""
+ANSWERS = """
+INSERT INTO responses_response (invitation_id, survey_id, version_id, contact_id, manager_id, team_id, product_id,
+    channel_id, amount, currency, kind, language, medium, score, comment, answered_at, changed_at, finished_at,
+    settled_at, routed_at)
+SELECT id, survey_id, version_id, contact_id, manager_id, team_id, product_id, channel_id, 120.50, currency, kind,
+    language, 'email', (ARRAY[10, 9, 10, 9, 8, 7, 10, 9, 6, 3, 8, 0])[1 + (hashint4(id::int) & 65535) * 12 / 65536],
+    CASE WHEN id %% 3 = 0 THEN 'They called back within the hour and told us plainly what had gone wrong.' ELSE '' END,
+    answered_at, answered_at, answered_at, answered_at, answered_at
+FROM surveys_invitation WHERE answered_at IS NOT NULL
+"""
+NEW_ANSWER = """
+UPDATE surveys_invitation SET answered_at = NULL WHERE id = (
+    SELECT id FROM surveys_invitation WHERE asked_at > %(now)s - interval '20 days' AND answered_at IS NOT NULL
+    ORDER BY random() LIMIT 1);
+UPDATE responses_response SET score = (score + 1) %% 11 WHERE id = (SELECT id FROM responses_response ORDER BY answered_at DESC LIMIT 1)
+"""
+# The baseline: what one unaided pass over every answer costs.
+PASS = """
+SELECT count(*) FILTER (WHERE score >= 9), count(*) FILTER (WHERE score BETWEEN 7 AND 8), count(*) FILTER (WHERE score <= 6)
+FROM responses_response WHERE NOT is_provisional
+"""
+PAGES = [
+    "",
+    "?by=week",
+    "?period=24m&by=quarter",
+    "?period=90d",
+    "?managers=-answers",
+    "?team={team}",
+    "?survey={survey}",
+]
+FILTERED_PAGES = ["?manager={manager}", "?channel={channel}", "?product={product}&period=90d"]
+
+
+@contextmanager
+def scratch_database():
+    from django.db import connection
+
+    name = f"bench_dashboard_{os.getpid()}"
+    home = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = home
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.close()
+
+
+def prepare(rows):
+    """Fill the database and return the seconds that counting every day anew took."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from accounts import clock
+    from analytics.services import check_rollups, rebuild_rollups
+    from surveys.models import Survey, SurveyVersion
+    from surveys.texts import STANDARD
+
+    call_command("migrate", verbosity=0)
+    now = clock.now()
+    for number in (1, 2):
+        survey = Survey.objects.create(name=f"Survey {number}", brand_name="Bench", status="active")
+        SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD, published_at=now)
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE)
+        for table, statement in (("surveys_invitation", INVITATIONS), ("responses_response", ANSWERS)):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(statement, {"rows": rows, "days": DAYS, "now": now})
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        started = time.perf_counter()
+        rebuild_rollups()
+        rebuilt = time.perf_counter() - started
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
+    assert not check_rollups()
+    return rebuilt
+
+
+def log_in():
+    from django.contrib.auth.models import Group
+    from django.test import Client
+
+    from accounts import roles
+    from accounts.models import User
+
+    person = User.objects.create_user("bench@plumb.example", name="Bench")
+    person.groups.add(Group.objects.get(name=roles.ADMINISTRATORS))
+    client = Client(headers={"host": "localhost"})
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def seconds_of_pages(client, pages, rounds):
+    from django.db import connection
+
+    from accounts import clock
+
+    taken = []
+    for number in range(rounds + len(pages)):
+        with connection.cursor() as cursor:
+            cursor.execute(NEW_ANSWER, {"now": clock.now()})
+        started = time.perf_counter()
+        answer = client.get("/dashboard/" + pages[number % len(pages)], secure=True)
+        taken.append(time.perf_counter() - started)
+        assert answer.status_code == 200, answer.status_code
+        if number % 10 == 9:  # what the worker does every half minute
+            from analytics.services import refresh_rollups
+
+            refresh_rollups()
+    return taken[len(pages) :]
+
+
+def seconds_of_pass(rounds):
+    from django.db import connection
+
+    taken = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+        for _ in range(rounds):
+            started = time.perf_counter()
+            cursor.execute(PASS)
+            cursor.fetchall()
+            taken.append(time.perf_counter() - started)
+        cursor.execute("RESET max_parallel_workers_per_gather")
+    return statistics.median(taken)
+
+
+def p95(taken):
+    return sorted(taken)[int(len(taken) * 0.95)]
+
+
+def measure(rows, rounds):
+    from accounts.models import Team, User
+    from crm.models import Channel, Product
+    from surveys.models import Survey
+
+    with scratch_database():
+        rebuilt = prepare(rows)
+        ids = {
+            "team": Team.objects.first().pk,
+            "survey": Survey.objects.first().pk,
+            "manager": User.objects.first().pk,
+            "channel": Channel.objects.first().pk,
+            "product": Product.objects.first().pk,
+        }
+        client = log_in()
+        return {
+            "rebuilt": rebuilt,
+            "page": seconds_of_pages(client, [page.format(**ids) for page in PAGES], rounds),
+            "filtered": seconds_of_pages(client, [page.format(**ids) for page in FILTERED_PAGES], rounds // 3),
+            "pass": seconds_of_pass(9),
+        }
+
+
+def milliseconds(seconds):
+    return f"{1000 * seconds:.1f} ms"
+
+
+def run(rounds):
+    """Yield (name, value, baseline, ratio) of each figure."""
+    small, large = (measure(rows, rounds) for rows in SIZES)
+    for rows, figures in zip(SIZES, (small, large), strict=True):
+        baseline = figures["pass"]
+        for name in ("page", "filtered"):
+            value = p95(figures[name])
+            yield (
+                f"{name}, p95, {rows:,} answers, one pass without parallel workers",
+                milliseconds(value),
+                milliseconds(baseline),
+                f"{value / baseline:.2f}",
+            )
+        median = statistics.median(figures["page"])
+        yield f"page, p50, {rows:,} answers", milliseconds(median), milliseconds(baseline), f"{median / baseline:.2f}"
+    grown, before = p95(large["page"]), p95(small["page"])
+    yield "page, p95, 1,000,000 against 100,000 answers", milliseconds(grown), milliseconds(before), f"{grown / before:.2f}"
+    yield "count 1,095 days anew, 1,000,000 answers", f"{large['rebuilt']:.1f} s", f"{small['rebuilt']:.1f} s", ""
+
+
+def main():
+    import django
+
+    django.setup()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=60)
+    for figure in run(parser.parse_args().rounds):
+        print(" | ".join(figure), flush=True)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nps_project.settings")
+    main()

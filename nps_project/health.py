@@ -1,0 +1,57 @@
+"""Is this process alive, and is everything it needs there? For load balancers: no login, no details."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@login_not_required
+@never_cache
+@require_safe
+def show_alive(_request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"status": "alive"})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def show_ready(_request: HttpRequest) -> HttpResponse:
+    found = {name: _state(check) for name, check in CHECKS.items()}
+    is_ready = all(state == "ok" for state in found.values())
+    return JsonResponse(
+        {"status": "ready" if is_ready else "not ready", "checks": found}, status=200 if is_ready else 503
+    )
+
+
+def _state(check: Callable[[], bool]) -> str:
+    try:
+        return "ok" if check() else "missing"
+    except Exception:  # noqa: BLE001 whatever is wrong, the answer is “not ready”, without its details
+        return "unreachable"
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def _cache() -> bool:
+    cache.get("health")
+    return True
+
+
+def _migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "cache": _cache, "migrations": _migrations}
