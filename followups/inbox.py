@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from followups.models import Followup
@@ -32,7 +34,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class Bucket:
-    """Rows that are due at about the same time, under one heading."""
+    """Rows that are due on the same day, under one heading."""
 
     heading: str | Promise
     rows: list[Followup]
@@ -86,7 +88,7 @@ def newest_closed_first(rows: FollowupQuerySet) -> FollowupQuerySet:
 
 
 def buckets(rows: Iterable[Followup], now: datetime) -> list[Bucket]:
-    """Put ordered rows under the headings “overdue”, “today”, “tomorrow”, “this week” and “later”."""
+    """Put ordered rows under the headings “overdue”, “today”, “tomorrow” and the later days."""
     found: list[Bucket] = []
     for row in rows:
         heading = _heading(row, now)
@@ -104,8 +106,8 @@ def _heading(row: Followup, now: datetime) -> str | Promise:
     today, day = timezone.localdate(now), timezone.localdate(row.next_due_at)
     if day <= today + timedelta(days=1):
         return _("Today") if day == today else _("Tomorrow")
-    end_of_week = today + timedelta(days=7 - today.isoweekday())
-    return _("This week") if day <= end_of_week else _("Later")
+    # Translators: a day of the coming weeks, in the letters of Django's date filter.
+    return date_format(day, pgettext("date format", "l, j E"))
 
 
 def _of(tab: str, user: User) -> Q:

@@ -5,6 +5,7 @@ from django.utils.timesince import timesince
 
 from accounts.models import User
 from followups.models import Followup
+from responses.models.response import Category
 from surveys import reasons
 from surveys.models import Judgement
 
@@ -15,6 +16,12 @@ register = template.Library()
 def time_between(earlier: datetime, later: datetime) -> str:
     """Say in one unit how much time lies between two moments, such as “3 hours”."""
     return timesince(earlier, later, depth=1)
+
+
+@register.filter
+def category_label(category: str) -> str:
+    """Name a category; the generated column has no display method of its own."""
+    return str(Category(category).label)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.formats import date_format
 
 from accounts import clock
 from followups import timeline
@@ -118,7 +119,7 @@ def test_an_opt_out_is_shown_with_when_and_why(client, owner, contact):
     text = client.get(f"/contacts/{contact.pk}/").text
 
     assert "unsubscribed by link" in text
-    assert f"No, since {contact.do_not_contact_at:%-d %b %Y}" in text
+    assert date_format(contact.do_not_contact_at, "DATETIME_FORMAT") in text
     assert "Order form" in text
 
 
