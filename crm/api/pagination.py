@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
@@ -17,8 +17,15 @@ class NewestFirstCursor(CursorPagination):
     page_size_query_param = "page_size"
 
     def decode_cursor(self, request: Request) -> Any:
-        cursor = super().decode_cursor(request)
+        try:
+            cursor = super().decode_cursor(request)
+        except NotFound:
+            raise _no_cursor() from None
         position = getattr(cursor, "position", None)
         if position is not None and not (position.isascii() and position.isdecimal() and len(position) <= LONGEST_ID):
-            raise ValidationError({"cursor": _("Use the address in “next” or “previous” of the last answer.")})
+            raise _no_cursor()
         return cursor
+
+
+def _no_cursor() -> ValidationError:
+    return ValidationError({"cursor": _("Use the address in “next” or “previous” of the last answer.")})

@@ -231,6 +231,7 @@ def test_lists_are_filtered(api):
         ("updated_since=yesterday", "updated_since"),
         ("external_id=%00", "external_id"),
         ("cursor=cD1uZXZlcg==", "cursor"),
+        ("cursor=nonsense", "cursor"),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_refused(api, query, field):
