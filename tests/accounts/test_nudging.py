@@ -1,0 +1,82 @@
+from types import SimpleNamespace
+
+import pytest
+from celery import current_app
+from celery.signals import task_prerun
+from django.core.cache import cache
+from django.db import transaction
+
+from accounts import nudging
+from accounts.nudging import nudge
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """The names of published tasks; nothing reaches the broker."""
+    names = []
+    monkeypatch.setattr(nudging, "_quiet_until", 0.0)
+    monkeypatch.setattr(current_app, "send_task", lambda name, **options: names.append(name))
+    cache.clear()
+    return names
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_nudge_is_sent_after_commit_and_not_before(published):
+    with transaction.atomic():
+        nudge("surveys.plan_invitations")
+        assert published == []
+
+    assert published == ["surveys.plan_invitations"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_nudge_is_not_sent(published):
+    with transaction.atomic():
+        nudge("surveys.plan_invitations")
+        transaction.set_rollback(True)
+
+    assert published == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_burst_is_one_nudge_until_its_task_starts(published):
+    for _ in range(5):
+        nudge("surveys.plan_invitations")
+        nudge("surveys.judge_invitations")
+    assert published == ["surveys.plan_invitations", "surveys.judge_invitations"]
+
+    task_prerun.send(sender=SimpleNamespace(name="surveys.plan_invitations"))
+    nudge("surveys.plan_invitations")
+    nudge("surveys.judge_invitations")
+
+    assert published[2:] == ["surveys.plan_invitations"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dead_broker_disturbs_nobody_and_is_left_alone_for_a_while(published, monkeypatch, caplog):
+    tried = []
+
+    def refuse(name, **options):
+        tried.append(name)
+        raise ConnectionRefusedError(111, "Connection refused")
+
+    monkeypatch.setattr(current_app, "send_task", refuse)
+
+    nudge("surveys.plan_invitations")
+    nudge("surveys.judge_invitations")
+
+    assert tried == ["surveys.plan_invitations"]
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dead_cache_disturbs_nobody(published, monkeypatch):
+    class Dead:
+        def add(self, *args):
+            raise ConnectionRefusedError(111, "Connection refused")
+
+    monkeypatch.setattr(nudging, "shared", Dead())
+
+    nudge("surveys.plan_invitations")
+
+    assert published == []

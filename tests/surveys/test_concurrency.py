@@ -1,0 +1,131 @@
+"""Eight workers at once, each on its own connection."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from delivery.models import Message
+from surveys.models import Invitation, InvitationMessage, Judgement
+from surveys.services import Judged, NothingToPublish, draft_of, judge_due, plan_invitations, publish
+from tests.factories import (
+    ContactFactory,
+    SurveyFactory,
+    SurveyVersionFactory,
+    TouchpointFactory,
+    TriggerFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = datetime(2026, 7, 1, 10, tzinfo=UTC)
+WORKERS = 8
+
+
+def at_once(act):
+    """Return what eight workers return that all start `act` at the same moment."""
+    barrier = Barrier(WORKERS)
+
+    def work(_number):
+        try:
+            barrier.wait(timeout=30)
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(work, range(WORKERS)))
+
+
+@pytest.fixture
+def trigger():
+    return TriggerFactory(survey=SurveyVersionFactory().survey, asks_since=NOW - timedelta(days=365))
+
+
+def test_eight_planners_at_once_plan_every_touchpoint_once(trigger):
+    TriggerFactory(survey=trigger.survey, asks_since=trigger.asks_since)
+    for _ in range(40):
+        TouchpointFactory(occurred_at=NOW)
+
+    planned = at_once(lambda: plan_invitations(now=NOW))
+
+    assert sum(planned) + plan_invitations(now=NOW) == 80
+    assert Counter(Invitation.objects.values_list("trigger", "touchpoint")).most_common(1)[0][1] == 1
+    assert Invitation.objects.count() == 80
+
+
+def test_eight_judges_at_once_ask_every_contact_once(trigger):
+    contacts = [ContactFactory() for _ in range(20)]
+    for contact in contacts:
+        for _ in range(2):
+            TouchpointFactory(contact=contact, occurred_at=NOW - trigger.delay)
+    plan_invitations(now=NOW)
+    Invitation.objects.update(due_at=NOW)
+
+    def judge_all():
+        total = Judged()
+        while (batch := judge_due(limit=3, now=NOW)).total:
+            total += batch
+        return total
+
+    judged = sum(at_once(judge_all), Judged()) + judge_all()
+
+    assert judged == Judged(asked=20, suppressed=20)
+    assert Message.objects.count() == InvitationMessage.objects.count() == 20
+    assert Judgement.objects.count() == 40
+    asked = Invitation.objects.filter(status="queued").values_list("contact", flat=True)
+    assert sorted(asked) == sorted(contact.pk for contact in contacts)
+
+
+def test_a_judge_that_is_not_alone_returns_at_once_with_nothing_judged(trigger):
+    TouchpointFactory(occurred_at=NOW - trigger.delay)
+    plan_invitations(now=NOW)
+    Invitation.objects.update(due_at=NOW)
+
+    judged = at_once(lambda: judge_due(now=NOW))
+
+    assert sum(judged, Judged()) == Judged(asked=1)
+    assert Counter(batch.total for batch in judged) == {1: 1, 0: 7}
+
+
+def test_eight_editors_at_once_share_one_draft():
+    survey = SurveyFactory()
+
+    drafts = at_once(lambda: draft_of(survey).pk)
+
+    assert len(set(drafts)) == 1
+    assert survey.versions.count() == 1
+
+
+def test_a_batch_that_fails_leaves_nothing_behind(trigger, monkeypatch):
+    TouchpointFactory(occurred_at=NOW - trigger.delay)
+    plan_invitations(now=NOW)
+    Invitation.objects.update(due_at=NOW)
+    before = Invitation.objects.values().get()
+    monkeypatch.setattr("surveys.judging.nudge", lambda _task: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        judge_due(now=NOW)
+
+    assert Invitation.objects.values().get() == before
+    assert Message.objects.count() == Judgement.objects.count() == 0
+    monkeypatch.undo()
+    assert judge_due(now=NOW) == Judged(asked=1)
+
+
+def test_publishing_at_once_publishes_once():
+    survey = SurveyFactory()
+    draft = draft_of(survey)
+
+    def try_to_publish():
+        try:
+            return publish(survey, now=NOW).pk
+        except NothingToPublish as refused:
+            return type(refused).__name__
+
+    outcomes = Counter(at_once(try_to_publish))
+
+    assert outcomes == {draft.pk: 1, "NothingToPublish": 7}

@@ -1,0 +1,93 @@
+import pytest
+
+from surveys import texts
+from surveys.models import Survey, SurveyVersion
+from surveys.texts import FIELDS, LANGUAGES, STANDARD, fill, unknown_placeholders
+
+EVERYTHING = {"brand": "Ąžuolas & Co", "product": "GTX Pro", "manager": "Olena Koval", "name": "Ona"}
+QUESTIONS = {
+    "en": "How likely is it that you would recommend {brand} to a friend or colleague?",
+    "uk": "Наскільки ймовірно, що ви порекомендуєте {brand} другу або колезі?",
+    "ru": "Насколько вероятно, что вы порекомендуете {brand} другу или коллеге?",
+    "lt": "Kiek tikėtina, kad rekomenduotumėte {brand} draugui ar kolegai?",
+}
+EVERY_TEXT = [(language, field) for language in LANGUAGES for field in FIELDS]
+
+
+def test_the_wording_of_the_question_is_the_one_the_method_fixes():
+    assert {language: STANDARD[language]["question"] for language in LANGUAGES} == QUESTIONS
+
+
+def test_every_language_has_every_text():
+    assert set(STANDARD) == set(LANGUAGES) == {"en", "uk", "ru", "lt"}
+    assert all(tuple(STANDARD[language]) == FIELDS for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(("language", "field"), EVERY_TEXT)
+@pytest.mark.parametrize(
+    "known", [("brand",), ("brand", "name"), ("brand", "product"), ("brand", "manager"), tuple(EVERYTHING)]
+)
+def test_standard_texts_read_well_whatever_is_known(language, field, known):
+    text = STANDARD[language][field]
+    values = {name: EVERYTHING[name] for name in known}
+
+    filled = fill(text, values)
+
+    assert unknown_placeholders(text) == []
+    assert not set("{}[]|") & set(filled)
+    assert not any(spoilt in filled for spoilt in ("  ", " ,", " .", " !", "«»", "„“", ",,", ", ,"))
+    assert filled[0] in "«„" or filled[0] == filled[0].upper()
+    assert filled == filled.strip()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("field", ["email_subject", "reminder_subject", "thanks_subject"])
+def test_subjects_fit_a_phone(language, field):
+    assert len(fill(STANDARD[language][field], EVERYTHING)) <= 45
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_letter_names_product_and_manager_when_there_are_such(language):
+    body = STANDARD[language]["email_body"]
+
+    assert "GTX Pro" in fill(body, EVERYTHING)
+    assert "Olena Koval" in fill(body, EVERYTHING)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "expected"),
+    [
+        ("Hello[[ {name}]]!", {"name": "Ona"}, "Hello Ona!"),
+        ("Hello[[ {name}]]!", {"name": ""}, "Hello!"),
+        ("Hello[[ {name}]]!", {}, "Hello!"),
+        ("[[{name}, we|We]] ask", {"name": "Ona"}, "Ona, we ask"),
+        ("[[{name}, we|We]] ask", {}, "We ask"),
+        ("[[{name} of {product}|You]]", {"name": "Ona"}, "You"),
+        ("{brand}{unheard_of}", {"brand": "B"}, "B"),
+        # A value is never read as text to fill.
+        ("{product}", {"product": "[[{name}]] {brand}", "brand": "B"}, "[[{name}]] {brand}"),
+        ("{brand.__class__} {0}", {"brand": "B"}, "{brand.__class__} "),
+    ],
+)
+def test_filling_in(text, values, expected):
+    assert fill(text, values) == expected
+
+
+def test_a_text_falls_back_to_the_surveys_language_then_english_then_the_standard():
+    survey = Survey(default_language="ru")
+    version = SurveyVersion(
+        survey=survey,
+        texts={
+            "lt": {"question": "lt", "email_subject": ""},
+            "ru": {"question": "ru", "email_subject": "ru"},
+            "en": {"question": "en", "email_subject": "en", "email_body": "en"},
+        },
+    )
+
+    found = texts.of(version, "lt")
+
+    assert found["question"] == "lt"
+    assert found["email_subject"] == "ru"
+    assert found["email_body"] == "en"
+    assert found["email_button"] == STANDARD["lt"]["email_button"]
+    assert tuple(found) == FIELDS
