@@ -1,11 +1,14 @@
+from typing import Any
+
 from django import forms
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from followups.models import Activity, Followup, RootCause
+from followups.models import Activity, Followup, Playbook, RootCause
 from responses.models.response import Category
 
 
@@ -107,4 +110,49 @@ class DismissalForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say why, so that others understand it later.")},
+    )
+
+
+class PlaybookForm(forms.ModelForm[Playbook]):
+    """Edits the instructions as one text per language."""
+
+    class Meta:
+        model = Playbook
+        fields = [
+            "category",
+            "survey",
+            "is_active",
+            "creates_followup",
+            "assign",
+            "person",
+            "priority",
+            "sends_thanks",
+            "first_contact_hours",
+            "resolve_hours",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, field in self._instructions():
+            self.initial.setdefault(field, self.instance.instructions.get(code, ""))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("assign") == Playbook.Assign.PERSON and not cleaned.get("person"):
+            self.add_error("person", _("Choose the person that the work goes to."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> Playbook:
+        texts = {code: self.cleaned_data[field].strip() for code, field in self._instructions()}
+        self.instance.instructions = {code: text for code, text in texts.items() if text}
+        return super().save(commit)
+
+    @staticmethod
+    def _instructions() -> list[tuple[str, str]]:
+        return [(code, f"instructions_{code}") for code, _name in settings.LANGUAGES]
+
+
+for _code, _language in settings.LANGUAGES:
+    PlaybookForm.declared_fields[f"instructions_{_code}"] = forms.CharField(
+        label=_language, required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 80, "lang": _code})
     )

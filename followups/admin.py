@@ -1,0 +1,94 @@
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from followups.forms import PlaybookForm
+from followups.models import Activity, Followup, Playbook
+
+
+class ReadOnly:
+    """What was done is history: it is worked in the inbox, never edited here."""
+
+    def has_add_permission(self, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *args: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *args: Any) -> bool:
+        return False
+
+
+@admin.register(Playbook)
+class PlaybookAdmin(admin.ModelAdmin[Playbook]):
+    form = PlaybookForm
+    list_display = [
+        "__str__",
+        "category",
+        "survey",
+        "creates_followup",
+        "assign",
+        "priority",
+        "first_contact_hours",
+        "resolve_hours",
+        "sends_thanks",
+        "is_active",
+    ]
+    list_filter = ["is_active", "category", "survey"]
+    list_select_related: ClassVar = ["survey"]
+    search_fields = ["survey__name"]
+    autocomplete_fields: ClassVar = ["person"]
+    ordering = ["category", "survey__name"]
+    fieldsets = [
+        (_("When"), {"fields": ["category", "survey", "is_active"]}),
+        (_("What happens"), {"fields": ["creates_followup", "assign", "person", "priority", "sends_thanks"]}),
+        (_("By when, in business hours"), {"fields": ["first_contact_hours", "resolve_hours"]}),
+        (
+            _("What the person should do"),
+            {
+                "fields": [f"instructions_{code}" for code, _name in settings.LANGUAGES],
+                "description": _("Shown on the follow-up in the language of whoever works it; English is the reserve."),
+            },
+        ),
+    ]
+
+
+class ActivitiesOfFollowup(ReadOnly, admin.TabularInline[Activity, Followup]):
+    model = Activity
+    fields = ["at", "kind", "by", "text", "change"]
+    ordering = ["at", "pk"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("by")
+
+
+@admin.register(Followup)
+class FollowupAdmin(ReadOnly, admin.ModelAdmin[Followup]):
+    list_display = [
+        "customer", "score", "status", "priority", "assignee", "team", "next_due_at", "closed_at", "root_cause",
+        "outcome",
+    ]  # fmt: skip
+    list_filter = ["status", "response__category", "priority", "team", "root_cause", "outcome", "created_at"]
+    list_select_related: ClassVar = ["response__contact", "assignee", "team"]
+    search_fields = [
+        "response__contact__first_name",
+        "response__contact__last_name",
+        "response__contact__email",
+        "assignee__name",
+    ]
+    date_hierarchy = "created_at"
+    ordering = ["-created_at", "-pk"]
+    show_full_result_count = False
+    inlines = [ActivitiesOfFollowup]
+
+    @admin.display(description=_("customer"))
+    def customer(self, followup: Followup) -> str:
+        return str(followup.response.contact or _("Anonymous customer"))
+
+    @admin.display(description=_("score"), ordering="response__score")
+    def score(self, followup: Followup) -> int:
+        return followup.response.score
