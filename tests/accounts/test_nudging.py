@@ -1,4 +1,4 @@
-from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from celery import current_app
@@ -45,7 +45,9 @@ def test_a_burst_is_one_nudge_until_its_task_starts(published):
         nudge("surveys.judge_invitations")
     assert published == ["surveys.plan_invitations", "surveys.judge_invitations"]
 
-    task_prerun.send(sender=SimpleNamespace(name="surveys.plan_invitations"))
+    started = Mock()
+    started.name = "surveys.plan_invitations"
+    task_prerun.send(sender=started)
     nudge("surveys.plan_invitations")
     nudge("surveys.judge_invitations")
 
