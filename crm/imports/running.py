@@ -1,6 +1,7 @@
 """Run an import: file after file, batch after batch, each batch whole or not at all."""
 
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as AnyMapping
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
@@ -11,6 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import clock
+from accounts.models import User
+from accounts.nudging import nudge
 from crm.imports import mapping as mappings
 from crm.imports import people, reading
 from crm.imports.converting import Converter, FirstContactOf
@@ -18,7 +21,7 @@ from crm.imports.kinds import KINDS
 from crm.imports.mapping import BadMapping, Mapping, TableRule
 from crm.imports.reading import BadFile, Files
 from crm.imports.report import Report, Severity
-from crm.models import Contact, ImportFinding, ImportRun
+from crm.models import Contact, ImportFile, ImportFinding, ImportRun
 from crm.services import take_over
 from crm.upserting import RowResult
 
@@ -26,7 +29,18 @@ log = structlog.get_logger(__name__)
 
 BATCH = 1_000
 Numbered: TypeAlias = tuple[int, dict[str, Any]]
+UploadedFiles: TypeAlias = AnyMapping[str, bytes]
 Progress: TypeAlias = Callable[[str, int, Report], None]
+
+
+@transaction.atomic
+def start(run: ImportRun, *, text: str, contents: UploadedFiles, by: User) -> ImportRun:
+    """Save a new run with its files; a worker does it as soon as the transaction is committed."""
+    run.mapping, run.source, run.started_by = text, mappings.read(text).source, by
+    run.save()
+    ImportFile.objects.bulk_create(ImportFile(run=run, name=name, content=data) for name, data in contents.items())
+    nudge("crm.run_imports")
+    return run
 
 
 def run_due(*, now: datetime | None = None) -> int:

@@ -1,0 +1,16 @@
+from crm.admin.catalogue import ChannelAdmin, ProductAdmin
+from crm.admin.companies import CompanyAdmin
+from crm.admin.contacts import ContactAdmin
+from crm.admin.deals import DealAdmin, TouchpointAdmin
+from crm.admin.imports import ImportFindingAdmin, ImportRunAdmin
+
+__all__ = [
+    "ChannelAdmin",
+    "CompanyAdmin",
+    "ContactAdmin",
+    "DealAdmin",
+    "ImportFindingAdmin",
+    "ImportRunAdmin",
+    "ProductAdmin",
+    "TouchpointAdmin",
+]

@@ -1,0 +1,25 @@
+from typing import Any
+
+from django.contrib import admin
+
+from crm.admin.sourced import SourcedRows
+from crm.models import Channel, Product
+
+
+class CatalogueAdmin(SourcedRows, admin.ModelAdmin[Any]):
+    list_display = ("name", "is_active", "source", "external_id")
+    list_editable = ("is_active",)
+    list_filter = ("is_active", "source")
+    search_fields = ("name", "external_id")
+    ordering = ("name", "pk")
+    fields = ("name", "is_active", *SourcedRows.provenance)
+
+
+@admin.register(Product)
+class ProductAdmin(CatalogueAdmin):
+    pass
+
+
+@admin.register(Channel)
+class ChannelAdmin(CatalogueAdmin):
+    pass

@@ -1,0 +1,17 @@
+from django.contrib import admin
+from django.urls import reverse
+
+from crm.admin.sourced import SourcedRows
+from crm.models import Company
+
+
+@admin.register(Company)
+class CompanyAdmin(SourcedRows, admin.ModelAdmin[Company]):
+    list_display = ("name", "domain", "industry", "size_band", "region", "source")
+    list_filter = ("size_band", "source", "industry")
+    search_fields = ("name", "domain", "external_id")
+    ordering = ("name", "pk")
+    fields = ("name", "domain", "industry", "size_band", "region", "timezone", *SourcedRows.provenance)
+
+    def view_on_site(self, company: Company) -> str:
+        return reverse("company", args=[company.pk])

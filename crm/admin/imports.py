@@ -1,0 +1,113 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from crm.admin.sourced import ReadOnly
+from crm.forms import ImportForm
+from crm.imports import running
+from crm.models import ImportFinding, ImportRun
+from crm.upserting import Outcome
+
+HEADINGS = (_("file"), _("created"), _("updated"), _("unchanged"), _("refused"))
+OUTCOMES = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.REJECTED)
+
+
+def table(headings: Any, rows: Any) -> SafeString:
+    head = format_html_join("", '<th scope="col">{}</th>', ((heading,) for heading in headings))
+    cells = (format_html_join("", "<td>{}</td>", ((cell,) for cell in row)) for row in rows)
+    body = format_html_join("", "<tr>{}</tr>", ((row,) for row in cells))
+    return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
+    """Files are uploaded here; a worker takes them over and this page shows how far it is."""
+
+    form = ImportForm
+    list_display = ("created_at", "source", "started_by", "status", "created", "updated", "unchanged", "refused")
+    list_filter = ("status", "source")
+    list_select_related = ("started_by",)
+    search_fields = ("source", "started_by__name")
+    ordering = ("-pk",)
+    told = (
+        "status",
+        "error",
+        "started_by",
+        "created_at",
+        "heard_at",
+        "finished_at",
+        "rows",
+        "repaired",
+        "what_was_found",
+        "mapping",
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: ImportRun | None = None) -> Any:
+        return self.told if obj else ("shipped", "mapping_file", "csv_files")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ImportRun | None = None) -> Any:
+        return self.told if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: ImportRun, form: Any, change: bool) -> None:
+        assert isinstance(request.user, User)  # noqa: S101 (admin lets nobody else in)
+        running.start(obj, text=form.cleaned_data["text"], contents=form.cleaned_data["contents"], by=request.user)
+
+    @admin.display(description=_("created"))
+    def created(self, run: ImportRun) -> int:
+        return run.total(Outcome.CREATED)
+
+    @admin.display(description=_("updated"))
+    def updated(self, run: ImportRun) -> int:
+        return run.total(Outcome.UPDATED)
+
+    @admin.display(description=_("unchanged"))
+    def unchanged(self, run: ImportRun) -> int:
+        return run.total(Outcome.UNCHANGED)
+
+    @admin.display(description=_("refused"))
+    def refused(self, run: ImportRun) -> int:
+        return run.total(Outcome.REJECTED)
+
+    @admin.display(description=_("rows"))
+    def rows(self, run: ImportRun) -> SafeString:
+        counted = ((file, *(counts.get(outcome, 0) for outcome in OUTCOMES)) for file, counts in run.counts.items())
+        return table(HEADINGS, counted)
+
+    @admin.display(description=_("repairs"))
+    def repaired(self, run: ImportRun) -> SafeString:
+        rows = ((made["file"], made["column"], made["repair"], made["rows"]) for made in run.repairs)
+        return table((_("file"), _("column"), _("repair"), _("rows")), rows)
+
+    @admin.display(description=_("findings"))
+    def what_was_found(self, run: ImportRun) -> SafeString:
+        count = run.findings.count()
+        address = reverse("admin:crm_importfinding_changelist", query={"run__id__exact": run.pk})
+        said = ngettext("%(count)d finding", "%(count)d findings", count) % {"count": count}
+        return format_html('<a href="{}">{}</a>', address, said)
+
+
+@admin.register(ImportFinding)
+class ImportFindingAdmin(ReadOnly, admin.ModelAdmin[ImportFinding]):
+    list_display = ("file", "line", "column", "severity", "reason")
+    list_display_links = None
+    list_filter = ("severity", "file")
+    search_fields = ("reason", "file")
+    ordering = ("pk",)
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Reached from the page of an import; without one, rows of all imports would be mixed."""
+        return False
