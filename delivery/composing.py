@@ -1,87 +1,90 @@
 """Who writes which letter: templates are registered by the apps above, so that delivery knows nothing of surveys."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from itertools import groupby
 from operator import attrgetter
+from typing import Literal
 
 import structlog
 from django.core.mail import EmailMultiAlternatives
 
 from delivery import mime
+from delivery.addresses import Unsendable, mailbox
 from delivery.models import Message
 
 log = structlog.get_logger(__name__)
 
+# What a Django backend writes itself.
+OF_THE_BACKEND = frozenset(
+    {"subject", "from", "to", "reply-to", "mime-version", "content-type", "content-transfer-encoding"}
+)
+
 
 @dataclass(frozen=True)
 class Letter:
-    """One e-mail, ready to be handed over.
-
-    `sender` and `recipient` are the addresses of the envelope in ASCII (addresses.mailbox), `from_` and `to` the header
-    values, `headers` further ones in order. `raw` holds the bytes when a skeleton has made them already.
-    """
+    """One e-mail, ready to be handed over: the addresses of its envelope, in ASCII, and its bytes."""
 
     sender: str
     recipient: str
-    from_: str
-    to: str
-    subject: str
-    message_id: str
-    date: str
-    language: str
-    text: str
-    html: str = ""
-    reply_to: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    raw: bytes | None = None
+    raw: bytes
+
+    @classmethod
+    def write(
+        cls, *, sender: str, to: str, headers: Mapping[str, str], text: str, html: str, language: str
+    ) -> "Letter":
+        """Return a letter made from scratch. `to` is an address; `headers` are whole, From and To included.
+
+        Raises Unsendable when no mail server would take the address.
+        """
+        raw = mime.build(headers=headers, text=text, html=html, language=language)
+        return cls(sender=sender, recipient=mailbox(to), raw=raw)
 
     def as_bytes(self) -> bytes:
         """Return the message for SMTP: CRLF line ends, short lines, nothing but ASCII."""
-        return self.raw or mime.build(
-            headers={
-                "To": self.to,
-                "Subject": mime.one_line(self.subject),
-                "Message-ID": self.message_id,
-                "Date": self.date,
-                "From": self.from_,
-                **({"Reply-To": self.reply_to} if self.reply_to else {}),
-                **self.headers,
-            },
-            text=self.text,
-            html=self.html,
-            language=self.language,
-        )
+        return self.raw
+
+    @property
+    def message(self) -> EmailMessage:
+        """The letter as the standard library reads it."""
+        return message_from_bytes(self.raw, policy=policy.default)
+
+    @property
+    def text(self) -> str:
+        return self._part("plain")
+
+    @property
+    def html(self) -> str:
+        return self._part("html")
+
+    @property
+    def subject(self) -> str:
+        return str(self.message["Subject"])
+
+    def _part(self, kind: Literal["plain", "html"]) -> str:
+        part = self.message.get_body((kind,))
+        content: str = part.get_content() if part else ""
+        return content.replace("\r\n", "\n")
 
     def as_email(self) -> EmailMultiAlternatives:
-        """Return the message for any Django backend; tracking pixels and rewritten links are refused."""
+        """Return the message for any Django backend."""
+        headers = {name: str(value) for name, value in self.message.items() if name.lower() not in OF_THE_BACKEND}
         email = EmailMultiAlternatives(
             self.subject,
             self.text,
-            self.from_,
-            [self.to],
-            reply_to=[self.reply_to] if self.reply_to else None,
-            headers={"Message-ID": self.message_id, "Date": self.date, **self.headers},
+            str(self.message["From"]),
+            [str(self.message["To"])],
+            reply_to=[str(self.message["Reply-To"])] if self.message["Reply-To"] else None,
+            headers=headers,
         )
         if self.html:
             email.attach_alternative(self.html, "text/html")
         # Understood by Anymail's backends: no rewritten links, and our own reference in the news of this message.
         email.track_clicks = email.track_opens = False  # type: ignore[attr-defined]
-        email.metadata = {"message_id": self.message_id}  # type: ignore[attr-defined]
+        email.metadata = {"message_id": headers["Message-ID"]}  # type: ignore[attr-defined]
         return email
-
-
-class Unsendable(Exception):
-    """This message must not or cannot go out, for the reason given; it is final.
-
-    `called_off` says that nothing went wrong: the reason to send it is gone. `bad_address` says that no message will
-    ever reach this address.
-    """
-
-    def __init__(self, reason: str, *, called_off: bool = False, bad_address: bool = False) -> None:
-        super().__init__(reason)
-        self.called_off = called_off
-        self.bad_address = bad_address
 
 
 Composed = Letter | Unsendable

@@ -1,12 +1,12 @@
 """The bytes of an e-mail, as the standard library's `email` builds them."""
 
+import binascii
 import re
 from collections.abc import Mapping
 from email.header import Header
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, MIMEPart
 from email.policy import EmailPolicy
-from email.utils import parseaddr
 from typing import Any
 
 # RFC 2045: an encoded line has at most 76 characters. Nothing comes near the 998 of RFC 5322.
@@ -15,6 +15,9 @@ LINE = 76
 BOUNDARY = "=_plumb_alternatives"
 # Quoted-printable writes each Cyrillic letter in six characters, base64 in less than three.
 CYRILLIC = frozenset({"uk", "ru"})
+# The length of =?utf-8?b??=
+AROUND = 12
+MAILBOX = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|([^"<]*)) <([^<>]*)>')
 SPECIALS = re.compile(r'[()<>@,:;".\[\]\\]')
 
 
@@ -37,12 +40,19 @@ def _quoted(name: str) -> str:
 
 def _words(text: str, *, header: str) -> str:
     """Return header text folded, as RFC 2047 words unless it is plain ASCII."""
-    charset = "us-ascii" if _is_plain(text) else "utf-8"
-    return Header(text, charset, maxlinelen=LINE, header_name=header).encode(linesep="\r\n")
-
-
-def _is_plain(text: str) -> bool:
-    return text.isascii() and "=?" not in text
+    used = len(header) + 2
+    if text.isascii() and "=?" not in text:
+        if used + len(text) <= LINE:
+            return text
+        return Header(text, "us-ascii", maxlinelen=LINE, header_name=header).encode(linesep="\r\n")
+    words, word, room = [], b"", (LINE - used - AROUND) // 4 * 3
+    for letter in map(str.encode, text):
+        if len(word) + len(letter) > room:
+            words.append(word)
+            word, room = b"", (LINE - 1 - AROUND) // 4 * 3
+        word += letter
+    words.append(word)
+    return "\r\n ".join(f"=?utf-8?b?{binascii.b2a_base64(word, newline=False).decode()}?=" for word in words)
 
 
 class _Line(UnstructuredHeader):
@@ -65,14 +75,16 @@ class _Text(_Line):
 
 
 class _Mailbox(_Line):
-    """One address; `email` itself needs ten times as long to fold it."""
+    """One address as address() makes it; `email` itself needs ten times as long to read and fold it."""
 
     @staticmethod
     def written(name: str, value: str) -> str:
-        shown, mailbox = parseaddr(value)
-        if not shown:
-            return mailbox
-        words = _words(_quoted(shown) if _is_plain(shown) else shown, header=name)
+        match = MAILBOX.fullmatch(value)
+        if match is None:
+            return value
+        quoted, bare, mailbox = match.groups()
+        shown = re.sub(r"\\(.)", r"\1", quoted) if quoted else bare
+        words = _words(_quoted(shown) if shown.isascii() and "=?" not in shown else shown, header=name)
         used = len(words) - words.rfind("\n") - 1 if "\n" in words else len(name) + 2 + len(words)
         return f"{words} <{mailbox}>" if used + len(mailbox) + 3 <= LINE else f"{words}\r\n <{mailbox}>"
 

@@ -4,14 +4,12 @@ What a skeleton fills in is, byte for byte, what mime.build() makes of the same 
 """
 
 import binascii
+import html
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email import quoprimime
 from functools import partial
 from typing import Protocol
-
-from django.utils.html import escape
 
 from delivery import mime
 
@@ -28,13 +26,6 @@ def mark(name: str) -> str:
     return f"PLUMB-MARK-{name}-END"
 
 
-@dataclass(frozen=True)
-class Filled:
-    text: str
-    html: str
-    raw: bytes
-
-
 class Skeleton:
     """A message with marks for the values and TOKEN for the token.
 
@@ -43,8 +34,6 @@ class Skeleton:
 
     def __init__(self, *, headers: Mapping[str, str], text: str, html: str, language: str) -> None:
         self._headers = {name: value for name, value in headers.items() if MARK.search(value)}
-        self._text = text
-        self._html = html
         base64 = mime.text_encoding(language) == "base64"
         self._plain: _Body = _Base64(text) if base64 else _QuotedPrintable(text, as_it_is)
         self._rich = _QuotedPrintable(html, as_html)
@@ -55,10 +44,10 @@ class Skeleton:
             head = head.replace(mime.header(name, value), b"")
         self._head, self._between, self._end = _Fixed(head), between, end
 
-    def fill(self, values: Values, *, token: str) -> Filled:
+    def fill(self, values: Values, *, token: str) -> bytes:
         """Return the letter with `values` (by mark; HTML is escaped here) and the 32-character `token` put in."""
         written = [mime.header(name, _put(value, values, mime.one_line)) for name, value in self._headers.items()]
-        raw = b"".join(
+        return b"".join(
             [
                 *written,
                 self._head.fill(token),
@@ -68,11 +57,6 @@ class Skeleton:
                 self._end,
             ]
         )
-        return Filled(
-            text=_put(self._text, values, as_it_is).replace(TOKEN, token),
-            html=_put(self._html, values, as_html).replace(TOKEN, token),
-            raw=raw,
-        )
 
 
 def as_it_is(value: str) -> str:
@@ -80,7 +64,7 @@ def as_it_is(value: str) -> str:
 
 
 def as_html(value: str) -> str:
-    return str(escape(value)).replace("\n", "<br>\n")
+    return html.escape(value).replace("\n", "<br>\n")
 
 
 def _put(text: str, values: Values, write: Callable[[str], str]) -> str:

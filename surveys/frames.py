@@ -1,5 +1,6 @@
 """The frame of a letter: everything in it that is the same for many recipients, built once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,18 +8,24 @@ import css_inline
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
-from delivery.skeletons import TOKEN, Skeleton, mark
+from delivery import mime
+from delivery.skeletons import TOKEN, Skeleton, as_html, mark
+from surveys import texts
 from surveys.colours import ink_on
 
 HEADERS = {"To": "to", "Subject": "subject", "Message-ID": "message_id", "Date": "date"}
-MARKS = ("subject", "preheader", "greeting", "body", "question", "low", "high", "button", "signature")
+# What differs from recipient to recipient.
+PERSONAL = ("{name}", "{product}", "{manager}")
 # Six and five: one row where there is room, two rows on a phone.
 HALVES = (range(6), range(6, 11))
 # Keep a mail client from showing the letter itself after the preheader.
 GAPS = range(24)
 
 Reviews = tuple[tuple[str, str], ...]
+# The texts of a letter by name (subject, greeting, body…), in a form that can be a key.
+Words = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -29,34 +36,62 @@ class Look:
     language: str
     brand: str
     colour: str
-    from_: str
+    sender: str
+    sender_address: str
     reply_to: str
     base_url: str
     reviews: Reviews = ()
 
 
+@dataclass(frozen=True)
+class Frame:
+    """A letter with marks where recipients differ. `personal` are the texts that have to be filled in for each."""
+
+    skeleton: Skeleton
+    personal: Words
+
+
 @lru_cache(maxsize=128)
-def frame(look: Look) -> Skeleton:
-    """Return both parts of a letter rendered with marks, CSS inlined, headers folded."""
-    context = {
+def frame(look: Look, words: Words) -> Frame:
+    """Return both parts of a letter rendered, CSS inlined, headers folded."""
+    personal = tuple(
+        (name, text) for name, text in words if name == "subject" or any(mark in text for mark in PERSONAL)
+    )
+    shown = {name: texts.fill(text, {"brand": look.brand}) for name, text in words}
+    shown |= {name: mark(name) for name in (*dict(personal), "signature")}
+    with translation.override(look.language):
+        text = render_to_string(f"emails/{look.template}.txt", _context(look, shown))
+        html = render_to_string(f"emails/{look.template}.html", _context(look, _rich(shown)))
+    headers = {name: mark(value) for name, value in HEADERS.items()}
+    headers |= {"From": mime.address(look.sender, look.sender_address)} | (
+        {"Reply-To": look.reply_to} if look.reply_to else {}
+    )
+    headers |= unsubscribing(look.base_url, TOKEN)
+    skeleton = Skeleton(headers=headers, text=text.strip() + "\n", html=inlined(html), language=look.language)
+    return Frame(skeleton, personal)
+
+
+def _is_personal(text: str) -> bool:
+    return any(placeholder in text for placeholder in PERSONAL)
+
+
+def _rich(shown: Mapping[str, str]) -> dict[str, str]:
+    return {name: mark_safe(as_html(text)) for name, text in shown.items()}  # noqa: S308 as_html() has escaped it
+
+
+def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "words": words,
         "language": look.language,
         "brand": look.brand,
         "colour": look.colour,
         "ink": ink_on(look.colour),
-        "marks": {name: mark(name) for name in MARKS},
         "link": look.base_url + reverse("survey", args=[TOKEN]),
         "unsubscribe": look.base_url + reverse("unsubscribe", args=[TOKEN]),
         "reviews": look.reviews,
         "halves": HALVES,
         "gaps": GAPS,
     }
-    with translation.override(look.language):
-        text = render_to_string(f"emails/{look.template}.txt", context)
-        html = render_to_string(f"emails/{look.template}.html", context)
-    headers = {name: mark(value) for name, value in HEADERS.items()}
-    headers |= {"From": look.from_} | ({"Reply-To": look.reply_to} if look.reply_to else {})
-    headers |= unsubscribing(look.base_url, TOKEN)
-    return Skeleton(headers=headers, text=text.strip() + "\n", html=inlined(html), language=look.language)
 
 
 def inlined(html: str) -> str:

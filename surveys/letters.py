@@ -17,7 +17,7 @@ from delivery.composing import Composed, Composer, Letter, Unsendable, register
 from delivery.models import Message
 from delivery.skeletons import TOKEN
 from surveys import callingoff, frames, texts
-from surveys.frames import Look, Reviews
+from surveys.frames import Look, Reviews, Words
 from surveys.models import Invitation, ReviewLink, Survey, SurveyVersion
 
 # What context_of() reads of an invitation: give it to select_related().
@@ -40,6 +40,11 @@ class Kind:
     template: str
     subject: str
     body: str
+
+    def words(self, version: SurveyVersion, language: str) -> Words:
+        wording = texts.of(version, language)
+        fields = SHARED | {"subject": self.subject, "body": self.body}
+        return tuple((name, wording[field].replace("\r\n", "\n").strip()) for name, field in fields.items())
 
 
 INVITE = Kind("ask", "email_subject", "email_body")
@@ -96,7 +101,7 @@ def render_preview(version: SurveyVersion, language: str, kind: Kind = INVITE) -
         idempotency_key="preview",
     )
     reviews = _reviews({version.survey_id}).get((version.survey_id, language), ()) if kind is THANKS else ()
-    return _filled(kind, message, texts.of(version, language), reviews, token="0" * len(TOKEN))
+    return _letter(message, _look(kind, message, reviews), kind.words(version, language), "0" * len(TOKEN))
 
 
 def _sender(survey: Survey) -> dict[str, Any]:
@@ -109,40 +114,36 @@ def _sender(survey: Survey) -> dict[str, Any]:
 
 
 def _written(kind: Kind, message: Message, reviews: Reviews) -> Composed:
-    wording = _wording(message.context["version"], message.language)
+    words = _words(kind, message.context["version"], message.language)
     token = tokens.derive("invitation", message.context["invitation"])
     try:
-        return _filled(kind, message, wording, reviews, token=token)
+        return _letter(message, _look(kind, message, reviews), words, token)
     except Unsendable as error:
         return error
 
 
-@lru_cache(maxsize=128)
-def _wording(version_id: int, language: str) -> Mapping[str, str]:
+@lru_cache(maxsize=8)
+def _sender_address(configured: str) -> str:
+    return parseaddr(configured)[1]
+
+
+@lru_cache(maxsize=256)
+def _words(kind: Kind, version_id: int, language: str) -> Words:
     """Return the texts of a published version, which never change."""
-    return texts.of(SurveyVersion.objects.select_related("survey").get(pk=version_id), language)
+    return kind.words(SurveyVersion.objects.select_related("survey").get(pk=version_id), language)
 
 
-def _filled(kind: Kind, message: Message, wording: Mapping[str, str], reviews: Reviews, *, token: str) -> Letter:
-    look = _look(kind, message, reviews)
+def _letter(message: Message, look: Look, words: Words, token: str) -> Letter:
     recipient = mailbox(message.to_address)
-    values = _values(kind, message, wording) | {"to": mime.address(message.to_name, recipient)}
-    filled = frames.frame(look).fill(values, token=token)
-    return Letter(
-        sender=parseaddr(look.from_)[1],
-        recipient=recipient,
-        from_=look.from_,
-        to=values["to"],
-        subject=values["subject"],
-        message_id=values["message_id"],
-        date=values["date"],
-        language=message.language,
-        text=filled.text,
-        html=filled.html,
-        reply_to=look.reply_to,
-        headers=frames.unsubscribing(look.base_url, token),
-        raw=filled.raw,
-    )
+    frame = frames.frame(look, words)
+    context = message.context
+    values = {name: texts.fill(text, context) for name, text in frame.personal}
+    values["signature"] = "\n".join(filter(None, [context["manager"], context["brand"]]))
+    values["to"] = mime.address(message.to_name, recipient)
+    values["message_id"] = message.message_id
+    values["date"] = format_datetime(clock.now())
+    raw = frame.skeleton.fill(values, token=token)
+    return Letter(sender=look.sender_address, recipient=recipient, raw=raw)
 
 
 def _look(kind: Kind, message: Message, reviews: Reviews) -> Look:
@@ -152,23 +153,12 @@ def _look(kind: Kind, message: Message, reviews: Reviews) -> Look:
         language=message.language,
         brand=context["brand"],
         colour=context["colour"],
-        from_=mime.address(context["sender"], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
+        sender=context["sender"],
+        sender_address=_sender_address(settings.DEFAULT_FROM_EMAIL),
         reply_to=context["reply_to"],
         base_url=settings.BASE_URL,
         reviews=reviews,
     )
-
-
-def _values(kind: Kind, message: Message, wording: Mapping[str, str]) -> dict[str, str]:
-    """Return what fills the marks of a frame, beside the recipient."""
-    context = message.context
-    fields = SHARED | {"subject": kind.subject, "body": kind.body}
-    values = {name: texts.fill(wording[field], context).replace("\r\n", "\n") for name, field in fields.items()}
-    values["subject"] = mime.one_line(values["subject"])
-    values["signature"] = "\n".join(filter(None, [context["manager"], context["brand"]]))
-    values["message_id"] = message.message_id
-    values["date"] = format_datetime(clock.now())
-    return values
 
 
 def _reviews(survey_ids: set[int]) -> Mapping[tuple[int, str], Reviews]:
