@@ -1,0 +1,137 @@
+import pytest
+from playwright.sync_api import expect
+
+from accounts import clock
+from followups.models import Followup
+from tests.e2e.conftest import DESKTOP, PHONE
+from tests.factories import (
+    CompanyFactory,
+    ContactFactory,
+    FollowupFactory,
+    InvitationFactory,
+    ProductFactory,
+    TouchpointFactory,
+)
+
+
+def followup(assignee, *, name="Ona", last_name="Petraitė", score=3, comment="Two weeks late.", **fields):
+    contact = ContactFactory(
+        first_name=name, last_name=last_name, phone="+37060000000", company=CompanyFactory(name="Baltic Foods")
+    )
+    touchpoint = TouchpointFactory(contact=contact, manager=assignee, product=ProductFactory())
+    invitation = InvitationFactory(contact=contact, touchpoint=touchpoint, status="answered")
+    return FollowupFactory(
+        assignee=assignee,
+        team=assignee.team,
+        instructions={"en": "Call today."},
+        response__invitation=invitation,
+        response__score=score,
+        response__comment=comment,
+        response__trail=[{"at": clock.now().isoformat(), "score": 8, "comment": "Well."}],
+        **fields,
+    )
+
+
+def assert_fits(page):
+    width = page.viewport_size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
+def test_an_agent_works_a_followup_from_the_inbox_to_resolved(open_page, owner, javascript):
+    made = followup(owner)
+    page = open_page("/inbox/", user=owner, javascript=javascript)
+
+    page.get_by_role("link", name="Ona Petraitė").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ona Petraitė")
+    expect(page.get_by_text("Call today.")).to_be_visible()
+
+    page.get_by_label("Called the customer").check()
+    page.get_by_label("What was said or found out").fill("The parcel stood at the depot.")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("status")).to_contain_text("The call is kept.")
+    expect(page.get_by_text("The parcel stood at the depot.")).to_be_visible()
+
+    page.get_by_label("Resolution").fill("Sent anew by courier.")
+    page.get_by_role("button", name="Resolve").click()
+    expect(page.get_by_text("Choose why it happened.")).to_be_visible()
+    expect(page.get_by_label("Resolution")).to_have_value("Sent anew by courier.")
+
+    page.get_by_label("Root cause").select_option("delivery")
+    page.get_by_label("Outcome").select_option("saved")
+    page.get_by_role("button", name="Resolve").click()
+    expect(page.get_by_role("status")).to_contain_text("The follow-up is resolved.")
+    expect(page.get_by_role("heading", name="How it was resolved")).to_be_visible()
+
+    made.refresh_from_db()
+    assert (made.status, made.root_cause, made.outcome) == ("resolved", "delivery", "saved")
+    page.get_by_role("link", name="Inbox").click()
+    expect(page.get_by_text("You have nothing to do here.")).to_be_visible()
+
+
+def test_a_teammate_takes_unassigned_work(open_page, owner, teammate):
+    made = followup(owner)
+    made.unassign(by=owner)
+
+    page = open_page("/inbox/?tab=unassigned", user=teammate)
+    page.get_by_role("link", name="Ona Petraitė").click()
+    page.get_by_role("button", name="Take it").click()
+
+    expect(page.get_by_role("status")).to_contain_text("The follow-up is yours.")
+    assert Followup.objects.get().assignee == teammate
+
+
+def test_the_inbox_is_worked_with_the_keyboard(open_page, owner):
+    followup(owner)
+    page = open_page("/inbox/", user=owner)
+
+    page.get_by_role("button", name="Show").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Ona Petraitė")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ona Petraitė")
+
+
+def test_typing_narrows_the_list_without_a_reload(open_page, owner):
+    followup(owner)
+    followup(owner, name="Markus", last_name="Weber", score=10)
+    page = open_page("/inbox/", user=owner)
+    page.evaluate("window.notReloaded = true")
+
+    page.get_by_label("Customer").press_sequentially("mark")
+
+    expect(page.get_by_role("link", name="Ona Petraitė")).to_have_count(0)
+    expect(page.get_by_role("link", name="Markus Weber")).to_be_visible()
+    page.wait_for_url("**q=mark**")
+    assert page.evaluate("window.notReloaded")
+
+    page.get_by_label("Customer").fill("")
+    page.get_by_label("Category").select_option("detractor")
+    expect(page.get_by_role("link", name="Ona Petraitė")).to_be_visible()
+    expect(page.get_by_role("link", name="Markus Weber")).to_have_count(0)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_staff_page_is_accessible_and_fits(open_page, live_server, assert_accessible, owner, viewport, scheme):
+    work = followup(owner, next_due_at=clock.now(), first_contact_due_at=clock.now())
+    done = followup(owner, name="Jonas", score=10)
+    done.resolve(root_cause="other", resolution="Thanked.", outcome="reviewed", by=owner)
+    contact = work.response.contact
+    contact.opt_out(reason="unsubscribed")
+    page = open_page("/inbox/", user=owner, viewport=viewport, scheme=scheme)
+
+    for path in (
+        "/inbox/",
+        "/inbox/?tab=unassigned",
+        f"/inbox/{work.pk}/",
+        f"/inbox/{done.pk}/",
+        "/contacts/",
+        f"/contacts/{contact.pk}/",
+        f"/companies/{contact.company_id}/",
+    ):
+        page.goto(live_server.url + path)
+        page.evaluate("document.querySelectorAll('details').forEach((closed) => { closed.open = true; })")
+        assert_fits(page)
+        assert_accessible(page)
