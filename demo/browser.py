@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 
 import requests
 
@@ -126,8 +126,8 @@ class Page:
         return next((form for form in self.forms if form.has(*names)), None)
 
     def form_to(self, ending: str) -> Form | None:
-        """Return the first form whose address ends so."""
-        return next((form for form in self.forms if form.action.endswith(ending)), None)
+        """Return the first form whose address, without its fragment, ends so."""
+        return next((form for form in self.forms if urldefrag(form.action).url.endswith(ending)), None)
 
 
 class Browser:
