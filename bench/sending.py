@@ -114,17 +114,15 @@ def bare(port, parcels):
 
 def product(count):
     """Return messages a second for the product's own path."""
-    from delivery import pacing
-    from delivery.media import open_carrier
+    from delivery.sending import run
     from delivery.services import send_due
 
-    carrier, pace = open_carrier("email"), pacing.Pace()
     started, handed_over = time.perf_counter(), 0
-    while handed_over < count:
-        sent = send_due(limit=min(100, count - handed_over), carrier=carrier, pace=pace)
-        assert sent.handed_over, sent
-        handed_over += sent.handed_over
-    carrier.close()
+    with run("email") as mine:
+        while handed_over < count:
+            sent = send_due(limit=min(100, count - handed_over), run=mine)
+            assert sent.handed_over, sent
+            handed_over += sent.handed_over
     return handed_over / (time.perf_counter() - started)
 
 

@@ -39,6 +39,10 @@ class Pace:
         self.per_second: float = settings.EMAIL_PER_SECOND / settings.EMAIL_CONNECTIONS
         self._next = time.monotonic()
 
+    def at_most(self, limit: int, seconds: float) -> int:
+        """Return how many of `limit` messages can go within half of so many seconds, at least one."""
+        return max(1, min(limit, int(self.per_second * seconds / 2))) if self.per_second else limit
+
     def wait(self) -> None:
         """Sleep until the next message may go."""
         if not self.per_second:

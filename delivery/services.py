@@ -7,10 +7,9 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.nudging import nudge
-from delivery import outbox, pacing
-from delivery.media import Carrier, open_carrier
+from delivery import outbox, pacing, sending
 from delivery.models import Message
-from delivery.sending import HOLD, Sent, send_batch
+from delivery.sending import HOLD, Run, Sent
 from delivery.signals import messages_settled
 from delivery.tracking import News
 
@@ -30,32 +29,22 @@ def queue(messages: Sequence[Message]) -> list[Message]:
     return [rows[key] for key in keys]
 
 
-def send_due(
-    medium: str = "email",
-    *,
-    limit: int = BATCH,
-    carrier: Carrier | None = None,
-    pace: pacing.Pace | None = None,
-    now: datetime | None = None,
-) -> Sent:
+def send_due(medium: str = "email", *, limit: int = BATCH, run: Run | None = None, now: datetime | None = None) -> Sent:
     """Claim up to `limit` due messages, hand them over and record each at once.
 
     Safe to run many times at once: a message is claimed by one worker only. A worker killed between hand-over and
     record repeats at most that one message, with the same Message-ID.
     """
-    pace = pace or pacing.Pace()
-    if pace.per_second:
-        limit = max(1, min(limit, int(pace.per_second * HOLD / 2)))
-    messages = outbox.claim(medium, limit=limit, now=now or clock.now())
+    if run is None:
+        with sending.run(medium) as run:
+            return send_due(medium, limit=limit, run=run, now=now)
+    messages = outbox.claim(medium, limit=run.pace.at_most(limit, HOLD), now=now or clock.now())
     if not messages:
         return Sent()
-    own = carrier or open_carrier(medium)
     try:
-        return send_batch(messages, carrier=own, pace=pace)
+        return sending.send_batch(messages, run)
     finally:
         announce(message.pk for message in messages)
-        if carrier is None:
-            own.close()
 
 
 def drain(medium: str = "email", *, seconds: float) -> bool:
@@ -67,15 +56,12 @@ def drain(medium: str = "email", *, seconds: float) -> bool:
     with pacing.seat() as free:
         if not free:
             return False
-        pace, carrier = pacing.Pace(), open_carrier(medium)
-        try:
+        with sending.run(medium) as run:
             while time.monotonic() < until:
-                sent = send_due(medium, carrier=carrier, pace=pace)
+                sent = send_due(medium, run=run)
                 # Nothing due, or nobody there to take it: the next nudge tries again.
                 if sent.claimed == 0 or (sent.released and not sent.handed_over):
                     return False
-        finally:
-            carrier.close()
     return True
 
 

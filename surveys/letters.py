@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts import clock, tokens
 from delivery import mime
-from delivery.addresses import mailbox
-from delivery.composing import Composed, Composer, Letter, Unsendable, register
+from delivery.addresses import Unsendable, mailbox
+from delivery.composing import Composed, Composer, Letter, register
 from delivery.models import Message
 from delivery.skeletons import TOKEN
 from surveys import callingoff, frames, texts

@@ -1,7 +1,7 @@
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -11,9 +11,12 @@ from django.core.mail.utils import DNS_NAME
 from delivery.composing import Letter
 from delivery.media.carrying import ConnectionLost, PutOff, Refused
 
-SERVICE_CLOSING = 421
+GO_ON = 354
+CLOSING = 421
 # RFC 3463: bad mailbox, bad system, bad syntax, moved without a trace, no mail here (RFC 7505).
 BAD_ADDRESS = re.compile(r"\b5\.1\.(?:1|2|3|6|10)\b")
+
+Reply = tuple[int, bytes]
 
 
 class SmtpCarrier:
@@ -21,8 +24,9 @@ class SmtpCarrier:
 
     def __init__(self) -> None:
         self._smtp: smtplib.SMTP | None = None
+        self._is_open_for_content = False
 
-    def send(self, letter: Letter) -> str:
+    def offer(self, letter: Letter) -> None:
         reused = self._smtp is not None
         try:
             self._offer(letter)
@@ -31,41 +35,66 @@ class SmtpCarrier:
                 raise
             # Servers close a connection after some time or number of letters; nothing of this one was given yet.
             self._offer(letter)
-        self._give(letter.as_bytes())
+
+    def give(self, letter: Letter) -> str:
+        content = letter.as_bytes().replace(b"\r\n.", b"\r\n..")
+        with self._losing_connection():
+            smtp = self._connected()
+            smtp.send(content + b".\r\n")
+            code, reply = smtp.getreply()
+        self._is_open_for_content = False
+        self._judge(code, reply)
         return ""
 
     def close(self) -> None:
+        if self._is_open_for_content:
+            # A QUIT would be taken for content; hanging up discards the letter.
+            self._drop()
         smtp, self._smtp = self._smtp, None
-        if smtp is None:
-            return
-        try:
-            smtp.quit()
-        except (smtplib.SMTPException, OSError):
-            smtp.close()
+        if smtp is not None:
+            try:
+                smtp.quit()
+            except (smtplib.SMTPException, OSError):
+                smtp.close()
 
     def _offer(self, letter: Letter) -> None:
         with self._losing_connection():
-            smtp = self._connected()
-            code, reply = smtp.mail(letter.sender)
-            if code >= 500:
-                # The server refuses us, not this recipient: whoever runs Plumb can still set that right.
-                raise self._reset(PutOff(said("The server refused the sender", code, reply)))
-            self._check(code, reply)
-            self._check(*smtp.rcpt(letter.recipient))
+            replies = self._say([f"MAIL FROM:<{letter.sender}>", f"RCPT TO:<{letter.recipient}>", "DATA"])
+            self._is_open_for_content = replies[-1][0] == GO_ON
+            if any(code >= 400 for code, _reply in replies):
+                self._end_empty()
+        code, reply = replies[0]
+        if code >= 500:
+            # The server refuses us, not this recipient: whoever runs Plumb can still set that right.
+            raise self._reset(PutOff(said("The server refused the sender", code, reply)))
+        for code, reply in replies:
+            self._judge(code, reply)
 
-    def _give(self, content: bytes) -> None:
-        with self._losing_connection():
-            try:
-                code, reply = self._connected().data(content)
-            except smtplib.SMTPDataError as error:
-                code, reply = error.smtp_code, as_bytes(error.smtp_error)
-            self._check(code, reply)
+    def _say(self, commands: Sequence[str]) -> list[Reply]:
+        """Return the replies to `commands`, sent together where the server allows it (RFC 2920)."""
+        smtp = self._connected()
+        together = smtp.has_extn("pipelining")
+        if together:
+            smtp.send("".join(f"{command}\r\n" for command in commands))
+        replies: list[Reply] = []
+        for command in commands:
+            replies.append(smtp.getreply() if together else smtp.docmd(command))
+            code = replies[-1][0]
+            if code == CLOSING or (code >= 400 and not together):
+                break
+        return replies
 
-    def _check(self, code: int, reply: bytes) -> None:
-        if code < 400 and code != -1:
+    def _end_empty(self) -> None:
+        """Give no content, to a server that wants some though it took no recipient."""
+        if self._is_open_for_content:
+            self._connected().docmd(".")
+            self._is_open_for_content = False
+
+    def _judge(self, code: int, reply: bytes) -> None:
+        if 200 <= code < 400:
             return
         reason = said("The server answered", code, reply)
-        if code in (SERVICE_CLOSING, -1):
+        if code in (CLOSING, -1):
             self._drop()
             raise ConnectionLost(reason)
         if code < 500:
@@ -94,6 +123,7 @@ class SmtpCarrier:
             raise ConnectionLost(f"{type(error).__name__}: {error}") from error
 
     def _drop(self) -> None:
+        self._is_open_for_content = False
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
@@ -109,9 +139,9 @@ def connect() -> smtplib.SMTP:
         timeout=settings.EMAIL_TIMEOUT,
     )
     try:
-        smtp.ehlo_or_helo_if_needed()
         if settings.EMAIL_USE_TLS:
             smtp.starttls(context=ssl_context())
+        smtp.ehlo_or_helo_if_needed()
         if settings.EMAIL_HOST_USER:
             smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
     except BaseException:
@@ -128,8 +158,4 @@ def ssl_context() -> ssl.SSLContext:
 
 
 def said(what: str, code: int, reply: bytes) -> str:
-    return f"{what}: {code} {as_bytes(reply).decode(errors='replace')}"
-
-
-def as_bytes(reply: bytes | str) -> bytes:
-    return reply.encode() if isinstance(reply, str) else reply
+    return f"{what}: {code} {reply.decode(errors='replace')}"
