@@ -1,0 +1,78 @@
+"""What a customer will see, before anybody does."""
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from surveys import letters
+from surveys.models import Survey, SurveyVersion
+from surveys.texts import LANGUAGES
+
+LETTERS = {
+    "invite": (_("Invitation"), letters.INVITE),
+    "reminder": (_("Reminder"), letters.REMINDER),
+    "thanks": (_("Thank-you"), letters.THANKS),
+}
+# An e-mail carries its style in its tags; nothing else of it may run or load.
+OF_AN_EMAIL = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": [SELF, "data:"],
+    "frame-ancestors": [SELF],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+}
+
+
+def preview(request: HttpRequest, survey_id: int) -> HttpResponse:
+    survey = _survey(request, survey_id)
+    version, language, letter_name = _chosen(request, survey)
+    context = {
+        **admin.site.each_context(request),
+        "opts": Survey._meta,
+        "title": _("Preview"),
+        "survey": survey,
+        "version": version,
+        "versions": survey.versions.order_by("-number"),
+        "language": language,
+        "languages": settings.LANGUAGES,
+        "letter_name": letter_name,
+        "letters": [(name, label) for name, (label, _kind) in LETTERS.items()],
+        "letter": letters.render_preview(version, language, LETTERS[letter_name][1]),
+    }
+    return render(request, "admin/surveys/survey/preview.html", context)
+
+
+@xframe_options_sameorigin
+@csp(OF_AN_EMAIL)  # type: ignore[arg-type]  # it takes views with arguments too
+def letter(request: HttpRequest, survey_id: int) -> HttpResponse:
+    survey = _survey(request, survey_id)
+    version, language, letter_name = _chosen(request, survey)
+    return HttpResponse(letters.render_preview(version, language, LETTERS[letter_name][1]).html)
+
+
+def _survey(request: HttpRequest, survey_id: int) -> Survey:
+    if not request.user.has_perm("surveys.view_survey"):
+        raise PermissionDenied
+    return get_object_or_404(Survey, pk=survey_id)
+
+
+def _chosen(request: HttpRequest, survey: Survey) -> tuple[SurveyVersion, str, str]:
+    """Return version, language and letter as asked for, else the newest version in the survey's language."""
+    number = request.GET.get("version", "")
+    versions = survey.versions.select_related("survey").order_by("-number")
+    version = versions.filter(number=number).first() if number.isdecimal() else versions.first()
+    if version is None:
+        raise Http404
+    language, letter_name = request.GET.get("language", ""), request.GET.get("letter", "")
+    return (
+        version,
+        language if language in LANGUAGES else survey.default_language,
+        letter_name if letter_name in LETTERS else "invite",
+    )

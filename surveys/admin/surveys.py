@@ -1,0 +1,69 @@
+from django.contrib import admin
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from surveys import services
+from surveys.admin import previews
+from surveys.models import ReviewLink, Survey
+
+
+class ReviewLinkInline(admin.TabularInline[ReviewLink, Survey]):
+    model = ReviewLink
+    extra = 0
+    ordering = ("position", "pk")
+    fields = ("name", "url", "language", "position")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+
+@admin.register(Survey)
+class SurveyAdmin(admin.ModelAdmin[Survey]):
+    list_display = ("name", "kind", "metric", "brand_name", "status", "priority", "created_at")
+    list_filter = ("status", "kind")
+    search_fields = ("name", "brand_name")
+    ordering = ("name",)
+    inlines = (ReviewLinkInline,)
+    change_form_template = "admin/surveys/survey/change_form.html"
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "metric", "status")}),
+        (_("Brand and sender"), {"fields": (("brand_name", "brand_colour"), "sender_name", "reply_to")}),
+        (_("Asking"), {"fields": ("default_language", "days_valid", "repeat_days", "daily_maximum", "priority")}),
+        (_("Wording"), {"fields": ("versions_table",)}),
+    )
+    readonly_fields = ("versions_table",)
+
+    @admin.display(description=_("versions"))
+    def versions_table(self, survey: Survey) -> str:
+        if not survey.pk:
+            return gettext("The standard texts come with the survey once it is saved.")
+        versions = survey.versions.order_by("-number")
+        return render_to_string("admin/surveys/survey/_versions.html", {"versions": versions, "survey": survey})
+
+    def save_model(self, request: HttpRequest, obj: Survey, form: ModelForm[Survey], change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            services.draft_of(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Survey | None = None) -> bool:
+        """Archive a survey rather: its answers are history."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:survey_id>/preview/", view(previews.preview), name="surveys_survey_preview"),
+            path("<int:survey_id>/preview/letter/", view(previews.letter), name="surveys_survey_letter"),
+            path("<int:survey_id>/draft/", view(self.draft), name="surveys_survey_draft"),
+            *super().get_urls(),
+        ]
+
+    def draft(self, request: HttpRequest, survey_id: int) -> HttpResponse:
+        survey = get_object_or_404(Survey, pk=survey_id)
+        if request.method != "POST" or not self.has_change_permission(request, survey):
+            return redirect("admin:surveys_survey_change", survey_id)
+        return redirect("admin:surveys_surveyversion_change", services.draft_of(survey).pk)

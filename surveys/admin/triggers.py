@@ -1,0 +1,40 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from surveys.forms import TriggerForm
+from surveys.models import Trigger
+
+
+@admin.register(Trigger)
+class TriggerAdmin(admin.ModelAdmin[Trigger]):
+    form = TriggerForm
+    list_display = ("name", "survey", "touchpoint_kind", "delayed", "sampling_share", "is_active")
+    list_filter = ("is_active", "touchpoint_kind", "survey")
+    list_select_related = ("survey",)
+    search_fields = ("name", "survey__name")
+    ordering = ("survey__name", "name")
+    filter_horizontal = ("products", "channels", "teams")
+    fieldsets = (
+        (None, {"fields": ("survey", "name", "is_active")}),
+        (_("When"), {"fields": ("touchpoint_kind", "days", "asks_since")}),
+        (_("Whom"), {"fields": ("products", "channels", "teams", ("min_amount", "max_amount"), "sampling_share")}),
+        (_("How"), {"fields": ("media", "reminder_days")}),
+        (
+            _("Send window"),
+            {
+                "fields": (("window_start", "window_end"), "window_weekdays"),
+                "description": _("On the contact's own clock. Holidays are left out."),
+            },
+        ),
+    )
+
+    @admin.display(description=_("delay"), ordering="delay")
+    def delayed(self, trigger: Trigger) -> str:
+        if trigger.delay.seconds:
+            return str(trigger.delay)
+        return ngettext("%(days)d day", "%(days)d days", trigger.delay.days) % {"days": trigger.delay.days}
+
+    def has_delete_permission(self, request: object, obj: Trigger | None = None) -> bool:
+        """Switch a trigger off rather: its invitations are history."""
+        return False

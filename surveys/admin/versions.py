@@ -1,0 +1,85 @@
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from surveys import services
+from surveys.forms import LABELS, WordingForm, name_of
+from surveys.models import SurveyVersion
+from surveys.texts import FIELDS
+
+PLACEHOLDERS = gettext_lazy(
+    "{brand}, {product}, {manager} and {name} are filled in. What stands in [[double brackets]] is left out "
+    "when a value in it is not known; [[with it|without it]] gives both ways."
+)
+
+
+@admin.register(SurveyVersion)
+class SurveyVersionAdmin(admin.ModelAdmin[SurveyVersion]):
+    """Drafts can be written and published; what is published can only be read."""
+
+    form = WordingForm
+    list_display = ("survey", "number", "published_at", "note")
+    list_filter = ("survey", ("published_at", admin.EmptyFieldListFilter))
+    list_select_related = ("survey",)
+    search_fields = ("survey__name", "note")
+    ordering = ("survey__name", "-number")
+    readonly_fields = ("survey", "number", "created_at", "published_at", "wording")
+    change_form_template = "admin/surveys/surveyversion/change_form.html"
+
+    def get_fieldsets(self, request: HttpRequest, obj: SurveyVersion | None = None) -> Any:
+        head = (None, {"fields": (("survey", "number"), "note", ("created_at", "published_at"))})
+        if obj is None or obj.is_published:
+            return (head, (_("Wording"), {"fields": ("wording",)}))
+        return (
+            head,
+            *(
+                (name, {"fields": [name_of(code, field) for field in FIELDS], "description": PLACEHOLDERS})
+                for code, name in settings.LANGUAGES
+            ),
+        )
+
+    @admin.display(description=gettext_lazy("texts"))
+    def wording(self, version: SurveyVersion) -> SafeString:
+        languages = [
+            (code, name, [(LABELS[field], version.texts.get(code, {}).get(field, "")) for field in FIELDS])
+            for code, name in settings.LANGUAGES
+        ]
+        return render_to_string("admin/surveys/surveyversion/_wording.html", {"languages": languages})
+
+    def response_change(self, request: HttpRequest, obj: SurveyVersion) -> HttpResponse:
+        if "_publish" not in request.POST:
+            return super().response_change(request, obj)
+        try:
+            services.publish(obj.survey)
+        except services.TextsIncomplete as incomplete:
+            messages.error(request, _named(incomplete))
+        except services.NothingToPublish:
+            messages.info(request, _("It was published already."))
+        else:
+            self.log_change(request, obj, _("Published."))
+            messages.info(request, _("New invitations use this wording from now on."))
+        return redirect("admin:surveys_surveyversion_change", obj.pk)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: SurveyVersion | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and obj.is_published)
+
+    def has_delete_permission(self, request: HttpRequest, obj: SurveyVersion | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and obj is not None and not obj.is_published
+
+
+def _named(incomplete: services.TextsIncomplete) -> str:
+    names = dict(settings.LANGUAGES)
+    fields = [f"{names[language]}: {LABELS[field]}" for language, field, _fault in incomplete.faults]
+    return _("Not published. These texts are missing or cannot be filled in: %(texts)s") % {
+        "texts": "; ".join(dict.fromkeys(fields))
+    }

@@ -1,0 +1,172 @@
+"""What administrators fill in: the texts of a wording, triggers, the asking policy."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from delivery.models import Message
+from surveys.models import AskingPolicy, SurveyVersion, Trigger
+from surveys.texts import FIELDS, LANGUAGES, unknown_placeholders
+
+LABELS = {
+    "question": gettext_lazy("Question"),
+    "low_label": gettext_lazy("What 0 means"),
+    "high_label": gettext_lazy("What 10 means"),
+    "detractor_question": gettext_lazy("Question to detractors (0–6)"),
+    "passive_question": gettext_lazy("Question to passives (7–8)"),
+    "promoter_question": gettext_lazy("Question to promoters (9–10)"),
+    "detractor_thanks": gettext_lazy("Thanks to detractors"),
+    "passive_thanks": gettext_lazy("Thanks to passives"),
+    "promoter_thanks": gettext_lazy("Thanks to promoters"),
+    "email_subject": gettext_lazy("E-mail: subject"),
+    "email_preheader": gettext_lazy("E-mail: preview line"),
+    "email_greeting": gettext_lazy("E-mail: greeting"),
+    "email_body": gettext_lazy("E-mail: text"),
+    "email_button": gettext_lazy("E-mail: button"),
+    "reminder_subject": gettext_lazy("Reminder: subject"),
+    "reminder_body": gettext_lazy("Reminder: text"),
+    "thanks_subject": gettext_lazy("Thank-you e-mail: subject"),
+    "thanks_body": gettext_lazy("Thank-you e-mail: text"),
+}
+HELP = {
+    "question": gettext_lazy("The method fixes this wording; only the brand changes."),
+    "email_subject": gettext_lazy("About 45 characters fit a phone."),
+    "email_preheader": gettext_lazy("What mail programs show after the subject."),
+}
+
+
+def name_of(language: str, field: str) -> str:
+    """Return the name of the form field for one text."""
+    return f"{language}_{field}"
+
+
+class WordingForm(forms.ModelForm[SurveyVersion]):
+    """A draft with one field per language and text; empty ones are allowed until it is published."""
+
+    class Meta:
+        model = SurveyVersion
+        fields = ["note"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for language in LANGUAGES:
+            written = self.instance.texts.get(language, {})
+            for field in FIELDS:
+                self.initial[name_of(language, field)] = written.get(field, "")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in names_of_texts():
+            unknown = unknown_placeholders(cleaned.get(name) or "")
+            if unknown:
+                self.add_error(
+                    name, _("Nothing fills this in: %(placeholders)s") % {"placeholders": ", ".join(unknown)}
+                )
+        return cleaned
+
+    def save(self, commit: bool = True) -> SurveyVersion:
+        self.instance.texts = {
+            language: {field: self.cleaned_data[name_of(language, field)] for field in FIELDS} for language in LANGUAGES
+        }
+        return super().save(commit)
+
+
+def names_of_texts() -> list[str]:
+    return [name_of(language, field) for language in LANGUAGES for field in FIELDS]
+
+
+def _text_field(field: str) -> forms.CharField:
+    rows = 5 if field.endswith("_body") else 2
+    return forms.CharField(
+        label=LABELS[field],
+        help_text=HELP.get(field, ""),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": rows, "cols": 90}),
+    )
+
+
+# What a class body would declare, were it not seventy-two fields.
+WordingForm.base_fields |= {name_of(language, field): _text_field(field) for language in LANGUAGES for field in FIELDS}
+WordingForm.declared_fields |= {name: WordingForm.base_fields[name] for name in names_of_texts()}
+
+
+class TriggerForm(forms.ModelForm[Trigger]):
+    days = forms.DecimalField(
+        label=gettext_lazy("Days after"),
+        min_value=Decimal(0),
+        max_value=Decimal(365),
+        decimal_places=2,
+        initial=5,
+        help_text=gettext_lazy("0.5 is twelve hours."),
+    )
+    media = forms.MultipleChoiceField(  # type: ignore[assignment]  # a field of the model, declared fields step aside
+        label=gettext_lazy("Media"),
+        choices=Message.Medium.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=["email"],
+    )
+    reminder_days = SimpleArrayField(
+        forms.IntegerField(min_value=1, max_value=60),
+        label=gettext_lazy("Reminders"),
+        required=False,
+        max_length=3,
+        help_text=gettext_lazy("Days after the invitation, such as 3,7; at most three."),
+    )
+    window_weekdays = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Weekdays"),
+        coerce=int,
+        choices=[(number + 1, name) for number, name in WEEKDAYS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        initial=[1, 2, 3, 4, 5],
+    )
+
+    class Meta:
+        model = Trigger
+        fields = [
+            "survey", "name", "is_active", "touchpoint_kind", "asks_since", "products", "channels", "teams",
+            "min_amount", "max_amount", "sampling_share", "media", "reminder_days", "window_start", "window_end",
+            "window_weekdays",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["days"] = round(Decimal(self.instance.delay.total_seconds()) / 86_400, 2).normalize()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        start, end = cleaned.get("window_start"), cleaned.get("window_end")
+        if start and end and start >= end:
+            self.add_error("window_end", _("The window has to close after it opens, on the same day."))
+        low, high = cleaned.get("min_amount"), cleaned.get("max_amount")
+        if low is not None and high is not None and low > high:
+            self.add_error("max_amount", _("This is less than the lowest amount."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> Trigger:
+        self.instance.delay = timedelta(days=float(self.cleaned_data["days"]))
+        return super().save(commit)
+
+
+class AskingPolicyForm(forms.ModelForm[AskingPolicy]):
+    role_names = SimpleArrayField(
+        forms.CharField(max_length=64),
+        label=gettext_lazy("Role addresses"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 90}),
+        help_text=gettext_lazy("What stands before the @, with commas. Such addresses belong to no person."),
+    )
+
+    class Meta:
+        model = AskingPolicy
+        fields = [
+            "transactional_days", "relational_days", "floor_days", "days_late", "company_budget",
+            "company_window_days", "role_names", "default_timezone",
+        ]  # fmt: skip

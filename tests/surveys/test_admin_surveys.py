@@ -1,0 +1,292 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger
+from surveys.services import draft_of
+from surveys.texts import STANDARD
+from tests.factories import ProductFactory, SurveyFactory, SurveyVersionFactory, TriggerFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 7, 1, 10, tzinfo=UTC)
+LANGUAGES = ("en", "uk", "ru", "lt")
+
+
+@pytest.fixture
+def page(client, administrator):
+    client.force_login(administrator)
+    return client
+
+
+def survey_form(**changed):
+    return {
+        "name": "After the deal", "kind": "transactional", "metric": "nps", "status": "draft", "brand_name": "Ąžuolas",
+        "brand_colour": "#155e75", "sender_name": "", "reply_to": "", "default_language": "lt", "days_valid": "30",
+        "repeat_days": "", "daily_maximum": "", "priority": "0",
+        "review_links-TOTAL_FORMS": "1", "review_links-INITIAL_FORMS": "0", "review_links-0-name": "Google",
+        "review_links-0-url": "https://reviews.example/", "review_links-0-language": "", "review_links-0-position": "0",
+    } | changed  # fmt: skip
+
+
+def wording_form(texts=STANDARD, **changed):
+    fields = {f"{language}_{field}": text for language, of in texts.items() for field, text in of.items()}
+    return {"note": ""} | fields | changed
+
+
+def version_page(version):
+    return reverse("admin:surveys_surveyversion_change", args=[version.pk])
+
+
+def test_a_new_survey_gets_its_review_links_and_a_draft_of_the_standard_texts(page):
+    answer = page.post(reverse("admin:surveys_survey_add"), survey_form())
+
+    assert answer.status_code == 302
+    survey = Survey.objects.get()
+    assert (survey.name, survey.status, survey.default_language) == ("After the deal", "draft", "lt")
+    assert survey.review_links.get().url == "https://reviews.example/"
+    assert survey.versions.get().texts == STANDARD
+
+
+def test_the_page_of_a_survey_lists_its_versions_and_leads_to_the_preview(page):
+    version = SurveyVersionFactory(number=7, note="Friendlier")
+
+    html = page.get(reverse("admin:surveys_survey_change", args=[version.survey_id])).content.decode()
+
+    assert version_page(version) in html
+    assert "Friendlier" in html
+    assert reverse("admin:surveys_survey_preview", args=[version.survey_id]) in html
+
+
+def test_writing_a_new_version_begins_one_draft_by_post_only(page):
+    version = SurveyVersionFactory(number=1)
+    address = reverse("admin:surveys_survey_draft", args=[version.survey_id])
+
+    page.get(address)
+    assert SurveyVersion.objects.count() == 1
+
+    page.post(address)
+    answer = page.post(address)
+
+    draft = SurveyVersion.objects.get(published_at=None)
+    assert (draft.number, draft.texts) == (2, version.texts)
+    assert answer.url == version_page(draft)
+
+
+def test_a_draft_has_a_labelled_field_for_every_text_in_every_language(page):
+    draft = draft_of(SurveyFactory())
+
+    html = page.get(version_page(draft)).content.decode()
+
+    for name in wording_form():
+        assert f'for="id_{name}"' in html
+        assert f'name="{name}"' in html
+    assert "Наскільки ймовірно, що ви порекомендуєте {brand} другу або колезі?" in html
+    assert all(f">{language}</h2>" in html for language in ("English", "Ukrainian", "Russian", "Lithuanian"))
+
+
+def test_a_draft_is_saved_as_written(page):
+    draft = draft_of(SurveyFactory())
+
+    answer = page.post(version_page(draft), wording_form(lt_question="Ar rekomenduotumėte?", note="Trumpiau"))
+
+    assert answer.status_code == 302
+    draft.refresh_from_db()
+    assert draft.texts["lt"]["question"] == "Ar rekomenduotumėte?"
+    assert draft.texts["uk"] == STANDARD["uk"]
+    assert draft.note == "Trumpiau"
+    assert not draft.is_published
+
+
+def test_a_placeholder_that_nobody_fills_is_pointed_out_and_nothing_is_saved(page):
+    draft = draft_of(SurveyFactory())
+
+    answer = page.post(version_page(draft), wording_form(uk_email_body="Вітаємо, {customer}", note="Changed"))
+
+    assert answer.status_code == 200
+    assert "Nothing fills this in: customer" in answer.content.decode()
+    draft.refresh_from_db()
+    assert (draft.texts, draft.note) == (STANDARD, "")
+
+
+def test_saving_and_publishing_publishes_what_was_written(page):
+    draft = draft_of(SurveyFactory())
+
+    page.post(version_page(draft), wording_form(en_email_button="Go", _publish="1"))
+
+    draft.refresh_from_db()
+    assert draft.is_published
+    assert draft.texts["en"]["email_button"] == "Go"
+
+
+def test_a_draft_with_missing_texts_is_saved_and_not_published(page):
+    draft = draft_of(SurveyFactory())
+
+    answer = page.post(version_page(draft), wording_form(lt_low_label="", _publish="1"), follow=True)
+
+    assert "Lithuanian: What 0 means" in answer.content.decode()
+    draft.refresh_from_db()
+    assert not draft.is_published
+    assert draft.texts["lt"]["low_label"] == ""
+
+
+def test_a_published_version_is_read_only(page):
+    version = SurveyVersionFactory()
+
+    html = page.get(version_page(version)).content.decode()
+    answer = page.post(version_page(version), wording_form(en_question="Changed"))
+
+    assert "Kiek tikėtina, kad rekomenduotumėte {brand} draugui ar kolegai?" in html
+    assert "<textarea" not in html
+    assert "_publish" not in html
+    assert answer.status_code == 403
+    version.refresh_from_db()
+    assert version.texts == STANDARD
+
+
+def test_drafts_can_be_thrown_away_and_published_versions_cannot(page):
+    version = SurveyVersionFactory()
+    draft = draft_of(version.survey)
+
+    assert (
+        page.post(reverse("admin:surveys_surveyversion_delete", args=[version.pk]), {"post": "yes"}).status_code == 403
+    )
+    assert page.post(reverse("admin:surveys_surveyversion_delete", args=[draft.pk]), {"post": "yes"}).status_code == 302
+
+    assert SurveyVersion.objects.get() == version
+
+
+def trigger_form(survey, **changed):
+    return {
+        "survey": survey.pk, "name": "Five days after", "is_active": "on", "touchpoint_kind": "deal_won", "days": "2.5",
+        "asks_since_0": "2026-07-01", "asks_since_1": "10:00:00", "products": [], "channels": [], "teams": [],
+        "min_amount": "", "max_amount": "", "sampling_share": "0.25", "media": ["email"], "reminder_days": "3,7",
+        "window_start": "09:00", "window_end": "17:30", "window_weekdays": ["1", "5"],
+    } | changed  # fmt: skip
+
+
+def test_a_trigger_is_set_in_days(page):
+    survey, product = SurveyFactory(), ProductFactory()
+
+    answer = page.post(reverse("admin:surveys_trigger_add"), trigger_form(survey, products=[product.pk]))
+
+    assert answer.status_code == 302
+    trigger = Trigger.objects.get()
+    assert trigger.delay == timedelta(days=2, hours=12)
+    assert trigger.media == ["email"]
+    assert trigger.reminder_days == [3, 7]
+    assert trigger.window_weekdays == [1, 5]
+    assert trigger.products.get() == product
+    html = page.get(reverse("admin:surveys_trigger_change", args=[trigger.pk])).content.decode()
+    assert 'name="days" value="2.5"' in html
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("window_end", {"window_end": "08:00"}),
+        ("max_amount", {"min_amount": "10", "max_amount": "9"}),
+        ("window_weekdays", {"window_weekdays": []}),
+        ("reminder_days", {"reminder_days": "1,2,3,4"}),
+        ("media", {"media": []}),
+        ("days", {"days": "-1"}),
+        ("sampling_share", {"sampling_share": "1.5"}),
+    ],
+)
+def test_a_trigger_that_makes_no_sense_is_refused(page, field, wrong):
+    answer = page.post(reverse("admin:surveys_trigger_add"), trigger_form(SurveyFactory(), **wrong))
+
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == [field]
+    assert Trigger.objects.count() == 0
+
+
+def test_the_asking_policy_is_one_page(page):
+    answer = page.get(reverse("admin:surveys_askingpolicy_changelist"), follow=True)
+    assert answer.status_code == 200
+
+    page.post(
+        reverse("admin:surveys_askingpolicy_change", args=[1]),
+        {
+            "transactional_days": "60", "relational_days": "90", "floor_days": "7", "days_late": "10",
+            "company_budget": "5", "company_window_days": "30", "role_names": "info,team",
+            "default_timezone": "Europe/Kyiv",
+        },
+    )  # fmt: skip
+
+    policy = AskingPolicy.objects.get()
+    assert (policy.transactional_days, policy.company_budget, policy.role_names) == (60, 5, ["info", "team"])
+    assert page.get(reverse("admin:surveys_askingpolicy_add")).status_code == 403
+
+
+def test_the_asking_policy_takes_only_real_time_zones(page):
+    page.get(reverse("admin:surveys_askingpolicy_changelist"))
+
+    answer = page.post(
+        reverse("admin:surveys_askingpolicy_change", args=[1]),
+        {
+            "transactional_days": "60", "relational_days": "90", "floor_days": "7", "days_late": "10",
+            "company_window_days": "30", "role_names": "", "default_timezone": "Mars/Olympus",
+        },
+    )  # fmt: skip
+
+    assert list(answer.context["adminform"].form.errors) == ["default_timezone"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("letter", ["invite", "reminder", "thanks"])
+def test_the_preview_shows_every_letter_in_every_language(page, language, letter):
+    version = SurveyVersionFactory()
+    query = {"language": language, "letter": letter}
+
+    html = page.get(reverse("admin:surveys_survey_preview", args=[version.survey_id]), query).content.decode()
+    mail = page.get(reverse("admin:surveys_survey_letter", args=[version.survey_id]), query)
+
+    assert f'<pre class="preview-text" lang="{language}">' in html
+    assert "Ąžuolas &amp; Co" in html
+    assert f'lang="{language}"' in mail.content.decode()
+    assert "sandbox" in html
+    assert mail["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in mail["Content-Security-Policy"]
+    assert "default-src 'none'" in mail["Content-Security-Policy"]
+
+
+def test_the_preview_shows_the_draft_until_a_version_is_chosen(page):
+    version = SurveyVersionFactory(number=1)
+    draft = draft_of(version.survey)
+    draft.texts = STANDARD | {"en": STANDARD["en"] | {"email_subject": "Drafted"}}
+    draft.save()
+    address = reverse("admin:surveys_survey_preview", args=[version.survey_id])
+
+    assert page.get(address).context["letter"].subject == "Drafted"
+    assert page.get(address, {"version": "1"}).context["letter"].subject != "Drafted"
+    assert page.get(address, {"version": "9"}).status_code == 404
+
+
+def test_agents_do_not_get_into_the_admin_of_surveys(client, owner):
+    version = SurveyVersionFactory()
+    client.force_login(owner)
+
+    for name in ("surveys_survey_preview", "surveys_survey_letter", "surveys_survey_change"):
+        assert client.get(reverse(f"admin:{name}", args=[version.survey_id])).status_code in (302, 403)
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("surveys_survey_changelist", SurveyFactory),
+        ("surveys_surveyversion_changelist", SurveyVersionFactory),
+        ("surveys_trigger_changelist", TriggerFactory),
+    ],
+)
+def test_lists_take_as_many_queries_for_three_rows_as_for_one(page, django_assert_max_num_queries, name, make):
+    make()
+    page.get(reverse(f"admin:{name}"))
+    with django_assert_max_num_queries(15) as one:
+        page.get(reverse(f"admin:{name}"))
+    make()
+    make()
+
+    with django_assert_max_num_queries(len(one)):
+        assert page.get(reverse(f"admin:{name}")).status_code == 200
