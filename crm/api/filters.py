@@ -22,7 +22,7 @@ class MomentFormField(forms.CharField):
         try:
             return parsing.moment(text)
         except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError("%(why)s", params={"why": str(error)}) from None
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)

@@ -55,8 +55,8 @@ def describe(one: str, many: str) -> Callable[[V], V]:
         tags = [many.capitalize()]
         operations = {
             "list": _list(one, many, read, tags),
-            "retrieve": _retrieve(one, read, tags),
-            "upsert": _upsert(one, read, write, tags),
+            "retrieve": _retrieve(one, many, read, tags),
+            "upsert": _upsert(one, many, read, write, tags),
             "bulk": _bulk(many, row, tags),
         }
         for name, operation in operations.items():
@@ -83,21 +83,24 @@ def _list(one: str, many: str, read: Any, tags: list[str]) -> Any:
         summary=f"List {many}",
         description=f"The {many} of this client's source, newest first, in pages. Follow `next` until it is null.",
         responses={200: read(many=True), **_errors(READING)},
-        examples=[OpenApiExample(f"A {one}", ANSWERS[many], response_only=True, status_codes=["200"])],
+        examples=[_answer(one, many, "200")],
     )
 
 
-def _retrieve(one: str, read: Any, tags: list[str]) -> Any:
+def _retrieve(one: str, many: str, read: Any, tags: list[str]) -> Any:
     return extend_schema(
         operation_id=f"{one}_read",
         tags=tags,
         summary=f"Read one {one}",
+        description=f"The {one} that this client's source knows by that ID.",
         parameters=[_external_id(one)],
         responses={200: read, **_errors((*READING, 404))},
+        examples=[_answer(one, many, "200")],
     )
 
 
-def _upsert(one: str, read: Any, write: Any, tags: list[str]) -> Any:
+def _upsert(one: str, many: str, read: Any, write: Any, tags: list[str]) -> Any:
+    row = {name: value for name, value in ROWS[many][0].items() if name != "external_id"}
     return extend_schema(
         operation_id=f"{one}_upsert",
         tags=tags,
@@ -111,6 +114,7 @@ def _upsert(one: str, read: Any, write: Any, tags: list[str]) -> Any:
             201: OpenApiResponse(read, description=f"The {one} is new."),
             **_errors(WRITING),
         },
+        examples=[OpenApiExample(f"A {one}", row, request_only=True), _answer(one, many, "200", "201")],
     )
 
 
@@ -128,6 +132,10 @@ def _bulk(many: str, row: Any, tags: list[str]) -> Any:
         responses={200: writing.BulkReport, **_errors(WRITING)},
         examples=[OpenApiExample("Two rows", {"rows": ROWS[many]}, request_only=True)],
     )
+
+
+def _answer(one: str, many: str, *codes: str) -> OpenApiExample:
+    return OpenApiExample(f"The {one} as kept", ANSWERS[many], response_only=True, status_codes=list(codes))
 
 
 def _errors(codes: tuple[int, ...]) -> dict[int, OpenApiResponse]:

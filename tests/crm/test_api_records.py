@@ -229,6 +229,7 @@ def test_lists_are_filtered(api):
     ("query", "field"),
     [
         ("updated_since=yesterday", "updated_since"),
+        ("updated_since=%25M", "updated_since"),
         ("external_id=%00", "external_id"),
         ("cursor=cD1uZXZlcg==", "cursor"),
         ("cursor=nonsense", "cursor"),

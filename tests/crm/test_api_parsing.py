@@ -1,0 +1,91 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm import parsing
+
+
+@pytest.mark.parametrize(
+    ("parse", "written", "kept"),
+    [
+        (parsing.email, " Ona@Shop.Example ", "ona@shop.example"),
+        (parsing.email, "  ", ""),
+        (parsing.phone, "+370 (600) 00-000", "+37060000000"),
+        (parsing.phone, "00370 60000000", "+37060000000"),
+        (parsing.phone, "", ""),
+        (parsing.language, "UK_ua", "uk"),
+        (parsing.language, "lt", "lt"),
+        (parsing.timezone, " Europe/Kyiv ", "Europe/Kyiv"),
+        (parsing.currency, "eur ", "EUR"),
+        (parsing.amount, "1250", Decimal("1250.00")),
+        (parsing.amount, 10.005, Decimal("10.01")),
+        (parsing.amount, 0, Decimal("0.00")),
+        (parsing.moment, "2026-05-04T16:30:00+03:00", datetime(2026, 5, 4, 13, 30, tzinfo=UTC)),
+        (parsing.moment, "2026-05-04 16:30Z", datetime(2026, 5, 4, 16, 30, tzinfo=UTC)),
+        (parsing.day, "2024-02-29", date(2024, 2, 29)),
+    ],
+)
+def test_what_people_write_is_kept_in_one_form(parse, written, kept):
+    assert parse(written) == kept
+
+
+@pytest.mark.parametrize(("region", "kept"), [("LT", "+37060000000"), (" lt ", "+37060000000")])
+def test_a_national_number_is_read_by_the_rules_of_its_region(region, kept):
+    assert parsing.phone("8 600 00000", region) == kept
+
+
+@pytest.mark.parametrize(
+    ("parse", "written"),
+    [
+        (parsing.email, "ona"),
+        (parsing.email, "ona@@shop.example"),
+        (parsing.phone, "8 600 00000"),
+        (parsing.phone, "+1"),
+        (parsing.phone, "+" + "1" * 400),
+        (parsing.language, "fr"),
+        (parsing.timezone, "EET+2"),
+        (parsing.currency, "€"),
+        (parsing.currency, "EURO"),
+        (parsing.amount, "1,250"),
+        (parsing.amount, "-0.01"),
+        (parsing.amount, "NaN"),
+        (parsing.amount, float("inf")),
+        (parsing.amount, "1e999999999999999999999"),
+        (parsing.amount, 10**400),
+        (parsing.amount, Decimal("1000000000000")),
+        (parsing.moment, "2026-05-04"),
+        (parsing.moment, "2026-05-04T16:30:00"),
+        (parsing.moment, "2026-02-30T16:30:00Z"),
+        (parsing.moment, "0001-01-01T00:00:00+14:00"),
+        (parsing.day, "04.05.2026"),
+        (parsing.day, "2026-13-01"),
+        (parsing.day, "1026-05-04"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_sentence(parse, written):
+    with pytest.raises(ValueError, match=r"\.$"):
+        parse(written)
+
+
+def test_a_moment_without_an_offset_is_read_in_the_zone_of_the_file():
+    kept = parsing.moment("2026-07-04T16:30:00", ZoneInfo("Europe/Vilnius"))
+
+    assert kept == datetime(2026, 7, 4, 13, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "parse",
+    [parsing.email, parsing.phone, parsing.language, parsing.timezone, parsing.currency, parsing.amount,
+     parsing.moment, parsing.day],
+)  # fmt: skip
+@given(written=st.text(max_size=40))
+def test_any_text_is_either_kept_or_refused(parse, written):
+    try:
+        kept = parse(written)
+    except ValueError:
+        return
+    assert parse(str(kept)) == kept or isinstance(kept, datetime)
