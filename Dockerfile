@@ -25,9 +25,10 @@ USER plumb
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=4 \
     CMD ["python", "-c", "import http.client, os, sys; \
+        name = os.environ['ALLOWED_HOSTS'].split(',')[0].lstrip('*.') or 'localhost'; \
         web = http.client.HTTPConnection('127.0.0.1', 8000, timeout=4); \
-        web.request('GET', '/accounts/login/', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0]}); \
-        sys.exit(web.getresponse().status >= 500)"]
+        web.request('GET', '/readyz', headers={'Host': name}); \
+        sys.exit(web.getresponse().status != 200)"]
 STOPSIGNAL SIGTERM
 CMD ["gunicorn", "nps_project.wsgi:application", "--bind", "0.0.0.0:8000", \
      "--workers", "2", "--worker-class", "gthread", "--threads", "4", \
