@@ -127,7 +127,7 @@ class Stack:
         for name, command in self._commands().items():
             self.start_part(name, command)
         self._wait_for(f"{self.mail_url}/messages")
-        self._wait_for(f"{self.web_url}/accounts/login/")
+        self._wait_for(f"{self.web_url}/readyz")
 
     def write_settings(self) -> None:
         """Let ``python -m demo.manage`` find the running stack."""
