@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
-
 from accounts import tokens
 from responses.evidence import BURST_WINDOW
+from responses.prepared import Prepared
 from surveys.models import Invitation
 
 LONGEST_TOKEN = 64
 
-FIND = """
+FIND = Prepared(
+    "plumb_find",
+    """
 SELECT i.id, i.status, i.language, i.expires_at, i.version_id,
        s.brand_name, s.brand_colour, s.id AS survey_id,
        c.first_name, c.timezone, coalesce(p.name, '') AS product, coalesce(u.name, '') AS manager,
@@ -25,7 +26,9 @@ LEFT JOIN crm_product p ON p.id = i.product_id
 LEFT JOIN accounts_user u ON u.id = i.manager_id
 LEFT JOIN responses_response r ON r.invitation_id = i.id
 WHERE i.token_hash = %(token_hash)s
-"""
+""",
+    {"token_hash": "bytea", "burst_from": "timestamptz"},
+)
 
 
 class Link(NamedTuple):
@@ -72,7 +75,5 @@ def find(token: str, *, now: datetime) -> Link | None:
     """Return what the link of `token` leads to; unknown and tampered tokens lead nowhere."""
     if len(token) > LONGEST_TOKEN:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(FIND, {"token_hash": tokens.digest(token), "burst_from": now - BURST_WINDOW})
-        row = cursor.fetchone()
+    row = FIND.run({"token_hash": tokens.digest(token), "burst_from": now - BURST_WINDOW})
     return Link(*row) if row else None

@@ -16,9 +16,9 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from responses.models import Category
-from responses.topics import Offer
+from responses.offers import Offer, Reviews
 from surveys import texts
-from surveys.models import ReviewLink, SurveyVersion
+from surveys.models import SurveyVersion
 
 # A character of the private use area: it survives escaping, and input that holds it is harmless.
 MARK = "\ue000"
@@ -134,15 +134,10 @@ def why_step(frame: Frame, *, score: int, offer: Offer, tapped: frozenset[int], 
     return frame.fill("why", values, things=offer)
 
 
-def thanks_step(frame: Frame, *, score: int, survey_id: int) -> str:
+def thanks_step(frame: Frame, *, score: int, reviews: Reviews) -> str:
     """Return step three. Review links are the same for every score: choosing who may review would be gating."""
     body = frame.text(f"{Category.of(score).value}_thanks")
-    return frame.fill("thanks", {"score": str(score), "body": body}, things=review_links(survey_id, frame.language))
-
-
-def review_links(survey_id: int, language: str) -> Things:
-    links = ReviewLink.objects.filter(survey=survey_id, language__in=("", language)).order_by("position", "pk")
-    return tuple(links.values_list("url", "name"))
+    return frame.fill("thanks", {"score": str(score), "body": body}, things=reviews)
 
 
 def closed(reason: str, language: str) -> str:

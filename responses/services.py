@@ -1,14 +1,15 @@
 """Answers: recording what a person said, and settling it once they are done."""
 
 import json
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from accounts import clock
@@ -17,6 +18,10 @@ from responses import statements
 from responses.evidence import Label, Verdict
 from responses.models import Response
 from responses.signals import responses_settled
+
+NUDGE_EVERY_SECONDS = 1.0
+
+_nudged_at = float("-inf")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +50,7 @@ class Visit:
 
 def record_visit(visit: Visit, *, now: datetime | None = None) -> None:
     """Keep the evidence of one request. It never is an answer."""
-    with connection.cursor() as cursor:
-        cursor.execute(statements.VISIT, {**visit.parameters, "now": now or clock.now()})
+    statements.VISIT.run({**visit.parameters, "now": now or clock.now()}, returns=False)
 
 
 def record_score(*, visit: Visit, score: int, language: str, now: datetime | None = None) -> int | None:
@@ -56,8 +60,7 @@ def record_score(*, visit: Visit, score: int, language: str, now: datetime | Non
     earlier one to the trail. What a machine submits is provisional until a person answers.
     """
     verdict = visit.verdict
-    return _write(
-        statements.SCORE,
+    changed = statements.SCORE.run(
         {
             **visit.parameters,
             "now": now or clock.now(),
@@ -65,8 +68,9 @@ def record_score(*, visit: Visit, score: int, language: str, now: datetime | Non
             "language": language,
             "is_machine": verdict.is_machine,
             "suspicion": json.dumps([] if verdict.label is Label.HUMAN else verdict.reasons),
-        },
+        }
     )
+    return changed[0] if changed else None
 
 
 def record_details(
@@ -82,8 +86,7 @@ def record_details(
 
     Where the person `finishes`, the answer settles at once instead of minutes later.
     """
-    response_id = _write(
-        statements.DETAILS,
+    changed = statements.DETAILS.run(
         {
             **visit.parameters,
             "now": now or clock.now(),
@@ -93,18 +96,20 @@ def record_details(
             "finishes": finishes,
             "is_machine": visit.verdict.is_machine,
             "is_human": visit.verdict.label is Label.HUMAN,
-        },
+        }
     )
-    if response_id is not None and finishes:
+    if changed and finishes:
+        _nudge_settling()
+    return changed[0] if changed else None
+
+
+def _nudge_settling() -> None:
+    """Nudge at most once in NUDGE_EVERY_SECONDS: one run settles everything that is due, and beat finds the rest."""
+    global _nudged_at
+    moment = time.monotonic()
+    if moment - _nudged_at >= NUDGE_EVERY_SECONDS:
+        _nudged_at = moment
         nudge("responses.settle_responses")
-    return response_id
-
-
-def _write(statement: str, parameters: Mapping[str, Any]) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        row = cursor.fetchone()
-    return row[0] if row else None
 
 
 @transaction.atomic

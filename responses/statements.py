@@ -1,9 +1,30 @@
 """The writing half of the answer path: each request writes everything it has to say in one statement."""
 
-VISIT = """
+from responses.prepared import Prepared
+
+TYPES = {
+    "invitation_id": "bigint",
+    "now": "timestamptz",
+    "method": "text",
+    "asked_for": "smallint",
+    "family": "text",
+    "network": "text",
+    "label": "text",
+    "evidence": "jsonb",
+    "score": "smallint",
+    "language": "text",
+    "is_machine": "boolean",
+    "is_human": "boolean",
+    "suspicion": "jsonb",
+    "comment": "text",
+    "topic_ids": "bigint[]",
+    "finishes": "boolean",
+}
+
+LEAVE_VISIT = """
 INSERT INTO responses_linkvisit
     (invitation_id, at, method, score_asked_for, user_agent, network, verdict, evidence)
-VALUES (%(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s::jsonb)
+VALUES (%(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s)
 """
 
 # The entry that the trail keeps of the answer being replaced.
@@ -14,8 +35,8 @@ jsonb_build_object('at', r.changed_at, 'score', r.score, 'comment', r.comment)
 
 # A machine's answer never replaces a person's. The same answer again changes nothing, so a reload is harmless.
 # A revision waits for page two again, unless the answer has settled: side effects happen once.
-SCORE = f"""
-WITH visit AS ({VISIT}),
+ANSWER = f"""
+WITH visit AS ({LEAVE_VISIT}),
 saved AS (
     INSERT INTO responses_response AS r (
         invitation_id, survey_id, version_id, contact_id, company_id, manager_id, team_id, product_id, channel_id,
@@ -23,7 +44,7 @@ saved AS (
     )
     SELECT i.id, i.survey_id, i.version_id, i.contact_id, i.company_id, i.manager_id, i.team_id, i.product_id,
            i.channel_id, i.campaign, i.amount, i.currency, i.kind, i.medium, %(language)s, %(score)s, %(now)s, %(now)s,
-           %(is_machine)s, %(suspicion)s::jsonb
+           %(is_machine)s, %(suspicion)s
     FROM surveys_invitation i
     WHERE i.id = %(invitation_id)s
     ON CONFLICT (invitation_id) DO UPDATE SET
@@ -53,8 +74,8 @@ SELECT id FROM saved
 """  # noqa: S608 put together from the constants above
 
 # A machine's words never replace a person's; a person's act on page two confirms the score of page one.
-DETAILS = f"""
-WITH visit AS ({VISIT}),
+ADD_DETAILS = f"""
+WITH visit AS ({LEAVE_VISIT}),
 saved AS (
     UPDATE responses_response r SET
         trail = CASE WHEN r.comment NOT IN ('', %(comment)s)
@@ -86,3 +107,7 @@ tapped AS (
 )
 SELECT id FROM saved
 """  # noqa: S608 put together from the constants above
+
+VISIT = Prepared("plumb_visit", LEAVE_VISIT, TYPES)
+SCORE = Prepared("plumb_score", ANSWER, TYPES)
+DETAILS = Prepared("plumb_details", ADD_DETAILS, TYPES)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock, languages
 from accounts.timezones import zone
-from responses import colours, links, pages, services, topics, visitors
+from responses import colours, links, offers, pages, services, visitors
 from responses.evidence import Act, weigh
 from responses.forms import Step, Submission, language_of, score_of
 from responses.links import Link
@@ -97,7 +97,7 @@ def _shown(frame: Frame, link: Link, form: Submission | None, asked_for: int | N
     if form and form.step is Step.WHY and score is not None:
         return _why(frame, score, frozenset(form.topic_ids), form.comment)
     if form and form.step is Step.THANKS and score is not None:
-        return pages.thanks_step(frame, score=score, survey_id=link.survey_id)
+        return _thanks(frame, score, link.survey_id)
     return pages.score_step(frame, chosen=score, notice=_notice(frame, link))
 
 
@@ -120,7 +120,7 @@ def _submitted(frame: Frame, link: Link, form: Submission, visit: services.Visit
         recorded = link.response_id
     if score is None or form.goes_back:
         return pages.score_step(frame, chosen=score, is_missing=score is None and recorded is None)
-    return pages.thanks_step(frame, score=score, survey_id=link.survey_id)
+    return _thanks(frame, score, link.survey_id)
 
 
 def _score_submitted(frame: Frame, link: Link, form: Submission, visit: services.Visit) -> str:
@@ -129,13 +129,17 @@ def _score_submitted(frame: Frame, link: Link, form: Submission, visit: services
         return pages.score_step(frame, chosen=None, is_missing=True, notice=_notice(frame, link))
     services.record_score(visit=visit, score=form.score, language=frame.language, now=frame.now)
     has_own = link.own_score is not None
-    tapped = topics.tapped(link.response_id) if has_own else frozenset()
+    tapped = offers.tapped(link.response_id) if has_own else frozenset()
     return _why(frame, form.score, tapped, link.comment if has_own else "")
 
 
 def _why(frame: Frame, score: int, tapped: frozenset[int], comment: str) -> str:
-    offer = topics.offered(frame.language)
+    offer = offers.offered(frame.language)
     return pages.why_step(frame, score=score, offer=offer, tapped=tapped, comment=comment)
+
+
+def _thanks(frame: Frame, score: int, survey_id: int) -> str:
+    return pages.thanks_step(frame, score=score, reviews=offers.reviews(survey_id, frame.language))
 
 
 def _notice(frame: Frame, link: Link) -> str:
@@ -192,7 +196,7 @@ def _previewed(frame: Frame, form: Submission | None, survey_id: int) -> str:
         return pages.score_step(frame, chosen=form.score if form else None, is_missing=form is not None)
     at_thanks = form.step is Step.THANKS or (form.step is Step.WHY and not form.switch_to)
     if at_thanks:
-        return pages.thanks_step(frame, score=form.score, survey_id=survey_id)
+        return _thanks(frame, form.score, survey_id)
     if form.step is Step.SCORE and form.switch_to:
         return pages.score_step(frame, chosen=form.score)
     return _why(frame, form.score, frozenset(form.topic_ids), form.comment)

@@ -1,12 +1,12 @@
 import pytest
 
-from responses import topics
+from responses import offers
 from tests.factories import InvitationFactory
 
 
 @pytest.fixture(autouse=True)
-def _topics_anew():
-    topics.forget()
+def _offers_anew():
+    offers.forget()
 
 
 @pytest.fixture

@@ -88,12 +88,14 @@ def test_settling_takes_the_oldest_first_up_to_its_limit(db):
 def test_finishing_nudges_the_settling(client, db, monkeypatch, django_capture_on_commit_callbacks):
     nudged = []
     monkeypatch.setattr(services, "nudge", nudged.append)
+    monkeypatch.setattr(services, "_nudged_at", float("-inf"))
     path = InvitationFactory().path
 
     client.post(path, {"step": "score", "score": "9"})
     client.post(path, {"step": "why", "comment": "x", "back": "1"})
     assert nudged == []
     client.post(path, {"step": "why", "comment": "x"})
+    client.post(path, {"step": "why", "comment": "once more within the second"})
 
     assert nudged == ["responses.settle_responses"]
 

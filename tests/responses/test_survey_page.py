@@ -3,6 +3,8 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import clock, tokens
@@ -241,13 +243,24 @@ def test_brand_stylesheet_is_kept_for_long(client, db):
     assert client.get("/s/brand/red.css").status_code == 404
 
 
-def test_each_request_reads_once_and_writes_once(client, invitation, django_assert_num_queries):
-    client.get(invitation.path)
-    client.post(InvitationFactory(version=invitation.version).path, {"step": "score", "score": "9"})
+def answer_once(client, path):
+    client.get(path)
+    client.post(path, {"step": "score", "score": "9"})
+    client.post(path, {"step": "why", "comment": "Good", "topic": ["1", "2", "3"]})
 
-    with django_assert_num_queries(2):
-        client.get(invitation.path)
-    with django_assert_num_queries(2):
-        client.post(invitation.path, {"step": "score", "score": "9"})
-    with django_assert_num_queries(3):  # and the review links
-        client.post(invitation.path, {"step": "why", "comment": "Good", "topic": ["1", "2", "3"]})
+
+def test_each_request_reads_once_and_writes_once(client, invitation, django_assert_num_queries):
+    answer_once(client, InvitationFactory(version=invitation.version).path)
+
+    with django_assert_num_queries(6):
+        answer_once(client, invitation.path)
+
+
+def test_statements_are_sent_whole_where_a_pooler_changes_sessions(client, invitation, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+
+    with CaptureQueriesContext(connection) as captured:
+        answer_once(client, invitation.path)
+
+    assert not [query for query in captured if query["sql"].startswith(("PREPARE", "EXECUTE"))]
+    assert invitation.response.comment == "Good"

@@ -1,6 +1,6 @@
 import pytest
 
-from responses import topics
+from responses import offers
 from responses.models import Topic
 
 STANDARD = ["quality", "price", "delivery", "support", "product", "website", "staff", "paperwork"]
@@ -20,7 +20,7 @@ def test_standard_topics_are_named_in_four_languages(db):
     ("language", "names"), [("en", ["Quality", "Price"]), ("uk", ["Якість", "Ціна"]), ("lt", ["Kokybė", "Kaina"])]
 )
 def test_topics_are_offered_in_order_in_the_language(db, language, names):
-    assert [name for _pk, name in topics.offered(language)][:2] == names
+    assert [name for _pk, name in offers.offered(language)][:2] == names
 
 
 def test_topic_that_is_not_offered_is_neither_shown_nor_taken(client, invitation):

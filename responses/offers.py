@@ -1,19 +1,33 @@
-"""The topics that the survey page offers to tap."""
+"""What the survey page offers beside the question: topics to tap, places for a public review.
+
+Both are the same for everybody and change rarely, so each process keeps them for some seconds.
+"""
 
 import time
 from functools import lru_cache
 
 from responses.models import ResponseTopic, Topic
+from surveys.models import ReviewLink
 
 # A change made in admin shows on the survey page after at most this long.
 KEPT_SECONDS = 10
 
 Offer = tuple[tuple[int, str], ...]
+Reviews = tuple[tuple[str, str], ...]
 
 
 def offered(language: str) -> Offer:
     """Return id and name of every topic on offer, in order."""
-    return _offered(language, int(time.monotonic() // KEPT_SECONDS))
+    return _offered(language, _period())
+
+
+def reviews(survey_id: int, language: str) -> Reviews:
+    """Return address and name of every place where customers may leave a review, in order."""
+    return _reviews(survey_id, language, _period())
+
+
+def _period() -> int:
+    return int(time.monotonic() // KEPT_SECONDS)
 
 
 @lru_cache(maxsize=8)
@@ -22,9 +36,16 @@ def _offered(language: str, _period: int) -> Offer:
     return tuple((topic.pk, topic.name_in(language)) for topic in topics)
 
 
+@lru_cache(maxsize=256)
+def _reviews(survey_id: int, language: str, _period: int) -> Reviews:
+    links = ReviewLink.objects.filter(survey=survey_id, language__in=("", language)).order_by("position", "pk")
+    return tuple(links.values_list("url", "name"))
+
+
 def forget() -> None:
-    """Read the topics anew at the next page."""
+    """Read everything anew at the next page."""
     _offered.cache_clear()
+    _reviews.cache_clear()
 
 
 def tapped(response_id: int | None) -> frozenset[int]:

@@ -1,0 +1,31 @@
+"""The baseline of bench.answering: a Django view that does one SELECT and one INSERT, and nothing else."""
+
+import hashlib
+
+from django.db import connection
+from django.http import HttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+TABLES = """
+CREATE TABLE bare_link (id bigint PRIMARY KEY, token_hash bytea NOT NULL UNIQUE);
+CREATE TABLE bare_answer (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, link_id bigint NOT NULL REFERENCES bare_link,
+    score smallint NOT NULL, at timestamptz NOT NULL DEFAULT now()
+);
+INSERT INTO bare_link SELECT id, token_hash FROM surveys_invitation;
+"""
+
+
+@csrf_exempt
+def answer(request, token):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM bare_link WHERE token_hash = %s", [hashlib.sha256(token.encode()).digest()])
+        (link_id,) = cursor.fetchone()
+        cursor.execute(
+            "INSERT INTO bare_answer (link_id, score) VALUES (%s, %s)", [link_id, int(request.POST["score"])]
+        )
+    return HttpResponse("Thank you")
+
+
+urlpatterns = [path("s/<str:token>/", answer)]

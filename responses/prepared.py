@@ -1,0 +1,44 @@
+"""Statements that each connection plans once. On the answer path planning costs more than doing."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+_prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+class Prepared:
+    """A statement with named placeholders, prepared under `name`. `types` gives each parameter's SQL type."""
+
+    def __init__(self, name: str, sql: str, types: Mapping[str, str]) -> None:
+        used = [parameter for parameter in types if f"%({parameter})s" in sql]
+        numbered = PLACEHOLDER.sub(lambda match: f"${used.index(match[1]) + 1}", sql)
+        self.name = name
+        self.plain = sql
+        self.prepare = f"PREPARE {name} ({', '.join(types[parameter] for parameter in used)}) AS {numbered}"
+        self.execute = f"EXECUTE {name} ({', '.join(f'%({parameter})s' for parameter in used)})"
+
+    def run(self, parameters: Mapping[str, Any], *, returns: bool = True) -> tuple[Any, ...] | None:
+        """Execute it and return the first row, if there is one. A statement that `returns` nothing gives None.
+
+        Behind a pooler that changes the session between transactions (the setting DISABLE_SERVER_SIDE_CURSORS says
+        so) nothing can stay prepared, and the statement is sent whole.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(self._statement(cursor), parameters)
+            row: tuple[Any, ...] | None = cursor.fetchone() if returns else None
+        return row
+
+    def _statement(self, cursor: Any) -> str:
+        if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+            return self.plain
+        prepared = _prepared.setdefault(connection.connection, set())
+        if self.name not in prepared:
+            cursor.execute(self.prepare)
+            prepared.add(self.name)
+        return self.execute
