@@ -4,6 +4,7 @@ from django import template
 from django.utils.timesince import timesince
 
 from accounts.models import User
+from delivery.models import Message
 from followups.models import Followup
 from responses.models.response import Category
 from surveys import reasons
@@ -22,6 +23,12 @@ def time_between(earlier: datetime, later: datetime) -> str:
 def category_label(category: str) -> str:
     """Name a category; the generated column has no display method of its own."""
     return str(Category(category).label)
+
+
+@register.filter
+def medium_label(medium: str) -> str:
+    """Name a way in which we write to customers."""
+    return str(dict(Message.Medium.choices).get(medium, medium))
 
 
 @register.filter

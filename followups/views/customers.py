@@ -43,10 +43,13 @@ def show_company(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     company = get_object_or_404(reach.companies_of(user), pk=pk)
     people = reach.contacts_of(user).filter(company=company).order_by("last_name", "first_name", "pk")
+    history = timeline.of_company(company, page=_page(request))
+    named = {entry.contact.pk for entry in history.entries if entry.contact}
     context = {
         "company": company,
         "people": people[:PEOPLE],
-        "history": timeline.of_company(company, page=_page(request)),
+        "history": history,
+        "within_reach": set(people.filter(pk__in=named).values_list("pk", flat=True)),
         "now": clock.now(),
     }
     return render(request, "followups/company.html", context)

@@ -100,6 +100,19 @@ def test_a_followup_of_another_team_is_told_but_not_linked(client, owner, strang
     assert f'href="/inbox/{foreign.pk}/"' not in text
 
 
+def test_a_colleague_of_the_customer_out_of_reach_is_named_but_not_linked(client, owner, stranger, contact):
+    colleague = ContactFactory(first_name="Out", last_name="Of Reach", company=contact.company)
+    happen(colleague, stranger)
+    happen(contact, owner)
+    client.force_login(owner)
+
+    text = client.get(f"/companies/{contact.company_id}/").text
+
+    assert "Out Of Reach" in text
+    assert f'href="/contacts/{colleague.pk}/"' not in text
+    assert f'href="/contacts/{contact.pk}/"' in text
+
+
 def test_customers_are_found_by_name_address_phone_and_company(client, owner, contact):
     DealFactory(contact=ContactFactory(first_name="Jonas", last_name="Kazlauskas"), manager=owner)
     client.force_login(owner)
@@ -159,14 +172,14 @@ def test_more_history_takes_no_more_queries(client, owner, contact, django_asser
 
     with django_assert_num_queries(13):
         client.get(by_contact)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(by_company)
     for score in (5, 9):
         happen(contact, owner, score=score, days_ago=20 + score)
         DealFactory(contact=ContactFactory(company=contact.company), manager=owner)
     with django_assert_num_queries(13):
         client.get(by_contact)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(by_company)
 
 

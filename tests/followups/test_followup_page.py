@@ -77,7 +77,7 @@ def test_the_page_says_who_what_and_why(client, owner, followup):
         "Call today.",
         "GTX Pro",
         "Roof for Baltic Foods",
-        "1200.00 EUR",
+        "1,200 EUR",
         'href="tel:+37060000000"',
         f'href="mailto:{followup.response.contact.email}"',
         "Baltic Foods",
