@@ -172,19 +172,21 @@ def _faces(members: Mapping[Dimension, int]) -> list[Face]:
 def _pieces(selection: Selection, faces: list[Face]) -> Iterator[dict[str, Any]]:
     """Cover both periods with as few rows as exist: months where they fit, days elsewhere."""
     dimensions = {face.stored for face in faces}
-    by_days = set()
+    by_week = set()
     if selection.granularity == Granularity.WEEK:
-        by_days = {face.stored for face in faces if face.shown_as == Dimension.ALL}
-    by_months = dimensions - by_days
-    for period in (selection.period.previous, selection.period):
-        months = period.whole_months()
-        if months.days:
-            yield _piece("month", by_months, months)
-        for edge in (Period(period.start, months.start), Period(months.end, period.end)):
-            if edge.days:
-                yield _piece("day", by_months, edge)
-        if by_days:
-            yield _piece("day", by_days, period)
+        by_week = {face.stored for face in faces if face.shown_as == Dimension.ALL}
+        yield _piece("day", by_week, selection.period)
+    yield from _months_and_edges(dimensions - by_week, selection.period)
+    yield from _months_and_edges(dimensions, selection.period.previous)
+
+
+def _months_and_edges(dimensions: set[Dimension], period: Period) -> Iterator[dict[str, Any]]:
+    months = period.whole_months()
+    if months.days:
+        yield _piece("month", dimensions, months)
+    for edge in (Period(period.start, months.start), Period(months.end, period.end)):
+        if edge.days:
+            yield _piece("day", dimensions, edge)
 
 
 def _piece(span: str, dimensions: set[Dimension], period: Period) -> dict[str, Any]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from analytics.models import Dimension, Rollup
 from analytics.periods import DAY, Granularity, Period, bucket, months_before
-from crm.models import Channel, Product
+from crm.models import Channel, Deal, Product
 from surveys.models import Survey
 
 Choices = list[tuple[int, str]]
@@ -93,20 +93,25 @@ def teams_in_reach(user: User) -> tuple[int, ...] | None:
 
 
 def lists_for(user: User) -> Lists:
-    """Return what `user` may choose. Managers are the people of the teams in reach and whoever answers there name."""
+    """Return what `user` may choose."""
     in_reach = teams_in_reach(user)
-    teams = Team.objects.all() if in_reach is None else Team.objects.filter(pk__in=in_reach)
-    counted = Rollup.objects.filter(dimension=Dimension.MANAGER, span=Rollup.Span.MONTH)
-    if in_reach is not None:
-        counted = counted.filter(team_id__in=in_reach)
-    managers = User.objects.filter(Q(team__in=teams) | Q(pk__in=counted.values("member_id")))
     return Lists(
         surveys=_named(Survey.objects.all()),
-        teams=_named(teams),
-        managers=_named(managers),
+        teams=_named(Team.objects.all() if in_reach is None else Team.objects.filter(pk__in=in_reach)),
+        managers=_named(_managers(in_reach)),
         channels=_named(Channel.objects.all()),
         products=_named(Product.objects.all()),
     )
+
+
+def _managers(in_reach: tuple[int, ...] | None) -> QuerySet[User]:
+    """Return the people of the teams in reach, and whoever has answers there from another time."""
+    counted = Rollup.objects.filter(dimension=Dimension.MANAGER, span=Rollup.Span.MONTH)
+    if in_reach is not None:
+        counted = counted.filter(team_id__in=in_reach)
+        return User.objects.filter(Q(team_id__in=in_reach) | Q(pk__in=counted.values("member_id")))
+    owns_deals = Exists(Deal.objects.filter(manager=OuterRef("pk")))
+    return User.objects.filter(Q(team__isnull=False) | owns_deals | Q(pk__in=counted.values("member_id")))
 
 
 def _named(rows: QuerySet[Any]) -> Choices:

@@ -61,10 +61,11 @@ class Counts:
     @classmethod
     def of_scores(cls, by_score: Sequence[int]) -> Counts:
         """Return the counts of eleven numbers: how many gave 0, 1, … 10."""
-        found = dict.fromkeys(Category, 0)
-        for score, count in enumerate(by_score):
-            found[CATEGORIES[score]] += count
-        return cls(found[Category.PROMOTER], found[Category.PASSIVE], found[Category.DETRACTOR])
+        promoters, passives, detractors = (
+            sum([by_score[score] for score in SCORES_OF[category]])
+            for category in (Category.PROMOTER, Category.PASSIVE, Category.DETRACTOR)
+        )
+        return cls(promoters, passives, detractors)
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -99,6 +100,7 @@ class Counts:
 
 
 CATEGORIES = tuple(Category.of(score) for score in range(11))
+SCORES_OF = {category: tuple(score for score in range(11) if CATEGORIES[score] == category) for category in Category}
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,10 +106,9 @@ def _columns(singular: str, key: str, order: str, query: QueryDict) -> list[Colu
 
 
 def _line(row: Row, dimension: Dimension, nobody: str, query: QueryDict) -> Line:
-    if not row.member_id:
-        return Line(row, nobody, "", charts.whisker(row.now))
-    url = _link(query, "", **{dimension.value: str(row.member_id)})
-    return Line(row, row.name or f"#{row.member_id}", url, charts.whisker(row.now))
+    if not row.name:  # nobody, or somebody who cannot be chosen
+        return Line(row, f"#{row.member_id}" if row.member_id else nobody, "", charts.whisker(row.now))
+    return Line(row, row.name, _link(query, "", **{dimension.value: str(row.member_id)}), charts.whisker(row.now))
 
 
 def _link(query: QueryDict, anchor: str, **changed: str) -> str:

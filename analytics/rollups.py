@@ -58,28 +58,24 @@ SELECT DISTINCT date_bin('15 minutes', at, TIMESTAMPTZ '2000-01-01 00:00:00+00')
 FROM (SELECT answered_at AS at FROM responses_response
       UNION ALL SELECT asked_at FROM surveys_invitation WHERE asked_at IS NOT NULL) AS moments
 """
+_NEGATED = ", ".join(f"-{name}" for name in COUNTED)
 DISAGREEING = f"""
 SELECT start, dimension
 FROM (
-    SELECT start, dimension, member_id, other_id, survey_id, team_id, {_COLUMNS}
-    FROM analytics_rollup WHERE span = 'day'
+    SELECT span, {_KEYS}, {_COLUMNS} FROM analytics_rollup
     UNION ALL
-    SELECT start, dimension, member_id, other_id, survey_id, team_id, {", ".join(f"-{name}" for name in COUNTED)}
+    SELECT 'day', {_KEYS}, {_NEGATED}
     FROM ({rawcells.of_bucket("({moment} AT TIME ZONE %(zone)s)::date", "true")}) AS raw
     UNION ALL
-    SELECT start, dimension, member_id, other_id, survey_id, team_id, {_COLUMNS}
-    FROM analytics_rollup WHERE span = 'month'
-    UNION ALL
-    SELECT date_trunc('month', start)::date, dimension, member_id, other_id, survey_id, team_id,
-           {", ".join(f"-{name}" for name in COUNTED)}
+    SELECT 'month', dimension, member_id, other_id, date_trunc('month', start)::date, survey_id, team_id, {_NEGATED}
     FROM analytics_rollup WHERE span = 'day'
 ) AS cells
 WHERE NOT EXISTS (
     SELECT 1 FROM analytics_stalemoment
     WHERE date_trunc('month', at AT TIME ZONE %(zone)s)::date = date_trunc('month', start)::date
 )
-GROUP BY start, dimension, member_id, other_id, survey_id, team_id
-HAVING ({", ".join(f"sum({name})" for name in COUNTED)}) <> ({", ".join(["0"] * len(COUNTED))})
+GROUP BY span, {_KEYS}
+HAVING ({_SUMS}) <> ({", ".join(["0"] * len(COUNTED))})
 ORDER BY start, dimension
 """  # noqa: S608
 

@@ -1,7 +1,7 @@
 """How numbers are written on the dashboards."""
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -12,7 +12,7 @@ NOTHING = "–"
 def _written(value: float, digits: int, *, signed: bool = False) -> str:
     rounded = round(value, digits) + 0.0  # no “−0”
     sign = "−" if rounded < 0 else "+" if signed and rounded > 0 else ""
-    return sign + number_format(abs(rounded), digits, force_grouping=False)
+    return sign + f"{abs(rounded):.{digits}f}".replace(".", str(get_format("DECIMAL_SEPARATOR")))
 
 
 @register.filter
@@ -36,4 +36,4 @@ def percent(value: float | None, digits: int = 1) -> str:
 @register.filter
 def thousands(value: int) -> str:
     """Write a count with its thousands apart: 12,345."""
-    return number_format(value, 0, force_grouping=True)
+    return f"{value:,}".replace(",", str(get_format("THOUSAND_SEPARATOR")))

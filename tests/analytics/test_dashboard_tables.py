@@ -1,0 +1,109 @@
+import pytest
+
+from tests.analytics.answers import answer, ask, at, manager_called, scores
+from tests.factories import ChannelFactory
+
+
+@pytest.fixture
+def managers(version):
+    """Five managers with NPS 50, 20, −10, 100 of few answers and a handful."""
+    found = {}
+    for name, (promoters, passives, detractors) in {
+        "Anna": (60, 30, 10),
+        "Bohdan": (40, 40, 20),
+        "Cesar": (20, 50, 30),
+        "Daina": (6, 0, 0),
+        "Edita": (2, 0, 1),
+    }.items():
+        found[name] = manager_called(name)
+        answer(version, scores(promoters, passives, detractors), manager=found[name])
+    ask(version, count=300, manager=found["Cesar"])
+    return found
+
+
+def test_few_answers_stand_after_the_others_though_their_number_is_higher(show, managers):
+    page = show()
+
+    assert page.names("managers") == ["Anna", "Bohdan", "Cesar", "Daina", "Edita"]
+    assert page.row("managers", "Daina")[:4] == ["Daina few answers", "100.0", "26 … 100", "6"]
+    assert page.row("managers", "Edita")[1:7] == ["–", "2 promoters, 0 passives, 1 detractor", "3", "–", "–", "–"]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("nps", ["Cesar", "Bohdan", "Anna", "Daina", "Edita"]),
+        ("-nps", ["Anna", "Bohdan", "Cesar", "Daina", "Edita"]),
+        ("name", ["Anna", "Bohdan", "Cesar", "Daina", "Edita"]),
+        ("-name", ["Edita", "Daina", "Cesar", "Bohdan", "Anna"]),
+        ("answers", ["Edita", "Daina", "Anna", "Bohdan", "Cesar"]),
+        ("-detractors", ["Cesar", "Bohdan", "Anna", "Daina", "Edita"]),
+        ("rate", ["Cesar", "Anna", "Bohdan", "Daina", "Edita"]),
+        ("nonsense", ["Anna", "Bohdan", "Cesar", "Daina", "Edita"]),
+    ],
+)
+def test_tables_are_ordered_by_the_address(show, managers, order, expected):
+    assert show(f"?managers={order}").names("managers") == expected
+
+
+def test_a_heading_leads_to_the_other_direction_and_keeps_the_filters(show, managers, version):
+    page = show(f"?survey={version.survey_id}&managers=-answers")
+
+    assert page.links["Answers"] == f"?survey={version.survey_id}&managers=-answers&products=-answers#products"
+    assert "descending" in page.sorted
+    html = page.html
+    assert f'href="?survey={version.survey_id}&amp;managers=answers#managers"' in html
+    assert f'href="?survey={version.survey_id}&amp;managers=name#managers"' in html
+
+
+def test_a_row_leads_to_the_page_of_its_member(show, managers):
+    page = show("?period=90d")
+
+    assert page.links["Anna"] == f"?period=90d&manager={managers['Anna'].pk}"
+
+
+def test_only_who_really_differs_is_named_above_or_below_the_rest(show, version):
+    for number in range(10):
+        answer(version, scores(50, 30, 20), manager=manager_called(f"Usual {number}"))
+    answer(version, scores(20, 20, 60), manager=manager_called("Worse"))
+    answer(version, scores(0, 0, 20), manager=manager_called("New"))
+
+    page = show()
+
+    assert page.row("managers", "Worse")[0] == "Worse ▼ below the rest"
+    assert page.row("managers", "New")[0] == "New few answers"
+    assert [page.row("managers", f"Usual {number}")[0] for number in range(10)] == [
+        f"Usual {number}" for number in range(10)
+    ]
+
+
+def test_a_change_is_told_only_where_it_is_real(show, version):
+    steady, fallen = ChannelFactory(name="Phone"), ChannelFactory(name="Shop")
+    for channel, before, now in (
+        (steady, scores(50, 30, 20), scores(52, 30, 18)),
+        (fallen, scores(80, 15, 5), scores(40, 30, 30)),
+    ):
+        answer(version, before, at=at("2026-06-20T10:00"), channel=channel)
+        answer(version, now, at=at("2026-07-02T10:00"), channel=channel)
+
+    page = show("?period=month")
+
+    assert page.row("channels", "Phone")[-1] == "+4.0 · cannot tell"
+    assert page.row("channels", "Shop")[-1] == "▼ −65.0"
+
+
+def test_answers_without_a_manager_have_their_own_row(show, version):
+    answer(version, scores(30, 0, 0))
+
+    assert show().names("managers") == ["No manager"]
+
+
+def test_a_long_table_begins_with_25_rows(show, version):
+    for number in range(27):
+        answer(version, [9], manager=manager_called(f"Manager {number:02}"))
+
+    page = show("?managers=name")
+    assert page.names("managers") == [f"Manager {number:02}" for number in range(25)]
+    assert "Show 2 more" in page.text
+
+    assert len(show("?managers=name&all=managers").names("managers")) == 27

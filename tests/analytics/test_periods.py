@@ -1,0 +1,75 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from analytics import periods
+from analytics.filters import preset
+from analytics.periods import Granularity, Period
+
+TODAY = date(2026, 7, 15)
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "end"),
+    [
+        ("30d", date(2026, 6, 16), date(2026, 7, 16)),
+        ("90d", date(2026, 4, 17), date(2026, 7, 16)),
+        ("6m", date(2026, 2, 1), date(2026, 7, 16)),
+        ("12m", date(2025, 8, 1), date(2026, 7, 16)),
+        ("24m", date(2024, 8, 1), date(2026, 7, 16)),
+        ("month", date(2026, 7, 1), date(2026, 7, 16)),
+        ("last-month", date(2026, 6, 1), date(2026, 7, 1)),
+        ("quarter", date(2026, 7, 1), date(2026, 7, 16)),
+        ("year", date(2026, 1, 1), date(2026, 7, 16)),
+    ],
+)
+def test_presets_are_whole_days_up_to_today(name, start, end):
+    assert preset(name, TODAY) == Period(start, end)
+
+
+def test_previous_period_has_as_many_days_just_before():
+    period = Period(date(2026, 3, 1), date(2026, 4, 1))
+
+    assert period.previous == Period(date(2026, 1, 29), date(2026, 3, 1))
+    assert period.previous.days == period.days == 31
+
+
+@pytest.mark.parametrize(
+    ("granularity", "expected"),
+    [
+        (Granularity.WEEK, [date(2025, 12, 29), date(2026, 1, 5)]),
+        (Granularity.MONTH, [date(2026, 1, 1)]),
+        (Granularity.QUARTER, [date(2026, 1, 1)]),
+    ],
+)
+def test_buckets_cover_the_period_from_its_first_day(granularity, expected):
+    assert Period(date(2026, 1, 1), date(2026, 1, 10)).buckets(granularity) == expected
+
+
+def test_buckets_of_quarters_cross_the_year():
+    assert Period(date(2025, 11, 30), date(2026, 4, 2)).buckets(Granularity.QUARTER) == [
+        date(2025, 10, 1),
+        date(2026, 1, 1),
+        date(2026, 4, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (date(2026, 1, 1), date(2026, 3, 1), Period(date(2026, 1, 1), date(2026, 3, 1))),
+        (date(2026, 1, 2), date(2026, 3, 31), Period(date(2026, 2, 1), date(2026, 3, 1))),
+        (date(2026, 1, 2), date(2026, 2, 1), Period(date(2026, 1, 2), date(2026, 1, 2))),
+        (date(2026, 1, 5), date(2026, 1, 9), Period(date(2026, 1, 5), date(2026, 1, 5))),
+    ],
+)
+def test_whole_months_lie_inside(start, end, expected):
+    assert Period(start, end).whole_months() == expected
+
+
+def test_days_begin_at_the_companys_midnight(settings):
+    settings.TIME_ZONE = "Europe/Kyiv"
+
+    assert periods.today(datetime(2026, 7, 14, 21, 30, tzinfo=UTC)) == date(2026, 7, 15)
+    assert periods.midnight(date(2026, 7, 15)) == datetime(2026, 7, 14, 21, tzinfo=UTC)
+    assert periods.midnight(date(2026, 1, 15)) == datetime(2026, 1, 14, 22, tzinfo=UTC)

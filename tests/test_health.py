@@ -1,0 +1,46 @@
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+pytestmark = pytest.mark.django_db
+
+
+def test_alive_needs_nothing(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/healthz")
+
+    assert response.status_code == 200
+    assert response.json() == {"status": "alive"}
+
+
+def test_ready_when_everything_is_there(client):
+    response = client.get("/readyz")
+
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ready",
+        "checks": {"database": "ok", "cache": "ok", "migrations": "ok"},
+    }
+
+
+def test_not_ready_without_the_cache(client, monkeypatch):
+    def refuse(key):
+        raise ConnectionError("no secret of ours")
+
+    monkeypatch.setattr(cache, "get", refuse)
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["checks"] == {"database": "ok", "cache": "unreachable", "migrations": "ok"}
+    assert "secret" not in response.content.decode()
+
+
+def test_not_ready_while_a_migration_is_missing(client):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["checks"]["migrations"] == "missing"
