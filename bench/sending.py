@@ -70,7 +70,9 @@ def prepare(count):
 
     call_command("migrate", verbosity=0)
     now = clock.now()
-    survey = Survey.objects.create(name="Bench", brand_name="Ąžuolas & Co", status="active", reply_to="care@plumb.example")
+    survey = Survey.objects.create(
+        name="Bench", brand_name="Ąžuolas & Co", status="active", reply_to="care@plumb.example"
+    )
     version = SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD, published_at=now)
     managers = User.objects.bulk_create(User(email=f"m{n}@plumb.example", name=f"Олена Manager {n}") for n in range(20))
     products = Product.objects.bulk_create(Product(name=f"Product {n}") for n in range(8))

@@ -33,14 +33,24 @@ class Letter:
 
     @classmethod
     def write(
-        cls, *, sender: str, to: str, headers: Mapping[str, str], text: str, html: str, language: str
+        cls,
+        *,
+        sender: str,
+        to: str,
+        to_name: str = "",
+        headers: Mapping[str, str],
+        text: str,
+        html: str = "",
+        language: str,
     ) -> "Letter":
-        """Return a letter made from scratch. `to` is an address; `headers` are whole, From and To included.
+        """Return a letter made from scratch; To is written here, `headers` are all others.
 
         Raises Unsendable when no mail server would take the address.
         """
-        raw = mime.build(headers=headers, text=text, html=html, language=language)
-        return cls(sender=sender, recipient=mailbox(to), raw=raw)
+        recipient = mailbox(to)
+        whole = {"To": mime.address(to_name, recipient), **headers}
+        raw = mime.build(headers=whole, text=text, html=html, language=language)
+        return cls(sender=sender, recipient=recipient, raw=raw)
 
     def as_bytes(self) -> bytes:
         """Return the message for SMTP: CRLF line ends, short lines, nothing but ASCII."""
@@ -116,6 +126,7 @@ def _compose_template(template: str, messages: list[Message]) -> Mapping[int, Co
         return dict(zip((message.pk for message in messages), composer(messages), strict=True))
     except Exception as error:
         if len(messages) == 1:
-            log.exception("message could not be composed", message=messages[0].pk)
+            if not isinstance(error, Unsendable):
+                log.exception("message could not be composed", message=messages[0].pk)
             return {messages[0].pk: error}
     return {pk: outcome for message in messages for pk, outcome in _compose_template(template, [message]).items()}

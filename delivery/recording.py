@@ -42,8 +42,13 @@ class Recorder:
             self.settle()
         finally:
             if self._thread is not None:
-                self._thread.submit(connection.close)
+                self._thread.submit(_close_session)
                 self._thread.shutdown()
+
+
+def _close_session() -> None:
+    """Close the connection of the thread this runs in."""
+    connection.close()
 
 
 def insist(record: Callable[[], None]) -> None:

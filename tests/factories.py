@@ -83,6 +83,20 @@ class TouchpointFactory(DjangoModelFactory):
     occurred_at = factory.LazyFunction(clock.now)
 
 
+class MessageFactory(DjangoModelFactory):
+    """A message that is due; the template "test" is written by tests/delivery/conftest.py."""
+
+    class Meta:
+        model = "delivery.Message"
+
+    medium = "email"
+    purpose = "staff"
+    to_address = factory.Sequence(lambda n: f"customer{n}@shop.example")
+    language = "en"
+    template = "test"
+    idempotency_key = factory.Sequence(lambda n: f"test-{n}")
+
+
 class SurveyFactory(DjangoModelFactory):
     class Meta:
         model = "surveys.Survey"

@@ -1,0 +1,167 @@
+"""Many workers, killed workers: real connections, real commits."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+from django.db.models.functions import Now
+
+from accounts import clock
+from delivery import outbox, services
+from delivery.models import Message
+from delivery.recording import Recorder
+from delivery.sending import Sent
+from delivery.tasks import recover_messages, send_messages
+from tests.factories import MessageFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(number, act):
+    barrier = threading.Barrier(number)
+
+    def work():
+        try:
+            barrier.wait()
+            act()
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def age_claims(by):
+    Message.objects.update(claimed_at=Now() - by)
+
+
+def test_eight_workers_at_once_send_each_message_exactly_once(plain_server):
+    messages = MessageFactory.create_batch(120)
+
+    def work():
+        while services.send_due(limit=7).claimed:
+            pass
+
+    at_once(8, work)
+
+    assert sorted(plain_server.message_ids) == sorted(message.message_id for message in messages)
+    assert Message.objects.filter(status="sent", attempts=1).count() == 120
+
+
+def test_at_most_so_many_drains_work_at_once_as_there_are_connections(plain_server, settings):
+    settings.EMAIL_CONNECTIONS = 2
+    MessageFactory.create_batch(40)
+
+    at_once(8, lambda: services.drain(seconds=10))
+
+    assert plain_server.connections <= 2
+    assert Message.objects.filter(status="sent").count() == 40
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_worker_killed_after_the_hand_over_repeats_that_message_with_its_message_id(plain_server, monkeypatch):
+    message, waiting = MessageFactory(), MessageFactory()
+
+    class Killed(BaseException):
+        pass
+
+    def kill(self, record):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Recorder, "put", kill)
+        with pytest.raises(Killed):
+            services.send_due()
+    assert plain_server.message_ids == [message.message_id]
+    assert Message.objects.filter(status="sending").count() == 2
+
+    assert services.recover_stuck() == 0
+    age_claims(outbox.LEASE + timedelta(seconds=1))
+    recover_messages()
+    send_messages()
+
+    assert plain_server.message_ids == [message.message_id, message.message_id, waiting.message_id]
+    assert Message.objects.filter(status="sent", attempts=2).count() == 2
+
+
+def test_moving_the_clock_takes_no_message_from_the_worker_that_sends_it(settings, tmp_path):
+    settings.CLOCK_OFFSET_FILE = str(tmp_path / "clock")
+    MessageFactory()
+    outbox.claim("email", limit=1, now=clock.now())
+
+    clock.advance(timedelta(days=5))
+
+    assert services.recover_stuck() == 0
+
+
+def test_a_message_that_kills_workers_again_and_again_has_failed_in_the_end():
+    message = MessageFactory(attempts=50)
+    outbox.claim("email", limit=1, now=clock.now())
+    age_claims(timedelta(hours=1))
+
+    assert services.recover_stuck() == 0
+
+    message.refresh_from_db()
+    assert message.status == "failed"
+
+
+def test_a_database_that_restarts_between_hand_over_and_record_repeats_nothing(plain_server, monkeypatch):
+    message = MessageFactory()
+    record, restarted = outbox.record_sent, []
+
+    def restart(*args, **kwargs):
+        if not restarted:
+            restarted.append(True)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        record(*args, **kwargs)
+
+    monkeypatch.setattr(outbox, "record_sent", restart)
+
+    assert services.send_due() == Sent(handed_over=1)
+    message.refresh_from_db()
+    assert message.status == "sent"
+
+
+def test_a_late_record_wins_over_a_recovery(plain_server):
+    message = MessageFactory()
+    (claimed,) = outbox.claim("email", limit=1, now=clock.now())
+    age_claims(timedelta(hours=1))
+    services.recover_stuck()
+
+    outbox.record_sent(claimed, provider_id="", now=clock.now())
+
+    message.refresh_from_db()
+    assert message.status == "sent"
+    assert services.send_due() == Sent()
+
+
+def test_messages_wait_for_their_pace(plain_server, settings):
+    settings.EMAIL_PER_SECOND, settings.EMAIL_CONNECTIONS = 20, 1
+    MessageFactory.create_batch(5)
+    started = clock.now()
+
+    services.drain(seconds=5)
+
+    assert len(plain_server.taken) == 5
+    assert clock.now() - started >= timedelta(seconds=0.19)
+
+
+def test_queueing_the_same_key_twice_keeps_one_row_and_gives_it_back():
+    first = MessageFactory.build(idempotency_key="once", to_address="a@shop.example")
+    again = MessageFactory.build(idempotency_key="once", to_address="b@shop.example")
+    other = MessageFactory.build(idempotency_key="other")
+
+    (kept,) = services.queue([first])
+    rows = services.queue([other, again])
+
+    assert [row.idempotency_key for row in rows] == ["other", "once"]
+    assert rows[1].pk == kept.pk
+    assert rows[1].to_address == "a@shop.example"
+    assert Message.objects.count() == 2

@@ -1,0 +1,131 @@
+from base64 import b64encode
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from anymail.signals import AnymailTrackingEvent, tracking
+
+from accounts import clock
+from delivery.models import Message
+from delivery.signals import messages_settled
+from tests.factories import MessageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def message():
+    return MessageFactory(status="sent", sent_at=clock.now(), provider_id="esp-1")
+
+
+@pytest.fixture
+def heard():
+    told = []
+
+    def listen(message_ids, **_news):
+        told.append(message_ids)
+
+    messages_settled.connect(listen)
+    yield told
+    messages_settled.disconnect(listen)
+
+
+def news(kind, message_id="esp-1", **fields):
+    event = AnymailTrackingEvent(event_type=kind, message_id=message_id, **fields)
+    tracking.send(sender=SimpleNamespace, event=event, esp_name="Test")
+
+
+def test_delivered_is_noted_once(message, heard, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        news("delivered")
+        news("delivered")
+
+    message.refresh_from_db()
+    assert message.status == "delivered"
+    assert message.delivered_at is not None
+    assert heard == [[message.pk]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "status"),
+    [
+        ("bounced", "bounced", "bounced"),
+        ("bounced", "invalid", "bounced"),
+        ("bounced", "timed_out", "failed"),
+        ("bounced", "blocked", "failed"),
+        ("rejected", "invalid", "bounced"),
+        ("rejected", "spam", "failed"),
+        ("failed", None, "failed"),
+    ],
+)
+def test_what_does_not_arrive_bounces_only_when_the_address_is_bad(message, kind, reason, status):
+    news(kind, reject_reason=reason, description="mailbox gone")
+
+    message.refresh_from_db()
+    assert message.status == status
+    assert "mailbox gone" in message.error
+
+
+def test_a_delivery_reported_after_the_bounce_changes_nothing(message):
+    news("bounced", reject_reason="bounced")
+    news("delivered")
+
+    message.refresh_from_db()
+    assert message.status == "bounced"
+
+
+@pytest.mark.parametrize("kind", ["complained", "unsubscribed"])
+def test_an_objection_is_kept_with_its_moment_beside_the_status(message, kind):
+    at = clock.now() - timedelta(hours=1)
+
+    news(kind, timestamp=at)
+
+    message.refresh_from_db()
+    assert (message.status, message.objection, message.objected_at) == ("sent", kind, at)
+
+
+@pytest.mark.parametrize("kind", ["queued", "sent", "deferred", "opened", "clicked", "autoresponded", "unknown"])
+def test_other_news_changes_nothing(message, kind, heard):
+    news(kind)
+
+    message.refresh_from_db()
+    assert (message.status, message.has_news) == ("sent", False)
+    assert heard == []
+
+
+def test_news_that_comes_before_the_provider_id_is_recorded_finds_its_message():
+    message = MessageFactory(status="sending", claimed_at=clock.now())
+
+    news("delivered", "esp-2", metadata={"message_id": message.message_id})
+
+    message.refresh_from_db()
+    assert message.status == "delivered"
+
+
+def test_news_of_mail_that_is_not_ours_is_passed_over(message):
+    news("bounced", "esp-unknown", reject_reason="bounced", metadata={"message_id": "<a@b.example>"})
+    news("bounced", "", reject_reason="bounced")
+
+    assert list(Message.objects.values_list("status", flat=True)) == ["sent"]
+
+
+DELIVERY = {
+    "RecordType": "Delivery",
+    "MessageID": "esp-1",
+    "Recipient": "customer@shop.example",
+    "DeliveredAt": "2026-11-22T10:00:00Z",
+}
+
+
+def test_the_webhook_takes_news_with_the_secret_only(client, message, settings):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "user:pass"}
+    webhook = "/anymail/postmark/tracking/"
+
+    refused = client.post(webhook, DELIVERY, content_type="application/json")
+    message.refresh_from_db()
+    assert (refused.status_code, message.status) == (400, "sent")
+
+    secret = {"Authorization": "Basic " + b64encode(b"user:pass").decode()}
+    taken = client.post(webhook, DELIVERY, content_type="application/json", headers=secret)
+    message.refresh_from_db()
+    assert (taken.status_code, message.status) == (200, "delivered")
