@@ -1,7 +1,7 @@
-"""Who was asked, who was not and why, and what became of the messages."""
+"""Who was asked, who was not and why (by the real rules), and what became of the messages."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 from accounts import tokens
@@ -9,46 +9,42 @@ from accounts.timezones import zone
 from crm.models import Consent, Contact, Touchpoint
 from delivery.models import Message
 from demo.data.catalogue import Catalogue
-from demo.data.plan import ASK_AFTER, FLOOR, VALIDITY
-from demo.data.world import World, in_send_window
+from demo.data.plan import ASK_AFTER, VALIDITY
+from demo.data.world import World
+from surveys.eligibility import Outcome, Policy, Verdict
+from surveys.eligibility import judge as judge_by_rules
+from surveys.facts import History, policy_in_force
 from surveys.models import Invitation, InvitationMessage, Judgement
+from surveys.sendwindow import first_moment
 
 Status = Invitation.Status
 BOUNCES, FAILURES, UNSUBSCRIBES, COMPLAINTS = 0.012, 0.004, 0.006, 0.0006
-RULES = ["standing", "do_not_contact", "consent", "address", "asked_recently", "not_expired"]
-
-
-@dataclass
-class Memory:
-    """What the pipeline knows of each contact at that moment."""
-
-    asked_at: dict[int, datetime] = field(default_factory=dict)
-    objected: set[int] = field(default_factory=set)
 
 
 def ask_everybody(world: World, catalogue: Catalogue, touchpoints: list[Touchpoint]) -> list[Invitation]:
-    """Plan and judge an invitation for each touchpoint and return those that reached somebody."""
-    memory = Memory(objected=objectors(world))
+    """Plan an invitation for each touchpoint, judge those that are due, and return those that reached somebody."""
+    policy = policy_in_force()
+    history = History(policy, world.now)
+    for consent in world.rows[Consent]:
+        if consent.status == Consent.Status.OBJECTED:
+            history.objected[consent.contact_id].add(consent.medium)
+    planned = [plan(world, catalogue, touchpoint, policy) for touchpoint in touchpoints]
+    queue = [(invitation.due_at, invitation.pk, invitation) for invitation in planned]
+    heapify(queue)
     reached = []
-    for touchpoint in touchpoints:
-        invitation = plan(world, catalogue, touchpoint)
-        if invitation.due_at > world.now:
-            continue
-        refusal = reason_not_to_ask(memory, invitation)
-        judge(world, memory, invitation, refusal)
-        if not refusal and send(world, memory, invitation):
+    while queue and queue[0][0] <= world.now - timedelta(minutes=2):
+        _due_at, _pk, invitation = heappop(queue)
+        verdict = judge(world, history, invitation)
+        if verdict.outcome is Outcome.DEFER:
+            heappush(queue, (invitation.due_at, invitation.pk, invitation))
+        elif verdict.outcome is Outcome.ASK and send(world, history, invitation):
             reached.append(invitation)
     return reached
 
 
-def objectors(world: World) -> set[int]:
-    return {row.contact_id for row in world.rows[Consent] if row.status == Consent.Status.OBJECTED}
-
-
-def plan(world: World, catalogue: Catalogue, touchpoint: Touchpoint) -> Invitation:
-    contact = touchpoint.contact
-    due_at = in_send_window(touchpoint.occurred_at + ASK_AFTER, zone(contact.timezone))
-    manager = touchpoint.manager
+def plan(world: World, catalogue: Catalogue, touchpoint: Touchpoint, policy: Policy) -> Invitation:
+    contact, manager = touchpoint.contact, touchpoint.manager
+    wanted_at = touchpoint.occurred_at + ASK_AFTER
     return world.new(
         Invitation,
         survey=catalogue.survey,
@@ -67,60 +63,37 @@ def plan(world: World, catalogue: Catalogue, touchpoint: Touchpoint) -> Invitati
         amount=touchpoint.amount,
         currency=touchpoint.currency,
         planned_at=touchpoint.occurred_at + timedelta(minutes=1),
-        due_at=due_at,
+        due_at=first_moment(wanted_at, catalogue.trigger.window, zone(contact.timezone), policy.holidays),
     )
 
 
-def reason_not_to_ask(memory: Memory, invitation: Invitation) -> str:
-    """Return the first rule that speaks against asking, or an empty text."""
-    contact = invitation.contact
-    asked_at = memory.asked_at.get(contact.pk)
-    refusals = {
-        "do_not_contact": bool(contact.do_not_contact_at and contact.do_not_contact_at <= invitation.due_at),
-        "consent": contact.pk in memory.objected,
-        "address": not contact.email or contact.email_bounced_at is not None,
-        "asked_recently": asked_at is not None and invitation.due_at - asked_at < FLOOR,
-    }
-    return next((rule for rule in RULES if refusals.get(rule)), "")
-
-
-def judge(world: World, memory: Memory, invitation: Invitation, refusal: str) -> None:
-    moment = invitation.due_at + timedelta(seconds=world.random.randrange(5, 60))
-    invitation.judged_at = moment
+def judge(world: World, history: History, invitation: Invitation) -> Verdict:
+    """Judge one invitation as it would have been judged at its due moment, and record it."""
+    history.now = invitation.due_at + timedelta(seconds=world.random.randrange(2, 25))
+    verdict = judge_by_rules(history.facts_of(invitation), history.policy, history.now)
     world.new(
         Judgement,
         invitation=invitation,
-        at=moment,
-        verdict=Judgement.Verdict.SUPPRESS if refusal else Judgement.Verdict.ASK,
-        reason=refusal,
-        trace=[
-            {"rule": rule, "value": seen(memory, invitation, rule), "passed": rule != refusal}
-            for rule in RULES[: RULES.index(refusal) + 1 if refusal else None]
-        ],
+        at=history.now,
+        verdict=verdict.outcome.value,
+        reason=verdict.reason,
+        until=verdict.until,
+        trace=[{"rule": step.rule, "value": step.value, "passed": step.passed} for step in verdict.trace],
     )
-    if refusal:
-        invitation.status, invitation.reason = Status.SUPPRESSED, refusal
+    invitation.judged_at, invitation.reason = history.now, verdict.reason
+    if verdict.outcome is Outcome.SUPPRESS:
+        invitation.status = Status.SUPPRESSED
+    elif verdict.until:
+        invitation.due_at = verdict.until
+    return verdict
 
 
-def seen(memory: Memory, invitation: Invitation, rule: str) -> Any:
-    """Return the value a rule looked at."""
-    contact = invitation.contact
-    asked_at = memory.asked_at.get(contact.pk)
-    opted_out = contact.do_not_contact_at
-    return {
-        "do_not_contact": opted_out.isoformat() if opted_out and opted_out <= invitation.due_at else None,
-        "consent": "objected" if contact.pk in memory.objected else None,
-        "address": "bounced" if contact.email_bounced_at else bool(contact.email),
-        "asked_recently": asked_at.isoformat() if asked_at else None,
-    }.get(rule)
-
-
-def send(world: World, memory: Memory, invitation: Invitation) -> bool:
+def send(world: World, history: History, invitation: Invitation) -> bool:
     """Ask; return False when the message did not arrive."""
-    asked_at = invitation.judged_at or invitation.due_at
+    asked_at = history.now
     invitation.asked_at, invitation.expires_at, invitation.medium = asked_at, asked_at + VALIDITY, "email"
     invitation.token_hash = tokens.digest(invitation.token)
-    memory.asked_at[invitation.contact_id] = asked_at
+    history.asked(invitation)
     message = write_message(world, invitation, asked_at)
     if world.chance(BOUNCES):
         fail(message, Message.Status.BOUNCED, "550 5.1.1 The e-mail account that you tried to reach does not exist")

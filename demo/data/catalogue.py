@@ -94,11 +94,15 @@ def publish_survey(world: World) -> tuple[Survey, SurveyVersion]:
 
 
 def keep_holidays(world: World) -> None:
-    known = set(Holiday.objects.values_list("date", "region"))
-    for year in range(world.now.year - 1, world.now.year + 2):
-        for month, day, name, region in HOLIDAYS:
-            if (date(year, month, day), region) not in known:
-                world.new(Holiday, date=date(year, month, day), name=name, region=region)
+    """Write the holidays at once: the rules that are asked below read them."""
+    Holiday.objects.bulk_create(
+        (
+            Holiday(date=date(year, month, day), name=name, region=region)
+            for year in range(world.now.year - 2, world.now.year + 2)
+            for month, day, name, region in HOLIDAYS
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def standard_topics() -> dict[str, Topic]:

@@ -56,9 +56,14 @@ def load(*, seed: int = SEED) -> Loaded:
     give_roles(staff)
     return Loaded(
         rows={str(model._meta.verbose_name_plural): len(world.rows[model]) for model in COUNTED},
-        followups=dict(Counter(row.get_status_display() for row in world.rows[Followup])),
-        invitations=dict(Counter(row.get_status_display() for row in world.rows[Invitation])),
+        followups=by_status(world, Followup),
+        invitations=by_status(world, Invitation),
     )
+
+
+def by_status(world: World, model: type[Followup] | type[Invitation]) -> dict[str, int]:
+    counts = Counter(row.status for row in world.rows[model])
+    return {str(model.Status(status).label): count for status, count in counts.items()}
 
 
 COUNTED = (Company, Contact, Deal, Invitation, Response, Followup)

@@ -15,7 +15,6 @@ OPEN_DEALS = 420
 CONTACTS = 5_400
 VALIDITY = timedelta(days=30)
 ASK_AFTER = timedelta(days=5)
-FLOOR = timedelta(days=90)
 
 
 @dataclass(frozen=True, eq=False)

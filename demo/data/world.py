@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Model
@@ -68,15 +67,3 @@ def ids_of(model: type[Model]) -> Iterator[int]:
 
 def weekday_at_or_before(day: date) -> date:
     return day - timedelta(days=max(0, day.isoweekday() - 5))
-
-
-def in_send_window(moment: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first moment at or after `moment` on a weekday from 9 to 18 o'clock in `zone`."""
-    local = moment.astimezone(zone)
-    if local.time() >= time(18):
-        local = datetime.combine(local.date() + timedelta(days=1), time(9), zone)
-    elif local.time() < time(9):
-        local = datetime.combine(local.date(), time(9), zone)
-    if local.isoweekday() > 5:
-        local = datetime.combine(local.date() + timedelta(days=8 - local.isoweekday()), time(9), zone)
-    return local.astimezone(moment.tzinfo)
