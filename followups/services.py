@@ -1,7 +1,8 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 
 from accounts import clock
@@ -12,6 +13,8 @@ from followups.models import Activity, Followup
 from responses.models import Response
 from surveys import letters
 from surveys.models import Hold
+
+log = structlog.get_logger(__name__)
 
 BATCH = 200
 
@@ -28,24 +31,49 @@ class Routed:
         return Routed(self.responses + other.responses, self.followups + other.followups, self.thanks + other.thanks)
 
 
+class Unroutable(Exception):
+    """Routing these answers failed; its cause says why."""
+
+    def __init__(self, response_ids: list[int]) -> None:
+        super().__init__(response_ids)
+        self.response_ids = response_ids
+
+
 def route_due(*, now: datetime | None = None, batch: int = BATCH) -> Routed:
     """Turn every settled answer into work as its playbook says, once per answer, and return what was done.
 
     Each batch is claimed, worked and marked in one transaction, with rows locked by other workers passed over. A
     killed worker leaves nothing half done, and a repeat finds nothing to do: one follow-up per response and one
-    message per idempotency key are also what the database allows.
+    message per idempotency key are also what the database allows. An answer that fails is logged, left for the next
+    run, and holds up no other.
     """
-    total = Routed()
-    while (done := _route_batch(now or clock.now(), batch)).responses:
+    total, failed = Routed(), set[int]()
+    while True:
+        try:
+            done = _route_batch(now or clock.now(), batch, failed)
+        except Unroutable as error:
+            if len(error.response_ids) == 1:
+                log.exception("response could not be routed", response=error.response_ids[0])
+                failed.update(error.response_ids)
+            batch = 1
+            continue
+        if not done.responses:
+            return total
         total += done
-    return total
 
 
 @transaction.atomic
-def _route_batch(now: datetime, batch: int) -> Routed:
-    responses = _claim(batch)
+def _route_batch(now: datetime, batch: int, failed: Collection[int] = ()) -> Routed:
+    responses = _claim(batch, failed)
     if not responses:
         return Routed()
+    try:
+        return _route(responses, now)
+    except Exception as error:
+        raise Unroutable([response.pk for response in responses]) from error
+
+
+def _route(responses: Sequence[Response], now: datetime) -> Routed:
     playbooks = routing.Playbooks.active()
     chosen = [
         (response, playbook)
@@ -67,10 +95,11 @@ def _route_batch(now: datetime, batch: int) -> Routed:
     return Routed(len(responses), opened, len(thanks))
 
 
-def _claim(batch: int) -> list[Response]:
+def _claim(batch: int, failed: Collection[int]) -> list[Response]:
     return list(
         Response.objects.counted()
         .unrouted()
+        .exclude(pk__in=failed)
         .select_related("contact", "manager", *(f"invitation__{fact}" for fact in letters.FACTS))
         .order_by("settled_at", "pk")
         .select_for_update(of=("self",), skip_locked=True)[:batch]

@@ -9,6 +9,7 @@ from surveys import letters
 from surveys.models import Invitation
 
 MEDIUM = Message.Medium.EMAIL
+NAME_LENGTH = Message._meta.get_field("to_name").max_length
 
 
 def messages_for(responses: Iterable[Response]) -> list[Message]:
@@ -42,7 +43,7 @@ def _message(response: Response, invitation: Invitation, contact: Contact) -> Me
         medium=MEDIUM,
         purpose=Message.Purpose.THANKS,
         to_address=contact.email,
-        to_name=contact.name,
+        to_name=contact.name[:NAME_LENGTH],
         language=response.language,
         template="surveys.thanks",
         context=letters.context_of(invitation) | {"response": response.pk, "score": response.score},
