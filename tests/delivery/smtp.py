@@ -19,7 +19,8 @@ class Server(socketserver.ThreadingTCPServer):
 
     def __init__(self, *, pipelining=False):
         self.pipelining = pipelining
-        self.script, self.taken, self.connections = [], [], 0
+        self.script, self.taken = [], []
+        self.connections = self.open = self.most_open = 0
         self.refusing = False
         self.lock = threading.Lock()
         super().__init__(("127.0.0.1", 0), Session)
@@ -46,7 +47,17 @@ class Session(socketserver.StreamRequestHandler):
         self.wfile.write(f"{line}\r\n".encode())
 
     def handle(self):
-        self.server.connections += 1
+        with self.server.lock:
+            self.server.connections += 1
+            self.server.open += 1
+            self.server.most_open = max(self.server.most_open, self.server.open)
+        try:
+            self.converse()
+        finally:
+            with self.server.lock:
+                self.server.open -= 1
+
+    def converse(self):
         if self.server.refusing:
             self.say("421 4.3.2 not now")
             return
