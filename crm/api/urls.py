@@ -1,6 +1,16 @@
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path, re_path, register_converter
+from django.urls.converters import StringConverter
 
 from crm.api import docs, views
+
+
+class ExternalIdConverter(StringConverter):
+    """Other systems' IDs may hold slashes, as in gid://shop/Order/1, and even line breaks."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(ExternalIdConverter, "external_id")
 
 RECORDS = {
     "companies": views.CompanyViewSet,
@@ -16,8 +26,11 @@ def _urls_of(name: str, view: type[views.RecordViewSet]) -> list[URLPattern]:
     return [
         path(f"{name}/", view.as_view({"get": "list"}), name=f"api-{name}"),
         path(f"{name}/bulk/", view.as_view({"post": "bulk"}), name=f"api-{name}-bulk"),
-        # External IDs may hold slashes, as in gid://shop/Order/1.
-        path(f"{name}/<path:external_id>/", view.as_view({"get": "retrieve", "put": "upsert"}), name=f"api-{name}-one"),
+        path(
+            f"{name}/<external_id:external_id>/",
+            view.as_view({"get": "retrieve", "put": "upsert"}),
+            name=f"api-{name}-one",
+        ),
     ]
 
 

@@ -168,7 +168,7 @@ def test_an_opt_out_is_recorded_and_not_taken_back(api):
     assert second["consent"] == {"email": "objected", "sms": "given"}
 
 
-@pytest.mark.parametrize("external_id", ["gid://shop/Order/1", "a b", "Ąžuolas", "%", "bulky", "1.5"])
+@pytest.mark.parametrize("external_id", ["gid://shop/Order/1", "a b", "Ąžuolas", "%", "bulky", "1.5", "a\nb"])
 def test_an_external_id_may_hold_any_characters(api, external_id):
     from urllib.parse import quote
 
