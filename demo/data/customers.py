@@ -30,7 +30,7 @@ def find_customers(world: World, staff: Staff) -> Customers:
     companies = [company for language in COMPANIES for company in found_companies(world, language)]
     keeper = {company.pk: pick_manager(world, staff, language) for company, language in companies}
     taken: set[str] = set()
-    for number in range(CONTACTS):
+    for number in range(world.scaled(CONTACTS)):
         company, language = world.random.choice(companies)
         manager = keeper[company.pk]
         employer: Company | None = company

@@ -32,8 +32,8 @@ class Sale:
 def close_deals(world: World, catalogue: Catalogue, customers: Customers) -> list[Touchpoint]:
     """Make all deals and return the touchpoints of the won ones, oldest first."""
     buyers = customers_by_appetite(world, customers)
-    moments = sorted(moment_of_sale(world) for _ in range(WON_DEALS + LOST_DEALS))
-    lost = set(world.random.sample(range(len(moments)), LOST_DEALS))
+    moments = sorted(moment_of_sale(world) for _ in range(world.scaled(WON_DEALS + LOST_DEALS)))
+    lost = set(world.random.sample(range(len(moments)), world.scaled(LOST_DEALS)))
     touchpoints = []
     for number, moment in enumerate(moments):
         sale = sell(world, catalogue, customers, world.random.choice(buyers))
@@ -41,7 +41,7 @@ def close_deals(world: World, catalogue: Catalogue, customers: Customers) -> lis
             new_deal(world, number, sale, Status.LOST, moment)
         else:
             touchpoints.append(win(world, new_deal(world, number, sale, Status.WON, moment), moment))
-    for number in range(OPEN_DEALS):
+    for number in range(world.scaled(OPEN_DEALS)):
         sale = sell(world, catalogue, customers, world.random.choice(buyers))
         new_deal(world, len(moments) + number, sale, Status.OPEN, None)
     return touchpoints

@@ -41,11 +41,14 @@ def is_loaded() -> bool:
 
 
 @transaction.atomic
-def load(*, seed: int = SEED) -> Loaded:
-    """Make the demo company, all or nothing, the same for the same seed and moment; raises NotEmpty."""
+def load(*, seed: int = SEED, share: float = 1.0) -> Loaded:
+    """Make the demo company, all or nothing, the same for the same seed and moment; raises NotEmpty.
+
+    `share` of its customers and deals are made (1: all).
+    """
     if Contact.objects.exists():
         raise NotEmpty
-    world = World(seed=seed, now=clock.now())
+    world = World(seed=seed, now=clock.now(), share=share)
     staff = hire(world)
     catalogue = set_up(world)
     customers = find_customers(world, staff)

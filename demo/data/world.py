@@ -19,9 +19,10 @@ ROWS_AT_ONCE = 2_000
 class World:
     """Makes rows with real ids before they are written, so that rows can name each other freely."""
 
-    def __init__(self, *, seed: int, now: datetime) -> None:
+    def __init__(self, *, seed: int, now: datetime, share: float = 1.0) -> None:
         self.random = Random(seed)
         self.now = now
+        self.share = share
         self.rows: dict[type[Model], list[Any]] = defaultdict(list)
         self._ids: dict[type[Model], Iterator[int]] = {}
 
@@ -34,6 +35,9 @@ class World:
         """Insert everything; foreign keys are checked at the end of the transaction, so order is free."""
         for model, rows in self.rows.items():
             model._default_manager.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+
+    def scaled(self, count: int) -> int:
+        return round(count * self.share)
 
     def chance(self, share: float) -> bool:
         return self.random.random() < share

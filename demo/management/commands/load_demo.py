@@ -14,13 +14,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=loading.SEED, help="Another seed makes another company.")
 
+        parser.add_argument("--share", type=float, default=1.0, help="Make only this share of its customers and deals.")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if loading.is_loaded():
             self.stdout.write("The demo company is already here; nothing was changed.")
             return
         started = time.monotonic()
         try:
-            loaded = loading.load(seed=options["seed"])
+            loaded = loading.load(seed=options["seed"], share=options["share"])
         except loading.NotEmpty as refusal:
             raise CommandError(
                 "This database already has contacts; the demo company is loaded into an empty one only."
