@@ -78,15 +78,18 @@ class Letter:
         content: str = part.get_content() if part else ""
         return content.replace("\r\n", "\n")
 
+    def _address(self, header: str) -> str:
+        return mime.read_address(str(message_from_bytes(self.raw, policy=policy.compat32)[header]))
+
     def as_email(self) -> EmailMultiAlternatives:
         """Return the message for any Django backend."""
         headers = {name: str(value) for name, value in self.message.items() if name.lower() not in OF_THE_BACKEND}
         email = EmailMultiAlternatives(
             self.subject,
             self.text,
-            str(self.message["From"]),
-            [str(self.message["To"])],
-            reply_to=[str(self.message["Reply-To"])] if self.message["Reply-To"] else None,
+            self._address("From"),
+            [self._address("To")],
+            reply_to=[self._address("Reply-To")] if self.message["Reply-To"] else None,
             headers=headers,
         )
         if self.html:

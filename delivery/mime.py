@@ -3,10 +3,11 @@
 import binascii
 import re
 from collections.abc import Mapping
-from email.header import Header
+from email.header import Header, decode_header, make_header
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, MIMEPart
 from email.policy import EmailPolicy
+from email.utils import parseaddr
 from typing import Any
 
 # RFC 2045: an encoded line has at most 76 characters. Nothing comes near the 998 of RFC 5322.
@@ -34,6 +35,12 @@ def address(name: str, mailbox: str) -> str:
     return f"{_quoted(name)} <{mailbox}>" if name else mailbox
 
 
+def read_address(written: str) -> str:
+    """Return what address() made before it was folded and encoded for a header."""
+    name, mailbox = parseaddr(written.replace("\r\n", ""))
+    return address(str(make_header(decode_header(name))), mailbox)
+
+
 def _quoted(name: str) -> str:
     return '"' + re.sub(r'(["\\])', r"\\\1", name) + '"' if SPECIALS.search(name) else name
 
@@ -59,6 +66,12 @@ class _Line(UnstructuredHeader):
     """A header on one line, whatever its length: `email` turns a long URL into RFC 2047 words that nobody reads."""
 
     name: str
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        """Keep the value as it is: a name that looks like an RFC 2047 word is still a name."""
+        super().parse(value, kwds)
+        kwds["decoded"] = value
 
     @staticmethod
     def written(name: str, value: str) -> str:  # noqa: ARG004 the same for every kind of header
