@@ -6,4 +6,4 @@ class FollowupsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from followups import receivers  # noqa: F401
+        from followups import receivers, replies  # noqa: F401

@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
@@ -49,6 +50,19 @@ class NoteForm(forms.Form):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write a sentence about it.")},
+    )
+
+
+class ReplyForm(forms.Form):
+    # Names this one sending, so that a form sent twice is one e-mail.
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    subject = forms.CharField(label=_("Subject"), max_length=200, error_messages={"required": _("Give a subject.")})
+    message = forms.CharField(
+        label=_("Your e-mail"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Your name is added at the end. The customer's answer comes to your own mailbox."),
+        error_messages={"required": _("Write something to the customer.")},
     )
 
 

@@ -6,9 +6,11 @@ import structlog
 from django.db import transaction
 
 from accounts import clock
+from accounts.models import User
 from accounts.nudging import nudge
 from delivery import services as delivery
-from followups import routing, thanking
+from delivery.models import Message
+from followups import replies, routing, thanking
 from followups.models import Activity, Followup
 from responses.models import Response
 from surveys import letters
@@ -93,6 +95,27 @@ def _route(responses: Sequence[Response], now: datetime) -> Routed:
         nudge("delivery.send_messages")
     Response.objects.filter(pk__in=[response.pk for response in responses]).update(routed_at=now)
     return Routed(len(responses), opened, len(thanks))
+
+
+class CannotReply(Exception):
+    """The customer of this follow-up cannot or must not be written to."""
+
+
+@transaction.atomic
+def reply(*, followup: Followup, subject: str, text: str, key: str, by: User) -> Message:
+    """Write to the customer, log it as a contact, and return the message; the same `key` again sends nothing more.
+
+    Raises CannotReply without a usable address or against the customer's will, FollowupIsClosed when it is closed.
+    """
+    followup.lock_row()
+    followup.refuse_when_closed()
+    if not replies.may_reply(followup):
+        raise CannotReply(followup.pk)
+    message = delivery.queue([replies.draft(followup, subject=subject, text=text, key=key, by=by)])[0]
+    if not followup.activities.filter(change__message=message.pk).exists():
+        followup.log_contact(Activity.Kind.EMAIL, f"{subject}\n\n{text}", by=by, change={"message": message.pk})
+        nudge("delivery.send_messages")
+    return message
 
 
 def _claim(batch: int, failed: Collection[int]) -> list[Response]:

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.show_inbox, name="inbox"),
     path("inbox/<int:pk>/", followup.show_followup, name="followup"),
     path("inbox/<int:pk>/notes/", work.add_note, name="followup_notes"),
+    path("inbox/<int:pk>/replies/", work.reply, name="followup_replies"),
     path("inbox/<int:pk>/assignment/", work.assign, name="followup_assignment"),
     path("inbox/<int:pk>/progress/", work.progress, name="followup_progress"),
     path("inbox/<int:pk>/closure/", work.resolve, name="followup_closure"),

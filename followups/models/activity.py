@@ -36,7 +36,7 @@ class Activity(models.Model):
     )
     at = models.DateTimeField(_("at"), default=clock.now)
     text = models.TextField(_("text"), blank=True)
-    # For assignments and status changes: {"from": …, "to": …}.
+    # For assignments and status changes {"from": …, "to": …}, for a reply from here {"message": id}.
     change = models.JSONField(_("change"), default=dict, blank=True)
 
     class Meta:

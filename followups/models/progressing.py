@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from followups.models.activity import Activity
-from followups.models.recorded import Recorded
+from followups.models.recorded import Change, Recorded
 
 # The same note of the same person within this time is a form sent twice.
 SENT_TWICE_WITHIN = timedelta(minutes=1)
@@ -76,14 +76,14 @@ class Progressing(Recorded):
         return self._said(Activity.Kind.NOTE, text, by)
 
     @transaction.atomic
-    def log_contact(self, kind: str, text: str, *, by: User) -> Activity:
-        """Keep that the customer was called or written to (`kind` is one of CONTACTS).
+    def log_contact(self, kind: str, text: str, *, by: User, change: Change | None = None) -> Activity:
+        """Keep that the customer was called or written to (`kind` is one of CONTACTS; `change` names the message).
 
         The first contact stops its clock and starts the work; sent twice it is kept once.
         """
         self.lock_row()
         self.refuse_when_closed()
-        activity = self._said(kind, text, by)
+        activity = self.record(kind, by=by, text=text, change=change) if change else self._said(kind, text, by)
         if self.first_contact_at is None:
             self.first_contact_at = activity.at
             self.save_state(first_contact_at=activity.at, next_due_at=self.due_next())

@@ -5,6 +5,9 @@ from django.db import models
 from accounts.models import User
 from followups.models.activity import Activity
 
+# What an activity says about itself: {"from": …, "to": …} or {"message": id}.
+Change = dict[str, str | int]
+
 
 class Recorded(models.Model):
     """A row whose every change leaves an activity."""
@@ -21,7 +24,5 @@ class Recorded(models.Model):
             setattr(self, name, value)
         self.save(update_fields=list(changes))
 
-    def record(
-        self, kind: str, *, by: User | None, text: str = "", change: dict[str, str | int | None] | None = None
-    ) -> Activity:
+    def record(self, kind: str, *, by: User | None, text: str = "", change: Change | None = None) -> Activity:
         return Activity.objects.create(followup_id=self.pk, kind=kind, by=by, text=text, change=change or {})

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
@@ -23,6 +24,11 @@ def time_between(earlier: datetime, later: datetime) -> str:
 def category_label(category: str) -> str:
     """Name a category; the generated column has no display method of its own."""
     return str(Category(category).label)
+
+
+@register.filter
+def at_key(mapping: Mapping[int, Message], key: int) -> Message | None:
+    return mapping.get(key)
 
 
 @register.filter

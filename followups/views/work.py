@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
+from followups import services
+from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ReplyForm, ResolutionForm
 from followups.models import Activity, Followup, FollowupIsClosed
 from followups.views.followup import followup_page, reachable
 
@@ -49,6 +50,20 @@ def add_note(request: HttpRequest, followup: Followup, user: User) -> HttpRespon
         return _("The note is kept.")
     followup.log_contact(kind, text, by=user)
     return _("The call is kept.") if kind == Activity.Kind.CALL else _("The e-mail is kept.")
+
+
+@verb
+def reply(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return followup_page(request, followup, reply_form=form)
+    sent = form.cleaned_data
+    try:
+        services.reply(followup=followup, subject=sent["subject"], text=sent["message"], key=str(sent["key"]), by=user)
+    except services.CannotReply:
+        form.add_error(None, _("This customer cannot be written to."))
+        return followup_page(request, followup, reply_form=form)
+    return _("The e-mail is on its way.")
 
 
 @verb

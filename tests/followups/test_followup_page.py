@@ -268,7 +268,7 @@ def test_more_history_takes_no_more_queries(client, owner, followup, django_asse
     contact = followup.response.contact
     followup.note("One.", by=owner)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(url(followup))
     for score in (4, 9):
         invitation = InvitationFactory(
@@ -276,5 +276,5 @@ def test_more_history_takes_no_more_queries(client, owner, followup, django_asse
         )
         FollowupFactory(response__invitation=invitation, response__score=score, assignee=owner)
         followup.note(f"Note {score}.", by=owner)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(url(followup))
