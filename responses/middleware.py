@@ -4,7 +4,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import resolve
 
-CUSTOMER_PATH = re.compile(r"/s/(?:[^/]+/|brand/[^/]+\.css)")
+CUSTOMER_PATH = re.compile(r"/s(/(?:[^/]+/|brand/[^/]+\.css))")
 
 
 class CustomerPagesMiddleware:
@@ -18,9 +18,9 @@ class CustomerPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not CUSTOMER_PATH.fullmatch(request.path_info):
+        path = CUSTOMER_PATH.fullmatch(request.path_info)
+        if not path:
             return self.get_response(request)
-        match = resolve(request.path_info)
-        request.resolver_match = match
+        match = request.resolver_match = resolve(path[1], "responses.urls")
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return response

@@ -58,7 +58,7 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
 def _seen(request: HttpRequest, link: Link, now: datetime) -> tuple[services.Visit, Submission | None]:
     form = Submission.of(request.POST) if request.method == "POST" else None
     asked_for = form.score if form else score_of(request.GET.get("score"))
-    family = visitors.family(request.headers.get("User-Agent", ""))
+    family = visitors.family(request.META.get("HTTP_USER_AGENT", ""))
     act = Act(
         method=request.method or "",
         family=family,

@@ -1,6 +1,7 @@
 """What a request says of who sent it, kept so coarse that it names nobody."""
 
 import ipaddress
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,6 +21,7 @@ FAMILIES = (
 ROBOTS = frozenset({"bot", "script"})
 
 
+@lru_cache(maxsize=1024)
 def family(user_agent: str) -> str:
     """Return the browser family of a User-Agent header: one of FAMILIES, "other", or "" when there is none."""
     text = user_agent.lower()
@@ -28,6 +30,7 @@ def family(user_agent: str) -> str:
     return next((name for name, signs in FAMILIES if any(sign in text for sign in signs)), "other")
 
 
+@lru_cache(maxsize=1024)
 def network(address: str) -> str:
     """Return the /24 (IPv4) or /48 (IPv6) network of an address, "" for anything else."""
     try:
