@@ -91,7 +91,7 @@ def test_what_email_reads_is_what_was_meant(name):
 
     message = message_from_bytes(filled, policy=policy.default)
 
-    # The parser of `email` puts spaces between the words of a long name (RFC 2047, 6.2 says none); the older one is right.
+    # The newer parser of `email` puts spaces between the words of a long name, against RFC 2047, 6.2.
     written = message_from_bytes(filled, policy=policy.compat32)["To"]
     assert mime.read_address(written) == mime.address(name, "ona@shop.example")
     assert message["To"].addresses[0].display_name.replace(" ", "") == mime.one_line(name).replace(" ", "")
