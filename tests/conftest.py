@@ -1,4 +1,7 @@
+import os
+
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 
@@ -13,6 +16,14 @@ def pytest_collection_modifyitems(items):
         commits = marker is not None and marker.kwargs.get("transaction")
         if commits or {"transactional_db", "live_server"} & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+def pytest_configure():
+    """Give each parallel worker its own cache, so that emptying it disturbs no other."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    if number:
+        cache_settings = settings.CACHES["default"]
+        cache_settings["LOCATION"] = f"{cache_settings['LOCATION'].rpartition('/')[0]}/{15 - number}"
 
 
 def person(role, **fields):
