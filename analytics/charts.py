@@ -69,7 +69,7 @@ class Frame:
 
 
 WIDE = Frame(width=1180, height=300, most_labels=14)
-NARROW = Frame(width=380, height=260, most_labels=5)
+NARROW = Frame(width=380, height=260, most_labels=5, left=36, right=28)
 
 
 def trend(points: Sequence[Point], labels: Sequence[str], frame: Frame) -> Trend:

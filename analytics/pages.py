@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from analytics.reports import Report, Row
 
 # A table begins with this many rows; the rest is a click away.
 ROWS = 25
+DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,32 @@ class Filter:
         return all(value != self.chosen for value, _label in self.options)
 
 
-def filters(form: DashboardForm) -> dict[str, Filter]:
+def filter_lists(form: DashboardForm, query: QueryDict) -> dict[str, Any]:
+    """Return everything that the template of the filters prints."""
+    return {"form": form, "filters": _filters(form), "dates": _dates(form), "kept": _kept(query)}
+
+
+def _filters(form: DashboardForm) -> dict[str, Filter]:
     return {name: _filter(form[name], form.data.get(name, "")) for name in form.fields if name not in form.dates}
 
 
-def kept(query: QueryDict) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class DateFilter:
+    """A day of the filter form. What is no day is shown as text: a date field of a browser would swallow it."""
+
+    field: BoundField
+    typed: str
+
+    @property
+    def kind(self) -> str:
+        return "date" if not self.typed or DAY_FORM.fullmatch(self.typed) else "text"
+
+
+def _dates(form: DashboardForm) -> list[DateFilter]:
+    return [DateFilter(form[name], form.data.get(name, "")) for name in form.dates]
+
+
+def _kept(query: QueryDict) -> list[tuple[str, str]]:
     """Return the orders of the tables, which a change of filters leaves alone."""
     return [(key, query[key]) for key in (f"{name.value}s" for name in BREAKDOWNS) if key in query]
 

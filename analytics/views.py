@@ -27,7 +27,7 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     lists = lists_for(user)
     form = DashboardForm(request.GET, lists=lists, teams=teams_in_reach(user), today=today(clock.now()))
-    page = {"form": form, "filters": pages.filters(form), "kept": pages.kept(request.GET)}
+    page = pages.filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/dashboard.html", page, status=400)
     selection = form.selection()

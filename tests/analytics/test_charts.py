@@ -1,0 +1,81 @@
+from datetime import date, timedelta
+
+from analytics import charts
+from analytics.charts import Frame
+from analytics.nps import Counts
+from analytics.reports import Figures, Point
+
+FRAME = Frame(width=140, height=130, most_labels=2, left=20, right=20, top=10, bottom=20)
+
+
+def points(*counts):
+    return [
+        Point(date(2026, 1, 5) + timedelta(weeks=number), Figures(Counts(*found)))
+        for number, found in enumerate(counts)
+    ]
+
+
+def test_points_stand_in_their_slots_at_their_height():
+    found = charts.trend(points((50, 0, 50), (50, 0, 50)), ["first", "second"], FRAME)
+
+    assert [dot.x for dot in found.dots] == [45.0, 95.0]
+    assert [dot.y for dot in found.dots] == [60.0, 60.0]
+    assert (found.ticks[0].value, found.ticks[-1].value) == (-20, 20)
+    assert [found.ticks[0].y, found.zero, found.ticks[-1].y] == [110.0, 60.0, 10.0]
+    assert found.lines == ["45.0,60.0 95.0,60.0"]
+
+
+def test_a_bucket_with_a_handful_of_answers_leaves_a_gap():
+    found = charts.trend(points((40, 0, 0), (2, 0, 2), (40, 0, 0)), ["a", "b", "c"], FRAME)
+
+    assert [dot.label for dot in found.dots] == ["a", "c"]
+    assert len(found.lines) == len(found.bands) == 2
+
+
+def test_the_axis_holds_every_band_and_never_leaves_the_scale():
+    found = charts.trend(points((5, 0, 0), (0, 0, 5)), ["a", "b"], FRAME)
+
+    assert (found.ticks[0].value, found.ticks[-1].value) == (-100, 100)
+
+
+def test_the_newest_bucket_always_has_its_name():
+    found = charts.trend(points(*[(9, 0, 0)] * 5), ["a", "b", "c", "d", "e"], FRAME)
+
+    assert [label.text for label in found.labels] == ["b", "e"]
+
+
+def test_nothing_to_show_is_an_empty_chart():
+    found = charts.trend(points((0, 0, 0)), ["a"], FRAME)
+
+    assert (found.dots, found.lines, found.bands) == ([], [], [])
+
+
+def test_the_tallest_bar_fills_the_height_and_none_is_no_bar():
+    found = charts.bars([0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 4])
+
+    assert [bar.height for bar in found if bar.count] == [37.5, 75.0, 150.0]
+    assert (found[0].height, found[0].y) == (0.0, 150.0)
+    assert [bar.category for bar in found] == ["detractor"] * 7 + ["passive"] * 2 + ["promoter"] * 2
+    assert round(found[9].share, 1) == 28.6
+
+
+def test_bars_of_nothing_have_no_height():
+    assert {bar.height for bar in charts.bars([0] * 11)} == {0.0}
+
+
+def test_categories_fill_the_bar_side_by_side():
+    found = charts.stack(Figures(Counts(5, 3, 2)))
+
+    assert [(part.category, part.x, part.width) for part in found] == [
+        ("promoter", 0.0, 150.0),
+        ("passive", 150.0, 90.0),
+        ("detractor", 240.0, 60.0),
+    ]
+    assert charts.stack(Figures()) == []
+
+
+def test_an_interval_lies_on_the_axis_around_its_number():
+    found = charts.whisker(Figures(Counts(0, 10, 0)))
+
+    assert (found.x, found.width, found.dot) == (43.1, 17.8, 52.0)
+    assert charts.whisker(Figures(Counts(4, 0, 0))) is None
