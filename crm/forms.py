@@ -28,12 +28,12 @@ class SeveralFilesField(forms.FileField):
 
 class ImportForm(forms.ModelForm[ImportRun]):
     shipped = forms.ChoiceField(
-        label=gettext_lazy("mapping"),
+        label=gettext_lazy("Mapping"),
         choices=lambda: [("", gettext_lazy("from the file below")), *((name, name) for name in mapping.shipped())],
         required=False,
     )
     mapping_file = forms.FileField(
-        label=gettext_lazy("mapping file"),
+        label=gettext_lazy("Mapping file"),
         required=False,
         help_text=gettext_lazy("A TOML file that says what the columns mean; the documentation explains it."),
     )

@@ -21,9 +21,9 @@ def worth(row: Deal | Touchpoint) -> str:
 class DealAdmin(SourcedRows, admin.ModelAdmin[Deal]):
     """An open deal can be edited; how it ended is set by the actions, which also make or cancel its touchpoint."""
 
-    list_display = ("__str__", "contact", "company", "manager", "product", "channel", "sum", "status", "closed_at")
+    list_display = ("__str__", "contact", "manager", "product", "channel", "sum", "status", "closed_at")
     list_filter = ("status", "product", "channel", "source")
-    list_select_related = ("contact", "company", "manager", "product", "channel")
+    list_select_related = ("contact", "manager", "product", "channel")
     search_fields = ("title", "external_id", "contact__last_name", "contact__email", "company__name", "manager__name")
     search_help_text = _("Title, external ID, contact, company or manager")
     date_hierarchy = "closed_at"

@@ -1,7 +1,8 @@
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -64,6 +65,10 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
     def save_model(self, request: HttpRequest, obj: ImportRun, form: Any, change: bool) -> None:
         assert isinstance(request.user, User)  # noqa: S101 (admin lets nobody else in)
         running.start(obj, text=form.cleaned_data["text"], contents=form.cleaned_data["contents"], by=request.user)
+
+    def response_add(self, request: HttpRequest, obj: ImportRun, post_url_continue: str | None = None) -> HttpResponse:
+        messages.info(request, _("A worker runs the import now. Reload this page to see how far it is."))
+        return redirect("admin:crm_importrun_change", obj.pk)
 
     @admin.display(description=_("created"))
     def created(self, run: ImportRun) -> int:

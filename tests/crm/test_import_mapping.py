@@ -1,6 +1,10 @@
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from crm.imports import mapping
+from crm.imports.kinds import KINDS, REPAIRS
 
 GOOD = """
 source = "shop"
@@ -56,3 +60,10 @@ def test_a_mistake_in_a_mapping_gets_a_sentence(before, after, sentence):
 def test_a_mapping_without_tables_is_refused():
     with pytest.raises(mapping.BadMapping, match="no \\[\\[table\\]\\]"):
         mapping.read('source = "shop"')
+
+
+def test_the_docs_name_every_kind_field_repair_and_rule():
+    text = (Path(settings.BASE_DIR) / "docs/import.md").read_text()
+    words = {*KINDS, *REPAIRS, *mapping.KEYS_OF_RULE, *(name for kind in KINDS.values() for name in kind.fields)}
+
+    assert [word for word in sorted(words) if f"`{word}`" not in text] == []
