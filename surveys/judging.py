@@ -1,7 +1,7 @@
 """Due invitations before the judge: claimed, judged in due order, recorded, all in one transaction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -99,7 +99,7 @@ def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> Ju
             verdict=verdict.outcome.value,
             reason=verdict.reason,
             until=verdict.until,
-            trace=[asdict(step) for step in verdict.trace],
+            trace=[{"rule": step.rule, "value": step.value, "passed": step.passed} for step in verdict.trace],
         )
         for invitation, verdict in verdicts
     )

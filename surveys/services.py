@@ -45,13 +45,11 @@ def judge_due(*, limit: int = 500, now: datetime | None = None) -> Judged:
 
 
 def expire_invitations(*, now: datetime | None = None) -> int:
-    """End the unanswered invitations whose link is no longer valid and return how many."""
-    unanswered = [
-        Invitation.Status.QUEUED,
-        Invitation.Status.SENT,
-        Invitation.Status.DELIVERED,
-        Invitation.Status.FAILED,
-    ]
+    """End the unanswered invitations whose link is no longer valid and return how many.
+
+    One that could not be delivered stays so: it asked nobody, and the clocks of its contact must not count it.
+    """
+    unanswered = [Invitation.Status.QUEUED, Invitation.Status.SENT, Invitation.Status.DELIVERED]
     over = Invitation.objects.filter(status__in=unanswered, expires_at__lte=now or clock.now())
     return over.update(status=Invitation.Status.EXPIRED)
 
