@@ -1,0 +1,197 @@
+from datetime import timedelta
+
+import pytest
+
+from accounts import clock
+from crm.models import Contact
+from delivery.models import Message
+from delivery.services import send_due
+from surveys import letters, syncing
+from surveys.models import Invitation, InvitationMessage
+from tests.factories import ContactFactory, InvitationFactory, MessageFactory
+
+pytestmark = pytest.mark.django_db
+NOW = clock.now()
+FATES = {
+    "queued": {},
+    "sending": {"claimed_at": NOW},
+    "sent": {"sent_at": NOW},
+    "delivered": {"sent_at": NOW, "delivered_at": NOW},
+    "failed": {"failed_at": NOW},
+    "bounced": {"failed_at": NOW},
+    "cancelled": {},
+}
+
+
+def sending(invitation, status, **fields):
+    defaults = {"purpose": "invite", "has_news": True, "to_address": invitation.contact.email}
+    message = MessageFactory(status=status, **defaults | FATES[status] | fields)
+    InvitationMessage.objects.create(invitation=invitation, message=message)
+    return message
+
+
+@pytest.mark.parametrize(
+    ("before", "fate", "after"),
+    [
+        ("queued", "sent", "sent"),
+        ("queued", "delivered", "delivered"),
+        ("sent", "delivered", "delivered"),
+        ("queued", "failed", "failed"),
+        ("sent", "bounced", "failed"),
+        ("delivered", "bounced", "failed"),
+        ("failed", "queued", "queued"),
+        ("failed", "sent", "sent"),
+        ("delivered", "sent", "delivered"),
+        ("answered", "sent", "answered"),
+        ("answered", "delivered", "answered"),
+        ("answered", "bounced", "answered"),
+        ("expired", "failed", "expired"),
+        ("queued", "cancelled", "queued"),
+    ],
+)
+def test_the_fate_of_a_message_moves_its_invitation_and_never_undoes_an_answer(before, fate, after):
+    invitation = InvitationFactory(status=before, sent_at=None)
+    sending(invitation, fate)
+
+    assert syncing.sync() == 1
+
+    invitation.refresh_from_db()
+    assert invitation.status == after
+    assert invitation.sent_at == FATES[fate].get("sent_at")
+    assert invitation.delivered_at == FATES[fate].get("delivered_at")
+
+
+def test_news_is_taken_up_once():
+    sending(InvitationFactory(status="queued"), "sent")
+
+    assert [syncing.sync(), syncing.sync()] == [1, 0]
+
+
+def test_the_newest_ask_decides():
+    invitation = InvitationFactory(status="queued", sent_at=None)
+    sending(invitation, "failed")
+    sending(invitation, "sent")
+
+    syncing.sync()
+
+    invitation.refresh_from_db()
+    assert invitation.status == "sent"
+
+
+@pytest.mark.parametrize("purpose", ["reminder", "thanks"])
+def test_a_failed_reminder_or_thank_you_does_not_fail_the_invitation(purpose):
+    invitation = InvitationFactory(status="sent")
+    sending(invitation, "failed", purpose=purpose)
+
+    syncing.sync()
+
+    invitation.refresh_from_db()
+    assert invitation.status == "sent"
+
+
+def test_only_the_named_messages_are_looked_at():
+    first, second = InvitationFactory(status="queued"), InvitationFactory(status="queued")
+    message = sending(first, "sent")
+    sending(second, "sent")
+
+    assert syncing.sync([message.pk]) == 1
+
+    assert sorted(Invitation.objects.values_list("status", flat=True)) == ["queued", "sent"]
+
+
+def test_an_address_that_does_not_exist_is_marked_for_everybody_who_has_it():
+    invitation = InvitationFactory(status="queued")
+    twin = ContactFactory(email=invitation.contact.email.upper())
+    other = ContactFactory()
+    sending(invitation, "bounced")
+
+    syncing.sync()
+
+    marked = Contact.objects.filter(email_bounced_at=NOW).order_by("pk")
+    assert list(marked) == [invitation.contact, twin]
+    assert other not in marked
+
+
+def test_a_message_that_merely_failed_marks_no_address():
+    invitation = InvitationFactory(status="queued")
+    sending(invitation, "failed")
+
+    syncing.sync()
+
+    assert Contact.objects.filter(email_bounced_at=None).count() == 1
+
+
+def test_an_address_changed_since_is_not_blamed():
+    invitation = InvitationFactory(status="queued")
+    sending(invitation, "bounced", to_address="old@shop.example")
+
+    syncing.sync()
+
+    assert Contact.objects.filter(email_bounced_at=None).count() == 1
+
+
+@pytest.mark.parametrize("objection", ["complained", "unsubscribed"])
+def test_an_objection_ends_all_asking_with_when_and_why(objection):
+    invitation = InvitationFactory(status="delivered")
+    sending(invitation, "delivered", objection=objection, objected_at=NOW)
+
+    syncing.sync()
+
+    invitation.contact.refresh_from_db()
+    assert invitation.contact.do_not_contact_reason == objection
+    assert invitation.contact.do_not_contact_at == NOW
+
+
+def test_a_change_of_mind_after_an_objection_stands():
+    invitation = InvitationFactory(status="delivered")
+    sending(invitation, "delivered", objection="unsubscribed", objected_at=NOW)
+    syncing.sync()
+    invitation.contact.refresh_from_db()
+
+    invitation.contact.opt_in()
+    syncing.sync()
+
+    invitation.contact.refresh_from_db()
+    assert invitation.contact.may_be_contacted
+
+
+def test_an_ask_called_off_because_the_customer_opted_out_counts_as_not_asked(
+    mailoutbox, django_capture_on_commit_callbacks
+):
+    invitation = InvitationFactory(status="queued", sent_at=None)
+    sending(invitation, "queued", template="surveys.invite", context=letters.context_of(invitation), has_news=False)
+    invitation.contact.opt_out(reason="unsubscribed")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert send_due().called_off == 1
+
+    invitation.refresh_from_db()
+    assert (invitation.status, invitation.reason, invitation.asked_at) == ("suppressed", "do_not_contact", None)
+    assert mailoutbox == []
+
+
+def test_a_hand_over_reaches_the_invitation_at_once(mailoutbox, django_capture_on_commit_callbacks):
+    invitation = InvitationFactory(status="queued", sent_at=None)
+    message = sending(
+        invitation, "queued", template="surveys.invite", context=letters.context_of(invitation), has_news=False
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        send_due()
+
+    invitation.refresh_from_db()
+    message.refresh_from_db()
+    assert invitation.status == "sent"
+    assert invitation.sent_at == message.sent_at
+    assert clock.now() - invitation.sent_at < timedelta(minutes=1)
+    assert not Message.objects.with_news().exists()
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_many_messages_take_as_many_queries_as_one(number, django_assert_num_queries):
+    for _ in range(number):
+        sending(InvitationFactory(status="queued"), "sent")
+
+    with django_assert_num_queries(11):
+        syncing.sync()
