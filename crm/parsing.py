@@ -1,7 +1,7 @@
 """Read what other systems write: one pure function per kind of value, ValueError with a sentence for people."""
 
 import re
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 import phonenumbers
@@ -99,7 +99,7 @@ def amount(value: str | float | Decimal) -> Decimal:
 
 
 def moment(value: str, zone: tzinfo | None = None) -> datetime:
-    """Return a timezone-aware moment; one written without an offset is read in `zone`, or refused without it."""
+    """Return a moment in UTC; one written without an offset is read in `zone`, or refused without it."""
     try:
         parsed = parse_datetime(value.strip())
     except ValueError:
@@ -113,7 +113,7 @@ def moment(value: str, zone: tzinfo | None = None) -> datetime:
             raise ValueError(_("Add the offset from UTC, as in 2026-05-04T16:30:00+03:00."))
         parsed = parsed.replace(tzinfo=zone)
     _year_is_likely(parsed)
-    return parsed
+    return parsed.astimezone(UTC)  # PostgreSQL refuses offsets that Python reads, such as -20:36
 
 
 def day(value: str) -> date:

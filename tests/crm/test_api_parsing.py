@@ -26,6 +26,7 @@ from crm import parsing
         (parsing.amount, 0, Decimal("0.00")),
         (parsing.moment, "2026-05-04T16:30:00+03:00", datetime(2026, 5, 4, 13, 30, tzinfo=UTC)),
         (parsing.moment, "2026-05-04 16:30Z", datetime(2026, 5, 4, 16, 30, tzinfo=UTC)),
+        (parsing.moment, "2026-05-04T00:00:00-20:30", datetime(2026, 5, 4, 20, 30, tzinfo=UTC)),
         (parsing.day, "2024-02-29", date(2024, 2, 29)),
     ],
 )

@@ -96,6 +96,7 @@ def test_a_contact_with_a_wrong_field_is_refused_with_the_reason(api, field, val
             "2026-05-04T16:30:00Z",
             "Only a deal that is won or lost has a closing time; send the status too.",
         ),
+        ("closed_at", "2201-12-31T23:59:59-20:36", "Use a year between 1900 and 2200."),
         ("status", "perhaps", '"perhaps" is not a valid choice.'),
         ("contact", None, "This field may not be null."),
         (
