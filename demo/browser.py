@@ -47,7 +47,7 @@ class PageReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
-        if tag in {"script", "style"}:
+        if tag in {"script", "style", "title"}:
             self._hidden += 1
         elif tag == "form":
             self._form = Form(given.get("action", ""), given.get("method", "get").lower())
@@ -86,7 +86,7 @@ class PageReader(HTMLParser):
             form.fields[name] = value
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in {"script", "style"}:
+        if tag in {"script", "style", "title"}:
             self._hidden -= 1
         elif tag == "form":
             self._form = None
