@@ -39,7 +39,7 @@ def key(db, monkeypatch):
 
 @schema.parametrize()
 @settings(
-    max_examples=25,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     database=None,
