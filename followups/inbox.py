@@ -1,6 +1,6 @@
 """Whose work is shown where in the inbox, and in which order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,6 +46,12 @@ def tabs(user: User) -> list[Tab]:
     counts = {key: Count("pk", filter=_of(key, user)) for key in keys}
     found = Followup.objects.visible_to(user).open().aggregate(**counts)
     return [Tab(key, LABELS[key], found[key]) for key in keys]
+
+
+def first_tab(tabs: Sequence[Tab]) -> Tab:
+    """Return where to begin: with one's own work, or with everybody's when there is none and one may see it."""
+    mine, last = tabs[0], tabs[-1]
+    return last if last.key == EVERYBODY and not mine.open else mine
 
 
 def rows_of(tab: str, user: User) -> FollowupQuerySet:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock
 from accounts.models import User
+from crm.models import Consent
 from followups import reach, timeline
 from followups.forms import CustomerSearchForm
 
@@ -28,9 +29,11 @@ def show_contacts(request: HttpRequest) -> HttpResponse:
 def show_contact(request: HttpRequest, pk: int) -> HttpResponse:
     visible = reach.contacts_of(cast(User, request.user)).select_related("company")
     contact = get_object_or_404(visible, pk=pk)
+    consents = list(contact.consents.order_by("medium"))
     context = {
         "contact": contact,
-        "consents": contact.consents.order_by("medium"),
+        "consents": consents,
+        "objections": [consent for consent in consents if consent.status == Consent.Status.OBJECTED],
         "holds": contact.holds.standing().order_by("since"),
         "history": timeline.of_contact(contact, page=_page(request)),
         "now": clock.now(),

@@ -19,7 +19,7 @@ PAGE = 25
 def show_inbox(request: HttpRequest) -> HttpResponse:
     user, now = cast(User, request.user), clock.now()
     tabs = inbox.tabs(user)
-    tab = next((tab for tab in tabs if tab.key == request.GET.get("tab")), tabs[0])
+    tab = next((tab for tab in tabs if tab.key == request.GET.get("tab")), inbox.first_tab(tabs))
     form = InboxFilterForm(request.GET)
     form.is_valid()
     is_closed = form.cleaned_data.get("status") == InboxFilterForm.CLOSED

@@ -136,6 +136,16 @@ def test_an_opt_out_is_shown_with_when_and_why(client, owner, contact):
     assert "Order form" in text
 
 
+def test_an_objection_to_one_medium_is_shown(client, owner, contact):
+    contact.consents.create(medium="email", status="objected")
+    client.force_login(owner)
+
+    text = client.get(f"/contacts/{contact.pk}/").text
+
+    assert "Not by e-mail: the customer objected on" in text
+    assert "Yes, this customer has not opted out." not in text
+
+
 def test_a_long_story_is_paged_without_losing_or_repeating_anything(owner, contact):
     moment = clock.now()
     for _ in range(7):

@@ -71,7 +71,9 @@ def test_who_sees_all_teams_has_a_tab_for_all(client, administrator, owner, team
 
     client.force_login(administrator)
 
-    assert shown(client, tab="all") == ["Ona"]
+    assert shown(client, tab="all") == shown(client) == ["Ona"]
+    followup(name="Own", assignee=administrator)
+    assert shown(client) == ["Own"]
 
 
 def test_a_person_without_a_team_sees_only_their_own(client, owner, team):
