@@ -1,6 +1,6 @@
 """Plan invitations from touchpoints, against a bare INSERT … SELECT of the same rows with the same indexes.
 
-    python -m bench.planning [--rows 100000]
+    python -m bench.planning [--rows 100000] [--rounds 3]
 
 Works in a database of its own beside DATABASE_URL, made anew and dropped at the end.
 """
@@ -10,6 +10,7 @@ import os
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from statistics import median
 
 FILL = """
 INSERT INTO accounts_team (name) SELECT 'Team ' || n FROM generate_series(1, 10) n;
@@ -42,9 +43,11 @@ JOIN crm_contact c ON c.id = (SELECT min(id) FROM crm_contact) + n - 1;
 """
 
 BARE = """
+DROP TABLE IF EXISTS bare, ready;
 CREATE TABLE bare (LIKE surveys_invitation INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING INDEXES);
 CREATE TABLE ready AS SELECT {columns} FROM surveys_invitation ORDER BY id;
 ANALYZE ready;
+CHECKPOINT;
 """
 
 
@@ -91,41 +94,42 @@ def prepare(rows):
     Trigger.objects.create(survey=survey, name="Bench", is_active=True, asks_since=now - timedelta(days=365))
 
 
-def bare_insert():
-    """Return the seconds that PostgreSQL needs for the same rows from a ready-made table."""
-    from django.db import connection
-
-    columns = [field.column for field in connection_fields() if field.column != "id"]
-    listed = ", ".join(columns)
-    with connection.cursor() as cursor:
-        cursor.execute(BARE.format(columns=listed))
-        cursor.execute("CHECKPOINT")
-        return timed(lambda: cursor.execute(f"INSERT INTO bare ({listed}) SELECT {listed} FROM ready"))[0]
-
-
-def connection_fields():
-    from surveys.models import Invitation
-
-    return Invitation._meta.concrete_fields
-
-
-def run(rows):
-    """Yield (name, value, baseline, ratio) of each figure."""
-    from django.db import connection
-
+def plan_all(rows):
+    """Return the seconds of planning every touchpoint, and those of a second run that finds nothing to do."""
     from surveys.services import plan_invitations
 
+    run_sql("TRUNCATE surveys_invitation CASCADE; CHECKPOINT")
+    seconds, planned = timed(plan_invitations)
+    assert planned == rows, f"planned {planned} of {rows}"
+    run_sql("VACUUM ANALYZE surveys_invitation")
+    again, none = timed(plan_invitations)
+    assert none == 0
+    return seconds, again
+
+
+def insert_bare():
+    """Return the seconds that PostgreSQL needs for the same rows from a ready-made table."""
+    from surveys.models import Invitation
+
+    columns = ", ".join(field.column for field in Invitation._meta.concrete_fields if field.column != "id")
+    run_sql(BARE.format(columns=columns))
+    return timed(lambda: run_sql(f"INSERT INTO bare ({columns}) SELECT {columns} FROM ready"))[0]
+
+
+def run_sql(sql):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for statement in filter(str.strip, sql.split(";")):
+            cursor.execute(statement)
+
+
+def run(rows, rounds):
+    """Yield (name, value, baseline, ratio) of each figure: medians of interleaved rounds."""
     with scratch_database():
         prepare(rows)
-        with connection.cursor() as cursor:
-            cursor.execute("CHECKPOINT")
-        seconds, planned = timed(plan_invitations)
-        assert planned == rows, f"planned {planned} of {rows}"
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE surveys_invitation")
-        again, none = timed(plan_invitations)
-        assert none == 0
-        bare = bare_insert()
+        plans, repeats, bares = zip(*((*plan_all(rows), insert_bare()) for _ in range(rounds)), strict=True)
+    seconds, again, bare = median(plans), median(repeats), median(bares)
     yield f"plan {rows:,} invitations, rows/s", f"{rows / seconds:,.0f}", f"{rows / bare:,.0f}", f"{bare / seconds:.0%}"
     yield "second run that finds nothing, s", f"{again:.2f}", f"{seconds:.2f}", f"{again / seconds:.1%}"
 
@@ -136,7 +140,9 @@ def main():
     django.setup()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
-    for figure in run(parser.parse_args().rows):
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    for figure in run(options.rows, options.rounds):
         print(" | ".join(figure))
 
 
