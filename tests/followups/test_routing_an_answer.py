@@ -5,15 +5,11 @@ import pytest
 from accounts import clock
 from accounts.models import Holiday
 from delivery.models import Message
-from followups import receivers, routing, tasks
 from followups.models import Activity, Followup, Playbook
 from followups.services import Routed, route_due
 from responses.models import Response
-from responses.signals import responses_settled
 from surveys.models import Hold
 from tests.factories import (
-    ContactFactory,
-    InvitationFactory,
     PlaybookFactory,
     ResponseFactory,
     SurveyVersionFactory,
@@ -179,33 +175,6 @@ def test_an_anonymous_answer_makes_work_without_a_hold_or_a_letter(team):
     assert Hold.objects.count() == Message.objects.count() == 0
 
 
-@pytest.mark.parametrize(
-    "contact",
-    [
-        {"do_not_contact_at": NOW, "do_not_contact_reason": "unsubscribed"},
-        {"email": ""},
-        {"email_bounced_at": NOW},
-    ],
-)
-def test_nobody_is_thanked_against_their_will_or_without_an_address(contact):
-    settled(score=10, invitation=InvitationFactory(status="answered", contact=ContactFactory(**contact)))
-
-    assert route_due() == Routed(responses=1, followups=1, thanks=0)
-    assert Message.objects.count() == 0
-
-
-def test_nobody_is_thanked_who_objected_to_mail():
-    objecting, willing = settled(score=10), settled(score=10)
-    objecting.contact.consents.create(medium="email", status="objected")
-    willing.contact.consents.create(medium="email", status="given")
-
-    assert route_due().thanks == 1
-    message = Message.objects.get()
-    assert message.to_address == willing.contact.email
-    assert (message.template, message.language) == ("surveys.thanks", "en")
-    assert message.context["invitation"] == willing.invitation_id
-
-
 def test_a_holiday_moves_the_due_time():
     Holiday.objects.create(date=NOW.date(), name="Day of rest")
     Holiday.objects.create(date="2026-11-24", name="Elsewhere", region="LT")
@@ -221,41 +190,6 @@ def test_more_answers_than_a_batch_are_all_routed():
         settled(score=2)
 
     assert route_due(batch=2) == Routed(responses=5, followups=5)
-
-
-def test_an_answer_that_fails_holds_up_no_other(monkeypatch):
-    broken, *_ = [settled(score=2) for _ in range(4)]
-    draft = routing.draft
-
-    def fail_for_one(response, *args, **kwargs):
-        if response == broken:
-            raise ZeroDivisionError
-        return draft(response, *args, **kwargs)
-
-    monkeypatch.setattr(routing, "draft", fail_for_one)
-    assert route_due() == Routed(responses=3, followups=3)
-    assert list(Response.objects.unrouted()) == [broken]
-
-    monkeypatch.undo()
-    assert route_due() == Routed(responses=1, followups=1)
-
-
-def test_news_of_settled_answers_nudge_the_router(monkeypatch):
-    nudged = []
-    monkeypatch.setattr(receivers, "nudge", nudged.append)
-
-    responses_settled.send(sender=None, response_ids=[1])
-
-    assert nudged == ["followups.route_responses"]
-    assert tasks.route_responses.name == "followups.route_responses"
-
-
-def test_the_task_routes_what_is_due():
-    settled(score=2)
-
-    tasks.route_responses()
-
-    assert Followup.objects.count() == 1
 
 
 def test_routing_three_answers_takes_as_many_queries_as_one(django_assert_num_queries, owner):

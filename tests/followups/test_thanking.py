@@ -1,13 +1,17 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from accounts import clock
 from delivery import composing
 from delivery.models import Message
-from followups.services import route_due
+from followups.services import Routed, route_due
 from surveys.models import ReviewLink
 from tests.factories import ContactFactory, InvitationFactory, ResponseFactory
 
 pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -16,6 +20,11 @@ def promoter():
     invitation = InvitationFactory(contact=contact, status="answered")
     ReviewLink.objects.create(survey=invitation.survey, name="Google", url="https://reviews.example/plumb")
     return ResponseFactory(invitation=invitation, score=10, settled_at=clock.now())
+
+
+def settled(**contact):
+    invitation = InvitationFactory(status="answered", contact=ContactFactory(**contact))
+    return ResponseFactory(invitation=invitation, score=10, settled_at=NOW)
 
 
 def written(message):
@@ -47,3 +56,30 @@ def test_a_very_long_name_stops_nothing(promoter):
 
     assert route_due().thanks == 1
     assert len(Message.objects.get().to_name) == 200
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        {"do_not_contact_at": NOW, "do_not_contact_reason": "unsubscribed"},
+        {"email": ""},
+        {"email_bounced_at": NOW},
+    ],
+)
+def test_nobody_is_thanked_against_their_will_or_without_an_address(contact):
+    settled(**contact)
+
+    assert route_due() == Routed(responses=1, followups=1, thanks=0)
+    assert Message.objects.count() == 0
+
+
+def test_nobody_is_thanked_who_objected_to_mail():
+    objecting, willing = settled(), settled()
+    objecting.contact.consents.create(medium="email", status="objected")
+    willing.contact.consents.create(medium="email", status="given")
+
+    assert route_due().thanks == 1
+    message = Message.objects.get()
+    assert message.to_address == willing.contact.email
+    assert (message.template, message.language) == ("surveys.thanks", "en")
+    assert message.context["invitation"] == willing.invitation_id
