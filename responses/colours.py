@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 READABLE = 4.5
 WHITE, BLACK = "#ffffff", "#000000"
-# The surfaces of static/css/survey.css that the brand's colour stands on.
-LIGHT_SURFACE, DARK_SURFACE = "#ffffff", "#1a2128"
+# The hardest surface of each scheme in static/css/survey.css (--soft): what reads on it reads on the others too.
+LIGHT_SURFACE, DARK_SURFACE = "#eef1f4", "#242d36"
 STEPS = 40
 
 

@@ -21,7 +21,7 @@ def page(response):
 
 
 def checked(response):
-    return re.findall(r'name="score" value="(\d+)" checked', response.content.decode())
+    return re.findall(r'name="score" value="(\d+)"(?: aria-label="[^"]*")? checked', response.content.decode())
 
 
 def test_page_asks_the_question_with_eleven_labelled_radios(client, invitation):
@@ -30,8 +30,10 @@ def test_page_asks_the_question_with_eleven_labelled_radios(client, invitation):
     text = page(response)
     assert response.status_code == 200
     assert QUESTION in text
-    assert re.findall(r'<input type="radio" name="score" value="(\d+)">', text) == [str(n) for n in range(11)]
+    assert re.findall(r'<input type="radio" name="score" value="(\d+)"', text) == [str(n) for n in range(11)]
     assert '<fieldset role="radiogroup" aria-labelledby="question" aria-describedby="meaning"' in text
+    assert 'value="0" aria-label="0, Not at all likely">' in text
+    assert 'value="10" aria-label="10, Extremely likely">' in text
     assert "0 means “Not at all likely”, 10 means “Extremely likely”." in text
     assert checked(response) == []
 
