@@ -1,8 +1,8 @@
 """Reading the numbers of a dashboard in one statement, exact at the moment of its snapshot.
 
 With at most one manager, channel or product in the selection the rollups answer: whole months from monthly rows, the
-ragged days at the ends from daily rows, and each marked day by taking its rollup away and adding its raw rows. With
-two or three, or before there are rollups, the raw rows are counted.
+ragged days at the ends from daily rows, and whatever changed since the last refresh from the changes. With two or
+three, or before there are rollups, the raw rows are counted.
 """
 
 from __future__ import annotations
@@ -33,26 +33,26 @@ SELECT {_KEYS}, {_COLUMNS} FROM analytics_rollup
 WHERE span = %(span_{{0}})s AND dimension = ANY(%(dimensions_{{0}})s)
   AND start >= %(start_{{0}})s AND start < %(end_{{0}})s AND {_OF_SELECTION}
 """  # noqa: S608
-_STALE = f"""
-SELECT {_KEYS}, {", ".join(f"-{name}" for name in COUNTED)}
-FROM analytics_rollup JOIN stale ON start = stale.day
-WHERE span = 'day' AND {_OF_SELECTION}
-UNION ALL
-SELECT * FROM ({rawcells.of_days("stale")}) AS raw WHERE {_OF_SELECTION}
-"""  # noqa: S608
 # Compiling the statement (jit) would take longer than running it.
 _ROLLED = f"""
 SET LOCAL jit = off;
-WITH stale AS MATERIALIZED (
-    SELECT DISTINCT (at AT TIME ZONE %(zone)s)::date AS day FROM analytics_stalemoment
-    WHERE at >= %(first_moment)s AND at < %(last_moment)s
-), cells AS ({{pieces}} UNION ALL {_STALE})
+WITH cells AS (
+    {{pieces}}
+    UNION ALL
+    SELECT {_KEYS}, {_COLUMNS}
+    FROM ({
+    rawcells.of_changes(
+        "analytics_rollupchange", f"at >= %(first_moment)s AND at < %(last_moment)s AND {_OF_SELECTION}"
+    )
+}) AS changes
+    WHERE dimension = ANY(%(stored)s)
+)
 """  # noqa: S608
 # A bucket that begins before its period counts from the first day of the period.
 _RAW = f"""
 SET LOCAL jit = off;
 WITH cells AS ({
-    rawcells.of_bucket(
+    rawcells.of_raw_rows(
         "greatest(date_trunc(%(granularity)s, {moment} AT TIME ZONE %(zone)s)::date,"
         " CASE WHEN {moment} >= %(current_moment)s THEN %(current_start)s::date ELSE %(first_day)s::date END)",
         "{moment} >= %(first_moment)s AND {moment} < %(last_moment)s" + f" AND {_OF_SELECTION} AND {_OF_MEMBERS}",
@@ -61,14 +61,14 @@ WITH cells AS ({
 """
 # A face shows stored rows as something: those of manager 5 as “all”, those of manager 5 on a channel as that channel.
 _SUMMED = f"""
-SELECT face.shown_as, CASE face.shown_side WHEN 1 THEN member_id WHEN 2 THEN other_id ELSE 0 END,
+SELECT face.number, CASE face.shown_side WHEN 1 THEN member_id WHEN 2 THEN other_id ELSE 0 END,
        start >= %(current_start)s,
-       CASE WHEN face.shown_as = 'all' AND start >= %(current_start)s
+       CASE WHEN face.shown_side = 0 AND start >= %(current_start)s
             THEN date_trunc(%(granularity)s, start)::date END,
        {", ".join(f"sum({name})::int" for name in COUNTED)}
 FROM cells
-JOIN unnest(%(stored)s::text[], %(fixed_sides)s::int[], %(shown_as)s::text[], %(shown_sides)s::int[])
-     AS face(stored, fixed_side, shown_as, shown_side) ON dimension = face.stored
+JOIN unnest(%(stored)s::text[], %(fixed_sides)s::int[], %(shown_sides)s::int[]) WITH ORDINALITY
+     AS face(stored, fixed_side, shown_side, number) ON dimension = face.stored
 WHERE CASE face.fixed_side WHEN 1 THEN member_id = %(member)s WHEN 2 THEN other_id = %(member)s ELSE true END
 GROUP BY 1, 2, 3, 4
 """  # noqa: S608
@@ -129,12 +129,13 @@ def read(selection: Selection) -> list[Cell]:
     parameters |= {
         "stored": [face.stored.value for face in faces],
         "fixed_sides": [face.fixed_side for face in faces],
-        "shown_as": [face.shown_as.value for face in faces],
         "shown_sides": [face.shown_side for face in faces],
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return [Cell._make((*row[:4], row[4:-2], *row[-2:])) for row in cursor.fetchall()]
+        return [
+            Cell._make((faces[row[0] - 1].shown_as.value, *row[1:4], row[4:-2], *row[-2:])) for row in cursor.fetchall()
+        ]
 
 
 def _parameters(selection: Selection) -> dict[str, Any]:

@@ -1,79 +1,78 @@
-"""Keeping the rollups true: days that changed are counted anew, whole, in one transaction.
+"""Keeping the rollups true.
 
-A day without a mark counts in the rollups what it counts in the raw rows, at every moment and for every reader:
-marks are written by the transaction that changes a row (migration 0004), and taken away by the one that counts anew.
+Whoever changes an answer or an invitation leaves a RollupChange in the same transaction (a trigger does, so that bulk
+imports, the admin and plain SQL are no exception). Readers add the changes to the rollups; a refresh folds them in.
+Rollups and changes together therefore count what the raw rows count, for every reader at every moment.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from analytics import rawcells
-from analytics.models import COUNTED, RollupState, StaleMoment
+from analytics.models import COUNTED, RollupState
 
 # One refresh at a time; a second one leaves at once.
 LOCK = 0x706C756D62
-DAYS_AT_ONCE = 62
+CHANGES_AT_ONCE = 20_000
 
 _KEYS = rawcells.KEYS
 _COLUMNS = rawcells.COLUMNS
-_SUMS = ", ".join(f"sum({name})" for name in COUNTED)
+_SUMS = rawcells.SUMS
+_NEGATED = ", ".join(f"-{name}" for name in COUNTED)
+_OF_MONTH = "dimension, member_id, other_id, date_trunc('month', start)::date, survey_id, team_id"
+_DAY = "({moment} AT TIME ZONE %(zone)s)::date"
 
-TAKE_MARKS = """
-WITH day_of AS (
-    SELECT DISTINCT (at AT TIME ZONE %(zone)s)::date AS day FROM analytics_stalemoment ORDER BY day LIMIT %(limit)s
-), taken AS (
-    DELETE FROM analytics_stalemoment WHERE (at AT TIME ZONE %(zone)s)::date IN (SELECT day FROM day_of)
-)
-SELECT day FROM day_of
-"""
-FORGET = """
-DELETE FROM analytics_rollup
-WHERE (span = 'day' AND start = ANY(%(days)s::date[])) OR (span = 'month' AND start = ANY(%(months)s::date[]))
-"""
-# Rows that are read together are written together, so that a page of the dashboard touches few pages of the disk.
 # Only constants are put into these statements.
-COUNT_DAYS = f"""
+# Taking and adding are one statement: both happen, or none.
+FOLD = f"""
+WITH taken AS (
+    DELETE FROM analytics_rollupchange
+    WHERE id IN (SELECT id FROM analytics_rollupchange ORDER BY id LIMIT %(limit)s)
+    RETURNING *
+), days AS (
+    SELECT {_KEYS}, {", ".join(f"sum({name}) AS {name}" for name in COUNTED)}
+    FROM ({rawcells.of_changes("taken")}) AS cells GROUP BY {_KEYS}
+), added AS (
+    INSERT INTO analytics_rollup (span, {_KEYS}, {_COLUMNS})
+    SELECT 'day', {_KEYS}, {_COLUMNS} FROM days
+    UNION ALL
+    SELECT 'month', {_OF_MONTH}, {_SUMS} FROM days GROUP BY {_OF_MONTH}
+    ON CONFLICT (span, dimension, start, survey_id, team_id, member_id, other_id) DO UPDATE
+    SET {", ".join(f"{name} = analytics_rollup.{name} + excluded.{name}" for name in COUNTED)}
+)
+SELECT count(*) FROM taken
+"""  # noqa: S608
+# One statement has one snapshot: exactly the changes that the raw rows already show are forgotten.
+# Rows that are read together are written together, so that a page of the dashboard touches few pages of the disk.
+COUNT_ANEW = f"""
+WITH known AS (DELETE FROM analytics_rollupchange)
 INSERT INTO analytics_rollup (span, {_KEYS}, {_COLUMNS})
 SELECT 'day', {_KEYS}, {_SUMS}
-FROM ({rawcells.of_days("unnest(%(days)s::date[])")}) AS cells
-GROUP BY {_KEYS}
+FROM ({rawcells.of_raw_rows(_DAY)}) AS cells GROUP BY {_KEYS}
 ORDER BY start, dimension
 """  # noqa: S608
 SUM_MONTHS = f"""
 INSERT INTO analytics_rollup (span, {_KEYS}, {_COLUMNS})
-SELECT 'month', dimension, member_id, other_id, month, survey_id, team_id, {_SUMS}
-FROM unnest(%(months)s::date[]) AS months(month)
-JOIN analytics_rollup ON span = 'day' AND start >= month AND start < month + interval '1 month'
-GROUP BY dimension, member_id, other_id, month, survey_id, team_id
-ORDER BY month, dimension
+SELECT 'month', {_OF_MONTH}, {_SUMS}
+FROM analytics_rollup WHERE span = 'day' GROUP BY {_OF_MONTH}
+ORDER BY 5, 2
 """  # noqa: S608
-MARK_EVERYTHING = """
-INSERT INTO analytics_stalemoment (at)
-SELECT DISTINCT date_bin('15 minutes', at, TIMESTAMPTZ '2000-01-01 00:00:00+00')
-FROM (SELECT answered_at AS at FROM responses_response
-      UNION ALL SELECT asked_at FROM surveys_invitation WHERE asked_at IS NOT NULL) AS moments
-"""
-_NEGATED = ", ".join(f"-{name}" for name in COUNTED)
 DISAGREEING = f"""
 SELECT start, dimension
 FROM (
     SELECT span, {_KEYS}, {_COLUMNS} FROM analytics_rollup
     UNION ALL
-    SELECT 'day', {_KEYS}, {_NEGATED}
-    FROM ({rawcells.of_bucket("({moment} AT TIME ZONE %(zone)s)::date", "true")}) AS raw
+    SELECT 'day', {_KEYS}, {_COLUMNS} FROM ({rawcells.of_changes("analytics_rollupchange")}) AS changes
     UNION ALL
-    SELECT 'month', dimension, member_id, other_id, date_trunc('month', start)::date, survey_id, team_id, {_NEGATED}
-    FROM analytics_rollup WHERE span = 'day'
+    SELECT 'day', {_KEYS}, {_NEGATED} FROM ({rawcells.of_raw_rows(_DAY)}) AS raw
+    UNION ALL
+    SELECT 'month', {_OF_MONTH}, {_NEGATED} FROM analytics_rollup WHERE span = 'day'
 ) AS cells
-WHERE NOT EXISTS (
-    SELECT 1 FROM analytics_stalemoment
-    WHERE date_trunc('month', at AT TIME ZONE %(zone)s)::date = date_trunc('month', start)::date
-)
 GROUP BY span, {_KEYS}
 HAVING ({_SUMS}) <> ({", ".join(["0"] * len(COUNTED))})
 ORDER BY start, dimension
@@ -81,32 +80,34 @@ ORDER BY start, dimension
 
 
 class Disagreement(NamedTuple):
-    """A cell in which the rollup and the raw rows count differently. There must be none."""
+    """A day or month in which the rollups and the raw rows count differently. There must be none."""
 
     start: date
     dimension: str
 
 
 def refresh() -> int:
-    """Count the marked days anew, some in each transaction, and return how many were. Safe to repeat and to kill."""
-    refreshed = 0
-    while days := _refresh_some():
-        refreshed += days
-    return refreshed
+    """Fold the changes into the rollups and return how many there were. Safe to repeat, to race and to kill.
+
+    Without rollups, or when the company's time zone is another now, everything is counted anew instead.
+    """
+    folded = 0
+    while some := _fold_some():
+        folded += some
+    return folded
 
 
-def rebuild() -> int:
-    """Forget all rollups, count every day anew and return how many days that were. Readers stay exact meanwhile."""
-    with transaction.atomic():
-        _wait_for_lock()
-        _start_over()
-    return refresh()
+@transaction.atomic
+def rebuild() -> None:
+    """Forget the rollups and count every day anew. Readers stay exact meanwhile."""
+    _run("SELECT pg_advisory_xact_lock(%(lock)s)")
+    _count_anew()
 
 
 def disagreements() -> list[Disagreement]:
-    """Return where the rollups and the raw rows differ, in months without marked days."""
+    """Return where rollups and changes differ from the raw rows, or months from their days."""
     with connection.cursor() as cursor:
-        cursor.execute(DISAGREEING, {"zone": settings.TIME_ZONE})
+        cursor.execute(DISAGREEING, _parameters())
         return [Disagreement(*row) for row in cursor.fetchall()]
 
 
@@ -116,39 +117,26 @@ def are_ready() -> bool:
 
 
 @transaction.atomic
-def _refresh_some() -> int:
-    if not _lock():
+def _fold_some() -> int:
+    if not _run("SELECT pg_try_advisory_xact_lock(%(lock)s)"):
         return 0
     if not are_ready():
-        _start_over()
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE_MARKS, {"zone": settings.TIME_ZONE, "limit": DAYS_AT_ONCE})
-        days = [day for (day,) in cursor.fetchall()]
-        if days:
-            parameters = {
-                "zone": settings.TIME_ZONE,
-                "days": days,
-                "months": sorted({day.replace(day=1) for day in days}),
-            }
-            for statement in (FORGET, COUNT_DAYS, SUM_MONTHS):
-                cursor.execute(statement, parameters)
-    return len(days)
+        _count_anew()
+    return int(_run(FOLD))
 
 
-def _start_over() -> None:
+def _count_anew() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM analytics_rollup")
-        StaleMoment.objects.all().delete()
-        cursor.execute(MARK_EVERYTHING)
+        for statement in ("DELETE FROM analytics_rollup", COUNT_ANEW, SUM_MONTHS):
+            cursor.execute(statement, _parameters())
     RollupState.objects.update_or_create(pk=1, defaults={"zone": settings.TIME_ZONE})
 
 
-def _lock() -> bool:
+def _run(statement: str) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        return bool(cursor.fetchone()[0])
+        cursor.execute(statement, _parameters())
+        return cursor.fetchone()[0]
 
 
-def _wait_for_lock() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+def _parameters() -> dict[str, str | int]:
+    return {"zone": settings.TIME_ZONE, "limit": CHANGES_AT_ONCE, "lock": LOCK}

@@ -7,15 +7,15 @@ from analytics.rollups import Disagreement
 
 
 def refresh_rollups() -> int:
-    """Count the days that changed since the last refresh anew and return how many days that were."""
+    """Fold what changed since the last refresh into the rollups and return how many changes that were."""
     return rollups.refresh()
 
 
-def rebuild_rollups() -> int:
-    """Count every day anew, for after a bulk load, and return how many days that were."""
-    return rollups.rebuild()
+def rebuild_rollups() -> None:
+    """Count every day anew from the raw rows. Never needed, but the way out when check_rollups finds something."""
+    rollups.rebuild()
 
 
 def check_rollups() -> list[Disagreement]:
-    """Return every day or month in which the rollups and the raw rows differ, marked months left out."""
+    """Return every day or month in which the rollups do not count what the raw rows count."""
     return rollups.disagreements()

@@ -28,7 +28,7 @@ class Rollup(models.Model):
     """Answers of one day or month (by the moment of the answer) and invitations asked then, counted.
 
     Days are those of RollupState.zone. 0 stands for “none” in team_id, member_id and other_id, so that rows are unique.
-    True for every day without a StaleMoment: what the row counts is exactly what the raw rows count.
+    Together with every RollupChange the rows count, at every moment and for every reader, what the raw rows count.
     """
 
     class Span(models.TextChoices):
@@ -66,16 +66,23 @@ class Rollup(models.Model):
                 name="analytics_rollup_once",
             )
         ]
-        indexes = [
-            # refresh replaces whole days and months
-            models.Index(fields=["span", "start"], name="analytics_rollup_by_start")
-        ]
 
 
-class StaleMoment(models.Model):
-    """The day of this moment has changed since it was rolled up. Written by triggers with the change itself."""
+class RollupChange(models.Model):
+    """Something that the rollups do not hold yet. Written by triggers, in the transaction of the change itself.
+
+    With a score it is about answers, without one about invitations asked; a negative count takes away. 0 is “none”.
+    """
 
     at = models.DateTimeField()
+    survey_id = models.BigIntegerField()
+    team_id = models.BigIntegerField()
+    manager_id = models.BigIntegerField()
+    channel_id = models.BigIntegerField()
+    product_id = models.BigIntegerField()
+    score = models.SmallIntegerField(null=True)
+    count = models.IntegerField()
+    answered = models.IntegerField(default=0, db_default=0)
 
 
 class RollupState(models.Model):
