@@ -3,13 +3,14 @@
     python -m bench.dashboard [--rounds 60]
 
 Works in a database of its own beside DATABASE_URL, made anew and dropped at the end. Each page is a whole request
-through all middleware: session, permissions, queries and templates. Before each, a new answer marks today and the day of
-its invitation as changed, so that the exact merge of rollups and raw rows is part of what is measured.
+through all middleware: session, permissions, queries and templates. Before each, an answer and an invitation change,
+and every tenth time the rollups are refreshed, so that adding the latest changes is part of what is measured.
 """
 
 import argparse
 import os
 import statistics
+import tempfile
 import time
 from contextlib import contextmanager
 
@@ -19,7 +20,8 @@ DAYS = 1095
 # Twenty managers of four teams, five channels, eight products; of three customers asked one answers.
 PEOPLE = """
 INSERT INTO accounts_team (name) SELECT 'Team ' || n FROM generate_series(1, 4) n;
-INSERT INTO accounts_user (password, is_superuser, name, source, language, timezone, is_active, is_staff, date_joined, team_id)
+INSERT INTO accounts_user (password, is_superuser, name, source, language, timezone, is_active, is_staff, date_joined,
+    team_id)
 SELECT '!', false, 'Manager ' || n, '', '', '', true, false, now(), (SELECT min(id) FROM accounts_team) + n % 4
 FROM generate_series(1, 20) n;
 INSERT INTO crm_product (name, source, is_active, created_at, updated_at)
@@ -40,7 +42,9 @@ SELECT s.survey_id, s.id, (SELECT min(id) FROM crm_contact) + n %% 10000, m.id, 
     'transactional', 'en', '', 'EUR', CASE WHEN n %% 3 = 0 THEN 'answered' ELSE 'expired' END, sha256(n::text::bytea),
     at, at, at, at, at + interval '30 days', CASE WHEN n %% 3 = 0 THEN least(at + interval '6 hours', %(now)s) END, 0
 FROM generate_series(0, 3 * %(rows)s - 1) n
-CROSS JOIN LATERAL (SELECT %(now)s - make_interval(secs => %(days)s * 86400.0 * (n::float8 / (3 * %(rows)s))) AS at) moments
+CROSS JOIN LATERAL (
+    SELECT %(now)s - make_interval(secs => %(days)s * 86400.0 * (n::float8 / (3 * %(rows)s))) AS at
+) moments
 JOIN accounts_user m ON m.id = (SELECT min(id) FROM accounts_user) + (hashint4(n) & 65535) * 20 / 65536
 JOIN surveys_surveyversion s ON s.id = (SELECT min(id) FROM surveys_surveyversion) + n %% 2
 """
@@ -58,11 +62,13 @@ NEW_ANSWER = """
 UPDATE surveys_invitation SET answered_at = NULL WHERE id = (
     SELECT id FROM surveys_invitation WHERE asked_at > %(now)s - interval '20 days' AND answered_at IS NOT NULL
     ORDER BY random() LIMIT 1);
-UPDATE responses_response SET score = (score + 1) %% 11 WHERE id = (SELECT id FROM responses_response ORDER BY answered_at DESC LIMIT 1)
+UPDATE responses_response SET score = (score + 1) %% 11
+WHERE id = (SELECT id FROM responses_response ORDER BY answered_at DESC LIMIT 1)
 """
 # The baseline: what one unaided pass over every answer costs.
 PASS = """
-SELECT count(*) FILTER (WHERE score >= 9), count(*) FILTER (WHERE score BETWEEN 7 AND 8), count(*) FILTER (WHERE score <= 6)
+SELECT count(*) FILTER (WHERE score >= 9), count(*) FILTER (WHERE score BETWEEN 7 AND 8),
+       count(*) FILTER (WHERE score <= 6)
 FROM responses_response WHERE NOT is_provisional
 """
 PAGES = [
@@ -98,7 +104,7 @@ def scratch_database():
 
 
 def prepare(rows):
-    """Fill the database and return the seconds that counting every day anew took."""
+    """Fill the database with three years and return the seconds that counting every day anew took."""
     from django.core.management import call_command
     from django.db import connection
 
@@ -223,18 +229,33 @@ def run(rounds):
         median = statistics.median(figures["page"])
         yield f"page, p50, {rows:,} answers", milliseconds(median), milliseconds(baseline), f"{median / baseline:.2f}"
     grown, before = p95(large["page"]), p95(small["page"])
-    yield "page, p95, 1,000,000 against 100,000 answers", milliseconds(grown), milliseconds(before), f"{grown / before:.2f}"
-    yield "count 1,095 days anew, 1,000,000 answers", f"{large['rebuilt']:.1f} s", f"{small['rebuilt']:.1f} s", ""
+    yield (
+        "page, p95, 1,000,000 against 100,000 answers",
+        milliseconds(grown),
+        milliseconds(before),
+        f"{grown / before:.2f}",
+    )
+    yield (
+        "count every day anew, 1,000,000 against 100,000 answers",
+        f"{large['rebuilt']:.1f} s",
+        f"{small['rebuilt']:.1f} s",
+        f"{large['rebuilt'] / small['rebuilt']:.1f}",
+    )
 
 
 def main():
-    import django
-
-    django.setup()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=60)
-    for figure in run(parser.parse_args().rounds):
-        print(" | ".join(figure), flush=True)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as static:
+        os.environ["STATIC_ROOT"] = static
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("collectstatic", verbosity=0, interactive=False)
+        for figure in run(rounds):
+            print(" | ".join(figure), flush=True)
 
 
 if __name__ == "__main__":
