@@ -8,9 +8,9 @@ CALLS = {
         "Explained what went wrong. Customer was surprised that somebody called at all.",
     ],
     "uk": [
-        "Телефонувала, не відповіли. Залишила повідомлення.",
+        "Дзвінок без відповіді, повідомлення залишено.",
         "Поговорили десять хвилин. Хоче дату, а не вибачення.",
-        "Передзвонив, як домовлялися; монтажник буде в четвер.",
+        "Дзвінок, як домовлялися: монтажник буде в четвер.",
     ],
     "lt": [
         "Skambinau, neatsiliepė. Palikau žinutę.",
@@ -39,7 +39,7 @@ NOTES = {
 }
 EMAILS = {
     "en": ["Sent the new delivery date in writing.", "Sent the credit note and an apology."],
-    "uk": ["Надіслала нову дату доставки листом.", "Надіслали кредит-ноту й вибачення."],
+    "uk": ["Нову дату доставки надіслано листом.", "Надіслали кредит-ноту й вибачення."],
     "lt": ["Išsiųsta nauja pristatymo data.", "Išsiųsta kreditinė sąskaita ir atsiprašymas."],
 }
 RESOLUTIONS = {

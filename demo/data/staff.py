@@ -95,11 +95,11 @@ def give_roles(staff: Staff) -> None:
         name: Group.objects.get_or_create(name=name)[0] for name in (roles.AGENTS, roles.MANAGERS, roles.ADMINISTRATORS)
     }
     people = [user for users in (*staff.managers.values(), *staff.agents.values()) for user in users]
-    group[roles.AGENTS].user_set.add(*people)
-    group[roles.MANAGERS].user_set.add(staff.logins["manager"], staff.logins["head"])
-    group[roles.ADMINISTRATORS].user_set.add(staff.logins["administrator"])
+    group[roles.AGENTS].user_set.add(*(user.pk for user in people))
+    group[roles.MANAGERS].user_set.add(staff.logins["manager"].pk, staff.logins["head"].pk)
+    group[roles.ADMINISTRATORS].user_set.add(staff.logins["administrator"].pk)
     all_teams = Permission.objects.get(content_type__app_label="accounts", codename="see_all_teams")
-    staff.logins["head"].user_permissions.add(all_teams)
+    staff.logins["head"].user_permissions.add(all_teams.pk)
 
 
 def teams_speaking(language: str) -> dict[TeamPlan, float]:

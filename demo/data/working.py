@@ -9,7 +9,7 @@ from delivery.models import Message
 from demo.data import diary
 from demo.data.asking import letter_facts
 from demo.data.catalogue import Catalogue
-from demo.data.plan import PROBLEM_MANAGER
+from demo.data.plan import JONAS, PROBLEM_MANAGER
 from demo.data.staff import Staff
 from demo.data.world import World
 from followups.businesshours import Calendar, due
@@ -20,8 +20,10 @@ from surveys.models import Hold
 
 Status, Kind, Outcome = Followup.Status, Activity.Kind, Followup.Outcome
 # Days after which nearly all work of a category is done.
-DONE_AFTER = {Category.DETRACTOR: 14, Category.PASSIVE: 13, Category.PROMOTER: 12}
+DONE_AFTER = {Category.DETRACTOR: 22, Category.PASSIVE: 21, Category.PROMOTER: 20}
 HANDED_OVER = 0.12
+# Jonas takes over much of what is new in his team.
+NEW, TAKEN_OVER = timedelta(days=12), 0.3
 OUTCOMES = {
     Category.DETRACTOR: [Outcome.SAVED, Outcome.SAVED, Outcome.UNCHANGED, Outcome.LOST],
     Category.PASSIVE: [Outcome.UNCHANGED, Outcome.SAVED],
@@ -103,10 +105,15 @@ def open_followup(world: World, desk: Desk, response: Response, category: Catego
 def hand_over(world: World, desk: Desk, followup: Followup) -> None:
     """Give some work to an agent of the team, and nearly all old work that waits in a queue."""
     team: Team = followup.team  # type: ignore[assignment]
-    waits = followup.assignee is None and world.now - followup.created_at > timedelta(days=6)
-    if not (waits or world.chance(HANDED_OVER)):
+    age = world.now - followup.created_at
+    waits = followup.assignee is None and age > timedelta(days=6)
+    first = desk.staff.managers[team.name][0]
+    takes_over = first.name == JONAS and age < NEW and world.chance(TAKEN_OVER)
+    if not (waits or takes_over or world.chance(HANDED_OVER)):
         return
-    agent = world.random.choice([*desk.staff.agents[team.name], *desk.staff.managers[team.name][:1]])
+    agent = first if takes_over else world.random.choice([*desk.staff.agents[team.name], first])
+    if agent == followup.assignee:
+        return
     moment = later(world, followup.created_at, hours=3)
     change = {"from": followup.assignee.name if followup.assignee else None, "to": agent.name}
     note(world, followup, Kind.ASSIGNED, moment, by=team.lead, change=change)
@@ -118,7 +125,7 @@ def progress(world: World, desk: Desk, followup: Followup, category: Category) -
     age = (world.now - followup.created_at) / timedelta(days=1)
     is_slow = bool(followup.assignee and followup.assignee.name == PROBLEM_MANAGER)
     share_done = min(age / DONE_AFTER[category], 1.0)
-    closes = world.chance(share_done * (0.80 if is_slow and age < 90 else 0.99))
+    closes = world.chance(share_done * (0.75 if is_slow and age < 60 else 1))
     if not closes and (followup.assignee is None or world.chance(0.6 if age < 4 else 0.25)):
         return
     contact_after = min(age * 24 * 0.6, world.random.uniform(1, 40 if is_slow else 9))

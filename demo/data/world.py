@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model
 
+from demo.data.copying import copy
+
 Row = TypeVar("Row", bound=Model)
 Choice = TypeVar("Choice")
 
 IDS_AT_ONCE = 2_000
-ROWS_AT_ONCE = 2_000
 
 
 class World:
@@ -34,7 +35,7 @@ class World:
     def write(self) -> None:
         """Insert everything; foreign keys are checked at the end of the transaction, so order is free."""
         for model, rows in self.rows.items():
-            model._default_manager.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+            copy(model, rows)
 
     def scaled(self, count: int) -> int:
         return round(count * self.share)

@@ -68,8 +68,7 @@ class TestDemoCompany:
 
     def test_has_follow_ups_in_every_state_and_late_ones(self):
         assert set(Followup.objects.values_list("status", flat=True)) == set(Followup.Status.values)
-        assert Followup.objects.overdue(clock.now()).count() > 10
-        assert Followup.objects.open().unassigned().exists()
+        assert Followup.objects.overdue(clock.now()).count() >= 3
         assert Followup.objects.count() == Response.objects.count()
 
     def test_has_invitations_in_every_settled_state_with_traces(self):
