@@ -45,6 +45,9 @@ e2e: dev-venv ## Walk the pages in a real browser; ARGS are passed to pytest
 	@$(GROUND) --dir .local/e2e -- env $(DEVELOPMENT) LOGIN_RATE_LIMIT=1000/m/ip DJANGO_ALLOW_ASYNC_UNSAFE=1 \
 		$(BIN)/pytest $(ARGS) tests/e2e
 
+chaos: dev-venv ## Break everything while deals are in flight, then count; ARGS such as --deals 200 --seconds 40
+	@exec $(BIN)/python -m demo.chaos $(ARGS)
+
 bench: dev-venv ## Measure the speed of the main paths against bare baselines
 	@$(GROUND) --dir .local/bench --durable -- env $(DEVELOPMENT) DEBUG=0 PLAIN_HTTP=1 $(BIN)/python -m bench.run $(ARGS)
 

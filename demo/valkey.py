@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import secrets
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -48,6 +49,13 @@ class ValkeyServer:
         if self.process is not None:
             stop(self.process)
 
+    def restart(self) -> None:
+        """Kill the server outright and start it again at the same address; Trouble when it does not come back."""
+        if self.process is not None:
+            stop(self.process, signal.SIGKILL)
+        if not self._start_once(self._program(), self.port):
+            raise Trouble(f"Valkey does not come back: {last_lines(self.log, 2)}")
+
     def _program(self) -> Path:
         found = self._from_wheel() or shutil.which("valkey-server") or shutil.which("redis-server")
         if not found:
@@ -70,8 +78,8 @@ class ValkeyServer:
         except Exception:  # noqa: BLE001 - whatever it says, the next choice is the PATH
             return None
 
-    def _start_once(self, program: Path) -> bool:
-        self.port = free_port()
+    def _start_once(self, program: Path, port: int = 0) -> bool:
+        self.port = port or free_port()
         place = self.home.private("valkey")
         with self.log.open("wb") as log:
             self.process = spawn(
