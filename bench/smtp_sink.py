@@ -17,13 +17,19 @@ class Sink(asyncio.Protocol):
     def connection_made(self, transport):
         self.transport = transport
         self.buffer = bytearray()
-        self.in_data = False
+        self.in_data = self.ended = False
         transport.write(b"220 sink\r\n")
+        self.answers = []
 
     def data_received(self, received):
         self.buffer += received
         while self._step():
             pass
+        self.transport.write(b"".join(self.answers))
+        self.answers.clear()
+        if self.ended:
+            self.transport.close()
+            print(Sink.taken, flush=True)
 
     def _step(self):
         if self.in_data:
@@ -34,7 +40,7 @@ class Sink(asyncio.Protocol):
             del self.buffer[: end + len(END)]
             self.in_data = False
             Sink.taken += 1
-            self.transport.write(b"250 taken\r\n")
+            self.answers.append(b"250 taken\r\n")
             return True
         line, found, _rest = self.buffer.partition(b"\r\n")
         if not found:
@@ -46,15 +52,14 @@ class Sink(asyncio.Protocol):
     def _answer(self, verb):
         if verb == b"DATA":
             self.in_data, self.searched = True, 0
-            self.transport.write(b"354 go on\r\n")
+            self.answers.append(b"354 go on\r\n")
         elif verb == b"EHLO":
-            self.transport.write(b"250-sink\r\n250-8BITMIME\r\n250 PIPELINING\r\n")
+            self.answers.append(b"250-sink\r\n250-8BITMIME\r\n250 PIPELINING\r\n")
         elif verb == b"QUIT":
-            self.transport.write(b"221 bye\r\n")
-            self.transport.close()
-            print(Sink.taken, flush=True)
+            self.answers.append(b"221 bye\r\n")
+            self.ended = True
         else:
-            self.transport.write(b"250 ok\r\n")
+            self.answers.append(b"250 ok\r\n")
 
 
 async def serve(port):

@@ -7,7 +7,6 @@ from django.dispatch import receiver
 from accounts.nudging import nudge
 from crm.signals import touchpoints_recorded
 from delivery.signals import messages_settled
-from surveys import syncing
 
 
 @receiver(touchpoints_recorded)
@@ -16,5 +15,5 @@ def plan_for_touchpoints(**_news: Any) -> None:
 
 
 @receiver(messages_settled)
-def tell_invitations(message_ids: list[int], **_news: Any) -> None:
-    syncing.sync(message_ids)
+def tell_invitations(**_news: Any) -> None:
+    nudge("surveys.sync_invitations")

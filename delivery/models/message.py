@@ -60,7 +60,7 @@ class Message(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     template = models.CharField(_("template"), max_length=100)
     context = models.JSONField(_("context"), default=dict)
-    idempotency_key = models.CharField(_("idempotency key"), max_length=120, unique=True)
+    idempotency_key = models.CharField(_("idempotency key"), max_length=120)
 
     send_after = models.DateTimeField(_("send after"), default=clock.now)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.QUEUED)
@@ -83,6 +83,8 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         constraints = [
+            # Not unique=True: that would bring a second index, for searches by prefix, which sending pays for.
+            models.UniqueConstraint(fields=["idempotency_key"], name="delivery_message_once"),
             models.CheckConstraint(
                 condition=~models.Q(status="sending") | models.Q(claimed_at__isnull=False),
                 name="delivery_message_sending_is_claimed",
