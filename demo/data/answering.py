@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from demo.data.catalogue import Catalogue
-from demo.data.comments import COMMENTS, topic_of
+from demo.data.comments import COMMENTS, TOPIC_OF_SUBJECT, sentences, topic_of
 from demo.data.plan import (
     MANAGER_WENT_WRONG,
     MOOD_OF_MANAGER,
@@ -74,7 +74,7 @@ def mood_of(world: World, invitation: Invitation, moment: datetime) -> tuple[Moo
 def answer(world: World, catalogue: Catalogue, invitation: Invitation, moment: datetime) -> Response:
     mood, trouble = mood_of(world, invitation, moment)
     category = draw_category(world, mood)
-    comment, subjects = say(world, invitation.language, category, trouble)
+    comment, subjects = say(world, invitation, category, trouble)
     score = world.random.choices(list(SCORES[category]), list(SCORES[category].values()))[0]
     finished = moment + timedelta(seconds=world.random.randrange(25, 400))
     settled = finished + timedelta(seconds=world.random.randrange(20, 90))
@@ -117,16 +117,18 @@ def draw_category(world: World, mood: Mood) -> str:
     return Category.PROMOTER.value if drawn < mood.detractor + mood.promoter else Category.PASSIVE.value
 
 
-def say(world: World, language: str, category: str, trouble: str) -> tuple[str, list[str]]:
+def say(world: World, invitation: Invitation, category: str, trouble: str) -> tuple[str, list[str]]:
     """Return a comment (maybe empty) and the subjects it is about; a subject is chosen even without words."""
-    sentences = COMMENTS[language][category]
-    usual = [subject for subject in sentences if subject not in ("pod", "manager")]
-    subjects = [trouble if trouble in sentences and world.chance(0.85) else world.random.choice(usual)]
+    language, product = invitation.language, invitation.product.name if invitation.product else ""
+    known = COMMENTS[language][category]
+    usual = [subject for subject in known if subject not in TOPIC_OF_SUBJECT]
+    subjects = [trouble if trouble in known and world.chance(0.85) else world.random.choice(usual)]
     if world.chance(0.3):
         subjects.append(world.random.choice([subject for subject in usual if subject != subjects[0]]))
     if not world.chance(COMMENTED[category]):
         return "", subjects
-    return " ".join(world.random.choice(sentences[subject]) for subject in subjects), subjects
+    said = [world.random.choice(sentences(language, category, subject, product)) for subject in subjects]
+    return " ".join(said), subjects
 
 
 def second_thoughts(world: World, score: int, moment: datetime) -> list[dict[str, Any]]:

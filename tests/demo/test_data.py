@@ -14,7 +14,7 @@ from accounts.models import Team, User
 from crm.models import Channel, Company, Contact, Deal, Product, Touchpoint
 from delivery.models import Message
 from demo.data import loading, plan
-from demo.data.comments import COMMENTS
+from demo.data.comments import COMMENTS, sentences
 from demo.data.world import World
 from demo.logins import LOGINS
 from followups.models import Followup
@@ -182,3 +182,15 @@ def test_customers_have_as_much_to_say_in_each_language():
 
     assert counts["en"] == counts["uk"] == counts["ru"] == counts["lt"]
     assert sum(counts["en"].values()) == 77
+
+
+def test_nobody_praises_what_they_have_not_bought():
+    for language in COMMENTS:
+        said = sentences(language, "promoter", "product", "Aero Chair")
+
+        assert said == [COMMENTS[language]["promoter"]["product"][place] for place in (0, 3)]
+        assert all(
+            sentences(language, category, subject, "Hush Pod")
+            for category, about in COMMENTS[language].items()
+            for subject in about
+        )
