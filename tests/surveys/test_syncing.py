@@ -6,7 +6,7 @@ from accounts import clock
 from crm.models import Contact
 from delivery.models import Message
 from delivery.services import send_due
-from surveys import letters, syncing
+from surveys import letters, receivers, syncing
 from surveys.models import Invitation, InvitationMessage
 from tests.factories import ContactFactory, InvitationFactory, MessageFactory
 
@@ -155,29 +155,30 @@ def test_a_change_of_mind_after_an_objection_stands():
     assert invitation.contact.may_be_contacted
 
 
-def test_an_ask_called_off_because_the_customer_opted_out_counts_as_not_asked(
-    mailoutbox, django_capture_on_commit_callbacks
-):
+def queued(invitation):
+    context = letters.context_of(invitation)
+    return sending(invitation, "queued", template="surveys.invite", context=context, has_news=False)
+
+
+def test_an_ask_called_off_for_an_opt_out_counts_as_not_asked(mailoutbox):
     invitation = InvitationFactory(status="queued", sent_at=None)
-    sending(invitation, "queued", template="surveys.invite", context=letters.context_of(invitation), has_news=False)
+    queued(invitation)
     invitation.contact.opt_out(reason="unsubscribed")
 
-    with django_capture_on_commit_callbacks(execute=True):
-        assert send_due().called_off == 1
+    assert send_due().called_off == 1
+    syncing.sync()
 
     invitation.refresh_from_db()
     assert (invitation.status, invitation.reason, invitation.asked_at) == ("suppressed", "do_not_contact", None)
     assert mailoutbox == []
 
 
-def test_a_hand_over_reaches_the_invitation_at_once(mailoutbox, django_capture_on_commit_callbacks):
+def test_a_hand_over_reaches_the_invitation(mailoutbox):
     invitation = InvitationFactory(status="queued", sent_at=None)
-    message = sending(
-        invitation, "queued", template="surveys.invite", context=letters.context_of(invitation), has_news=False
-    )
+    message = queued(invitation)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        send_due()
+    send_due()
+    syncing.sync()
 
     invitation.refresh_from_db()
     message.refresh_from_db()
@@ -186,6 +187,17 @@ def test_a_hand_over_reaches_the_invitation_at_once(mailoutbox, django_capture_o
     assert clock.now() - invitation.sent_at < timedelta(minutes=1)
     assert not Message.objects.with_news().exists()
     assert len(mailoutbox) == 1
+
+
+def test_a_hand_over_asks_for_a_sync_at_once(mailoutbox, monkeypatch, django_capture_on_commit_callbacks):
+    asked_for = []
+    monkeypatch.setattr(receivers, "nudge", asked_for.append)
+    queued(InvitationFactory(status="queued"))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        send_due()
+
+    assert asked_for == ["surveys.sync_invitations"]
 
 
 @pytest.mark.parametrize("number", [1, 3])
