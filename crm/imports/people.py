@@ -1,4 +1,4 @@
-"""People and their teams, taken over for many rows at once. They get no password: an administrator invites them."""
+"""People and their teams: few, so they are taken over one by one. An administrator gives them a role and a password."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
