@@ -1,12 +1,13 @@
-"""One claimed batch: composed together, handed over one by one, each recorded before the next one is given."""
+"""One claimed batch: composed together, handed over one by one, each recorded before the next one goes."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
+from django.db import InterfaceError, OperationalError, connection
 
 from accounts import clock
 from delivery import composing, outbox
@@ -15,12 +16,13 @@ from delivery.composing import Letter
 from delivery.media import Carrier, ConnectionLost, PutOff, Refused, open_carrier
 from delivery.models import Message
 from delivery.pacing import Pace
-from delivery.recording import Recorder, insist
 
 log = structlog.get_logger(__name__)
 
 # Seconds a worker may hold a batch; what is left then goes back. Well below outbox.LEASE.
 HOLD = 60
+# Seconds between attempts to record what has been handed over, while the database is away.
+PATIENCE = (0.1, 0.2, 0.5, 1, 2, 5, 10, 10, 20)
 
 
 @dataclass
@@ -44,20 +46,16 @@ class Run:
 
     carrier: Carrier
     pace: Pace = field(default_factory=Pace)
-    recorder: Recorder = field(default_factory=Recorder)
 
 
 @contextmanager
 def run(medium: str) -> Iterator[Run]:
     """Give a run whose one connection is opened by the first letter and closed at the end."""
-    of_mine = Run(open_carrier(medium))
+    carrier = open_carrier(medium)
     try:
-        yield of_mine
+        yield Run(carrier)
     finally:
-        try:
-            of_mine.recorder.close()
-        finally:
-            of_mine.carrier.close()
+        carrier.close()
 
 
 def send_batch(messages: Sequence[Message], run: Run) -> Sent:
@@ -77,7 +75,6 @@ def send_batch(messages: Sequence[Message], run: Run) -> Sent:
             _put_off(message, str(error), sent)
             _give_back(messages[number + 1 :], sent)
             break
-    run.recorder.settle()
     return sent
 
 
@@ -89,9 +86,7 @@ def _send(message: Message, letter: Letter | Exception, run: Run, sent: Sent) ->
         _put_off(message, f"{type(letter).__name__}: {letter}", sent)
         return
     try:
-        run.carrier.offer(letter)
-        run.recorder.settle()
-        provider_id = run.carrier.give(letter)
+        provider_id = run.carrier.send(letter)
     except ConnectionLost:
         raise
     except PutOff as error:
@@ -100,7 +95,7 @@ def _send(message: Message, letter: Letter | Exception, run: Run, sent: Sent) ->
         _end(message, Message.Status.BOUNCED if error.bad_address else Message.Status.FAILED, str(error))
         sent.failed += 1
     else:
-        run.recorder.put(partial(outbox.record_sent, message, provider_id=provider_id, now=clock.now()))
+        _insist(partial(outbox.record_sent, message, provider_id=provider_id, now=clock.now()))
         sent.handed_over += 1
 
 
@@ -114,14 +109,26 @@ def _drop(message: Message, why: Unsendable, sent: Sent) -> None:
 
 
 def _end(message: Message, status: str, error: str) -> None:
-    insist(partial(outbox.record_final, message, status=status, error=error, now=clock.now()))
+    _insist(partial(outbox.record_final, message, status=status, error=error, now=clock.now()))
 
 
 def _put_off(message: Message, error: str, sent: Sent) -> None:
-    insist(partial(outbox.record_temporary, message, error=error, now=clock.now()))
+    _insist(partial(outbox.record_temporary, message, error=error, now=clock.now()))
     sent.put_off += 1
 
 
 def _give_back(messages: Sequence[Message], sent: Sent) -> None:
-    insist(partial(outbox.release, messages))
+    _insist(partial(outbox.release, messages))
     sent.released += len(messages)
+
+
+def _insist(record: Callable[[], None]) -> None:
+    """Record what has happened even if the database restarts just now: forgetting it would repeat a message."""
+    for pause in PATIENCE:
+        try:
+            return record()
+        except (OperationalError, InterfaceError):
+            log.warning("the database is away; recording again soon", pause=pause)
+            connection.close()
+            time.sleep(pause)
+    return record()

@@ -16,10 +16,7 @@ class BackendCarrier:
     def __init__(self) -> None:
         self._backend: Any = get_connection(fail_silently=False)
 
-    def offer(self, letter: Letter) -> None:
-        """Do nothing: a backend knows one act only."""
-
-    def give(self, letter: Letter) -> str:
+    def send(self, letter: Letter) -> str:
         email = letter.as_email()
         try:
             self._backend.send_messages([email])

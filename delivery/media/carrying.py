@@ -4,18 +4,10 @@ from delivery.composing import Letter
 
 
 class Carrier(Protocol):
-    """Hands letters over, one after the other, over one connection where the medium has such a thing.
+    """Hands letters over, one after the other, over one connection where the medium has such a thing."""
 
-    A letter is first offered, then given. Until it is given nothing has happened, so whoever calls can finish recording
-    the letter before it meanwhile. Both raise PutOff, ConnectionLost or Refused.
-    """
-
-    def offer(self, letter: Letter) -> None:
-        """Do all that can be done without handing the letter over."""
-        ...
-
-    def give(self, letter: Letter) -> str:
-        """Hand over the letter that was offered and return the provider's ID for it, or ""."""
+    def send(self, letter: Letter) -> str:
+        """Hand the letter over and return the provider's ID for it, or "". Raises PutOff, ConnectionLost, Refused."""
         ...
 
     def close(self) -> None: ...

@@ -24,9 +24,8 @@ class SmtpCarrier:
 
     def __init__(self) -> None:
         self._smtp: smtplib.SMTP | None = None
-        self._is_open_for_content = False
 
-    def offer(self, letter: Letter) -> None:
+    def send(self, letter: Letter) -> str:
         reused = self._smtp is not None
         try:
             self._offer(letter)
@@ -35,21 +34,10 @@ class SmtpCarrier:
                 raise
             # Servers close a connection after some time or number of letters; nothing of this one was given yet.
             self._offer(letter)
-
-    def give(self, letter: Letter) -> str:
-        content = letter.as_bytes().replace(b"\r\n.", b"\r\n..")
-        with self._losing_connection():
-            smtp = self._connected()
-            smtp.send(content + b".\r\n")
-            code, reply = smtp.getreply()
-        self._is_open_for_content = False
-        self._judge(code, reply)
+        self._give(letter)
         return ""
 
     def close(self) -> None:
-        if self._is_open_for_content:
-            # A QUIT would be taken for content; hanging up discards the letter.
-            self._drop()
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             try:
@@ -60,15 +48,23 @@ class SmtpCarrier:
     def _offer(self, letter: Letter) -> None:
         with self._losing_connection():
             replies = self._say([f"MAIL FROM:<{letter.sender}>", f"RCPT TO:<{letter.recipient}>", "DATA"])
-            self._is_open_for_content = replies[-1][0] == GO_ON
-            if any(code >= 400 for code, _reply in replies):
-                self._end_empty()
+            if replies[-1][0] == GO_ON and any(code >= 400 for code, _reply in replies):
+                # The server took no recipient and wants the content all the same.
+                self._connected().docmd(".")
         code, reply = replies[0]
         if code >= 500:
             # The server refuses us, not this recipient: whoever runs Plumb can still set that right.
             raise self._reset(PutOff(said("The server refused the sender", code, reply)))
         for code, reply in replies:
             self._judge(code, reply)
+
+    def _give(self, letter: Letter) -> None:
+        content = letter.as_bytes().replace(b"\r\n.", b"\r\n..")
+        with self._losing_connection():
+            smtp = self._connected()
+            smtp.send(content + b".\r\n")
+            code, reply = smtp.getreply()
+        self._judge(code, reply)
 
     def _say(self, commands: Sequence[str]) -> list[Reply]:
         """Return the replies to `commands`, sent together where the server allows it (RFC 2920)."""
@@ -83,12 +79,6 @@ class SmtpCarrier:
             if code == CLOSING or (code >= 400 and not together):
                 break
         return replies
-
-    def _end_empty(self) -> None:
-        """Give no content, to a server that wants some though it took no recipient."""
-        if self._is_open_for_content:
-            self._connected().docmd(".")
-            self._is_open_for_content = False
 
     def _judge(self, code: int, reply: bytes) -> None:
         if 200 <= code < 400:
@@ -123,7 +113,6 @@ class SmtpCarrier:
             raise ConnectionLost(f"{type(error).__name__}: {error}") from error
 
     def _drop(self) -> None:
-        self._is_open_for_content = False
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None

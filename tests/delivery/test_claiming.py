@@ -10,7 +10,6 @@ from django.db.models.functions import Now
 from accounts import clock
 from delivery import outbox, services
 from delivery.models import Message
-from delivery.recording import Recorder
 from delivery.sending import Sent
 from delivery.tasks import recover_messages, send_messages
 from tests.factories import MessageFactory
@@ -71,11 +70,11 @@ def test_a_worker_killed_after_the_hand_over_repeats_that_message_with_its_messa
     class Killed(BaseException):
         pass
 
-    def kill(self, record):
+    def kill(message, **facts):
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(Recorder, "put", kill)
+        patch.setattr(outbox, "record_sent", kill)
         with pytest.raises(Killed):
             services.send_due()
     assert plain_server.message_ids == [message.message_id]
