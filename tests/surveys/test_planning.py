@@ -192,6 +192,13 @@ def test_conditions_choose_by_product_channel_team_and_amount(trigger):
     assert set(Invitation.objects.values_list("touchpoint", flat=True)) == {touchpoint.pk for touchpoint in wanted}
 
 
+def test_a_team_without_members_has_no_touchpoints(trigger):
+    trigger.teams.set([TeamFactory()])
+    TouchpointFactory(occurred_at=NOW, manager=UserFactory())
+
+    assert plan() == 0
+
+
 def test_an_amount_of_zero_is_a_condition_too(trigger):
     type(trigger).objects.update(max_amount=0)
     TouchpointFactory(occurred_at=NOW, amount=1)
