@@ -1,7 +1,7 @@
 TEXTS = {
     "question": "Kiek tikėtina, kad rekomenduotumėte {brand} draugui ar kolegai?",
-    "low_label": "Visai netikėtina",
-    "high_label": "Labai tikėtina",
+    "low_label": "Tikrai nerekomenduočiau",
+    "high_label": "Tikrai rekomenduočiau",
     "detractor_question": "Apgailestaujame, kad nepateisinome Jūsų lūkesčių. Kas buvo negerai ir ką turėtume pakeisti?",
     "passive_question": "Ačiū! Ko pritrūko, kad įvertintumėte 9 arba 10?",
     "promoter_question": "Mums labai malonu! Kas Jums patiko labiausiai?",
