@@ -1,0 +1,47 @@
+"""The messages that carry an invitation, queued together with the note of which invitation they belong to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from delivery import services as delivery
+from delivery.models import Message
+from surveys import letters
+from surveys.models import Invitation, InvitationMessage
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a message is for, who writes it, and how its idempotency key begins."""
+
+    purpose: Message.Purpose
+    template: str
+    key: str
+
+
+INVITE = Kind(Message.Purpose.INVITE, "surveys.invite", "invite")
+REMINDER = Kind(Message.Purpose.REMINDER, "surveys.reminder", "remind")
+
+
+def message(invitation: Invitation, kind: Kind, number: int, now: datetime) -> Message:
+    """Return the `number`-th message of one kind about an invitation, to be sent by its medium; not yet kept."""
+    return Message(
+        medium=invitation.medium,
+        purpose=kind.purpose,
+        to_address=invitation.contact.email,
+        to_name=invitation.contact.name,
+        language=invitation.language,
+        template=kind.template,
+        context=letters.context_of(invitation),
+        idempotency_key=f"{kind.key}-{invitation.pk}-{number}",
+        send_after=now,
+    )
+
+
+def queue(messages: Sequence[Message], invitations: Sequence[Invitation]) -> None:
+    """Put messages into the outbox, each noted with the invitation at its place; a repeat changes nothing."""
+    queued = delivery.queue(messages)
+    InvitationMessage.objects.bulk_create(
+        (InvitationMessage(invitation=i, message=m) for i, m in zip(invitations, queued, strict=True)),
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,107 @@
+"""Due reminders before the judge: claimed, judged, recorded and queued, all in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count
+
+from accounts.nudging import nudge
+from delivery.models import Message
+from surveys import letters, outgoing, reminders
+from surveys.eligibility import REMINDER_RULES, Facts, Outcome, Verdict, judge
+from surveys.facts import RELATIONS, History, policy_in_force
+from surveys.judging import judgement
+from surveys.models import Invitation, InvitationMessage, Judgement
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """How many invitations a run reminded of, put off, and will remind of no more."""
+
+    reminded: int = 0
+    deferred: int = 0
+    stopped: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.reminded + self.deferred + self.stopped
+
+    def __add__(self, other: "Reminded") -> "Reminded":
+        return Reminded(self.reminded + other.reminded, self.deferred + other.deferred, self.stopped + other.stopped)
+
+
+@transaction.atomic
+def remind_batch(*, limit: int, now: datetime) -> Reminded:
+    """Judge up to `limit` due reminders in due order and queue the letters of those that may go out.
+
+    Workers at once get different invitations; a row that is just being answered is left to the answer.
+    """
+    due = Invitation.objects.to_remind(now).order_by("remind_at", "pk")
+    claimed = due.select_for_update(skip_locked=True, of=("self",))
+    invitations = list(claimed.select_related(*{*RELATIONS, *letters.FACTS})[:limit])
+    if not invitations:
+        return Reminded()
+    verdicts = _judge_all(invitations, now)
+    _record(verdicts, now)
+    outcomes = [verdict.outcome for _invitation, verdict in verdicts]
+    return Reminded(*(outcomes.count(outcome) for outcome in (Outcome.ASK, Outcome.DEFER, Outcome.SUPPRESS)))
+
+
+def _judge_all(invitations: Sequence[Invitation], now: datetime) -> list[tuple[Invitation, Verdict]]:
+    policy = policy_in_force()
+    history = History.of(invitations, policy, now)
+    return [
+        (invitation, judge(_facts(invitation, history), policy, now, rules=REMINDER_RULES))
+        for invitation in invitations
+    ]
+
+
+def _facts(invitation: Invitation, history: History) -> Facts:
+    return replace(
+        history.facts_of(invitation),
+        # Nothing is owed any more where the reminders were taken off after the ask.
+        switched_off=invitation.survey.is_switched_off or not reminders.days_of(invitation),
+        wanted_at=reminders.due_at(invitation) or invitation.due_at,
+        expires_at=invitation.expires_at,
+        last_of_any=history.last_of_others(invitation),
+    )
+
+
+def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> None:
+    invitations = [invitation for invitation, _verdict in verdicts]
+    numbers = _numbers(invitations)
+    reminded = []
+    for invitation, verdict in verdicts:
+        if verdict.outcome is Outcome.ASK:
+            invitation.medium = verdict.medium
+            reminded.append(invitation)
+        _move_on(invitation, verdict, now)
+    Judgement.objects.bulk_create(
+        judgement(invitation, verdict, now, reminder=numbers[invitation.pk]) for invitation, verdict in verdicts
+    )
+    Invitation.objects.bulk_update(invitations, ["remind_at", "reminders_left"])
+    if reminded:
+        outgoing.queue([outgoing.message(i, outgoing.REMINDER, numbers[i.pk], now) for i in reminded], reminded)
+        nudge("delivery.send_messages")
+
+
+def _move_on(invitation: Invitation, verdict: Verdict, now: datetime) -> None:
+    """Note what comes next: the same reminder later, the one after it, or none."""
+    if verdict.outcome is Outcome.DEFER:
+        invitation.remind_at = verdict.until
+    elif verdict.outcome is Outcome.SUPPRESS:
+        invitation.remind_at, invitation.reminders_left = None, 0
+    else:
+        days, wanted_at = reminders.days_of(invitation), reminders.due_at(invitation) or now
+        invitation.remind_at = reminders.following(days, due=wanted_at, sent=now)
+        invitation.reminders_left = len(days) - 1
+
+
+def _numbers(invitations: Sequence[Invitation]) -> dict[int, int]:
+    """Return which reminder of each invitation would be the next, from 1."""
+    ids = [invitation.pk for invitation in invitations]
+    sent = InvitationMessage.objects.filter(invitation__in=ids, message__purpose=Message.Purpose.REMINDER)
+    counts = dict(sent.values_list("invitation").annotate(Count("pk")))
+    return {pk: counts.get(pk, 0) + 1 for pk in ids}
