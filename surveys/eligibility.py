@@ -80,6 +80,7 @@ class Step:
     rule: str
     value: str
     passed: bool
+    overridden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +92,24 @@ class Verdict:
     trace: tuple[Step, ...]
 
 
-def judge(facts: Facts, policy: Policy, now: datetime) -> Verdict:
+def judge(facts: Facts, policy: Policy, now: datetime, overridden: frozenset[str] = frozenset()) -> Verdict:
     """Say whether to ask now, later or not at all, and why.
 
     Every rule is looked at, in the order of RULES. The first that refuses for good decides; otherwise the one that
     asks for the longest wait, and a wait beyond `policy.days_late` after the wanted moment is a refusal.
+    A rule in `overridden` decides nothing; the trace says so where it was not passed.
     """
     case = Case(facts, policy, now)
     findings = {rule: getattr(case, rule)() for rule in RULES}
-    trace = tuple(Step(rule, finding.value, finding.passed) for rule, finding in findings.items())
-    failed = [(finding.reason or rule, finding.until) for rule, finding in findings.items() if not finding.passed]
+    trace = tuple(
+        Step(rule, finding.value, finding.passed, overridden=rule in overridden and not finding.passed)
+        for rule, finding in findings.items()
+    )
+    failed = [
+        (finding.reason or rule, finding.until)
+        for rule, finding in findings.items()
+        if not finding.passed and rule not in overridden
+    ]
     if not failed:
         return Verdict(Outcome.ASK, "", None, findings["medium"].value, trace)
     refusal = next((reason for reason, until in failed if until is None), None)
@@ -144,6 +153,25 @@ RULES = (
     "company_budget",
     "daily_maximum",
     "window",
+)
+
+# What a person may overrule for one ask, with a reason: how often, how many and when. Never that the contact objected,
+# cannot be reached, or still has an invitation to the same survey to answer.
+OVERRIDABLE = frozenset(
+    {
+        "too_early",
+        "too_late",
+        "sampling",
+        "duplicate",
+        "hold",
+        "survey_clock",
+        "kind_clock",
+        "floor",
+        "rival",
+        "company_budget",
+        "daily_maximum",
+        "window",
+    }
 )
 
 

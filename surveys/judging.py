@@ -59,8 +59,22 @@ def judge_batch(*, limit: int, now: datetime) -> Judged:
     if not invitations:
         return Judged()
     verdicts = _judge_all(invitations, now)
+    return keep(verdicts, now)
+
+
+def keep(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> Judged:
+    """Record verdicts on their invitations, with the traces, and queue the messages of those that are asked."""
     _apply(verdicts, now)
     return _record(verdicts, now)
+
+
+def trace_of(verdict: Verdict) -> list[dict[str, str | bool]]:
+    """Return the trace of a verdict as it is kept and read."""
+    return [
+        {"rule": step.rule, "value": step.value, "passed": step.passed}
+        | ({"overridden": True} if step.overridden else {})
+        for step in verdict.trace
+    ]
 
 
 def _judge_all(invitations: Sequence[Invitation], now: datetime) -> list[tuple[Invitation, Verdict]]:
@@ -99,7 +113,7 @@ def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> Ju
             verdict=verdict.outcome.value,
             reason=verdict.reason,
             until=verdict.until,
-            trace=[{"rule": step.rule, "value": step.value, "passed": step.passed} for step in verdict.trace],
+            trace=trace_of(verdict),
         )
         for invitation, verdict in verdicts
     )

@@ -15,3 +15,9 @@ def claim(work: Work, subject: int = 0) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [int(work), subject])
         return bool(cursor.fetchone()[0])
+
+
+def wait_for(work: Work, subject: int = 0) -> None:
+    """Take `work` on `subject` for the rest of this transaction, after the process that is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(work), subject])

@@ -65,6 +65,7 @@ class Line:
     rule: str
     value: str
     passed: bool
+    overridden: bool = False
 
 
 def label(code: str) -> str:
@@ -75,7 +76,12 @@ def label(code: str) -> str:
 def lines(trace: Iterable[Mapping[str, Any]]) -> list[Line]:
     """Return the trace of a judgement for reading, in the active language and time zone."""
     return [
-        Line(str(RULES.get(step["rule"], step["rule"])), _readable(step["rule"], step["value"]), step["passed"])
+        Line(
+            rule=str(RULES.get(step["rule"], step["rule"])),
+            value=_readable(step["rule"], step["value"]),
+            passed=step["passed"],
+            overridden=step.get("overridden", False),
+        )
         for step in trace
     ]
 

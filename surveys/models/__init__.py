@@ -1,5 +1,6 @@
 from surveys.models.hold import Hold
 from surveys.models.invitation import Invitation, InvitationMessage, Judgement
+from surveys.models.manualask import ManualAsk
 from surveys.models.policy import AskingPolicy
 from surveys.models.survey import ReviewLink, Survey
 from surveys.models.trigger import Trigger
@@ -11,6 +12,7 @@ __all__ = [
     "Invitation",
     "InvitationMessage",
     "Judgement",
+    "ManualAsk",
     "ReviewLink",
     "Survey",
     "SurveyVersion",

@@ -233,7 +233,7 @@ class Judgement(models.Model):
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     until = models.DateTimeField(_("until"), null=True, blank=True)
-    # [{"rule": "floor", "value": "2026-05-01T09:00:00+00:00", "passed": false}, …]
+    # [{"rule": "floor", "value": "2026-05-01T09:00:00+00:00", "passed": false, "overridden": true}, …]
     trace = models.JSONField(_("trace"))
 
     class Meta:
