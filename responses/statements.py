@@ -27,6 +27,14 @@ INSERT INTO responses_linkvisit
 VALUES (%(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s)
 """
 
+# A visit alone need not wait for the disk: a crash of PostgreSQL may cost the last moment's evidence, never an answer.
+VISIT_ONLY = """
+INSERT INTO responses_linkvisit
+    (invitation_id, at, method, score_asked_for, user_agent, network, verdict, evidence)
+SELECT %(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s
+FROM set_config('synchronous_commit', 'off', true)
+"""
+
 # The entry that the trail keeps of the answer being replaced.
 EARLIER = """
 jsonb_build_object('at', r.changed_at, 'score', r.score, 'comment', r.comment)
@@ -108,6 +116,6 @@ tapped AS (
 SELECT id FROM saved
 """  # noqa: S608 put together from the constants above
 
-VISIT = Prepared("plumb_visit", LEAVE_VISIT, TYPES)
+VISIT = Prepared("plumb_visit", VISIT_ONLY, TYPES)
 SCORE = Prepared("plumb_score", ANSWER, TYPES)
 DETAILS = Prepared("plumb_details", ADD_DETAILS, TYPES)

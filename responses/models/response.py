@@ -159,7 +159,6 @@ class Response(models.Model):
         ]
         indexes = [
             models.Index(fields=["answered_at"], name="responses_by_moment"),  # analytics: every period
-            models.Index(fields=["changed_at"], name="responses_by_change"),  # analytics: days to refresh
             models.Index(fields=["contact", "answered_at"], name="responses_of_contact"),  # contact page
             # responses.settling
             models.Index(

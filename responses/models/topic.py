@@ -32,7 +32,7 @@ class ResponseTopic(models.Model):
         AUTO = "auto", _("found in the comment")
         MANUAL = "manual", _("set by staff")
 
-    response = models.ForeignKey("responses.Response", models.CASCADE, related_name="response_topics")
+    response = models.ForeignKey("responses.Response", models.CASCADE, related_name="response_topics", db_index=False)
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="+")
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
 

@@ -19,6 +19,7 @@ class LinkVisit(models.Model):
         blank=True,
         related_name="visits",
         verbose_name=_("invitation"),
+        db_index=False,
     )
     at = models.DateTimeField(_("at"), default=clock.now)
     method = models.CharField(_("method"), max_length=7)

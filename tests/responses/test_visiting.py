@@ -1,8 +1,10 @@
 import re
 
 import pytest
+from django.db import connection
 
 from responses.models import LinkVisit, Response
+from tests.factories import InvitationFactory
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36"
 
@@ -95,3 +97,15 @@ def test_behind_a_proxy_the_last_forwarded_address_is_kept(client, invitation, s
     client.get(invitation.path, headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.9"})
 
     assert LinkVisit.objects.get().network == "203.0.113.0/24"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_the_visit_itself_does_not_wait_for_the_disk(client):
+    invitation = InvitationFactory()
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO on")
+        client.get(invitation.path)
+        cursor.execute("SHOW synchronous_commit")
+
+        assert cursor.fetchone() == ("on",)
+        cursor.execute("RESET synchronous_commit")
