@@ -8,6 +8,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Now
@@ -16,9 +17,6 @@ from delivery import retrying
 from delivery.models import Message
 
 Status = Message.Status
-
-# Longer than a worker may hold a batch (sending.HOLD) plus the time-outs of one message.
-LEASE = timedelta(minutes=5)
 
 CLAIM = """
     WITH due AS MATERIALIZED (
@@ -41,6 +39,11 @@ SENT = """
         attempts = attempts + 1, sent_at = %s, changed_at = %s, has_news = true, provider_id = %s, error = ''
     WHERE id = %s AND sent_at IS NULL
 """
+
+
+def lease() -> timedelta:
+    """Return how long a claim stands; after that its worker counts as killed."""
+    return timedelta(seconds=settings.SENDING_LEASE_SECONDS)
 
 
 def claim(medium: str, *, limit: int, now: datetime) -> list[Message]:
@@ -83,7 +86,7 @@ def recover(*, now: datetime) -> int:
     They may have been handed over already: an e-mail repeats with the same Message-ID, which mail systems recognise.
     The attempt is counted, so that a message that kills workers stops one day.
     """
-    left = Message.objects.filter(status=Status.SENDING, claimed_at__lt=Now() - LEASE)
+    left = Message.objects.filter(status=Status.SENDING, claimed_at__lt=Now() - lease())
     left.filter(attempts__gte=retrying.MOST_ATTEMPTS).update(
         status=Status.FAILED,
         error="The worker that sent it was killed again and again.",

@@ -19,8 +19,8 @@ from delivery.pacing import Pace
 
 log = structlog.get_logger(__name__)
 
-# Seconds a worker may hold a batch; what is left then goes back. Well below outbox.LEASE.
-HOLD = 60
+# The part of the lease for which a worker may hold a batch; what is left then goes back.
+HOLD = 0.2
 # Seconds between attempts to record what has been handed over, while the database is away.
 PATIENCE = (0.1, 0.2, 0.5, 1, 2, 5, 10, 10, 20)
 
@@ -38,6 +38,11 @@ class Sent:
     @property
     def claimed(self) -> int:
         return self.handed_over + self.put_off + self.failed + self.called_off + self.released
+
+
+def hold_seconds() -> float:
+    """Return for how long a worker may hold a batch: well below the lease, one slow message included."""
+    return outbox.lease().total_seconds() * HOLD
 
 
 @dataclass
@@ -61,7 +66,7 @@ def run(medium: str) -> Iterator[Run]:
 def send_batch(messages: Sequence[Message], run: Run) -> Sent:
     """Send claimed messages; when the connection is lost or time is up, give back those not tried."""
     sent = Sent()
-    hold_until = time.monotonic() + HOLD
+    hold_until = time.monotonic() + hold_seconds()
     letters = composing.compose(messages)
     for number, message in enumerate(messages):
         if time.monotonic() > hold_until:

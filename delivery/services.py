@@ -9,7 +9,7 @@ from accounts import clock
 from accounts.nudging import nudge
 from delivery import outbox, pacing, sending
 from delivery.models import Message
-from delivery.sending import HOLD, Run, Sent
+from delivery.sending import Run, Sent
 from delivery.signals import messages_settled
 from delivery.tracking import News
 
@@ -38,7 +38,7 @@ def send_due(medium: str = "email", *, limit: int = BATCH, run: Run | None = Non
     if run is None:
         with sending.run(medium) as run:
             return send_due(medium, limit=limit, run=run, now=now)
-    messages = outbox.claim(medium, limit=run.pace.at_most(limit, HOLD), now=now or clock.now())
+    messages = outbox.claim(medium, limit=run.pace.at_most(limit, sending.hold_seconds()), now=now or clock.now())
     if not messages:
         return Sent()
     try:

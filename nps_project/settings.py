@@ -171,6 +171,7 @@ SERVER_EMAIL = env("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)
 MESSAGE_ID_DOMAIN = env("MESSAGE_ID_DOMAIN", default="plumb.localhost")
 EMAIL_PER_SECOND = env.float("EMAIL_PER_SECOND", default=0)
 EMAIL_CONNECTIONS = env.int("EMAIL_CONNECTIONS", default=2)
+SENDING_LEASE_SECONDS = env.int("SENDING_LEASE_SECONDS", default=300)
 # Not every provider can switch its link tracking off for one message or carry our reference to it.
 ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, **env.dict("ANYMAIL", default={})}
 

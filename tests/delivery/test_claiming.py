@@ -81,7 +81,7 @@ def test_a_worker_killed_after_the_hand_over_repeats_that_message_with_its_messa
     assert Message.objects.filter(status="sending").count() == 2
 
     assert services.recover_stuck() == 0
-    age_claims(outbox.LEASE + timedelta(seconds=1))
+    age_claims(outbox.lease() + timedelta(seconds=1))
     recover_messages()
     send_messages()
 

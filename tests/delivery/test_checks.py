@@ -1,0 +1,21 @@
+from django.core.checks import run_checks
+
+from delivery.checks import lease_outlasts_a_slow_letter
+
+
+def test_the_default_lease_is_long_enough():
+    assert lease_outlasts_a_slow_letter() == []
+
+
+def test_a_lease_that_ends_while_a_letter_may_be_on_its_way_is_refused(settings):
+    settings.EMAIL_TIMEOUT, settings.SENDING_LEASE_SECONDS = 5, 39
+
+    (error,) = [error for error in run_checks() if error.id == "delivery.E001"]
+
+    assert "at least 8 times EMAIL_TIMEOUT, here 40" in error.msg
+
+
+def test_a_lease_of_exactly_eight_waits_is_taken(settings):
+    settings.EMAIL_TIMEOUT, settings.SENDING_LEASE_SECONDS = 5, 40
+
+    assert lease_outlasts_a_slow_letter() == []
