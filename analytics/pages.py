@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from analytics import charts, sorting
+from analytics import charts, sorting, writing
 from analytics.charts import Whisker
 from analytics.forms import DashboardForm
 from analytics.models import BREAKDOWNS, Dimension
@@ -37,12 +37,22 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a breakdown with its drawn interval and the link that narrows the page to it."""
+    """One row of a breakdown as it is printed, with its drawn interval and the link that narrows the page to it."""
 
     row: Row
     name: str
     url: str
     whisker: Whisker | None
+    nps: str
+    low: str
+    high: str
+    answers: str
+    promoters: str
+    passives: str
+    detractors: str
+    rate: str
+    asked: str
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +118,24 @@ def _columns(singular: str, key: str, order: str, query: QueryDict) -> list[Colu
 
 
 def _line(row: Row, dimension: Dimension, nobody: str, query: QueryDict) -> Line:
-    if not row.name:  # nobody, or somebody who cannot be chosen
-        return Line(row, f"#{row.member_id}" if row.member_id else nobody, "", charts.whisker(row.now))
-    return Line(row, row.name, _link(query, "", **{dimension.value: str(row.member_id)}), charts.whisker(row.now))
+    now, interval = row.now, row.now.interval if row.now.is_shown else None
+    return Line(
+        row=row,
+        # Without a name it is nobody, or somebody who cannot be chosen.
+        name=row.name or (f"#{row.member_id}" if row.member_id else nobody),
+        url=_link(query, "", **{dimension.value: str(row.member_id)}) if row.name else "",
+        whisker=charts.whisker(now),
+        nps=writing.points(now.nps if now.is_shown else None),
+        low=writing.points(interval.low if interval else None, 0),
+        high=writing.points(interval.high if interval else None, 0),
+        answers=writing.thousands(now.n),
+        promoters=writing.percent(now.promoters if now.is_shown else None, 0),
+        passives=writing.percent(now.passives if now.is_shown else None, 0),
+        detractors=writing.percent(now.detractors if now.is_shown else None, 0),
+        rate=writing.percent(now.rate, 0),
+        asked=writing.thousands(now.asked) if now.asked else "",
+        change=writing.signed(row.difference.points if row.difference else None),
+    )
 
 
 def _link(query: QueryDict, anchor: str, **changed: str) -> str:
