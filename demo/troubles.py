@@ -86,6 +86,13 @@ class Troubles:
             time.sleep(seconds)
             self._mode(NORMAL, None)
 
+    def supervise(self) -> None:
+        """Start again what ended by itself, as every supervisor does (Celery may give up when its broker goes)."""
+        for name, process in list(self.stack.parts.items()):
+            if process.poll() is not None:
+                self.done[f"{name} ended by itself, started again"] += 1
+                self.stack.start_part(name)
+
     def end(self) -> None:
         """Let the mail server behave again."""
         self._mode(NORMAL, None)
