@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "send-messages": {"task": "delivery.send_messages", "schedule": 15.0},
     "recover-messages": {"task": "delivery.recover_messages", "schedule": 60.0},
     "sync-invitations": {"task": "surveys.sync_invitations", "schedule": 60.0},
+    "remind-invitations": {"task": "surveys.remind_invitations", "schedule": 60.0},
     "expire-invitations": {"task": "surveys.expire_invitations", "schedule": 300.0},
     "settle-responses": {"task": "responses.settle_responses", "schedule": 20.0},
     "route-responses": {"task": "followups.route_responses", "schedule": 20.0},

@@ -63,6 +63,7 @@ class Facts:
     company_asks: Sequence[datetime] = field(default_factory=tuple)
     daily_maximum: int | None = None
     asked_today: int = 0
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +93,23 @@ class Verdict:
     trace: tuple[Step, ...]
 
 
-def judge(facts: Facts, policy: Policy, now: datetime, overridden: frozenset[str] = frozenset()) -> Verdict:
+def judge(
+    facts: Facts,
+    policy: Policy,
+    now: datetime,
+    overridden: frozenset[str] = frozenset(),
+    *,
+    rules: Sequence[str] | None = None,
+) -> Verdict:
     """Say whether to ask now, later or not at all, and why.
 
-    Every rule is looked at, in the order of RULES. The first that refuses for good decides; otherwise the one that
-    asks for the longest wait, and a wait beyond `policy.days_late` after the wanted moment is a refusal.
+    Every rule of `rules` (RULES unless given) is looked at, in order. The first that refuses for good decides;
+    otherwise the one that asks for the longest wait, and a wait beyond `policy.days_late` after the wanted moment, or
+    beyond the end of the link, is a refusal.
     A rule in `overridden` decides nothing; the trace says so where it was not passed.
     """
     case = Case(facts, policy, now)
-    findings = {rule: getattr(case, rule)() for rule in RULES}
+    findings = {rule: getattr(case, rule)() for rule in rules or RULES}
     trace = tuple(
         Step(rule, finding.value, finding.passed, overridden=rule in overridden and not finding.passed)
         for rule, finding in findings.items()
@@ -117,7 +126,7 @@ def judge(facts: Facts, policy: Policy, now: datetime, overridden: frozenset[str
         return Verdict(Outcome.SUPPRESS, refusal, None, "", trace)
     wait, _place, reason = max((until, -place, reason) for place, (reason, until) in enumerate(failed) if until)
     until = first_moment(wait, facts.window, facts.zone, policy.holidays)
-    if until > facts.wanted_at + timedelta(days=policy.days_late):
+    if until > facts.wanted_at + timedelta(days=policy.days_late) or case.ends_before(until):
         return Verdict(Outcome.SUPPRESS, reason, None, "", trace)
     return Verdict(Outcome.DEFER, reason, until, "", trace)
 
@@ -155,6 +164,22 @@ RULES = (
     "window",
 )
 
+# A reminder repeats an ask that was allowed: what made that ask wait or count does not stand against it again.
+REMINDER_RULES = (
+    "cancelled",
+    "switched_off",
+    "too_early",
+    "too_late",
+    "expired",
+    "do_not_contact",
+    "medium",
+    "paused",
+    "hold",
+    "floor",
+    "rival",
+    "window",
+)
+
 # What a person may overrule for one ask, with a reason: how often, how many and when. Never that the contact objected,
 # cannot be reached, or still has an invitation to the same survey to answer.
 OVERRIDABLE = frozenset(
@@ -177,7 +202,7 @@ OVERRIDABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One ask before the judge: a method for each rule, named as in RULES."""
+    """One ask before the judge: a method for each rule, named as in RULES and REMINDER_RULES."""
 
     facts: Facts
     policy: Policy
@@ -197,6 +222,14 @@ class Case:
     def too_late(self) -> Finding:
         wanted_at = self.facts.wanted_at
         return Finding(self.now <= wanted_at + timedelta(days=self.policy.days_late), wanted_at.isoformat())
+
+    def expired(self) -> Finding:
+        """Remind nobody of a link that has ended."""
+        expires_at = self.facts.expires_at
+        return Finding(not self.ends_before(self.now), expires_at.isoformat() if expires_at else "")
+
+    def ends_before(self, moment: datetime) -> bool:
+        return self.facts.expires_at is not None and self.facts.expires_at <= moment
 
     def do_not_contact(self) -> Finding:
         return _never_after(self.facts.do_not_contact_at)

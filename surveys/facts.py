@@ -117,6 +117,11 @@ class History:
             asked_today=self.asked_today[survey.pk],
         )
 
+    def last_of_others(self, invitation: Invitation) -> datetime | None:
+        """Return when any other survey last asked this contact."""
+        asks = self.asks[invitation.contact_id]
+        return _last(ask.asked_at for ask in asks if ask.survey_id != invitation.survey_id)
+
     def asked(self, invitation: Invitation) -> None:
         """Count an ask made at this moment, so that the next of the batch sees it."""
         survey, touchpoint = invitation.survey, invitation.touchpoint

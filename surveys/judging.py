@@ -8,23 +8,22 @@ from django.db import connection, transaction
 
 from accounts import tokens
 from accounts.nudging import nudge
-from delivery import services as delivery
-from delivery.models import Message
-from surveys import letters
+from surveys import letters, outgoing, reminders
 from surveys.eligibility import Outcome, Verdict, judge
 from surveys.facts import RELATIONS, History, policy_in_force
 from surveys.locks import Work, claim
-from surveys.models import Invitation, InvitationMessage, Judgement
+from surveys.models import Invitation, Judgement
 from surveys.signals import invitations_asked
 
 RECORD = """
     UPDATE surveys_invitation AS i
     SET status = n.status, reason = n.reason, medium = n.medium, due_at = n.due_at, judged_at = %s,
-        asked_at = n.asked_at, expires_at = n.expires_at, token_hash = decode(n.token_hash, 'hex')
+        asked_at = n.asked_at, expires_at = n.expires_at, remind_at = n.remind_at,
+        token_hash = decode(n.token_hash, 'hex')
     FROM unnest(
         %s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
-        %s::timestamptz[], %s::timestamptz[], %s::text[]
-    ) AS n (id, status, reason, medium, due_at, asked_at, expires_at, token_hash)
+        %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[]
+    ) AS n (id, status, reason, medium, due_at, asked_at, expires_at, remind_at, token_hash)
     WHERE i.id = n.id
 """
 
@@ -95,6 +94,7 @@ def _apply(verdicts: Iterable[tuple[Invitation, Verdict]], now: datetime) -> Non
         if verdict.outcome is Outcome.ASK:
             invitation.status = Invitation.Status.QUEUED
             invitation.asked_at, invitation.expires_at = now, now + invitation.survey.validity
+            invitation.remind_at = reminders.due_at(invitation)
             invitation.token_hash = tokens.digest(invitation.token)
         elif verdict.until:
             invitation.due_at = verdict.until
@@ -106,52 +106,40 @@ def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> Ju
     invitations = [invitation for invitation, _verdict in verdicts]
     with connection.cursor() as cursor:
         cursor.execute(RECORD, [now, *_columns(invitations)])
-    Judgement.objects.bulk_create(
-        Judgement(
-            invitation=invitation,
-            at=now,
-            verdict=verdict.outcome.value,
-            reason=verdict.reason,
-            until=verdict.until,
-            trace=trace_of(verdict),
-        )
-        for invitation, verdict in verdicts
-    )
+    Judgement.objects.bulk_create(judgement(invitation, verdict, now) for invitation, verdict in verdicts)
     outcomes = [verdict.outcome for _invitation, verdict in verdicts]
     _queue([invitation for invitation in invitations if invitation.asked_at], now)
     return Judged(*(outcomes.count(outcome) for outcome in (Outcome.ASK, Outcome.DEFER, Outcome.SUPPRESS)))
 
 
+def judgement(invitation: Invitation, verdict: Verdict, now: datetime, *, reminder: int | None = None) -> Judgement:
+    """Return the record of a verdict over an invitation, or over one of its reminders."""
+    return Judgement(
+        invitation=invitation,
+        at=now,
+        verdict=verdict.outcome.value,
+        reason=verdict.reason,
+        reminder=reminder,
+        until=verdict.until,
+        trace=trace_of(verdict),
+    )
+
+
 def _columns(invitations: Iterable[Invitation]) -> list[list[object]]:
     rows = (
-        (i.pk, i.status, i.reason, i.medium, i.due_at, i.asked_at, i.expires_at, (i.token_hash or b"").hex() or None)
+        (
+            i.pk, i.status, i.reason, i.medium, i.due_at, i.asked_at, i.expires_at, i.remind_at,
+            (i.token_hash or b"").hex() or None,
+        )
         for i in invitations
-    )
+    )  # fmt: skip
     return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _queue(asked: Sequence[Invitation], now: datetime) -> None:
     if not asked:
         return
-    messages = delivery.queue([_message(invitation, now) for invitation in asked])
-    InvitationMessage.objects.bulk_create(
-        (InvitationMessage(invitation=i, message=m) for i, m in zip(asked, messages, strict=True)),
-        ignore_conflicts=True,
-    )
+    outgoing.queue([outgoing.message(invitation, outgoing.INVITE, 1, now) for invitation in asked], asked)
     asked_ids = [invitation.pk for invitation in asked]
     transaction.on_commit(lambda: invitations_asked.send(sender=Invitation, invitation_ids=asked_ids), robust=True)
     nudge("delivery.send_messages")
-
-
-def _message(invitation: Invitation, now: datetime) -> Message:
-    return Message(
-        medium=invitation.medium,
-        purpose=Message.Purpose.INVITE,
-        to_address=invitation.contact.email,
-        to_name=invitation.contact.name,
-        language=invitation.language,
-        template="surveys.invite",
-        context=letters.context_of(invitation),
-        idempotency_key=f"invite-{invitation.pk}-1",
-        send_after=now,
-    )

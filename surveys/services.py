@@ -13,11 +13,13 @@ from surveys.eligibility import Verdict, judge
 from surveys.facts import History, policy_in_force
 from surveys.judging import Judged, judge_batch
 from surveys.models import Invitation, Survey, SurveyVersion, Trigger
+from surveys.reminding import Reminded, remind_batch
 from surveys.texts import LANGUAGES, STANDARD, unknown_placeholders
 
 __all__ = [
     "Judged",
     "NothingToPublish",
+    "Reminded",
     "TextsIncomplete",
     "create_survey",
     "draft_of",
@@ -26,6 +28,7 @@ __all__ = [
     "judge_due",
     "plan_invitations",
     "publish",
+    "remind_due",
 ]
 
 
@@ -42,6 +45,11 @@ def plan_invitations(*, now: datetime | None = None) -> int:
 def judge_due(*, limit: int = 500, now: datetime | None = None) -> Judged:
     """Judge up to `limit` due invitations in due order and queue the messages of those that are asked."""
     return judge_batch(limit=limit, now=now or clock.now())
+
+
+def remind_due(*, limit: int = 500, now: datetime | None = None) -> Reminded:
+    """Judge up to `limit` due reminders in due order and queue those that may go out; safe to run at once."""
+    return remind_batch(limit=limit, now=now or clock.now())
 
 
 def expire_invitations(*, now: datetime | None = None) -> int:

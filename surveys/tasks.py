@@ -14,6 +14,12 @@ def judge_invitations() -> None:
         pass
 
 
+@shared_task(name="surveys.remind_invitations")
+def remind_invitations() -> None:
+    while services.remind_due().total:
+        pass
+
+
 @shared_task(name="surveys.sync_invitations")
 def sync_invitations() -> None:
     syncing.sync()

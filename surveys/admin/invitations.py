@@ -50,7 +50,10 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
                 ),
             },
         ),
-        (_("Moments"), {"fields": (("planned_at", "due_at"), ("asked_at", "expires_at"), "reminders_left")}),
+        (
+            _("Moments"),
+            {"fields": (("planned_at", "due_at"), ("asked_at", "expires_at"), ("reminders_left", "remind_at"))},
+        ),
     )  # fmt: skip
     readonly_fields = ("why", "life", "judged", "messages")
 

@@ -13,6 +13,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def due(self, now: datetime) -> "InvitationQuerySet":
         return self.filter(status=Invitation.Status.PLANNED, due_at__lte=now)
 
+    def to_remind(self, now: datetime) -> "InvitationQuerySet":
+        """Return what reached the customer, is unanswered and has a reminder due."""
+        return self.filter(status__in=Invitation.REMINDABLE, remind_at__lte=now)
+
     def asked(self) -> "InvitationQuerySet":
         return self.filter(asked_at__isnull=False)
 
@@ -35,6 +39,9 @@ class Invitation(models.Model):
 
     # States in which the customer may still answer.
     OPEN = (Status.QUEUED, Status.SENT, Status.DELIVERED, Status.ANSWERED, Status.FAILED)
+
+    # States in which the customer has the letter and did not answer it.
+    REMINDABLE = (Status.SENT, Status.DELIVERED)
 
     # No foreign keys in the database: checking ten references a row takes four times as long as planning the row.
     # Planning copies them from touchpoints, whose own are checked; on_delete acts as everywhere.
@@ -155,6 +162,7 @@ class Invitation(models.Model):
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     reminders_left = models.PositiveSmallIntegerField(_("reminders left"), default=0, db_default=0)
+    remind_at = models.DateTimeField(_("next reminder at"), null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -195,6 +203,12 @@ class Invitation(models.Model):
                 name="surveys_invite_of_company",
                 condition=models.Q(asked_at__isnull=False),
             ),
+            # surveys.reminding claims due reminders in due order
+            models.Index(
+                fields=["remind_at", "id"],
+                name="surveys_invite_to_remind",
+                condition=models.Q(status__in=["sent", "delivered"], remind_at__isnull=False),
+            ),
             # expiry sweep
             models.Index(
                 fields=["expires_at"],
@@ -232,6 +246,9 @@ class Judgement(models.Model):
     at = models.DateTimeField(_("at"))
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
+    reminder = models.PositiveSmallIntegerField(
+        _("reminder"), null=True, blank=True, help_text=_("Which reminder it was about. Empty: the invitation itself.")
+    )
     until = models.DateTimeField(_("until"), null=True, blank=True)
     # [{"rule": "floor", "value": "2026-05-01T09:00:00+00:00", "passed": false, "overridden": true}, …]
     trace = models.JSONField(_("trace"))

@@ -10,9 +10,19 @@ from django.db import connection
 
 from delivery.models import Message
 from surveys.models import Invitation, InvitationMessage, Judgement
-from surveys.services import Judged, NothingToPublish, draft_of, judge_due, plan_invitations, publish
+from surveys.services import (
+    Judged,
+    NothingToPublish,
+    Reminded,
+    draft_of,
+    judge_due,
+    plan_invitations,
+    publish,
+    remind_due,
+)
 from tests.factories import (
     ContactFactory,
+    InvitationFactory,
     SurveyFactory,
     SurveyVersionFactory,
     TouchpointFactory,
@@ -129,3 +139,27 @@ def test_publishing_at_once_publishes_once():
     outcomes = Counter(at_once(try_to_publish))
 
     assert outcomes == {draft.pk: 1, "NothingToPublish": 7}
+
+
+def test_eight_workers_at_once_remind_of_every_invitation_once(trigger):
+    type(trigger).objects.update(reminder_days=[2, 7])
+    invitations = [
+        InvitationFactory(
+            version=trigger.survey.versions.get(), trigger=trigger, reminders_left=2, remind_at=NOW,
+            asked_at=NOW - timedelta(days=2), sent_at=NOW - timedelta(days=2), expires_at=NOW + timedelta(days=20),
+        )
+        for _ in range(40)
+    ]  # fmt: skip
+
+    def remind_all():
+        total = Reminded()
+        while (batch := remind_due(limit=3, now=NOW)).total:
+            total += batch
+        return total
+
+    reminded = sum(at_once(remind_all), Reminded())
+
+    assert reminded == Reminded(reminded=40)
+    keys = Message.objects.filter(purpose="reminder").values_list("idempotency_key", flat=True)
+    assert sorted(keys) == sorted(f"remind-{invitation.pk}-1" for invitation in invitations)
+    assert set(Invitation.objects.values_list("reminders_left", "remind_at")) == {(1, NOW + timedelta(days=5))}

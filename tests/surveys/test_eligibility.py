@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from surveys import reasons
-from surveys.eligibility import RULES, Case, Facts, Outcome, Policy, Step, in_sample, judge
+from surveys.eligibility import REMINDER_RULES, RULES, Case, Facts, Outcome, Policy, Step, in_sample, judge
 from surveys.sendwindow import Window
 
 NOW = datetime(2026, 7, 1, 10, tzinfo=UTC)  # a Wednesday, 13:00 in Vilnius
@@ -186,6 +186,7 @@ def test_a_sample_is_stable_per_contact_and_about_as_large_as_its_share():
 
 
 def test_every_rule_has_its_method_and_its_words():
-    assert all(callable(getattr(Case, rule)) for rule in RULES)
-    assert tuple(reasons.RULES) == RULES
+    assert all(callable(getattr(Case, rule)) for rule in (*RULES, *REMINDER_RULES))
+    assert tuple(rule for rule in reasons.RULES if rule in RULES) == RULES
+    assert tuple(rule for rule in reasons.RULES if rule in REMINDER_RULES) == REMINDER_RULES
     assert set(RULES) - set(reasons.REASONS) == {"medium"}

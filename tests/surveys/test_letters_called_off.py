@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import clock
+from crm.models import Consent
 from delivery import composing
 from delivery.addresses import Unsendable
 from delivery.composing import Letter
@@ -56,3 +57,18 @@ def test_an_address_that_is_none_spoils_no_other_letter():
 
     assert outcomes[sent[0].pk].bad_address
     assert isinstance(outcomes[sent[1].pk], Letter)
+
+
+def test_an_objection_to_the_medium_counts_as_a_no_and_one_to_another_does_not():
+    invitation = InvitationFactory()
+    Consent.objects.create(contact=invitation.contact, medium="sms", status="objected")
+    assert isinstance(outcome(invitation), Letter)
+
+    Consent.objects.create(contact=invitation.contact, medium="email", status="objected")
+    assert str(outcome(InvitationFactory(contact=invitation.contact))) == "The customer does not want to be contacted."
+
+
+def test_a_reminder_of_a_letter_that_did_not_arrive_is_called_off():
+    assert str(outcome(InvitationFactory(status="failed"), "surveys.reminder")) == (
+        "The address cannot be reached any more."
+    )

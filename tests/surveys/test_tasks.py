@@ -43,6 +43,7 @@ def test_every_task_of_the_schedule_is_there_and_takes_no_arguments():
     assert names == {
         tasks.plan_invitations.name,
         tasks.judge_invitations.name,
+        tasks.remind_invitations.name,
         tasks.sync_invitations.name,
         tasks.expire_invitations.name,
     }
@@ -109,6 +110,7 @@ def test_the_whole_way_from_deal_to_message_twice_does_it_once(trigger):
     for _ in range(2):
         tasks.plan_invitations()
         tasks.judge_invitations()
+        tasks.remind_invitations()
         tasks.sync_invitations()
         tasks.expire_invitations()
 
