@@ -7,6 +7,21 @@ from analytics.models import BREAKDOWNS
 from responses.models import Response
 
 SHOWN = 6
+PRINTED = (
+    "score",
+    "category",
+    "comment",
+    "language",
+    "answered_at",
+    "contact__first_name",
+    "contact__last_name",
+    "contact__email",
+    "contact__phone",
+    "company__name",
+    "manager__name",
+    "manager__email",
+    "followup__id",
+)
 
 
 def newest(selection: Selection) -> list[Response]:
@@ -20,5 +35,5 @@ def newest(selection: Selection) -> list[Response]:
     for name in BREAKDOWNS:
         if name in selection.members:
             found = found.filter(**{f"{name.value}_id": selection.members[name]})
-    found = found.select_related("contact", "company", "manager", "followup")
+    found = found.select_related("contact", "company", "manager", "followup").only(*PRINTED)
     return list(found.order_by("-answered_at", "-pk")[:SHOWN])

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.forms import BoundField
@@ -140,10 +141,7 @@ def _line(row: Row, dimension: Dimension, nobody: str, query: QueryDict) -> Line
 
 def _link(query: QueryDict, anchor: str, **changed: str) -> str:
     """Return the address of this page with some parameters changed."""
-    copy = query.copy()
-    for name, value in changed.items():
-        copy[name] = value
-    return f"?{copy.urlencode()}{anchor}"
+    return f"?{urlencode({**query.dict(), **changed})}{anchor}"
 
 
 @dataclass(frozen=True, slots=True)
