@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Holiday
+from surveys import planning
 from surveys.models import AskingPolicy, Invitation
 from surveys.sendwindow import first_moment
 from surveys.services import plan_invitations
@@ -81,6 +82,19 @@ def test_a_touchpoint_is_planned_once_and_its_facts_are_frozen(trigger):
     assert invitation.reminders_left == 2
     assert invitation.asked_at is None
     assert invitation.token_hash is None
+
+
+def test_an_invitation_that_planning_did_not_see_is_not_made_twice(trigger, monkeypatch):
+    TouchpointFactory(occurred_at=NOW)
+    plan()
+    new = TouchpointFactory(occurred_at=NOW)
+    blind = planning.UNPLANNED.replace("i.touchpoint_id = t.id", "false")
+    monkeypatch.setattr(planning, "UNPLANNED", blind)
+
+    assert plan() == 1
+
+    assert Invitation.objects.count() == 2
+    assert Invitation.objects.latest("pk").touchpoint == new
 
 
 def test_a_later_change_of_owner_moves_nothing(trigger):
