@@ -67,7 +67,7 @@ class DashboardForm(forms.Form):
         self._choices("period").choices = periods()
         self._choices("by").choices = granularities()
         self.fields["survey"] = Chosen(_("Survey"), _("All surveys"), lists.surveys)
-        self.fields["team"] = Chosen(_("Team"), _("All teams"), lists.teams)
+        self.fields["team"] = Chosen(_("Team"), _("All teams") if teams is None else _("My team"), lists.teams)
         self.fields["manager"] = Chosen(_("Manager"), _("All managers"), lists.managers)
         self.fields["channel"] = Chosen(_("Channel"), _("All channels"), lists.channels)
         self.fields["product"] = Chosen(_("Product"), _("All products"), lists.products)

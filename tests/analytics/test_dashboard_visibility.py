@@ -25,6 +25,7 @@ def test_a_manager_sees_the_numbers_of_the_own_team_only(show, manager, answers)
     assert "Theirs are not." not in page.text
     assert "Teo Theirs" not in page.text
     assert "Sales East" not in page.text
+    assert "All teams" not in page.text
 
 
 def test_who_sees_all_teams_sees_all_numbers(show, manager, answers):
