@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from followups.models import Activity, Followup, Playbook, RootCause
 from responses.models.response import Category
+from surveys.models import Survey
 
 
 class InboxFilterForm(forms.Form):
@@ -32,6 +33,20 @@ class CustomerSearchForm(forms.Form):
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+
+
+class AskForm(forms.Form):
+    survey = forms.ModelChoiceField(
+        label=_("Survey"),
+        queryset=Survey.objects.filter(status=Survey.Status.ACTIVE).order_by("name"),
+        empty_label=None,
+    )
+    reason = forms.CharField(
+        label=_("Why now?"),
+        max_length=300,
+        help_text=_("Kept with your name and shown in the customer's history."),
+        error_messages={"required": _("Say why this customer is to be asked now.")},
     )
 
 

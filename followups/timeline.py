@@ -94,7 +94,7 @@ def _touchpoints() -> QuerySet[Touchpoint]:
 
 def _invitations() -> QuerySet[Invitation]:
     judgements = Judgement.objects.order_by("-at", "-pk")
-    return Invitation.objects.select_related("contact", "survey", "product").prefetch_related(
+    return Invitation.objects.select_related("contact", "survey", "product", "manual_ask__by").prefetch_related(
         Prefetch("judgements", judgements)
     )
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from followups.views import customers, followup, inbox, work
+from followups.views import asking, customers, followup, inbox, invitations, work
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.show_inbox, name="inbox"),
@@ -14,5 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/reopening/", work.reopen, name="followup_reopening"),
     path("contacts/", customers.show_contacts, name="contacts"),
     path("contacts/<int:pk>/", customers.show_contact, name="contact"),
+    path("contacts/<int:pk>/asking/", asking.show_asking, name="contact_asking"),
+    path("contacts/<int:pk>/asks/", asking.ask, name="contact_asks"),
+    path("invitations/<int:pk>/", invitations.show_invitation, name="invitation"),
     path("companies/<int:pk>/", customers.show_company, name="company"),
 ]

@@ -153,7 +153,8 @@ def _by_hand(contact: Contact, survey: Survey, version: SurveyVersion, now: date
     if touchpoint:
         invitation.touchpoint = touchpoint
         invitation.company = touchpoint.company or contact.company
-        invitation.manager, invitation.team = touchpoint.manager, touchpoint.manager and touchpoint.manager.team
+        invitation.manager = touchpoint.manager
+        invitation.team = touchpoint.manager.team if touchpoint.manager else None
         invitation.product, invitation.channel = touchpoint.product, touchpoint.channel
         invitation.campaign, invitation.amount = touchpoint.campaign, touchpoint.amount
         invitation.currency = touchpoint.currency

@@ -69,11 +69,13 @@ def keep(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> Judge
 
 def trace_of(verdict: Verdict) -> list[dict[str, str | bool]]:
     """Return the trace of a verdict as it is kept and read."""
-    return [
-        {"rule": step.rule, "value": step.value, "passed": step.passed}
-        | ({"overridden": True} if step.overridden else {})
-        for step in verdict.trace
-    ]
+    kept = []
+    for step in verdict.trace:
+        line: dict[str, str | bool] = {"rule": step.rule, "value": step.value, "passed": step.passed}
+        if step.overridden:
+            line["overridden"] = True
+        kept.append(line)
+    return kept
 
 
 def _judge_all(invitations: Sequence[Invitation], now: datetime) -> list[tuple[Invitation, Verdict]]:

@@ -56,7 +56,7 @@ def test_the_ledger_is_in_order_of_time(judged):
         "Planned", "Judged", "Judged", "Message queued", "Message failed", "Survey page first visited",
     ]  # fmt: skip
     assert [moment.at for moment in moments] == sorted(moment.at for moment in moments)
-    assert moments[1].detail == "ask later A follow-up with this contact is open."
+    assert moments[1].detail.startswith("ask later A follow-up with this contact is open. Next look: ")
     assert moments[4].detail == "550 No such mailbox"
 
 

@@ -1,0 +1,67 @@
+"""The life of one invitation from planning to the last word of its follow-up."""
+
+from collections.abc import Iterator
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from followups.models import Activity, Followup
+from responses.models import LinkVisit, Response
+from surveys import ledger
+from surveys.ledger import Moment
+from surveys.models import Invitation
+
+# A mail gateway may open a link hundreds of times; its first visits tell what it is.
+MOST_VISITS = 200
+
+
+def with_life(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    """Fetch with each invitation what of() reads of it, in four queries."""
+    activities = Prefetch(
+        "response__followup__activities", Activity.objects.select_related("by", "followup").order_by("at", "pk")
+    )
+    return invitations.select_related(
+        "contact", "survey", "version", "touchpoint", "product", "manager", "response__followup", *ledger.RELATIONS
+    ).prefetch_related(*ledger.PREFETCHES, activities)
+
+
+def of(invitation: Invitation) -> list[Moment]:
+    """Return everything that happened with an invitation, in order of time; one query for the visits."""
+    visits = invitation.visits.order_by("at", "pk")[:MOST_VISITS]
+    moments = [*ledger.until_sent(invitation), *(_visit(visit) for visit in visits)]
+    if hasattr(invitation, "response"):
+        moments += _of_response(invitation.response)
+        if hasattr(invitation.response, "followup"):
+            moments += _of_followup(invitation.response.followup)
+    return ledger.in_order(moments)
+
+
+def _visit(visit: LinkVisit) -> Moment:
+    score = "" if visit.score_asked_for is None else _("button %(score)d") % {"score": visit.score_asked_for}
+    seen = (visit.method, score, visit.user_agent, visit.network, ", ".join(visit.evidence))
+    what = _("Survey page visited: %(verdict)s") % {"verdict": visit.get_verdict_display()}
+    return Moment(visit.at, what, " · ".join(part for part in seen if part))
+
+
+def _of_response(response: Response) -> Iterator[Moment]:
+    given = [(parse_datetime(earlier["at"]), earlier["score"]) for earlier in response.trail]
+    given.append((response.changed_at if response.trail else response.answered_at, response.score))
+    for number, (at, score) in enumerate(given):
+        what = _("Answer changed to %(score)d") if number else _("Answered: %(score)d")
+        is_last = number == len(given) - 1
+        if at:
+            yield Moment(at, what % {"score": score}, response.comment if is_last else "", "answer")
+    if response.is_provisional:
+        suspicion = ", ".join(response.suspicion)
+        yield Moment(response.changed_at, _("Kept aside: a machine may have answered"), suspicion, "wrong")
+    if response.settled_at:
+        yield Moment(response.settled_at, _("The answer has settled"))
+    if response.routed_at:
+        yield Moment(response.routed_at, _("The playbook was followed"))
+
+
+def _of_followup(followup: Followup) -> Iterator[Moment]:
+    for activity in followup.activities.all():
+        parts = (str(activity.by or ""), activity.text)
+        yield Moment(activity.at, activity.summary, " · ".join(part for part in parts if part))
