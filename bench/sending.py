@@ -117,12 +117,12 @@ def bare(port, parcels):
 def product(count):
     """Return messages a second for the product's own path."""
     from delivery.sending import run
-    from delivery.services import send_due
+    from delivery.services import BATCH, send_due
 
     started, handed_over = time.perf_counter(), 0
     with run("email") as mine:
         while handed_over < count:
-            sent = send_due(limit=min(100, count - handed_over), run=mine)
+            sent = send_due(limit=min(BATCH, count - handed_over), run=mine)
             assert sent.handed_over, sent
             handed_over += sent.handed_over
     return handed_over / (time.perf_counter() - started)

@@ -30,14 +30,20 @@ CLAIM = """
     FROM due WHERE message.id = due.id
     RETURNING message.*
 """
-# Not waiting for the disk makes sending several times faster. The record is safe from whatever happens to a worker at
-# once, and from a crash of PostgreSQL itself within a second: what that loses is sent again with the same Message-ID.
-SENT = """
+# Not waiting for the disk makes sending several times faster. The note is safe at once from whatever happens to a
+# worker, and within a second from a crash of PostgreSQL: what that loses is sent again with the same Message-ID.
+NOTE = """
     SET LOCAL synchronous_commit = off;
-    UPDATE delivery_message
-    SET status = CASE WHEN status IN ('sending', 'queued') THEN 'sent' ELSE status END,
-        attempts = attempts + 1, sent_at = %s, changed_at = %s, has_news = true, provider_id = %s, error = ''
-    WHERE id = %s AND sent_at IS NULL
+    INSERT INTO delivery_handover (message_id, at, provider_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+"""
+# A message that was taken for stuck meanwhile has been sent all the same; a provider's news may have come first.
+FOLD = """
+    WITH noted AS (DELETE FROM delivery_handover {which} RETURNING message_id, at, provider_id)
+    UPDATE delivery_message AS message SET
+        status = CASE WHEN message.status IN ('sending', 'queued') THEN 'sent' ELSE message.status END,
+        attempts = message.attempts + 1, sent_at = COALESCE(message.sent_at, noted.at), changed_at = %(now)s,
+        has_news = true, provider_id = noted.provider_id, error = ''
+    FROM noted WHERE message.id = noted.message_id
 """
 
 
@@ -52,15 +58,28 @@ def claim(medium: str, *, limit: int, now: datetime) -> list[Message]:
     return sorted(claimed, key=lambda message: (message.send_after, message.pk))
 
 
-def record_sent(message: Message, *, provider_id: str, now: datetime) -> None:
+def note_sent(message: Message, *, provider_id: str, now: datetime) -> None:
+    """Note that the message was handed over: from now on no kill makes it go out again."""
     with connection.cursor() as cursor:
-        cursor.execute(SENT, [now, now, provider_id, message.pk])
+        cursor.execute(NOTE, [message.pk, now, provider_id])
+
+
+def fold(messages: Sequence[Message], *, now: datetime) -> None:
+    """Mark as sent those of `messages` that were noted as handed over."""
+    with connection.cursor() as cursor:
+        ids = [message.pk for message in messages]
+        cursor.execute(FOLD.format(which="WHERE message_id = ANY(%(ids)s)"), {"ids": ids, "now": now})
 
 
 def record_final(message: Message, *, status: str, error: str, now: datetime) -> None:
     failed_at = None if status == Status.CANCELLED else now
     _held([message]).update(
-        status=status, error=error, failed_at=failed_at, changed_at=now, has_news=True, attempts=F("attempts") + 1
+        status=status,
+        error=error,
+        failed_at=failed_at,
+        changed_at=now,
+        has_news=True,
+        attempts=F("attempts") + 1,
     )
 
 
@@ -83,9 +102,12 @@ def release(messages: Sequence[Message]) -> None:
 def recover(*, now: datetime) -> int:
     """Queue again whatever a killed worker left, and return how many messages that were.
 
-    They may have been handed over already: an e-mail repeats with the same Message-ID, which mail systems recognise.
-    The attempt is counted, so that a message that kills workers stops one day.
+    What they noted as handed over counts as sent. One more each may have been handed over and not noted: an e-mail
+    repeats with the same Message-ID, which mail systems recognise. The attempt is counted, so that a message that
+    kills workers stops one day.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(FOLD.format(which=""), {"now": now})
     left = Message.objects.filter(status=Status.SENDING, claimed_at__lt=Now() - lease())
     left.filter(attempts__gte=retrying.MOST_ATTEMPTS).update(
         status=Status.FAILED,

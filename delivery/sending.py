@@ -66,12 +66,20 @@ def run(medium: str) -> Iterator[Run]:
 def send_batch(messages: Sequence[Message], run: Run) -> Sent:
     """Send claimed messages; when the connection is lost or time is up, give back those not tried."""
     sent = Sent()
+    try:
+        _send_all(messages, run, sent)
+    finally:
+        _insist(lambda: outbox.fold(messages, now=clock.now()))
+    return sent
+
+
+def _send_all(messages: Sequence[Message], run: Run, sent: Sent) -> None:
     hold_until = time.monotonic() + hold_seconds()
     letters = composing.compose(messages)
     for number, message in enumerate(messages):
         if time.monotonic() > hold_until:
             _give_back(messages[number:], sent)
-            break
+            return
         run.pace.wait()
         try:
             _send(message, letters[message.pk], run, sent)
@@ -79,8 +87,7 @@ def send_batch(messages: Sequence[Message], run: Run) -> Sent:
             log.warning("connection lost", message=message.pk, error=str(error))
             _put_off(message, str(error), sent)
             _give_back(messages[number + 1 :], sent)
-            break
-    return sent
+            return
 
 
 def _send(message: Message, letter: Letter | Exception, run: Run, sent: Sent) -> None:
@@ -100,7 +107,7 @@ def _send(message: Message, letter: Letter | Exception, run: Run, sent: Sent) ->
         _end(message, Message.Status.BOUNCED if error.bad_address else Message.Status.FAILED, str(error))
         sent.failed += 1
     else:
-        _insist(partial(outbox.record_sent, message, provider_id=provider_id, now=clock.now()))
+        _insist(partial(outbox.note_sent, message, provider_id=provider_id, now=clock.now()))
         sent.handed_over += 1
 
 

@@ -15,7 +15,7 @@ from delivery.tracking import News
 
 log = structlog.get_logger(__name__)
 
-BATCH = 100
+BATCH = 200
 
 
 def queue(messages: Sequence[Message]) -> list[Message]:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from accounts import clock
 from delivery import outbox, services
-from delivery.models import Message
+from delivery.models import Handover, Message
 from delivery.sending import Sent
 from delivery.tasks import recover_messages, send_messages
 from tests.factories import MessageFactory
@@ -74,7 +74,7 @@ def test_a_worker_killed_after_the_hand_over_repeats_that_message_with_its_messa
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(outbox, "record_sent", kill)
+        patch.setattr(outbox, "note_sent", kill)
         with pytest.raises(Killed):
             services.send_due()
     assert plain_server.message_ids == [message.message_id]
@@ -87,6 +87,38 @@ def test_a_worker_killed_after_the_hand_over_repeats_that_message_with_its_messa
 
     assert plain_server.message_ids == [message.message_id, message.message_id, waiting.message_id]
     assert Message.objects.filter(status="sent", attempts=2).count() == 2
+
+
+def test_a_worker_killed_in_the_middle_of_a_batch_repeats_at_most_one_message(plain_server, monkeypatch):
+    messages = MessageFactory.create_batch(6)
+    note, noted = outbox.note_sent, []
+
+    class Killed(BaseException):
+        pass
+
+    def kill_at_the_fourth(message, **facts):
+        if len(noted) == 3:
+            raise Killed
+        noted.append(message)
+        note(message, **facts)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "note_sent", kill_at_the_fourth)
+        patch.setattr(outbox, "fold", lambda messages, now: None)
+        with pytest.raises(Killed):
+            services.send_due()
+    assert Message.objects.filter(status="sending").count() == 6
+
+    recover_messages()
+    assert Message.objects.filter(status="sent").count() == 3
+    age_claims(outbox.lease() + timedelta(seconds=1))
+    recover_messages()
+    send_messages()
+
+    ids = [message.message_id for message in messages]
+    assert plain_server.message_ids == [*ids[:4], *ids[3:]]
+    assert Message.objects.filter(status="sent").count() == 6
+    assert not Handover.objects.exists()
 
 
 def test_moving_the_clock_takes_no_message_from_the_worker_that_sends_it(settings, tmp_path):
@@ -112,16 +144,16 @@ def test_a_message_that_kills_workers_again_and_again_has_failed_in_the_end():
 
 def test_a_database_that_restarts_between_hand_over_and_record_repeats_nothing(plain_server, monkeypatch):
     message = MessageFactory()
-    record, restarted = outbox.record_sent, []
+    note, restarted = outbox.note_sent, []
 
     def restart(*args, **kwargs):
         if not restarted:
             restarted.append(True)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-        record(*args, **kwargs)
+        note(*args, **kwargs)
 
-    monkeypatch.setattr(outbox, "record_sent", restart)
+    monkeypatch.setattr(outbox, "note_sent", restart)
 
     assert services.send_due() == Sent(handed_over=1)
     message.refresh_from_db()
@@ -134,7 +166,8 @@ def test_a_late_record_wins_over_a_recovery(plain_server):
     age_claims(timedelta(hours=1))
     services.recover_stuck()
 
-    outbox.record_sent(claimed, provider_id="", now=clock.now())
+    outbox.note_sent(claimed, provider_id="", now=clock.now())
+    outbox.fold([claimed], now=clock.now())
 
     message.refresh_from_db()
     assert message.status == "sent"
