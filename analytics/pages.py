@@ -189,7 +189,7 @@ def _kept(query: QueryDict) -> list[tuple[str, str]]:
 
 def _filter(field: BoundField, typed: str) -> Filter:
     choices: Any = field.field
-    return Filter(field, [(str(value), label) for value, label in choices.choices], typed or choices.initial or "")
+    return Filter(field, [(str(value), str(label)) for value, label in choices.choices], typed or choices.initial or "")
 
 
 def bucket_labels(report: Report) -> list[str]:
