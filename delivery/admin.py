@@ -3,8 +3,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from delivery import services
 from delivery.models import Message
@@ -25,7 +25,9 @@ class MessageAdmin(admin.ModelAdmin[Message]):
 
     @admin.display(description=_("error"))
     def reason(self, message: Message) -> str:
-        return message.error if len(message.error) <= 120 else message.error[:119] + "…"
+        # What we say ourselves is translated; what a mail server said stays as it is.
+        error = gettext(message.error) if message.error else ""
+        return error if len(error) <= 120 else error[:119] + "…"
 
     @admin.action(description=_("Try the selected messages again"), permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
