@@ -4,7 +4,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import resolve
 
-CUSTOMER_PATH = re.compile(r"/s(/(?:[^/]+/|brand/[^/]+\.css))")
+CUSTOMER_PATH = re.compile(r"/s(/(?:[^/]+/(?:d/)?|brand/[^/]+\.css))")
 
 
 class CustomerPagesMiddleware:

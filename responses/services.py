@@ -20,6 +20,8 @@ from responses.models import Response
 from responses.signals import responses_settled
 
 NUDGE_EVERY_SECONDS = 1.0
+# Longer than the sweep for machines needs to see what came after an answer.
+DOUBTED_WAIT = timedelta(seconds=60)
 
 _nudged_at = float("-inf")
 
@@ -34,6 +36,9 @@ class Visit:
     family: str
     network: str
     verdict: Verdict
+    # Which request of a burst this is, and how long after the letter it came.
+    burst_position: int = 1
+    since_sent: timedelta | None = None
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -45,6 +50,8 @@ class Visit:
             "network": self.network,
             "label": self.verdict.label.value,
             "evidence": json.dumps(self.verdict.reasons),
+            "burst_position": self.burst_position,
+            "since_sent": self.since_sent,
         }
 
 
@@ -57,7 +64,7 @@ def record_score(*, visit: Visit, score: int, language: str, now: datetime | Non
     """Record the score (0–10) that was submitted on an invitation and return the id of the changed response.
 
     None means that nothing changed: the same answer again, or a machine after a person. Another score moves the
-    earlier one to the trail. What a machine submits is provisional until a person answers.
+    earlier one to the trail. What the evidence holds back is provisional until a person answers.
     """
     verdict = visit.verdict
     changed = statements.SCORE.run(
@@ -66,7 +73,7 @@ def record_score(*, visit: Visit, score: int, language: str, now: datetime | Non
             "now": now or clock.now(),
             "score": score,
             "language": language,
-            "is_machine": verdict.is_machine,
+            "is_machine": verdict.is_held,
             "suspicion": json.dumps([] if verdict.label is Label.HUMAN else verdict.reasons),
         }
     )
@@ -94,7 +101,7 @@ def record_details(
             "topic_ids": list(topic_ids),
             "language": language,
             "finishes": finishes,
-            "is_machine": visit.verdict.is_machine,
+            "is_machine": visit.verdict.is_held,
             "is_human": visit.verdict.label is Label.HUMAN,
         }
     )
@@ -117,7 +124,8 @@ def settle_due(*, limit: int = 1000, now: datetime | None = None) -> int:
     """Settle the answers whose person finished, or has been silent for SETTLE_AFTER_SECONDS, and return how many.
 
     Each is claimed by one worker and settles once; `responses_settled` is sent after commit. Provisional answers
-    wait for a person. A later revision does not settle again: it stays visible in the trail.
+    wait for a person, and what is not surely a person's waits DOUBTED_WAIT for evidence that comes late. A later
+    revision does not settle again: it stays visible in the trail.
     """
     now = now or clock.now()
     silent_since = now - timedelta(seconds=settings.SETTLE_AFTER_SECONDS)
@@ -125,6 +133,7 @@ def settle_due(*, limit: int = 1000, now: datetime | None = None) -> int:
         Response.objects.counted()
         .unsettled()
         .filter(Q(finished_at__isnull=False) | Q(changed_at__lte=silent_since))
+        .exclude(~Q(suspicion=[]), changed_at__gt=now - DOUBTED_WAIT)
         .order_by("answered_at")
         .select_for_update(skip_locked=True)
     )

@@ -11,6 +11,8 @@ TYPES = {
     "network": "text",
     "label": "text",
     "evidence": "jsonb",
+    "burst_position": "smallint",
+    "since_sent": "interval",
     "score": "smallint",
     "language": "text",
     "is_machine": "boolean",
@@ -23,15 +25,19 @@ TYPES = {
 
 LEAVE_VISIT = """
 INSERT INTO responses_linkvisit
-    (invitation_id, at, method, score_asked_for, user_agent, network, verdict, evidence)
-VALUES (%(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s)
+    (invitation_id, at, method, score_asked_for, user_agent, network, verdict, evidence, burst_position,
+     since_sent)
+VALUES (%(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s,
+        %(burst_position)s, %(since_sent)s)
 """
 
 # A visit alone need not wait for the disk: a crash of PostgreSQL may cost the last moment's evidence, never an answer.
 VISIT_ONLY = """
 INSERT INTO responses_linkvisit
-    (invitation_id, at, method, score_asked_for, user_agent, network, verdict, evidence)
-SELECT %(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s
+    (invitation_id, at, method, score_asked_for, user_agent, network, verdict, evidence, burst_position,
+     since_sent)
+SELECT %(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s,
+       %(burst_position)s, %(since_sent)s
 FROM set_config('synchronous_commit', 'off', true)
 """
 
@@ -67,8 +73,9 @@ saved AS (
         is_provisional = excluded.is_provisional,
         suspicion = excluded.suspicion
     WHERE (r.is_provisional OR NOT excluded.is_provisional)
-      AND (r.score, r.language, r.is_provisional)
-          IS DISTINCT FROM (excluded.score, excluded.language, excluded.is_provisional)
+      AND ((r.score, r.language, r.is_provisional)
+               IS DISTINCT FROM (excluded.score, excluded.language, excluded.is_provisional)
+           OR r.suspicion <> '[]' AND excluded.suspicion = '[]')
     RETURNING r.id, r.invitation_id, r.is_provisional
 ),
 answered AS (
@@ -92,7 +99,8 @@ saved AS (
         comment = %(comment)s,
         language = %(language)s,
         finished_at = CASE WHEN %(finishes)s THEN coalesce(r.finished_at, %(now)s) ELSE r.finished_at END,
-        is_provisional = r.is_provisional AND NOT %(is_human)s
+        is_provisional = r.is_provisional AND NOT %(is_human)s,
+        suspicion = CASE WHEN %(is_human)s THEN '[]'::jsonb ELSE r.suspicion END
     WHERE r.invitation_id = %(invitation_id)s AND (r.is_provisional OR NOT %(is_machine)s)
     RETURNING r.id, r.invitation_id, r.is_provisional
 ),

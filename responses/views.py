@@ -38,27 +38,38 @@ KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
 @login_not_required
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def survey(request: HttpRequest, token: str) -> HttpResponse:
+def survey(request: HttpRequest, token: str, *, is_decoy: bool = False) -> HttpResponse:
     now = clock.now()
     link = links.find(token, now=now)
     if link is None:
         return _page(pages.closed("unknown", _visitors_language(request)), HTTPStatus.NOT_FOUND)
-    visit, form = _seen(request, link, now)
+    visit, form = _seen(request, link, now, is_decoy)
     if link.is_withdrawn or link.has_expired(now):
         services.record_visit(visit, now=now)
         reason = "withdrawn" if link.is_withdrawn else "expired"
         return _page(pages.closed(reason, _visitors_language(request, link.language)), HTTPStatus.GONE)
-    frame = _frame(request, link, form, now)
+    frame = _frame(request, link, form, now, reverse("survey", args=[token]) if is_decoy else request.path)
     if form is None or form.switch_to:
         services.record_visit(visit, now=now)
         return _page(_shown(frame, link, form, visit.asked_for))
     return _page(_submitted(frame, link, form, visit))
 
 
-def _seen(request: HttpRequest, link: Link, now: datetime) -> tuple[services.Visit, Submission | None]:
+# The letter carries this link where no person can see it. Whoever follows it all the same gets the survey.
+@login_not_required
+@csrf_exempt
+@require_safe
+def decoy(request: HttpRequest, token: str) -> HttpResponse:
+    return survey(request, token, is_decoy=True)
+
+
+def _seen(request: HttpRequest, link: Link, now: datetime, is_decoy: bool) -> tuple[services.Visit, Submission | None]:
     form = Submission.of(request.POST) if request.method == "POST" else None
     asked_for = form.score if form else score_of(request.GET.get("score"))
     family = visitors.family(request.META.get("HTTP_USER_AGENT", ""))
+    network = visitors.network(visitors.address(request))
+    source = f"{network} {family}"
+    met_decoy = link.has_seen(links.DECOY, source)
     act = Act(
         method=request.method or "",
         family=family,
@@ -66,23 +77,29 @@ def _seen(request: HttpRequest, link: Link, now: datetime) -> tuple[services.Vis
         gesture=form.gesture if form else "",
         since_shown=form.since_shown(now) if form else None,
         scores_lately=len({*link.scores_lately, asked_for} - {None}),
+        is_decoy=is_decoy,
+        is_known=met_decoy or link.has_seen(links.MACHINE, source),
+        met_decoy=met_decoy,
+        is_stranger=link.has_persons_answer and not link.has_seen(links.PERSON, source),
     )
     visit = services.Visit(
         invitation_id=link.invitation_id,
         method=act.method,
         asked_for=asked_for,
         family=family,
-        network=visitors.network(visitors.address(request)),
+        network=network,
         verdict=weigh(act),
+        burst_position=link.visits_lately + 1,
+        since_sent=now - link.sent_at if link.sent_at else None,
     )
     return visit, form
 
 
-def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datetime) -> Frame:
+def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datetime, action: str) -> Frame:
     chosen = (form.switch_to or form.language) if form else language_of(request.GET.get("language"))
     language = chosen or link.language
     return Frame(
-        action=request.path,
+        action=action,
         language=language,
         colour=link.colour,
         wording=pages.wording(link.version_id, language),

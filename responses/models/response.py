@@ -6,6 +6,7 @@ from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from responses.models.visit import LinkVisit
 from surveys.models import Survey
 
 # The one place of the method's thresholds: 0–6 detractor, 7–8 passive, 9–10 promoter.
@@ -30,6 +31,13 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def counted(self) -> "ResponseQuerySet":
         """Answers that count: a provisional one waits until a person confirms it."""
         return self.filter(is_provisional=False)
+
+    def provisional(self) -> "ResponseQuerySet":
+        return self.filter(is_provisional=True)
+
+    def doubted(self) -> "ResponseQuerySet":
+        """Whatever is not surely a person's: what waits for one, and what counts though nobody was seen."""
+        return self.filter(models.Q(is_provisional=True) | ~models.Q(suspicion=[]))
 
     def between(self, start: datetime, end: datetime) -> "ResponseQuerySet":
         return self.filter(answered_at__gte=start, answered_at__lt=end)
@@ -170,12 +178,25 @@ class Response(models.Model):
                 name="responses_to_route",
                 condition=models.Q(settled_at__isnull=False, routed_at__isnull=True),
             ),
+            # the dashboard's strict and lenient NPS, and the answers that wait for a person
+            models.Index(
+                fields=["answered_at"],
+                name="responses_doubted",
+                condition=models.Q(is_provisional=True) | ~models.Q(suspicion=[]),
+            ),
             # newest comments on the dashboard
             models.Index(fields=["-answered_at"], name="responses_commented", condition=~models.Q(comment="")),
         ]
 
     def __str__(self) -> str:
         return f"{self.score} · {self.contact}"
+
+    @property
+    def label(self) -> LinkVisit.Verdict:
+        """Whose answer this is taken for."""
+        if self.is_provisional:
+            return LinkVisit.Verdict.MACHINE
+        return LinkVisit.Verdict.UNSURE if self.suspicion else LinkVisit.Verdict.HUMAN
 
     @property
     def is_detractor(self) -> bool:

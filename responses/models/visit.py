@@ -31,6 +31,8 @@ class LinkVisit(models.Model):
     )
     # What speaks for the verdict: ["head", "gesture", …].
     evidence = models.JSONField(_("evidence"), default=list, db_default=[])
+    burst_position = models.PositiveSmallIntegerField(_("position in a burst"), default=1, db_default=1)
+    since_sent = models.DurationField(_("time since sending"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("link visit")

@@ -37,6 +37,8 @@ def test_person_answers_in_three_steps(open_page, invitation, javascript, viewpo
 
     expect(radio(page, 9)).to_be_checked()
     radio(page, 7).click()
+    if not javascript:
+        page.wait_for_timeout(1100)  # without scripts only the time tells a person from a machine
     page.get_by_role("button", name="Send my").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Thank you! What would it take to earn a 9 or a 10 from you?"

@@ -30,6 +30,12 @@ AT_ONCE = timedelta(milliseconds=300)
         (Act(method="POST", scripted=True, since_shown=timedelta(seconds=1)), "unsure", ("no_gesture",)),
         (Act(method="POST", scripted=True, scores_lately=3), "machine", ("burst", "no_gesture")),
         (Act(method="POST", family="bot", scripted=True, gesture="key"), "human", ("robot", "gesture")),
+        (Act(method="GET", family="Chrome", is_decoy=True), "machine", ("decoy",)),
+        (
+            Act(method="POST", since_shown=READ, is_known=True, met_decoy=True),
+            "machine",
+            ("no_script", "known_machine"),
+        ),
     ],
 )
 def test_verdict_follows_what_was_seen(act, label, reasons):
@@ -37,6 +43,26 @@ def test_verdict_follows_what_was_seen(act, label, reasons):
 
     assert (verdict.label, verdict.reasons) == (Label(label), reasons)
     assert verdict.is_machine == (label == "machine")
+
+
+@pytest.mark.parametrize(
+    ("act", "is_held"),
+    [
+        (Act(method="POST", since_shown=READ), False),
+        (Act(method="POST", since_shown=READ, scores_lately=11), False),
+        (Act(method="POST", since_shown=AT_ONCE), True),
+        (Act(method="POST", since_shown=READ, is_known=True), True),
+        (Act(method="POST", since_shown=READ, is_stranger=True), True),
+        (Act(method="POST", since_shown=READ, scripted=True), True),
+        (Act(method="POST", gesture="key", since_shown=AT_ONCE), False),
+        (Act(method="POST", gesture="key", since_shown=READ, is_known=True, met_decoy=True), False),
+        (Act(method="POST", gesture="key", since_shown=AT_ONCE, scores_lately=11), True),
+        (Act(method="POST", gesture="key", since_shown=AT_ONCE, is_known=True), True),
+        (Act(method="POST", gesture="key", since_shown=READ, is_stranger=True), False),
+    ],
+)
+def test_answer_is_held_back_where_no_person_is_to_be_seen(act, is_held):
+    assert weigh(act).is_held is is_held
 
 
 @pytest.mark.parametrize(

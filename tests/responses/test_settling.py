@@ -36,6 +36,14 @@ def test_finished_answer_settles_at_once(db, heard, django_capture_on_commit_cal
     assert heard == [[response.pk]]
 
 
+def test_finished_answer_of_nobody_seen_waits_a_minute_for_late_evidence(db):
+    now = clock.now()
+    ResponseFactory(finished_at=now, changed_at=now, suspicion=["no_script"])
+
+    assert services.settle_due(now=now + timedelta(seconds=59)) == 0
+    assert services.settle_due(now=now + timedelta(seconds=60)) == 1
+
+
 def test_unfinished_answer_settles_after_five_silent_minutes(db):
     changed_at = clock.now()
     response = ResponseFactory(changed_at=changed_at)
@@ -120,8 +128,8 @@ def test_eight_workers_settle_each_answer_once(heard):
 @pytest.mark.django_db(transaction=True)
 def test_answer_is_heard_of_only_after_commit(heard):
     path = InvitationFactory().path
-    Client().post(path, {"step": "score", "score": "2"})
-    Client().post(path, {"step": "why"})
+    Client().post(path, {"step": "score", "score": "2", "gesture": "key"})
+    Client().post(path, {"step": "why", "gesture": "key"})
 
     services.settle_due()
 
