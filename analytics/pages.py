@@ -184,7 +184,7 @@ def _dates(form: DashboardForm) -> list[DateFilter]:
 
 def _kept(query: QueryDict) -> list[tuple[str, str]]:
     """Return the orders of the tables, which a change of filters leaves alone."""
-    return [(key, query[key]) for key in (f"{name.value}s" for name in BREAKDOWNS) if key in query]
+    return [(key, str(query[key])) for key in (f"{name.value}s" for name in BREAKDOWNS) if key in query]
 
 
 def _filter(field: BoundField, typed: str) -> Filter:
