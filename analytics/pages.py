@@ -13,6 +13,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from analytics import charts, sorting, writing
 from analytics.charts import Whisker
@@ -103,7 +104,7 @@ def _columns(singular: str, key: str, order: str, query: QueryDict) -> list[Colu
         ("passives", _("Passives")),
         ("detractors", _("Detractors")),
         ("rate", _("Response rate")),
-        ("change", _("Change")),
+        ("change", pgettext("of a number", "Change")),
     ]
     present = sorting.column_of(order)
     direction = "descending" if sorting.is_descending(order) else "ascending"

@@ -165,10 +165,10 @@ class Journey:
         def counted() -> str | None:
             page = manager.get("/dashboard/")
             expect(page.status == 200, f"the dashboard answers {page.status}")
-            return page.text if re.search(r"[-−–]100", page.text) and COMMENT[:20] in page.text else None
+            return page.html if 'data-answers="1"' in page.html and COMMENT[:20] in page.text else None
 
         until("the dashboard to count the answer", counted, meanwhile=self._nudge_later)
-        return f"{self.facts['manager']} sees an NPS of −100 from one answer, and the comment, on the dashboard."
+        return f"{self.facts['manager']} sees one answer counted, and its comment, on the dashboard."
 
     def _deal(self, status: str) -> dict[str, str]:
         return {

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import clock
@@ -74,7 +74,7 @@ class ClientKeyAdmin(Kept, admin.ModelAdmin[ClientKey]):
     def begins_with(self, key: ClientKey) -> str:
         return f"{key.prefix}…"
 
-    @admin.display(description=_("may"))
+    @admin.display(description=pgettext_lazy("rights of a client key", "may"))
     def may(self, key: ClientKey) -> str:
         names = dict(ClientKey.Scope.choices)
         return ", ".join(str(names.get(scope, scope)) for scope in key.scopes)

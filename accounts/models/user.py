@@ -6,6 +6,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import clock
 from accounts.timezones import validate_timezone
@@ -32,7 +33,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An employee. People who only own deals have no usable password and may have no address."""
 
     email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150)
     team = models.ForeignKey(
         "accounts.Team",
         models.SET_NULL,
