@@ -237,7 +237,7 @@ def _settle_contact(values: Values, known: Values | None, _now: datetime) -> Val
         values.pop("do_not_contact_at", None)
         values.pop("do_not_contact_reason", None)
     if known is not None and values.get("email", known["email"]) != known["email"]:
-        values |= {"email_bounced_at": None, "email_soft_bounces": 0}
+        values |= {"email_bounced_at": None, "email_hard_bounces": 0, "email_soft_bounces": 0}
     return values
 
 
@@ -257,7 +257,14 @@ def _settle_deal(values: Values, known: Values | None, now: datetime) -> Values:
 
 RULES: dict[type[Sourced], Rule] = {
     Contact: Rule(
-        reads=("email", "email_bounced_at", "email_soft_bounces", "do_not_contact_at", "do_not_contact_reason"),
+        reads=(
+            "email",
+            "email_bounced_at",
+            "email_hard_bounces",
+            "email_soft_bounces",
+            "do_not_contact_at",
+            "do_not_contact_reason",
+        ),
         settle=_settle_contact,
     ),
     Deal: Rule(reads=("status", "closed_at"), settle=_settle_deal),

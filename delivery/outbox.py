@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Now
 
-from delivery import retrying
+from delivery import bounces, retrying
 from delivery.models import Message
 
 Status = Message.Status
@@ -73,10 +73,12 @@ def fold(messages: Sequence[Message], *, now: datetime) -> None:
 
 def record_final(message: Message, *, status: str, error: str, now: datetime) -> None:
     failed_at = None if status == Status.CANCELLED else now
+    bounce = {Status.BOUNCED: Message.Bounce.HARD, Status.FAILED: bounces.of_status(error)}.get(Status(status), "")
     _held([message]).update(
         status=status,
         error=error,
         failed_at=failed_at,
+        bounce=bounce,
         changed_at=now,
         has_news=True,
         attempts=F("attempts") + 1,

@@ -1,13 +1,17 @@
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from accounts import clock
 from accounts.nudging import nudge
-from delivery import outbox, pacing, sending
+from delivery import mailboxes, outbox, pacing, reports, sending
+from delivery.addresses import spellings
+from delivery.mailboxes import Read
 from delivery.models import Message
 from delivery.sending import Run, Sent
 from delivery.signals import messages_settled
@@ -80,19 +84,42 @@ def announce(message_ids: Iterable[int]) -> None:
 def hear(news: News) -> bool:
     """Take a provider's news of one message; return whether it changed anything. News of other mail is passed over."""
     message = Message.objects.select_for_update().about(news.provider_id, news.message_id).first()
-    if message is None:
-        log.info("news of a message that is not ours", provider_id=news.provider_id)
+    if message is None or not _is_about(news, message):
+        log.info("news of a message that is not ours", provider_id=news.provider_id, message_id=news.message_id)
         return False
     changed = False
     if news.delivered:
         changed = message.mark_delivered(at=news.at)
     if news.undeliverable:
-        changed = message.mark_undeliverable(error=news.undeliverable, at=news.at, bad_address=news.bad_address)
+        changed = message.mark_undeliverable(error=news.undeliverable, at=news.at, bounce=news.bounce)
     if news.objection:
         changed |= message.mark_objected(objection=news.objection, at=news.at)
     if changed:
         announce([message.pk])
     return changed
+
+
+def _is_about(news: News, message: Message) -> bool:
+    """Say whether the news names the recipient of this message: its Message-ID alone can be guessed."""
+    return not news.recipients or bool(news.recipients & set(spellings(message.to_address)))
+
+
+def read_reports() -> Read:
+    """Take the news out of the mail systems' reports that have arrived; reading a report twice changes nothing."""
+    read = Read()
+    if settings.BOUNCE_DROP_DIR:
+        read += mailboxes.read_folder(Path(settings.BOUNCE_DROP_DIR), take_report)
+    if settings.BOUNCE_IMAP_URL:
+        read += mailboxes.read_imap(settings.BOUNCE_IMAP_URL, take_report)
+    return read
+
+
+def take_report(raw: bytes) -> bool:
+    """Take the news out of one mail; return False when it is no report."""
+    found = reports.read(raw, now=clock.now())
+    for news in found or []:
+        hear(news)
+    return found is not None
 
 
 @transaction.atomic

@@ -17,3 +17,8 @@ def send_messages() -> None:
 def recover_messages() -> None:
     if services.recover_stuck():
         nudge("delivery.send_messages")
+
+
+@shared_task(name="delivery.read_bounces")
+def read_bounces() -> None:
+    services.read_reports()

@@ -7,23 +7,32 @@ from typing import Any
 
 from delivery.models import Message
 
-# The address itself is no good; the other reasons speak of this message or this moment.
-BAD_ADDRESS = frozenset({"invalid", "bounced"})
+# What the reasons say of the address; the others speak of us or of this message.
+BOUNCES = {
+    "invalid": Message.Bounce.HARD,
+    "bounced": Message.Bounce.HARD,
+    "timed_out": Message.Bounce.SOFT,
+    "other": Message.Bounce.SOFT,
+}
 UNDELIVERABLE = frozenset({"bounced", "rejected", "failed"})
 OBJECTIONS = {"complained": Message.Objection.COMPLAINED, "unsubscribed": Message.Objection.UNSUBSCRIBED}
 
 
 @dataclass(frozen=True)
 class News:
-    """Of one message: that it was delivered, or will not be, or that its recipient wants no more."""
+    """Of one message: that it was delivered, or will not be, or that its recipient wants no more.
+
+    `recipients`: the news is about one of these addresses, in lower case; empty when its origin is trusted.
+    """
 
     provider_id: str
     message_id: str
     at: datetime
     delivered: bool = False
     undeliverable: str = ""
-    bad_address: bool = False
+    bounce: str = ""
     objection: str = ""
+    recipients: frozenset[str] = frozenset()
 
 
 def read(event: Any, *, now: datetime) -> News | None:
@@ -42,5 +51,5 @@ def read(event: Any, *, now: datetime) -> News | None:
     if kind in UNDELIVERABLE:
         said = " ".join(filter(None, [kind, reason, event.description, event.mta_response]))
         objection = Message.Objection.UNSUBSCRIBED if reason == "unsubscribed" else ""
-        return about(undeliverable=said, bad_address=reason in BAD_ADDRESS, objection=objection)
+        return about(undeliverable=said, bounce=BOUNCES.get(reason, ""), objection=objection)
     return None

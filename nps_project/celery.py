@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "judge-invitations": {"task": "surveys.judge_invitations", "schedule": 20.0},
     "send-messages": {"task": "delivery.send_messages", "schedule": 15.0},
     "recover-messages": {"task": "delivery.recover_messages", "schedule": 60.0},
+    "read-bounces": {"task": "delivery.read_bounces", "schedule": 60.0},
     "sync-invitations": {"task": "surveys.sync_invitations", "schedule": 60.0},
     "remind-invitations": {"task": "surveys.remind_invitations", "schedule": 60.0},
     "expire-invitations": {"task": "surveys.expire_invitations", "schedule": 300.0},

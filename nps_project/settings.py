@@ -172,6 +172,8 @@ MESSAGE_ID_DOMAIN = env("MESSAGE_ID_DOMAIN", default="plumb.localhost")
 EMAIL_PER_SECOND = env.float("EMAIL_PER_SECOND", default=0)
 EMAIL_CONNECTIONS = env.int("EMAIL_CONNECTIONS", default=2)
 SENDING_LEASE_SECONDS = env.int("SENDING_LEASE_SECONDS", default=300)
+BOUNCE_DROP_DIR = env("BOUNCE_DROP_DIR", default="")
+BOUNCE_IMAP_URL = env("BOUNCE_IMAP_URL", default="")
 # Not every provider can switch its link tracking off for one message or carry our reference to it.
 ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, **env.dict("ANYMAIL", default={})}
 

@@ -6,4 +6,4 @@ class SurveysConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from surveys import letters, receivers  # noqa: F401
+        from surveys import letters, notes, receivers  # noqa: F401

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from delivery.models import Message
+from surveys import unreachable
+from surveys.models import AskingPolicy
 
 BATCH = 2000
 
@@ -45,11 +47,33 @@ CALLED_OFF = """
         AND contact.id = invitation.contact_id AND contact.do_not_contact_at IS NOT NULL
         AND invitation.status IN ('queued', 'failed') AND invitation.sent_at IS NULL
 """
-BOUNCED = """
-    UPDATE crm_contact AS contact SET email_bounced_at = message.failed_at
+ARRIVED = """
+    UPDATE crm_contact AS contact SET email_hard_bounces = 0, email_soft_bounces = 0
     FROM delivery_message AS message
-    WHERE message.id = ANY(%(messages)s) AND message.status = 'bounced' AND message.medium = 'email'
-        AND upper(contact.email) = upper(message.to_address) AND contact.email_bounced_at IS NULL
+    WHERE message.id = ANY(%(messages)s) AND message.status = 'delivered' AND message.medium = 'email'
+        AND upper(contact.email) = upper(message.to_address)
+        AND (contact.email_hard_bounces > 0 OR contact.email_soft_bounces > 0)
+"""
+# Each bounce is charged to its address once: the message forgets it then. So many of a kind in a row end its use.
+BOUNCED = """
+    WITH charged AS (
+        SELECT upper(to_address) AS address, count(*) FILTER (WHERE bounce = 'hard') AS hard,
+            count(*) FILTER (WHERE bounce = 'soft') AS soft, max(failed_at) AS at
+        FROM delivery_message
+        WHERE id = ANY(%(messages)s) AND bounce <> '' AND medium = 'email'
+        GROUP BY upper(to_address)
+    )
+    UPDATE crm_contact AS contact SET
+        email_hard_bounces = LEAST(contact.email_hard_bounces + charged.hard, 1000),
+        email_soft_bounces = LEAST(contact.email_soft_bounces + charged.soft, 1000),
+        email_bounced_at = CASE
+            WHEN contact.email_bounced_at IS NULL AND (
+                charged.hard > 0 AND contact.email_hard_bounces + charged.hard >= %(hard)s
+                OR charged.soft > 0 AND contact.email_soft_bounces + charged.soft >= %(soft)s
+            ) THEN charged.at
+            ELSE contact.email_bounced_at
+        END
+    FROM charged WHERE upper(contact.email) = charged.address
 """
 # The reasons of an objection are reasons of an opt-out.
 OBJECTED = """
@@ -64,8 +88,9 @@ OBJECTED = """
 def sync(message_ids: Iterable[int] | None = None) -> int:
     """Take up the news of these messages (of all by default) and return how many messages had some.
 
-    Invitations become sent, delivered or failed; an address that does not exist is marked; whoever complained or
-    unsubscribed at their mail provider is never asked again. News is taken up once, so a later change of mind stands.
+    Invitations become sent, delivered or failed, and what failed goes on by the next medium; an address that bounces
+    too often is marked and its owner told; whoever complained or unsubscribed at their mail provider is never asked
+    again. News is taken up once, so a later change of mind stands.
     """
     ids = None if message_ids is None else list(message_ids)
     taken = 0
@@ -81,8 +106,10 @@ def _take_up(ids: list[int] | None) -> int:
         messages = messages.filter(pk__in=ids)
     found = list(messages.values_list("pk", flat=True)[:BATCH])
     if found:
+        policy = AskingPolicy.current()
         with connection.cursor() as cursor:
-            for statement in (FATES, CALLED_OFF, BOUNCED, OBJECTED):
-                cursor.execute(statement, {"messages": found})
-        Message.objects.filter(pk__in=found).update(has_news=False)
+            for statement in (FATES, CALLED_OFF, ARRIVED, BOUNCED, OBJECTED):
+                cursor.execute(statement, {"messages": found, "hard": policy.hard_bounces, "soft": policy.soft_bounces})
+        unreachable.go_on(found)
+        Message.objects.filter(pk__in=found).update(has_news=False, bounce="")
     return len(found)

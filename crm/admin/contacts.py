@@ -47,12 +47,12 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), "company", "job_title")}),
         (_("Reached by"), {"fields": ("email", "phone", "language", "timezone", "region")}),
-        (_("May be asked"), {"fields": ("asking", "email_bounced_at", "email_soft_bounces")}),
+        (_("May be asked"), {"fields": ("asking", "email_bounced_at", "email_hard_bounces", "email_soft_bounces")}),
         (_("Where from"), {"fields": ("customer_since", *SourcedRows.provenance)}),
     )
 
     def get_readonly_fields(self, *args: Any) -> Any:
-        return (*self.provenance, "asking", "email_bounced_at", "email_soft_bounces")
+        return (*self.provenance, "asking", "email_bounced_at", "email_hard_bounces", "email_soft_bounces")
 
     @admin.display(description=_("contact"), ordering="last_name")
     def name(self, contact: Contact) -> str:
@@ -69,6 +69,11 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
 
     def view_on_site(self, contact: Contact) -> str:
         return reverse("contact", args=[contact.pk])
+
+    def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            obj.forget_bounces()
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for consent in formset.save(commit=False):

@@ -40,6 +40,7 @@ class Contact(Sourced):
         _("do not contact because"), max_length=20, choices=OptOut.choices, blank=True
     )
     email_bounced_at = models.DateTimeField(_("e-mail address bounced at"), null=True, blank=True)
+    email_hard_bounces = models.PositiveSmallIntegerField(_("hard bounces in a row"), default=0, db_default=0)
     email_soft_bounces = models.PositiveSmallIntegerField(_("soft bounces in a row"), default=0)
 
     class Meta(Sourced.Meta):
@@ -81,6 +82,11 @@ class Contact(Sourced):
         """Take the opt-out back, as the contact asked."""
         self.do_not_contact_at, self.do_not_contact_reason = None, ""
         self.save(update_fields=["do_not_contact_at", "do_not_contact_reason"])
+
+    def forget_bounces(self) -> None:
+        """Let the address be tried again: it was corrected, or somebody knows that it works."""
+        self.email_bounced_at, self.email_hard_bounces, self.email_soft_bounces = None, 0, 0
+        self.save(update_fields=["email_bounced_at", "email_hard_bounces", "email_soft_bounces"])
 
 
 class Consent(models.Model):

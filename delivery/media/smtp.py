@@ -1,4 +1,3 @@
-import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
@@ -8,13 +7,13 @@ from functools import partial
 from django.conf import settings
 from django.core.mail.utils import DNS_NAME
 
+from delivery import bounces
 from delivery.composing import Letter
 from delivery.media.carrying import ConnectionLost, PutOff, Refused
+from delivery.models import Message
 
 GO_ON = 354
 CLOSING = 421
-# RFC 3463: bad mailbox, bad system, bad syntax, moved without a trace, no mail here (RFC 7505).
-BAD_ADDRESS = re.compile(r"\b5\.1\.(?:1|2|3|6|10)\b")
 
 Reply = tuple[int, bytes]
 
@@ -89,7 +88,7 @@ class SmtpCarrier:
             raise ConnectionLost(reason)
         if code < 500:
             raise self._reset(PutOff(reason))
-        raise self._reset(Refused(reason, bad_address=bool(BAD_ADDRESS.search(reason))))
+        raise self._reset(Refused(reason, bad_address=bounces.of_status(reason) == Message.Bounce.HARD))
 
     def _reset(self, error: Exception) -> Exception:
         """Make the connection fit for the next letter and return the error to raise."""

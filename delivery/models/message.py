@@ -50,6 +50,10 @@ class Message(models.Model):
         COMPLAINED = "complained", _("reported as spam")
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed at the mail provider")
 
+    class Bounce(models.TextChoices):
+        HARD = "hard", _("the address does not exist")
+        SOFT = "soft", _("the address did not take it for now")
+
     # States that a provider's news may still change: the act is under way or done.
     UNDER_WAY = (Status.QUEUED, Status.SENDING, Status.SENT, Status.UNKNOWN)
 
@@ -74,6 +78,10 @@ class Message(models.Model):
     objection = models.CharField(_("objection"), max_length=12, choices=Objection.choices, blank=True, db_default="")
     objected_at = models.DateTimeField(_("objected at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
+    # What this message says against its address; emptied once the address has been charged with it.
+    bounce = models.CharField(
+        _("bounce"), max_length=4, choices=Bounce.choices, blank=True, db_default="", default="", editable=False
+    )
     has_news = models.BooleanField(_("has news"), default=False, db_default=False, editable=False)
     changed_at = models.DateTimeField(_("changed at"), default=clock.now, editable=False)
 
@@ -135,13 +143,13 @@ class Message(models.Model):
         self.status, self.delivered_at, self.sent_at = self.Status.DELIVERED, at, self.sent_at or at
         return self._keep("status", "delivered_at", "sent_at")
 
-    def mark_undeliverable(self, *, error: str, at: datetime, bad_address: bool) -> bool:
-        """Note that it will not arrive; return False when nothing changes by that."""
+    def mark_undeliverable(self, *, error: str, at: datetime, bounce: str) -> bool:
+        """Note that it will not arrive, and what `bounce` says of the address; False when nothing changes by that."""
         if self.status not in (*self.UNDER_WAY, self.Status.DELIVERED):
             return False
-        self.status = self.Status.BOUNCED if bad_address else self.Status.FAILED
-        self.error, self.failed_at = error, at
-        return self._keep("status", "error", "failed_at")
+        self.status = self.Status.BOUNCED if bounce == self.Bounce.HARD else self.Status.FAILED
+        self.error, self.failed_at, self.bounce = error, at, bounce
+        return self._keep("status", "error", "failed_at", "bounce")
 
     def mark_objected(self, *, objection: str, at: datetime) -> bool:
         """Note that the recipient wants no more; return False when that was known (the first objection is kept)."""
@@ -155,8 +163,8 @@ class Message(models.Model):
         if not self.may_be_retried:
             return False
         self.status, self.send_after, self.attempts = self.Status.QUEUED, at, 0
-        self.sent_at, self.failed_at, self.provider_id = None, None, ""
-        return self._keep("status", "send_after", "attempts", "sent_at", "failed_at", "provider_id")
+        self.sent_at, self.failed_at, self.provider_id, self.bounce = None, None, "", ""
+        return self._keep("status", "send_after", "attempts", "sent_at", "failed_at", "provider_id", "bounce")
 
     def _keep(self, *fields: str) -> bool:
         self.changed_at, self.has_news = clock.now(), True

@@ -58,6 +58,18 @@ class AskingPolicy(models.Model):
         blank=True,
         help_text=_("Addresses that start so belong to no person and are never asked: info@, sales@…"),
     )
+    hard_bounces = models.PositiveSmallIntegerField(
+        _("hard bounces"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("After so many mails in a row that found no such mailbox, an address is not used any more."),
+    )
+    soft_bounces = models.PositiveSmallIntegerField(
+        _("soft bounces"),
+        default=3,
+        validators=[MinValueValidator(1)],
+        help_text=_("The same for mails that failed for another reason, such as a full mailbox."),
+    )
     default_timezone = models.CharField(
         _("time zone of last resort"), max_length=64, default="UTC", validators=[validate_timezone]
     )

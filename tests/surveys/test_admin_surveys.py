@@ -210,7 +210,7 @@ def test_the_asking_policy_is_one_page(page):
         reverse("admin:surveys_askingpolicy_change", args=[1]),
         {
             "transactional_days": "60", "relational_days": "90", "floor_days": "7", "days_late": "10",
-            "company_budget": "5", "company_window_days": "30", "role_names": "info,team",
+            "company_budget": "5", "company_window_days": "30", "role_names": "info,team", "hard_bounces": "1", "soft_bounces": "3",
             "default_timezone": "Europe/Kyiv",
         },
     )  # fmt: skip
@@ -228,6 +228,7 @@ def test_the_asking_policy_takes_only_real_time_zones(page):
         {
             "transactional_days": "60", "relational_days": "90", "floor_days": "7", "days_late": "10",
             "company_window_days": "30", "role_names": "", "default_timezone": "Mars/Olympus",
+            "hard_bounces": "1", "soft_bounces": "3",
         },
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ FATES = {
     "sent": {"sent_at": NOW},
     "delivered": {"sent_at": NOW, "delivered_at": NOW},
     "failed": {"failed_at": NOW},
-    "bounced": {"failed_at": NOW},
+    "bounced": {"failed_at": NOW, "bounce": "hard"},
     "cancelled": {},
 }
 
@@ -205,5 +205,5 @@ def test_many_messages_take_as_many_queries_as_one(number, django_assert_num_que
     for _ in range(number):
         sending(InvitationFactory(status="queued"), "sent")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         syncing.sync()

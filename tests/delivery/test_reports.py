@@ -1,0 +1,120 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from delivery import bounces, reports
+from tests.delivery.mails import NOTHING_RETURNED, RETURNED, WHOLE, arf, dsn
+from tests.factories import MessageFactory
+
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+WRITTEN = datetime(2026, 11, 1, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def message():
+    return MessageFactory.build(to_address="ona@shop.example", idempotency_key="invite-7-1")
+
+
+@pytest.mark.parametrize(
+    ("said", "bounce"),
+    [
+        ("5.1.1", "hard"),
+        ("550 5.1.1 no such user", "hard"),
+        ("5.1.10 null MX", "hard"),
+        ("5.2.1 mailbox disabled", "hard"),
+        ("5.0.0 smtp; 550 5.1.1 unknown", "hard"),
+        ("5.0.0", "soft"),
+        ("5.2.2 mailbox full", "soft"),
+        ("4.4.1 nobody there", "soft"),
+        ("4.2.2", "soft"),
+        ("5.4.4 no route", "soft"),
+        ("5.7.1 policy", ""),
+        ("5.6.0 content", ""),
+        ("2.0.0 taken", ""),
+        ("from 10.5.1.1 refused", ""),
+        ("no code at all", ""),
+    ],
+)
+def test_the_code_says_whether_the_address_is_bad_for_good_for_now_or_not_at_all(said, bounce):
+    assert bounces.of_status(said) == bounce
+
+
+@pytest.mark.parametrize("returned", [RETURNED, WHOLE], ids=["headers", "whole letter"])
+def test_a_failure_is_read_with_whose_when_and_why(message, returned):
+    (news,) = reports.read(dsn(message, returned=returned), now=NOW)
+
+    assert news.message_id == message.message_id
+    assert news.at == WRITTEN
+    assert news.bounce == "hard"
+    assert news.undeliverable == "5.1.1 smtp; 550 no such user"
+    assert news.recipients == {"ona@shop.example"}
+
+
+def test_a_report_without_the_letter_is_known_by_the_field_that_names_it(message):
+    field = f"Original-Message-ID: {message.message_id}"
+
+    (news,) = reports.read(dsn(message, returned=NOTHING_RETURNED, per_message=f"{field}\n"), now=NOW)
+
+    assert news.message_id == message.message_id
+
+
+def test_a_forwarded_letter_is_known_by_whom_it_was_sent_to(message):
+    (news,) = reports.read(dsn(message, recipient="elsewhere@other.example"), now=NOW)
+
+    assert news.recipients == {"ona@shop.example", "elsewhere@other.example"}
+
+
+def test_a_full_mailbox_is_a_soft_bounce(message):
+    (news,) = reports.read(dsn(message, status="5.2.2", diagnostic="552 full"), now=NOW)
+
+    assert news.bounce == "soft"
+
+
+def test_a_delay_is_no_news(message):
+    assert reports.read(dsn(message, action="delayed", status="4.4.1"), now=NOW) == []
+
+
+def test_a_delivery_is_news(message):
+    (news,) = reports.read(dsn(message, action="delivered", status="2.0.0"), now=NOW)
+
+    assert (news.delivered, news.undeliverable) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "objection"), [("abuse", "complained"), ("fraud", "complained"), ("opt-out", "unsubscribed")]
+)
+def test_a_complaint_is_an_objection(message, kind, objection):
+    (news,) = reports.read(arf(message, kind=kind), now=NOW)
+
+    assert (news.message_id, news.objection, news.at) == (message.message_id, objection, WRITTEN)
+
+
+def test_not_spam_after_all_is_no_news(message):
+    assert reports.read(arf(message, kind="not-spam"), now=NOW) == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\x00\xff\xfe",
+        b"Subject: Out of office\r\n\r\nBack on Monday",
+        b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nx\r\n--b--",
+    ],
+)
+def test_other_mail_is_no_report(raw):
+    assert reports.read(raw, now=NOW) is None
+
+
+def test_a_broken_date_and_empty_fields_do_no_harm(message):
+    raw = dsn(message, date="yesterday", returned=NOTHING_RETURNED, recipient="", action="failed", status="")
+
+    (news,) = reports.read(raw, now=NOW)
+
+    assert (news.at, news.message_id, news.bounce) == (NOW, "", "soft")
+
+
+def test_a_report_from_the_future_is_of_now(message):
+    (news,) = reports.read(dsn(message, date="Sun, 01 Nov 2099 10:00:00 +0000"), now=NOW)
+
+    assert news.at == NOW

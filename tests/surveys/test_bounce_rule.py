@@ -1,0 +1,133 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from accounts import clock
+from crm.models import Contact
+from surveys import syncing
+from surveys.models import AskingPolicy
+from tests.factories import ContactFactory, MessageFactory
+
+
+@pytest.fixture
+def contact(db):
+    return ContactFactory(email="Ona@shop.example")
+
+
+def bounce(kind="soft"):
+    status = "bounced" if kind == "hard" else "failed"
+    MessageFactory(to_address="ona@SHOP.example", status=status, bounce=kind, failed_at=clock.now(), has_news=True)
+    syncing.sync()
+
+
+def arrive():
+    now = clock.now()
+    MessageFactory(to_address="ona@shop.example", status="delivered", sent_at=now, delivered_at=now, has_news=True)
+    syncing.sync()
+
+
+def is_marked():
+    return Contact.objects.get().email_bounced_at is not None
+
+
+def test_an_address_is_out_of_use_after_one_hard_bounce(contact):
+    bounce("hard")
+
+    assert is_marked()
+
+
+def test_an_address_is_out_of_use_after_three_soft_bounces(contact):
+    marked = []
+    for _ in range(3):
+        bounce()
+        marked.append(is_marked())
+
+    assert marked == [False, False, True]
+
+
+def test_a_delivery_between_them_starts_the_count_anew(contact):
+    bounce()
+    bounce()
+    arrive()
+    bounce()
+
+    contact.refresh_from_db()
+    assert (contact.email_soft_bounces, contact.email_bounced_at) == (1, None)
+
+
+def test_the_rule_can_be_changed(contact):
+    AskingPolicy.objects.create(pk=1, hard_bounces=2, soft_bounces=1)
+
+    bounce("hard")
+    assert not is_marked()
+    bounce("soft")
+    assert is_marked()
+
+
+def test_one_bounce_is_charged_once_whatever_other_news_the_message_has(contact):
+    now = clock.now()
+    message = MessageFactory(
+        to_address="ona@shop.example", status="failed", bounce="soft", failed_at=now, has_news=True
+    )
+    syncing.sync()
+    message.refresh_from_db()
+
+    message.mark_objected(objection="complained", at=now)
+    syncing.sync()
+
+    contact.refresh_from_db()
+    assert (contact.email_soft_bounces, contact.do_not_contact_reason) == (1, "complained")
+
+
+def test_a_bounce_never_opts_anybody_out(contact):
+    bounce("hard")
+
+    contact.refresh_from_db()
+    assert contact.may_be_contacted
+
+
+def test_correcting_the_address_in_the_admin_lets_it_be_tried_again(contact, client, administrator):
+    bounce("hard")
+    client.force_login(administrator)
+    page = reverse("admin:crm_contact_change", args=[contact.pk])
+    fields = {"first_name": "Ona", "consents-TOTAL_FORMS": 0, "consents-INITIAL_FORMS": 0}
+
+    client.post(page, fields | {"email": contact.email})
+    assert is_marked()
+    client.post(page, fields | {"email": "new@shop.example"})
+
+    contact.refresh_from_db()
+    assert (contact.email, contact.email_bounced_at, contact.email_hard_bounces) == ("new@shop.example", None, 0)
+
+
+def test_the_rule_is_edited_with_the_asking_policy(client, administrator):
+    client.force_login(administrator)
+
+    page = client.get(reverse("admin:surveys_askingpolicy_changelist"), follow=True).content.decode()
+
+    assert 'name="hard_bounces" value="1"' in page
+    assert 'name="soft_bounces" value="3"' in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_workers_at_once_charge_each_bounce_once():
+    ContactFactory(email="ona@shop.example")
+    AskingPolicy.objects.create(pk=1, soft_bounces=1000)
+    for _ in range(40):
+        MessageFactory(
+            to_address="ona@shop.example", status="failed", bounce="soft", failed_at=clock.now(), has_news=True
+        )
+
+    def work(_number):
+        try:
+            return syncing.sync()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(work, range(8)))
+
+    assert sum(taken) == 40
+    assert Contact.objects.get().email_soft_bounces == 40
