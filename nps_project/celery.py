@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "remind-invitations": {"task": "surveys.remind_invitations", "schedule": 60.0},
     "expire-invitations": {"task": "surveys.expire_invitations", "schedule": 300.0},
     "settle-responses": {"task": "responses.settle_responses", "schedule": 20.0},
+    "watch-machines": {"task": "responses.watch_machines", "schedule": 20.0},
     "route-responses": {"task": "followups.route_responses", "schedule": 20.0},
     "run-imports": {"task": "crm.run_imports", "schedule": 60.0},
     "refresh-rollups": {"task": "analytics.refresh_rollups", "schedule": 30.0},

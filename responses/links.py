@@ -32,7 +32,7 @@ SELECT i.id, i.status, i.language, i.expires_at, i.version_id,
                     OR v.verdict = '{MACHINE}' AND v.at > %(remembered_from)s
                        AND v.evidence ?| ARRAY[{_GIVEAWAYS}])),
        (SELECT count(*) FROM responses_linkvisit v WHERE v.invitation_id = i.id AND v.at > %(burst_from)s),
-       coalesce(i.sent_at, i.asked_at)
+       coalesce(i.sent_at, i.asked_at), coalesce(NOT r.is_provisional AND r.suspicion = '[]', false)
 FROM surveys_invitation i
 JOIN surveys_survey s ON s.id = i.survey_id
 JOIN crm_contact c ON c.id = i.contact_id
@@ -70,13 +70,10 @@ class Link(NamedTuple):
     sources: list[str]
     visits_lately: int
     sent_at: datetime | None
+    has_persons_answer: bool
 
     def has_seen(self, what: str, source: str) -> bool:
         return f"{what} {source}" in self.sources
-
-    @property
-    def has_persons_answer(self) -> bool:
-        return self.own_score is not None and any(source.startswith(f"{PERSON} ") for source in self.sources)
 
     @property
     def is_withdrawn(self) -> bool:

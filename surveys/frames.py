@@ -87,6 +87,7 @@ def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
         "colour": look.colour,
         "ink": ink_on(look.colour),
         "link": look.base_url + reverse("survey", args=[TOKEN]),
+        "decoy": look.base_url + reverse("survey-decoy", args=[TOKEN]),
         "unsubscribe": look.base_url + reverse("unsubscribe", args=[TOKEN]),
         "reviews": look.reviews,
         "halves": HALVES,

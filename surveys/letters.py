@@ -16,7 +16,7 @@ from delivery.addresses import Unsendable, mailbox
 from delivery.composing import Composed, Composer, Letter, register
 from delivery.models import Message
 from delivery.skeletons import TOKEN
-from surveys import callingoff, frames, texts
+from surveys import callingoff, frames, maildomains, texts
 from surveys.frames import Look, Reviews, Words
 from surveys.models import Invitation, ReviewLink, Survey, SurveyVersion
 
@@ -40,6 +40,8 @@ class Kind:
     template: str
     subject: str
     body: str
+    # The template for mail domains whose machines press every button.
+    single: str = ""
 
     def words(self, version: SurveyVersion, language: str) -> Words:
         wording = texts.of(version, language)
@@ -47,8 +49,8 @@ class Kind:
         return tuple((name, wording[field].replace("\r\n", "\n").strip()) for name, field in fields.items())
 
 
-INVITE = Kind("ask", "email_subject", "email_body")
-REMINDER = Kind("ask", "reminder_subject", "reminder_body")
+INVITE = Kind("ask", "email_subject", "email_body", single="ask_single")
+REMINDER = Kind("ask", "reminder_subject", "reminder_body", single="ask_single")
 THANKS = Kind("thanks", "thanks_subject", "thanks_body")
 
 
@@ -74,10 +76,16 @@ def composer(kind: Kind) -> Composer:
     def compose(messages: Sequence[Message]) -> Sequence[Composed]:
         called_off = callingoff.reasons(messages)
         reviews = _reviews({message.context["survey"] for message in messages}) if kind is THANKS else {}
+        single = maildomains.with_single_button(message.to_address for message in messages) if kind.single else ()
         return [
             Unsendable(called_off[message.pk], called_off=True)
             if message.pk in called_off
-            else _written(kind, message, reviews.get((message.context["survey"], message.language), ()))
+            else _written(
+                kind,
+                message,
+                reviews.get((message.context["survey"], message.language), ()),
+                kind.single if maildomains.domain_of(message.to_address) in single else kind.template,
+            )
             for message in messages
         ]
 
@@ -101,7 +109,7 @@ def render_preview(version: SurveyVersion, language: str, kind: Kind = INVITE) -
         idempotency_key="preview",
     )
     reviews = _reviews({version.survey_id}).get((version.survey_id, language), ()) if kind is THANKS else ()
-    return _letter(message, _look(kind, message, reviews), kind.words(version, language), "0" * len(TOKEN))
+    return _letter(message, _look(kind.template, message, reviews), kind.words(version, language), "0" * len(TOKEN))
 
 
 def _sender(survey: Survey) -> dict[str, Any]:
@@ -113,11 +121,11 @@ def _sender(survey: Survey) -> dict[str, Any]:
     }
 
 
-def _written(kind: Kind, message: Message, reviews: Reviews) -> Composed:
+def _written(kind: Kind, message: Message, reviews: Reviews, template: str) -> Composed:
     words = _words(kind, message.context["version"], message.language)
     token = tokens.derive("invitation", message.context["invitation"])
     try:
-        return _letter(message, _look(kind, message, reviews), words, token)
+        return _letter(message, _look(template, message, reviews), words, token)
     except Unsendable as error:
         return error
 
@@ -146,10 +154,10 @@ def _letter(message: Message, look: Look, words: Words, token: str) -> Letter:
     return Letter(sender=look.sender_address, recipient=recipient, raw=raw)
 
 
-def _look(kind: Kind, message: Message, reviews: Reviews) -> Look:
+def _look(template: str, message: Message, reviews: Reviews) -> Look:
     context = message.context
     return Look(
-        template=kind.template,
+        template=template,
         language=message.language,
         brand=context["brand"],
         colour=context["colour"],

@@ -1,7 +1,8 @@
 from surveys.admin.invitations import InvitationAdmin
+from surveys.admin.maildomains import MailDomainAdmin
 from surveys.admin.policies import AskingPolicyAdmin
 from surveys.admin.surveys import SurveyAdmin
 from surveys.admin.triggers import TriggerAdmin
 from surveys.admin.versions import SurveyVersionAdmin
 
-__all__ = ["AskingPolicyAdmin", "InvitationAdmin", "SurveyAdmin", "SurveyVersionAdmin", "TriggerAdmin"]
+__all__ = ["AskingPolicyAdmin", "InvitationAdmin", "MailDomainAdmin", "SurveyAdmin", "SurveyVersionAdmin", "TriggerAdmin"]

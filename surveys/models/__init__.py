@@ -1,5 +1,6 @@
 from surveys.models.hold import Hold
 from surveys.models.invitation import Invitation, InvitationMessage, Judgement
+from surveys.models.maildomain import MailDomain, Sighting
 from surveys.models.manualask import ManualAsk
 from surveys.models.policy import AskingPolicy
 from surveys.models.survey import ReviewLink, Survey
@@ -12,8 +13,10 @@ __all__ = [
     "Invitation",
     "InvitationMessage",
     "Judgement",
+    "MailDomain",
     "ManualAsk",
     "ReviewLink",
+    "Sighting",
     "Survey",
     "SurveyVersion",
     "Trigger",
