@@ -10,7 +10,7 @@ lines `what | value | baseline | ratio`. Figures of one run may be compared with
 import subprocess
 import sys
 
-BENCHMARKS = ["answering", "planning", "sending", "dashboard"]
+BENCHMARKS = ["answering", "planning", "sending", "backlog", "dashboard"]
 
 
 def main(names: list[str]) -> int:

@@ -1,23 +1,29 @@
-"""Render and hand over invitations by SMTP in one worker process, against bare smtplib with the same bytes.
+"""Render and hand over invitations by SMTP in one and two worker processes, against bare smtplib with the same bytes.
 
-    python -m bench.sending [--messages 4000]
+    python -m bench.sending [--messages 4000] [--memory 20000]
 
 The messages are claimed, composed, sent and recorded as in production. The baseline hands the same bytes over, made
-beforehand, over one reused connection. Both take turns in rounds and give to the same sink, a process of its own.
+beforehand, over one reused connection per process. Both take turns in rounds and give to the same sink, a process of
+its own. Then one worker process sends `--memory` messages (200000 for the full size) and says what memory it holds
+after the first 10,000, or half of them, and at the end.
 Works in a database of its own beside DATABASE_URL, made anew and dropped at the end.
 """
 
 import argparse
 import os
+import pickle
 import smtplib
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 ROUNDS = 10
+PROCESSES = (1, 2)
 NAMES = [
     ("Anna", "Taylor", "en"), ("Олександра", "Коваленко", "uk"), ("Jūratė", "Žemaitytė", "lt"),
     ("Сергей", "Иванов", "ru"), ("John", "O'Neill", "en"), ("Соломія", "Нечуй-Левицька", "uk"),
@@ -105,48 +111,140 @@ def prepare(count):
     )
 
 
-def bare(port, parcels):
-    """Return messages a second for smtplib and ready-made bytes."""
-    with smtplib.SMTP("127.0.0.1", port) as smtp:
+def bare(smtp, parcels, count):
+    """Hand `count` ready-made letters over by smtplib alone."""
+    for number in range(count):
+        smtp.sendmail(*parcels[number % len(parcels)])
+
+
+def product(run, count):
+    """Send `count` due messages by the product's own path."""
+    from delivery.services import send_due
+
+    handed_over = 0
+    while handed_over < count:
+        sent = send_due(limit=min(100, count - handed_over), run=run)
+        assert sent.handed_over, sent
+        handed_over += sent.handed_over
+
+
+def work(kind, port, parcels):
+    """Be one process: for each number on standard input send so many messages, then say how much memory is held."""
+    if kind == "product":
+        import django
+
+        django.setup()
+        from delivery.sending import run
+
+        with run("email") as mine:
+            obey(lambda count: product(mine, count))
+    else:
+        with smtplib.SMTP("127.0.0.1", port) as smtp, Path(parcels).open("rb") as file:
+            ready = pickle.load(file)
+            obey(lambda count: bare(smtp, ready, count))
+
+
+def obey(send):
+    print("ready", flush=True)
+    for line in sys.stdin:
+        send(int(line))
+        print(Path("/proc/self/statm").read_text().split()[1], flush=True)
+
+
+@contextmanager
+def processes(number, kind, port, parcels, database):
+    """Start so many processes of one kind and give what makes all of them send `count` messages together."""
+    command = [sys.executable, "-m", "bench.sending", "--work", kind, "--port", str(port), "--parcels", parcels]
+    environment = {**os.environ, "DATABASE_URL": database, "LOG_LEVEL": "ERROR"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    running = [subprocess.Popen(command, env=environment, **pipes) for _ in range(number)]
+
+    def order(count):
+        """Return messages a second of all together, and the megabytes that the first process holds afterwards."""
         started = time.perf_counter()
-        for sender, recipient, content in parcels:
-            smtp.sendmail(sender, recipient, content)
-        return len(parcels) / (time.perf_counter() - started)
+        for process in running:
+            process.stdin.write(f"{count // number}\n")
+        pages = [int(process.stdout.readline()) for process in running]
+        return count / (time.perf_counter() - started), pages[0] * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    try:
+        for process in running:
+            assert process.stdout.readline() == "ready\n"
+        yield order
+    finally:
+        for process in running:
+            process.stdin.close()
+            process.wait(timeout=30)
 
 
-def product(count):
-    """Return messages a second for the product's own path."""
-    from delivery.sending import run
-    from delivery.services import BATCH, send_due
-
-    started, handed_over = time.perf_counter(), 0
-    with run("email") as mine:
-        while handed_over < count:
-            sent = send_due(limit=min(BATCH, count - handed_over), run=mine)
-            assert sent.handed_over, sent
-            handed_over += sent.handed_over
-    return handed_over / (time.perf_counter() - started)
+def measure(share, number, *where):
+    """Return medians of interleaved rounds: the product's rate, the baseline's, and the ratio."""
+    with processes(number, "product", *where) as mine, processes(number, "bare", *where) as baseline:
+        mine(share), baseline(share)
+        pairs = [(mine(share)[0], baseline(share)[0]) for _round in range(ROUNDS)]
+    ratio = statistics.median(one / other for one, other in pairs)
+    return *(statistics.median(column) for column in zip(*pairs, strict=True)), ratio
 
 
-def measure(port, count):
+def memory(messages, batch, *where):
+    """Return the megabytes a process holds after its first `batch` of messages and after all of them."""
+    held = []
+    with processes(1, "product", *where) as mine:
+        for _ in range(messages // batch):
+            queue_again()
+            held.append(mine(batch)[1])
+    return held[0], held[-1]
+
+
+def queue_again():
+    from delivery.models import Message
+
+    Message.objects.update(status="queued", sent_at=None, attempts=0, has_news=False)
+
+
+def parcels_of(share):
     from delivery import composing
     from delivery.models import Message
 
-    share = count // ROUNDS
-    prepare(share * (ROUNDS + 1))
     letters = composing.compose(Message.objects.order_by("pk")[:share]).values()
-    parcels = [(letter.sender, letter.recipient, letter.as_bytes()) for letter in letters]
-    product(share)
-    pairs = [(product(share), bare(port, parcels)) for _round in range(ROUNDS)]
-    assert Message.objects.filter(status="sent").count() == share * (ROUNDS + 1)
-    mine, baseline = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return mine, baseline, statistics.median(one / other for one, other in pairs)
+    with tempfile.NamedTemporaryFile(prefix="bench_sending_", delete=False) as file:
+        pickle.dump([(letter.sender, letter.recipient, letter.as_bytes()) for letter in letters], file)
+    return file.name
+
+
+def report(options, port):
+    from delivery.models import Message
+
+    share = options.messages // ROUNDS
+    prepare(share * (ROUNDS + 1) * len(PROCESSES))
+    database = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/bench_sending_{os.getpid()}"
+    parcels = parcels_of(min(share, 1000))
+    print("name | value | baseline | ratio")
+    for number in PROCESSES:
+        mine, baseline, ratio = measure(share, number, port, parcels, database)
+        label = f"e-mails rendered, handed over and recorded, processes: {number}"
+        print(f"{label} | {mine:,.0f}/s | {baseline:,.0f}/s | {ratio:.2f} (≥ 0.50)")
+    assert not Message.objects.exclude(status="sent").exists()
+    batch = min(10_000, options.memory // 2, Message.objects.count())
+    surplus = Message.objects.order_by("-pk").values_list("pk", flat=True)[: Message.objects.count() - batch]
+    Message.objects.filter(pk__in=list(surplus)).delete()
+    first, last = memory(options.memory, batch, port, parcels, database)
+    whole = options.memory // batch * batch
+    print(f"memory after {whole:,} messages, MB | {last:.1f} | {first:.1f} after {batch:,} | {last / first:.2f}")
+    Path(parcels).unlink()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--messages", type=int, default=4000)
+    parser.add_argument("--memory", type=int, default=20_000)
+    parser.add_argument("--work", choices=["product", "bare"], help=argparse.SUPPRESS)
+    parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--parcels", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.work:
+        work(asked.work, asked.port, asked.parcels)
+        return
     with sink() as port:
         os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nps_project.settings")
@@ -155,9 +253,7 @@ def main():
 
         django.setup()
         with scratch_database():
-            mine, baseline, ratio = measure(port, asked.messages)
-    print("name | value | baseline | ratio")
-    print(f"e-mails rendered, handed over and recorded | {mine:,.0f}/s | {baseline:,.0f}/s | {ratio:.2f}")
+            report(asked, port)
 
 
 if __name__ == "__main__":
