@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from surveys.sendwindow import NeverOpens, Window, first_moment
+from surveys.sendwindow import NeverOpens, Window, first_moment, upcoming
 
 # What is held back by something without an end in sight is judged again after so long.
 LOOK_AGAIN = timedelta(days=1)
+MICROSECOND = timedelta(microseconds=1)
 
 
 class Outcome(StrEnum):
@@ -31,6 +32,7 @@ class Policy:
     role_names: frozenset[str]
     zone: ZoneInfo
     holidays: frozenset[date] = frozenset()
+    drops_losers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Facts:
     do_not_contact_at: datetime | None = None
     cancelled_at: datetime | None = None
     switched_off: bool = False
+    turn_skipped: bool = False
     paused: bool = False
     sampling_share: float = 1.0
     deal_asked_at: datetime | None = None
@@ -59,10 +62,15 @@ class Facts:
     last_of_survey: datetime | None = None
     last_of_kind: datetime | None = None
     last_of_any: datetime | None = None
+    last_name: str = ""
     rival_due_at: datetime | None = None
+    rival_name: str = ""
+    rival_asked_at: datetime | None = None
+    rival_asked_name: str = ""
     company_asks: Sequence[datetime] = field(default_factory=tuple)
     daily_maximum: int | None = None
     asked_today: int = 0
+    lined_up: int = 0
     expires_at: datetime | None = None
 
 
@@ -212,6 +220,8 @@ class Case:
         return _never_after(self.facts.cancelled_at)
 
     def switched_off(self) -> Finding:
+        if self.facts.turn_skipped:
+            return Finding(passed=False, reason="wave_rests")
         return Finding(passed=not self.facts.switched_off)
 
     def too_early(self) -> Finding:
@@ -282,20 +292,24 @@ class Case:
         return self._rested(self.facts.last_of_kind, self.policy.kind_days[self.facts.kind])
 
     def floor(self) -> Finding:
-        return self._rested(self.facts.last_of_any, self.policy.floor_days)
+        return self._rested(self.facts.last_of_any, self.policy.floor_days, self.facts.last_name)
 
-    def _rested(self, last: datetime | None, days: int) -> Finding:
+    def _rested(self, last: datetime | None, days: int, name: str = "") -> Finding:
         if last is None:
             return _passed()
-        until = last + timedelta(days=days)
-        return _passed(last.isoformat()) if until <= self.now else _wait(until, last.isoformat())
+        until, value = last + timedelta(days=days), _named(last, name)
+        return _passed(value) if until <= self.now else _wait(until, value)
 
     def rival(self) -> Finding:
-        """Give way to a survey of higher priority that is about to ask the same contact."""
-        due, floor = self.facts.rival_due_at, timedelta(days=self.policy.floor_days)
-        if due is None or due >= self.now + floor:
-            return _passed()
-        return _wait(max(due, self.now) + max(floor, LOOK_AGAIN), due.isoformat())
+        """Give way to a survey of higher priority that is about to ask the same contact, or (by policy) just did."""
+        facts, floor = self.facts, timedelta(days=self.policy.floor_days)
+        due, asked, drops = facts.rival_due_at, facts.rival_asked_at, self.policy.drops_losers
+        if due is not None and due < self.now + floor:
+            until = None if drops else max(due, self.now) + max(floor, LOOK_AGAIN)
+            return Finding(passed=False, value=_named(due, facts.rival_name), until=until)
+        if drops and asked is not None and self.now < asked + floor:
+            return Finding(passed=False, value=_named(asked, facts.rival_asked_name))
+        return _passed()
 
     def company_budget(self) -> Finding:
         budget, window = self.policy.company_budget, timedelta(days=self.policy.company_window_days)
@@ -305,10 +319,20 @@ class Case:
         return _wait(recent[-budget] + window, str(len(recent)))
 
     def daily_maximum(self) -> Finding:
+        """Keep to the pace at which the maximum fills the window; who comes too early gets a place in the line."""
         maximum, asked = self.facts.daily_maximum, self.facts.asked_today
-        if maximum is None or asked < maximum:
+        if maximum is None:
             return _passed(str(asked))
-        return _wait(day_start(self.now, self.policy.zone, days=1), str(asked))
+        windows = upcoming(self.now, self.facts.window, self.facts.zone, self.policy.holidays)
+        opens, closes = next(windows, (self.now, self.now + LOOK_AGAIN))
+        if opens >= day_start(self.now, self.policy.zone, days=1):
+            asked = 0
+        if asked < maximum and asked * (closes - opens) <= maximum * (self.now - opens):
+            return _passed(str(asked))
+        days, place = divmod(asked + self.facts.lined_up, maximum)
+        for _day in range(min(days, self.policy.days_late + 1)):
+            opens, closes = next(windows, (opens + LOOK_AGAIN, closes + LOOK_AGAIN))
+        return _wait(opens + place * (closes - opens) // maximum + bool(place) * MICROSECOND, str(asked))
 
     def window(self) -> Finding:
         zone = self.facts.zone
@@ -326,6 +350,10 @@ def _passed(value: str = "") -> Finding:
 
 def _wait(until: datetime, value: str = "") -> Finding:
     return Finding(passed=False, value=value, until=until)
+
+
+def _named(moment: datetime, survey: str) -> str:
+    return f"{moment.isoformat()} {survey}".rstrip()
 
 
 def _never_after(at: datetime | None) -> Finding:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
@@ -10,8 +10,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.models import Company
 from delivery.models import Message
-from surveys.models import AskingPolicy, SurveyVersion, Trigger
+from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger, Wave
+from surveys.models.asker import Asker
 from surveys.texts import FIELDS, LANGUAGES, unknown_placeholders
 
 LABELS = {
@@ -97,15 +99,12 @@ WordingForm.base_fields |= {name_of(language, field): _text_field(field) for lan
 WordingForm.declared_fields |= {name: WordingForm.base_fields[name] for name in names_of_texts()}
 
 
-class TriggerForm(forms.ModelForm[Trigger]):
-    days = forms.DecimalField(
-        label=gettext_lazy("Days after"),
-        min_value=Decimal(0),
-        max_value=Decimal(365),
-        decimal_places=2,
-        initial=5,
-        help_text=gettext_lazy("0.5 is twelve hours."),
-    )
+AskerT = TypeVar("AskerT", bound=Asker)
+
+
+class AskerForm(forms.ModelForm[AskerT]):
+    """What triggers and waves have in common."""
+
     media = forms.MultipleChoiceField(  # type: ignore[assignment]  # a field of the model, declared fields step aside
         label=gettext_lazy("Media"),
         choices=Message.Medium.choices,
@@ -127,6 +126,24 @@ class TriggerForm(forms.ModelForm[Trigger]):
         initial=[1, 2, 3, 4, 5],
     )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        start, end = cleaned.get("window_start"), cleaned.get("window_end")
+        if start and end and start >= end:
+            self.add_error("window_end", _("The window has to close after it opens, on the same day."))
+        return cleaned
+
+
+class TriggerForm(AskerForm[Trigger]):
+    days = forms.DecimalField(
+        label=gettext_lazy("Days after"),
+        min_value=Decimal(0),
+        max_value=Decimal(365),
+        decimal_places=2,
+        initial=5,
+        help_text=gettext_lazy("0.5 is twelve hours."),
+    )
+
     class Meta:
         model = Trigger
         fields = [
@@ -141,10 +158,7 @@ class TriggerForm(forms.ModelForm[Trigger]):
             self.initial["days"] = round(Decimal(self.instance.delay.total_seconds()) / 86_400, 2).normalize()
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        start, end = cleaned.get("window_start"), cleaned.get("window_end")
-        if start and end and start >= end:
-            self.add_error("window_end", _("The window has to close after it opens, on the same day."))
+        cleaned = super().clean()
         low, high = cleaned.get("min_amount"), cleaned.get("max_amount")
         if low is not None and high is not None and low > high:
             self.add_error("max_amount", _("This is less than the lowest amount."))
@@ -153,6 +167,65 @@ class TriggerForm(forms.ModelForm[Trigger]):
     def save(self, commit: bool = True) -> Trigger:
         self.instance.delay = timedelta(days=float(self.cleaned_data["days"]))
         return super().save(commit)
+
+
+class WaveForm(AskerForm[Wave]):
+    pace = forms.ChoiceField(
+        label=gettext_lazy("Every contact is asked"),
+        choices=[
+            ("91", gettext_lazy("once a quarter")),
+            ("182", gettext_lazy("twice a year")),
+            ("365", gettext_lazy("once a year")),
+            ("", gettext_lazy("as the number of days below says")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+        initial="91",
+    )
+    cadence_days = forms.IntegerField(
+        label=gettext_lazy("Days between two asks of one contact"),
+        min_value=30,
+        max_value=365,
+        required=False,
+        help_text=gettext_lazy("From 30 to 365. A turn on a day without send window moves to the days that follow."),
+    )
+    size_bands = forms.MultipleChoiceField(  # type: ignore[assignment]  # a field of the model, declared fields step aside
+        label=gettext_lazy("Only companies of this size"),
+        choices=Company.SizeBand.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    regions = SimpleArrayField(
+        forms.CharField(max_length=100),
+        label=gettext_lazy("Only these regions"),
+        required=False,
+        help_text=gettext_lazy("With commas. The contact's own region, else that of the company."),
+    )
+
+    class Meta:
+        model = Wave
+        fields = [
+            "survey", "name", "is_active", "cadence_days", "starts_on", "joining_days", "size_bands", "regions",
+            "products", "channels", "bought_within_days", "min_customer_days", "sampling_share", "media",
+            "reminder_days", "window_start", "window_end", "window_weekdays",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            days = str(self.instance.cadence_days)
+            self.initial["pace"] = days if days in dict(self.fields["pace"].choices) else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("pace"):
+            cleaned["cadence_days"] = int(cleaned["pace"])
+        elif not cleaned.get("cadence_days") and "cadence_days" not in self.errors:
+            self.add_error("cadence_days", _("Say after how many days a contact is asked again."))
+        survey = cleaned.get("survey")
+        if survey and survey.kind != Survey.Kind.RELATIONAL:
+            self.add_error("survey", _("A wave asks about the whole relation: choose a relational survey."))
+        return cleaned
 
 
 class AskingPolicyForm(forms.ModelForm[AskingPolicy]):
@@ -167,6 +240,6 @@ class AskingPolicyForm(forms.ModelForm[AskingPolicy]):
     class Meta:
         model = AskingPolicy
         fields = [
-            "transactional_days", "relational_days", "floor_days", "days_late", "company_budget",
+            "transactional_days", "relational_days", "floor_days", "loser", "days_late", "company_budget",
             "company_window_days", "role_names", "default_timezone", "hard_bounces", "soft_bounces",
         ]  # fmt: skip

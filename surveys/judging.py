@@ -82,10 +82,10 @@ def _judge_all(invitations: Sequence[Invitation], now: datetime) -> list[tuple[I
     policy = policy_in_force()
     history = History.of(invitations, policy, now)
     verdicts = []
-    for invitation in invitations:
+    # The important first: what becomes of them decides over those that compete with them.
+    for invitation in sorted(invitations, key=lambda i: (-i.survey.priority, i.due_at, i.pk)):
         verdict = judge(history.facts_of(invitation), policy, now)
-        if verdict.outcome is Outcome.ASK:
-            history.asked(invitation)
+        history.judged(invitation, verdict)
         verdicts.append((invitation, verdict))
     return verdicts
 

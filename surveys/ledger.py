@@ -14,7 +14,7 @@ from surveys import reasons
 from surveys.models import Invitation, InvitationMessage, Judgement
 
 # What of() reads of an invitation: give it to select_related() and prefetch_related().
-RELATIONS = ("trigger", "manual_ask__by")
+RELATIONS = ("trigger", "wave", "manual_ask__by")
 PREFETCHES = (
     Prefetch("judgements", Judgement.objects.order_by("at", "pk")),
     Prefetch("sendings", InvitationMessage.objects.select_related("message").order_by("message_id")),
@@ -44,7 +44,7 @@ def in_order(moments: Iterable[Moment]) -> list[Moment]:
 
 def until_sent(invitation: Invitation) -> Iterator[Moment]:
     """Yield what we did: planned, judged, wrote, handed over; not in order of time."""
-    origin = str(invitation.trigger or "")
+    origin = str(invitation.asker or "")
     yield Moment(invitation.planned_at, _("Planned"), origin)
     if hasattr(invitation, "manual_ask"):
         manual = invitation.manual_ask

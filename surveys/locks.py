@@ -8,6 +8,7 @@ from django.db import connection
 class Work(IntEnum):
     PLANNING = 7001
     JUDGING = 7002
+    WAVES = 7003
 
 
 def claim(work: Work, subject: int = 0) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 REASONS: dict[str, Promise] = {
     "cancelled": _("The deal was reopened, lost or cancelled."),
     "switched_off": _("The survey or its trigger is switched off."),
+    "wave_rests": _("The wave rests; the next turn is in the next round."),
     "too_early": _("The moment to ask has not come yet."),
     "too_late": _("The moment to ask has passed."),
     "expired": _("The link ends before that."),
@@ -94,8 +95,12 @@ def _readable(rule: str, value: str) -> str:
         return ", ".join(f"{medium}: {label(fault)}" if fault else medium for medium, _colon, fault in faults)
     if rule == "window":
         return value.replace("T", " ")
-    moment = _moment(value)
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else value
+    start, _space, survey = value.partition(" ")
+    moment = _moment(start)
+    if moment is None:
+        return value
+    readable = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return f"{readable}, {survey}" if survey else readable
 
 
 def _moment(value: str) -> datetime | None:

@@ -10,7 +10,7 @@ ONE_DAY = timedelta(days=1)
 
 def days_of(invitation: Invitation) -> list[int]:
     """Return after how many days the reminders still owed are wanted, in order."""
-    days = sorted(invitation.trigger.reminder_days) if invitation.trigger else []
+    days = sorted(invitation.asker.reminder_days) if invitation.asker else []
     return days[-invitation.reminders_left :] if invitation.reminders_left else []
 
 

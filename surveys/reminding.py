@@ -63,6 +63,7 @@ def _facts(invitation: Invitation, history: History) -> Facts:
         history.facts_of(invitation),
         # Nothing is owed any more where the reminders were taken off after the ask.
         switched_off=invitation.survey.is_switched_off or not reminders.days_of(invitation),
+        turn_skipped=False,
         wanted_at=reminders.due_at(invitation) or invitation.due_at,
         expires_at=invitation.expires_at,
         last_of_any=history.last_of_others(invitation),

@@ -44,10 +44,19 @@ def first_moment(after: datetime, window: Window, zone: ZoneInfo, holidays: froz
     Raises NeverOpens when no weekday is allowed or holidays fill every one of them.
     """
     after = after.astimezone(UTC)
+    for opens_at, _closes_at in upcoming(after, window, zone, holidays):
+        return max(after, opens_at)
+    raise NeverOpens
+
+
+def upcoming(
+    after: datetime, window: Window, zone: ZoneInfo, holidays: frozenset[date] = frozenset()
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield opening and closing, in UTC, of every window that is not over at `after`, until none comes for a year."""
+    after = after.astimezone(UTC)
     for _day, opens_at, closes_at in _openings(after.astimezone(zone).date(), window, zone, holidays):
         if after < closes_at:
-            return max(after, opens_at)
-    raise NeverOpens
+            yield opens_at, closes_at
 
 
 def calendar(

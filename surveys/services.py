@@ -8,11 +8,11 @@ from django.db.models import Max
 from accounts import clock
 from accounts.nudging import nudge
 from crm.models import Contact
-from surveys import planning
+from surveys import planning, waves
 from surveys.eligibility import Verdict, judge
 from surveys.facts import History, policy_in_force
 from surveys.judging import Judged, judge_batch
-from surveys.models import Invitation, Survey, SurveyVersion, Trigger
+from surveys.models import Invitation, Survey, SurveyVersion, Trigger, Wave
 from surveys.reminding import Reminded, remind_batch
 from surveys.texts import LANGUAGES, STANDARD, unknown_placeholders
 
@@ -33,13 +33,19 @@ __all__ = [
 
 
 def plan_invitations(*, now: datetime | None = None) -> int:
-    """Insert every invitation that active triggers owe to touchpoints; a repeat changes nothing."""
+    """Insert every invitation that active triggers owe to touchpoints and waves to turns; a repeat changes nothing."""
     now = now or clock.now()
     triggers = Trigger.objects.asking().select_related("survey").prefetch_related("products", "channels", "teams")
-    planned = sum(planning.plan(trigger, now=now) for trigger in triggers.order_by("pk"))
+    planned = sum(planning.plan(trigger, now=now) for trigger in triggers.order_by("pk")) + _plan_waves(now)
     if planned and Invitation.objects.due(now).exists():
         nudge("surveys.judge_invitations")
     return planned
+
+
+def _plan_waves(now: datetime) -> int:
+    Wave.objects.resting().skip_until(now.date())
+    asking = Wave.objects.asking().select_related("survey").prefetch_related("products", "channels")
+    return sum(waves.plan(wave, now=now) for wave in asking.order_by("pk"))
 
 
 def judge_due(*, limit: int = 500, now: datetime | None = None) -> Judged:

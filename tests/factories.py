@@ -133,6 +133,18 @@ class TriggerFactory(DjangoModelFactory):
     is_active = True
 
 
+class WaveFactory(DjangoModelFactory):
+    """A wave that asks every day of the week; its survey has a published wording."""
+
+    class Meta:
+        model = "surveys.Wave"
+
+    survey = factory.LazyFunction(lambda: SurveyVersionFactory(survey__kind="relational").survey)
+    name = factory.Sequence(lambda n: f"Wave {n}")
+    window_weekdays = [1, 2, 3, 4, 5, 6, 7]
+    is_active = True
+
+
 class InvitationFactory(DjangoModelFactory):
     """An invitation that was sent and may be answered."""
 

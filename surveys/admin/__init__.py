@@ -4,5 +4,14 @@ from surveys.admin.policies import AskingPolicyAdmin
 from surveys.admin.surveys import SurveyAdmin
 from surveys.admin.triggers import TriggerAdmin
 from surveys.admin.versions import SurveyVersionAdmin
+from surveys.admin.waves import WaveAdmin
 
-__all__ = ["AskingPolicyAdmin", "InvitationAdmin", "MailDomainAdmin", "SurveyAdmin", "SurveyVersionAdmin", "TriggerAdmin"]
+__all__ = [
+    "AskingPolicyAdmin",
+    "InvitationAdmin",
+    "MailDomainAdmin",
+    "SurveyAdmin",
+    "SurveyVersionAdmin",
+    "TriggerAdmin",
+    "WaveAdmin",
+]

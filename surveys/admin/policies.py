@@ -15,7 +15,10 @@ class AskingPolicyAdmin(admin.ModelAdmin[AskingPolicy]):
 
     form = AskingPolicyForm
     fieldsets = (
-        (_("For one contact"), {"fields": ("transactional_days", "relational_days", "floor_days", "days_late")}),
+        (
+            _("For one contact"),
+            {"fields": ("transactional_days", "relational_days", "floor_days", "loser", "days_late")},
+        ),
         (_("For one company"), {"fields": ("company_budget", "company_window_days")}),
         (_("Addresses and time"), {"fields": ("role_names", "default_timezone")}),
         (_("Addresses that do not work"), {"fields": ("hard_bounces", "soft_bounces")}),

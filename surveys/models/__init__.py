@@ -6,6 +6,7 @@ from surveys.models.policy import AskingPolicy
 from surveys.models.survey import ReviewLink, Survey
 from surveys.models.trigger import Trigger
 from surveys.models.version import SurveyVersion
+from surveys.models.wave import Wave
 
 __all__ = [
     "AskingPolicy",
@@ -20,4 +21,5 @@ __all__ = [
     "Survey",
     "SurveyVersion",
     "Trigger",
+    "Wave",
 ]

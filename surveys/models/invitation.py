@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, tokens
+from surveys.models.asker import Asker
 from surveys.models.survey import Survey
 
 
@@ -71,6 +72,18 @@ class Invitation(models.Model):
         db_index=False,
         db_constraint=False,
     )
+    wave = models.ForeignKey(
+        "surveys.Wave",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name=_("wave"),
+        db_index=False,
+        db_constraint=False,
+    )
+    # From 1; 0 is the first ask of a new customer.
+    wave_round = models.PositiveSmallIntegerField(_("round of the wave"), null=True, blank=True)
     touchpoint = models.ForeignKey(
         "crm.Touchpoint",
         models.PROTECT,
@@ -171,6 +184,21 @@ class Invitation(models.Model):
         verbose_name_plural = _("invitations")
         constraints = [
             models.UniqueConstraint(fields=["trigger", "touchpoint"], name="surveys_invite_touchpoint_once"),
+            models.UniqueConstraint(
+                fields=["wave", "wave_round", "contact"],
+                condition=models.Q(wave__isnull=False),
+                name="surveys_invite_wave_round_once",
+            ),
+            # Neither is set where a person asked by hand.
+            models.CheckConstraint(
+                condition=models.Q(trigger__isnull=True) | models.Q(wave__isnull=True),
+                name="surveys_invite_trigger_or_wave",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(wave__isnull=True, wave_round__isnull=True)
+                | models.Q(wave__isnull=False, wave_round__isnull=False),
+                name="surveys_invite_wave_has_round",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(status__in=["queued", "sent", "delivered"])
                 | models.Q(asked_at__isnull=False, expires_at__isnull=False, token_hash__isnull=False),
@@ -191,6 +219,12 @@ class Invitation(models.Model):
             models.Index(fields=["contact", "asked_at"], name="surveys_invite_of_contact"),  # clocks, contact page
             # response rate of a period
             models.Index(fields=["asked_at"], name="surveys_invite_asked", condition=models.Q(asked_at__isnull=False)),
+            # the line that waits for the daily maximum of a survey
+            models.Index(
+                fields=["survey", "due_at"],
+                name="surveys_invite_lined_up",
+                condition=models.Q(status="planned", reason="daily_maximum"),
+            ),
             # planning revives what was cancelled and stands again
             models.Index(
                 fields=["touchpoint"],
@@ -219,6 +253,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} · {self.survey}"
+
+    @property
+    def asker(self) -> Asker | None:
+        """The trigger or the wave that made it; None where a person asked by hand."""
+        return self.trigger or self.wave
 
     @property
     def token(self) -> str:

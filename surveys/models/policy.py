@@ -27,6 +27,10 @@ def role_names() -> list[str]:
 class AskingPolicy(models.Model):
     """How often anybody may be asked, for the whole company. One row."""
 
+    class Loser(models.TextChoices):
+        DEFER = "defer", _("it waits until afterwards")
+        DROP = "drop", _("it is dropped")
+
     transactional_days = models.PositiveSmallIntegerField(
         _("days between two transactional surveys"), default=90, help_text=_("For one contact.")
     )
@@ -35,6 +39,13 @@ class AskingPolicy(models.Model):
     )
     floor_days = models.PositiveSmallIntegerField(
         _("days between any two asks"), default=7, help_text=_("For one contact, whatever the survey.")
+    )
+    loser = models.CharField(
+        _("when a more important survey wants the same contact"),
+        max_length=10,
+        choices=Loser.choices,
+        default=Loser.DEFER,
+        help_text=_("What becomes of the less important ask, if the two would be closer than any two asks may be."),
     )
     days_late = models.PositiveSmallIntegerField(
         _("days an ask may be late"),

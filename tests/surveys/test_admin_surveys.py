@@ -209,9 +209,9 @@ def test_the_asking_policy_is_one_page(page):
     page.post(
         reverse("admin:surveys_askingpolicy_change", args=[1]),
         {
-            "transactional_days": "60", "relational_days": "90", "floor_days": "7", "days_late": "10",
-            "company_budget": "5", "company_window_days": "30", "role_names": "info,team", "hard_bounces": "1", "soft_bounces": "3",
-            "default_timezone": "Europe/Kyiv",
+            "transactional_days": "60", "relational_days": "90", "floor_days": "7", "loser": "drop", "days_late": "10",
+            "company_budget": "5", "company_window_days": "30", "role_names": "info,team",
+            "default_timezone": "Europe/Kyiv", "hard_bounces": "1", "soft_bounces": "3",
         },
     )  # fmt: skip
 
@@ -226,7 +226,7 @@ def test_the_asking_policy_takes_only_real_time_zones(page):
     answer = page.post(
         reverse("admin:surveys_askingpolicy_change", args=[1]),
         {
-            "transactional_days": "60", "relational_days": "90", "floor_days": "7", "days_late": "10",
+            "transactional_days": "60", "relational_days": "90", "floor_days": "7", "loser": "drop", "days_late": "10",
             "company_window_days": "30", "role_names": "", "default_timezone": "Mars/Olympus",
             "hard_bounces": "1", "soft_bounces": "3",
         },

@@ -27,6 +27,7 @@ from tests.factories import (
     SurveyVersionFactory,
     TouchpointFactory,
     TriggerFactory,
+    WaveFactory,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -163,3 +164,17 @@ def test_eight_workers_at_once_remind_of_every_invitation_once(trigger):
     keys = Message.objects.filter(purpose="reminder").values_list("idempotency_key", flat=True)
     assert sorted(keys) == sorted(f"remind-{invitation.pk}-1" for invitation in invitations)
     assert set(Invitation.objects.values_list("reminders_left", "remind_at")) == {(1, NOW + timedelta(days=5))}
+
+
+def test_eight_planners_at_once_plan_every_turn_of_a_wave_once():
+    WaveFactory(cadence_days=30, starts_on=NOW.date())
+    for _ in range(60):
+        ContactFactory()
+
+    def plan_month():
+        return sum(plan_invitations(now=NOW + timedelta(days=day)) for day in range(29))
+
+    planned = at_once(plan_month)
+
+    assert sum(planned) == 60
+    assert Counter(Invitation.objects.values_list("contact", flat=True)).most_common(1)[0][1] == 1

@@ -90,6 +90,19 @@ def test_refusals_for_good(reason, facts):
         ("company_budget", {"company_asks": [NOW - 29 * DAY, NOW - 28 * DAY, NOW - DAY]}, NOW + DAY),
         # Midnight in Vilnius, then the opening at nine.
         ("daily_maximum", {"daily_maximum": 5, "asked_today": 5}, datetime(2026, 7, 2, 6, tzinfo=UTC)),
+        # The fifth of nine has its place in the fifth ninth of the window, who comes behind three others in the eighth.
+        ("daily_maximum", {"daily_maximum": 9, "asked_today": 5}, datetime(2026, 7, 1, 11, 0, 0, 1, tzinfo=UTC)),
+        (
+            "daily_maximum",
+            {"daily_maximum": 9, "asked_today": 5, "lined_up": 3},
+            datetime(2026, 7, 1, 14, 0, 0, 1, tzinfo=UTC),
+        ),
+        # Friday and the weekend lie between.
+        (
+            "daily_maximum",
+            {"daily_maximum": 2, "asked_today": 2, "lined_up": 5},
+            datetime(2026, 7, 6, 10, 30, 0, 1, tzinfo=UTC),
+        ),
         ("window", {"zone": ZoneInfo("America/Los_Angeles")}, datetime(2026, 7, 1, 16, tzinfo=UTC)),
     ],
 )
@@ -110,7 +123,9 @@ def test_refusals_for_now(reason, facts, until):
         {"pending_until": NOW},
         {"rival_due_at": NOW + 7 * DAY},
         {"company_asks": [NOW - 30 * DAY, NOW - 2 * DAY, NOW - DAY]},
-        {"daily_maximum": 5, "asked_today": 4},
+        # At 13:00 four ninths of the window have passed.
+        {"daily_maximum": 9, "asked_today": 4},
+        {"daily_maximum": 9, "asked_today": 4, "lined_up": 3},
         {"wanted_at": NOW - 14 * DAY},
         {"addresses": {"email": "information@shop.example"}},
     ],
@@ -190,3 +205,34 @@ def test_every_rule_has_its_method_and_its_words():
     assert tuple(rule for rule in reasons.RULES if rule in RULES) == RULES
     assert tuple(rule for rule in reasons.RULES if rule in REMINDER_RULES) == REMINDER_RULES
     assert set(RULES) - set(reasons.REASONS) == {"medium"}
+
+
+def test_a_rival_is_named_in_the_trace_and_wins_by_policy_for_good_or_for_a_while():
+    due = {"rival_due_at": NOW + DAY, "rival_name": "Quarterly"}
+
+    deferred = verdict(**due)
+    dropped = verdict(policy=replace(POLICY, drops_losers=True), **due)
+
+    assert (deferred.outcome, deferred.reason, deferred.until) == (Outcome.DEFER, "rival", NOW + 8 * DAY)
+    assert (dropped.outcome, dropped.reason, dropped.until) == (Outcome.SUPPRESS, "rival", None)
+    assert Step("rival", f"{(NOW + DAY).isoformat()} Quarterly", passed=False) in dropped.trace
+
+
+def test_an_ask_of_a_rival_within_the_floor_drops_the_loser_where_losers_are_dropped():
+    asked = {"rival_asked_at": NOW - DAY, "rival_asked_name": "Quarterly"}
+    recent = asked | {"last_of_any": NOW - DAY, "last_name": "Quarterly"}
+    policy = replace(POLICY, drops_losers=True)
+
+    assert (verdict(**recent).outcome, verdict(**recent).reason) == (Outcome.DEFER, "floor")
+    assert Step("floor", f"{(NOW - DAY).isoformat()} Quarterly", passed=False) in verdict(**recent).trace
+    assert (verdict(policy, **recent).outcome, verdict(policy, **recent).reason) == (Outcome.SUPPRESS, "rival")
+    assert verdict(policy, rival_asked_at=NOW - 7 * DAY).outcome is Outcome.ASK
+
+
+def test_a_rival_reads_as_a_moment_and_a_name():
+    trace = [{"rule": "rival", "value": f"{NOW.isoformat()} Every quarter", "passed": False}]
+
+    (line,) = reasons.lines(trace)
+
+    assert line.value.endswith(", Every quarter")
+    assert "2026" in line.value

@@ -196,7 +196,42 @@ def test_of_two_surveys_the_more_important_one_goes_first_whatever_is_due_first(
     assert judge() == Judged(asked=1, deferred=1)
 
     assert Invitation.objects.get(status="queued").trigger == rival
-    assert Invitation.objects.get(status="planned").reason == "rival"
+    loser = Invitation.objects.get(status="planned")
+    assert (loser.reason, loser.due_at) == ("floor", NOW + 7 * DAY)
+    named = {"rule": "floor", "value": f"{NOW.isoformat()} {important.name}", "passed": False}
+    assert named in loser.judgements.get().trace
+
+
+@pytest.mark.parametrize(
+    ("loser", "judged", "status"),
+    [("defer", Judged(deferred=1), "planned"), ("drop", Judged(suppressed=1), "suppressed")],
+)
+def test_who_would_come_days_before_a_more_important_survey_waits_or_is_dropped(trigger, loser, judged, status):
+    AskingPolicy.objects.create(pk=1, loser=loser)
+    important = SurveyVersionFactory(survey__kind="relational", survey__priority=5).survey
+    TriggerFactory(survey=important, asks_since=trigger.asks_since, delay=trigger.delay + 2 * DAY)
+    invitation = planned(trigger)
+    Invitation.objects.exclude(pk=invitation.pk).update(due_at=NOW + 2 * DAY)
+
+    assert judge() == judged
+
+    invitation.refresh_from_db()
+    assert (invitation.status, invitation.reason) == (status, "rival")
+    if status == "planned":
+        assert invitation.due_at == NOW + 9 * DAY
+    trace = {step["rule"]: step["value"] for step in invitation.judgements.get().trace}
+    assert trace["rival"].endswith(f" {important.name}")
+
+
+def test_a_rival_that_is_not_asked_after_all_holds_nobody_back(trigger):
+    important = SurveyVersionFactory(survey__kind="relational", survey__priority=5).survey
+    TriggerFactory(survey=important, asks_since=trigger.asks_since, delay=trigger.delay, sampling_share=0)
+    TouchpointFactory(occurred_at=NOW - trigger.delay)
+    plan_invitations(now=NOW)
+
+    assert judge() == Judged(asked=1, suppressed=1)
+
+    assert Invitation.objects.get(status="queued").trigger == trigger
 
 
 def test_an_earlier_ask_counts_and_one_that_was_never_delivered_does_not(trigger):
@@ -254,16 +289,45 @@ def test_the_budget_of_a_company_counts_within_the_batch_too(trigger):
     assert set(waiting.values_list("reason", "due_at")) == {("company_budget", NOW + DAY)}
 
 
-def test_the_daily_maximum_of_a_survey_counts_within_the_batch_too(trigger):
-    type(trigger.survey).objects.update(daily_maximum=2)
-    for _ in range(3):
-        planned(trigger)
+def test_the_daily_maximum_of_a_survey_is_spread_over_the_window_and_the_days(trigger):
+    type(trigger.survey).objects.update(daily_maximum=3)
+    opening = datetime(2026, 7, 1, 6, tzinfo=UTC)
+    for _ in range(7):
+        planned(trigger, occurred_at=opening - trigger.delay, due_at=opening)
 
-    assert judge() == Judged(asked=2, deferred=1)
+    assert judge_due(now=opening, limit=4) == Judged(asked=1, deferred=3)
+    assert judge_due(now=opening) == Judged(deferred=3)
+    assert judge_due(now=opening) == Judged()
 
-    waiting = Invitation.objects.get(status="planned")
-    # Midnight in UTC, the default zone, is 03:00 in Vilnius: the window opens at 09:00.
-    assert (waiting.reason, waiting.due_at) == ("daily_maximum", datetime(2026, 7, 2, 6, tzinfo=UTC))
+    moment = timedelta(microseconds=1)
+    third = timedelta(hours=3)
+    assert list(Invitation.objects.filter(status="planned").order_by("due_at").values_list("reason", "due_at")) == [
+        ("daily_maximum", due_at)
+        for due_at in (
+            opening + third + moment,
+            opening + 2 * third + moment,
+            opening + DAY,
+            opening + DAY + third + moment,
+            opening + DAY + 2 * third + moment,
+            opening + 2 * DAY,
+        )
+    ]
+
+
+def test_everybody_in_the_line_is_asked_at_their_place(trigger):
+    type(trigger.survey).objects.update(daily_maximum=3)
+    opening = datetime(2026, 7, 1, 6, tzinfo=UTC)
+    for _ in range(7):
+        planned(trigger, occurred_at=opening - trigger.delay, due_at=opening)
+
+    for minute in range(0, 3 * 24 * 60, 10):
+        judge_due(now=opening + timedelta(minutes=minute))
+
+    asked = Invitation.objects.order_by("asked_at").values_list("asked_at", flat=True)
+    assert [at.strftime("%d %H:%M") for at in asked] == [
+        "01 06:00", "01 09:10", "01 12:10", "02 06:00", "02 09:10", "02 12:10", "03 06:00",
+    ]  # fmt: skip
+    assert Judgement.objects.count() == 13
 
 
 def test_a_contact_who_moved_is_not_written_to_at_night(trigger):

@@ -1,0 +1,74 @@
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from surveys.forms import WaveForm
+from surveys.models import Wave
+
+
+@admin.register(Wave)
+class WaveAdmin(admin.ModelAdmin[Wave]):
+    form = WaveForm
+    list_display = ("name", "survey", "paced", "sampling_share", "is_active", "paused_at", "planned_until")
+    list_filter = ("is_active", "survey")
+    list_select_related = ("survey",)
+    search_fields = ("name", "survey__name")
+    ordering = ("survey__name", "name")
+    filter_horizontal = ("products", "channels")
+    readonly_fields = ("paused_at", "planned_until")
+    actions = ("pause", "resume")
+    fieldsets = (
+        (None, {"fields": ("survey", "name", "is_active", ("paused_at", "planned_until"))}),
+        (
+            _("When"),
+            {
+                "fields": ("pace", "cadence_days", "starts_on", "joining_days"),
+                "description": _("Every contact has a day of its own in the cadence, spread evenly over all contacts."),
+            },
+        ),
+        (
+            _("Whom"),
+            {
+                "fields": (
+                    "size_bands", "regions", "products", "channels", "bought_within_days", "min_customer_days",
+                    "sampling_share",
+                ),
+            },
+        ),
+        (_("How"), {"fields": ("media", "reminder_days")}),
+        (
+            _("Send window"),
+            {
+                "fields": (("window_start", "window_end"), "window_weekdays"),
+                "description": _("On the contact's own clock. Holidays are left out."),
+            },
+        ),
+    )  # fmt: skip
+
+    @admin.display(description=_("cadence"), ordering="cadence_days")
+    def paced(self, wave: Wave) -> str:
+        return ngettext("%(days)d day", "%(days)d days", wave.cadence_days) % {"days": wave.cadence_days}
+
+    @admin.action(description=_("Pause: ask nobody until resumed"), permissions=["change"])
+    def pause(self, request: HttpRequest, waves: QuerySet[Wave]) -> None:
+        for wave in waves:
+            wave.pause()
+        self.message_user(
+            request, ngettext("%(n)d wave rests.", "%(n)d waves rest.", len(waves)) % {"n": len(waves)}, messages.INFO
+        )
+
+    @admin.action(description=_("Resume with today's turns; those that passed are skipped"), permissions=["change"])
+    def resume(self, request: HttpRequest, waves: QuerySet[Wave]) -> None:
+        for wave in waves:
+            wave.resume()
+        self.message_user(
+            request,
+            ngettext("%(n)d wave goes on.", "%(n)d waves go on.", len(waves)) % {"n": len(waves)},
+            messages.INFO,
+        )
+
+    def has_delete_permission(self, request: object, obj: Wave | None = None) -> bool:
+        """Switch a wave off rather: its invitations are history."""
+        return False

@@ -1,0 +1,209 @@
+"""Invitations of waves: each contact of the audience once per cadence, on a day of its own.
+
+A contact's slot is a day of the cadence (0 … cadence − 1), drawn by a hash of wave and contact: always the same, and
+evenly spread over all contacts, so that the contacts of any one day are a fair sample. Day `d` after the start belongs
+to slot `d mod cadence`, in round `d // cadence + 1`. A turn that falls on a day without a send window goes to one of
+the next days that have one, drawn by the hash too, so that Monday does not get three days' worth.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from surveys.locks import Work, claim
+from surveys.models import AskingPolicy, SurveyVersion, Wave
+from surveys.models.wave import SLACK_DAYS
+from surveys.sendwindow import NeverOpens, calendar
+from surveys.timezones import known_everywhere
+
+log = structlog.get_logger(__name__)
+
+ONE_DAY = timedelta(days=1)
+# Planned ahead, because it is tomorrow already where some contacts live.
+AHEAD = ONE_DAY
+# Within so many days there are as many openings as a week has.
+OPENINGS_WITHIN = timedelta(days=28)
+
+# A contact's own day, as days after `first`: at most one, because no span is longer than a cadence.
+AUDIENCE = """
+    FROM crm_contact c
+    LEFT JOIN crm_company o ON o.id = c.company_id
+    CROSS JOIN LATERAL (
+        SELECT ('x' || substr(md5(%(wave)s || ':' || c.id), 1, 15))::bit(60)::bigint AS hash
+    ) drawn
+    CROSS JOIN LATERAL (
+        SELECT %(first)s::date + mod(mod(drawn.hash, %(cadence)s) - %(elapsed)s + %(whole)s, %(cadence)s)::int AS turn,
+            c.customer_since + %(joining)s::int AS joins
+    ) slot
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN slot.joins BETWEEN %(first)s AND %(last)s THEN slot.joins ELSE slot.turn END AS date,
+            COALESCE(slot.joins BETWEEN %(first)s AND %(last)s, false) AS is_joining
+    ) own
+    WHERE own.date BETWEEN %(first)s AND %(last)s
+      AND (own.is_joining OR slot.joins IS NULL OR slot.joins < %(starts_on)s
+           OR own.date >= slot.joins + %(cadence)s - %(slack)s)
+      {conditions}
+"""
+
+CONDITIONS = {
+    "size_bands": "o.size_band = ANY(%(size_bands)s)",
+    "regions": "lower(COALESCE(NULLIF(c.region, ''), o.region)) = ANY(%(regions)s)",
+    "min_customer_days": "c.customer_since <= own.date - %(min_customer_days)s::int",
+}
+BOUGHT = {
+    "products": "t.product_id = ANY(%(products)s)",
+    "channels": "t.channel_id = ANY(%(channels)s)",
+    "bought_within_days": "t.occurred_at >= own.date - %(bought_within_days)s::int",
+}
+PURCHASE = """
+    EXISTS (
+        SELECT FROM crm_touchpoint t
+        WHERE t.contact_id = c.id AND t.kind = 'deal_won' AND t.cancelled_at IS NULL AND {conditions}
+    )
+"""
+
+ZONES = "SELECT DISTINCT c.timezone, COALESCE(o.timezone, '') {audience}"
+
+INSERT = """
+    INSERT INTO surveys_invitation (
+        survey_id, version_id, wave_id, wave_round, contact_id, kind, language,
+        company_id, manager_id, team_id, product_id, channel_id, campaign, currency,
+        planned_at, due_at, reminders_left
+    )
+    SELECT %(survey)s, %(version)s, %(wave)s, chosen.round, chosen.contact_id, %(survey_kind)s, chosen.language,
+        COALESCE(chosen.company_id, latest.company_id), latest.manager_id, m.team_id, latest.product_id,
+        latest.channel_id, '', '', %(now)s,
+        day.openings[1 + mod(chosen.hash / %(cadence)s, cardinality(day.openings))::int], %(reminders)s
+    FROM (
+        SELECT c.id AS contact_id, c.company_id, drawn.hash, own.date,
+            CASE WHEN own.is_joining THEN 0 ELSE (own.date - %(starts_on)s) / %(cadence)s + 1 END AS round,
+            CASE WHEN c.language = ANY(%(languages)s) THEN c.language ELSE %(default_language)s END AS language,
+            CASE WHEN c.timezone = ANY(%(zones)s) THEN c.timezone
+                 WHEN o.timezone = ANY(%(zones)s) THEN o.timezone
+                 ELSE %(default_zone)s END AS zone
+        {audience}
+    ) chosen
+    JOIN json_to_recordset(%(calendar)s) AS day (zone text, date date, openings timestamptz[])
+        ON day.zone = chosen.zone AND day.date = chosen.date
+    LEFT JOIN LATERAL (
+        SELECT t.company_id, t.manager_id, t.product_id, t.channel_id
+        FROM crm_touchpoint t
+        WHERE t.contact_id = chosen.contact_id AND t.cancelled_at IS NULL AND t.occurred_at <= %(now)s
+        ORDER BY t.occurred_at DESC, t.id DESC
+        LIMIT 1
+    ) latest ON true
+    LEFT JOIN accounts_user m ON m.id = latest.manager_id
+    ON CONFLICT (wave_id, wave_round, contact_id) WHERE wave_id IS NOT NULL DO NOTHING
+"""
+
+
+def plan(wave: Wave, *, now: datetime) -> int:
+    """Insert the invitations for the turns up to tomorrow that are not planned yet, and return how many there were.
+
+    What a late run missed is made up for, as far back as an ask may be late. Another process at the same wave makes
+    this one return 0 at once; the unique constraint on wave, round and contact makes any repeat harmless.
+    """
+    last = now.date() + AHEAD
+    if wave.planned_until and wave.planned_until >= last:
+        return 0
+    version = SurveyVersion.objects.latest_of(wave.survey_id)
+    if version is None:
+        Wave.objects.filter(pk=wave.pk).skip_until(now.date())
+        return 0
+    with transaction.atomic():
+        if not claim(Work.WAVES, wave.pk):
+            return 0
+        wave.refresh_from_db(fields=["planned_until", "paused_at"])
+        policy = AskingPolicy.current()
+        first = _first(wave, policy, now)
+        if wave.is_resting or first > last:
+            return 0
+        planned = _insert(wave, version, policy, first, last, now)
+        Wave.objects.filter(pk=wave.pk).update(planned_until=last)
+        return planned
+
+
+def _first(wave: Wave, policy: AskingPolicy, now: datetime) -> date:
+    """Return the first day whose turns are still to be planned."""
+    missed = wave.planned_until + ONE_DAY if wave.planned_until else now.date()
+    earliest = now.date() - min(policy.days_late, wave.cadence_days - 2) * ONE_DAY
+    return max(missed, earliest, wave.starts_on)
+
+
+def _insert(wave: Wave, version: SurveyVersion, policy: AskingPolicy, first: date, last: date, now: datetime) -> int:
+    values = _values(wave, version, first, last, now)
+    audience = AUDIENCE.format(conditions=_conditions(values))
+    with connection.cursor() as cursor:
+        cursor.execute(ZONES.format(audience=audience), values)
+        zones = cursor.fetchall()
+        if not zones:
+            return 0
+        try:
+            values |= _openings(wave, policy, zones, first, last)
+        except NeverOpens:
+            log.warning("the send window of a wave never opens", wave=wave.pk)
+            return 0
+        cursor.execute(INSERT.format(audience=audience), values)
+        return int(cursor.rowcount)
+
+
+def _conditions(values: dict[str, Any]) -> str:
+    conditions = [sql for name, sql in CONDITIONS.items() if values[name] not in (None, [])]
+    bought = [sql for name, sql in BOUGHT.items() if values[name] not in (None, [])]
+    if bought:
+        conditions.append(PURCHASE.format(conditions=" AND ".join(bought)))
+    return "".join(f" AND {sql}" for sql in conditions)
+
+
+def _values(wave: Wave, version: SurveyVersion, first: date, last: date, now: datetime) -> dict[str, Any]:
+    elapsed = (first - wave.starts_on).days
+    return {
+        "now": now,
+        "first": first,
+        "last": last,
+        "starts_on": wave.starts_on,
+        "cadence": wave.cadence_days,
+        "elapsed": elapsed,
+        # So many whole cadences that the difference is not negative, where the modulo of SQL would be.
+        "whole": (elapsed // wave.cadence_days + 1) * wave.cadence_days,
+        "slack": SLACK_DAYS,
+        "joining": wave.joining_days,
+        "wave": wave.pk,
+        "survey": wave.survey_id,
+        "survey_kind": wave.survey.kind,
+        "version": version.pk,
+        "languages": [code for code, _name in settings.LANGUAGES],
+        "default_language": wave.survey.default_language,
+        "reminders": len(wave.reminder_days),
+        "size_bands": wave.size_bands,
+        "regions": [region.lower() for region in wave.regions],
+        "products": [product.pk for product in wave.products.all()],
+        "channels": [channel.pk for channel in wave.channels.all()],
+        "bought_within_days": wave.bought_within_days,
+        "min_customer_days": wave.min_customer_days,
+    }
+
+
+def _openings(
+    wave: Wave, policy: AskingPolicy, zones: Iterable[tuple[str, str]], first: date, last: date
+) -> dict[str, Any]:
+    """Return for every time zone and day the openings of the send window that a turn of that day may get."""
+    real = known_everywhere()
+    default = policy.default_timezone if policy.default_timezone in real else "UTC"
+    names = {next((name for name in pair if name in real), default) for pair in zones} | {default}
+    holidays = policy.closed_days()
+    rows = []
+    for name in sorted(names):
+        days = calendar(first, last + OPENINGS_WITHIN, wave.window, ZoneInfo(name), holidays)
+        opened = [day.opens_at for day in days if day.opens_at]
+        for day in days[: (last - first).days + 1]:
+            later = [opens_at for opens_at in opened if opens_at >= day.next_opens_at]
+            openings = [day.opens_at] if day.opens_at else later[: len(wave.window_weekdays)] or [day.next_opens_at]
+            rows.append({"zone": name, "date": day.date, "openings": openings})
+    return {"zones": sorted(names), "default_zone": default, "calendar": json.dumps(rows, default=str)}
