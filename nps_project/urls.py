@@ -10,7 +10,7 @@ urlpatterns = [
     path("s/", include("responses.urls")),
     path("api/v1/", include("crm.api.urls")),
     path("accounts/", include("allauth.account.urls")),
-    path("anymail/", include("anymail.urls")),
+    path("anymail/", include("delivery.urls")),
     path("me/", include("accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", health.show_alive, name="alive"),

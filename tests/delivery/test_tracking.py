@@ -129,3 +129,30 @@ def test_the_webhook_takes_news_with_the_secret_only(client, message, settings):
     taken = client.post(webhook, DELIVERY, content_type="application/json", headers=secret)
     message.refresh_from_db()
     assert (taken.status_code, message.status) == (200, "delivered")
+
+
+@pytest.mark.parametrize("esp", ["postmark", "sparkpost", "amazon_ses", "mailgun", "postal", "resend"])
+def test_without_a_secret_no_webhook_takes_anything(client, message, settings, esp):
+    settings.ANYMAIL = {}
+
+    refused = client.post(f"/anymail/{esp}/tracking/", DELIVERY, "application/json")
+
+    message.refresh_from_db()
+    assert (refused.status_code, message.status) == (403, "sent")
+
+
+def test_a_signing_key_is_proof_enough(client, settings):
+    settings.ANYMAIL = {"MAILGUN_WEBHOOK_SIGNING_KEY": "key"}
+
+    refused_for_its_signature = client.post("/anymail/mailgun/tracking/", {}, "application/json")
+
+    assert refused_for_its_signature.status_code == 400
+
+
+def test_staff_and_strangers_alike_reach_no_webhook_without_its_secret(client, message, settings, administrator):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "user:pass"}
+    client.force_login(administrator)
+
+    assert client.post("/anymail/postmark/tracking/", DELIVERY, "application/json").status_code == 400
+    message.refresh_from_db()
+    assert message.status == "sent"

@@ -1,0 +1,42 @@
+import warnings
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import structlog
+from anymail.exceptions import AnymailConfigurationError, AnymailWarning
+from django.http import HttpRequest, HttpResponseForbidden
+from django.http.response import HttpResponseBase
+
+log = structlog.get_logger(__name__)
+
+View = Callable[..., HttpResponseBase]
+
+
+def authenticated(view: Any) -> View:
+    """Return a webhook that refuses everything while nothing would prove who calls it.
+
+    Anymail itself only warns then. Whoever could write to a webhook could opt customers out.
+    """
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not proves_its_caller(view):
+            log.error("webhook refused: ANYMAIL has no WEBHOOK_SECRET and no signing key", path=request.path)
+            return HttpResponseForbidden()
+        answer: HttpResponseBase = view(request, *args, **kwargs)
+        return answer
+
+    return checked
+
+
+def proves_its_caller(view: Any) -> bool:
+    """Say whether the settings give this webhook a password or a key to check signatures with."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", AnymailWarning)
+            webhook = view.view_class(**view.view_initkwargs)
+    except (AnymailConfigurationError, ImportError):
+        return False
+    # What Anymail would warn of is what we refuse; those that need a signature do not come into being without a key.
+    return bool(webhook.basic_auth) or not webhook.warn_if_no_basic_auth
