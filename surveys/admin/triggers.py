@@ -1,7 +1,9 @@
 from django.contrib import admin
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from surveys.admin import dryruns
 from surveys.forms import TriggerForm
 from surveys.models import Trigger
 
@@ -9,6 +11,7 @@ from surveys.models import Trigger
 @admin.register(Trigger)
 class TriggerAdmin(admin.ModelAdmin[Trigger]):
     form = TriggerForm
+    change_form_template = "admin/surveys/trigger/change_form.html"
     list_display = ("name", "survey", "touchpoint_kind", "delayed", "sampling_share", "is_active")
     list_filter = ("is_active", "touchpoint_kind", "survey")
     list_select_related = ("survey",)
@@ -34,6 +37,13 @@ class TriggerAdmin(admin.ModelAdmin[Trigger]):
         if trigger.delay.seconds:
             return str(trigger.delay)
         return ngettext("%(days)d day", "%(days)d days", trigger.delay.days) % {"days": trigger.delay.days}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:trigger_id>/dry-run/", view(dryruns.dry_run), name="surveys_trigger_dry_run"),
+            *super().get_urls(),
+        ]
 
     def has_delete_permission(self, request: object, obj: Trigger | None = None) -> bool:
         """Switch a trigger off rather: its invitations are history."""

@@ -1,0 +1,300 @@
+"""What a trigger would have done over the last weeks: the same judge over the same touchpoints, in memory.
+
+Touchpoints are judged in due order with the asks that this run itself makes. What other triggers and surveys asked,
+holds, opt-outs, bounces and cancellations count from the moment at which they happened. No customer answers here, so
+an invitation of the run stays open until its link expires. Nothing is written.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from heapq import heapify, heappop, heappush
+from itertools import count
+from typing import cast
+
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+
+from accounts.timezones import zone
+from crm.models import Consent, Touchpoint
+from surveys.eligibility import Outcome, Policy, Verdict, day_start, judge
+from surveys.facts import Ask, History
+from surveys.models import Hold, Invitation, Survey, Trigger
+from surveys.sendwindow import NeverOpens, first_moment
+
+DAYS = 90
+
+
+@dataclass
+class Day:
+    """What happened on one day, on the clock of the policy; refusals and delays are counted by reason."""
+
+    date: date
+    asked: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    deferred: Counter[str] = field(default_factory=Counter)
+
+    def add(self, verdict: Verdict) -> None:
+        if verdict.outcome is Outcome.ASK:
+            self.asked += 1
+        else:
+            (self.deferred if verdict.until else self.refused)[verdict.reason] += 1
+
+
+@dataclass
+class DryRun:
+    """Every touchpoint is asked, refused or still waiting at the end; one may be put off several times before."""
+
+    since: datetime
+    until: datetime
+    touchpoints: int = 0
+    waiting: int = 0
+    days: list[Day] = field(default_factory=list)
+
+    @property
+    def asked(self) -> int:
+        return sum(day.asked for day in self.days)
+
+    @property
+    def refused(self) -> Counter[str]:
+        return sum((day.refused for day in self.days), Counter())
+
+    @property
+    def deferred(self) -> Counter[str]:
+        return sum((day.deferred for day in self.days), Counter())
+
+
+def dry_run(trigger: Trigger, policy: Policy, *, now: datetime, days: int = DAYS) -> DryRun:
+    """Replay the touchpoints of the last `days` through `trigger` under `policy` and return what would have happened.
+
+    The trigger counts as switched on, and for touchpoints of any age. Six queries, however many touchpoints there are.
+    """
+    since = now - timedelta(days=days)
+    happened = touchpoints_of(trigger, since, now)
+    replay = Replay(policy, since, _switched_on(trigger))
+    replay.fetch(happened)
+    return replay.run(now)
+
+
+def touchpoints_of(trigger: Trigger, since: datetime, until: datetime) -> QuerySet[Touchpoint]:
+    """Return the touchpoints that `trigger` is about, as planning chooses them, in the order in which it finds them."""
+    chosen = Touchpoint.objects.filter(
+        kind=trigger.touchpoint_kind, occurred_at__gte=since, occurred_at__lte=until
+    ).order_by("occurred_at", "pk")
+    conditions = {
+        "product__in": list(trigger.products.values_list("pk", flat=True)),
+        "channel__in": list(trigger.channels.values_list("pk", flat=True)),
+        "manager__team__in": list(trigger.teams.values_list("pk", flat=True)),
+    }
+    amounts = {"amount__gte": trigger.min_amount, "amount__lte": trigger.max_amount}
+    limits = {name: limit for name, limit in amounts.items() if limit is not None}
+    return chosen.filter(**{name: keys for name, keys in conditions.items() if keys}, **limits)
+
+
+def _switched_on(trigger: Trigger) -> Trigger:
+    """Return a copy that asks, whatever the trigger itself and its survey do; it is never saved."""
+    survey = Survey.objects.get(pk=trigger.survey_id)
+    survey.status = Survey.Status.ACTIVE
+    copy = Trigger.objects.get(pk=trigger.pk)
+    copy.survey, copy.is_active = survey, True
+    return copy
+
+
+@dataclass(slots=True)
+class Person:
+    """A contact as it was at the moment that the run has reached."""
+
+    pk: int
+    email: str
+    timezone: str
+    do_not_contact_at: datetime | None = None
+    email_bounced_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Place:
+    timezone: str
+
+
+@dataclass(slots=True)
+class Event:
+    """A touchpoint as it was at the moment that the run has reached."""
+
+    occurred_at: datetime
+    deal_id: int | None
+    cancelled_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Trial:
+    """Stands in for an invitation: it has what the facts are read from, at a tenth of the cost."""
+
+    survey: Survey
+    trigger: Trigger
+    asker: Trigger
+    kind: str
+    touchpoint: Event
+    contact: Person
+    contact_id: int
+    company: Place | None
+    company_id: int | None
+    due_at: datetime
+    wave: None = None
+
+
+class Replay(History):
+    """A history that is told step by step, so that no judgement knows what came after it."""
+
+    def __init__(self, policy: Policy, since: datetime, trigger: Trigger) -> None:
+        super().__init__(policy, since)
+        self.since = since
+        self.trigger = trigger
+        self.survey = trigger.survey
+        self.trials: list[Trial] = []
+        self._happenings: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._number = count()
+        self._holds: defaultdict[int, list[datetime]] = defaultdict(list)
+        self._day_ends_at = since
+
+    def fetch(self, touchpoints: QuerySet[Touchpoint]) -> None:
+        self._fetch_touchpoints(touchpoints)
+        contacts = touchpoints.values("contact")
+        own = Invitation.objects.filter(trigger=self.trigger, touchpoint__occurred_at__gte=self.since)
+        others = Invitation.objects.asked().exclude(status=Invitation.Status.FAILED).exclude(pk__in=own.values("pk"))
+        self._fetch_real_asks(others.filter(contact__in=contacts))
+        if self.policy.company_budget is not None:
+            self._fetch_real_company_asks(others)
+        if self.survey.daily_maximum is not None:
+            self._fetch_real_days(others)
+        self._fetch_holds(contacts)
+        for contact, medium, at in Consent.objects.filter(
+            contact__in=contacts, status=Consent.Status.OBJECTED
+        ).values_list("contact", "medium", "changed_at"):
+            self._happens(at, partial(self.objected[contact].add, medium))
+        heapify(self._happenings)
+
+    def run(self, now: datetime) -> DryRun:
+        days: dict[date, Day] = {}
+        due = [(trial.due_at, number, trial) for number, trial in enumerate(self.trials)]
+        heapify(due)
+        while due and due[0][0] <= now:
+            at, number, trial = heappop(due)
+            verdict = self._judge(trial, at)
+            day = at.astimezone(self.policy.zone).date()
+            days.setdefault(day, Day(day)).add(verdict)
+            if verdict.until:
+                trial.due_at = verdict.until
+                heappush(due, (verdict.until, number, trial))
+        in_order = [days[day] for day in sorted(days)]
+        return DryRun(self.since, now, touchpoints=len(self.trials), waiting=len(due), days=in_order)
+
+    def _judge(self, trial: Trial, at: datetime) -> Verdict:
+        while self._happenings and self._happenings[0][0] <= at:
+            moment, _number, happen = heappop(self._happenings)
+            self._move_to(moment)
+            happen()
+        self._move_to(at)
+        invitation = cast(Invitation, trial)
+        verdict = judge(self.facts_of(invitation), self.policy, at)
+        if verdict.outcome is Outcome.ASK:
+            self.asked(invitation)
+        return verdict
+
+    def _move_to(self, at: datetime) -> None:
+        self.now = at
+        if at >= self._day_ends_at:
+            self.asked_today.clear()
+            self._day_ends_at = day_start(at, self.policy.zone, days=1)
+
+    def asked(self, invitation: Invitation) -> None:
+        super().asked(invitation)
+        if self.policy.company_budget is None:
+            self.company_asks.clear()
+
+    def _happens(self, at: datetime | None, change: Callable[[], object]) -> None:
+        """Note a change of what is known; what came before the run is known from its beginning."""
+        if at is not None:
+            self._happenings.append((max(at, self.since), next(self._number), cast(Callable[[], None], change)))
+
+    def _fetch_touchpoints(self, touchpoints: QuerySet[Touchpoint]) -> None:
+        people: dict[int, Person] = {}
+        places: dict[int, Place] = {}
+        rows = touchpoints.annotate(
+            place=Coalesce("company", "contact__company"),
+            place_timezone=Coalesce("company__timezone", "contact__company__timezone"),
+        ).values_list(
+            "occurred_at", "cancelled_at", "deal", "contact", "place", "place_timezone", "contact__email",
+            "contact__timezone", "contact__do_not_contact_at", "contact__email_bounced_at",
+        )  # fmt: skip
+        for at, cancelled_at, deal, contact, company, timezone, email, own_timezone, opted_out_at, bounced_at in rows:
+            person = people.get(contact)
+            if person is None:
+                person = people[contact] = Person(contact, email, own_timezone)
+                self._happens(opted_out_at, partial(setattr, person, "do_not_contact_at", opted_out_at))
+                self._happens(bounced_at, partial(setattr, person, "email_bounced_at", bounced_at))
+            if company and company not in places:
+                places[company] = Place(timezone)
+            event = Event(at, deal)
+            self._happens(cancelled_at, partial(setattr, event, "cancelled_at", cancelled_at))
+            self.trials.append(self._trial(event, person, places.get(company), company))
+
+    def _trial(self, event: Event, person: Person, place: Place | None, company_id: int | None) -> Trial:
+        trigger, survey = self.trigger, self.survey
+        due_at = event.occurred_at + trigger.delay
+        of_contact = zone(person.timezone, place.timezone if place else "", self.policy.zone.key)
+        with suppress(NeverOpens):  # the judge says so
+            due_at = first_moment(due_at, trigger.window, of_contact, self.policy.holidays)
+        return Trial(survey, trigger, trigger, survey.kind, event, person, person.pk, place, company_id, due_at)
+
+    def _fetch_real_asks(self, asks: QuerySet[Invitation]) -> None:
+        rows = asks.values_list(
+            "contact", "survey", "kind", "touchpoint__deal", "asked_at", "answered_at", "expires_at", "planned_at",
+            "survey__priority",
+        )  # fmt: skip
+        for contact, survey, kind, deal, asked_at, answered_at, expires_at, planned_at, priority in rows:
+            asked = Ask(survey, kind, deal, asked_at, answered_at or expires_at, cast(datetime, asked_at), priority)
+            of_contact = self.asks[contact]
+            if asked_at and asked_at > self.since and priority > self.survey.priority:
+                planned = Ask(survey, kind, deal, None, None, asked_at, priority)
+                self._happens(min(planned_at, asked_at), partial(of_contact.append, planned))
+                self._happens(asked_at, partial(of_contact.remove, planned))
+            self._happens(asked_at, partial(of_contact.append, asked))
+
+    def _fetch_real_company_asks(self, others: QuerySet[Invitation]) -> None:
+        companies = {trial.company_id for trial in self.trials if trial.company_id}
+        since = self.since - timedelta(days=self.policy.company_window_days)
+        rows = others.filter(company__in=companies, asked_at__gt=since).values_list("company", "asked_at")
+        for company, asked_at in rows:
+            if company and asked_at:
+                self._happens(asked_at, partial(self.company_asks[company].append, asked_at))
+
+    def _fetch_real_days(self, others: QuerySet[Invitation]) -> None:
+        of_survey = others.filter(survey=self.survey, asked_at__gte=self.since)
+        for asked_at in of_survey.values_list("asked_at", flat=True):
+            self._happens(asked_at, self._count_today)
+
+    def _count_today(self) -> None:
+        self.asked_today[self.survey.pk] += 1
+
+    def _fetch_holds(self, contacts: QuerySet[Touchpoint, dict[str, int]]) -> None:
+        rows: Iterable[tuple[int, datetime, datetime | None]] = Hold.objects.filter(contact__in=contacts).values_list(
+            "contact", "since", "released_at"
+        )
+        for contact, since, released_at in rows:
+            self._happens(since, partial(self._hold, contact, since))
+            self._happens(released_at, partial(self._release, contact, since))
+
+    def _hold(self, contact: int, since: datetime) -> None:
+        self._holds[contact].append(since)
+        self.held_since[contact] = min(self._holds[contact])
+
+    def _release(self, contact: int, since: datetime) -> None:
+        held = self._holds[contact]
+        held.remove(since)
+        if held:
+            self.held_since[contact] = min(held)
+        else:
+            del self.held_since[contact]
