@@ -143,6 +143,7 @@ class Trial:
     company_id: int | None
     due_at: datetime
     wave: None = None
+    is_lined_up: bool = False
 
 
 class Replay(History):
@@ -198,9 +199,12 @@ class Replay(History):
             happen()
         self._move_to(at)
         invitation = cast(Invitation, trial)
+        self.lined_up[self.survey.pk] -= trial.is_lined_up
         verdict = judge(self.facts_of(invitation), self.policy, at)
         if verdict.outcome is Outcome.ASK:
             self.asked(invitation)
+        trial.is_lined_up = verdict.until is not None and verdict.reason == "daily_maximum"
+        self.lined_up[self.survey.pk] += trial.is_lined_up
         return verdict
 
     def _move_to(self, at: datetime) -> None:

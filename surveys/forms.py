@@ -169,15 +169,18 @@ class TriggerForm(AskerForm[Trigger]):
         return super().save(commit)
 
 
+PACES = [
+    ("91", gettext_lazy("once a quarter")),
+    ("182", gettext_lazy("twice a year")),
+    ("365", gettext_lazy("once a year")),
+    ("", gettext_lazy("as the number of days below says")),
+]
+
+
 class WaveForm(AskerForm[Wave]):
     pace = forms.ChoiceField(
         label=gettext_lazy("Every contact is asked"),
-        choices=[
-            ("91", gettext_lazy("once a quarter")),
-            ("182", gettext_lazy("twice a year")),
-            ("365", gettext_lazy("once a year")),
-            ("", gettext_lazy("as the number of days below says")),
-        ],
+        choices=PACES,
         widget=forms.RadioSelect,
         required=False,
         initial="91",
@@ -189,7 +192,7 @@ class WaveForm(AskerForm[Wave]):
         required=False,
         help_text=gettext_lazy("From 30 to 365. A turn on a day without send window moves to the days that follow."),
     )
-    size_bands = forms.MultipleChoiceField(  # type: ignore[assignment]  # a field of the model, declared fields step aside
+    size_bands = forms.MultipleChoiceField(
         label=gettext_lazy("Only companies of this size"),
         choices=Company.SizeBand.choices,
         widget=forms.CheckboxSelectMultiple,
@@ -214,7 +217,7 @@ class WaveForm(AskerForm[Wave]):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             days = str(self.instance.cadence_days)
-            self.initial["pace"] = days if days in dict(self.fields["pace"].choices) else ""
+            self.initial["pace"] = days if days in dict(PACES) else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

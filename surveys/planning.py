@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,10 +11,10 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import User
-from accounts.timezones import known
 from surveys.locks import Work, claim
 from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger
 from surveys.sendwindow import NeverOpens, calendar
+from surveys.timezones import known_everywhere
 
 log = structlog.get_logger(__name__)
 
@@ -165,7 +164,7 @@ def _members(trigger: Trigger) -> list[int] | None:
 
 def _calendar(trigger: Trigger, spans: Iterable[tuple[str, str, datetime, datetime]]) -> dict[str, Any]:
     """Return the send window as a calendar of every time zone and date that the touchpoints call for."""
-    real = known() & _known_to_database()
+    real = known_everywhere()
     policy = AskingPolicy.current()
     default = policy.default_timezone if policy.default_timezone in real else "UTC"
     dates: dict[str, list[date]] = {}
@@ -186,10 +185,3 @@ def _calendar(trigger: Trigger, spans: Iterable[tuple[str, str, datetime, dateti
         "default_zone": default,
         "calendar": json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str),
     }
-
-
-@cache
-def _known_to_database() -> frozenset[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM pg_timezone_names")
-        return frozenset(name for (name,) in cursor.fetchall())
