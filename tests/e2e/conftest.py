@@ -14,6 +14,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+# What a person's browser says; a headless one says so and is taken for a robot.
+PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -54,6 +56,7 @@ def open_page(browser, live_server, transactional_db):
             color_scheme=scheme,
             java_script_enabled=javascript,
             locale=locale,
+            user_agent=PERSON,
             has_touch=viewport is PHONE,
             reduced_motion="reduce",
         )

@@ -45,6 +45,8 @@ def test_person_answers_in_three_steps(open_page, invitation, javascript, viewpo
     )
     page.get_by_role("checkbox", name="Delivery").click()
     page.get_by_label("In your own words").fill("Came late")
+    if not javascript:
+        page.wait_for_timeout(1100)
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. Your answer shows us what to work on next.")
     expect(page.get_by_role("link", name="Google")).to_be_visible()
