@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock
 from accounts.models import User
-from analytics import comments, pages
+from analytics import comments, doubts, pages
 from analytics.filters import lists_for, teams_in_reach
 from analytics.forms import DashboardForm
 from analytics.periods import today
@@ -31,6 +31,8 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "analytics/dashboard.html", page, status=400)
     selection = form.selection()
-    page |= pages.contents(report(selection, lists.names), request.GET)
+    found = report(selection, lists.names)
+    page |= pages.contents(found, request.GET)
+    page["doubts"] = doubts.of(selection, found.now.counts)
     page["comments"] = comments.newest(selection)
     return render(request, "analytics/dashboard.html", page)

@@ -185,3 +185,16 @@ for _code, _language in settings.LANGUAGES:
     PlaybookForm.declared_fields[f"instructions_{_code}"] = forms.CharField(
         label=_language, required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 80, "lang": _code})
     )
+
+
+class RelabelForm(forms.Form):
+    HUMAN, MACHINE = "human", "machine"
+
+    label = forms.ChoiceField(
+        label=_("Whose answer is it?"),
+        choices=[(HUMAN, _("A person's: it counts")), (MACHINE, _("A machine's: it does not count"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("How do you know?"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )

@@ -5,6 +5,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from crm.models import Company, Contact, Deal, Touchpoint
 from followups.models import Followup
+from responses.models import Response
+from responses.models.response import ResponseQuerySet
 
 
 def contacts_of(user: User) -> QuerySet[Contact]:
@@ -32,6 +34,12 @@ def search(contacts: QuerySet[Contact], text: str) -> QuerySet[Contact]:
             | Q(company__name__icontains=word)
         )
     return contacts
+
+
+def answers_of(user: User) -> ResponseQuerySet:
+    """Return the answers of this person's team, or of all teams."""
+    everything: ResponseQuerySet = Response.objects.all()
+    return everything if user.sees_all_teams else everything.filter(team_id=user.team_id, team__isnull=False)
 
 
 def _works_with(user: User, contact: OuterRef) -> Q:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from followups.views import asking, customers, followup, inbox, invitations, work
+from followups.views import answers, asking, customers, followup, inbox, invitations, work
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.show_inbox, name="inbox"),
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/closure/", work.resolve, name="followup_closure"),
     path("inbox/<int:pk>/dismissal/", work.dismiss, name="followup_dismissal"),
     path("inbox/<int:pk>/reopening/", work.reopen, name="followup_reopening"),
+    path("answers/", answers.show_answers, name="answers"),
+    path("answers/<int:pk>/", answers.show_answer, name="answer"),
+    path("answers/<int:pk>/label/", answers.label, name="answer_label"),
     path("contacts/", customers.show_contacts, name="contacts"),
     path("contacts/<int:pk>/", customers.show_contact, name="contact"),
     path("contacts/<int:pk>/asking/", asking.show_asking, name="contact_asking"),

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from responses.models import LinkVisit, Response, ResponseTopic, Topic
+from responses.models import LinkVisit, Relabelling, Response, ResponseTopic, Topic
 
 
 class ReadOnly:
@@ -57,7 +57,10 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
 
 @admin.register(LinkVisit)
 class LinkVisitAdmin(ReadOnly, admin.ModelAdmin[LinkVisit]):
-    list_display = ["at", "method", "customer", "score_asked_for", "verdict", "evidence", "user_agent", "network"]
+    list_display = [
+        "at", "method", "customer", "score_asked_for", "verdict", "evidence", "burst_position", "since_sent",
+        "user_agent", "network",
+    ]  # fmt: skip
     list_filter = ["verdict", "method", "user_agent", "at"]
     list_select_related = ["invitation__contact"]
     search_fields = ["invitation__contact__email", "network"]
@@ -67,3 +70,13 @@ class LinkVisitAdmin(ReadOnly, admin.ModelAdmin[LinkVisit]):
     @admin.display(description=_("contact"))
     def customer(self, visit: LinkVisit) -> str:
         return str(visit.invitation.contact) if visit.invitation else "–"
+
+
+@admin.register(Relabelling)
+class RelabellingAdmin(ReadOnly, admin.ModelAdmin[Relabelling]):
+    list_display = ["at", "by", "response", "before", "after", "reason", "suspicion"]
+    list_display_links = ["at"]
+    list_filter = ["after", "at"]
+    list_select_related = ["by", "response__contact"]
+    search_fields = ["by__name", "reason", "response__contact__email"]
+    ordering = ["-pk"]

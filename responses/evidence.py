@@ -15,6 +15,8 @@ from responses.visitors import ROBOTS
 # Several buttons of one letter within this time are a burst.
 BURST_WINDOW = timedelta(seconds=5)
 BURST_SCORES = 3
+# So many are no person's any more, however impatient.
+SWEEP_SCORES = 6
 # Nobody reads the page and acts on it sooner.
 QUICK = timedelta(seconds=1)
 # A network and browser that gave itself away on a link is remembered there for so long.
@@ -60,6 +62,10 @@ class Act:
     def is_burst(self) -> bool:
         return self.scores_lately >= BURST_SCORES
 
+    @property
+    def is_sweep(self) -> bool:
+        return self.scores_lately >= SWEEP_SCORES
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -77,17 +83,18 @@ class Verdict:
 def weigh(act: Act) -> Verdict:
     """Return the verdict on one request with everything that was seen, in a fixed order.
 
-    A trusted gesture makes a submission a person's, unless a known machine or a burst comes with it within a second of
-    the page. Without a gesture a submission is a machine's when it met the decoy or when two signs agree. It is held
-    back, too, when scripts ran and saw nobody, when it is quicker than reading, when its source is known for a machine,
-    or when it would contradict a person from elsewhere. A calm submission without scripts is unsure and counts.
+    A trusted gesture makes a submission a person's, unless it comes within a second of the page from a known machine
+    or with most of the buttons. Without a gesture a submission is a machine's when it met the decoy or when two signs
+    agree. It is held back, too, when scripts ran and saw nobody, when it is quicker than reading, when its source is
+    known for a machine, or when it would contradict a person from elsewhere. A calm submission without scripts is
+    unsure and counts.
     """
     reasons = tuple(_reasons(act))
     if not act.is_submission:
         is_machine = act.method == "HEAD" or act.is_burst or act.is_decoy or act.family in ROBOTS
         return Verdict(Label.MACHINE if is_machine else Label.UNSURE, reasons)
     if act.gesture:
-        is_pressed = act.is_quick and (act.is_burst or act.is_known)
+        is_pressed = act.is_quick and (act.is_sweep or act.is_known)
         return Verdict(Label.UNSURE if is_pressed else Label.HUMAN, reasons, is_held=is_pressed)
     is_machine = act.met_decoy or sum((act.scripted, act.is_quick, act.is_burst)) >= 2
     is_held = is_machine or act.scripted or act.is_quick or act.is_known or act.is_stranger

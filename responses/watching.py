@@ -13,7 +13,7 @@ import structlog
 from django.db import connection, transaction
 
 from accounts import clock
-from responses.evidence import REMEMBERED
+from responses.evidence import REMEMBERED, SWEEP_SCORES
 from responses.models import Watch
 from surveys import maildomains
 from surveys.models import Sighting
@@ -26,8 +26,6 @@ LAG = timedelta(seconds=10)
 # One source at so many letters of one mail domain within this time, before and after, is its gateway.
 GATEWAY_LETTERS = 5
 GATEWAY_WINDOW = timedelta(seconds=5)
-# Following so many buttons of a burst is no impatience any more.
-MANY_BUTTONS = 5
 
 _DOMAIN = "lower(split_part(c.email, '@', 2))"
 _VISITS = """
@@ -145,7 +143,7 @@ def _look_at(part: Mapping[str, Any]) -> Looked:
 
 def _sightings(part: Mapping[str, Any]) -> Mapping[str, Sequence[Sighting]]:
     by_domain = defaultdict(list)
-    for domain, kind, invitation_id, at, network, browser in _rows(SIGHTINGS, {**part, "many": MANY_BUTTONS}):
+    for domain, kind, invitation_id, at, network, browser in _rows(SIGHTINGS, {**part, "many": SWEEP_SCORES}):
         seen = Sighting(kind=kind, invitation_id=invitation_id, at=at, network=network, browser=browser)
         by_domain[domain].append(seen)
     return by_domain

@@ -1,0 +1,53 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts import clock
+from analytics.doubts import Doubts
+from analytics.nps import Counts
+from tests.factories import ResponseFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def given(**fields):
+    return ResponseFactory(answered_at=clock.now() - timedelta(days=1), **fields)
+
+
+def test_doubts_are_decided_either_way():
+    doubts = Doubts(Counts(6, 2, 2), unseen=Counts(1, 0, 1), waiting=Counts(0, 0, 10))
+
+    assert (doubts.strict, doubts.lenient) == (Counts(5, 2, 1), Counts(6, 2, 12))
+    assert (doubts.strict.nps, doubts.lenient.nps, doubts.difference) == (50.0, -30.0, -80.0)
+
+
+def test_dashboard_shows_strict_and_lenient_and_the_difference(client, manager, team):
+    for _ in range(6):
+        given(score=9, team=team)
+    given(score=0, team=team, suspicion=["no_script"])
+    given(score=0, team=team, is_provisional=True, suspicion=["no_gesture", "quick"])
+    client.force_login(manager)
+
+    page = client.get(reverse("dashboard")).content.decode()
+
+    assert 'data-strict="100.0"' in page
+    assert 'data-nps="71.4"' in page
+    assert 'data-lenient="50.0"' in page
+    assert 'data-difference="−50.0"' in page
+    assert "1 answer waits to be confirmed" in page
+
+
+def test_dashboard_without_doubts_says_nothing_of_them(client, manager, team):
+    given(score=9, team=team)
+    client.force_login(manager)
+
+    assert "Answers in doubt" not in client.get(reverse("dashboard")).content.decode()
+
+
+def test_doubts_of_another_team_are_not_told(client, manager, stranger, team):
+    given(score=9, team=team)
+    given(score=0, team=stranger.team, is_provisional=True, suspicion=["no_gesture"])
+    client.force_login(manager)
+
+    assert "Answers in doubt" not in client.get(reverse("dashboard")).content.decode()
