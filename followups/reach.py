@@ -39,7 +39,9 @@ def search(contacts: QuerySet[Contact], text: str) -> QuerySet[Contact]:
 def answers_of(user: User) -> ResponseQuerySet:
     """Return the answers of this person's team, or of all teams."""
     everything: ResponseQuerySet = Response.objects.all()
-    return everything if user.sees_all_teams else everything.filter(team_id=user.team_id, team__isnull=False)
+    if user.sees_all_teams:
+        return everything
+    return everything.filter(team_id=user.team_id) if user.team_id else everything.none()
 
 
 def _works_with(user: User, contact: OuterRef) -> Q:

@@ -152,7 +152,8 @@ def _sightings(part: Mapping[str, Any]) -> Mapping[str, Sequence[Sighting]]:
 def _rows(statement: str, parameters: Mapping[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+        return rows
 
 
 def _changed(statement: str, parameters: Mapping[str, Any]) -> int:
