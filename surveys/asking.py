@@ -15,7 +15,7 @@ from surveys.eligibility import OVERRIDABLE, Outcome, Verdict, day_start, judge
 from surveys.facts import RELATIONS, History, policy_in_force
 from surveys.judging import keep, trace_of
 from surveys.locks import Work, wait_for
-from surveys.models import Invitation, ManualAsk, Survey, SurveyVersion, Trigger
+from surveys.models import Invitation, ManualAsk, Survey, SurveyVersion, Trigger, Wave
 
 # More of a contact's invitations than anybody reads; the timeline has them all.
 LATEST = 200
@@ -23,13 +23,17 @@ LATEST = 200
 
 @dataclass(frozen=True)
 class Standing:
-    """What one trigger did with a contact (the latest of each) and would do as things stand."""
+    """What one trigger or wave did with a contact (the latest of each) and would do as things stand."""
 
-    trigger: Trigger
+    asker: Trigger | Wave
     asked: Invitation | None
     planned: Invitation | None
     refused: Invitation | None
     verdict: Verdict
+
+    @property
+    def wave(self) -> Wave | None:
+        return self.asker if isinstance(self.asker, Wave) else None
 
     @property
     def is_refused(self) -> bool:
@@ -60,25 +64,29 @@ class Standing:
 
 
 def standings(contact: Contact, *, now: datetime | None = None) -> list[Standing]:
-    """Return how every trigger that is switched on stands with `contact`, in at most nine queries; nothing is kept."""
+    """Return how all triggers and waves that are switched on stand with `contact`; ten queries at most."""
     now = now or clock.now()
-    triggers = list(Trigger.objects.asking().select_related("survey").order_by("survey__name", "name", "pk"))
+    in_order = ("survey__name", "name", "pk")
+    triggers = Trigger.objects.asking().select_related("survey").order_by(*in_order)
+    waves = Wave.objects.asking().select_related("survey").order_by(*in_order)
+    askers: list[Trigger | Wave] = [*triggers, *waves]
     known = list(contact.invitations.select_related(*RELATIONS).order_by("-pk")[:LATEST])
     policy = policy_in_force()
-    subjects = [_planned_by(trigger, known) or _supposed(contact, trigger, now) for trigger in triggers]
+    made = {asker: [i for i in known if i.asker == asker] for asker in askers}
+    subjects = [_planned_among(made[asker]) or _supposed(contact, asker, now) for asker in askers]
     history = History.of(subjects, policy, now)
     found = []
-    for trigger, subject in zip(triggers, subjects, strict=True):
+    for asker, subject in zip(askers, subjects, strict=True):
         moment = max(now, subject.due_at)
         facts = history.facts_of(subject)
         if moment >= day_start(now, policy.zone, days=1):
             facts = replace(facts, asked_today=0)
         found.append(
             Standing(
-                trigger=trigger,
-                asked=_latest(i for i in known if i.survey_id == trigger.survey_id and i.asked_at),
+                asker=asker,
+                asked=_latest(i for i in known if i.survey_id == asker.survey_id and i.asked_at),
                 planned=subject if subject.pk else None,
-                refused=_latest(i for i in known if i.trigger_id == trigger.pk and i.status == i.Status.SUPPRESSED),
+                refused=_latest(i for i in made[asker] if i.status == i.Status.SUPPRESSED),
                 verdict=judge(facts, policy, moment),
             )
         )
@@ -119,15 +127,16 @@ class NotAsked(Exception):
         self.reason = reason
 
 
-def _planned_by(trigger: Trigger, known: Sequence[Invitation]) -> Invitation | None:
-    planned = [i for i in known if i.trigger_id == trigger.pk and i.status == Invitation.Status.PLANNED]
+def _planned_among(known: Sequence[Invitation]) -> Invitation | None:
+    planned = [invitation for invitation in known if invitation.status == Invitation.Status.PLANNED]
     return min(planned, key=lambda invitation: invitation.due_at, default=None)
 
 
-def _supposed(contact: Contact, trigger: Trigger, now: datetime) -> Invitation:
-    """Return the invitation that a touchpoint would lead to if its delay ended now."""
-    survey = trigger.survey
-    ask = Invitation(survey=survey, trigger=trigger, contact=contact, company=contact.company, kind=survey.kind)
+def _supposed(contact: Contact, asker: Trigger | Wave, now: datetime) -> Invitation:
+    """Return the invitation that there would be if a delay ended, or a turn came, now."""
+    survey = asker.survey
+    ask = Invitation(survey=survey, contact=contact, company=contact.company, kind=survey.kind)
+    ask.trigger, ask.wave = (None, asker) if isinstance(asker, Wave) else (asker, None)
     ask.planned_at = ask.due_at = now
     return ask
 

@@ -19,6 +19,7 @@ from tests.factories import (
     TouchpointFactory,
     TriggerFactory,
     UserFactory,
+    WaveFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +170,19 @@ def test_how_a_survey_stands_with_a_contact(contact, survey):
     assert [line.rule for line in refused.lines if not line.passed] == ["Contact may be asked"]
 
 
+def test_a_wave_stands_with_a_contact_too(contact, survey):
+    wave = WaveFactory(survey=survey, is_active=True)
+    planned = InvitationFactory(
+        contact=contact, version=survey.versions.get(), wave=wave, wave_round=1, status="planned", asked_at=None,
+        planned_at=NOW, due_at=NOW + 2 * DAY, expires_at=None,
+    )  # fmt: skip
+
+    (standing,) = standings(contact, now=NOW)
+
+    assert (standing.wave, standing.planned) == (wave, planned)
+    assert standing.asks_at is not None
+
+
 def test_a_survey_that_is_switched_off_stands_nowhere(contact, survey):
     TriggerFactory(survey=survey, is_active=False)
 
@@ -184,7 +198,7 @@ def test_standings_take_as_many_queries_for_three_triggers_as_for_one(contact, s
         connection,
     ) as one:
         assert len(standings(contact)) == 1
-    assert len(one) <= 9
+    assert len(one) <= 10
     for _ in range(2):
         TriggerFactory(survey=SurveyVersionFactory().survey)
         DealFactory(contact=contact).win()
