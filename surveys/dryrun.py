@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from heapq import heapify, heappop, heappush
 from itertools import count
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
@@ -283,7 +283,7 @@ class Replay(History):
     def _count_today(self) -> None:
         self.asked_today[self.survey.pk] += 1
 
-    def _fetch_holds(self, contacts: QuerySet[Touchpoint, dict[str, int]]) -> None:
+    def _fetch_holds(self, contacts: QuerySet[Touchpoint, Any]) -> None:
         rows: Iterable[tuple[int, datetime, datetime | None]] = Hold.objects.filter(contact__in=contacts).values_list(
             "contact", "since", "released_at"
         )

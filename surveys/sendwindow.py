@@ -8,6 +8,7 @@ spring skips falls on the jump itself, and one that autumn repeats is the earlie
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -103,6 +104,8 @@ def _openings(
         day += ONE_DAY
 
 
+# The same few days, hours and zones are asked for again and again.
+@lru_cache(maxsize=4096)
 def _instant(day: date, clock_time: time, zone: ZoneInfo) -> datetime:
     """Return the first moment of `day` when the clock shows `clock_time` or later, in UTC."""
     local = datetime.combine(day, clock_time, tzinfo=zone)
