@@ -37,6 +37,15 @@ class Day:
     refused: Counter[str] = field(default_factory=Counter)
     deferred: Counter[str] = field(default_factory=Counter)
 
+    # A Counter answers a template with 0 for every name.
+    @property
+    def refusals(self) -> int:
+        return self.refused.total()
+
+    @property
+    def delays(self) -> int:
+        return self.deferred.total()
+
     def add(self, verdict: Verdict) -> None:
         if verdict.outcome is Outcome.ASK:
             self.asked += 1
@@ -65,6 +74,14 @@ class DryRun:
     @property
     def deferred(self) -> Counter[str]:
         return sum((day.deferred for day in self.days), Counter())
+
+    @property
+    def refusals(self) -> int:
+        return sum(day.refusals for day in self.days)
+
+    @property
+    def delays(self) -> int:
+        return sum(day.delays for day in self.days)
 
 
 def dry_run(trigger: Trigger, policy: Policy, *, now: datetime, days: int = DAYS) -> DryRun:

@@ -37,6 +37,8 @@ def test_an_administrator_sees_who_would_have_been_asked(client, administrator, 
 
     assert (page.context["run"].asked, page.context["run"].refused.total()) == (1, 1)
     assert "1 · The contact was asked by this survey not long ago." in page.text
+    assert "<dd>2</dd>" in page.text
+    assert page.text.count("<dd>1</dd>") == 2
     assert page.text.count('class="dryrun-asked"') == len(page.context["rows"])
 
 
