@@ -88,7 +88,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
         return invitations
 
     def view_on_site(self, invitation: Invitation) -> str:
-        return reverse("contact", args=[invitation.contact_id])
+        return reverse("invitation", args=[invitation.pk])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
