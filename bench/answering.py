@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.survey_settings"
 os.environ |= {"DEBUG": "0", "PLAIN_HTTP": "1", "LOG_LEVEL": "ERROR", "ALLOWED_HOSTS": "127.0.0.1"}
 
-INVITATIONS = 30_000
+INVITATIONS = 120_000
 FILL = """
 INSERT INTO accounts_user (password, is_superuser, name, source, language, timezone, is_active, is_staff, date_joined)
 SELECT '!', false, 'Person ' || n, '', '', '', true, false, now() FROM generate_series(1, 20) n;
