@@ -22,7 +22,7 @@ class ConsentForm(forms.ModelForm[Consent]):
     )
 
 
-class Consents(admin.TabularInline[Consent, Contact]):
+class Consents(admin.StackedInline[Consent, Contact]):
     model = Consent
     form = ConsentForm
     fields = ("medium", "status", "origin", "changed_at")

@@ -13,7 +13,7 @@ from surveys.admin import previews
 from surveys.models import ReviewLink, Survey
 
 
-class ReviewLinkInline(admin.TabularInline[ReviewLink, Survey]):
+class ReviewLinkInline(admin.StackedInline[ReviewLink, Survey]):
     model = ReviewLink
     extra = 0
     ordering = ("position", "pk")
