@@ -16,8 +16,10 @@ class PersonalSettingsMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
-        if user.language:
-            translation.activate(user.language)
+        language = user.language or translation.get_language()
+        with translation.override(language), timezone.override(zone(user.timezone)):
             request.LANGUAGE_CODE = translation.get_language()
-        with timezone.override(zone(user.timezone)):
-            return self.get_response(request)
+            response = self.get_response(request)
+        # LocaleMiddleware would name the browser's language, which is no longer overridden when it looks.
+        response.headers.setdefault("Content-Language", language)
+        return response

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.utils import translation
 
 from accounts import roles
 from tests.factories import TeamFactory, UserFactory
@@ -36,6 +37,13 @@ def person(role, **fields):
 def _empty_cache(request):
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """No test is spoken to in the language that another one left behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
