@@ -11,6 +11,7 @@ from surveys import planning
 from surveys.models import AskingPolicy, Invitation
 from surveys.sendwindow import first_moment
 from surveys.services import plan_invitations
+from surveys.timezones import known_everywhere
 from tests.factories import (
     ChannelFactory,
     CompanyFactory,
@@ -309,6 +310,7 @@ def test_a_window_that_never_opens_plans_nothing_and_stops_no_other_trigger(trig
 
 
 def test_planning_takes_as_many_queries_for_three_touchpoints_as_for_one(trigger):
+    known_everywhere()  # asked of the database once per process
     TouchpointFactory(occurred_at=NOW)
     with CaptureQueriesContext(connection) as one:
         plan()
