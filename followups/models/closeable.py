@@ -33,6 +33,9 @@ class Closeable(Assignable):
         REVIEWED = "reviewed", _("wrote a review")
         REFERRED = "referred", _("referred somebody")
 
+    response = models.OneToOneField(
+        "responses.Response", models.PROTECT, related_name="followup", verbose_name=_("response")
+    )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -101,7 +104,11 @@ class Closeable(Assignable):
 
     def hold_contact(self) -> None:
         """Keep the contact from being asked while this is open."""
-        raise NotImplementedError
+        contact_id = self.response.contact_id
+        if contact_id is None:
+            return
+        Hold.place(contact_id=contact_id, cause=self.hold_cause)
+        Hold.objects.filter(cause=self.hold_cause).update(released_at=None)
 
     def _close(self, status: str, text: str, by: User) -> None:
         before, now = self.status, clock.now()

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from followups.models.closeable import Closeable
 from followups.models.playbook import Playbook
-from surveys.models import Hold
 
 
 class FollowupQuerySet(models.QuerySet["Followup"]):
@@ -36,9 +35,6 @@ class FollowupQuerySet(models.QuerySet["Followup"]):
 class Followup(Closeable):
     """Work for a person that one answer asks for."""
 
-    response = models.OneToOneField(
-        "responses.Response", models.PROTECT, related_name="followup", verbose_name=_("response")
-    )
     playbook = models.ForeignKey(Playbook, models.SET_NULL, null=True, related_name="+", verbose_name=_("playbook"))
     priority = models.PositiveSmallIntegerField(
         _("priority"), choices=Playbook.Priority.choices, default=Playbook.Priority.NORMAL
@@ -88,10 +84,3 @@ class Followup(Closeable):
     def instructions_in(self, language: str) -> str:
         """Return what to do in a staff language, in English where that is missing."""
         return str(self.instructions.get(language) or self.instructions.get("en") or "")
-
-    def hold_contact(self) -> None:
-        contact_id = self.response.contact_id
-        if contact_id is None:
-            return
-        Hold.place(contact_id=contact_id, cause=self.hold_cause)
-        Hold.objects.filter(cause=self.hold_cause).update(released_at=None)
