@@ -4,7 +4,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 BIN := .venv/bin
-GROUND := $(BIN)/python -m demo.ground
+GROUND := $(BIN)/python -m workshop.ground
 MANAGE := $(BIN)/python manage.py
 LANGUAGES := uk ru lt
 
@@ -38,7 +38,7 @@ lint: dev-venv ## Check style, layers, types, templates, migrations, settings an
 	@diff -u docs/openapi.yaml .local/openapi.yaml || { echo 'docs/openapi.yaml is out of date: make schema'; exit 1; }
 
 smoke: dev-venv ## Walk the main job once through the whole stack, as separate processes
-	@exec $(BIN)/python -m demo.smoke
+	@exec $(BIN)/python -m rehearsal.smoke
 
 e2e: dev-venv ## Walk the pages in a real browser; ARGS are passed to pytest
 	@test -n '$(CHROMIUM)' || { echo 'There is no Chromium; install it (Debian: apt install chromium) or set CHROMIUM=/path/to/it.'; exit 1; }
@@ -46,7 +46,7 @@ e2e: dev-venv ## Walk the pages in a real browser; ARGS are passed to pytest
 		$(BIN)/pytest -n 2 $(ARGS) tests/e2e
 
 chaos: dev-venv ## Break everything while deals are in flight, then count; ARGS such as --deals 200 --seconds 40
-	@exec $(BIN)/python -m demo.chaos $(ARGS)
+	@exec $(BIN)/python -m rehearsal.chaos $(ARGS)
 
 bench: dev-venv ## Measure the speed of the main paths against bare baselines
 	@$(GROUND) --dir .local/bench --durable -- env $(DEVELOPMENT) DEBUG=0 PLAIN_HTTP=1 $(BIN)/python -m bench.run $(ARGS)
@@ -68,13 +68,13 @@ lock: ## Write the three lock files from pyproject.toml (needs uv); UPGRADE=--up
 	$(LOCK) --extra demo --group dev --output-file requirements-dev.lock
 
 clean: ## Remove everything the other targets made, the demo's data too
-	@test -z '$(PYTHON)' || $(PYTHON) -m demo.clean
+	@test -z '$(PYTHON)' || $(PYTHON) -m workshop.clean
 
 python:
 	@test -n '$(PYTHON)' || { echo 'Plumb needs Python 3.11 or newer; install it or name it: make PYTHON=/path/to/python3 …'; exit 1; }
 
 demo-venv: python
-	@$(PYTHON) -m demo.venv requirements-demo.lock
+	@$(PYTHON) -m workshop.venv requirements-demo.lock
 
 dev-venv: python
-	@$(PYTHON) -m demo.venv requirements-dev.lock
+	@$(PYTHON) -m workshop.venv requirements-dev.lock

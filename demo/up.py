@@ -6,11 +6,11 @@ import contextlib
 import os
 import sys
 
-from demo.ground import Interrupted, ignore_signals, listen_for_signals, servers
-from demo.home import LOCAL
 from demo.logins import LOGINS
-from demo.stack import Ports, Stack
-from demo.trouble import Trouble
+from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
+from workshop.home import LOCAL
+from workshop.stack import Ports, Stack
+from workshop.trouble import Trouble
 
 DIRECTORY = LOCAL / "demo"
 
@@ -60,7 +60,7 @@ Plumb is running.
 Log in as
 {logins}
 Data and logs are in {stack.directory}.
-Let five days pass: .venv/bin/python -m demo.manage advance_clock --days 5
+Let five days pass: .venv/bin/python -m workshop.manage advance_clock --days 5
 Stop everything: Ctrl-C
 """
 

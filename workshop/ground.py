@@ -1,6 +1,6 @@
 """Run one command with a PostgreSQL and a Valkey under it.
 
-    python -m demo.ground [--dir DIR] [--durable] -- COMMAND ARGUMENTS
+    python -m workshop.ground [--dir DIR] [--durable] -- COMMAND ARGUMENTS
 
 The command finds them in DATABASE_URL and REDIS_URL; a server named there by the caller is
 used as it is. The exit status is the command's own, and nothing is left running.
@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from demo.home import LOCAL, Home
-from demo.postgres import PostgresServer
-from demo.processes import last_lines, signal_on_parent_death
-from demo.trouble import Trouble
-from demo.valkey import ValkeyServer
+from workshop.home import LOCAL, Home
+from workshop.postgres import PostgresServer
+from workshop.processes import last_lines, signal_on_parent_death
+from workshop.trouble import Trouble
+from workshop.valkey import ValkeyServer
 
 FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PATIENCE = 20
@@ -137,7 +137,7 @@ def _terminal_given_to(child: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m demo.ground", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m workshop.ground", description=__doc__)
     parser.add_argument("--dir", type=Path, default=LOCAL / "test", help="where the data lives")
     parser.add_argument("--durable", action="store_true", help="survive a power cut; slower")
     parser.add_argument("command", nargs="+")

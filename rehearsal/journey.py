@@ -14,13 +14,15 @@ import psycopg2
 import requests
 from celery import Celery
 
-from demo.browser import Browser, Page
-from demo.missed import Missed, expect, until
-from demo.stack import Stack
+from rehearsal.browser import Browser, Page
+from rehearsal.missed import Missed, expect, until
+from workshop.stack import Stack
 
 CUSTOMER = "ona.petraite@shop.example"
 SCORE = 3
 COMMENT = "Третий раз переносили доставку — the delivery was moved twice & nobody called."
+# Run inside Django, since it makes its rows by the models.
+PREPARE = "from rehearsal.prepare import main; main()"
 NUDGED = ("surveys.plan_invitations", "surveys.judge_invitations", "delivery.send_messages")
 NUDGED_LATER = ("responses.settle_responses", "followups.route_responses", "analytics.refresh_rollups")
 NUDGE_EVERY = 2.0
@@ -58,7 +60,7 @@ class Journey:
         ]
 
     def set_up(self) -> str:
-        self.facts = json.loads(self.stack.manage("prepare_smoke").splitlines()[-1])
+        self.facts = json.loads(self.stack.manage("shell", "--command", PREPARE).splitlines()[-1])
         self.api.headers["Authorization"] = f"Bearer {self.facts['client_key']}"
         running = ", ".join(f"{name} ({process.pid})" for name, process in self.stack.parts.items())
         return f"Running as separate processes: {running}; an agent, a manager, a survey and a client key are set up."

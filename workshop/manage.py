@@ -1,6 +1,6 @@
 """Run a management command against the running demo.
 
-.venv/bin/python -m demo.manage advance_clock --days 5
+.venv/bin/python -m workshop.manage advance_clock --days 5
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import os
 import subprocess
 import sys
 
-from demo.home import LOCAL, PROJECT
-from demo.stack import SETTINGS_FILE
+from workshop.home import LOCAL, PROJECT
+from workshop.stack import SETTINGS_FILE
 
 
 def main() -> int:

@@ -14,8 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from demo.mailbox import CaughtMail, Mailbox
-from demo.mailmode import MODES, Misbehaviour
+from workshop.mailcatcher.box import CaughtMail, Mailbox
+from workshop.mailcatcher.modes import MODES, Misbehaviour
 
 LISTED = 200
 LOCAL_NAMES = {"127.0.0.1", "localhost", "[::1]"}

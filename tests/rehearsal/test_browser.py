@@ -4,10 +4,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from demo.browser import Browser, Page
-from demo.journey import NUDGED, NUDGED_LATER
-from demo.missed import Missed, until
 from nps_project.celery import app
+from rehearsal.browser import Browser, Page
+from rehearsal.journey import NUDGED, NUDGED_LATER
+from rehearsal.missed import Missed, until
 
 HTML = """
 <html><head><title>x</title><script>var hidden = "<a href='/no/'>";</script></head><body>

@@ -14,10 +14,10 @@ from pathlib import Path
 import redis
 import requests
 
-from demo.mailmode import DROP_AFTER_DATA, NORMAL, PERMANENT, REFUSE, STALL, TEMPORARY
-from demo.postgres import PostgresServer
-from demo.stack import Stack
-from demo.valkey import ValkeyServer
+from workshop.mailcatcher.modes import DROP_AFTER_DATA, NORMAL, PERMANENT, REFUSE, STALL, TEMPORARY
+from workshop.postgres import PostgresServer
+from workshop.stack import Stack
+from workshop.valkey import ValkeyServer
 
 WORKERS = ("worker", "worker2")
 

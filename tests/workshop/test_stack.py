@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from demo import venv
-from demo.ground import Ground
-from demo.home import PROJECT
-from demo.processes import free_port, spawn
-from demo.stack import Ports, Stack
-from demo.trouble import Trouble
+from workshop import venv
+from workshop.ground import Ground
+from workshop.home import PROJECT
+from workshop.processes import free_port, spawn
+from workshop.stack import Ports, Stack
+from workshop.trouble import Trouble
 
 SERVERS = Ground({"DATABASE_URL": "postgres://nobody@127.0.0.1:9/none", "REDIS_URL": "redis://127.0.0.1:9/0"})
 
@@ -75,7 +75,7 @@ def test_a_failed_command_gets_a_sentence(stack):
 def test_a_child_does_not_outlive_a_killed_parent(tmp_path):
     told = tmp_path / "pid"
     parent = (
-        "import time\nfrom pathlib import Path\nfrom demo.processes import spawn\n"
+        "import time\nfrom pathlib import Path\nfrom workshop.processes import spawn\n"
         f"Path({str(told)!r}).write_text(str(spawn(['sleep', '60']).pid))\n"
         "time.sleep(60)"
     )
@@ -140,13 +140,13 @@ def test_a_missing_venv_module_gets_a_sentence(lock_files, monkeypatch):
 
 
 def test_a_command_for_the_demo_says_when_the_demo_is_not_running(tmp_path):
-    copy = tmp_path / "demo"
+    copy = tmp_path / "workshop"
     copy.mkdir()
-    for source in (PROJECT / "demo").glob("*.py"):
+    for source in (PROJECT / "workshop").glob("*.py"):
         (copy / source.name).write_bytes(source.read_bytes())
 
     done = subprocess.run(
-        [sys.executable, "-m", "demo.manage", "check"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "workshop.manage", "check"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
 
     assert (done.returncode, done.stderr) == (1, "The demo is not running; start it with: make demo\n")

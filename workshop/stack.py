@@ -17,10 +17,10 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo.ground import Ground
-from demo.home import LOCAL, PROJECT
-from demo.processes import last_lines, spawn, stop
-from demo.trouble import Trouble
+from workshop.ground import Ground
+from workshop.home import LOCAL, PROJECT
+from workshop.processes import last_lines, spawn, stop
+from workshop.trouble import Trouble
 
 STATIC_ROOT = LOCAL / "static"
 READY_SECONDS = 30
@@ -130,7 +130,7 @@ class Stack:
         self._wait_for(f"{self.web_url}/readyz")
 
     def write_settings(self) -> None:
-        """Let ``python -m demo.manage`` find the running stack."""
+        """Let ``python -m workshop.manage`` find the running stack."""
         path = self.directory / SETTINGS_FILE
         path.touch(mode=0o600)
         path.write_text(json.dumps(self.settings))
@@ -158,7 +158,7 @@ class Stack:
         programs = Path(sys.executable).parent
         celery = [f"{programs}/celery", "-A", "nps_project"]
         gunicorn = [f"{programs}/gunicorn", "nps_project.wsgi:application", "--no-control-socket"]
-        catcher = [sys.executable, "-m", "demo.mailcatcher", "--store", f"{self.directory}/mail"]
+        catcher = [sys.executable, "-m", "workshop.mailcatcher.server", "--store", f"{self.directory}/mail"]
         return {
             "mail": [*catcher, "--smtp-port", f"{self.ports.smtp}", "--web-port", f"{self.ports.mail}"],
             "web": [

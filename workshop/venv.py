@@ -1,6 +1,6 @@
 """Make .venv from a lock file; runs on a bare Python, before anything is installed.
 
-python3 -m demo.venv requirements-demo.lock
+python3 -m workshop.venv requirements-demo.lock
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from demo.trouble import Trouble
+from workshop.trouble import Trouble
 
 PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"

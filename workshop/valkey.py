@@ -10,9 +10,9 @@ import subprocess
 import time
 from pathlib import Path
 
-from demo.home import Home
-from demo.processes import free_port, last_lines, spawn, stop
-from demo.trouble import Trouble
+from workshop.home import Home
+from workshop.processes import free_port, last_lines, spawn, stop
+from workshop.trouble import Trouble
 
 READY_SECONDS = 20
 RETRY_SECONDS = 5

@@ -9,8 +9,8 @@ import shutil
 from pathlib import Path
 from typing import IO
 
-from demo.processes import Account, server_account
-from demo.trouble import Trouble
+from workshop.processes import Account, server_account
+from workshop.trouble import Trouble
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOCAL = PROJECT / ".local"

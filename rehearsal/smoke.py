@@ -12,13 +12,13 @@ import shutil
 import sys
 import time
 
-from demo.ground import Interrupted, ignore_signals, listen_for_signals, servers
-from demo.home import LOCAL, elsewhere
-from demo.journey import Journey
-from demo.missed import Missed
-from demo.processes import free_port
-from demo.stack import Ports, Stack
-from demo.trouble import Trouble
+from rehearsal.journey import Journey
+from rehearsal.missed import Missed
+from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
+from workshop.home import LOCAL, elsewhere
+from workshop.processes import free_port
+from workshop.stack import Ports, Stack
+from workshop.trouble import Trouble
 
 DIRECTORY = LOCAL / "smoke"
 

@@ -8,7 +8,7 @@ import time
 import psycopg2
 import pytest
 
-from demo.home import PROJECT, elsewhere
+from workshop.home import PROJECT, elsewhere
 
 NO_SERVERS_GIVEN = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
 
@@ -25,7 +25,7 @@ other_place = place
 
 def start(place, *command, environment=NO_SERVERS_GIVEN):
     return subprocess.Popen(
-        [sys.executable, "-m", "demo.ground", "--dir", str(place), "--", *command],
+        [sys.executable, "-m", "workshop.ground", "--dir", str(place), "--", *command],
         cwd=PROJECT,
         env=environment,
         stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """Rehearse disaster: thousands of deals in flight while everything around them breaks, then count: ``make chaos``.
 
-    python -m demo.chaos [--deals 2000] [--seconds 180] [--seed 7]
+    python -m rehearsal.chaos [--deals 2000] [--seconds 180] [--seed 7]
 
 The whole stack runs as separate processes, with two workers and two beats. Deals are won through the API, customers
 answer, and at random moments workers are killed, the broker is emptied, PostgreSQL is restarted and the mail server
@@ -26,15 +26,16 @@ import psycopg2
 import requests
 from celery import Celery
 
-from demo.browser import Browser
-from demo.ground import Interrupted, ignore_signals, listen_for_signals, servers
-from demo.home import LOCAL, elsewhere
-from demo.missed import Missed, expect
-from demo.processes import free_port
-from demo.stack import Ports, Stack
-from demo.tally import Tally
-from demo.trouble import Trouble
-from demo.troubles import Troubles
+from rehearsal.browser import Browser
+from rehearsal.journey import PREPARE
+from rehearsal.missed import Missed, expect
+from rehearsal.tally import Tally
+from rehearsal.troubles import Troubles
+from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
+from workshop.home import LOCAL, elsewhere
+from workshop.processes import free_port
+from workshop.stack import Ports, Stack
+from workshop.trouble import Trouble
 
 DIRECTORY = LOCAL / "chaos"
 NUDGED = (
@@ -69,7 +70,7 @@ class Rehearsal:
         self.over = threading.Event()
 
     def prepare(self) -> None:
-        facts = json.loads(self.stack.manage("prepare_smoke").splitlines()[-1])
+        facts = json.loads(self.stack.manage("shell", "--command", PREPARE).splitlines()[-1])
         self.key, self.manager = facts["client_key"], facts["agent"]
         self.tally.rows("UPDATE surveys_trigger SET asks_since = now() - interval '30 days'")
         contacts = [
@@ -269,7 +270,7 @@ def run(deals: int, seconds: float, seed: int) -> bool:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m demo.chaos", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m rehearsal.chaos", description=__doc__)
     parser.add_argument("--deals", type=int, default=2000)
     parser.add_argument("--seconds", type=float, default=180)
     parser.add_argument("--seed", type=int, default=int(time.time()))

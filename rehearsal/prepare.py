@@ -1,0 +1,51 @@
+"""An empty database set up for a rehearsal: run `main` inside Django (manage.py shell --command)."""
+
+import json
+import sys
+from datetime import time
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from accounts import roles
+from accounts.models import ClientKey, Team, User
+from demo.logins import PASSWORD
+from surveys.models import Survey, SurveyVersion, Trigger
+from surveys.texts import STANDARD
+
+
+def main() -> None:
+    sys.stdout.write(json.dumps(prepare()) + "\n")
+
+
+@transaction.atomic
+def prepare() -> dict[str, str]:
+    """Make a team with two people, a survey that asks after each win and a client key, and return how to use them."""
+    team = Team.objects.create(name="Sales North")
+    agent = _person("agent@plumb.example", "Jonas Agent", roles.AGENTS, team)
+    manager = _person("manager@plumb.example", "Olena Manager", roles.MANAGERS, team)
+    _survey()
+    key = ClientKey(name="Smoke CRM", source="smoke", scopes=[ClientKey.Scope.WRITE])
+    secret = key.draw_secret()
+    key.save()
+    return {"client_key": secret, "agent": agent.email or "", "manager": manager.email or "", "password": PASSWORD}
+
+
+def _person(email: str, name: str, role: str, team: Team) -> User:
+    person = User.objects.create_user(email, PASSWORD, name=name, team=team, source="smoke", external_id=email)
+    person.groups.add(Group.objects.get(name=role))
+    return person
+
+
+def _survey() -> None:
+    survey = Survey.objects.create(name="After the purchase", brand_name="Alder & Co", status=Survey.Status.ACTIVE)
+    SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD).publish()
+    # The send window never closes, so that the run does not depend on the hour at which it is made.
+    Trigger.objects.create(
+        survey=survey,
+        name="Five days after a deal is won",
+        window_start=time.min,
+        window_end=time.max,
+        window_weekdays=[1, 2, 3, 4, 5, 6, 7],
+        is_active=True,
+    )
