@@ -151,7 +151,7 @@ def fill():
     from accounts import tokens
     from bench.bare import TABLES
     from surveys.models import Survey, SurveyVersion
-    from surveys.texts import STANDARD
+    from surveys.wording.texts import STANDARD
 
     survey = Survey.objects.create(name="Bench", brand_name="Ąžuolas & Co", status="active")
     version = SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD)

@@ -32,7 +32,7 @@ def prepare(rows, *, budget=10):
 
     from accounts import clock
     from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger
-    from surveys.texts import STANDARD
+    from surveys.wording.texts import STANDARD
 
     call_command("migrate", verbosity=0)
     now = clock.now()

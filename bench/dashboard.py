@@ -111,7 +111,7 @@ def prepare(rows):
     from accounts import clock
     from analytics.services import check_rollups, rebuild_rollups
     from surveys.models import Survey, SurveyVersion
-    from surveys.texts import STANDARD
+    from surveys.wording.texts import STANDARD
 
     call_command("migrate", verbosity=0)
     now = clock.now()

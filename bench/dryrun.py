@@ -15,16 +15,16 @@ from bench.planning import scratch_database, timed
 
 def replay(trigger):
     from accounts import clock
-    from surveys.dryrun import dry_run
-    from surveys.facts import policy_in_force
+    from surveys.judging.dryrun import dry_run
+    from surveys.judging.facts import policy_in_force
 
     return timed(lambda: dry_run(trigger, policy_in_force(), now=clock.now()))
 
 
 def fetch_only(trigger):
     from accounts import clock
-    from surveys.dryrun import DAYS, Replay, touchpoints_of
-    from surveys.facts import policy_in_force
+    from surveys.judging.dryrun import DAYS, Replay, touchpoints_of
+    from surveys.judging.facts import policy_in_force
 
     since = clock.now() - timedelta(days=DAYS)
     return timed(lambda: Replay(policy_in_force(), since, trigger).fetch(touchpoints_of(trigger, since, clock.now())))

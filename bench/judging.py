@@ -35,8 +35,8 @@ def judge_all(now, batch):
 def fetch_all(now, batch):
     from django.db import transaction
 
-    from surveys import letters
-    from surveys.facts import RELATIONS, History, policy_in_force
+    from surveys.judging.facts import RELATIONS, History, policy_in_force
+    from surveys.letters import kinds
     from surveys.models import Invitation
 
     fetched, last = 0, (now - timedelta(days=4000), 0)
@@ -44,7 +44,7 @@ def fetch_all(now, batch):
         with transaction.atomic():
             due = Invitation.objects.due(now).extra(where=["(due_at, surveys_invitation.id) > (%s, %s)"], params=last)
             due = due.order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",))
-            found = list(due.select_related(*{*RELATIONS, *letters.FACTS})[:batch])
+            found = list(due.select_related(*{*RELATIONS, *kinds.FACTS})[:batch])
             if not found:
                 return fetched
             History.of(found, policy_in_force(), now)

@@ -82,7 +82,7 @@ def prepare(rows):
 
     from accounts import clock
     from surveys.models import Survey, SurveyVersion, Trigger
-    from surveys.texts import STANDARD
+    from surveys.wording.texts import STANDARD
 
     call_command("migrate", verbosity=0)
     now = clock.now()

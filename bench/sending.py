@@ -70,9 +70,9 @@ def prepare(count):
     from crm.models import Contact, Product
     from delivery.models import Message
     from delivery.services import queue
-    from surveys import letters
+    from surveys.letters import kinds
     from surveys.models import Invitation, InvitationMessage, Survey, SurveyVersion
-    from surveys.texts import STANDARD
+    from surveys.wording.texts import STANDARD
 
     call_command("migrate", verbosity=0)
     now = clock.now()
@@ -100,7 +100,7 @@ def prepare(count):
             Message(
                 medium="email", purpose="invite", template="surveys.invite", to_address=invitation.contact.email,
                 to_name=invitation.contact.name, language=invitation.language,
-                context=letters.context_of(invitation), idempotency_key=f"invite-{invitation.pk}-1",
+                context=kinds.context_of(invitation), idempotency_key=f"invite-{invitation.pk}-1",
             )
             for invitation in invitations
         ]

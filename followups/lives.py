@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from followups.models import Activity, Followup
 from responses.models import LinkVisit, Response
-from surveys import ledger
-from surveys.ledger import Moment
+from surveys.fates import ledger
+from surveys.fates.ledger import Moment
 from surveys.models import Invitation
 
 # A mail gateway may open a link hundreds of times; its first visits tell what it is.

@@ -13,7 +13,7 @@ from delivery.models import Message
 from followups import replies, routing, thanking
 from followups.models import Activity, Followup
 from responses.models import Response
-from surveys import letters
+from surveys.letters import kinds
 from surveys.models import Hold
 
 log = structlog.get_logger(__name__)
@@ -123,7 +123,7 @@ def _claim(batch: int, failed: Collection[int]) -> list[Response]:
         Response.objects.counted()
         .unrouted()
         .exclude(pk__in=failed)
-        .select_related("contact", "manager", *(f"invitation__{fact}" for fact in letters.FACTS))
+        .select_related("contact", "manager", *(f"invitation__{fact}" for fact in kinds.FACTS))
         .order_by("settled_at", "pk")
         .select_for_update(of=("self",), skip_locked=True)[:batch]
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from crm.models import Consent, Contact
 from delivery.models import Message
 from responses.models import Response
-from surveys import letters
+from surveys.letters import kinds
 from surveys.models import Invitation
 
 MEDIUM = Message.Medium.EMAIL
@@ -46,6 +46,6 @@ def _message(response: Response, invitation: Invitation, contact: Contact) -> Me
         to_name=contact.name[:NAME_LENGTH],
         language=response.language,
         template="surveys.thanks",
-        context=letters.context_of(invitation) | {"response": response.pk, "score": response.score},
+        context=kinds.context_of(invitation) | {"response": response.pk, "score": response.score},
         idempotency_key=f"thanks-{response.pk}",
     )

@@ -11,7 +11,7 @@ from accounts import roles
 from accounts.models import ClientKey, Team, User
 from demo.logins import PASSWORD
 from surveys.models import Survey, SurveyVersion, Trigger
-from surveys.texts import STANDARD
+from surveys.wording.texts import STANDARD
 
 
 def main() -> None:

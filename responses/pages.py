@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from responses.models import Category
 from responses.offers import Offer, Reviews
-from surveys import texts
 from surveys.models import SurveyVersion
+from surveys.wording import texts
 
 # A character of the private use area: it survives escaping, and input that holds it is harmless.
 MARK = "\ue000"

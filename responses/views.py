@@ -17,8 +17,8 @@ from responses.evidence import Act, weigh
 from responses.forms import Step, Submission, language_of, score_of
 from responses.links import Link
 from responses.pages import Frame
-from surveys import texts
 from surveys.models import SurveyVersion
+from surveys.wording import texts
 
 HEADERS = {
     "Cache-Control": "no-store",

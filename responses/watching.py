@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from accounts import clock
 from responses.evidence import REMEMBERED, SWEEP_SCORES
 from responses.models import Watch
-from surveys import maildomains
+from surveys.letters import mail_domains
 from surveys.models import Sighting
 
 log = structlog.get_logger(__name__)
@@ -137,7 +137,7 @@ def look(*, now: datetime | None = None) -> Looked:
 def _look_at(part: Mapping[str, Any]) -> Looked:
     gateways = _changed(MARK_GATEWAYS, {**part, "window": GATEWAY_WINDOW, "letters": GATEWAY_LETTERS})
     held = _changed(HOLD_LATE, {**part, "remembered": REMEMBERED})
-    switched = maildomains.note(_sightings(part), visited=dict(_rows(FIRST_VISITED, part)), now=part["now"])
+    switched = mail_domains.note(_sightings(part), visited=dict(_rows(FIRST_VISITED, part)), now=part["now"])
     return Looked(part["up_to"], gateways, held, tuple(switched))
 
 

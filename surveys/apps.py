@@ -8,4 +8,6 @@ class SurveysConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from surveys import letters, notes, receivers  # noqa: F401
+        from surveys import receivers  # noqa: F401
+        from surveys.fates import to_owner  # noqa: F401
+        from surveys.letters import kinds  # noqa: F401

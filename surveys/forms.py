@@ -14,7 +14,7 @@ from crm.models import Company
 from delivery.models import Message
 from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger, Wave
 from surveys.models.asker import Asker
-from surveys.texts import FIELDS, LANGUAGES, unknown_placeholders
+from surveys.wording.texts import FIELDS, LANGUAGES, unknown_placeholders
 
 LABELS = {
     "question": gettext_lazy("Question"),

@@ -8,13 +8,13 @@ from django.db.models import Max
 from accounts import clock
 from accounts.nudging import nudge
 from crm.models import Contact
-from surveys import planning, waves
-from surveys.eligibility import Verdict, judge
-from surveys.facts import History, policy_in_force
-from surveys.judging import Judged, judge_batch
+from surveys.judging.batches import Judged, judge_batch
+from surveys.judging.eligibility import Verdict, judge
+from surveys.judging.facts import History, policy_in_force
+from surveys.judging.reminders import Reminded, remind_batch
 from surveys.models import Invitation, Survey, SurveyVersion, Trigger, Wave
-from surveys.reminding import Reminded, remind_batch
-from surveys.texts import LANGUAGES, STANDARD, unknown_placeholders
+from surveys.planning import triggers, waves
+from surveys.wording.texts import LANGUAGES, STANDARD, unknown_placeholders
 
 __all__ = [
     "Judged",
@@ -35,8 +35,8 @@ __all__ = [
 def plan_invitations(*, now: datetime | None = None) -> int:
     """Insert every invitation that active triggers owe to touchpoints and waves to turns; a repeat changes nothing."""
     now = now or clock.now()
-    triggers = Trigger.objects.asking().select_related("survey").prefetch_related("products", "channels", "teams")
-    planned = sum(planning.plan(trigger, now=now) for trigger in triggers.order_by("pk")) + _plan_waves(now)
+    asking = Trigger.objects.asking().select_related("survey").prefetch_related("products", "channels", "teams")
+    planned = sum(triggers.plan(trigger, now=now) for trigger in asking.order_by("pk")) + _plan_waves(now)
     if planned and Invitation.objects.due(now).exists():
         nudge("surveys.judge_invitations")
     return planned

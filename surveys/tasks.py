@@ -1,6 +1,7 @@
 from celery import shared_task
 
-from surveys import services, syncing
+from surveys import services
+from surveys.fates import delivery_news
 
 
 @shared_task(name="surveys.plan_invitations")
@@ -22,7 +23,7 @@ def remind_invitations() -> None:
 
 @shared_task(name="surveys.sync_invitations")
 def sync_invitations() -> None:
-    syncing.sync()
+    delivery_news.sync()
 
 
 @shared_task(name="surveys.expire_invitations")

@@ -118,7 +118,7 @@ class SurveyVersionFactory(DjangoModelFactory):
 
     @factory.lazy_attribute
     def texts(self):
-        from surveys.texts import STANDARD
+        from surveys.wording.texts import STANDARD
 
         return STANDARD
 

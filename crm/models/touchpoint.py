@@ -97,7 +97,7 @@ class Touchpoint(Sourced):
             models.UniqueConstraint(fields=["deal", "kind"], name="crm_touchpoint_once_per_deal_and_kind"),
         ]
         indexes = [
-            models.Index(fields=["kind", "occurred_at"], name="crm_touchpoint_to_plan"),  # surveys.planning
+            models.Index(fields=["kind", "occurred_at"], name="crm_touchpoint_to_plan"),  # surveys.planning.triggers
             models.Index(fields=["contact", "-occurred_at"], name="crm_touchpoint_of_contact"),  # contact page
         ]
 

@@ -120,7 +120,7 @@ class Message(models.Model):
                 name="delivery_message_failed",
                 condition=models.Q(status__in=["failed", "bounced"]),
             ),
-            # surveys.syncing takes the news up
+            # surveys.fates.delivery_news takes the news up
             models.Index(fields=["id"], name="delivery_message_news", condition=models.Q(has_news=True)),
         ]
 

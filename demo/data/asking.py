@@ -11,9 +11,9 @@ from delivery.models import Message
 from demo.data.catalogue import Catalogue
 from demo.data.plan import ASK_AFTER, VALIDITY
 from demo.data.world import World
-from surveys.eligibility import Outcome, Policy, Verdict
-from surveys.eligibility import judge as judge_by_rules
-from surveys.facts import History, policy_in_force
+from surveys.judging.eligibility import Outcome, Policy, Verdict
+from surveys.judging.eligibility import judge as judge_by_rules
+from surveys.judging.facts import History, policy_in_force
 from surveys.models import Invitation, InvitationMessage, Judgement
 from surveys.sendwindow import first_moment
 
@@ -140,7 +140,7 @@ def write_message(world: World, invitation: Invitation, asked_at: datetime) -> M
 
 
 def letter_facts(invitation: Invitation) -> dict[str, Any]:
-    from surveys.letters import context_of
+    from surveys.letters.kinds import context_of
 
     return context_of(invitation)
 

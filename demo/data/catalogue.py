@@ -66,7 +66,7 @@ def set_up(world: World) -> Catalogue:
 
 
 def publish_survey(world: World) -> tuple[Survey, SurveyVersion]:
-    from surveys.texts import STANDARD
+    from surveys.wording.texts import STANDARD
 
     began = world.now - HISTORY - timedelta(days=14)
     survey = world.new(

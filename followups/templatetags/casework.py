@@ -8,7 +8,7 @@ from accounts.models import User
 from delivery.models import Message
 from followups.models import Followup
 from responses.models.response import Category
-from surveys import reasons
+from surveys.judging import reasons
 from surveys.models import Judgement
 
 register = template.Library()

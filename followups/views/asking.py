@@ -13,7 +13,7 @@ from accounts.models import User
 from crm.models import Contact
 from followups import reach
 from followups.forms import AskForm
-from surveys import asking, reasons
+from surveys.judging import by_hand, reasons, standings
 
 MAY_ASK = "surveys.ask_anyway"
 
@@ -32,8 +32,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, contact, form)
     try:
-        invitation = asking.ask_anyway(contact=contact, by=cast(User, request.user), **form.cleaned_data)
-    except asking.NotAsked as refusal:
+        invitation = by_hand.ask_anyway(contact=contact, by=cast(User, request.user), **form.cleaned_data)
+    except by_hand.NotAsked as refusal:
         form.add_error(None, _("Not asked. %(reason)s") % {"reason": reasons.label(refusal.reason)})
         return _page(request, contact, form)
     messages.success(request, _("The invitation is on its way."))
@@ -48,7 +48,7 @@ def _reachable(request: HttpRequest, pk: int) -> Contact:
 def _page(request: HttpRequest, contact: Contact, form: AskForm) -> HttpResponse:
     context = {
         "contact": contact,
-        "standings": asking.standings(contact),
+        "standings": standings.standings(contact),
         "may_ask": request.user.has_perm(MAY_ASK),
         "form": form,
         "now": clock.now(),

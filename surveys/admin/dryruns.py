@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
-from surveys import dryrun, reasons
-from surveys.dryrun import Day, DryRun
-from surveys.facts import policy_of
+from surveys.judging import dryrun, reasons
+from surveys.judging.dryrun import Day, DryRun
+from surveys.judging.facts import policy_of
 from surveys.models import AskingPolicy, Trigger
 
 # Replayed within a request, so the page must come before the web server gives up.

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from surveys import ledger, reasons
+from surveys.fates import ledger
+from surveys.judging import reasons
 from surveys.models import Invitation
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from surveys import maildomains
+from surveys.letters import mail_domains
 from surveys.models import MailDomain, Sighting
 
 
@@ -58,7 +58,7 @@ class MailDomainAdmin(admin.ModelAdmin[MailDomain]):
             obj.name = obj.name.strip().lower()
             obj.save()
         if "mode" in form.changed_data:
-            maildomains.decide(domain=obj, mode=obj.mode, by=cast(User, request.user))
+            mail_domains.decide(domain=obj, mode=obj.mode, by=cast(User, request.user))
 
     def has_delete_permission(self, request: HttpRequest, obj: MailDomain | None = None) -> bool:
         return False

@@ -10,14 +10,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from surveys import letters
+from surveys.letters import kinds
 from surveys.models import Survey, SurveyVersion
-from surveys.texts import LANGUAGES
+from surveys.wording.texts import LANGUAGES
 
 LETTERS = {
-    "invite": (_("Invitation"), letters.INVITE),
-    "reminder": (_("Reminder"), letters.REMINDER),
-    "thanks": (_("Thank-you"), letters.THANKS),
+    "invite": (_("Invitation"), kinds.INVITE),
+    "reminder": (_("Reminder"), kinds.REMINDER),
+    "thanks": (_("Thank-you"), kinds.THANKS),
 }
 # An e-mail carries its style in its tags; nothing else of it may run or load.
 OF_AN_EMAIL = {
@@ -44,7 +44,7 @@ def preview(request: HttpRequest, survey_id: int) -> HttpResponse:
         "languages": settings.LANGUAGES,
         "letter_name": letter_name,
         "letters": [(name, label) for name, (label, _kind) in LETTERS.items()],
-        "letter": letters.render_preview(version, language, LETTERS[letter_name][1]),
+        "letter": kinds.render_preview(version, language, LETTERS[letter_name][1]),
     }
     return render(request, "admin/surveys/survey/preview.html", context)
 
@@ -54,7 +54,7 @@ def preview(request: HttpRequest, survey_id: int) -> HttpResponse:
 def letter(request: HttpRequest, survey_id: int) -> HttpResponse:
     survey = _survey(request, survey_id)
     version, language, letter_name = _chosen(request, survey)
-    return HttpResponse(letters.render_preview(version, language, LETTERS[letter_name][1]).html)
+    return HttpResponse(kinds.render_preview(version, language, LETTERS[letter_name][1]).html)
 
 
 def _survey(request: HttpRequest, survey_id: int) -> Survey:

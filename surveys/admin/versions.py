@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from surveys import services
 from surveys.forms import LABELS, WordingForm, name_of
 from surveys.models import SurveyVersion
-from surveys.texts import FIELDS
+from surveys.wording.texts import FIELDS
 
 PLACEHOLDERS = gettext_lazy(
     "{brand}, {product}, {manager} and {name} are filled in. What stands in [[double brackets]] is left out "

@@ -210,7 +210,7 @@ class Invitation(models.Model):
             ),
         ]
         indexes = [
-            # surveys.judging claims due invitations in due order
+            # surveys.judging.batches claims due invitations in due order
             models.Index(fields=["due_at", "id"], name="surveys_invite_due", condition=models.Q(status="planned")),
             # the survey page looks the link up; hashes exist only once a message was made
             models.Index(
@@ -237,7 +237,7 @@ class Invitation(models.Model):
                 name="surveys_invite_of_company",
                 condition=models.Q(asked_at__isnull=False),
             ),
-            # surveys.reminding claims due reminders in due order
+            # surveys.judging.reminders claims due reminders in due order
             models.Index(
                 fields=["remind_at", "id"],
                 name="surveys_invite_to_remind",

@@ -20,7 +20,7 @@ class SurveyVersion(models.Model):
 
     survey = models.ForeignKey("surveys.Survey", models.PROTECT, related_name="versions", verbose_name=_("survey"))
     number = models.PositiveIntegerField(_("number"))
-    # {"en": {"question": …, …}, …}; the keys are surveys.texts.FIELDS.
+    # {"en": {"question": …, …}, …}; the keys are surveys.wording.texts.FIELDS.
     texts = models.JSONField(_("texts"), default=dict)
     note = models.CharField(_("what changed"), max_length=200, blank=True)
 

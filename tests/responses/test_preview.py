@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from responses.models import LinkVisit, Response
 from surveys.models import SurveyVersion
-from surveys.texts import STANDARD
+from surveys.wording.texts import STANDARD
 from tests.factories import SurveyVersionFactory
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts import clock, tokens
 from responses.models import LinkVisit, Response
 from surveys.models import ReviewLink
-from surveys.texts import STANDARD
+from surveys.wording.texts import STANDARD
 from tests.factories import InvitationFactory
 
 QUESTION = "recommend Ąžuolas & Co to a friend or colleague?"

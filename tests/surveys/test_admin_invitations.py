@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from surveys import ledger, reasons
+from surveys.fates import ledger
+from surveys.judging import reasons
 from surveys.models import Hold, Invitation, InvitationMessage
 from surveys.services import judge_due, plan_invitations
 from tests.factories import InvitationFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger
 from surveys.services import draft_of
-from surveys.texts import STANDARD
+from surveys.wording.texts import STANDARD
 from tests.factories import ProductFactory, SurveyFactory, SurveyVersionFactory, TriggerFactory
 
 pytestmark = pytest.mark.django_db

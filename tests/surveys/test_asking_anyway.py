@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.models import Consent
 from delivery.models import Message
-from surveys.asking import NotAsked, ask_anyway, standings
-from surveys.eligibility import OVERRIDABLE, RULES
+from surveys.judging.by_hand import NotAsked, ask_anyway
+from surveys.judging.eligibility import OVERRIDABLE, RULES
+from surveys.judging.standings import standings
 from surveys.models import AskingPolicy, Hold, Invitation, Judgement, ManualAsk
 from surveys.services import plan_invitations
 from tests.factories import (

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts import clock
 from crm.models import Contact
-from surveys import syncing
+from surveys.fates import delivery_news
 from surveys.models import AskingPolicy
 from tests.factories import ContactFactory, MessageFactory
 
@@ -19,13 +19,13 @@ def contact(db):
 def bounce(kind="soft"):
     status = "bounced" if kind == "hard" else "failed"
     MessageFactory(to_address="ona@SHOP.example", status=status, bounce=kind, failed_at=clock.now(), has_news=True)
-    syncing.sync()
+    delivery_news.sync()
 
 
 def arrive():
     now = clock.now()
     MessageFactory(to_address="ona@shop.example", status="delivered", sent_at=now, delivered_at=now, has_news=True)
-    syncing.sync()
+    delivery_news.sync()
 
 
 def is_marked():
@@ -71,11 +71,11 @@ def test_one_bounce_is_charged_once_whatever_other_news_the_message_has(contact)
     message = MessageFactory(
         to_address="ona@shop.example", status="failed", bounce="soft", failed_at=now, has_news=True
     )
-    syncing.sync()
+    delivery_news.sync()
     message.refresh_from_db()
 
     message.mark_objected(objection="complained", at=now)
-    syncing.sync()
+    delivery_news.sync()
 
     contact.refresh_from_db()
     assert (contact.email_soft_bounces, contact.do_not_contact_reason) == (1, "complained")
@@ -122,7 +122,7 @@ def test_eight_workers_at_once_charge_each_bounce_once():
 
     def work(_number):
         try:
-            return syncing.sync()
+            return delivery_news.sync()
         finally:
             connection.close()
 

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.models import Consent
-from surveys.dryrun import dry_run
-from surveys.facts import policy_of
+from surveys.judging.dryrun import dry_run
+from surveys.judging.facts import policy_of
 from surveys.models import AskingPolicy, Hold, Invitation, Judgement
 from surveys.services import expire_invitations, judge_due, plan_invitations
 from tests.factories import (

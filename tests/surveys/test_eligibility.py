@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from surveys import reasons
-from surveys.eligibility import REMINDER_RULES, RULES, Case, Facts, Outcome, Policy, Step, in_sample, judge
+from surveys.judging import reasons
+from surveys.judging.eligibility import REMINDER_RULES, RULES, Case, Facts, Outcome, Policy, Step, in_sample, judge
 from surveys.sendwindow import Window
 
 NOW = datetime(2026, 7, 1, 10, tzinfo=UTC)  # a Wednesday, 13:00 in Vilnius

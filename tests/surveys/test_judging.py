@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import tokens
 from crm.models import Consent
 from delivery.models import Message
-from surveys.eligibility import RULES
+from surveys.judging.eligibility import RULES
 from surveys.models import AskingPolicy, Hold, Invitation, InvitationMessage, Judgement
 from surveys.services import Judged, expire_invitations, explain, judge_due, plan_invitations
 from surveys.signals import invitations_asked

@@ -7,9 +7,9 @@ import pytest
 from accounts import clock
 from crm.models import Contact
 from delivery import composing, mime
-from surveys import letters
+from surveys.letters import kinds
 from surveys.models import ReviewLink
-from surveys.texts import LANGUAGES, STANDARD
+from surveys.wording.texts import LANGUAGES, STANDARD
 from tests.factories import (
     ContactFactory,
     InvitationFactory,
@@ -50,7 +50,7 @@ def message(invitation, template="surveys.invite", language="en", **fields):
         language=language,
         to_address=invitation.contact.email,
         to_name=invitation.contact.name,
-        context=letters.context_of(invitation),
+        context=kinds.context_of(invitation),
         **fields,
     )
 
@@ -226,7 +226,7 @@ def test_a_draft_can_be_previewed_without_an_invitation(language):
     draft = SurveyVersionFactory(published_at=None)
     draft.texts = STANDARD | {language: STANDARD[language] | {"email_subject": "Changed {brand}"}}
 
-    letter = letters.render_preview(draft, language)
+    letter = kinds.render_preview(draft, language)
 
     assert letter.subject == "Changed Ąžuolas & Co"
     assert f"{BASE}/s/{'0' * 32}/?score=10" in letter.html

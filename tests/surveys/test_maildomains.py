@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from accounts import clock
-from surveys import maildomains
+from surveys.letters import mail_domains
 from surveys.models import MailDomain, Sighting
-from surveys.texts import LANGUAGES, STANDARD
+from surveys.wording.texts import LANGUAGES, STANDARD
 from tests.factories import ContactFactory, InvitationFactory
 from tests.surveys.test_letters import Links, composed, invitation, message
 
@@ -59,10 +59,10 @@ def test_third_invitation_switches_the_domain_once():
     now = clock.now()
     seen = [sighting(first), sighting(first, "decoy"), sighting()]
 
-    assert maildomains.note({"bank.example": seen}, visited={"bank.example": 2}, now=now) == []
-    assert maildomains.note({"bank.example": [sighting(first)]}, visited={}, now=now) == []
-    assert maildomains.note({"bank.example": [sighting()]}, visited={"bank.example": 1}, now=now) == ["bank.example"]
-    assert maildomains.note({"bank.example": [sighting()]}, visited={"bank.example": 1}, now=now) == []
+    assert mail_domains.note({"bank.example": seen}, visited={"bank.example": 2}, now=now) == []
+    assert mail_domains.note({"bank.example": [sighting(first)]}, visited={}, now=now) == []
+    assert mail_domains.note({"bank.example": [sighting()]}, visited={"bank.example": 1}, now=now) == ["bank.example"]
+    assert mail_domains.note({"bank.example": [sighting()]}, visited={"bank.example": 1}, now=now) == []
 
     domain = MailDomain.objects.get()
     assert (domain.bursts, domain.decoys, domain.visited, domain.sightings.count()) == (4, 1, 4, 5)
@@ -70,13 +70,13 @@ def test_third_invitation_switches_the_domain_once():
 
 
 def test_visits_alone_make_no_domain():
-    assert maildomains.note({}, visited={"home.example": 5}) == []
+    assert mail_domains.note({}, visited={"home.example": 5}) == []
 
     assert not MailDomain.objects.exists()
 
 
 def test_administrator_decides_against_the_evidence_and_takes_it_back(client, administrator):
-    maildomains.note({"bank.example": [sighting() for _ in range(3)]}, visited={"bank.example": 3})
+    mail_domains.note({"bank.example": [sighting() for _ in range(3)]}, visited={"bank.example": 3})
     domain = MailDomain.objects.get()
     client.force_login(administrator)
     page = reverse("admin:surveys_maildomain_change", args=[domain.pk])
@@ -86,11 +86,11 @@ def test_administrator_decides_against_the_evidence_and_takes_it_back(client, ad
     client.post(page, {"mode": "off", **sightings})
     domain.refresh_from_db()
     assert (domain.mode, domain.has_single_button, domain.single_button_by) == ("off", False, administrator)
-    maildomains.note({"bank.example": [sighting()]}, visited={})
-    assert maildomains.with_single_button(["x@bank.example"]) == frozenset()
+    mail_domains.note({"bank.example": [sighting()]}, visited={})
+    assert mail_domains.with_single_button(["x@bank.example"]) == frozenset()
 
     client.post(page, {"mode": "automatic", **sightings})
-    assert maildomains.with_single_button(["x@bank.example"]) == {"bank.example"}
+    assert mail_domains.with_single_button(["x@bank.example"]) == {"bank.example"}
 
 
 def test_only_administrators_see_mail_domains(client, manager, administrator):

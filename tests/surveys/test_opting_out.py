@@ -10,7 +10,7 @@ from accounts import clock
 from crm.models import Contact
 from delivery.models import Message
 from delivery.services import take_report
-from surveys import syncing
+from surveys.fates import delivery_news
 from tests.delivery.mails import arf
 from tests.factories import ContactFactory, InvitationFactory, MessageFactory
 
@@ -26,7 +26,7 @@ WRITERS = {
     "crm/models/contact.py": "the verb itself, and taking it back",
     "crm/services.py": "another system, by the API or an import",
     "demo/data/asking.py": "made-up customers",
-    "surveys/syncing.py": "a complaint, or an unsubscription at the mail provider",
+    "surveys/fates/delivery_news.py": "a complaint, or an unsubscription at the mail provider",
     "surveys/unsubscribing.py": "the customer, by the link in a letter",
 }
 
@@ -55,7 +55,7 @@ def test_a_complaint_by_mail_opts_out_with_when_and_why():
     message = MessageFactory(status="sent", sent_at=clock.now(), to_address=contact.email)
 
     take_report(arf(message))
-    syncing.sync()
+    delivery_news.sync()
 
     contact.refresh_from_db()
     assert (contact.do_not_contact_reason, str(contact.do_not_contact_at)) == (
@@ -74,7 +74,7 @@ def test_looking_failing_and_silence_opt_nobody_out(client):
         client.get(f"/{name}/{invitation.token}/")
         client.head(f"/{name}/{invitation.token}/")
     Message.objects.update(has_news=True)
-    syncing.sync()
+    delivery_news.sync()
 
     invitation.contact.refresh_from_db()
     assert invitation.contact.may_be_contacted

@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Holiday
-from surveys import planning
 from surveys.models import AskingPolicy, Invitation
+from surveys.planning import triggers
+from surveys.planning.zones import known_everywhere
 from surveys.sendwindow import first_moment
 from surveys.services import plan_invitations
-from surveys.timezones import known_everywhere
 from tests.factories import (
     ChannelFactory,
     CompanyFactory,
@@ -89,8 +89,8 @@ def test_an_invitation_that_planning_did_not_see_is_not_made_twice(trigger, monk
     TouchpointFactory(occurred_at=NOW)
     plan()
     new = TouchpointFactory(occurred_at=NOW)
-    blind = planning.UNPLANNED.replace("i.touchpoint_id = t.id", "false")
-    monkeypatch.setattr(planning, "UNPLANNED", blind)
+    blind = triggers.UNPLANNED.replace("i.touchpoint_id = t.id", "false")
+    monkeypatch.setattr(triggers, "UNPLANNED", blind)
 
     assert plan() == 1
 

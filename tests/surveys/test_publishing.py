@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from surveys.models import Survey, SurveyVersion
 from surveys.services import NothingToPublish, TextsIncomplete, create_survey, draft_of, publish
-from surveys.texts import FIELDS, STANDARD
+from surveys.wording.texts import FIELDS, STANDARD
 from tests.factories import SurveyFactory, SurveyVersionFactory
 
 pytestmark = pytest.mark.django_db

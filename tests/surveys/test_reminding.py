@@ -8,10 +8,10 @@ from accounts.models import Holiday
 from crm.models import Consent
 from delivery import composing
 from delivery.models import Message
+from surveys.fates.delivery_news import sync
+from surveys.judging.reminders import Reminded
 from surveys.models import Hold, Invitation, Judgement
-from surveys.reminding import Reminded
 from surveys.services import judge_due, plan_invitations, remind_due
-from surveys.syncing import sync
 from surveys.unsubscribing import unsubscribe
 from tests.factories import (
     InvitationFactory,

@@ -6,7 +6,9 @@ from accounts import clock
 from crm.models import Contact
 from delivery.models import Message
 from delivery.services import send_due
-from surveys import letters, receivers, syncing
+from surveys import receivers
+from surveys.fates import delivery_news
+from surveys.letters import kinds
 from surveys.models import Invitation, InvitationMessage
 from tests.factories import ContactFactory, InvitationFactory, MessageFactory
 
@@ -53,7 +55,7 @@ def test_the_fate_of_a_message_moves_its_invitation_and_never_undoes_an_answer(b
     invitation = InvitationFactory(status=before, sent_at=None)
     sending(invitation, fate)
 
-    assert syncing.sync() == 1
+    assert delivery_news.sync() == 1
 
     invitation.refresh_from_db()
     assert invitation.status == after
@@ -64,7 +66,7 @@ def test_the_fate_of_a_message_moves_its_invitation_and_never_undoes_an_answer(b
 def test_news_is_taken_up_once():
     sending(InvitationFactory(status="queued"), "sent")
 
-    assert [syncing.sync(), syncing.sync()] == [1, 0]
+    assert [delivery_news.sync(), delivery_news.sync()] == [1, 0]
 
 
 def test_the_newest_ask_decides():
@@ -72,7 +74,7 @@ def test_the_newest_ask_decides():
     sending(invitation, "failed")
     sending(invitation, "sent")
 
-    syncing.sync()
+    delivery_news.sync()
 
     invitation.refresh_from_db()
     assert invitation.status == "sent"
@@ -83,7 +85,7 @@ def test_a_failed_reminder_or_thank_you_does_not_fail_the_invitation(purpose):
     invitation = InvitationFactory(status="sent")
     sending(invitation, "failed", purpose=purpose)
 
-    syncing.sync()
+    delivery_news.sync()
 
     invitation.refresh_from_db()
     assert invitation.status == "sent"
@@ -94,7 +96,7 @@ def test_only_the_named_messages_are_looked_at():
     message = sending(first, "sent")
     sending(second, "sent")
 
-    assert syncing.sync([message.pk]) == 1
+    assert delivery_news.sync([message.pk]) == 1
 
     assert sorted(Invitation.objects.values_list("status", flat=True)) == ["queued", "sent"]
 
@@ -105,7 +107,7 @@ def test_an_address_that_does_not_exist_is_marked_for_everybody_who_has_it():
     other = ContactFactory()
     sending(invitation, "bounced")
 
-    syncing.sync()
+    delivery_news.sync()
 
     marked = Contact.objects.filter(email_bounced_at=NOW).order_by("pk")
     assert list(marked) == [invitation.contact, twin]
@@ -116,7 +118,7 @@ def test_a_message_that_merely_failed_marks_no_address():
     invitation = InvitationFactory(status="queued")
     sending(invitation, "failed")
 
-    syncing.sync()
+    delivery_news.sync()
 
     assert Contact.objects.filter(email_bounced_at=None).count() == 1
 
@@ -125,7 +127,7 @@ def test_an_address_changed_since_is_not_blamed():
     invitation = InvitationFactory(status="queued")
     sending(invitation, "bounced", to_address="old@shop.example")
 
-    syncing.sync()
+    delivery_news.sync()
 
     assert Contact.objects.filter(email_bounced_at=None).count() == 1
 
@@ -135,7 +137,7 @@ def test_an_objection_ends_all_asking_with_when_and_why(objection):
     invitation = InvitationFactory(status="delivered")
     sending(invitation, "delivered", objection=objection, objected_at=NOW)
 
-    syncing.sync()
+    delivery_news.sync()
 
     invitation.contact.refresh_from_db()
     assert invitation.contact.do_not_contact_reason == objection
@@ -145,18 +147,18 @@ def test_an_objection_ends_all_asking_with_when_and_why(objection):
 def test_a_change_of_mind_after_an_objection_stands():
     invitation = InvitationFactory(status="delivered")
     sending(invitation, "delivered", objection="unsubscribed", objected_at=NOW)
-    syncing.sync()
+    delivery_news.sync()
     invitation.contact.refresh_from_db()
 
     invitation.contact.opt_in()
-    syncing.sync()
+    delivery_news.sync()
 
     invitation.contact.refresh_from_db()
     assert invitation.contact.may_be_contacted
 
 
 def queued(invitation):
-    context = letters.context_of(invitation)
+    context = kinds.context_of(invitation)
     return sending(invitation, "queued", template="surveys.invite", context=context, has_news=False)
 
 
@@ -166,7 +168,7 @@ def test_an_ask_called_off_for_an_opt_out_counts_as_not_asked(mailoutbox):
     invitation.contact.opt_out(reason="unsubscribed")
 
     assert send_due().called_off == 1
-    syncing.sync()
+    delivery_news.sync()
 
     invitation.refresh_from_db()
     assert (invitation.status, invitation.reason, invitation.asked_at) == ("suppressed", "do_not_contact", None)
@@ -178,7 +180,7 @@ def test_a_hand_over_reaches_the_invitation(mailoutbox):
     message = queued(invitation)
 
     send_due()
-    syncing.sync()
+    delivery_news.sync()
 
     invitation.refresh_from_db()
     message.refresh_from_db()
@@ -206,4 +208,4 @@ def test_many_messages_take_as_many_queries_as_one(number, django_assert_num_que
         sending(InvitationFactory(status="queued"), "sent")
 
     with django_assert_num_queries(14):
-        syncing.sync()
+        delivery_news.sync()

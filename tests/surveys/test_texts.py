@@ -1,8 +1,8 @@
 import pytest
 
-from surveys import texts
 from surveys.models import Survey, SurveyVersion
-from surveys.texts import FIELDS, LANGUAGES, STANDARD, fill, unknown_placeholders
+from surveys.wording import texts
+from surveys.wording.texts import FIELDS, LANGUAGES, STANDARD, fill, unknown_placeholders
 
 EVERYTHING = {"brand": "Ąžuolas & Co", "product": "GTX Pro", "manager": "Olena Koval", "name": "Ona"}
 QUESTIONS = {

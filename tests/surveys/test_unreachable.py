@@ -5,11 +5,11 @@ import pytest
 from accounts import clock
 from delivery.models import Message
 from delivery.services import send_due
-from surveys import syncing
-from surveys.eligibility import Facts
-from surveys.facts import History, policy_in_force
+from surveys.fates import delivery_news
+from surveys.fates.next_medium import next_medium
+from surveys.judging.eligibility import Facts
+from surveys.judging.facts import History, policy_in_force
 from surveys.models import InvitationMessage
-from surveys.unreachable import next_medium
 from tests.factories import CompanyFactory, InvitationFactory, MessageFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def lose(invitation, bounce="hard", purpose="invite"):
         to_address=invitation.contact.email,
     )
     InvitationMessage.objects.create(invitation=invitation, message=message)
-    syncing.sync()
+    delivery_news.sync()
 
 
 def notes():

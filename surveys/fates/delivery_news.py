@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from delivery.models import Message
-from surveys import unreachable
+from surveys.fates import next_medium
 from surveys.models import AskingPolicy
 
 BATCH = 2000
@@ -110,6 +110,6 @@ def _take_up(ids: list[int] | None) -> int:
         with connection.cursor() as cursor:
             for statement in (FATES, CALLED_OFF, ARRIVED, BOUNCED, OBJECTED):
                 cursor.execute(statement, {"messages": found, "hard": policy.hard_bounces, "soft": policy.soft_bounces})
-        unreachable.go_on(found)
+        next_medium.go_on(found)
         Message.objects.filter(pk__in=found).update(has_news=False, bounce="")
     return len(found)

@@ -19,8 +19,8 @@ from django.db import connection, transaction
 from surveys.locks import Work, claim
 from surveys.models import AskingPolicy, SurveyVersion, Wave
 from surveys.models.wave import SLACK_DAYS
+from surveys.planning.zones import known_everywhere
 from surveys.sendwindow import NeverOpens, calendar
-from surveys.timezones import known_everywhere
 
 log = structlog.get_logger(__name__)
 

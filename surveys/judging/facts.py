@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q
 
 from accounts.timezones import zone
 from crm.models import Consent
-from surveys.eligibility import Facts, Outcome, Policy, Verdict, day_start
+from surveys.judging.eligibility import Facts, Outcome, Policy, Verdict, day_start
 from surveys.models import AskingPolicy, Hold, Invitation, Survey
 from surveys.models.wave import SLACK_DAYS
 from surveys.sendwindow import Window

@@ -16,9 +16,10 @@ from delivery.addresses import Unsendable, mailbox
 from delivery.composing import Composed, Composer, Letter, register
 from delivery.models import Message
 from delivery.skeletons import TOKEN
-from surveys import callingoff, frames, maildomains, texts
-from surveys.frames import Look, Reviews, Words
+from surveys.letters import frames, last_check, mail_domains
+from surveys.letters.frames import Look, Reviews, Words
 from surveys.models import Invitation, ReviewLink, Survey, SurveyVersion
+from surveys.wording import texts
 
 # What context_of() reads of an invitation: give it to select_related().
 FACTS = ("survey", "contact", "product", "manager")
@@ -74,9 +75,9 @@ def composer(kind: Kind) -> Composer:
     """Return what writes messages of one kind; those that must not go out any more are called off."""
 
     def compose(messages: Sequence[Message]) -> Sequence[Composed]:
-        called_off = callingoff.reasons(messages)
+        called_off = last_check.reasons(messages)
         reviews = _reviews({message.context["survey"] for message in messages}) if kind is THANKS else {}
-        single = maildomains.with_single_button(message.to_address for message in messages) if kind.single else ()
+        single = mail_domains.with_single_button(message.to_address for message in messages) if kind.single else ()
         return [
             Unsendable(called_off[message.pk], called_off=True)
             if message.pk in called_off
@@ -84,7 +85,7 @@ def composer(kind: Kind) -> Composer:
                 kind,
                 message,
                 reviews.get((message.context["survey"], message.language), ()),
-                kind.single if maildomains.domain_of(message.to_address) in single else kind.template,
+                kind.single if mail_domains.domain_of(message.to_address) in single else kind.template,
             )
             for message in messages
         ]

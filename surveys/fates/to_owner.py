@@ -14,7 +14,7 @@ from delivery import mime
 from delivery.addresses import Unsendable
 from delivery.composing import Composed, Letter, register
 from delivery.models import Message
-from surveys.unreachable import TEMPLATE
+from surveys.fates.owners import TEMPLATE
 
 
 def unreachable(messages: Sequence[Message]) -> Sequence[Composed]:

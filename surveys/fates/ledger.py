@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from delivery.models import Message
-from surveys import reasons
+from surveys.judging import reasons
 from surveys.models import Invitation, InvitationMessage, Judgement
 
 # What of() reads of an invitation: give it to select_related() and prefetch_related().

@@ -8,9 +8,10 @@ from django.db import connection, transaction
 
 from accounts import tokens
 from accounts.nudging import nudge
-from surveys import letters, outgoing, reminders
-from surveys.eligibility import Outcome, Verdict, judge
-from surveys.facts import RELATIONS, History, policy_in_force
+from surveys.judging import reminder_times
+from surveys.judging.eligibility import Outcome, Verdict, judge
+from surveys.judging.facts import RELATIONS, History, policy_in_force
+from surveys.letters import kinds, messages
 from surveys.locks import Work, claim
 from surveys.models import Invitation, Judgement
 from surveys.signals import invitations_asked
@@ -54,7 +55,7 @@ def judge_batch(*, limit: int, now: datetime) -> Judged:
     if not claim(Work.JUDGING):
         return Judged()
     due = Invitation.objects.due(now).order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",))
-    invitations = list(due.select_related(*{*RELATIONS, *letters.FACTS})[:limit])
+    invitations = list(due.select_related(*{*RELATIONS, *kinds.FACTS})[:limit])
     if not invitations:
         return Judged()
     verdicts = _judge_all(invitations, now)
@@ -96,7 +97,7 @@ def _apply(verdicts: Iterable[tuple[Invitation, Verdict]], now: datetime) -> Non
         if verdict.outcome is Outcome.ASK:
             invitation.status = Invitation.Status.QUEUED
             invitation.asked_at, invitation.expires_at = now, now + invitation.survey.validity
-            invitation.remind_at = reminders.due_at(invitation)
+            invitation.remind_at = reminder_times.due_at(invitation)
             invitation.token_hash = tokens.digest(invitation.token)
         elif verdict.until:
             invitation.due_at = verdict.until
@@ -141,7 +142,7 @@ def _columns(invitations: Iterable[Invitation]) -> list[list[object]]:
 def _queue(asked: Sequence[Invitation], now: datetime) -> None:
     if not asked:
         return
-    outgoing.queue([outgoing.message(invitation, outgoing.INVITE, 1, now) for invitation in asked], asked)
+    messages.queue([messages.message(invitation, messages.INVITE, 1, now) for invitation in asked], asked)
     asked_ids = [invitation.pk for invitation in asked]
     transaction.on_commit(lambda: invitations_asked.send(sender=Invitation, invitation_ids=asked_ids), robust=True)
     nudge("delivery.send_messages")

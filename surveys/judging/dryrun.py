@@ -20,8 +20,8 @@ from django.db.models.functions import Coalesce
 
 from accounts.timezones import zone
 from crm.models import Consent, Touchpoint
-from surveys.eligibility import Outcome, Policy, Verdict, day_start, judge
-from surveys.facts import Ask, History
+from surveys.judging.eligibility import Outcome, Policy, Verdict, day_start, judge
+from surveys.judging.facts import Ask, History
 from surveys.models import Hold, Invitation, Survey, Trigger
 from surveys.sendwindow import NeverOpens, first_moment
 

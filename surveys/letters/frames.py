@@ -12,8 +12,8 @@ from django.utils.safestring import mark_safe
 
 from delivery import mime
 from delivery.skeletons import TOKEN, Skeleton, as_html, mark
-from surveys import texts
 from surveys.colours import ink_on
+from surveys.wording import texts
 
 HEADERS = {"To": "to", "Subject": "subject", "Message-ID": "message_id", "Date": "date"}
 # What differs from recipient to recipient.

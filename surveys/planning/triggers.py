@@ -13,8 +13,8 @@ from django.db import connection, transaction
 from accounts.models import User
 from surveys.locks import Work, claim
 from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger
+from surveys.planning.zones import known_everywhere
 from surveys.sendwindow import NeverOpens, calendar
-from surveys.timezones import known_everywhere
 
 log = structlog.get_logger(__name__)
 

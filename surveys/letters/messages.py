@@ -6,7 +6,7 @@ from datetime import datetime
 
 from delivery import services as delivery
 from delivery.models import Message
-from surveys import letters
+from surveys.letters import kinds
 from surveys.models import Invitation, InvitationMessage
 
 
@@ -32,7 +32,7 @@ def message(invitation: Invitation, kind: Kind, number: int, now: datetime) -> M
         to_name=invitation.contact.name,
         language=invitation.language,
         template=kind.template,
-        context=letters.context_of(invitation),
+        context=kinds.context_of(invitation),
         idempotency_key=f"{kind.key}-{invitation.pk}-{number}",
         send_after=now,
     )

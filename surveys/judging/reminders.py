@@ -9,10 +9,11 @@ from django.db.models import Count
 
 from accounts.nudging import nudge
 from delivery.models import Message
-from surveys import letters, outgoing, reminders
-from surveys.eligibility import REMINDER_RULES, Facts, Outcome, Verdict, judge
-from surveys.facts import RELATIONS, History, policy_in_force
-from surveys.judging import judgement
+from surveys.judging import reminder_times
+from surveys.judging.batches import judgement
+from surveys.judging.eligibility import REMINDER_RULES, Facts, Outcome, Verdict, judge
+from surveys.judging.facts import RELATIONS, History, policy_in_force
+from surveys.letters import kinds, messages
 from surveys.models import Invitation, InvitationMessage, Judgement
 
 
@@ -40,7 +41,7 @@ def remind_batch(*, limit: int, now: datetime) -> Reminded:
     """
     due = Invitation.objects.to_remind(now).order_by("remind_at", "pk")
     claimed = due.select_for_update(skip_locked=True, of=("self",))
-    invitations = list(claimed.select_related(*{*RELATIONS, *letters.FACTS})[:limit])
+    invitations = list(claimed.select_related(*{*RELATIONS, *kinds.FACTS})[:limit])
     if not invitations:
         return Reminded()
     verdicts = _judge_all(invitations, now)
@@ -62,9 +63,9 @@ def _facts(invitation: Invitation, history: History) -> Facts:
     return replace(
         history.facts_of(invitation),
         # Nothing is owed any more where the reminders were taken off after the ask.
-        switched_off=invitation.survey.is_switched_off or not reminders.days_of(invitation),
+        switched_off=invitation.survey.is_switched_off or not reminder_times.days_of(invitation),
         turn_skipped=False,
-        wanted_at=reminders.due_at(invitation) or invitation.due_at,
+        wanted_at=reminder_times.due_at(invitation) or invitation.due_at,
         expires_at=invitation.expires_at,
         last_of_any=history.last_of_others(invitation),
     )
@@ -84,7 +85,7 @@ def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> No
     )
     Invitation.objects.bulk_update(invitations, ["remind_at", "reminders_left"])
     if reminded:
-        outgoing.queue([outgoing.message(i, outgoing.REMINDER, numbers[i.pk], now) for i in reminded], reminded)
+        messages.queue([messages.message(i, messages.REMINDER, numbers[i.pk], now) for i in reminded], reminded)
         nudge("delivery.send_messages")
 
 
@@ -95,8 +96,8 @@ def _move_on(invitation: Invitation, verdict: Verdict, now: datetime) -> None:
     elif verdict.outcome is Outcome.SUPPRESS:
         invitation.remind_at, invitation.reminders_left = None, 0
     else:
-        days, wanted_at = reminders.days_of(invitation), reminders.due_at(invitation) or now
-        invitation.remind_at = reminders.following(days, due=wanted_at, sent=now)
+        days, wanted_at = reminder_times.days_of(invitation), reminder_times.due_at(invitation) or now
+        invitation.remind_at = reminder_times.following(days, due=wanted_at, sent=now)
         invitation.reminders_left = len(days) - 1
 
 

@@ -1,0 +1,74 @@
+"""Asking at once, by hand, against the rules of how often and when."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import clock
+from accounts.models import User
+from crm.models import Contact
+from surveys.judging.batches import keep
+from surveys.judging.eligibility import OVERRIDABLE, Outcome, judge
+from surveys.judging.facts import RELATIONS, History, policy_in_force
+from surveys.locks import Work, wait_for
+from surveys.models import Invitation, ManualAsk, Survey, SurveyVersion
+
+
+@transaction.atomic
+def ask_anyway(*, contact: Contact, survey: Survey, by: User, reason: str, now: datetime | None = None) -> Invitation:
+    """Ask `contact` at this moment, whatever OVERRIDABLE rules say, and keep who wanted it and why.
+
+    An invitation to the survey that is planned already is the one that is sent. Everything else is as with every ask:
+    the same judge with its trace, the same outbox. Asked twice at once, the second finds the first one still open.
+    Raises NotAsked when a rule that nobody may overrule stands against it; nothing is kept then.
+    """
+    wait_for(Work.JUDGING)
+    now = now or clock.now()
+    version = SurveyVersion.objects.latest_of(survey.pk)
+    if version is None:
+        raise NotAsked("switched_off")
+    invitation = _waiting(contact, survey) or _by_hand(contact, survey, version, now)
+    invitation.due_at = now
+    policy = policy_in_force()
+    verdict = judge(History.of([invitation], policy, now).facts_of(invitation), policy, now, OVERRIDABLE)
+    if verdict.outcome is not Outcome.ASK:
+        raise NotAsked(verdict.reason)
+    if not invitation.pk:
+        invitation.save()
+    keep([(invitation, verdict)], now)
+    ManualAsk.objects.create(invitation=invitation, by=by, reason=reason, at=now)
+    return invitation
+
+
+class NotAsked(Exception):
+    """A rule that nobody may overrule stands against an ask; `reason` is its code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _waiting(contact: Contact, survey: Survey) -> Invitation | None:
+    planned = contact.invitations.filter(survey=survey, status=Invitation.Status.PLANNED)
+    standing = planned.exclude(touchpoint__cancelled_at__isnull=False).order_by("due_at", "pk")
+    return standing.select_related(*RELATIONS, "product", "manager").select_for_update(of=("self",)).first()
+
+
+def _by_hand(contact: Contact, survey: Survey, version: SurveyVersion, now: datetime) -> Invitation:
+    """Return an unsaved invitation with the facts of what happened last with the contact."""
+    languages = [code for code, _name in settings.LANGUAGES]
+    language = contact.language if contact.language in languages else survey.default_language
+    invitation = Invitation(survey=survey, version=version, contact=contact, kind=survey.kind, language=language)
+    invitation.company, invitation.planned_at = contact.company, now
+    latest = contact.touchpoints.standing().select_related("manager__team", "product", "channel", "company")
+    touchpoint = latest.order_by("-occurred_at", "-pk").first()
+    if touchpoint:
+        invitation.touchpoint = touchpoint
+        invitation.company = touchpoint.company or contact.company
+        invitation.manager = touchpoint.manager
+        invitation.team = touchpoint.manager.team if touchpoint.manager else None
+        invitation.product, invitation.channel = touchpoint.product, touchpoint.channel
+        invitation.campaign, invitation.amount = touchpoint.campaign, touchpoint.amount
+        invitation.currency = touchpoint.currency
+    return invitation
