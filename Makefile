@@ -55,7 +55,7 @@ schema: dev-venv ## Write docs/openapi.yaml anew
 	@env $(PRODUCTION) $(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 messages: dev-venv ## Collect the strings to translate and compile the translations (needs gettext)
-	@env $(NO_SERVERS) $(DEVELOPMENT) $(MANAGE) makemessages $(LANGUAGES:%=-l %) --no-obsolete --add-location file \
+	@env $(NO_SERVERS) $(DEVELOPMENT) $(MANAGE) makemessages $(LANGUAGES:%=-l %) --no-obsolete --no-location \
 		-i '.venv/*' -i '.local/*' -i 'tests/*'
 	@env $(NO_SERVERS) $(DEVELOPMENT) $(MANAGE) compilemessages $(LANGUAGES:%=-l %) -i '.venv'
 

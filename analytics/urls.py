@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from analytics import views
+from analytics.dashboard import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.show_home, name="home"),

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.conf import settings
 
+from accounts.business_hours import Calendar, due
 from accounts.models import Holiday, User
 from accounts.timezones import zone
-from followups.businesshours import Calendar, due
 from followups.models import Followup, Playbook
 from responses.models import Response
 from surveys.models import AskingPolicy

@@ -10,7 +10,8 @@ from accounts.models import User
 from accounts.nudging import nudge
 from delivery import services as delivery
 from delivery.models import Message
-from followups import replies, routing, thanking
+from followups import routing
+from followups.letters import replies, thanks
 from followups.models import Activity, Followup
 from responses.models import Response
 from surveys.letters import kinds
@@ -89,12 +90,12 @@ def _route(responses: Sequence[Response], now: datetime) -> Routed:
         if playbook.creates_followup
     ]
     opened = _open(drafts, now)
-    thanks = thanking.messages_for(response for response, playbook in chosen if playbook.sends_thanks)
-    if thanks:
-        delivery.queue(thanks)
+    letters = thanks.messages_for(response for response, playbook in chosen if playbook.sends_thanks)
+    if letters:
+        delivery.queue(letters)
         nudge("delivery.send_messages")
     Response.objects.filter(pk__in=[response.pk for response in responses]).update(routed_at=now)
-    return Routed(len(responses), opened, len(thanks))
+    return Routed(len(responses), opened, len(letters))
 
 
 class CannotReply(Exception):

@@ -1,24 +1,27 @@
 from django.urls import URLPattern, URLResolver, path
 
-from followups.views import answers, asking, customers, followup, inbox, invitations, work
+from followups.customers import answers_page, asking_page, invitation_page
+from followups.customers import views as customers
+from followups.inbox import followup_page, verbs
+from followups.inbox import views as inbox
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.show_inbox, name="inbox"),
-    path("inbox/<int:pk>/", followup.show_followup, name="followup"),
-    path("inbox/<int:pk>/notes/", work.add_note, name="followup_notes"),
-    path("inbox/<int:pk>/replies/", work.reply, name="followup_replies"),
-    path("inbox/<int:pk>/assignment/", work.assign, name="followup_assignment"),
-    path("inbox/<int:pk>/progress/", work.progress, name="followup_progress"),
-    path("inbox/<int:pk>/closure/", work.resolve, name="followup_closure"),
-    path("inbox/<int:pk>/dismissal/", work.dismiss, name="followup_dismissal"),
-    path("inbox/<int:pk>/reopening/", work.reopen, name="followup_reopening"),
-    path("answers/", answers.show_answers, name="answers"),
-    path("answers/<int:pk>/", answers.show_answer, name="answer"),
-    path("answers/<int:pk>/label/", answers.label, name="answer_label"),
+    path("inbox/<int:pk>/", followup_page.show_followup, name="followup"),
+    path("inbox/<int:pk>/notes/", verbs.add_note, name="followup_notes"),
+    path("inbox/<int:pk>/replies/", verbs.reply, name="followup_replies"),
+    path("inbox/<int:pk>/assignment/", verbs.assign, name="followup_assignment"),
+    path("inbox/<int:pk>/progress/", verbs.progress, name="followup_progress"),
+    path("inbox/<int:pk>/closure/", verbs.resolve, name="followup_closure"),
+    path("inbox/<int:pk>/dismissal/", verbs.dismiss, name="followup_dismissal"),
+    path("inbox/<int:pk>/reopening/", verbs.reopen, name="followup_reopening"),
+    path("answers/", answers_page.show_answers, name="answers"),
+    path("answers/<int:pk>/", answers_page.show_answer, name="answer"),
+    path("answers/<int:pk>/label/", answers_page.label, name="answer_label"),
     path("contacts/", customers.show_contacts, name="contacts"),
     path("contacts/<int:pk>/", customers.show_contact, name="contact"),
-    path("contacts/<int:pk>/asking/", asking.show_asking, name="contact_asking"),
-    path("contacts/<int:pk>/asks/", asking.ask, name="contact_asks"),
-    path("invitations/<int:pk>/", invitations.show_invitation, name="invitation"),
+    path("contacts/<int:pk>/asking/", asking_page.show_asking, name="contact_asking"),
+    path("contacts/<int:pk>/asks/", asking_page.ask, name="contact_asks"),
+    path("invitations/<int:pk>/", invitation_page.show_invitation, name="invitation"),
     path("companies/<int:pk>/", customers.show_company, name="company"),
 ]

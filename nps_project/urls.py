@@ -6,8 +6,7 @@ from nps_project import health
 urlpatterns = [
     path("", include("analytics.urls")),
     path("", include("followups.urls")),
-    path("", include("surveys.urls")),
-    path("s/", include("responses.urls")),
+    path("", include("responses.page.urls")),
     path("api/v1/", include("crm.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("anymail/", include("delivery.urls")),

@@ -15,7 +15,7 @@ from django.db.models import Q
 from accounts import clock
 from accounts.nudging import nudge
 from responses import statements
-from responses.evidence import Label, Verdict
+from responses.evidence.assessment import Label, Verdict
 from responses.models import Response
 from responses.signals import responses_settled
 

@@ -1,6 +1,7 @@
 from celery import shared_task
 
-from responses import services, watching
+from responses import services
+from responses.evidence import sweep
 
 
 @shared_task(name="responses.settle_responses")
@@ -10,5 +11,5 @@ def settle_responses() -> int:
 
 @shared_task(name="responses.watch_machines")
 def watch_machines() -> None:
-    while watching.look():
+    while sweep.look():
         pass

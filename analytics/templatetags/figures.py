@@ -1,9 +1,9 @@
 from django import template
 
-from analytics import writing
+from analytics.dashboard import numbers
 
 register = template.Library()
-register.filter("points", writing.points)
-register.filter("signed", writing.signed)
-register.filter("percent", writing.percent)
-register.filter("thousands", writing.thousands)
+register.filter("points", numbers.points)
+register.filter("signed", numbers.signed)
+register.filter("percent", numbers.percent)
+register.filter("thousands", numbers.thousands)

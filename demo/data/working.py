@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from accounts.business_hours import Calendar, due
 from accounts.models import Team, User
 from delivery.models import Message
 from demo.data import diary
@@ -12,7 +13,6 @@ from demo.data.catalogue import Catalogue
 from demo.data.plan import JONAS, PROBLEM_MANAGER
 from demo.data.staff import Staff
 from demo.data.world import World
-from followups.businesshours import Calendar, due
 from followups.models import Activity, Followup
 from followups.routing import company_calendar
 from responses.models import Category, Response, ResponseTopic

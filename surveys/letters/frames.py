@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
+from accounts.colours import text_on
 from delivery import mime
 from delivery.skeletons import TOKEN, Skeleton, as_html, mark
-from surveys.colours import ink_on
 from surveys.wording import texts
 
 HEADERS = {"To": "to", "Subject": "subject", "Message-ID": "message_id", "Date": "date"}
@@ -85,7 +85,7 @@ def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
         "language": look.language,
         "brand": look.brand,
         "colour": look.colour,
-        "ink": ink_on(look.colour),
+        "ink": text_on(look.colour),
         "link": look.base_url + reverse("survey", args=[TOKEN]),
         "decoy": look.base_url + reverse("survey-decoy", args=[TOKEN]),
         "unsubscribe": look.base_url + reverse("unsubscribe", args=[TOKEN]),

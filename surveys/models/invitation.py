@@ -24,6 +24,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> "InvitationQuerySet":
         return self.filter(status__in=Invitation.OPEN)
 
+    def of_link(self, token: str) -> "InvitationQuerySet":
+        """Return the invitation whose link carries `token`, or none."""
+        return self.filter(token_hash=tokens.digest(token))
+
 
 class Invitation(models.Model):
     """One contact asked once. The facts are frozen when it is planned."""

@@ -1,9 +1,9 @@
 from datetime import date, timedelta
 
-from analytics import charts
-from analytics.charts import Frame
+from analytics.dashboard import charts
+from analytics.dashboard.charts import Frame
+from analytics.dashboard.report import Figures, Point
 from analytics.nps import Counts
-from analytics.reports import Figures, Point
 
 FRAME = Frame(width=140, height=130, most_labels=2, left=20, right=20, top=10, bottom=20)
 

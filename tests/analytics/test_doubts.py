@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import clock
-from analytics.doubts import Doubts
+from analytics.dashboard.doubts import Doubts
 from analytics.nps import Counts
 from tests.factories import ResponseFactory
 

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from analytics import periods
-from analytics.filters import preset
+from analytics.dashboard.filters import preset
 from analytics.periods import Granularity, Period
 
 TODAY = date(2026, 7, 15)

@@ -6,10 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from analytics import cells, services
-from analytics.filters import preset
+from analytics import services
+from analytics.dashboard.filters import preset
 from analytics.models import COUNTED, Dimension, Rollup, RollupChange, RollupState
 from analytics.periods import Granularity, Period, today
+from analytics.rollups import cells
 from responses.models import Response
 from surveys.models import Invitation
 from tests.analytics.answers import NOW, answer, ask, at, scores, version_of

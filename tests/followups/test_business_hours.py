@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followups.businesshours import Calendar, NeverOpen, due
+from accounts.business_hours import Calendar, NeverOpen, due
 
 VILNIUS = ZoneInfo("Europe/Vilnius")
 CALENDAR = Calendar(zone=VILNIUS)

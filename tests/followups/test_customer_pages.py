@@ -4,7 +4,7 @@ import pytest
 from django.utils.formats import date_format
 
 from accounts import clock
-from followups import timeline
+from followups.customers import timeline
 from tests.factories import (
     CompanyFactory,
     ContactFactory,

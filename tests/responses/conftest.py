@@ -1,6 +1,6 @@
 import pytest
 
-from responses import offers
+from responses.page import offers
 from tests.factories import InvitationFactory
 
 

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from responses.evidence import Act, Label, weigh
-from responses.visitors import family, network
+from responses.evidence.assessment import Act, Label, weigh
+from responses.evidence.visitors import family, network
 
 READ = timedelta(seconds=7)
 AT_ONCE = timedelta(milliseconds=300)

@@ -17,8 +17,8 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.urls import reverse
 
+from accounts.colours import stylesheet
 from accounts.logs import HideTokens
-from responses.colours import stylesheet
 from tests.factories import InvitationFactory
 
 KILOBYTE = 1024

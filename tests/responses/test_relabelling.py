@@ -1,8 +1,8 @@
 import pytest
 
 from accounts import clock
+from responses.evidence.relabelling import relabel
 from responses.models import Relabelling, Response
-from responses.relabelling import relabel
 from tests.factories import InvitationFactory, ResponseFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 import pytest
 
-from responses import offers
 from responses.models import Topic
+from responses.page import offers
 
 STANDARD = ["quality", "price", "delivery", "support", "product", "website", "staff", "paperwork"]
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from accounts import clock
-from responses import watching
+from responses.evidence import sweep
 from responses.models import LinkVisit, Response
 from tests.factories import InvitationFactory
 
@@ -191,7 +191,7 @@ def test_no_machine_counts_and_no_person_is_lost(live_server, proxied, capsys):
     for number, behave in enumerate(BEHAVIOURS):
         invitation = InvitationFactory(contact__email=f"customer@company{number}.example")
         behave(live_server.url + invitation.path)
-        watching.look(now=clock.now() + watching.LAG)
+        sweep.look(now=clock.now() + sweep.LAG)
         answer = Response.objects.counted().filter(invitation=invitation).first()
         counted[behave] = answer.score if answer else None
 

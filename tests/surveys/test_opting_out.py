@@ -27,7 +27,7 @@ WRITERS = {
     "crm/services.py": "another system, by the API or an import",
     "demo/data/asking.py": "made-up customers",
     "surveys/fates/delivery_news.py": "a complaint, or an unsubscription at the mail provider",
-    "surveys/unsubscribing.py": "the customer, by the link in a letter",
+    "responses/page/mailbox_wishes.py": "the customer, by the link in a letter",
 }
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,11 @@ from accounts.models import Holiday
 from crm.models import Consent
 from delivery import composing
 from delivery.models import Message
+from responses.page.mailbox_wishes import unsubscribe
 from surveys.fates.delivery_news import sync
 from surveys.judging.reminders import Reminded
 from surveys.models import Hold, Invitation, Judgement
 from surveys.services import judge_due, plan_invitations, remind_due
-from surveys.unsubscribing import unsubscribe
 from tests.factories import (
     InvitationFactory,
     SurveyFactory,

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import nudging
 from crm.models import Deal
 from nps_project.celery import app
-from surveys import links, services, tasks
+from surveys import services, tasks
 from surveys.models import Invitation
 from tests.factories import (
     DealFactory,
@@ -124,11 +124,11 @@ def test_a_link_finds_its_invitation_and_nothing_else_does(django_assert_num_que
     InvitationFactory()
 
     with django_assert_num_queries(1):
-        found = links.find(invitation.token)
+        found = Invitation.objects.of_link(invitation.token).select_related("survey", "version", "contact").get()
         assert found == invitation
         assert (found.survey, found.version, found.contact) == (
             invitation.survey, invitation.version, invitation.contact,
         )  # fmt: skip
 
-    assert links.find(invitation.token[:-1] + "!") is None
-    assert links.find("") is None
+    assert not Invitation.objects.of_link(invitation.token[:-1] + "!").exists()
+    assert not Invitation.objects.of_link("").exists()

@@ -67,7 +67,9 @@ def test_the_next_medium_is_the_first_usable_one_not_tried_yet(tried, changes, m
 
 
 def test_an_ask_that_failed_goes_on_by_the_next_medium(monkeypatch, owner_of_deal):
-    monkeypatch.setattr("surveys.unreachable.next_medium", lambda _facts, _policy, tried: "sms" * ("sms" not in tried))
+    monkeypatch.setattr(
+        "surveys.fates.next_medium.next_medium", lambda _facts, _policy, tried: "sms" * ("sms" not in tried)
+    )
 
     invitation = lost(owner_of_deal)
 

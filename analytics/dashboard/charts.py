@@ -1,0 +1,235 @@
+"""Where the lines, bands and bars of the charts lie: numbers in, SVG coordinates out. Templates draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import ceil, floor
+
+from analytics.dashboard.report import Figures, Point
+from analytics.nps import CATEGORIES
+from responses.models import Category
+
+STEPS = (10, 20, 25, 50)
+MOST_TICKS = 6
+SMALLEST_SPAN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    value: int
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    text: str
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One point of the line, with the words that a pointer or a screen reader finds there."""
+
+    x: float
+    y: float
+    label: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A line of NPS with its interval band. Buckets with fewer than five answers leave a gap."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    bottom: int
+    ticks: list[Tick]
+    zero: float | None
+    labels: list[Label]
+    bands: list[str]
+    lines: list[str]
+    dots: list[Dot]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The size of a chart: in units of its viewBox, which are about pixels."""
+
+    width: int
+    height: int
+    most_labels: int
+    left: int = 44
+    right: int = 12
+    top: int = 12
+    bottom: int = 30
+
+
+WIDE = Frame(width=1180, height=300, most_labels=14)
+NARROW = Frame(width=380, height=260, most_labels=5, left=36, right=28)
+
+
+def trend(points: Sequence[Point], labels: Sequence[str], frame: Frame) -> Trend:
+    """Lay out the points, one slot each from left to right."""
+    floor_of_frame = frame.height - frame.bottom
+    low, high, step = _scale(points)
+    slot = (frame.width - frame.left - frame.right) / max(1, len(points))
+
+    def x(index: int) -> float:
+        return round(frame.left + slot * (index + 0.5), 1)
+
+    def y(value: float) -> float:
+        return round(floor_of_frame - (value - low) / (high - low) * (floor_of_frame - frame.top), 1)
+
+    runs = _runs(points)
+    every = ceil(len(points) / frame.most_labels)
+    return Trend(
+        width=frame.width,
+        height=frame.height,
+        left=frame.left,
+        right=frame.width - frame.right,
+        bottom=floor_of_frame,
+        ticks=[Tick(value, y(value)) for value in range(low, high + 1, step)],
+        zero=y(0) if low < 0 < high else None,
+        # Counted from the right, so that the newest bucket always has its name.
+        labels=[Label(labels[i], x(i)) for i in range(len(points)) if (len(points) - 1 - i) % every == 0],
+        bands=[_band([(x(i), y(low), y(high)) for i, low, high in _ends(run, points)], slot) for run in runs],
+        lines=[" ".join(f"{x(i)},{y(points[i].figures.nps or 0)}" for i in run) for run in runs],
+        dots=[Dot(x(i), y(points[i].figures.nps or 0), labels[i], points[i].figures) for run in runs for i in run],
+    )
+
+
+def _scale(points: Sequence[Point]) -> tuple[int, int, int]:
+    """Return the ends and the step of an axis that holds every band and is never so narrow that noise looks big."""
+    ends = [end for point in points if point.figures.is_shown for end in _interval(point)]
+    lowest, highest = (min(ends), max(ends)) if ends else (0.0, 100.0)
+    spare = max(0.0, SMALLEST_SPAN - (highest - lowest)) / 2
+    lowest, highest = max(-100.0, lowest - spare), min(100.0, highest + spare)
+    for step in STEPS:
+        low, high = step * floor(lowest / step), step * ceil(highest / step)
+        if (high - low) / step <= MOST_TICKS:
+            break
+    return low, high, step
+
+
+def _interval(point: Point) -> tuple[float, float]:
+    interval = point.figures.interval
+    return (interval.low, interval.high) if interval else (0.0, 0.0)
+
+
+def _runs(points: Sequence[Point]) -> list[list[int]]:
+    """Return the indexes of neighbouring points that have an NPS to show."""
+    grouped = groupby(range(len(points)), key=lambda index: points[index].figures.is_shown)
+    return [list(run) for is_shown, run in grouped if is_shown]
+
+
+def _ends(run: list[int], points: Sequence[Point]) -> list[tuple[int, float, float]]:
+    return [(index, *_interval(points[index])) for index in run]
+
+
+def _band(ends: list[tuple[float, float, float]], slot: float) -> str:
+    """Return the outline of a band; a point alone gets a short one of its own."""
+    if len(ends) == 1:
+        x, low, high = ends[0]
+        reach = min(8.0, slot / 3)
+        ends = [(round(x - reach, 1), low, high), (round(x + reach, 1), low, high)]
+    upper = [f"{x},{high}" for x, _, high in ends]
+    lower = [f"{x},{low}" for x, low, _ in reversed(ends)]
+    return " ".join(upper + lower)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many gave one score."""
+
+    score: int
+    category: str
+    count: int
+    share: float
+    x: float
+    y: float
+    middle: float
+    height: float
+
+
+BARS_WIDTH = 352
+BARS_HEIGHT = 150
+BAR = 26
+BARS_SLOT = 32
+
+
+def bars(by_score: Sequence[int]) -> list[Bar]:
+    """Lay out eleven bars; the tallest fills the height."""
+    total, most = sum(by_score), max(by_score) or 1
+    found = []
+    for score, count in enumerate(by_score):
+        height = round(BARS_HEIGHT * count / most, 1)
+        x = score * BARS_SLOT + (BARS_SLOT - BAR) / 2
+        found.append(
+            Bar(
+                score=score,
+                category=CATEGORIES[score].value,
+                count=count,
+                share=100 * count / total if total else 0.0,
+                x=x,
+                y=round(BARS_HEIGHT - height, 1),
+                middle=x + BAR / 2,
+                height=height,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One category's piece of a bar across."""
+
+    category: str
+    x: float
+    width: float
+
+
+STACK = 300
+
+
+def stack(figures: Figures) -> list[Part]:
+    """Lay out the shares of promoters, passives and detractors side by side; empty without answers."""
+    found, x = [], 0.0
+    for category, share in (
+        (Category.PROMOTER, figures.promoters),
+        (Category.PASSIVE, figures.passives),
+        (Category.DETRACTOR, figures.detractors),
+    ):
+        width = STACK * (share or 0) / 100
+        found.append(Part(category.value, round(x, 1), round(width, 1)))
+        x += width
+    return found if figures.n else []
+
+
+@dataclass(frozen=True, slots=True)
+class Whisker:
+    """An interval on a short axis from −100 to 100."""
+
+    x: float
+    width: float
+    dot: float
+
+
+WHISKER = 96
+WHISKER_MARGIN = 4
+
+
+def whisker(figures: Figures) -> Whisker | None:
+    """Return where the interval and the NPS lie; None where no NPS is shown."""
+    interval, nps = figures.interval, figures.nps
+    if not figures.is_shown or interval is None or nps is None:
+        return None
+    low = _on_whisker(interval.low)
+    return Whisker(x=low, width=round(_on_whisker(interval.high) - low, 1), dot=_on_whisker(nps))
+
+
+def _on_whisker(value: float) -> float:
+    return round(WHISKER_MARGIN + (value + 100) / 200 * WHISKER, 1)

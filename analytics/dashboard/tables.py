@@ -1,0 +1,230 @@
+"""The dashboard as its template needs it: rows with their links, charts with their words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from analytics.dashboard import charts, numbers, sort_order
+from analytics.dashboard.charts import Whisker
+from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.report import Report, Row
+from analytics.models import BREAKDOWNS, Dimension
+from analytics.periods import Granularity, Period, following
+
+# A table begins with this many rows; the rest is a click away.
+ROWS = 25
+DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading that sorts: `direction` is its present order, as aria-sort says it."""
+
+    title: str
+    is_numeric: bool
+    url: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a breakdown as it is printed, with its drawn interval and the link that narrows the page to it."""
+
+    row: Row
+    name: str
+    url: str
+    whisker: Whisker | None
+    nps: str
+    low: str
+    high: str
+    answers: str
+    promoters: str
+    passives: str
+    detractors: str
+    rate: str
+    asked: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The same numbers by manager, channel or product."""
+
+    key: str
+    title: str
+    columns: list[Column]
+    lines: list[Line]
+    hidden: int
+    all_url: str
+
+
+def breakdowns(report: Report, query: QueryDict) -> list[Breakdown]:
+    titles = {
+        Dimension.MANAGER: (_("By manager"), _("Manager"), _("No manager")),
+        Dimension.CHANNEL: (_("By channel"), _("Channel"), _("No channel")),
+        Dimension.PRODUCT: (_("By product"), _("Product"), _("No product")),
+    }
+    return [_breakdown(report.rows[name], name, *titles[name], query) for name in BREAKDOWNS]
+
+
+def _breakdown(
+    rows: list[Row], dimension: Dimension, title: str, singular: str, nobody: str, query: QueryDict
+) -> Breakdown:
+    key = f"{dimension.value}s"
+    order = query.get(key, sort_order.USUAL)
+    in_order = sort_order.ordered(rows, order)
+    shown = in_order if query.get("all") == key else in_order[:ROWS]
+    return Breakdown(
+        key=key,
+        title=title,
+        columns=_columns(singular, key, order, query),
+        lines=[_line(row, dimension, nobody, query) for row in shown],
+        hidden=len(in_order) - len(shown),
+        all_url=_link(query, f"#{key}", all=key),
+    )
+
+
+def _columns(singular: str, key: str, order: str, query: QueryDict) -> list[Column]:
+    titles = [
+        ("name", singular),
+        ("nps", _("NPS")),
+        ("answers", _("Answers")),
+        ("promoters", _("Promoters")),
+        ("passives", _("Passives")),
+        ("detractors", _("Detractors")),
+        ("rate", _("Response rate")),
+        ("change", pgettext("of a number", "Change")),
+    ]
+    present = sort_order.column_of(order)
+    direction = "descending" if sort_order.is_descending(order) else "ascending"
+    return [
+        Column(
+            title=title,
+            is_numeric=column != "name",
+            url=_link(query, f"#{key}", **{key: sort_order.reversed_order(order, column)}),
+            direction=direction if column == present else "",
+        )
+        for column, title in titles
+    ]
+
+
+def _line(row: Row, dimension: Dimension, nobody: str, query: QueryDict) -> Line:
+    now, interval = row.now, row.now.interval if row.now.is_shown else None
+    return Line(
+        row=row,
+        # Without a name it is nobody, or somebody who cannot be chosen.
+        name=row.name or (f"#{row.member_id}" if row.member_id else nobody),
+        url=_link(query, "", **{dimension.value: str(row.member_id)}) if row.name else "",
+        whisker=charts.whisker(now),
+        nps=numbers.points(now.nps if now.is_shown else None),
+        low=numbers.points(interval.low if interval else None, 0),
+        high=numbers.points(interval.high if interval else None, 0),
+        answers=numbers.thousands(now.n),
+        promoters=numbers.percent(now.promoters if now.is_shown else None, 0),
+        passives=numbers.percent(now.passives if now.is_shown else None, 0),
+        detractors=numbers.percent(now.detractors if now.is_shown else None, 0),
+        rate=numbers.percent(now.rate, 0),
+        asked=numbers.thousands(now.asked) if now.asked else "",
+        change=numbers.signed(row.difference.points if row.difference else None),
+    )
+
+
+def _link(query: QueryDict, anchor: str, **changed: str) -> str:
+    """Return the address of this page with some parameters changed."""
+    return f"?{urlencode({**query.dict(), **changed})}{anchor}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One list of the filter form, with what was chosen or typed, be it in the list or not."""
+
+    field: BoundField
+    options: list[tuple[str, str]]
+    chosen: str
+
+    @property
+    def is_unknown(self) -> bool:
+        return all(value != self.chosen for value, _label in self.options)
+
+
+def filter_lists(form: DashboardForm, query: QueryDict) -> dict[str, Any]:
+    """Return everything that the template of the filters prints."""
+    return {"form": form, "filters": _filters(form), "dates": _dates(form), "kept": _kept(query)}
+
+
+def _filters(form: DashboardForm) -> dict[str, Filter]:
+    return {name: _filter(form[name], form.data.get(name, "")) for name in form.fields if name not in form.dates}
+
+
+@dataclass(frozen=True, slots=True)
+class DateFilter:
+    """A day of the filter form. What is no day is shown as text: a date field of a browser would swallow it."""
+
+    field: BoundField
+    typed: str
+
+    @property
+    def kind(self) -> str:
+        return "date" if not self.typed or DAY_FORM.fullmatch(self.typed) else "text"
+
+
+def _dates(form: DashboardForm) -> list[DateFilter]:
+    return [DateFilter(form[name], form.data.get(name, "")) for name in form.dates]
+
+
+def _kept(query: QueryDict) -> list[tuple[str, str]]:
+    """Return the orders of the tables, which a change of filters leaves alone."""
+    return [(key, str(query[key])) for key in (f"{name.value}s" for name in BREAKDOWNS) if key in query]
+
+
+def _filter(field: BoundField, typed: str) -> Filter:
+    choices: Any = field.field
+    return Filter(field, [(str(value), str(label)) for value, label in choices.choices], typed or choices.initial or "")
+
+
+def bucket_labels(report: Report) -> list[str]:
+    granularity = report.selection.granularity
+    return [_bucket_label(point.start, granularity) for point in report.points]
+
+
+def _bucket_label(start: date, granularity: Granularity) -> str:
+    if granularity == Granularity.WEEK:
+        return date_format(start, "j M")
+    if granularity == Granularity.MONTH:
+        return date_format(start, "M Y")
+    return _("Q%(number)d %(year)d") % {"number": (start.month + 2) // 3, "year": start.year}
+
+
+def partial_bucket(period: Period, granularity: Granularity) -> bool:
+    """Whether the newest bucket is not over yet."""
+    newest = period.buckets(granularity)[-1]
+    return following(newest, granularity) > period.end
+
+
+def contents(report: Report, query: QueryDict) -> dict[str, Any]:
+    """Return everything that the template of the dashboard prints of a report."""
+    labels = bucket_labels(report)
+    return {
+        "report": report,
+        "labelled_points": list(zip(labels, report.points, strict=True)),
+        "trends": [
+            ("wide", charts.trend(report.points, labels, charts.WIDE)),
+            ("narrow", charts.trend(report.points, labels, charts.NARROW)),
+        ],
+        "is_partial": partial_bucket(report.selection.period, report.selection.granularity),
+        "bars": charts.bars(report.by_score),
+        "stack": charts.stack(report.now),
+        "zone": settings.TIME_ZONE,
+        "breakdowns": breakdowns(report, query),
+    }

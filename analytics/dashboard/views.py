@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts import clock
+from accounts.models import User
+from analytics.dashboard import comments, doubts, tables
+from analytics.dashboard.filters import lists_for, teams_in_reach
+from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.report import report
+from analytics.periods import today
+
+
+@require_safe
+def show_home(request: HttpRequest) -> HttpResponse:
+    return redirect("dashboard" if cast(User, request.user).is_manager else "inbox")
+
+
+@require_safe
+@permission_required("analytics.view_dashboard", raise_exception=True)
+def show_dashboard(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    lists = lists_for(user)
+    form = DashboardForm(request.GET, lists=lists, teams=teams_in_reach(user), today=today(clock.now()))
+    page = tables.filter_lists(form, request.GET)
+    if not form.is_valid():
+        return render(request, "analytics/dashboard.html", page, status=400)
+    selection = form.selection()
+    found = report(selection, lists.names)
+    page |= tables.contents(found, request.GET)
+    page["doubts"] = doubts.of(selection, found.now.counts)
+    page["comments"] = comments.newest(selection)
+    return render(request, "analytics/dashboard.html", page)

@@ -1,0 +1,197 @@
+"""Reading the numbers of a dashboard in one statement, exact at the moment of its snapshot.
+
+With at most one manager, channel or product in the selection the rollups answer: whole months from monthly rows, the
+ragged days at the ends from daily rows, and whatever changed since the last refresh from the changes. With two or
+three, or before there are rollups, the raw rows are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from analytics.models import BREAKDOWNS, COUNTED, PAIRS, Dimension
+from analytics.periods import Granularity, Period
+from analytics.rollups import sql, upkeep
+
+_KEYS = sql.KEYS
+_COLUMNS = sql.COLUMNS
+_OF_SELECTION = (
+    "(%(survey)s::bigint IS NULL OR survey_id = %(survey)s)"
+    " AND (%(teams)s::bigint[] IS NULL OR team_id = ANY(%(teams)s::bigint[]))"
+)
+_OF_MEMBERS = " AND ".join(f"(%({name})s::bigint IS NULL OR {name}_id = %({name})s)" for name in BREAKDOWNS)
+
+# Only constants of this package are put into these statements; values travel as parameters.
+_PIECE = f"""
+SELECT {_KEYS}, {_COLUMNS} FROM analytics_rollup
+WHERE span = %(span_{{0}})s AND dimension = ANY(%(dimensions_{{0}})s)
+  AND start >= %(start_{{0}})s AND start < %(end_{{0}})s AND {_OF_SELECTION}
+"""  # noqa: S608
+# Compiling the statement (jit) would take longer than running it.
+_ROLLED = f"""
+SET LOCAL jit = off;
+WITH cells AS (
+    {{pieces}}
+    UNION ALL
+    SELECT {_KEYS}, {_COLUMNS}
+    FROM ({
+    sql.of_changes("analytics_rollupchange", f"at >= %(first_moment)s AND at < %(last_moment)s AND {_OF_SELECTION}")
+}) AS changes
+    WHERE dimension = ANY(%(stored)s)
+)
+"""  # noqa: S608
+# A bucket that begins before its period counts from the first day of the period.
+_RAW = f"""
+SET LOCAL jit = off;
+WITH cells AS ({
+    sql.of_raw_rows(
+        "greatest(date_trunc(%(granularity)s, {moment} AT TIME ZONE %(zone)s)::date,"
+        " CASE WHEN {moment} >= %(current_moment)s THEN %(current_start)s::date ELSE %(first_day)s::date END)",
+        "{moment} >= %(first_moment)s AND {moment} < %(last_moment)s" + f" AND {_OF_SELECTION} AND {_OF_MEMBERS}",
+    )
+})
+"""
+# A face shows stored rows as something: those of manager 5 as “all”, those of manager 5 on a channel as that channel.
+_SUMMED = f"""
+SELECT face.number, CASE face.shown_side WHEN 1 THEN member_id WHEN 2 THEN other_id ELSE 0 END,
+       start >= %(current_start)s,
+       CASE WHEN face.shown_side = 0 AND start >= %(current_start)s
+            THEN date_trunc(%(granularity)s, start)::date END,
+       {", ".join(f"sum({name})::int" for name in COUNTED)}
+FROM cells
+JOIN unnest(%(stored)s::text[], %(fixed_sides)s::int[], %(shown_sides)s::int[]) WITH ORDINALITY
+     AS face(stored, fixed_side, shown_side, number) ON dimension = face.stored
+WHERE CASE face.fixed_side WHEN 1 THEN member_id = %(member)s WHEN 2 THEN other_id = %(member)s ELSE true END
+GROUP BY 1, 2, 3, 4
+"""  # noqa: S608
+
+
+class Face(NamedTuple):
+    """Rows of a `stored` dimension, held to the chosen member on one side, are shown as another dimension.
+
+    Sides: 1 is member_id, 2 is other_id, 0 is neither.
+    """
+
+    stored: Dimension
+    fixed_side: int
+    shown_as: Dimension
+    shown_side: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What a person asked to see, within what they may see. `teams` None means every team, () none at all."""
+
+    period: Period
+    granularity: Granularity
+    survey: int | None = None
+    teams: tuple[int, ...] | None = None
+    members: Mapping[Dimension, int] = field(default_factory=dict)
+
+    @property
+    def is_served_by_rollups(self) -> bool:
+        return len(self.members) <= 1
+
+
+class Cell(NamedTuple):
+    """One sum: of a bucket of the current period or of the previous period (bucket None), for one member."""
+
+    dimension: str
+    member_id: int
+    is_current: bool
+    bucket: date | None
+    by_score: tuple[int, ...]
+    asked: int
+    answered: int
+
+
+def read(selection: Selection) -> list[Cell]:
+    """Return the sums of the selected period and of the one before it."""
+    parameters = _parameters(selection)
+    if selection.is_served_by_rollups and upkeep.are_ready():
+        faces = _faces(selection.members)
+        pieces = []
+        for number, piece in enumerate(_pieces(selection, faces)):
+            pieces.append(_PIECE.format(number))
+            parameters |= {f"{name}_{number}": value for name, value in piece.items()}
+        statement = _ROLLED.format(pieces=" UNION ALL ".join(pieces)) + _SUMMED
+    else:
+        faces = _faces({})
+        statement = _RAW + _SUMMED
+    parameters |= {
+        "stored": [face.stored.value for face in faces],
+        "fixed_sides": [face.fixed_side for face in faces],
+        "shown_sides": [face.shown_side for face in faces],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [
+            Cell._make((faces[row[0] - 1].shown_as.value, *row[1:4], row[4:-2], *row[-2:])) for row in cursor.fetchall()
+        ]
+
+
+def _parameters(selection: Selection) -> dict[str, Any]:
+    previous = selection.period.previous
+    current_moment, last_moment = selection.period.moments
+    return {
+        "zone": settings.TIME_ZONE,
+        "granularity": selection.granularity.value,
+        "first_day": previous.start,
+        "first_moment": previous.moments[0],
+        "current_start": selection.period.start,
+        "current_moment": current_moment,
+        "last_moment": last_moment,
+        "survey": selection.survey,
+        "teams": None if selection.teams is None else list(selection.teams),
+        "member": next(iter(selection.members.values()), None),
+        **{name.value: selection.members.get(name) for name in BREAKDOWNS},
+    }
+
+
+def _faces(members: Mapping[Dimension, int]) -> list[Face]:
+    """Return what is shown of a selection with at most one member."""
+    if not members:
+        return [Face(Dimension.ALL, 0, Dimension.ALL, 0), *(Face(name, 0, name, 1) for name in BREAKDOWNS)]
+    (chosen,) = members
+    faces = [Face(chosen, 1, Dimension.ALL, 0), Face(chosen, 1, chosen, 1)]
+    for pair, (one, two) in PAIRS.items():
+        if chosen == one:
+            faces.append(Face(pair, 1, two, 2))
+        if chosen == two:
+            faces.append(Face(pair, 2, one, 1))
+    return faces
+
+
+def _pieces(selection: Selection, faces: list[Face]) -> Iterator[dict[str, Any]]:
+    """Cover both periods with as few rows as exist: months where they fit, days elsewhere."""
+    dimensions = {face.stored for face in faces}
+    by_week = set()
+    if selection.granularity == Granularity.WEEK:
+        by_week = {face.stored for face in faces if face.shown_as == Dimension.ALL}
+        yield _piece("day", by_week, selection.period)
+    yield from _months_and_edges(dimensions - by_week, selection.period)
+    yield from _months_and_edges(dimensions, selection.period.previous)
+
+
+def _months_and_edges(dimensions: set[Dimension], period: Period) -> Iterator[dict[str, Any]]:
+    months = period.whole_months()
+    if months.days:
+        yield _piece("month", dimensions, months)
+    for edge in (Period(period.start, months.start), Period(months.end, period.end)):
+        if edge.days:
+            yield _piece("day", dimensions, edge)
+
+
+def _piece(span: str, dimensions: set[Dimension], period: Period) -> dict[str, Any]:
+    return {
+        "span": span,
+        "dimensions": sorted(name.value for name in dimensions),
+        "start": period.start,
+        "end": period.end,
+    }

@@ -1,0 +1,142 @@
+"""Keeping the rollups true.
+
+Whoever changes an answer or an invitation leaves a RollupChange in the same transaction (a trigger does, so that bulk
+imports, the admin and plain SQL are no exception). Readers add the changes to the rollups; a refresh folds them in.
+Rollups and changes together therefore count what the raw rows count, for every reader at every moment.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from analytics.models import COUNTED, RollupState
+from analytics.rollups import sql
+
+# One refresh at a time; a second one leaves at once.
+LOCK = 0x706C756D62
+CHANGES_AT_ONCE = 20_000
+
+_KEYS = sql.KEYS
+_COLUMNS = sql.COLUMNS
+_SUMS = sql.SUMS
+_NEGATED = ", ".join(f"-{name}" for name in COUNTED)
+_OF_MONTH = "dimension, member_id, other_id, date_trunc('month', start)::date, survey_id, team_id"
+_DAY = "({moment} AT TIME ZONE %(zone)s)::date"
+
+# Only constants are put into these statements.
+# Taking and adding are one statement: both happen, or none.
+FOLD = f"""
+WITH taken AS (
+    DELETE FROM analytics_rollupchange
+    WHERE id IN (SELECT id FROM analytics_rollupchange ORDER BY id LIMIT %(limit)s)
+    RETURNING *
+), days AS (
+    SELECT {_KEYS}, {", ".join(f"sum({name}) AS {name}" for name in COUNTED)}
+    FROM ({sql.of_changes("taken")}) AS cells GROUP BY {_KEYS}
+), added AS (
+    INSERT INTO analytics_rollup (span, {_KEYS}, {_COLUMNS})
+    SELECT 'day', {_KEYS}, {_COLUMNS} FROM days
+    UNION ALL
+    SELECT 'month', {_OF_MONTH}, {_SUMS} FROM days GROUP BY {_OF_MONTH}
+    ON CONFLICT (span, dimension, start, survey_id, team_id, member_id, other_id) DO UPDATE
+    SET {", ".join(f"{name} = analytics_rollup.{name} + excluded.{name}" for name in COUNTED)}
+)
+SELECT count(*) FROM taken
+"""  # noqa: S608
+# One statement has one snapshot: exactly the changes that the raw rows already show are forgotten.
+# Rows that are read together are written together, so that a page of the dashboard touches few pages of the disk.
+COUNT_ANEW = f"""
+WITH known AS (DELETE FROM analytics_rollupchange)
+INSERT INTO analytics_rollup (span, {_KEYS}, {_COLUMNS})
+SELECT 'day', {_KEYS}, {_SUMS}
+FROM ({sql.of_raw_rows(_DAY)}) AS cells GROUP BY {_KEYS}
+ORDER BY start, dimension
+"""  # noqa: S608
+SUM_MONTHS = f"""
+INSERT INTO analytics_rollup (span, {_KEYS}, {_COLUMNS})
+SELECT 'month', {_OF_MONTH}, {_SUMS}
+FROM analytics_rollup WHERE span = 'day' GROUP BY {_OF_MONTH}
+ORDER BY 5, 2
+"""  # noqa: S608
+DISAGREEING = f"""
+SELECT start, dimension
+FROM (
+    SELECT span, {_KEYS}, {_COLUMNS} FROM analytics_rollup
+    UNION ALL
+    SELECT 'day', {_KEYS}, {_COLUMNS} FROM ({sql.of_changes("analytics_rollupchange")}) AS changes
+    UNION ALL
+    SELECT 'day', {_KEYS}, {_NEGATED} FROM ({sql.of_raw_rows(_DAY)}) AS raw
+    UNION ALL
+    SELECT 'month', {_OF_MONTH}, {_NEGATED} FROM analytics_rollup WHERE span = 'day'
+) AS cells
+GROUP BY span, {_KEYS}
+HAVING ({_SUMS}) <> ({", ".join(["0"] * len(COUNTED))})
+ORDER BY start, dimension
+"""  # noqa: S608
+
+
+class Disagreement(NamedTuple):
+    """A day or month in which the rollups and the raw rows count differently. There must be none."""
+
+    start: date
+    dimension: str
+
+
+def refresh() -> int:
+    """Fold the changes into the rollups and return how many there were. Safe to repeat, to race and to kill.
+
+    Without rollups, or when the company's time zone is another now, everything is counted anew instead.
+    """
+    folded = 0
+    while some := _fold_some():
+        folded += some
+    return folded
+
+
+@transaction.atomic
+def rebuild() -> None:
+    """Forget the rollups and count every day anew. Readers stay exact meanwhile."""
+    _run("SELECT pg_advisory_xact_lock(%(lock)s)")
+    _count_anew()
+
+
+def disagreements() -> list[Disagreement]:
+    """Return where rollups and changes differ from the raw rows, or months from their days."""
+    with connection.cursor() as cursor:
+        cursor.execute(DISAGREEING, _parameters())
+        return [Disagreement(*row) for row in cursor.fetchall()]
+
+
+def are_ready() -> bool:
+    """Whether there are rollups, cut in the company's present time zone."""
+    return RollupState.objects.filter(zone=settings.TIME_ZONE).exists()
+
+
+@transaction.atomic
+def _fold_some() -> int:
+    if not _run("SELECT pg_try_advisory_xact_lock(%(lock)s)"):
+        return 0
+    if not are_ready():
+        _count_anew()
+    return int(_run(FOLD))
+
+
+def _count_anew() -> None:
+    with connection.cursor() as cursor:
+        for statement in ("DELETE FROM analytics_rollup", COUNT_ANEW, SUM_MONTHS):
+            cursor.execute(statement, _parameters())
+    RollupState.objects.update_or_create(pk=1, defaults={"zone": settings.TIME_ZONE})
+
+
+def _run(statement: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _parameters())
+        return cursor.fetchone()[0]
+
+
+def _parameters() -> dict[str, str | int]:
+    return {"zone": settings.TIME_ZONE, "limit": CHANGES_AT_ONCE, "lock": LOCK}

@@ -1,0 +1,69 @@
+"""Answers that a machine may have given: what was seen, and the word of staff."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from followups.customers import visibility
+from followups.forms import RelabelForm
+from responses.evidence import reasons
+from responses.evidence.relabelling import relabel
+from responses.models import Response
+
+PAGE = 25
+# An invitation at which machines were busy may have hundreds of visits.
+VISITS = 60
+
+managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
+
+
+@require_safe
+@managers_only
+def show_answers(request: HttpRequest) -> HttpResponse:
+    waiting = visibility.answers_of(cast(User, request.user)).provisional().select_related("contact", "survey")
+    page = Paginator(waiting.order_by("-answered_at", "-pk"), PAGE).get_page(request.GET.get("page"))
+    rows = [(response, list(reasons.words(response.suspicion))) for response in page]
+    return render(request, "followups/answers.html", {"page": page, "rows": rows})
+
+
+@require_safe
+@managers_only
+def show_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    return _answer_page(request, _reachable(request, pk), RelabelForm())
+
+
+@require_POST
+@managers_only
+def label(request: HttpRequest, pk: int) -> HttpResponse:
+    response, user = _reachable(request, pk), cast(User, request.user)
+    form = RelabelForm(request.POST)
+    if not form.is_valid():
+        return _answer_page(request, response, form)
+    as_human = form.cleaned_data["label"] == RelabelForm.HUMAN
+    relabel(response_id=response.pk, as_human=as_human, by=user, reason=form.cleaned_data["reason"])
+    messages.success(request, _("The answer counts.") if as_human else _("The answer does not count."))
+    return redirect("answer", pk)
+
+
+def _reachable(request: HttpRequest, pk: int) -> Response:
+    visible = visibility.answers_of(cast(User, request.user))
+    return get_object_or_404(visible.select_related("contact", "survey", "followup"), pk=pk)
+
+
+def _answer_page(request: HttpRequest, response: Response, form: RelabelForm) -> HttpResponse:
+    visits = response.invitation.visits.order_by("-at", "-pk")[:VISITS] if response.invitation else []
+    context = {
+        "response": response,
+        "suspicion": list(reasons.words(response.suspicion)),
+        "visits": [(visit, list(reasons.words(visit.evidence))) for visit in visits],
+        "relabellings": response.relabellings.select_related("by").order_by("-at", "-pk"),
+        "form": form,
+    }
+    return render(request, "followups/answer.html", context)

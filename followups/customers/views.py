@@ -1,0 +1,64 @@
+from typing import cast
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts import clock
+from accounts.models import User
+from crm.models import Consent
+from followups.customers import timeline, visibility
+from followups.forms import CustomerSearchForm
+
+PAGE = 25
+# A company page names this many of its people; all of them are found by searching.
+PEOPLE = 50
+
+
+@require_safe
+def show_contacts(request: HttpRequest) -> HttpResponse:
+    form = CustomerSearchForm(request.GET)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    contacts = visibility.search(visibility.contacts_of(cast(User, request.user)).select_related("company"), text)
+    page = Paginator(contacts.order_by("last_name", "first_name", "pk"), PAGE).get_page(request.GET.get("page"))
+    return render(request, "followups/contacts.html", {"form": form, "page": page, "q": text})
+
+
+@require_safe
+def show_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    visible = visibility.contacts_of(cast(User, request.user)).select_related("company")
+    contact = get_object_or_404(visible, pk=pk)
+    consents = list(contact.consents.order_by("medium"))
+    context = {
+        "contact": contact,
+        "consents": consents,
+        "objections": [consent for consent in consents if consent.status == Consent.Status.OBJECTED],
+        "holds": contact.holds.standing().order_by("since"),
+        "history": timeline.of_contact(contact, page=_page(request)),
+        "now": clock.now(),
+    }
+    return render(request, "followups/contact.html", context)
+
+
+@require_safe
+def show_company(request: HttpRequest, pk: int) -> HttpResponse:
+    user = cast(User, request.user)
+    company = get_object_or_404(visibility.companies_of(user), pk=pk)
+    people = visibility.contacts_of(user).filter(company=company).order_by("last_name", "first_name", "pk")
+    history = timeline.of_company(company, page=_page(request))
+    named = {entry.contact.pk for entry in history.entries if entry.contact}
+    context = {
+        "company": company,
+        "people": people[:PEOPLE],
+        "history": history,
+        "within_reach": set(people.filter(pk__in=named).values_list("pk", flat=True)),
+        "now": clock.now(),
+    }
+    return render(request, "followups/company.html", context)
+
+
+def _page(request: HttpRequest) -> int:
+    """Return the page of the timeline that is asked for, the first one for anything else than a number."""
+    asked_for = request.GET.get("page", "")
+    return max(1, int(asked_for)) if asked_for.isascii() and asked_for.isdigit() and len(asked_for) < 6 else 1

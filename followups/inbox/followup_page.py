@@ -1,0 +1,80 @@
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import clock
+from accounts.models import User
+from delivery.models import Message
+from followups.customers import timeline
+from followups.forms import AssignmentForm, DismissalForm, NoteForm, ReplyForm, ResolutionForm
+from followups.letters import replies
+from followups.models import Activity, Followup
+from responses.models import Response
+
+HISTORY = 12
+
+
+@require_safe
+def show_followup(request: HttpRequest, pk: int) -> HttpResponse:
+    return followup_page(request, reachable(request, pk))
+
+
+def reachable(request: HttpRequest, pk: int) -> Followup:
+    """Return the follow-up with everything that its page shows, or answer 404 to a stranger."""
+    visible = Followup.objects.visible_to(cast(User, request.user)).select_related(
+        "assignee",
+        "team",
+        "closed_by",
+        "response__survey",
+        "response__contact__company",
+        "response__company",
+        "response__manager",
+        "response__product",
+        "response__channel",
+        "response__invitation__touchpoint__deal",
+    )
+    return get_object_or_404(visible, pk=pk)
+
+
+def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> HttpResponse:
+    """Render the page of a follow-up; `forms` are bound ones that say what to fix."""
+    user, response = cast(User, request.user), followup.response
+    draft = {"root_cause": followup.root_cause, "resolution": followup.resolution, "outcome": followup.outcome}
+    activities = list(followup.activities.select_related("by", "followup").order_by("-at", "-pk"))
+    context = {
+        "followup": followup,
+        "response": response,
+        "contact": response.contact,
+        "topics": [chosen.topic for chosen in response.response_topics.select_related("topic").order_by("pk")],
+        "trail": [earlier | {"moment": parse_datetime(earlier["at"])} for earlier in response.trail],
+        "instructions": followup.instructions_in(get_language() or "en"),
+        "activities": activities,
+        "mail": _mail_of(activities),
+        "history": timeline.of_contact(response.contact, size=HISTORY, with_traces=False) if response.contact else None,
+        "now": clock.now(),
+        "note_form": NoteForm(),
+        "reply_form": ReplyForm(initial={"subject": _subject(response)}),
+        "may_reply": replies.may_reply(followup),
+        "assignment_form": AssignmentForm(followup=followup, user=user),
+        "resolution_form": ResolutionForm(initial=draft | {"compensation": followup.compensation}),
+        "dismissal_form": DismissalForm(),
+    }
+    return render(request, "followups/followup.html", context | forms)
+
+
+def _subject(response: Response) -> str:
+    """Return the subject that a reply starts with, in the customer's language."""
+    with translation.override(response.language):
+        return _("Your answer to %(brand)s") % {"brand": response.survey.brand_name}
+
+
+def _mail_of(activities: Iterable[Activity]) -> dict[int, Message]:
+    """Return the messages that were sent from here, so that each activity can say what became of its own."""
+    return Message.objects.in_bulk([sent for activity in activities if (sent := activity.change.get("message"))])

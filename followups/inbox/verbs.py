@@ -1,0 +1,114 @@
+"""The verbs of a follow-up: each is a resource of its own and takes a POST."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from followups import services
+from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ReplyForm, ResolutionForm
+from followups.inbox.followup_page import followup_page, reachable
+from followups.models import Activity, Followup, FollowupIsClosed
+
+Verb = Callable[[HttpRequest, Followup, User], HttpResponse | str]
+
+
+def verb(view: Verb) -> Callable[[HttpRequest, int], HttpResponse]:
+    """Fetch the follow-up within the user's reach; the view answers with a page, or a sentence about what it did."""
+
+    @require_POST
+    @wraps(view)
+    def answer(request: HttpRequest, pk: int) -> HttpResponse:
+        followup, user = reachable(request, pk), cast(User, request.user)
+        try:
+            answered = view(request, followup, user)
+        except FollowupIsClosed:
+            messages.error(request, _("The follow-up is closed. Reopen it first."))
+            return redirect(followup)
+        if not isinstance(answered, str):
+            return answered
+        messages.success(request, answered)
+        return redirect(followup if followup.is_visible_to(user) else "inbox")
+
+    return answer
+
+
+@verb
+def add_note(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return followup_page(request, followup, note_form=form)
+    kind, text = form.cleaned_data["kind"], form.cleaned_data["text"]
+    if kind == Activity.Kind.NOTE:
+        followup.note(text, by=user)
+        return _("The note is kept.")
+    followup.log_contact(kind, text, by=user)
+    return _("The call is kept.") if kind == Activity.Kind.CALL else _("The e-mail is kept.")
+
+
+@verb
+def reply(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return followup_page(request, followup, reply_form=form)
+    sent = form.cleaned_data
+    try:
+        services.reply(followup=followup, subject=sent["subject"], text=sent["message"], key=str(sent["key"]), by=user)
+    except services.CannotReply:
+        form.add_error(None, _("This customer cannot be written to."))
+        return followup_page(request, followup, reply_form=form)
+    return _("The e-mail is on its way.")
+
+
+@verb
+def assign(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
+    form = AssignmentForm(request.POST, followup=followup, user=user)
+    if not form.is_valid():
+        return followup_page(request, followup, assignment_form=form)
+    to = form.cleaned_data["to"]
+    followup.assign(to, by=user)
+    if to == user:
+        return _("The follow-up is yours.")
+    return _("The follow-up is assigned to %(name)s.") % {"name": to} if to else _("It is in the team's queue.")
+
+
+@verb
+def progress(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
+    form = ProgressForm(request.POST)
+    if not form.is_valid():
+        return followup_page(request, followup)
+    if form.cleaned_data["status"] == Followup.Status.WAITING:
+        followup.wait(by=user)
+        return _("The follow-up waits for the customer.")
+    followup.start(by=user)
+    return _("The follow-up is in progress.")
+
+
+@verb
+def resolve(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
+    form = ResolutionForm(request.POST)
+    if not form.is_valid():
+        return followup_page(request, followup, resolution_form=form)
+    followup.resolve(**form.cleaned_data, by=user)
+    return _("The follow-up is resolved.")
+
+
+@verb
+def dismiss(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
+    form = DismissalForm(request.POST)
+    if not form.is_valid():
+        return followup_page(request, followup, dismissal_form=form)
+    followup.dismiss(reason=form.cleaned_data["reason"], by=user)
+    return _("The follow-up is dismissed.")
+
+
+@verb
+def reopen(_request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
+    followup.reopen(by=user)
+    return _("The follow-up is open again.")

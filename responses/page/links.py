@@ -1,0 +1,102 @@
+"""Everything a customer's page needs to know of a link, in one statement."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from accounts import tokens
+from responses.evidence.assessment import BURST_WINDOW, GIVEAWAYS, REMEMBERED
+from responses.prepared import Prepared
+from surveys.models import Invitation
+
+LONGEST_TOKEN = 64
+
+# How a source is written down: one that met the decoy, gave itself away, or sent a person's answer.
+DECOY, MACHINE, PERSON = "decoy", "machine", "human"
+_GIVEAWAYS = ", ".join(f"'{giveaway}'" for giveaway in GIVEAWAYS)
+
+FIND = Prepared(
+    "plumb_find",
+    f"""
+SELECT i.id, i.status, i.language, i.expires_at, i.version_id,
+       s.brand_name, s.brand_colour, s.id AS survey_id,
+       c.first_name, c.timezone, coalesce(p.name, '') AS product, coalesce(u.name, '') AS manager,
+       r.id AS response_id, r.score, coalesce(r.comment, '') AS comment, coalesce(r.is_provisional, false),
+       ARRAY(SELECT DISTINCT v.score_asked_for FROM responses_linkvisit v
+             WHERE v.invitation_id = i.id AND v.at > %(burst_from)s AND v.score_asked_for IS NOT NULL),
+       ARRAY(SELECT DISTINCT
+                 CASE WHEN v.verdict = '{PERSON}' THEN '{PERSON}' WHEN v.evidence ? '{DECOY}' THEN '{DECOY}'
+                      ELSE '{MACHINE}' END || ' ' || v.network || ' ' || v.user_agent
+             FROM responses_linkvisit v
+             WHERE v.invitation_id = i.id
+               AND (v.verdict = '{PERSON}' AND v.method = 'POST'
+                    OR v.verdict = '{MACHINE}' AND v.at > %(remembered_from)s
+                       AND v.evidence ?| ARRAY[{_GIVEAWAYS}])),
+       (SELECT count(*) FROM responses_linkvisit v WHERE v.invitation_id = i.id AND v.at > %(burst_from)s),
+       coalesce(i.sent_at, i.asked_at), coalesce(NOT r.is_provisional AND r.suspicion = '[]', false)
+FROM surveys_invitation i
+JOIN surveys_survey s ON s.id = i.survey_id
+JOIN crm_contact c ON c.id = i.contact_id
+LEFT JOIN crm_product p ON p.id = i.product_id
+LEFT JOIN accounts_user u ON u.id = i.manager_id
+LEFT JOIN responses_response r ON r.invitation_id = i.id
+WHERE i.token_hash = %(token_hash)s
+""",  # noqa: S608 put together from the constants above
+    {"token_hash": "bytea", "burst_from": "timestamptz", "remembered_from": "timestamptz"},
+)
+
+
+class Link(NamedTuple):
+    """An invitation as its customer meets it, with the answer given so far."""
+
+    invitation_id: int
+    status: str
+    language: str
+    expires_at: datetime | None
+    version_id: int
+    brand: str
+    colour: str
+    survey_id: int
+    name: str
+    timezone: str
+    product: str
+    manager: str
+    response_id: int | None
+    score: int | None
+    comment: str
+    is_provisional: bool
+    # The different scores asked for within the last seconds, by whomever.
+    scores_lately: list[int]
+    # What is remembered of networks and browsers: DECOY, MACHINE or PERSON, then the source.
+    sources: list[str]
+    visits_lately: int
+    sent_at: datetime | None
+    has_persons_answer: bool
+
+    def has_seen(self, what: str, source: str) -> bool:
+        return f"{what} {source}" in self.sources
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status in (Invitation.Status.SUPPRESSED, Invitation.Status.PLANNED)
+
+    def has_expired(self, now: datetime) -> bool:
+        return self.status == Invitation.Status.EXPIRED or self.expires_at is None or self.expires_at <= now
+
+    @property
+    def own_score(self) -> int | None:
+        """What the person answered so far; a machine's answer is not theirs."""
+        return None if self.is_provisional else self.score
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What the survey's texts may be filled with."""
+        return {"brand": self.brand, "product": self.product, "manager": self.manager, "name": self.name}
+
+
+def find(token: str, *, now: datetime) -> Link | None:
+    """Return what the link of `token` leads to; unknown and tampered tokens lead nowhere."""
+    if len(token) > LONGEST_TOKEN:
+        return None
+    since = {"burst_from": now - BURST_WINDOW, "remembered_from": now - REMEMBERED}
+    row = FIND.run({"token_hash": tokens.digest(token), **since})
+    return Link(*row) if row else None

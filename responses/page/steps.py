@@ -1,0 +1,145 @@
+"""The survey page: each step is rendered once per language with marks where visitors differ, then only filled in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from responses.models import Category
+from responses.page.offers import Offer, Reviews
+from surveys.models import SurveyVersion
+from surveys.wording import texts
+
+# A character of the private use area: it survives escaping, and input that holds it is harmless.
+MARK = "\ue000"
+SCORES = range(11)
+MARKS = (
+    "action", "brand", "brand_css", "heading", "low", "high", "notice", "no_notice", "no_error", "shown", "score",
+    "comment", "body",
+)  # fmt: skip
+
+# The colour of pages that belong to no brand.
+NEUTRAL = "#155e75"
+
+Things = tuple[tuple[Any, str], ...]
+LANGUAGE_NAMES: Things = tuple((code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES)
+
+
+class Page:
+    """Rendered HTML, cut at its marks."""
+
+    def __init__(self, html: str) -> None:
+        self.parts = html.split(MARK)
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """Return the page with `values` (safe HTML) put in place of the marks; what has no value stays empty."""
+        parts = self.parts.copy()
+        parts[1::2] = [values.get(name, "") for name in parts[1::2]]
+        return "".join(parts)
+
+
+@lru_cache(maxsize=256)
+def compiled(template: str, language: str, things: Things = ()) -> Page:
+    """Render `template` for a language once; `things` (topics, review links) are what else it is made of."""
+    marks: dict[str, Any] = {name: _marked(name) for name in MARKS}
+    marks["options"] = [{"value": score, "state": _marked(f"on-{score}")} for score in SCORES]
+    marks["things"] = [{"key": key, "name": name, "state": _marked(f"on-{key}")} for key, name in things]
+    marks |= {"language": language, "languages": LANGUAGE_NAMES}
+    with translation.override(language):
+        return Page(render_to_string(f"survey/{template}.html", marks))
+
+
+def _marked(name: str) -> str:
+    return f"{MARK}{name}{MARK}"
+
+
+@lru_cache(maxsize=256)
+def brand_css(colour: str) -> str:
+    """Return the address of the stylesheet that holds a brand's colour; it never changes, so it is kept for long."""
+    return reverse("survey-brand", args=[colour.removeprefix("#").lower()])
+
+
+@lru_cache(maxsize=256)
+def wording(version_id: int, language: str) -> Mapping[str, str]:
+    """Return the texts of a published version, which never change."""
+    version = SurveyVersion.objects.select_related("survey").get(pk=version_id)
+    return texts.of(version, language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What every step of one visitor's page has in common. `values` fill the survey's texts."""
+
+    action: str
+    language: str
+    colour: str
+    wording: Mapping[str, str]
+    values: Mapping[str, str]
+    now: datetime
+
+    def text(self, field: str) -> str:
+        return escape(texts.fill(self.wording[field], self.values))
+
+    def fill(self, template: str, values: Mapping[str, str], *, things: Things = ()) -> str:
+        common = {
+            "action": escape(self.action),
+            "brand": escape(self.values["brand"]),
+            "brand_css": brand_css(self.colour),
+            "shown": str(int(self.now.timestamp() * 1000)),
+            "no_error": " hidden",
+            "no_notice": " hidden",
+        }
+        return compiled(template, self.language, things).fill({**common, **values})
+
+
+def score_step(frame: Frame, *, chosen: int | None, is_missing: bool = False, notice: str = "") -> str:
+    """Return step one. `chosen` is marked and nothing more: only the person's own act sends it."""
+    values = {
+        "heading": frame.text("question"),
+        "low": frame.text("low_label"),
+        "high": frame.text("high_label"),
+        "notice": escape(notice),
+        "no_notice": "" if notice else " hidden",
+        "no_error": "" if is_missing else " hidden",
+    }
+    if chosen is not None:
+        values[f"on-{chosen}"] = " checked"
+    return frame.fill("score", values)
+
+
+def earlier_answer(score: int, language: str, until: datetime) -> str:
+    """Return the sentence that tells of the answer given before; `until` is in the customer's zone."""
+    with translation.override(language):
+        return _("Your answer so far is %(score)s. Until %(date)s you can change it.") % {
+            "score": score,
+            "date": date_format(until, "DATE_FORMAT"),
+        }
+
+
+def why_step(frame: Frame, *, score: int, offer: Offer, tapped: frozenset[int], comment: str) -> str:
+    """Return step two: the category's own question, topics to tap, room for words."""
+    checked = {f"on-{topic_id}": " checked" for topic_id in tapped}
+    heading = frame.text(f"{Category.of(score).value}_question")
+    values = {"heading": heading, "score": str(score), "comment": escape(comment), **checked}
+    return frame.fill("why", values, things=offer)
+
+
+def thanks_step(frame: Frame, *, score: int, reviews: Reviews) -> str:
+    """Return step three. Review links are the same for every score: choosing who may review would be gating."""
+    body = frame.text(f"{Category.of(score).value}_thanks")
+    return frame.fill("thanks", {"score": str(score), "body": body}, things=reviews)
+
+
+def closed(reason: str, language: str) -> str:
+    """Return the page of a link that leads nowhere any more: reason is unknown, expired or withdrawn."""
+    return compiled(reason, language).fill({"brand_css": brand_css(NEUTRAL)})

@@ -1,0 +1,58 @@
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from responses.page import mailbox_wishes
+from surveys.models import Invitation
+
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+# The colour of a page that belongs to no brand.
+NEUTRAL = "#155e75"
+
+
+# Mail providers post here without cookies (RFC 8058); the unguessable token is the permission. A GET changes nothing:
+# mail gateways open every link.
+@login_not_required
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    invitation = Invitation.objects.of_link(token).select_related("survey", "version", "contact").first()
+    if invitation is None:
+        return _page(request, "unsubscribe_unknown", translation.get_language(), NEUTRAL, HTTPStatus.NOT_FOUND)
+    if request.method == "POST":
+        if request.POST.get("wish") == "resume":
+            mailbox_wishes.resume(invitation)
+        else:
+            mailbox_wishes.unsubscribe(invitation)
+        if "List-Unsubscribe" in request.POST:
+            return _short(invitation)
+        invitation.contact.refresh_from_db()
+    return _page(request, "unsubscribe", invitation.language, invitation.survey.brand_colour, invitation=invitation)
+
+
+def _short(invitation: Invitation) -> HttpResponse:
+    with translation.override(invitation.language):
+        return HttpResponse(_("You are unsubscribed."), content_type="text/plain; charset=utf-8", headers=HEADERS)
+
+
+def _page(
+    request: HttpRequest, template: str, language: str | None, colour: str, status: int = 200, **context: Invitation
+) -> HttpResponse:
+    with translation.override(language):
+        brand_css = reverse("survey-brand", args=[colour.removeprefix("#").lower()])
+        page = render(
+            request,
+            f"surveys/{template}.html",
+            {"language": translation.get_language(), "brand_css": brand_css, **context},
+            status=status,
+        )
+    for name, value in HEADERS.items():
+        page.headers[name] = value
+    return page

@@ -1,0 +1,225 @@
+from datetime import datetime
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import clock, colours, languages
+from accounts.timezones import zone
+from responses import services
+from responses.evidence import visitors
+from responses.evidence.assessment import Act, weigh
+from responses.page import links, offers, steps
+from responses.page.forms import Step, Submission, language_of, score_of
+from responses.page.links import Link
+from responses.page.steps import Frame
+from surveys.models import SurveyVersion
+from surveys.wording import texts
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+}
+KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
+
+
+# No CSRF check: there is no cookie to misuse, the unguessable token in the address is the permission, and a browser
+# that keeps the token out of its referrer also hides the origin the check would need.
+@login_not_required
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def survey(request: HttpRequest, token: str, *, is_decoy: bool = False) -> HttpResponse:
+    now = clock.now()
+    link = links.find(token, now=now)
+    if link is None:
+        return _page(steps.closed("unknown", _visitors_language(request)), HTTPStatus.NOT_FOUND)
+    visit, form = _seen(request, link, now, is_decoy)
+    if link.is_withdrawn or link.has_expired(now):
+        services.record_visit(visit, now=now)
+        reason = "withdrawn" if link.is_withdrawn else "expired"
+        return _page(steps.closed(reason, _visitors_language(request, link.language)), HTTPStatus.GONE)
+    frame = _frame(request, link, form, now, reverse("survey", args=[token]) if is_decoy else request.path)
+    if form is None or form.switch_to:
+        services.record_visit(visit, now=now)
+        return _page(_shown(frame, link, form, visit.asked_for))
+    return _page(_submitted(frame, link, form, visit))
+
+
+# The letter carries this link where no person can see it. Whoever follows it all the same gets the survey.
+@login_not_required
+@csrf_exempt
+@require_safe
+def decoy(request: HttpRequest, token: str) -> HttpResponse:
+    return survey(request, token, is_decoy=True)
+
+
+def _seen(request: HttpRequest, link: Link, now: datetime, is_decoy: bool) -> tuple[services.Visit, Submission | None]:
+    form = Submission.of(request.POST) if request.method == "POST" else None
+    asked_for = form.score if form else score_of(request.GET.get("score"))
+    family = visitors.family(request.META.get("HTTP_USER_AGENT", ""))
+    network = visitors.network(visitors.address(request))
+    source = f"{network} {family}"
+    met_decoy = link.has_seen(links.DECOY, source)
+    act = Act(
+        method=request.method or "",
+        family=family,
+        scripted=form is not None and form.scripted,
+        gesture=form.gesture if form else "",
+        since_shown=form.since_shown(now) if form else None,
+        scores_lately=len({*link.scores_lately, asked_for} - {None}),
+        is_decoy=is_decoy,
+        is_known=met_decoy or link.has_seen(links.MACHINE, source),
+        met_decoy=met_decoy,
+        is_stranger=link.has_persons_answer and not link.has_seen(links.PERSON, source),
+    )
+    visit = services.Visit(
+        invitation_id=link.invitation_id,
+        method=act.method,
+        asked_for=asked_for,
+        family=family,
+        network=network,
+        verdict=weigh(act),
+        burst_position=link.visits_lately + 1,
+        since_sent=now - link.sent_at if link.sent_at else None,
+    )
+    return visit, form
+
+
+def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datetime, action: str) -> Frame:
+    chosen = (form.switch_to or form.language) if form else language_of(request.GET.get("language"))
+    language = chosen or link.language
+    return Frame(
+        action=action,
+        language=language,
+        colour=link.colour,
+        wording=steps.wording(link.version_id, language),
+        values=link.values,
+        now=now,
+    )
+
+
+def _shown(frame: Frame, link: Link, form: Submission | None, asked_for: int | None) -> str:
+    """Return the step the visitor is at, with everything they chose or wrote so far. Records nothing."""
+    score = link.own_score if asked_for is None else asked_for
+    if form and form.step is Step.WHY and score is not None:
+        return _why(frame, score, frozenset(form.topic_ids), form.comment)
+    if form and form.step is Step.THANKS and score is not None:
+        return _thanks(frame, score, link.survey_id)
+    return steps.score_step(frame, chosen=score, notice=_notice(frame, link))
+
+
+def _submitted(frame: Frame, link: Link, form: Submission, visit: services.Visit) -> str:
+    """Record what was submitted and return the next step; submitting it again (a reload) changes nothing."""
+    if form.step is Step.SCORE:
+        return _score_submitted(frame, link, form, visit)
+    score = link.score
+    if form.step is Step.WHY:
+        recorded = services.record_details(
+            visit=visit,
+            comment=form.comment,
+            topic_ids=form.topic_ids,
+            language=frame.language,
+            finishes=not form.goes_back,
+            now=frame.now,
+        )
+    else:
+        services.record_visit(visit, now=frame.now)
+        recorded = link.response_id
+    if score is None or form.goes_back:
+        return steps.score_step(frame, chosen=score, is_missing=score is None and recorded is None)
+    return _thanks(frame, score, link.survey_id)
+
+
+def _score_submitted(frame: Frame, link: Link, form: Submission, visit: services.Visit) -> str:
+    if form.score is None:
+        services.record_visit(visit, now=frame.now)
+        return steps.score_step(frame, chosen=None, is_missing=True, notice=_notice(frame, link))
+    services.record_score(visit=visit, score=form.score, language=frame.language, now=frame.now)
+    has_own = link.own_score is not None
+    tapped = offers.tapped(link.response_id) if has_own else frozenset()
+    return _why(frame, form.score, tapped, link.comment if has_own else "")
+
+
+def _why(frame: Frame, score: int, tapped: frozenset[int], comment: str) -> str:
+    offer = offers.offered(frame.language)
+    return steps.why_step(frame, score=score, offer=offer, tapped=tapped, comment=comment)
+
+
+def _thanks(frame: Frame, score: int, survey_id: int) -> str:
+    return steps.thanks_step(frame, score=score, reviews=offers.reviews(survey_id, frame.language))
+
+
+def _notice(frame: Frame, link: Link) -> str:
+    if link.own_score is None or link.expires_at is None:
+        return ""
+    until = link.expires_at.astimezone(zone(link.timezone))
+    return steps.earlier_answer(link.own_score, frame.language, until)
+
+
+def _visitors_language(request: HttpRequest, fallback: str = "en") -> str:
+    asked = language_of(request.GET.get("language"))
+    wanted = (code for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()))
+    spoken = (languages.supported(code, default="") for code in wanted)
+    return asked or next(filter(None, spoken), fallback)
+
+
+def _page(html: str, status: int = HTTPStatus.OK) -> HttpResponse:
+    content = html.encode()
+    return HttpResponse(content, status=status, headers={**HEADERS, "Content-Length": str(len(content))})
+
+
+@login_not_required
+@require_safe
+def brand_style(_request: HttpRequest, colour: str) -> HttpResponse:
+    css = colours.stylesheet(f"#{colour}").encode()
+    headers = {"Cache-Control": KEPT_FOR_A_YEAR, "Content-Length": str(len(css))}
+    return HttpResponse(css, content_type="text/css; charset=utf-8", headers=headers)
+
+
+# Records nothing, so there is nothing that a forged request could do.
+@csrf_exempt
+@permission_required("surveys.view_surveyversion", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview(request: HttpRequest, version_id: int) -> HttpResponse:
+    if not request.user.is_staff:
+        raise Http404
+    version = get_object_or_404(SurveyVersion.objects.select_related("survey"), pk=version_id)
+    form = Submission.of(request.POST) if request.method == "POST" else None
+    chosen = (form.switch_to or form.language) if form else language_of(request.GET.get("language"))
+    language = chosen or version.survey.default_language
+    frame = Frame(
+        action=reverse("survey-preview", args=[version.pk]),
+        language=language,
+        colour=version.survey.brand_colour,
+        wording=texts.of(version, language),
+        values={"brand": version.survey.brand_name, **_samples()},
+        now=clock.now(),
+    )
+    return _page(_previewed(frame, form, version.survey_id))
+
+
+def _previewed(frame: Frame, form: Submission | None, survey_id: int) -> str:
+    if form is None or form.goes_back or form.score is None:
+        return steps.score_step(frame, chosen=form.score if form else None, is_missing=form is not None)
+    at_thanks = form.step is Step.THANKS or (form.step is Step.WHY and not form.switch_to)
+    if at_thanks:
+        return _thanks(frame, form.score, survey_id)
+    if form.step is Step.SCORE and form.switch_to:
+        return steps.score_step(frame, chosen=form.score)
+    return _why(frame, form.score, frozenset(form.topic_ids), form.comment)
+
+
+def _samples() -> dict[str, str]:
+    return {"product": _("Your product"), "manager": _("Alex Example"), "name": _("Robin")}
