@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.imports import mapping, reading
+from crm.imports import csv_files, mapping
 from crm.models import ImportRun
 
 # What one import may weigh when it is uploaded; larger ones go by the command, which streams from disk.
@@ -52,8 +52,8 @@ class ImportForm(forms.ModelForm[ImportRun]):
         try:
             rules = mapping.read(text)
             for table in rules.tables:
-                reading.check(reading.uploads(contents), table)
-        except (mapping.BadMapping, reading.BadFile) as error:
+                csv_files.check(csv_files.uploads(contents), table)
+        except (mapping.BadMapping, csv_files.BadFile) as error:
             raise forms.ValidationError(str(error)) from None
         named = {table.file for table in rules.tables}
         cleaned["contents"] = {name: content for name, content in contents.items() if name in named}

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from crm import consents, references, winning
+from crm import consents, deal_outcomes, references
 from crm.models import Contact, Deal, Sourced, Touchpoint
-from crm.upserting import Outcome, Refused, RowResult, Rule, Values, upsert
+from crm.upsert import Outcome, Refused, RowResult, Rule, Values, upsert
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -59,7 +59,7 @@ def _columns_of(model: type[Sourced], values: Values, now: datetime) -> Values:
 def _touchpoint_rule(rows: Sequence[Values]) -> Rule:
     """Fill the frozen facts of a new touchpoint from its deal, and keep it the one of its kind for that deal."""
     deals = {row["deal_id"] for row in rows if row.get("deal_id")}
-    facts = {deal.pop("id"): deal for deal in Deal.objects.filter(id__in=deals).values("id", *winning.FACTS)}
+    facts = {deal.pop("id"): deal for deal in Deal.objects.filter(id__in=deals).values("id", *deal_outcomes.FACTS)}
     owners: set[tuple[Any, Any]] = set(Touchpoint.objects.filter(deal__in=deals).values_list("deal_id", "kind"))
 
     def settle(values: Values, known: Values | None, _now: datetime) -> Values:
@@ -75,7 +75,7 @@ def _touchpoint_rule(rows: Sequence[Values]) -> Rule:
             owners.add((deal, kind))
         return facts[deal] | values if deal and known is None else values
 
-    return Rule(reads=("kind", "deal_id", *winning.FACTS), settle=settle)
+    return Rule(reads=("kind", "deal_id", *deal_outcomes.FACTS), settle=settle)
 
 
 def _after_contacts(taken: list[tuple[Row, RowResult]], origin: str, now: datetime) -> None:
@@ -99,12 +99,12 @@ def _after_contacts(taken: list[tuple[Row, RowResult]], origin: str, now: dateti
 
 
 def _after_deals(taken: list[tuple[Row, RowResult]], _origin: str, now: datetime) -> None:
-    winning.settle([result.id for _row, result in taken if result.has_changed and result.id], now=now)
+    deal_outcomes.settle([result.id for _row, result in taken if result.has_changed and result.id], now=now)
 
 
 def _after_touchpoints(taken: list[tuple[Row, RowResult]], _origin: str, _now: datetime) -> None:
     if any(result.outcome == Outcome.CREATED for _row, result in taken):
-        transaction.on_commit(winning.announce)
+        transaction.on_commit(deal_outcomes.announce)
 
 
 AFTERWARDS: dict[type[Sourced], Callable[[list[tuple[Row, RowResult]], str, datetime], None]] = {

@@ -1,8 +1,8 @@
 from celery import shared_task
 
-from crm.imports import running
+from crm.imports import runs
 
 
 @shared_task(name="crm.run_imports")
 def run_imports() -> None:
-    running.run_due()
+    runs.run_due()

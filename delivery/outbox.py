@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Now
 
-from delivery import bounces, retrying
+from delivery import backoff, bounces
 from delivery.models import Message
 
 Status = Message.Status
@@ -87,7 +87,7 @@ def record_final(message: Message, *, status: str, error: str, now: datetime) ->
 
 def record_temporary(message: Message, *, error: str, now: datetime) -> None:
     """Queue the message again after a growing delay; after the last attempt it has failed."""
-    delay = retrying.delay_after(message.attempts + 1, jitter=random.random())  # noqa: S311
+    delay = backoff.delay_after(message.attempts + 1, jitter=random.random())  # noqa: S311
     if delay is None:
         record_final(message, status=Status.FAILED, error=error, now=now)
     else:
@@ -111,7 +111,7 @@ def recover(*, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(FOLD.format(which=""), {"now": now})
     left = Message.objects.filter(status=Status.SENDING, claimed_at__lt=Now() - lease())
-    left.filter(attempts__gte=retrying.MOST_ATTEMPTS).update(
+    left.filter(attempts__gte=backoff.MOST_ATTEMPTS).update(
         status=Status.FAILED,
         error="The worker that sent it was killed again and again.",
         failed_at=now,

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import clock
-from accounts.nudging import nudge
+from accounts.nudges import nudge
 from delivery import mailboxes, outbox, pacing, reports, sending
 from delivery.addresses import spellings
 from delivery.mailboxes import Read

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from accounts.nudging import nudge
+from accounts.nudges import nudge
 from delivery import services
 
 # A drain is short, so that a backlog leaves the worker time for everything else.

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from accounts.nudging import nudge
+from accounts.nudges import nudge
 from responses.signals import responses_settled
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.models import User
-from accounts.nudging import nudge
+from accounts.nudges import nudge
 from delivery import services as delivery
 from delivery.models import Message
 from followups import routing

@@ -185,7 +185,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["crm.api.parsers.ShallowJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_THROTTLE_CLASSES": ["crm.api.throttling.ClientKeyThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["crm.api.throttles.ClientKeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"client_key": env("API_RATE_LIMIT", default="1200/min")},
     "DEFAULT_PAGINATION_CLASS": "crm.api.pagination.NewestFirstCursor",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

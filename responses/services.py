@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts import clock
-from accounts.nudging import nudge
+from accounts.nudges import nudge
 from responses import statements
 from responses.evidence.assessment import Label, Verdict
 from responses.models import Response

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts import clock
-from accounts.nudging import nudge
+from accounts.nudges import nudge
 from crm.models import Contact
 from surveys.judging.batches import Judged, judge_batch
 from surveys.judging.eligibility import Verdict, judge

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from crm.admin.sourced import ReadOnly
 from crm.forms import ImportForm
-from crm.imports import running
+from crm.imports import runs
 from crm.models import ImportFinding, ImportRun
-from crm.upserting import Outcome
+from crm.upsert import Outcome
 
 HEADINGS = (_("file"), _("created"), _("updated"), _("unchanged"), _("refused"))
 OUTCOMES = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.REJECTED)
@@ -64,7 +64,7 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
 
     def save_model(self, request: HttpRequest, obj: ImportRun, form: Any, change: bool) -> None:
         assert isinstance(request.user, User)  # noqa: S101 (admin lets nobody else in)
-        running.start(obj, text=form.cleaned_data["text"], contents=form.cleaned_data["contents"], by=request.user)
+        runs.start(obj, text=form.cleaned_data["text"], contents=form.cleaned_data["contents"], by=request.user)
 
     def response_add(self, request: HttpRequest, obj: ImportRun, post_url_continue: str | None = None) -> HttpResponse:
         messages.info(request, _("A worker runs the import now. Reload this page to see how far it is."))

@@ -8,7 +8,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.serializers import Serializer
 
 from crm.api.errors import by_field, printable
-from crm.upserting import Outcome, RowResult
+from crm.upsert import Outcome, RowResult
 
 MOST_ROWS = 1000
 

@@ -14,7 +14,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from crm.api import bulk, writing
+from crm.api import bulk, write_serializers
 from crm.api.examples import ANSWERS, ROWS
 from crm.api.idempotency import LONGEST
 
@@ -129,7 +129,7 @@ def _bulk(many: str, row: Any, tags: list[str]) -> Any:
         "do not hold up the others. The second of two rows with one `external_id` is rejected.",
         parameters=[_idempotency_key()],
         request=inline_serializer(name, {"rows": rows}),
-        responses={200: writing.BulkReport, **_errors(WRITING)},
+        responses={200: write_serializers.BulkReport, **_errors(WRITING)},
         examples=[OpenApiExample("Two rows", {"rows": ROWS[many]}, request_only=True)],
     )
 
@@ -139,7 +139,7 @@ def _answer(one: str, many: str, *codes: str) -> OpenApiExample:
 
 
 def _errors(codes: tuple[int, ...]) -> dict[int, OpenApiResponse]:
-    return {code: OpenApiResponse(writing.Error, description=ERRORS[code]) for code in codes}
+    return {code: OpenApiResponse(write_serializers.Error, description=ERRORS[code]) for code in codes}
 
 
 def _external_id(one: str) -> OpenApiParameter:

@@ -11,13 +11,13 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from crm.api import filters, reading, writing
+from crm.api import filters, read_serializers, write_serializers
 from crm.api.bulk import check_rows, report
 from crm.api.idempotency import idempotent
 from crm.api.schema import describe
 from crm.models import Channel, Company, Contact, Deal, Product, Touchpoint
 from crm.services import Row, take_over
-from crm.upserting import Outcome, RowResult
+from crm.upsert import Outcome, RowResult
 
 
 class RecordViewSet(GenericViewSet[Any]):
@@ -83,7 +83,7 @@ class RecordViewSet(GenericViewSet[Any]):
 
 def _checked(external_id: str) -> str:
     try:
-        return str(writing.ExternalIdField().run_validation(external_id))
+        return str(write_serializers.ExternalIdField().run_validation(external_id))
     except ValidationError as error:
         raise ValidationError({"external_id": error.detail}) from None
 
@@ -91,54 +91,54 @@ def _checked(external_id: str) -> str:
 @describe("company", "companies")
 class CompanyViewSet(RecordViewSet):
     queryset = Company.objects.all()
-    read_serializer = reading.CompanyRead
-    write_serializer = writing.CompanyWrite
-    row_serializer = writing.CompanyRow
+    read_serializer = read_serializers.CompanyRead
+    write_serializer = write_serializers.CompanyWrite
+    row_serializer = write_serializers.CompanyRow
     filterset_class = filters.CompanyFilter
 
 
 @describe("contact", "contacts")
 class ContactViewSet(RecordViewSet):
     queryset = Contact.objects.select_related("company").prefetch_related("consents")
-    read_serializer = reading.ContactRead
-    write_serializer = writing.ContactWrite
-    row_serializer = writing.ContactRow
+    read_serializer = read_serializers.ContactRead
+    write_serializer = write_serializers.ContactWrite
+    row_serializer = write_serializers.ContactRow
     filterset_class = filters.ContactFilter
 
 
 @describe("product", "products")
 class ProductViewSet(RecordViewSet):
     queryset = Product.objects.all()
-    read_serializer = reading.ProductRead
-    write_serializer = writing.ProductWrite
-    row_serializer = writing.ProductRow
+    read_serializer = read_serializers.ProductRead
+    write_serializer = write_serializers.ProductWrite
+    row_serializer = write_serializers.ProductRow
     filterset_class = filters.ProductFilter
 
 
 @describe("channel", "channels")
 class ChannelViewSet(RecordViewSet):
     queryset = Channel.objects.all()
-    read_serializer = reading.ChannelRead
-    write_serializer = writing.ChannelWrite
-    row_serializer = writing.ChannelRow
+    read_serializer = read_serializers.ChannelRead
+    write_serializer = write_serializers.ChannelWrite
+    row_serializer = write_serializers.ChannelRow
     filterset_class = filters.ChannelFilter
 
 
 @describe("deal", "deals")
 class DealViewSet(RecordViewSet):
     queryset = Deal.objects.select_related("contact", "company", "manager", "product", "channel")
-    read_serializer = reading.DealRead
-    write_serializer = writing.DealWrite
-    row_serializer = writing.DealRow
+    read_serializer = read_serializers.DealRead
+    write_serializer = write_serializers.DealWrite
+    row_serializer = write_serializers.DealRow
     filterset_class = filters.DealFilter
 
 
 @describe("touchpoint", "touchpoints")
 class TouchpointViewSet(RecordViewSet):
     queryset = Touchpoint.objects.select_related("contact", "company", "deal", "manager", "product", "channel")
-    read_serializer = reading.TouchpointRead
-    write_serializer = writing.TouchpointWrite
-    row_serializer = writing.TouchpointRow
+    read_serializer = read_serializers.TouchpointRead
+    write_serializer = write_serializers.TouchpointWrite
+    row_serializer = write_serializers.TouchpointRow
     filterset_class = filters.TouchpointFilter
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from crm.upserting import Outcome, RowResult
+from crm.upsert import Outcome, RowResult
 
 Row: TypeAlias = Mapping[str, Any]
 

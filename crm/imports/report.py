@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.models import ImportFinding
-from crm.upserting import Outcome
+from crm.upsert import Outcome
 
 Severity = ImportFinding.Severity
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.models import User
-from accounts.nudging import nudge
+from accounts.nudges import nudge
 from responses.models import LinkVisit, Relabelling, Response
 from surveys.models import Invitation
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from accounts import clock
-from accounts.nudging import nudge
+from accounts.nudges import nudge
 from delivery.models import Message
 from surveys.fates import owners
 from surveys.judging.eligibility import Case, Facts, Policy

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from accounts import tokens
-from accounts.nudging import nudge
+from accounts.nudges import nudge
 from surveys.judging import reminder_times
 from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force

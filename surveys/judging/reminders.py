@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count
 
-from accounts.nudging import nudge
+from accounts.nudges import nudge
 from delivery.models import Message
 from surveys.judging import reminder_times
 from surveys.judging.batches import judgement

@@ -6,15 +6,15 @@ from celery.signals import task_prerun
 from django.core.cache import cache
 from django.db import transaction
 
-from accounts import nudging
-from accounts.nudging import nudge
+from accounts import nudges
+from accounts.nudges import nudge
 
 
 @pytest.fixture
 def published(monkeypatch):
     """The names of published tasks; nothing reaches the broker."""
     names = []
-    monkeypatch.setattr(nudging, "_quiet_until", 0.0)
+    monkeypatch.setattr(nudges, "_quiet_until", 0.0)
     monkeypatch.setattr(current_app, "send_task", lambda name, **options: names.append(name))
     cache.clear()
     return names
@@ -77,7 +77,7 @@ def test_a_dead_cache_disturbs_nobody(published, monkeypatch):
         def add(self, *args):
             raise ConnectionRefusedError(111, "Connection refused")
 
-    monkeypatch.setattr(nudging, "shared", Dead())
+    monkeypatch.setattr(nudges, "shared", Dead())
 
     nudge("surveys.plan_invitations")
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from crm.imports import running
+from crm.imports import runs
 from crm.models import Company, Contact, Deal, ImportFinding, ImportRun, Touchpoint
 from tests.factories import (
     ChannelFactory,
@@ -182,7 +182,7 @@ def test_an_uploaded_import_is_run_by_a_worker_and_shown_with_its_findings(admin
     assert (run.status, run.started_by, run.source) == ("waiting", administrator, "shop")
     assert not Company.objects.exists()
 
-    assert running.run_due() == 1
+    assert runs.run_due() == 1
 
     run.refresh_from_db()
     page = admin_pages.get(reverse("admin:crm_importrun_change", args=[run.pk])).content.decode()
@@ -193,7 +193,7 @@ def test_an_uploaded_import_is_run_by_a_worker_and_shown_with_its_findings(admin
     assert "1 finding" in page
     assert "The row has no ID." in found
     assert not run.files.exists()
-    assert running.run_due() == 0
+    assert runs.run_due() == 0
 
 
 @pytest.mark.parametrize(
@@ -228,8 +228,8 @@ def test_an_import_whose_worker_was_killed_is_run_again(admin_pages):
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     run.heard(counts={}, repairs=[], at=long_ago)
 
-    assert running.run_due(now=long_ago + ImportRun.SILENCE / 2) == 0
-    assert running.run_due(now=long_ago + ImportRun.SILENCE * 2) == 1
+    assert runs.run_due(now=long_ago + ImportRun.SILENCE / 2) == 0
+    assert runs.run_due(now=long_ago + ImportRun.SILENCE * 2) == 1
 
     assert Company.objects.count() == 1
 

@@ -109,9 +109,9 @@ def test_text_that_cannot_be_kept_is_refused(api, field, value):
 @pytest.mark.parametrize("many", ["contacts", "deals"])
 def test_wrong_types_and_wild_numbers_are_never_a_server_error(api, many, value):
     ContactFactory(source="hubspot", external_id="1")
-    from crm.api import writing
+    from crm.api import write_serializers
 
-    serializer = {"contacts": writing.ContactRow, "deals": writing.DealRow}[many]()
+    serializer = {"contacts": write_serializers.ContactRow, "deals": write_serializers.DealRow}[many]()
 
     for field in serializer.fields:
         answer = api.post(f"/api/v1/{many}/bulk/", {"rows": [{"external_id": "1", "contact": "1", field: value}]})

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.services import issue_client_key
-from crm.api.throttling import ClientKeyThrottle
+from crm.api.throttles import ClientKeyThrottle
 from nps_project.wsgi import application
 from tests.factories import ContactFactory, UserFactory
 

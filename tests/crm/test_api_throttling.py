@@ -2,7 +2,7 @@ import pytest
 from django.core.cache import cache
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from crm.api.throttling import ClientKeyThrottle
+from crm.api.throttles import ClientKeyThrottle
 from crm.models import Company
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 def _three_a_minute(monkeypatch):
     monkeypatch.setattr(ClientKeyThrottle, "THROTTLE_RATES", {"client_key": "3/min"})
     monkeypatch.setattr(ClientKeyThrottle, "_asks_again_at", 0.0)
-    monkeypatch.setattr("crm.api.throttling.time.time", lambda: 1_000_000_000.0)
+    monkeypatch.setattr("crm.api.throttles.time.time", lambda: 1_000_000_000.0)
 
 
 def test_each_key_has_its_own_limit(api, other_api):
@@ -27,7 +27,7 @@ def test_each_key_has_its_own_limit(api, other_api):
 def test_the_next_window_begins_anew(api, monkeypatch):
     for _ in range(4):
         api.get("/api/v1/companies/")
-    monkeypatch.setattr("crm.api.throttling.time.time", lambda: 1_000_000_020.0)
+    monkeypatch.setattr("crm.api.throttles.time.time", lambda: 1_000_000_020.0)
 
     assert api.get("/api/v1/companies/").status_code == 200
 

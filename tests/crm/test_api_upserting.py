@@ -4,7 +4,7 @@ import pytest
 
 from accounts import clock
 from crm.models import Company, Contact, Deal
-from crm.upserting import upsert
+from crm.upsert import upsert
 from tests.factories import ContactFactory
 
 pytestmark = pytest.mark.django_db

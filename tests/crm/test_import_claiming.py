@@ -3,7 +3,7 @@ from threading import Thread
 import pytest
 from django.db import connection, transaction
 
-from crm.imports import running
+from crm.imports import runs
 from crm.models import ImportFile, ImportRun
 
 MAPPING = 'source = "shop"\n[[table]]\nfile = "a.csv"\nto = "company"\ncolumns = { external_id = "id", name = "name" }'
@@ -21,11 +21,11 @@ def test_two_workers_never_run_the_same_import():
     done = []
 
     def second_worker():
-        done.append(running.run_due())
+        done.append(runs.run_due())
         connection.close()
 
     with transaction.atomic():
-        claimed = running._claim(running.clock.now())
+        claimed = runs._claim(runs.clock.now())
         worker = Thread(target=second_worker)
         worker.start()
         worker.join(timeout=20)
@@ -37,10 +37,10 @@ def test_two_workers_never_run_the_same_import():
 @pytest.mark.django_db
 def test_an_unexpected_error_stops_the_import_and_says_so(monkeypatch):
     run = waiting_run()
-    monkeypatch.setattr(running, "take_over", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr(runs, "take_over", lambda *args, **kwargs: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
-        running.run_due()
+        runs.run_due()
 
     run.refresh_from_db()
     assert (run.status, run.error) == ("failed", "An unexpected error; the log of the server has the details.")

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from delivery.retrying import MOST_ATTEMPTS, delay_after
+from delivery.backoff import MOST_ATTEMPTS, delay_after
 
 
 def test_the_delay_doubles_from_a_minute_to_two_hours():

@@ -8,7 +8,7 @@ import pytest
 from celery import current_app
 from kombu import Connection
 
-from accounts import clock, nudging
+from accounts import clock, nudges
 from crm.models import Touchpoint
 from delivery.models import Message
 from delivery.services import send_due
@@ -28,10 +28,10 @@ def no_broker(monkeypatch, settings):
     """Neither broker nor cache: nothing listens at that port."""
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": DEAD}}
     monkeypatch.setattr(current_app, "connection_for_write", lambda **options: Connection(DEAD, **options))
-    monkeypatch.setattr(nudging, "_quiet_until", 0.0)
-    nudging._producers.cache_clear()
+    monkeypatch.setattr(nudges, "_quiet_until", 0.0)
+    nudges._producers.cache_clear()
     yield
-    nudging._producers.cache_clear()
+    nudges._producers.cache_clear()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import nudging
+from accounts import nudges
 from crm.models import Deal
 from nps_project.celery import app
 from surveys import services, tasks
@@ -25,7 +25,7 @@ NOW = datetime(2026, 7, 1, 10, tzinfo=UTC)
 @pytest.fixture
 def nudged(monkeypatch):
     names = []
-    monkeypatch.setattr(nudging, "_publish", names.append)
+    monkeypatch.setattr(nudges, "_publish", names.append)
     return names
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import clock
-from crm.imports import mapping, reading, running
+from crm.imports import csv_files, mapping, runs
 from crm.imports.report import Report
 from crm.models import ImportRun
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no folder {directory}.")
         run = start(text_of(options["mapping"]))
         try:
-            report = running.execute(run, reading.directory(directory), progress=self.show_progress)
+            report = runs.execute(run, csv_files.directory(directory), progress=self.show_progress)
         except KeyboardInterrupt:
             run.finish(at=clock.now(), error="Interrupted.")
             raise CommandError("Interrupted. Run it again to go on: what is here already stays as it is.") from None

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.imports.csv_files import Line
 from crm.imports.kinds import KINDS, REPAIRS, Place
 from crm.imports.mapping import FieldRule, Mapping, TableRule
-from crm.imports.reading import Line
 from crm.imports.report import Report, Severity
 
 

@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.models import User
-from accounts.nudging import nudge
+from accounts.nudges import nudge
+from crm.imports import csv_files, people
 from crm.imports import mapping as mappings
-from crm.imports import people, reading
-from crm.imports.converting import Converter, FirstContactOf
+from crm.imports.converter import Converter, FirstContactOf
+from crm.imports.csv_files import BadFile, Files
 from crm.imports.kinds import KINDS
 from crm.imports.mapping import BadMapping, Mapping, TableRule
-from crm.imports.reading import BadFile, Files
 from crm.imports.report import Report, Severity
 from crm.models import Contact, ImportFile, ImportFinding, ImportRun
 from crm.services import take_over
-from crm.upserting import RowResult
+from crm.upsert import RowResult
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +48,7 @@ def run_due(*, now: datetime | None = None) -> int:
     done = 0
     while run := _claim(now or clock.now()):
         contents = {file.name: bytes(file.content) for file in run.files.all()}
-        execute(run, reading.uploads(contents))
+        execute(run, csv_files.uploads(contents))
         done += 1
     return done
 
@@ -71,7 +71,7 @@ def execute(run: ImportRun, files: Files, *, progress: Progress | None = None) -
     try:
         rules = mappings.read(run.mapping)
         for table in rules.tables:
-            reading.check(files, table)
+            csv_files.check(files, table)
         for table in rules.tables:
             _import_table(run, rules, table, files, report, progress)
     except (BadMapping, BadFile) as error:
@@ -90,7 +90,7 @@ def _import_table(
 ) -> None:
     converter = Converter(rules, table, report)
     read = 0
-    for batch in _batches(reading.lines(files, table)):
+    for batch in _batches(csv_files.lines(files, table)):
         read += len(batch)
         numbered = [(line.number, row) for line in batch if (row := converter.convert(line)) is not None]
         _take(rules, table, numbered, report)
@@ -99,7 +99,7 @@ def _import_table(
             progress(table.file, read, report)
 
 
-def _batches(lines: Iterable[reading.Line]) -> Iterator[list[reading.Line]]:
+def _batches(lines: Iterable[csv_files.Line]) -> Iterator[list[csv_files.Line]]:
     lines = iter(lines)
     while batch := list(islice(lines, BATCH)):
         yield batch
