@@ -23,8 +23,8 @@ help: ## Say what the targets do
 demo: demo-venv ## Start Plumb with a demo company and everything it needs; Ctrl-C stops it
 	@exec $(BIN)/python -m demo.up
 
-test: dev-venv ## Run every test that needs no browser; ARGS are passed to pytest
-	@$(GROUND) -- env $(DEVELOPMENT) $(BIN)/pytest -n 2 --ignore tests/e2e $(ARGS) tests
+test: dev-venv ## Run every test that needs no browser; ARGS are passed to pytest, such as a path
+	@$(GROUND) -- env $(DEVELOPMENT) $(BIN)/pytest -n 2 --ignore tests/e2e $(or $(ARGS),tests)
 
 lint: dev-venv ## Check style, layers, types, templates, migrations, settings and the API schema
 	$(BIN)/ruff format --check .
@@ -43,7 +43,7 @@ smoke: dev-venv ## Walk the main job once through the whole stack, as separate p
 e2e: dev-venv ## Walk the pages in a real browser; ARGS are passed to pytest
 	@test -n '$(CHROMIUM)' || { echo 'There is no Chromium; install it (Debian: apt install chromium) or set CHROMIUM=/path/to/it.'; exit 1; }
 	@$(GROUND) --dir .local/e2e -- env $(DEVELOPMENT) LOGIN_RATE_LIMIT=1000/m/ip DJANGO_ALLOW_ASYNC_UNSAFE=1 \
-		$(BIN)/pytest -n 2 $(ARGS) tests/e2e
+		$(BIN)/pytest -n 2 $(or $(ARGS),tests/e2e)
 
 chaos: dev-venv ## Break everything while deals are in flight, then count; ARGS such as --deals 200 --seconds 40
 	@exec $(BIN)/python -m rehearsal.chaos $(ARGS)
