@@ -9,9 +9,6 @@ from crm.models import Consent
 
 Wishes = Mapping[int, Mapping[str, str]]  # contact id → medium → status
 
-# The media that consent can be given for; `delivery.Message.Medium` holds those that are built in.
-MEDIA = ("email", "sms", "telegram", "viber", "whatsapp")
-
 
 def take_over(wishes: Wishes, *, origin: str, now: datetime) -> set[int]:
     """Keep what each contact said about each medium and return the ids of the contacts for whom something changed.

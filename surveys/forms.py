@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.models import Company
-from delivery.models import Message
+from delivery.media import for_customers
 from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger, Wave
 from surveys.models.asker import Asker
 from surveys.wording.texts import FIELDS, LANGUAGES, unknown_placeholders
@@ -107,7 +107,7 @@ class AskerForm(forms.ModelForm[AskerT]):
 
     media = forms.MultipleChoiceField(  # type: ignore[assignment]  # a field of the model, declared fields step aside
         label=gettext_lazy("Media"),
-        choices=Message.Medium.choices,
+        choices=for_customers,
         widget=forms.CheckboxSelectMultiple,
         initial=["email"],
     )

@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import clock
+from accounts.media import OF_CUSTOMERS
 from crm.admin.sourced import SourcedRows
-from crm.consents import MEDIA
 from crm.models import Consent, Contact
 
 
 class ConsentForm(forms.ModelForm[Consent]):
     medium = forms.ChoiceField(
-        label=Consent._meta.get_field("medium").verbose_name, choices=[(name, name) for name in MEDIA]
+        label=Consent._meta.get_field("medium").verbose_name,
+        choices=[(medium.value, medium.label) for medium in OF_CUSTOMERS],
     )
 
 

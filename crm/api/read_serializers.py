@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from crm.consents import MEDIA
+from accounts.media import OF_CUSTOMERS
 from crm.models import Channel, Company, Consent, Contact, Deal, Product, Touchpoint
 
 IDENTITY = ["id", "source", "external_id"]
@@ -37,10 +37,13 @@ class CompanyRead(serializers.ModelSerializer[Company]):
 
 class ConsentRead(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        return {medium: serializers.ChoiceField(choices=Consent.Status.choices, required=False) for medium in MEDIA}
+        return {
+            medium.value: serializers.ChoiceField(choices=Consent.Status.choices, required=False)
+            for medium in OF_CUSTOMERS
+        }
 
     def to_representation(self, instance: Any) -> dict[str, str]:
-        return {consent.medium: consent.status for consent in instance.all() if consent.medium in MEDIA}
+        return {consent.medium: consent.status for consent in instance.all() if consent.medium in OF_CUSTOMERS}
 
 
 class ContactRead(serializers.ModelSerializer[Contact]):

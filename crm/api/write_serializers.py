@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from accounts.media import OF_CUSTOMERS
 from crm import parsing
 from crm.api.fields import (
     AmountField,
@@ -18,7 +19,6 @@ from crm.api.fields import (
     TextField,
     TimezoneField,
 )
-from crm.consents import MEDIA
 from crm.models import Company, Consent, Contact, Deal, Touchpoint
 
 
@@ -57,7 +57,10 @@ class ConsentWrite(StrictSerializer):
     """What the contact said about each medium. An objection is never taken back by the API."""
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        return {medium: serializers.ChoiceField(choices=Consent.Status.choices, required=False) for medium in MEDIA}
+        return {
+            medium.value: serializers.ChoiceField(choices=Consent.Status.choices, required=False)
+            for medium in OF_CUSTOMERS
+        }
 
 
 class ContactWrite(StrictSerializer):

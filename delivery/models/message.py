@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.media import Medium
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -25,9 +26,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 class Message(models.Model):
     """One outgoing thing. It is a row before it is an act; the idempotency key makes a second row impossible."""
-
-    class Medium(models.TextChoices):
-        EMAIL = "email", _("e-mail")
 
     class Purpose(models.TextChoices):
         INVITE = "invite", _("invitation")

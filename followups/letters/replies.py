@@ -6,6 +6,7 @@ from email.utils import format_datetime, parseaddr
 from django.conf import settings
 
 from accounts import clock
+from accounts.media import Medium
 from accounts.models import User
 from delivery import mime
 from delivery.addresses import Unsendable
@@ -30,7 +31,7 @@ def draft(followup: Followup, *, subject: str, text: str, key: str, by: User) ->
     response = followup.response
     assert response.contact is not None  # noqa: S101 may_reply() has said so
     return Message(
-        medium=Message.Medium.EMAIL,
+        medium=Medium.EMAIL,
         purpose=Message.Purpose.REPLY,
         to_address=response.contact.email,
         to_name=response.contact.name[:NAME_LENGTH],

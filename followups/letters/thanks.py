@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
+from accounts.media import Medium
 from crm.models import Consent, Contact
 from delivery.models import Message
 from responses.models import Response
 from surveys.letters import kinds
 from surveys.models import Invitation
 
-MEDIUM = Message.Medium.EMAIL
+MEDIUM = Medium.EMAIL
 NAME_LENGTH = Message._meta.get_field("to_name").max_length
 
 

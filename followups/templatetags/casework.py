@@ -4,6 +4,7 @@ from datetime import datetime
 from django import template
 from django.utils.timesince import timesince
 
+from accounts.media import Medium
 from accounts.models import User
 from delivery.models import Message
 from followups.models import Followup
@@ -34,7 +35,7 @@ def at_key(mapping: Mapping[int, Message], key: int) -> Message | None:
 @register.filter
 def medium_label(medium: str) -> str:
     """Name a way in which we write to customers."""
-    return str(dict(Message.Medium.choices).get(medium, medium))
+    return str(dict(Medium.choices).get(medium, medium))
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Upper
 
 from accounts.languages import supported
+from accounts.media import Medium
 from accounts.models import User
 from crm.models import Contact
 from delivery import services as delivery
@@ -53,7 +54,7 @@ def _owners(contacts: Iterable[Contact]) -> dict[int, User]:
 def _note(contact: Contact, owner: User) -> Message:
     mailbox = hashlib.sha256(contact.email.upper().encode()).hexdigest()[:16]
     return Message(
-        medium=Message.Medium.EMAIL,
+        medium=Medium.EMAIL,
         purpose=Message.Purpose.STAFF,
         to_address=owner.email or "",
         to_name=owner.name,
