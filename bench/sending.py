@@ -203,10 +203,10 @@ def queue_again():
 
 
 def parcels_of(share):
-    from delivery import composing
+    from delivery import composers
     from delivery.models import Message
 
-    letters = composing.compose(Message.objects.order_by("pk")[:share]).values()
+    letters = composers.compose(Message.objects.order_by("pk")[:share]).values()
     with tempfile.NamedTemporaryFile(prefix="bench_sending_", delete=False) as file:
         pickle.dump([(letter.sender, letter.recipient, letter.as_bytes()) for letter in letters], file)
     return file.name

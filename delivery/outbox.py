@@ -13,7 +13,8 @@ from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Now
 
-from delivery import backoff, bounces
+from delivery import backoff
+from delivery.media.email import bounces
 from delivery.models import Message
 
 Status = Message.Status

@@ -7,10 +7,10 @@ from django.dispatch import receiver
 
 from accounts import clock
 from delivery import services
-from delivery.tracking import read
+from delivery.media.email.provider_events import read
 
 
-@receiver(tracking, dispatch_uid="delivery.tracking")
+@receiver(tracking, dispatch_uid="delivery.media.email.provider_events")
 def news_of_a_message(event: Any, **_kwargs: Any) -> None:
     if news := read(event, now=clock.now()):
         services.hear(news)

@@ -10,10 +10,10 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 
 from accounts import clock
-from delivery import composing, outbox
-from delivery.addresses import Unsendable
-from delivery.composing import Letter
+from delivery import composers, outbox
+from delivery.composers import Letter
 from delivery.media import Carrier, ConnectionLost, PutOff, Refused, open_carrier
+from delivery.media.email.addresses import Unsendable
 from delivery.models import Message
 from delivery.pacing import Pace
 
@@ -75,7 +75,7 @@ def send_batch(messages: Sequence[Message], run: Run) -> Sent:
 
 def _send_all(messages: Sequence[Message], run: Run, sent: Sent) -> None:
     hold_until = time.monotonic() + hold_seconds()
-    letters = composing.compose(messages)
+    letters = composers.compose(messages)
     for number, message in enumerate(messages):
         if time.monotonic() > hold_until:
             _give_back(messages[number:], sent)

@@ -9,13 +9,14 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.nudges import nudge
-from delivery import mailboxes, outbox, pacing, reports, sending
-from delivery.addresses import spellings
-from delivery.mailboxes import Read
+from delivery import outbox, pacing, sending
+from delivery.media.email import mailboxes, reports
+from delivery.media.email.addresses import spellings
+from delivery.media.email.mailboxes import Read
+from delivery.media.email.provider_events import News
 from delivery.models import Message
 from delivery.sending import Run, Sent
 from delivery.signals import messages_settled
-from delivery.tracking import News
 
 log = structlog.get_logger(__name__)
 

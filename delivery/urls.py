@@ -3,7 +3,7 @@
 from anymail.urls import urlpatterns as webhooks
 from django.urls import URLPattern
 
-from delivery.webhooks import authenticated
+from delivery.media.email.webhooks import authenticated
 
 app_name = "anymail"
 urlpatterns = [

@@ -1,8 +1,8 @@
 """How a message travels: one module per medium."""
 
 from accounts.media import OF_CUSTOMERS
-from delivery.media.carrying import Carrier, ConnectionLost, PutOff, Refused
-from delivery.media.email import open_email
+from delivery.media.carrier import Carrier, ConnectionLost, PutOff, Refused
+from delivery.media.email.carrier import open_email
 
 __all__ = ["Carrier", "ConnectionLost", "PutOff", "Refused", "for_customers", "open_carrier"]
 

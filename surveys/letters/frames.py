@@ -11,8 +11,8 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from accounts.colours import text_on
-from delivery import mime
-from delivery.skeletons import TOKEN, Skeleton, as_html, mark
+from delivery.media.email import mime
+from delivery.media.email.skeletons import TOKEN, Skeleton, as_html, mark
 from surveys.wording import texts
 
 HEADERS = {"To": "to", "Subject": "subject", "Message-ID": "message_id", "Date": "date"}

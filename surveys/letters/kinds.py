@@ -11,11 +11,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import clock, tokens
-from delivery import mime
-from delivery.addresses import Unsendable, mailbox
-from delivery.composing import Composed, Composer, Letter, register
+from delivery.composers import Composed, Composer, Letter, register
+from delivery.media.email import mime
+from delivery.media.email.addresses import Unsendable, mailbox
+from delivery.media.email.skeletons import TOKEN
 from delivery.models import Message
-from delivery.skeletons import TOKEN
 from surveys.letters import frames, last_check, mail_domains
 from surveys.letters.frames import Look, Reviews, Words
 from surveys.models import Invitation, ReviewLink, Survey, SurveyVersion

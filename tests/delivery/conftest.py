@@ -1,7 +1,7 @@
 import pytest
 
-from delivery import composing
-from delivery.composing import Letter
+from delivery import composers
+from delivery.composers import Letter
 from tests.delivery.smtp import serving
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -42,4 +42,4 @@ def write(message):
 
 @pytest.fixture(autouse=True)
 def _template(monkeypatch):
-    monkeypatch.setitem(composing._composers, "test", lambda messages: [write(message) for message in messages])
+    monkeypatch.setitem(composers._composers, "test", lambda messages: [write(message) for message in messages])

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery import mime
-from delivery.skeletons import TOKEN, Skeleton, as_html, mark
+from delivery.media.email import mime
+from delivery.media.email.skeletons import TOKEN, Skeleton, as_html, mark
 
 REAL = "0123456789_-0123456789abcABCDEFG"
 NAMES = [

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from accounts import clock
 from delivery import services
-from delivery.mailboxes import Read
+from delivery.media.email.mailboxes import Read
 from delivery.tasks import read_bounces
 from tests.delivery.mails import arf, dsn
 from tests.factories import MessageFactory

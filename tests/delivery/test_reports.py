@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from delivery import bounces, reports
+from delivery.media.email import bounces, reports
 from tests.delivery.mails import NOTHING_RETURNED, RETURNED, WHOLE, arf, dsn
 from tests.factories import MessageFactory
 

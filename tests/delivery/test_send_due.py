@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from accounts import clock
-from delivery import composing, services
-from delivery.addresses import Unsendable
+from delivery import composers, services
+from delivery.media.email.addresses import Unsendable
 from delivery.models import Message
 from delivery.sending import Sent
 from tests.delivery.conftest import write
@@ -140,7 +140,7 @@ def test_a_message_that_cannot_be_written_spoils_no_other(server, monkeypatch):
         outcomes = {"no": Unsendable("No address."), "off": Unsendable("Answered.", called_off=True)}
         return [1 / 0 if m.context["what"] == "bug" else outcomes.get(m.context["what"]) or write(m) for m in messages]
 
-    monkeypatch.setitem(composing._composers, "test", compose)
+    monkeypatch.setitem(composers._composers, "test", compose)
 
     assert services.send_due() == Sent(put_off=1, failed=1, called_off=1, handed_over=1)
     for message in (broken, refused, called_off):

@@ -3,7 +3,7 @@ from uuid import uuid4
 import pytest
 
 from accounts import clock
-from delivery import composing
+from delivery import composers
 from delivery.models import Message
 from followups.models import Followup
 from tests.factories import ContactFactory, FollowupFactory, InvitationFactory
@@ -49,7 +49,7 @@ def test_the_letter_comes_from_us_and_is_answered_to_the_agent(client, owner, fo
     send(client, followup)
     message = Message.objects.get()
 
-    letter = composing.compose([message])[message.pk]
+    letter = composers.compose([message])[message.pk]
 
     assert letter.recipient == "ona@shop.example"
     assert letter.subject == "Jūsų atsakymas"
@@ -106,7 +106,7 @@ def test_a_header_cannot_be_smuggled_in(client, owner, followup):
     send(client, followup, subject="Hello\r\nBcc: all@shop.example")
 
     for message in Message.objects.all():
-        letter = composing.compose([message])[message.pk]
+        letter = composers.compose([message])[message.pk]
         assert letter.message["Bcc"] is None
 
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts import clock
-from delivery import composing
+from delivery import composers
 from delivery.models import Message
 from followups.services import Routed, route_due
 from surveys.models import ReviewLink
@@ -28,7 +28,7 @@ def settled(**contact):
 
 
 def written(message):
-    return composing.compose([message])[message.pk]
+    return composers.compose([message])[message.pk]
 
 
 def test_a_promoter_gets_a_letter_with_the_review_links(promoter):
@@ -46,7 +46,7 @@ def test_a_promoter_who_opts_out_before_the_letter_goes_is_left_alone(promoter):
 
     outcome = written(Message.objects.get())
 
-    assert isinstance(outcome, composing.Unsendable)
+    assert isinstance(outcome, composers.Unsendable)
     assert outcome.called_off
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from accounts import clock
 from crm.models import Contact
-from delivery import composing, mime
+from delivery import composers
+from delivery.media.email import mime
 from surveys.letters import kinds
 from surveys.models import ReviewLink
 from surveys.wording.texts import LANGUAGES, STANDARD
@@ -56,7 +57,7 @@ def message(invitation, template="surveys.invite", language="en", **fields):
 
 
 def composed(message):
-    return composing.compose([message])[message.pk]
+    return composers.compose([message])[message.pk]
 
 
 class Links(HTMLParser):
@@ -187,7 +188,7 @@ def test_two_letters_of_one_wording_differ_only_in_what_is_personal():
     other.contact = Contact.objects.create(first_name="Jonas", email="jonas@shop.example")
     sent = [message(one), message(other)]
 
-    both = composing.compose(sent)
+    both = composers.compose(sent)
 
     assert one.token in both[sent[0].pk].html
     assert one.token not in both[sent[1].pk].html
@@ -201,7 +202,7 @@ def test_a_hundred_letters_take_as_many_queries_as_one(django_assert_num_queries
     more = [message(invitation(version=version)) for _ in range(10)]
 
     with django_assert_num_queries(2):
-        composing.compose(more)
+        composers.compose(more)
 
 
 def test_the_thank_you_offers_the_review_links_of_the_survey_and_language():

@@ -4,9 +4,9 @@ import pytest
 
 from accounts import clock
 from crm.models import Consent
-from delivery import composing
-from delivery.addresses import Unsendable
-from delivery.composing import Letter
+from delivery import composers
+from delivery.composers import Letter
+from delivery.media.email.addresses import Unsendable
 from tests.factories import InvitationFactory
 from tests.surveys.test_letters import message
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def outcome(invitation, template="surveys.invite"):
     sent = message(invitation, template)
-    return composing.compose([sent])[sent.pk]
+    return composers.compose([sent])[sent.pk]
 
 
 @pytest.mark.parametrize("template", ["surveys.invite", "surveys.reminder", "surveys.thanks"])
@@ -53,7 +53,7 @@ def test_an_address_that_is_none_spoils_no_other_letter():
     bad.contact.email = "no address"
     sent = [message(bad), message(good)]
 
-    outcomes = composing.compose(sent)
+    outcomes = composers.compose(sent)
 
     assert outcomes[sent[0].pk].bad_address
     assert isinstance(outcomes[sent[1].pk], Letter)

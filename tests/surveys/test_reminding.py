@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Holiday
 from crm.models import Consent
-from delivery import composing
+from delivery import composers
 from delivery.models import Message
 from responses.page.mailbox_wishes import unsubscribe
 from surveys.fates.delivery_news import sync
@@ -72,7 +72,7 @@ def test_a_reminder_goes_out_with_its_own_letter_and_is_judged_for_the_record(tr
     assert all(step["passed"] for step in judgement.trace)
     assert not {"survey_clock", "pending", "duplicate"} & {step["rule"] for step in judgement.trace}
     Invitation.objects.update(expires_at=NOW + 9999 * DAY)
-    assert "Ąžuolas" in composing.compose([message])[message.pk].text
+    assert "Ąžuolas" in composers.compose([message])[message.pk].text
 
 
 def test_reminding_twice_reminds_once(trigger):
@@ -227,10 +227,10 @@ def test_a_reminder_on_its_way_is_called_off_by_an_answer_and_by_a_bounce(trigge
     message = reminders().get()
 
     Invitation.objects.update(status="answered")
-    answered = composing.compose([message])[message.pk]
+    answered = composers.compose([message])[message.pk]
     Invitation.objects.update(status="sent", expires_at=NOW + 9999 * DAY)
     type(invitation.contact).objects.update(email_bounced_at=NOW)
-    bounced = composing.compose([message])[message.pk]
+    bounced = composers.compose([message])[message.pk]
 
     assert (answered.called_off, str(answered)) == (True, "The customer has answered already.")
     assert (bounced.called_off, str(bounced)) == (True, "The address cannot be reached any more.")

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
 
-from delivery import mailboxes, services
+from delivery import services
+from delivery.media.email import mailboxes
 
 
 class Command(BaseCommand):

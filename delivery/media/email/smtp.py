@@ -7,9 +7,9 @@ from functools import partial
 from django.conf import settings
 from django.core.mail.utils import DNS_NAME
 
-from delivery import bounces
-from delivery.composing import Letter
-from delivery.media.carrying import ConnectionLost, PutOff, Refused
+from delivery.composers import Letter
+from delivery.media.carrier import ConnectionLost, PutOff, Refused
+from delivery.media.email import bounces
 from delivery.models import Message
 
 GO_ON = 354

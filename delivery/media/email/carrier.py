@@ -1,8 +1,8 @@
 from django.conf import settings
 
-from delivery.media.backend import BackendCarrier
-from delivery.media.carrying import Carrier
-from delivery.media.smtp import SmtpCarrier
+from delivery.media.carrier import Carrier
+from delivery.media.email.backend import BackendCarrier
+from delivery.media.email.smtp import SmtpCarrier
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 

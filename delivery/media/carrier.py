@@ -1,6 +1,6 @@
 from typing import Protocol
 
-from delivery.composing import Letter
+from delivery.composers import Letter
 
 
 class Carrier(Protocol):

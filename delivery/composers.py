@@ -11,8 +11,8 @@ from typing import Literal
 import structlog
 from django.core.mail import EmailMultiAlternatives
 
-from delivery import mime
-from delivery.addresses import Unsendable, mailbox
+from delivery.media.email import mime
+from delivery.media.email.addresses import Unsendable, mailbox
 from delivery.models import Message
 
 log = structlog.get_logger(__name__)

@@ -11,7 +11,7 @@ from email import quoprimime
 from functools import partial
 from typing import Protocol
 
-from delivery import mime
+from delivery.media.email import mime
 
 # Stands for the recipient's token: as long as one, and of characters that no encoding touches.
 TOKEN = "Plumb-token_0123456789-abcdefghi"  # noqa: S105
