@@ -1,106 +1,32 @@
 """Who writes which letter: templates are registered by the apps above, so that delivery knows nothing of surveys."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from itertools import groupby
 from operator import attrgetter
-from typing import Literal
 
 import structlog
-from django.core.mail import EmailMultiAlternatives
 
-from delivery.media.email import mime
-from delivery.media.email.addresses import Unsendable, mailbox
 from delivery.models import Message
 
 log = structlog.get_logger(__name__)
 
-# What a Django backend writes itself.
-OF_THE_BACKEND = frozenset(
-    {"subject", "from", "to", "reply-to", "mime-version", "content-type", "content-transfer-encoding"}
-)
+
+class Unsendable(Exception):
+    """This message must not or cannot go out, for the reason given; it is final.
+
+    `called_off` says that nothing went wrong: the reason to send it is gone. `bad_address` says that no message will
+    ever reach this address.
+    """
+
+    def __init__(self, reason: str, *, called_off: bool = False, bad_address: bool = False) -> None:
+        super().__init__(reason)
+        self.called_off = called_off
+        self.bad_address = bad_address
 
 
-@dataclass(frozen=True)
-class Letter:
-    """One e-mail, ready to be handed over: the addresses of its envelope, in ASCII, and its bytes."""
-
-    sender: str
-    recipient: str
-    raw: bytes
-
-    @classmethod
-    def write(
-        cls,
-        *,
-        sender: str,
-        to: str,
-        to_name: str = "",
-        headers: Mapping[str, str],
-        text: str,
-        html: str = "",
-        language: str,
-    ) -> "Letter":
-        """Return a letter made from scratch; To is written here, `headers` are all others.
-
-        Raises Unsendable when no mail server would take the address.
-        """
-        recipient = mailbox(to)
-        whole = {"To": mime.address(to_name, recipient), **headers}
-        raw = mime.build(headers=whole, text=text, html=html, language=language)
-        return cls(sender=sender, recipient=recipient, raw=raw)
-
-    def as_bytes(self) -> bytes:
-        """Return the message for SMTP: CRLF line ends, short lines, nothing but ASCII."""
-        return self.raw
-
-    @property
-    def message(self) -> EmailMessage:
-        """The letter as the standard library reads it."""
-        return message_from_bytes(self.raw, policy=policy.default)
-
-    @property
-    def text(self) -> str:
-        return self._part("plain")
-
-    @property
-    def html(self) -> str:
-        return self._part("html")
-
-    @property
-    def subject(self) -> str:
-        return str(self.message["Subject"])
-
-    def _part(self, kind: Literal["plain", "html"]) -> str:
-        part = self.message.get_body((kind,))
-        content: str = part.get_content() if part else ""
-        return content.replace("\r\n", "\n")
-
-    def _address(self, header: str) -> str:
-        return mime.read_address(str(message_from_bytes(self.raw, policy=policy.compat32)[header]))
-
-    def as_email(self) -> EmailMultiAlternatives:
-        """Return the message for any Django backend."""
-        headers = {name: str(value) for name, value in self.message.items() if name.lower() not in OF_THE_BACKEND}
-        email = EmailMultiAlternatives(
-            self.subject,
-            self.text,
-            self._address("From"),
-            [self._address("To")],
-            reply_to=[self._address("Reply-To")] if self.message["Reply-To"] else None,
-            headers=headers,
-        )
-        if self.html:
-            email.attach_alternative(self.html, "text/html")
-        # Understood by Anymail's backends: no rewritten links, and our own reference in the news of this message.
-        email.track_clicks = email.track_opens = False  # type: ignore[attr-defined]
-        email.metadata = {"message_id": headers["Message-ID"]}  # type: ignore[attr-defined]
-        return email
-
-
-Composed = Letter | Unsendable
+# What a medium's composer makes and its carrier takes; nobody between the two looks inside.
+Parcel = object
+Composed = Parcel | Unsendable
 # Takes messages of its template, gives one outcome per message in the same order (Unsendable is given, not raised).
 Composer = Callable[[Sequence[Message]], Sequence[Composed]]
 

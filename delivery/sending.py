@@ -11,9 +11,8 @@ from django.db import InterfaceError, OperationalError, connection
 
 from accounts import clock
 from delivery import composers, outbox
-from delivery.composers import Letter
+from delivery.composers import Parcel, Unsendable
 from delivery.media import Carrier, ConnectionLost, PutOff, Refused, open_carrier
-from delivery.media.email.addresses import Unsendable
 from delivery.models import Message
 from delivery.pacing import Pace
 
@@ -55,7 +54,7 @@ class Run:
 
 @contextmanager
 def run(medium: str) -> Iterator[Run]:
-    """Give a run whose one connection is opened by the first letter and closed at the end."""
+    """Give a run whose one connection is opened by the first message and closed at the end."""
     carrier = open_carrier(medium)
     try:
         yield Run(carrier)
@@ -75,14 +74,14 @@ def send_batch(messages: Sequence[Message], run: Run) -> Sent:
 
 def _send_all(messages: Sequence[Message], run: Run, sent: Sent) -> None:
     hold_until = time.monotonic() + hold_seconds()
-    letters = composers.compose(messages)
+    parcels = composers.compose(messages)
     for number, message in enumerate(messages):
         if time.monotonic() > hold_until:
             _give_back(messages[number:], sent)
             return
         run.pace.wait()
         try:
-            _send(message, letters[message.pk], run, sent)
+            _send(message, parcels[message.pk], run, sent)
         except ConnectionLost as error:
             log.warning("connection lost", message=message.pk, error=str(error))
             _put_off(message, str(error), sent)
@@ -90,15 +89,15 @@ def _send_all(messages: Sequence[Message], run: Run, sent: Sent) -> None:
             return
 
 
-def _send(message: Message, letter: Letter | Exception, run: Run, sent: Sent) -> None:
-    if isinstance(letter, Unsendable):
-        _drop(message, letter, sent)
+def _send(message: Message, parcel: Parcel | Exception, run: Run, sent: Sent) -> None:
+    if isinstance(parcel, Unsendable):
+        _drop(message, parcel, sent)
         return
-    if isinstance(letter, Exception):
-        _put_off(message, f"{type(letter).__name__}: {letter}", sent)
+    if isinstance(parcel, Exception):
+        _put_off(message, f"{type(parcel).__name__}: {parcel}", sent)
         return
     try:
-        provider_id = run.carrier.send(letter)
+        provider_id = run.carrier.send(parcel)
     except ConnectionLost:
         raise
     except PutOff as error:

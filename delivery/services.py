@@ -13,8 +13,8 @@ from delivery import outbox, pacing, sending
 from delivery.media.email import mailboxes, reports
 from delivery.media.email.addresses import spellings
 from delivery.media.email.mailboxes import Read
-from delivery.media.email.provider_events import News
 from delivery.models import Message
+from delivery.news import News
 from delivery.sending import Run, Sent
 from delivery.signals import messages_settled
 

@@ -1,13 +1,14 @@
-from typing import Protocol
-
-from delivery.composers import Letter
+from typing import Any, Protocol
 
 
 class Carrier(Protocol):
-    """Hands letters over, one after the other, over one connection where the medium has such a thing."""
+    """Hands parcels over, one after the other, over one connection where the medium has such a thing."""
 
-    def send(self, letter: Letter) -> str:
-        """Hand the letter over and return the provider's ID for it, or "". Raises PutOff, ConnectionLost, Refused."""
+    def send(self, parcel: Any) -> str:
+        """Hand over what the medium's composer made and return the provider's ID for it, or "".
+
+        Raises PutOff, ConnectionLost, Refused.
+        """
         ...
 
     def close(self) -> None: ...

@@ -8,9 +8,9 @@ from django.conf import settings
 from accounts import clock
 from accounts.media import Medium
 from accounts.models import User
-from delivery.composers import Composed, Letter, register
+from delivery.composers import Composed, Unsendable, register
 from delivery.media.email import mime
-from delivery.media.email.addresses import Unsendable
+from delivery.media.email.letter import Letter
 from delivery.models import Message
 from followups.models import Followup
 

@@ -10,9 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from delivery.composers import Composed, Letter, register
+from delivery.composers import Composed, Unsendable, register
 from delivery.media.email import mime
-from delivery.media.email.addresses import Unsendable
+from delivery.media.email.letter import Letter
 from delivery.models import Message
 from surveys.fates.owners import TEMPLATE
 

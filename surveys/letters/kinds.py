@@ -11,9 +11,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import clock, tokens
-from delivery.composers import Composed, Composer, Letter, register
+from delivery.composers import Composed, Composer, Unsendable, register
 from delivery.media.email import mime
-from delivery.media.email.addresses import Unsendable, mailbox
+from delivery.media.email.addresses import mailbox
+from delivery.media.email.letter import Letter
 from delivery.media.email.skeletons import TOKEN
 from delivery.models import Message
 from surveys.letters import frames, last_check, mail_domains

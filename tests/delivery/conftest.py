@@ -1,7 +1,7 @@
 import pytest
 
 from delivery import composers
-from delivery.composers import Letter
+from delivery.media.email.letter import Letter
 from tests.delivery.smtp import serving
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"

@@ -4,7 +4,7 @@ import pytest
 
 from accounts import clock
 from delivery import composers, services
-from delivery.media.email.addresses import Unsendable
+from delivery.composers import Unsendable
 from delivery.models import Message
 from delivery.sending import Sent
 from tests.delivery.conftest import write

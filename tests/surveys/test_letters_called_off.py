@@ -5,8 +5,8 @@ import pytest
 from accounts import clock
 from crm.models import Consent
 from delivery import composers
-from delivery.composers import Letter
-from delivery.media.email.addresses import Unsendable
+from delivery.composers import Unsendable
+from delivery.media.email.letter import Letter
 from tests.factories import InvitationFactory
 from tests.surveys.test_letters import message
 

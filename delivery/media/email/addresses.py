@@ -1,20 +1,9 @@
 import re
 
+from delivery.composers import Unsendable
+
 _ATOMS = r"[^\s<>@,;:\"()\[\]\\\x00-\x1f\x7f]+"
 MAILBOX = re.compile(f"{_ATOMS}@{_ATOMS}")
-
-
-class Unsendable(Exception):
-    """This message must not or cannot go out, for the reason given; it is final.
-
-    `called_off` says that nothing went wrong: the reason to send it is gone. `bad_address` says that no message will
-    ever reach this address.
-    """
-
-    def __init__(self, reason: str, *, called_off: bool = False, bad_address: bool = False) -> None:
-        super().__init__(reason)
-        self.called_off = called_off
-        self.bad_address = bad_address
 
 
 def mailbox(address: str) -> str:

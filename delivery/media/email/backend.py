@@ -3,8 +3,8 @@ from typing import Any
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailInvalidAddress, AnymailRecipientsRefused
 from django.core.mail import get_connection
 
-from delivery.composers import Letter
 from delivery.media.carrier import ConnectionLost, PutOff, Refused
+from delivery.media.email.letter import Letter
 
 # What an ESP's API answers when the key, the quota or the moment is wrong, not the message.
 NOT_THE_MESSAGE = frozenset({401, 402, 403, 408, 409, 425, 429})

@@ -1,11 +1,11 @@
 """What a mail provider's news means, whatever the provider (Anymail has made the news alike)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from delivery.models import Message
+from delivery.news import News
 
 # What the reasons say of the address; the others speak of us or of this message.
 BOUNCES = {
@@ -16,23 +16,6 @@ BOUNCES = {
 }
 UNDELIVERABLE = frozenset({"bounced", "rejected", "failed"})
 OBJECTIONS = {"complained": Message.Objection.COMPLAINED, "unsubscribed": Message.Objection.UNSUBSCRIBED}
-
-
-@dataclass(frozen=True)
-class News:
-    """Of one message: that it was delivered, or will not be, or that its recipient wants no more.
-
-    `recipients`: the news is about one of these addresses, in lower case; empty when its origin is trusted.
-    """
-
-    provider_id: str
-    message_id: str
-    at: datetime
-    delivered: bool = False
-    undeliverable: str = ""
-    bounce: str = ""
-    objection: str = ""
-    recipients: frozenset[str] = frozenset()
 
 
 def read(event: Any, *, now: datetime) -> News | None:

@@ -9,8 +9,8 @@ from email.utils import parseaddr, parsedate_to_datetime
 from functools import partial
 
 from delivery.media.email import bounces
-from delivery.media.email.provider_events import News
 from delivery.models import Message
+from delivery.news import News
 
 HEADERS = ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers")
 COMPLAINTS = {

@@ -7,9 +7,9 @@ from functools import partial
 from django.conf import settings
 from django.core.mail.utils import DNS_NAME
 
-from delivery.composers import Letter
 from delivery.media.carrier import ConnectionLost, PutOff, Refused
 from delivery.media.email import bounces
+from delivery.media.email.letter import Letter
 from delivery.models import Message
 
 GO_ON = 354
