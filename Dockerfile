@@ -15,7 +15,7 @@ RUN pip install --require-hashes -r requirements.lock
 
 COPY . .
 # Static files are named by their content, so they belong to the image; no server is asked for them.
-RUN SECRET_KEY=only-for-this-step \
+RUN SECRET_KEY=a-key-for-this-step-only-which-signs-nothing-0123456789 \
     DATABASE_URL=postgres://nobody@127.0.0.1:9/none \
     REDIS_URL=redis://127.0.0.1:9/0 \
     python manage.py collectstatic --no-input \

@@ -14,7 +14,28 @@ def derive(purpose: str, subject: int) -> str:
     Made by HMAC-SHA256 from TOKEN_KEY, so the same row always yields the same link, a repeated message is identical,
     and nothing but the hash of the token needs to be kept.
     """
-    mac = hmac.digest(settings.TOKEN_KEY.encode(), f"{purpose}:{subject}".encode(), "sha256")
+    return _made(settings.TOKEN_KEY, purpose, subject)
+
+
+def derive_again(purpose: str, subject: int, given: bytes) -> str:
+    """Return the token that was given out before, known by the digest `given`, whichever key made it then.
+
+    TOKEN_KEY_FALLBACKS are tried after TOKEN_KEY; raises KeyLost where none of them made it, since a link by another
+    token would lead nowhere.
+    """
+    for key in (settings.TOKEN_KEY, *settings.TOKEN_KEY_FALLBACKS):
+        token = _made(key, purpose, subject)
+        if digest(token) == given:
+            return token
+    raise KeyLost("The key that made this link is neither TOKEN_KEY nor in TOKEN_KEY_FALLBACKS; put it there.")
+
+
+class KeyLost(Exception):
+    """A token that was given out cannot be made again."""
+
+
+def _made(key: str, purpose: str, subject: int) -> str:
+    mac = hmac.digest(key.encode(), f"{purpose}:{subject}".encode(), "sha256")
     return base64.urlsafe_b64encode(mac[:24]).decode()
 
 

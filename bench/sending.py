@@ -95,6 +95,9 @@ def prepare(count):
         )
         for n, contact in enumerate(contacts)
     )  # fmt: skip
+    for invitation in invitations:
+        invitation.token_hash = tokens.digest(tokens.derive("invitation", invitation.pk))
+    Invitation.objects.bulk_update(invitations, ["token_hash"], batch_size=1000)
     messages = queue(
         [
             Message(

@@ -8,6 +8,8 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from nps_project import keys
+
 # Generic Django classes such as ModelForm[User] can be written at run time too.
 django_stubs_ext.monkeypatch()
 
@@ -16,8 +18,16 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
-SECRET_KEY = env("SECRET_KEY")
-TOKEN_KEY = env("TOKEN_KEY", default=SECRET_KEY)
+SECRET_KEY = keys.strong("SECRET_KEY", env("SECRET_KEY", default=""))
+SECRET_KEY_FALLBACKS = keys.former("SECRET_KEY_FALLBACKS", env.list("SECRET_KEY_FALLBACKS", default=[]))
+# A key of its own for links and for secrets is a choice that may come later: what SECRET_KEY made stays good.
+_FORMER = (SECRET_KEY, *SECRET_KEY_FALLBACKS)
+TOKEN_KEY = keys.strong("TOKEN_KEY", env("TOKEN_KEY", default=SECRET_KEY))
+TOKEN_KEY_FALLBACKS = keys.former("TOKEN_KEY_FALLBACKS", env.list("TOKEN_KEY_FALLBACKS", default=[]), *_FORMER)
+ENCRYPTION_KEY = keys.strong("ENCRYPTION_KEY", env("ENCRYPTION_KEY", default=SECRET_KEY))
+ENCRYPTION_KEY_FALLBACKS = keys.former(
+    "ENCRYPTION_KEY_FALLBACKS", env.list("ENCRYPTION_KEY_FALLBACKS", default=[]), *_FORMER
+)
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 BASE_URL = env("BASE_URL", default="http://localhost:8000").rstrip("/")

@@ -169,7 +169,7 @@ class InvitationFactory(DjangoModelFactory):
     @factory.post_generation
     def real_token(self, create, extracted, **kwargs):
         if create and self.token_hash is not None:
-            self.token_hash = tokens.digest(self.token)
+            self.token_hash = tokens.digest(tokens.derive("invitation", self.pk))
             self.save(update_fields=["token_hash"])
 
 

@@ -59,11 +59,14 @@ THANKS = Kind("thanks", "thanks_subject", "thanks_body")
 def context_of(invitation: Invitation) -> dict[str, Any]:
     """Return everything a letter about this invitation needs, frozen, as JSON.
 
-    The token is not in it: it is derived again when the letter is composed.
+    The token is not in it, only its digest: it is derived again when the letter is composed.
     """
     contact = invitation.contact
+    if invitation.token_hash is None:
+        raise ValueError(f"Invitation {invitation.pk} was never asked, so it has no link to write of.")
     return _sender(invitation.survey) | {
         "invitation": invitation.pk,
+        "link": bytes(invitation.token_hash).hex(),
         "version": invitation.version_id,
         "survey": invitation.survey_id,
         "name": contact.first_name or contact.last_name,
@@ -125,7 +128,8 @@ def _sender(survey: Survey) -> dict[str, Any]:
 
 def _written(kind: Kind, message: Message, reviews: Reviews, template: str) -> Composed:
     words = _words(kind, message.context["version"], message.language)
-    token = tokens.derive("invitation", message.context["invitation"])
+    context = message.context
+    token = tokens.derive_again("invitation", context["invitation"], bytes.fromhex(context["link"]))
     try:
         return _letter(message, _look(template, message, reviews), words, token)
     except Unsendable as error:

@@ -265,8 +265,10 @@ class Invitation(models.Model):
 
     @property
     def token(self) -> str:
-        """The secret of the customer's link: derived, never stored."""
-        return tokens.derive("invitation", self.pk)
+        """The secret of the customer's link: derived, never stored; the one given out before stays."""
+        if self.token_hash is None:
+            return tokens.derive("invitation", self.pk)
+        return tokens.derive_again("invitation", self.pk, bytes(self.token_hash))
 
     @property
     def path(self) -> str:
