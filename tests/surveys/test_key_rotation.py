@@ -5,7 +5,7 @@ import re
 import pytest
 
 from accounts import tokens
-from delivery import composing
+from delivery import composers
 from surveys.letters import kinds
 from tests.factories import InvitationFactory, MessageFactory
 
@@ -22,7 +22,7 @@ def letter_of(invitation, template):
 
 
 def link_in(message):
-    letter = composing.compose([message])[message.pk]
+    letter = composers.compose([message])[message.pk]
     (token,) = set(IN_LETTER.findall(letter.text))
     return token
 
@@ -75,6 +75,6 @@ def test_a_letter_whose_link_cannot_be_made_again_waits_and_says_why(rotate):
 
     rotate(keeps_the_old=False)
 
-    outcome = composing.compose([message])[message.pk]
+    outcome = composers.compose([message])[message.pk]
     assert isinstance(outcome, tokens.KeyLost)
     assert "TOKEN_KEY_FALLBACKS" in str(outcome)
