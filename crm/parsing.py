@@ -4,14 +4,11 @@ import re
 from datetime import UTC, date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-import phonenumbers
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from accounts import languages, timezones
+from accounts import addresses, languages, timezones
 
 # Moments outside these years are mistakes, and some of them no calendar can convert.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -29,33 +26,13 @@ def text(value: str, max_length: int) -> str:
 
 
 def email(value: str) -> str:
-    """Return a valid address, trimmed and in lower case; an empty one stays empty."""
-    value = value.strip().lower()
-    if not value:
-        return ""
-    try:
-        EmailValidator()(value)
-    except ValidationError:
-        raise ValueError(_("“%(value)s” is not an e-mail address.") % {"value": value}) from None
-    return text(value, 254)
+    """Return a mailbox in the spelling in which it is kept; an empty one stays empty."""
+    return addresses.email(value)
 
 
 def phone(value: str, region: str = "") -> str:
     """Return the number in E.164, such as +37060000000; `region` (ISO 3166) explains one without a country code."""
-    value = value.strip()
-    if not value:
-        return ""
-    region = region.strip().upper()
-    hint = region if region in phonenumbers.SUPPORTED_REGIONS else None
-    if hint is None and not value.startswith(("+", "00")):
-        raise ValueError(_("Start the phone number with + and the country code, such as +37060000000."))
-    try:
-        number = phonenumbers.parse("+" + value[2:] if value.startswith("00") and hint is None else value, hint)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise ValueError(_("“%(value)s” is not a phone number.") % {"value": value})
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return addresses.phone(value, region)
 
 
 def language(value: str) -> str:

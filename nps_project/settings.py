@@ -28,6 +28,10 @@ ENCRYPTION_KEY = keys.strong("ENCRYPTION_KEY", env("ENCRYPTION_KEY", default=SEC
 ENCRYPTION_KEY_FALLBACKS = keys.former(
     "ENCRYPTION_KEY_FALLBACKS", env.list("ENCRYPTION_KEY_FALLBACKS", default=[]), *_FORMER
 )
+SUPPRESSION_KEY = keys.strong("SUPPRESSION_KEY", env("SUPPRESSION_KEY", default=SECRET_KEY))
+SUPPRESSION_KEY_FALLBACKS = keys.former(
+    "SUPPRESSION_KEY_FALLBACKS", env.list("SUPPRESSION_KEY_FALLBACKS", default=[]), *_FORMER
+)
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 BASE_URL = env("BASE_URL", default="http://localhost:8000").rstrip("/")

@@ -37,7 +37,7 @@ def test_the_command_makes_a_key_that_is_taken():
 
 @pytest.mark.parametrize(
     "name",
-    ["SECRET_KEY", "TOKEN_KEY", "ENCRYPTION_KEY", "SECRET_KEY_FALLBACKS", "TOKEN_KEY_FALLBACKS"],
+    ["SECRET_KEY", "TOKEN_KEY", "ENCRYPTION_KEY", "SUPPRESSION_KEY", "SECRET_KEY_FALLBACKS", "TOKEN_KEY_FALLBACKS"],
 )
 def test_no_process_starts_with_a_weak_key_in_any_setting(name):
     environment = {**os.environ, name: "short"}
@@ -52,7 +52,7 @@ def test_no_process_starts_with_a_weak_key_in_any_setting(name):
 
 
 def test_no_process_starts_with_an_empty_key():
-    for name in ("SECRET_KEY", "TOKEN_KEY", "ENCRYPTION_KEY"):
+    for name in ("SECRET_KEY", "TOKEN_KEY", "ENCRYPTION_KEY", "SUPPRESSION_KEY"):
         started = subprocess.run(
             [sys.executable, "-c", "import nps_project.settings"],
             cwd=ROOT, env={**os.environ, name: ""}, capture_output=True, text=True, check=False,

@@ -161,11 +161,19 @@ def test_what_is_no_address_bounces_without_asking_a_server(server, address):
     assert server.connections == 0
 
 
-def test_a_domain_in_ukrainian_letters_is_written_in_ascii(server):
-    MessageFactory(to_address="olena@приклад.укр")
+@pytest.mark.parametrize(
+    ("address", "wire"),
+    [
+        ("olena@приклад.укр", "olena@xn--80aikifvh.xn--j1amh"),
+        ("user@faß.example", "user@xn--fa-hia.example"),
+        ("user@fass.example", "user@fass.example"),
+    ],
+)
+def test_a_domain_is_written_in_ascii_and_stays_the_one_that_was_meant(server, address, wire):
+    MessageFactory(to_address=address)
 
     assert services.send_due() == Sent(handed_over=1)
-    assert server.taken[0][1] == "TO:<olena@xn--80aikifvh.xn--j1amh>"
+    assert server.taken[0][1] == f"TO:<{wire}>"
 
 
 def test_a_template_that_nobody_writes_fails_with_the_reason(server):

@@ -1,5 +1,6 @@
 import re
 
+from accounts.addresses import ascii_domain
 from delivery.composers import Unsendable
 
 _ATOMS = r"[^\s<>@,;:\"()\[\]\\\x00-\x1f\x7f]+"
@@ -12,7 +13,7 @@ def mailbox(address: str) -> str:
         raise Unsendable(f"“{address}” is not an e-mail address.", bad_address=True)
     local, _at, domain = address.rpartition("@")
     try:
-        return f"{local.encode('ascii').decode()}@{domain.encode('idna').decode()}"
+        return f"{local.encode('ascii').decode()}@{ascii_domain(domain)}"
     except UnicodeError as error:
         raise Unsendable(f"“{address}” cannot be written in ASCII.") from error
 
