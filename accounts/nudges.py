@@ -1,11 +1,12 @@
 """Tell a worker that there is something to do, after commit and at no risk to whoever says so.
 
 A nudge that waits in the broker already covers everything committed until its task starts, so a second one of the
-same name is not sent: a burst of deals makes one run, not thousands.
+same name and arguments is not sent: a burst of deals makes one run, not thousands.
 """
 
 import os
 import time
+from collections.abc import Mapping
 from functools import cache, partial
 
 import structlog
@@ -26,43 +27,52 @@ ONE_TRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "socket_co
 CONNECTIONS = 10
 # How long a nudge that got lost with its broker may keep others from being sent.
 WAITING_SECONDS = 10
+# A nudge that no worker took by then is dropped: beat has repeated it since.
+EXPIRES_SECONDS = 60
 
 _quiet_until = 0.0
 
 
-def nudge(task_name: str) -> None:
-    """Ask for one run of `task_name` once the transaction is committed (at once outside of one).
+def nudge(task_name: str, **arguments: str) -> None:
+    """Ask for one run of `task_name` with `arguments` once the transaction is committed (at once outside of one).
 
     Never raises and never waits for a broker that is down: the work itself is in PostgreSQL and beat repeats the task.
     """
-    transaction.on_commit(partial(_publish, task_name), robust=True)
+    transaction.on_commit(partial(_publish, task_name, arguments), robust=True)
 
 
-def _publish(task_name: str) -> None:
+def _publish(task_name: str, arguments: Mapping[str, str]) -> None:
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return
     try:
-        if not shared.add(_waiting(task_name), 1, WAITING_SECONDS):
+        if not shared.add(_waiting(task_name, arguments), 1, WAITING_SECONDS):
             return
         with _producers().acquire(block=True, timeout=1) as producer:
-            current_app.send_task(task_name, producer=producer, retry=False, ignore_result=True)
+            current_app.send_task(
+                task_name,
+                kwargs=dict(arguments),
+                producer=producer,
+                retry=False,
+                ignore_result=True,
+                expires=EXPIRES_SECONDS,
+            )
     except Exception as error:  # noqa: BLE001 whatever the broker's driver raises, the work is not lost
         _quiet_until = time.monotonic() + QUIET_SECONDS
         log.warning("nudge not delivered", task=task_name, error=str(error))
 
 
 @task_prerun.connect
-def _started(sender: Task[..., object], **_details: object) -> None:
+def _started(sender: Task[..., object], kwargs: Mapping[str, str] | None = None, **_details: object) -> None:
     """Let the next nudge through: what is committed from now on, this run may not see."""
     try:
-        shared.delete(_waiting(sender.name))
+        shared.delete(_waiting(sender.name, kwargs or {}))
     except Exception as error:  # noqa: BLE001 the mark ends by itself
         log.warning("nudge not unmarked", task=sender.name, error=str(error))
 
 
-def _waiting(task_name: str) -> str:
-    return f"nudge-{task_name}"
+def _waiting(task_name: str, arguments: Mapping[str, str]) -> str:
+    return "-".join(["nudge", task_name, *(f"{name}={value}" for name, value in sorted(arguments.items()))])
 
 
 @cache

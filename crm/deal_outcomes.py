@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from accounts.news import announce
 from crm.models import Deal, Touchpoint
 from crm.signals import touchpoints_recorded
 
@@ -23,12 +24,8 @@ def settle(deal_ids: Collection[int], *, now: datetime) -> int:
     recorded = _record(deal_ids, now)
     _cancel(deal_ids, now)
     if recorded:
-        transaction.on_commit(announce)
+        announce(touchpoints_recorded)
     return recorded
-
-
-def announce() -> None:
-    touchpoints_recorded.send(sender=Touchpoint)
 
 
 def _record(deal_ids: Collection[int], now: datetime) -> int:

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import clock
+from accounts.news import announce
 from crm import consents, deal_outcomes, references
 from crm.models import Contact, Deal, Sourced, Touchpoint
+from crm.signals import touchpoints_recorded
 from crm.upsert import Outcome, Refused, RowResult, Rule, Values, upsert
 
 Row: TypeAlias = Mapping[str, Any]
@@ -104,7 +106,7 @@ def _after_deals(taken: list[tuple[Row, RowResult]], _origin: str, now: datetime
 
 def _after_touchpoints(taken: list[tuple[Row, RowResult]], _origin: str, _now: datetime) -> None:
     if any(result.outcome == Outcome.CREATED for _row, result in taken):
-        transaction.on_commit(deal_outcomes.announce)
+        announce(touchpoints_recorded)
 
 
 AFTERWARDS: dict[type[Sourced], Callable[[list[tuple[Row, RowResult]], str, datetime], None]] = {

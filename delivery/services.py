@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import clock
+from accounts.news import announce
 from accounts.nudges import nudge
 from delivery import outbox, pacing, sending
 from delivery.media.email import mailboxes, reports
@@ -49,7 +50,7 @@ def send_due(medium: str = "email", *, limit: int = BATCH, run: Run | None = Non
     try:
         return sending.send_batch(messages, run)
     finally:
-        announce(message.pk for message in messages)
+        announce(messages_settled, message_ids=[message.pk for message in messages])
 
 
 def drain(medium: str = "email", *, seconds: float) -> bool:
@@ -75,12 +76,6 @@ def recover_stuck() -> int:
     return outbox.recover(now=clock.now())
 
 
-def announce(message_ids: Iterable[int]) -> None:
-    """Tell the apps above, once this is committed, that these messages may have changed."""
-    ids = list(message_ids)
-    transaction.on_commit(lambda: messages_settled.send_robust(sender=Message, message_ids=ids))
-
-
 @transaction.atomic
 def hear(news: News) -> bool:
     """Take a provider's news of one message; return whether it changed anything. News of other mail is passed over."""
@@ -96,7 +91,7 @@ def hear(news: News) -> bool:
     if news.objection:
         changed |= message.mark_objected(objection=news.objection, at=news.at)
     if changed:
-        announce([message.pk])
+        announce(messages_settled, message_ids=[message.pk])
     return changed
 
 
@@ -129,6 +124,6 @@ def retry(messages: Iterable[Message]) -> int:
     ids = [message.pk for message in messages]
     locked = Message.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     retried = [message.pk for message in locked if message.retry(at=clock.now())]
-    announce(retried)
+    announce(messages_settled, message_ids=retried)
     nudge("delivery.send_messages")
     return len(retried)

@@ -8,4 +8,5 @@ class FollowupsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from followups import receivers  # noqa: F401
         from followups.letters import replies  # noqa: F401

@@ -13,18 +13,24 @@ app = Celery("nps_project")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+# Seconds between the nudges of each task.
+EVERY = {
+    "surveys.plan_invitations": 30.0,
+    "surveys.judge_invitations": 20.0,
+    "delivery.send_messages": 15.0,
+    "delivery.recover_messages": 60.0,
+    "delivery.read_bounces": 60.0,
+    "surveys.sync_invitations": 60.0,
+    "surveys.remind_invitations": 60.0,
+    "surveys.expire_invitations": 300.0,
+    "responses.settle_responses": 20.0,
+    "responses.watch_machines": 20.0,
+    "followups.route_responses": 20.0,
+    "crm.run_imports": 60.0,
+    "analytics.refresh_rollups": 30.0,
+}
+# A nudge that no worker took until the next one comes is stale: without it an hour without workers is a queue of
+# hundreds that all say the same.
 app.conf.beat_schedule = {
-    "plan-invitations": {"task": "surveys.plan_invitations", "schedule": 30.0},
-    "judge-invitations": {"task": "surveys.judge_invitations", "schedule": 20.0},
-    "send-messages": {"task": "delivery.send_messages", "schedule": 15.0},
-    "recover-messages": {"task": "delivery.recover_messages", "schedule": 60.0},
-    "read-bounces": {"task": "delivery.read_bounces", "schedule": 60.0},
-    "sync-invitations": {"task": "surveys.sync_invitations", "schedule": 60.0},
-    "remind-invitations": {"task": "surveys.remind_invitations", "schedule": 60.0},
-    "expire-invitations": {"task": "surveys.expire_invitations", "schedule": 300.0},
-    "settle-responses": {"task": "responses.settle_responses", "schedule": 20.0},
-    "watch-machines": {"task": "responses.watch_machines", "schedule": 20.0},
-    "route-responses": {"task": "followups.route_responses", "schedule": 20.0},
-    "run-imports": {"task": "crm.run_imports", "schedule": 60.0},
-    "refresh-rollups": {"task": "analytics.refresh_rollups", "schedule": 30.0},
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}} for task, seconds in EVERY.items()
 }

@@ -6,6 +6,3 @@ class ResponsesConfig(AppConfig):
     name = "responses"
     verbose_name = _("responses")
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        from responses import receivers  # noqa: F401

@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts import clock
+from accounts.news import announce
 from accounts.nudges import nudge
 from responses import statements
 from responses.evidence.assessment import Label, Verdict
@@ -140,5 +140,5 @@ def settle_due(*, limit: int = 1000, now: datetime | None = None) -> int:
     response_ids = list(due.values_list("pk", flat=True)[:limit])
     if response_ids:
         Response.objects.filter(pk__in=response_ids).update(settled_at=now)
-        transaction.on_commit(partial(responses_settled.send, sender=Response, response_ids=response_ids), robust=True)
+        announce(responses_settled, response_ids=response_ids)
     return len(response_ids)

@@ -9,6 +9,11 @@ from django.dispatch import Signal
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = set(re.findall(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)\"""", (ROOT / "nps_project/settings.py").read_text()))
+SIGNALS = [
+    name
+    for path in ROOT.glob("*/signals.py")
+    for name in re.findall(r"^(\w+) = Signal", path.read_text(), re.MULTILINE)
+]
 DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
@@ -35,6 +40,21 @@ def test_architecture_page_names_every_signal():
         for name, value in vars(module).items():
             if isinstance(value, Signal):
                 assert f"`{path.parent.name}.{name}`" in text
+
+
+def test_every_signal_is_heard_by_somebody():
+    for path in sorted(ROOT.glob("*/signals.py")):
+        module = importlib.import_module(f"{path.parent.name}.signals")
+        for name, value in vars(module).items():
+            if isinstance(value, Signal):
+                assert value.has_listeners(), f"nobody hears {path.parent.name}.{name}"
+
+
+def test_news_is_told_in_one_way():
+    told = re.compile(r"\b(?:" + "|".join(SIGNALS) + r")\.send")
+    apps = [path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] not in {"tests", ".venv"}]
+
+    assert [str(path) for path in apps if told.search(path.read_text())] == []
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -2,9 +2,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.news import announce
 from crm.models.sourced import Sourced
 from crm.signals import touchpoints_recorded
 
@@ -130,5 +131,5 @@ class Touchpoint(Sourced):
         if not created and touchpoint.cancelled_at is not None:
             touchpoint.cancelled_at, touchpoint.occurred_at = None, deal.closed_at
             touchpoint.save(update_fields=["cancelled_at", "occurred_at"])
-        transaction.on_commit(lambda: touchpoints_recorded.send(sender=cls))
+        announce(touchpoints_recorded)
         return touchpoint

@@ -1,5 +1,4 @@
 from decimal import Decimal
-from functools import partial
 
 from django.conf import settings
 from django.db import models, transaction
@@ -9,7 +8,6 @@ from accounts import clock
 from accounts.models import User
 from followups.models.activity import Activity
 from followups.models.assignable import Assignable
-from followups.signals import followup_closed
 from surveys.models import Hold
 
 
@@ -115,4 +113,3 @@ class Closeable(Assignable):
         self.save_state(status=status, closed_at=now, closed_by=by)
         self.record(Activity.Kind.STATUS, by=by, text=text, change={"from": before, "to": status})
         Hold.release(cause=self.hold_cause, at=now)
-        transaction.on_commit(partial(followup_closed.send, sender=type(self), followup_id=self.pk))

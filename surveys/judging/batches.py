@@ -14,7 +14,6 @@ from surveys.judging.facts import RELATIONS, History, policy_in_force
 from surveys.letters import kinds, messages
 from surveys.locks import Work, claim
 from surveys.models import Invitation, Judgement
-from surveys.signals import invitations_asked
 
 RECORD = """
     UPDATE surveys_invitation AS i
@@ -143,6 +142,4 @@ def _queue(asked: Sequence[Invitation], now: datetime) -> None:
     if not asked:
         return
     messages.queue([messages.message(invitation, messages.INVITE, 1, now) for invitation in asked], asked)
-    asked_ids = [invitation.pk for invitation in asked]
-    transaction.on_commit(lambda: invitations_asked.send(sender=Invitation, invitation_ids=asked_ids), robust=True)
     nudge("delivery.send_messages")

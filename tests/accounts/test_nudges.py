@@ -55,6 +55,21 @@ def test_a_burst_is_one_nudge_until_its_task_starts(published):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_nudge_with_other_arguments_is_another_nudge(published):
+    for medium in ("email", "chat", "email"):
+        nudge("delivery.send_messages", medium=medium)
+    assert published == ["delivery.send_messages"] * 2
+
+    started = Mock()
+    started.name = "delivery.send_messages"
+    task_prerun.send(sender=started, kwargs={"medium": "chat"})
+    for medium in ("email", "chat"):
+        nudge("delivery.send_messages", medium=medium)
+
+    assert published == ["delivery.send_messages"] * 3
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_dead_broker_disturbs_nobody_and_is_left_alone_for_a_while(published, monkeypatch, caplog):
     tried = []
 

@@ -25,7 +25,7 @@ NOW = datetime(2026, 7, 1, 10, tzinfo=UTC)
 @pytest.fixture
 def nudged(monkeypatch):
     names = []
-    monkeypatch.setattr(nudges, "_publish", names.append)
+    monkeypatch.setattr(nudges, "_publish", lambda name, _arguments: names.append(name))
     return names
 
 

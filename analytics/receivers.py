@@ -1,1 +1,0 @@
-"""News from below that this app reacts to; a sweep finds whatever a signal missed."""
