@@ -1,4 +1,4 @@
-"""Days, periods and the buckets of a chart, all in the company's own time zone (the setting TIME_ZONE)."""
+"""Days, periods and the buckets of a chart, counted in the company's own time zone."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 DAY = timedelta(days=1)
 
@@ -38,9 +36,9 @@ class Period:
         """The same number of days just before."""
         return Period(self.start - timedelta(days=self.days), self.start)
 
-    @property
-    def moments(self) -> tuple[datetime, datetime]:
-        return midnight(self.start), midnight(self.end)
+    def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Return when the period begins and when it ends for whoever counts days in `zone`."""
+        return midnight(self.start, zone), midnight(self.end, zone)
 
     def buckets(self, granularity: Granularity) -> list[date]:
         """Return the first days of the weeks, months or quarters that the period touches."""
@@ -63,17 +61,9 @@ class Period:
         return Granularity.MONTH if self.days <= 800 else Granularity.QUARTER
 
 
-def company_zone() -> ZoneInfo:
-    return ZoneInfo(settings.TIME_ZONE)
-
-
-def today(now: datetime) -> date:
-    return now.astimezone(company_zone()).date()
-
-
-def midnight(day: date) -> datetime:
-    """Return the moment at which `day` begins for the company."""
-    return datetime.combine(day, time(), company_zone())
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the moment at which `day` begins in `zone`."""
+    return datetime.combine(day, time(), zone)
 
 
 def bucket(day: date, granularity: Granularity) -> date:

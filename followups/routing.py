@@ -4,14 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
-from accounts.business_hours import Calendar, due
-from accounts.models import Holiday, User
-from accounts.timezones import zone
+from accounts.business_hours import due
+from accounts.company_clock import BusinessCalendars
+from accounts.models import Team, User
 from followups.models import Followup, Playbook
 from responses.models import Response
-from surveys.models import AskingPolicy
 
 
 @dataclass(frozen=True)
@@ -30,15 +27,6 @@ class Playbooks:
         return self.of.get((survey_id, category)) or self.of.get((None, category))
 
 
-def company_calendar() -> Calendar:
-    """Return the company's business hours: Monday to Friday, 9 to 18, but its holidays."""
-    policy = AskingPolicy.current()
-    # "UTC" is what nobody has chosen yet.
-    chosen = policy.default_timezone if policy.default_timezone != "UTC" else ""
-    holidays = Holiday.objects.filter(region="").values_list("date", flat=True)
-    return Calendar(zone=zone(chosen, settings.TIME_ZONE), holidays=frozenset(holidays))
-
-
 def assignee_of(response: Response, playbook: Playbook) -> User | None:
     """Return whose work it is, or None for the team's queue; nobody who has left gets work."""
     if playbook.assign == Playbook.Assign.TEAM:
@@ -47,16 +35,18 @@ def assignee_of(response: Response, playbook: Playbook) -> User | None:
     return person if person is not None and person.is_active else None
 
 
-def draft(response: Response, playbook: Playbook, *, calendar: Calendar, now: datetime) -> Followup:
-    """Return the unsaved follow-up that `playbook` asks for; its clocks start `now`."""
+def draft(response: Response, playbook: Playbook, *, calendars: BusinessCalendars, now: datetime) -> Followup:
+    """Return the unsaved follow-up that `playbook` asks for; its clocks start `now`, on its team's calendar."""
     assignee = assignee_of(response, playbook)
+    team = _team_of(response, assignee)
+    calendar = calendars.of(team.region if team else "")
     first_contact_due_at = due(now, playbook.first_contact_hours, calendar)
     resolve_due_at = due(now, playbook.resolve_hours, calendar)
     return Followup(
         response=response,
         playbook=playbook,
         assignee=assignee,
-        team_id=_team_of(response, assignee),
+        team=team,
         priority=playbook.priority,
         instructions=playbook.instructions,
         created_at=now,
@@ -66,7 +56,7 @@ def draft(response: Response, playbook: Playbook, *, calendar: Calendar, now: da
     )
 
 
-def _team_of(response: Response, assignee: User | None) -> int | None:
+def _team_of(response: Response, assignee: User | None) -> Team | None:
     """Return the frozen team of the answer, else the team of whoever is nearest to it."""
     people: Iterable[User | None] = (response.manager, assignee)
-    return response.team_id or next((person.team_id for person in people if person and person.team_id), None)
+    return response.team or next((person.team for person in people if person and person.team), None)

@@ -6,6 +6,7 @@ import structlog
 from django.db import transaction
 
 from accounts import clock
+from accounts.company_clock import business_calendars
 from accounts.models import User
 from accounts.nudges import nudge
 from delivery import services as delivery
@@ -83,9 +84,9 @@ def _route(responses: Sequence[Response], now: datetime) -> Routed:
         for response in responses
         if (playbook := playbooks.choose(survey_id=response.survey_id, category=response.category))
     ]
-    calendar = routing.company_calendar()
+    calendars = business_calendars()
     drafts = [
-        routing.draft(response, playbook, calendar=calendar, now=now)
+        routing.draft(response, playbook, calendars=calendars, now=now)
         for response, playbook in chosen
         if playbook.creates_followup
     ]
@@ -124,7 +125,7 @@ def _claim(batch: int, failed: Collection[int]) -> list[Response]:
         Response.objects.counted()
         .unrouted()
         .exclude(pk__in=failed)
-        .select_related("contact", "manager", *(f"invitation__{fact}" for fact in kinds.FACTS))
+        .select_related("contact", "team", "manager__team", *(f"invitation__{fact}" for fact in kinds.FACTS))
         .order_by("settled_at", "pk")
         .select_for_update(of=("self",), skip_locked=True)[:batch]
     )

@@ -244,5 +244,5 @@ class AskingPolicyForm(forms.ModelForm[AskingPolicy]):
         model = AskingPolicy
         fields = [
             "transactional_days", "relational_days", "floor_days", "loser", "days_late", "company_budget",
-            "company_window_days", "role_names", "default_timezone", "hard_bounces", "soft_bounces",
+            "company_window_days", "role_names", "hard_bounces", "soft_bounces",
         ]  # fmt: skip

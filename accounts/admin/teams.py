@@ -9,7 +9,7 @@ from accounts.models import Team
 
 @admin.register(Team)
 class TeamAdmin(Kept, admin.ModelAdmin[Team]):
-    list_display = ("name", "lead", "size")
+    list_display = ("name", "lead", "region", "size")
     list_select_related = ("lead",)
     search_fields = ("name", "lead__name")
     ordering = ("name",)

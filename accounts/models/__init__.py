@@ -1,6 +1,7 @@
 from accounts.models.clientkey import ClientKey, IdempotentRequest
 from accounts.models.holiday import Holiday
+from accounts.models.organisation import Organisation
 from accounts.models.team import Team
 from accounts.models.user import User
 
-__all__ = ["ClientKey", "Holiday", "IdempotentRequest", "Team", "User"]
+__all__ = ["ClientKey", "Holiday", "IdempotentRequest", "Organisation", "Team", "User"]

@@ -12,6 +12,7 @@ class Team(models.Model):
         related_name="led_teams",
         verbose_name=_("lead"),
     )
+    region = models.CharField(_("region"), max_length=100, blank=True, help_text=_("Whose holidays the team keeps."))
 
     class Meta:
         verbose_name = _("team")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from analytics.models import BREAKDOWNS
 from analytics.nps import Counts
 from analytics.rollups.cells import Selection
 from responses.models import Response
@@ -44,15 +43,7 @@ class Doubts:
 
 def of(selection: Selection, counted: Counts) -> Doubts:
     """Return the doubts about the answers of a selection; `counted` are those that its dashboard counts."""
-    start, end = selection.period.moments
-    found = Response.objects.doubted().between(start, end)
-    if selection.survey:
-        found = found.filter(survey_id=selection.survey)
-    if selection.teams is not None:
-        found = found.filter(team_id__in=selection.teams)
-    for name in BREAKDOWNS:
-        if name in selection.members:
-            found = found.filter(**{f"{name.value}_id": selection.members[name]})
+    found = selection.narrow(Response.objects.doubted())
     by_score = {True: [0] * 11, False: [0] * 11}
     for waits, score, count in found.values_list("is_provisional", "score").annotate(Count("pk")).order_by():
         by_score[waits][score] = count

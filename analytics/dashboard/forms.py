@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -81,12 +82,13 @@ class DashboardForm(forms.Form):
             self._clean_granularity(cleaned)
         return cleaned
 
-    def selection(self) -> Selection:
-        """Return what a valid form selects."""
+    def selection(self, zone: ZoneInfo) -> Selection:
+        """Return what a valid form selects, its days counted in `zone`."""
         cleaned = self.cleaned_data
         days: Period = cleaned["days"]
         return Selection(
             period=days,
+            zone=zone,
             granularity=Granularity(cleaned["by"]) if cleaned["by"] else days.usual_granularity(),
             survey=cleaned["survey"],
             teams=(cleaned["team"],) if cleaned["team"] else self.teams,

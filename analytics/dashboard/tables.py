@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.formats import date_format
@@ -225,6 +224,6 @@ def contents(report: Report, query: QueryDict) -> dict[str, Any]:
         "is_partial": partial_bucket(report.selection.period, report.selection.granularity),
         "bars": charts.bars(report.by_score),
         "stack": charts.stack(report.now),
-        "zone": settings.TIME_ZONE,
+        "zone": report.selection.zone.key,
         "breakdowns": breakdowns(report, query),
     }

@@ -7,13 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts import clock
+from accounts import clock, company_clock
 from accounts.models import User
 from analytics.dashboard import comments, doubts, tables
 from analytics.dashboard.filters import lists_for, teams_in_reach
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import report
-from analytics.periods import today
 
 
 @require_safe
@@ -25,12 +24,13 @@ def show_home(request: HttpRequest) -> HttpResponse:
 @permission_required("analytics.view_dashboard", raise_exception=True)
 def show_dashboard(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    lists = lists_for(user)
-    form = DashboardForm(request.GET, lists=lists, teams=teams_in_reach(user), today=today(clock.now()))
+    zone, lists = company_clock.zone(), lists_for(user)
+    today = clock.now().astimezone(zone).date()
+    form = DashboardForm(request.GET, lists=lists, teams=teams_in_reach(user), today=today)
     page = tables.filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/dashboard.html", page, status=400)
-    selection = form.selection()
+    selection = form.selection(zone)
     found = report(selection, lists.names)
     page |= tables.contents(found, request.GET)
     page["doubts"] = doubts.of(selection, found.now.counts)

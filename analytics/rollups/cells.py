@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection
 
 from analytics.models import BREAKDOWNS, COUNTED, PAIRS, Dimension
 from analytics.periods import Granularity, Period
 from analytics.rollups import sql, upkeep
+from responses.models.response import ResponseQuerySet
 
 _KEYS = sql.KEYS
 _COLUMNS = sql.COLUMNS
@@ -89,6 +90,7 @@ class Selection:
     """What a person asked to see, within what they may see. `teams` None means every team, () none at all."""
 
     period: Period
+    zone: ZoneInfo
     granularity: Granularity
     survey: int | None = None
     teams: tuple[int, ...] | None = None
@@ -97,6 +99,15 @@ class Selection:
     @property
     def is_served_by_rollups(self) -> bool:
         return len(self.members) <= 1
+
+    def narrow(self, responses: ResponseQuerySet) -> ResponseQuerySet:
+        """Return those of `responses` that belong to the selection."""
+        chosen = responses.between(*self.period.moments(self.zone))
+        if self.survey:
+            chosen = chosen.filter(survey_id=self.survey)
+        if self.teams is not None:
+            chosen = chosen.filter(team_id__in=self.teams)
+        return chosen.filter(**{f"{name.value}_id": member for name, member in self.members.items()})
 
 
 class Cell(NamedTuple):
@@ -114,7 +125,7 @@ class Cell(NamedTuple):
 def read(selection: Selection) -> list[Cell]:
     """Return the sums of the selected period and of the one before it."""
     parameters = _parameters(selection)
-    if selection.is_served_by_rollups and upkeep.are_ready():
+    if selection.is_served_by_rollups and upkeep.are_ready(selection.zone):
         faces = _faces(selection.members)
         pieces = []
         for number, piece in enumerate(_pieces(selection, faces)):
@@ -138,12 +149,12 @@ def read(selection: Selection) -> list[Cell]:
 
 def _parameters(selection: Selection) -> dict[str, Any]:
     previous = selection.period.previous
-    current_moment, last_moment = selection.period.moments
+    current_moment, last_moment = selection.period.moments(selection.zone)
     return {
-        "zone": settings.TIME_ZONE,
+        "zone": selection.zone.key,
         "granularity": selection.granularity.value,
         "first_day": previous.start,
-        "first_moment": previous.moments[0],
+        "first_moment": previous.moments(selection.zone)[0],
         "current_start": selection.period.start,
         "current_moment": current_moment,
         "last_moment": last_moment,

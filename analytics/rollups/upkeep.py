@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection, transaction
 
+from accounts import company_clock
 from analytics.models import COUNTED, RollupState
 from analytics.rollups import sql
 
@@ -111,16 +112,16 @@ def disagreements() -> list[Disagreement]:
         return [Disagreement(*row) for row in cursor.fetchall()]
 
 
-def are_ready() -> bool:
-    """Whether there are rollups, cut in the company's present time zone."""
-    return RollupState.objects.filter(zone=settings.TIME_ZONE).exists()
+def are_ready(zone: ZoneInfo) -> bool:
+    """Whether there are rollups, cut in `zone`, the company's present time zone."""
+    return RollupState.objects.filter(zone=zone.key).exists()
 
 
 @transaction.atomic
 def _fold_some() -> int:
     if not _run("SELECT pg_try_advisory_xact_lock(%(lock)s)"):
         return 0
-    if not are_ready():
+    if not are_ready(company_clock.zone()):
         _count_anew()
     return int(_run(FOLD))
 
@@ -129,7 +130,7 @@ def _count_anew() -> None:
     with connection.cursor() as cursor:
         for statement in ("DELETE FROM analytics_rollup", COUNT_ANEW, SUM_MONTHS):
             cursor.execute(statement, _parameters())
-    RollupState.objects.update_or_create(pk=1, defaults={"zone": settings.TIME_ZONE})
+    RollupState.objects.update_or_create(pk=1, defaults={"zone": company_clock.zone().key})
 
 
 def _run(statement: str) -> Any:
@@ -139,4 +140,4 @@ def _run(statement: str) -> Any:
 
 
 def _parameters() -> dict[str, str | int]:
-    return {"zone": settings.TIME_ZONE, "limit": CHANGES_AT_ONCE, "lock": LOCK}
+    return {"zone": company_clock.zone().key, "limit": CHANGES_AT_ONCE, "lock": LOCK}

@@ -63,7 +63,7 @@ def plan(world: World, catalogue: Catalogue, touchpoint: Touchpoint, policy: Pol
         amount=touchpoint.amount,
         currency=touchpoint.currency,
         planned_at=touchpoint.occurred_at + timedelta(minutes=1),
-        due_at=first_moment(wanted_at, catalogue.trigger.window, zone(contact.timezone), policy.holidays),
+        due_at=first_moment(wanted_at, catalogue.trigger.window, zone(contact.timezone), policy.closed_days.everywhere),
     )
 
 

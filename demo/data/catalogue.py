@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from accounts.models import Holiday
+from accounts.models import Holiday, Organisation
 from crm.models import Channel, Product
 from demo.data.plan import (
     BRAND,
@@ -21,7 +21,7 @@ from demo.data.staff import latin
 from demo.data.world import World
 from followups.models import Playbook
 from responses.models import Category, Topic
-from surveys.models import AskingPolicy, ReviewLink, Survey, SurveyVersion, Trigger
+from surveys.models import ReviewLink, Survey, SurveyVersion, Trigger
 
 
 @dataclass
@@ -40,7 +40,7 @@ def set_up(world: World) -> Catalogue:
     dates = {"created_at": began, "updated_at": began}
     survey, version = publish_survey(world)
     keep_holidays(world)
-    AskingPolicy.objects.get_or_create(pk=1, defaults={"default_timezone": "Europe/Vilnius"})
+    Organisation.objects.get_or_create(pk=1, defaults={"timezone": "Europe/Vilnius"})
     return Catalogue(
         products={
             plan.name: world.new(Product, source=SOURCE, external_id=latin(plan.name), name=plan.name, **dates)

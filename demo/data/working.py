@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from accounts.business_hours import Calendar, due
+from accounts.company_clock import business_calendars
 from accounts.models import Team, User
 from delivery.models import Message
 from demo.data import diary
@@ -14,7 +15,6 @@ from demo.data.plan import JONAS, PROBLEM_MANAGER
 from demo.data.staff import Staff
 from demo.data.world import World
 from followups.models import Activity, Followup
-from followups.routing import company_calendar
 from responses.models import Category, Response, ResponseTopic
 from surveys.models import Hold
 
@@ -43,7 +43,7 @@ class Desk:
 
 def work_followups(world: World, catalogue: Catalogue, staff: Staff, responses: list[Response]) -> None:
     subjects = {row.response_id: row.topic.slug for row in reversed(world.rows[ResponseTopic])}
-    desk = Desk(catalogue, staff, company_calendar(), subjects)
+    desk = Desk(catalogue, staff, business_calendars().of(), subjects)
     for response in responses:
         category = Category.of(response.score)
         playbook = catalogue.playbooks[category.value]

@@ -127,6 +127,7 @@ class Person:
     pk: int
     email: str
     timezone: str
+    region: str
     do_not_contact_at: datetime | None = None
     email_bounced_at: datetime | None = None
 
@@ -134,6 +135,7 @@ class Person:
 @dataclass(slots=True)
 class Place:
     timezone: str
+    region: str
 
 
 @dataclass(slots=True)
@@ -246,18 +248,21 @@ class Replay(History):
         rows = touchpoints.annotate(
             place=Coalesce("company", "contact__company"),
             place_timezone=Coalesce("company__timezone", "contact__company__timezone"),
+            place_region=Coalesce("company__region", "contact__company__region"),
         ).values_list(
-            "occurred_at", "cancelled_at", "deal", "contact", "place", "place_timezone", "contact__email",
-            "contact__timezone", "contact__do_not_contact_at", "contact__email_bounced_at",
+            "occurred_at", "cancelled_at", "deal", "contact", "place", "place_timezone", "place_region",
+            "contact__email", "contact__timezone", "contact__region", "contact__do_not_contact_at",
+            "contact__email_bounced_at",
         )  # fmt: skip
-        for at, cancelled_at, deal, contact, company, timezone, email, own_timezone, opted_out_at, bounced_at in rows:
+        for at, cancelled_at, deal, contact, company, timezone, region, *of_person in cast(Iterable[Any], rows):
             person = people.get(contact)
             if person is None:
-                person = people[contact] = Person(contact, email, own_timezone)
+                email, own_timezone, own_region, opted_out_at, bounced_at = of_person
+                person = people[contact] = Person(contact, email, own_timezone, own_region)
                 self._happens(opted_out_at, partial(setattr, person, "do_not_contact_at", opted_out_at))
                 self._happens(bounced_at, partial(setattr, person, "email_bounced_at", bounced_at))
             if company and company not in places:
-                places[company] = Place(timezone)
+                places[company] = Place(timezone, region)
             event = Event(at, deal)
             self._happens(cancelled_at, partial(setattr, event, "cancelled_at", cancelled_at))
             self.trials.append(self._trial(event, person, places.get(company), company))
@@ -266,8 +271,9 @@ class Replay(History):
         trigger, survey = self.trigger, self.survey
         due_at = event.occurred_at + trigger.delay
         of_contact = zone(person.timezone, place.timezone if place else "", self.policy.zone.key)
+        holidays = self.policy.closed_days.of(person.region or (place.region if place else ""))
         with suppress(NeverOpens):  # the judge says so
-            due_at = first_moment(due_at, trigger.window, of_contact, self.policy.holidays)
+            due_at = first_moment(due_at, trigger.window, of_contact, holidays)
         return Trial(survey, trigger, trigger, survey.kind, event, person, person.pk, place, company_id, due_at)
 
     def _fetch_real_asks(self, asks: QuerySet[Invitation]) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from accounts.company_clock import ClosedDays
 from surveys.sendwindow import NeverOpens, Window, first_moment, upcoming
 
 # What is held back by something without an end in sight is judged again after so long.
@@ -31,7 +32,7 @@ class Policy:
     company_window_days: int
     role_names: frozenset[str]
     zone: ZoneInfo
-    holidays: frozenset[date] = frozenset()
+    closed_days: ClosedDays = field(default_factory=ClosedDays)
     drops_losers: bool = False
 
 
@@ -47,6 +48,7 @@ class Facts:
     zone: ZoneInfo
     media: Sequence[str]
     addresses: Mapping[str, str]
+    holidays: frozenset[date] = frozenset()
     bounced: frozenset[str] = frozenset()
     objected: frozenset[str] = frozenset()
     do_not_contact_at: datetime | None = None
@@ -133,7 +135,7 @@ def judge(
     if refusal:
         return Verdict(Outcome.SUPPRESS, refusal, None, "", trace)
     wait, _place, reason = max((until, -place, reason) for place, (reason, until) in enumerate(failed) if until)
-    until = first_moment(wait, facts.window, facts.zone, policy.holidays)
+    until = first_moment(wait, facts.window, facts.zone, facts.holidays)
     if until > facts.wanted_at + timedelta(days=policy.days_late) or case.ends_before(until):
         return Verdict(Outcome.SUPPRESS, reason, None, "", trace)
     return Verdict(Outcome.DEFER, reason, until, "", trace)
@@ -323,7 +325,7 @@ class Case:
         maximum, asked = self.facts.daily_maximum, self.facts.asked_today
         if maximum is None:
             return _passed(str(asked))
-        windows = upcoming(self.now, self.facts.window, self.facts.zone, self.policy.holidays)
+        windows = upcoming(self.now, self.facts.window, self.facts.zone, self.facts.holidays)
         opens, closes = next(windows, (self.now, self.now + LOOK_AGAIN))
         if opens >= day_start(self.now, self.policy.zone, days=1):
             asked = 0
@@ -338,7 +340,7 @@ class Case:
         zone = self.facts.zone
         value = f"{self.now.astimezone(zone):%Y-%m-%dT%H:%M} {zone.key}"
         try:
-            opens_at = first_moment(self.now, self.facts.window, zone, self.policy.holidays)
+            opens_at = first_moment(self.now, self.facts.window, zone, self.facts.holidays)
         except NeverOpens:
             return Finding(passed=False, value=value)
         return _passed(value) if opens_at <= self.now else _wait(opens_at, value)

@@ -8,6 +8,8 @@ from typing import Self
 
 from django.db.models import Count, Min, Q
 
+from accounts import company_clock
+from accounts.company_clock import ClosedDays
 from accounts.timezones import zone
 from crm.models import Consent
 from surveys.judging.eligibility import Facts, Outcome, Policy, Verdict, day_start
@@ -39,8 +41,8 @@ def policy_of(row: AskingPolicy) -> Policy:
         company_budget=row.company_budget,
         company_window_days=row.company_window_days,
         role_names=frozenset(name.lower() for name in row.role_names),
-        zone=zone(row.default_timezone),
-        holidays=row.closed_days(),
+        zone=company_clock.zone(),
+        closed_days=ClosedDays.fetch(),
         drops_losers=row.loser == AskingPolicy.Loser.DROP,
     )
 
@@ -89,7 +91,7 @@ class History:
     def facts_of(self, invitation: Invitation) -> Facts:
         """Return what is known of one invitation now, the asks made before it in this batch included."""
         survey, contact, asker = invitation.survey, invitation.contact, invitation.asker
-        touchpoint, asks = invitation.touchpoint, self.asks[invitation.contact_id]
+        touchpoint, company, asks = invitation.touchpoint, invitation.company, self.asks[invitation.contact_id]
         deal_id = touchpoint.deal_id if touchpoint else None
         of_survey = [ask for ask in asks if ask.survey_id == survey.pk]
         rivals = [ask for ask in asks if ask.priority > survey.priority]
@@ -101,9 +103,8 @@ class History:
             kind=invitation.kind,
             wanted_at=wanted_at(invitation),
             window=asker.window if asker else ALWAYS,
-            zone=zone(
-                contact.timezone, invitation.company.timezone if invitation.company else "", self.policy.zone.key
-            ),
+            zone=zone(contact.timezone, company.timezone if company else "", self.policy.zone.key),
+            holidays=self.policy.closed_days.of(contact.region or (company.region if company else "")),
             media=asker.media if asker else ("email",),
             addresses={"email": contact.email},
             bounced=frozenset({"email"} if contact.email_bounced_at else ()),

@@ -1,12 +1,7 @@
-from datetime import date
-
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-from accounts.models import Holiday
-from accounts.timezones import validate_timezone
 
 
 def role_names() -> list[str]:
@@ -81,9 +76,6 @@ class AskingPolicy(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("The same for mails that failed for another reason, such as a full mailbox."),
     )
-    default_timezone = models.CharField(
-        _("time zone of last resort"), max_length=64, default="UTC", validators=[validate_timezone]
-    )
 
     class Meta:
         verbose_name = _("asking policy")
@@ -97,7 +89,3 @@ class AskingPolicy(models.Model):
     def current(cls) -> "AskingPolicy":
         """Return the policy in force (the defaults while nobody has changed it)."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
-
-    def closed_days(self) -> frozenset[date]:
-        """Return the dates on which nobody is asked, wherever they are."""
-        return frozenset(Holiday.objects.filter(region="").values_list("date", flat=True))

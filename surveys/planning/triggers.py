@@ -12,8 +12,8 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from surveys.locks import Work, claim
-from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger
-from surveys.planning.zones import known_everywhere
+from surveys.models import Survey, SurveyVersion, Trigger
+from surveys.planning.places import NAMED, REGION, ZONE, Places
 from surveys.sendwindow import NeverOpens, calendar
 
 log = structlog.get_logger(__name__)
@@ -51,22 +51,17 @@ CONDITIONS = {
     "max_amount": "t.amount <= %(max_amount)s",
 }
 
-SPANS = """
-    SELECT c.timezone, COALESCE(o.timezone, ''), min(t.occurred_at), max(t.occurred_at)
-    FROM crm_touchpoint t {people} {unplanned} GROUP BY 1, 2
-"""
-
-ZONE = """
-    CASE WHEN c.timezone = ANY(%(zones)s) THEN c.timezone
-         WHEN o.timezone = ANY(%(zones)s) THEN o.timezone
-         ELSE %(default_zone)s END
-"""
+SPANS = f"""
+    SELECT {NAMED}, min(t.occurred_at), max(t.occurred_at)
+    FROM crm_touchpoint t {{people}} {{unplanned}} GROUP BY 1, 2, 3
+"""  # noqa: S608
 
 CALENDAR = f"""
-    CROSS JOIN LATERAL (SELECT t.occurred_at + %(delay)s AS at, {ZONE} AS zone) ready
+    CROSS JOIN LATERAL (SELECT t.occurred_at + %(delay)s AS at, {ZONE} AS zone, {REGION} AS region) ready
     JOIN json_to_recordset(%(calendar)s) AS day (
-        zone text, date date, opens_at timestamptz, closes_at timestamptz, next_opens_at timestamptz
-    ) ON day.zone = ready.zone AND day.date = (ready.at AT TIME ZONE ready.zone)::date
+        zone text, region text, date date, opens_at timestamptz, closes_at timestamptz, next_opens_at timestamptz
+    ) ON day.zone = ready.zone AND day.region = ready.region
+     AND day.date = (ready.at AT TIME ZONE ready.zone)::date
 """
 
 INSERT = """
@@ -110,7 +105,8 @@ def plan(trigger: Trigger, *, now: datetime) -> int:
 
 
 def _insert(trigger: Trigger, version: SurveyVersion, now: datetime) -> int:
-    values = _values(trigger, version, now)
+    places = Places.fetch()
+    values = _values(trigger, version, now) | places.regions
     chosen = "".join(f" AND {sql}" for name, sql in CONDITIONS.items() if values[name] is not None)
     unplanned = UNPLANNED.format(conditions=chosen)
     with connection.cursor() as cursor:
@@ -125,7 +121,7 @@ def _insert(trigger: Trigger, version: SurveyVersion, now: datetime) -> int:
             return revived
         cursor.execute(SPANS.format(people=PEOPLE, unplanned=unplanned), values)
         try:
-            values |= _calendar(trigger, cursor.fetchall())
+            values |= _calendar(trigger, places, cursor.fetchall())
         except NeverOpens:
             log.warning("the send window of a trigger never opens", trigger=trigger.pk)
             return revived
@@ -162,26 +158,18 @@ def _members(trigger: Trigger) -> list[int] | None:
     return list(User.objects.filter(team__in=teams).values_list("pk", flat=True)) if teams else None
 
 
-def _calendar(trigger: Trigger, spans: Iterable[tuple[str, str, datetime, datetime]]) -> dict[str, Any]:
-    """Return the send window as a calendar of every time zone and date that the touchpoints call for."""
-    real = known_everywhere()
-    policy = AskingPolicy.current()
-    default = policy.default_timezone if policy.default_timezone in real else "UTC"
-    dates: dict[str, list[date]] = {}
-    for of_contact, of_company, first, last in spans:
-        name = next((name for name in (of_contact, of_company) if name in real), default)
-        dates.setdefault(name, []).extend(
+def _calendar(
+    trigger: Trigger, places: Places, spans: Iterable[tuple[str, str, str, datetime, datetime]]
+) -> dict[str, Any]:
+    """Return the send window as a calendar of every time zone, region and date that the touchpoints call for."""
+    dates: dict[tuple[str, str], list[date]] = {}
+    for of_contact, of_company, region, first, last in spans:
+        dates.setdefault((places.zone_of(of_contact, of_company), region), []).extend(
             [(first + trigger.delay - MARGIN).date(), (last + trigger.delay + MARGIN).date()]
         )
-    holidays = policy.closed_days()
     rows = [
-        (name, *day)
-        for name, ends in dates.items()
-        for day in calendar(min(ends), max(ends), trigger.window, ZoneInfo(name), holidays)
+        {"zone": zone, "region": region, **day._asdict()}
+        for (zone, region), ends in dates.items()
+        for day in calendar(min(ends), max(ends), trigger.window, ZoneInfo(zone), places.holidays(region))
     ]
-    columns = ("zone", "date", "opens_at", "closes_at", "next_opens_at")
-    return {
-        "zones": list(dates),
-        "default_zone": default,
-        "calendar": json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str),
-    }
+    return {**places.parameters(zone for zone, _region in dates), "calendar": json.dumps(rows, default=str)}

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from surveys.locks import Work, claim
 from surveys.models import AskingPolicy, SurveyVersion, Wave
 from surveys.models.wave import SLACK_DAYS
-from surveys.planning.zones import known_everywhere
+from surveys.planning.places import NAMED, REGION, ZONE, Places
 from surveys.sendwindow import NeverOpens, calendar
 
 log = structlog.get_logger(__name__)
@@ -68,9 +68,9 @@ PURCHASE = """
     )
 """
 
-ZONES = "SELECT DISTINCT c.timezone, COALESCE(o.timezone, '') {audience}"
+ZONES = f"SELECT DISTINCT {NAMED} {{audience}}"
 
-INSERT = """
+INSERT = f"""
     INSERT INTO surveys_invitation (
         survey_id, version_id, wave_id, wave_round, contact_id, kind, language,
         company_id, manager_id, team_id, product_id, channel_id, campaign, currency,
@@ -84,13 +84,11 @@ INSERT = """
         SELECT c.id AS contact_id, c.company_id, drawn.hash, own.date,
             CASE WHEN own.is_joining THEN 0 ELSE (own.date - %(starts_on)s) / %(cadence)s + 1 END AS round,
             CASE WHEN c.language = ANY(%(languages)s) THEN c.language ELSE %(default_language)s END AS language,
-            CASE WHEN c.timezone = ANY(%(zones)s) THEN c.timezone
-                 WHEN o.timezone = ANY(%(zones)s) THEN o.timezone
-                 ELSE %(default_zone)s END AS zone
-        {audience}
+            {ZONE} AS zone, {REGION} AS region
+        {{audience}}
     ) chosen
-    JOIN json_to_recordset(%(calendar)s) AS day (zone text, date date, openings timestamptz[])
-        ON day.zone = chosen.zone AND day.date = chosen.date
+    JOIN json_to_recordset(%(calendar)s) AS day (zone text, region text, date date, openings timestamptz[])
+        ON day.zone = chosen.zone AND day.region = chosen.region AND day.date = chosen.date
     LEFT JOIN LATERAL (
         SELECT t.company_id, t.manager_id, t.product_id, t.channel_id
         FROM crm_touchpoint t
@@ -100,7 +98,7 @@ INSERT = """
     ) latest ON true
     LEFT JOIN accounts_user m ON m.id = latest.manager_id
     ON CONFLICT (wave_id, wave_round, contact_id) WHERE wave_id IS NOT NULL DO NOTHING
-"""
+"""  # noqa: S608
 
 
 def plan(wave: Wave, *, now: datetime) -> int:
@@ -124,7 +122,7 @@ def plan(wave: Wave, *, now: datetime) -> int:
         first = _first(wave, policy, now)
         if wave.is_resting or first > last:
             return 0
-        planned = _insert(wave, version, policy, first, last, now)
+        planned = _insert(wave, version, first, last, now)
         Wave.objects.filter(pk=wave.pk).update(planned_until=last)
         return planned
 
@@ -136,16 +134,17 @@ def _first(wave: Wave, policy: AskingPolicy, now: datetime) -> date:
     return max(missed, earliest, wave.starts_on)
 
 
-def _insert(wave: Wave, version: SurveyVersion, policy: AskingPolicy, first: date, last: date, now: datetime) -> int:
-    values = _values(wave, version, first, last, now)
+def _insert(wave: Wave, version: SurveyVersion, first: date, last: date, now: datetime) -> int:
+    places = Places.fetch()
+    values = _values(wave, version, first, last, now) | places.regions
     audience = AUDIENCE.format(conditions=_conditions(values))
     with connection.cursor() as cursor:
         cursor.execute(ZONES.format(audience=audience), values)
-        zones = cursor.fetchall()
-        if not zones:
+        found = cursor.fetchall()
+        if not found:
             return 0
         try:
-            values |= _openings(wave, policy, zones, first, last)
+            values |= _openings(wave, places, found, first, last)
         except NeverOpens:
             log.warning("the send window of a wave never opens", wave=wave.pk)
             return 0
@@ -191,19 +190,16 @@ def _values(wave: Wave, version: SurveyVersion, first: date, last: date, now: da
 
 
 def _openings(
-    wave: Wave, policy: AskingPolicy, zones: Iterable[tuple[str, str]], first: date, last: date
+    wave: Wave, places: Places, found: Iterable[tuple[str, str, str]], first: date, last: date
 ) -> dict[str, Any]:
-    """Return for every time zone and day the openings of the send window that a turn of that day may get."""
-    real = known_everywhere()
-    default = policy.default_timezone if policy.default_timezone in real else "UTC"
-    names = {next((name for name in pair if name in real), default) for pair in zones} | {default}
-    holidays = policy.closed_days()
+    """Return for every time zone, region and day the openings of the send window that a turn of that day may get."""
+    names = {(places.zone_of(of_contact, of_company), region) for of_contact, of_company, region in found}
     rows = []
-    for name in sorted(names):
-        days = calendar(first, last + OPENINGS_WITHIN, wave.window, ZoneInfo(name), holidays)
+    for zone, region in sorted(names):
+        days = calendar(first, last + OPENINGS_WITHIN, wave.window, ZoneInfo(zone), places.holidays(region))
         opened = [day.opens_at for day in days if day.opens_at]
         for day in days[: (last - first).days + 1]:
             later = [opens_at for opens_at in opened if opens_at >= day.next_opens_at]
             openings = [day.opens_at] if day.opens_at else later[: len(wave.window_weekdays)] or [day.next_opens_at]
-            rows.append({"zone": name, "date": day.date, "openings": openings})
-    return {"zones": sorted(names), "default_zone": default, "calendar": json.dumps(rows, default=str)}
+            rows.append({"zone": zone, "region": region, "date": day.date, "openings": openings})
+    return {**places.parameters(zone for zone, _region in names), "calendar": json.dumps(rows, default=str)}

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -67,9 +68,8 @@ def test_whole_months_lie_inside(start, end, expected):
     assert Period(start, end).whole_months() == expected
 
 
-def test_days_begin_at_the_companys_midnight(settings):
-    settings.TIME_ZONE = "Europe/Kyiv"
+def test_a_day_begins_at_midnight_of_its_zone():
+    kyiv = ZoneInfo("Europe/Kyiv")
 
-    assert periods.today(datetime(2026, 7, 14, 21, 30, tzinfo=UTC)) == date(2026, 7, 15)
-    assert periods.midnight(date(2026, 7, 15)) == datetime(2026, 7, 14, 21, tzinfo=UTC)
-    assert periods.midnight(date(2026, 1, 15)) == datetime(2026, 1, 14, 22, tzinfo=UTC)
+    assert periods.midnight(date(2026, 7, 15), kyiv) == datetime(2026, 7, 14, 21, tzinfo=UTC)
+    assert periods.midnight(date(2026, 1, 15), kyiv) == datetime(2026, 1, 14, 22, tzinfo=UTC)

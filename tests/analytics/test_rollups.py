@@ -6,10 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from accounts import company_clock
 from analytics import services
 from analytics.dashboard.filters import preset
 from analytics.models import COUNTED, Dimension, Rollup, RollupChange, RollupState
-from analytics.periods import Granularity, Period, today
+from analytics.periods import Granularity, Period
 from analytics.rollups import cells
 from responses.models import Response
 from surveys.models import Invitation
@@ -18,8 +19,8 @@ from tests.factories import ChannelFactory, ProductFactory, TeamFactory, UserFac
 
 
 def selection(period="12m", by=Granularity.MONTH, **chosen):
-    period = period if isinstance(period, Period) else preset(period, today(NOW))
-    return cells.Selection(period=period, granularity=by, **chosen)
+    period = period if isinstance(period, Period) else preset(period, company_clock.today(NOW))
+    return cells.Selection(period=period, zone=company_clock.zone(), granularity=by, **chosen)
 
 
 def told(selection):

@@ -1,9 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
 from accounts import clock
-from accounts.models import Holiday
+from accounts.models import Holiday, Organisation
 from delivery.models import Message
 from followups.models import Activity, Followup, Playbook
 from followups.services import Routed, route_due
@@ -183,6 +183,29 @@ def test_a_holiday_moves_the_due_time():
     route_due(now=NOW)
 
     assert Followup.objects.get().first_contact_due_at.isoformat() == "2026-11-24T13:00:00+00:00"
+
+
+def test_a_regional_holiday_moves_the_due_time_of_that_regions_team_only():
+    Holiday.objects.create(date=NOW.date(), name="Day of rest", region="LV")
+    resting = settled(score=2, team=TeamFactory(region="lv"))
+    working = settled(score=2, team=TeamFactory(region="LT"))
+
+    route_due(now=NOW)
+
+    due = dict(Followup.objects.values_list("response", "first_contact_due_at"))
+    assert due == {
+        resting.pk: datetime(2026, 11, 24, 13, tzinfo=UTC),
+        working.pk: datetime(2026, 11, 23, 14, tzinfo=UTC),
+    }
+
+
+def test_the_companys_own_hours_and_zone_count():
+    Organisation.objects.create(pk=1, timezone="Europe/Vilnius", opens_at=time(13), closes_at=time(15))
+    settled(score=2)
+
+    route_due(now=NOW)
+
+    assert Followup.objects.get().first_contact_due_at == datetime(2026, 11, 24, 13, tzinfo=UTC)
 
 
 def test_more_answers_than_a_batch_are_all_routed():

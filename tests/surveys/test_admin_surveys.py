@@ -211,7 +211,7 @@ def test_the_asking_policy_is_one_page(page):
         {
             "transactional_days": "60", "relational_days": "90", "floor_days": "7", "loser": "drop", "days_late": "10",
             "company_budget": "5", "company_window_days": "30", "role_names": "info,team",
-            "default_timezone": "Europe/Kyiv", "hard_bounces": "1", "soft_bounces": "3",
+            "hard_bounces": "1", "soft_bounces": "3",
         },
     )  # fmt: skip
 
@@ -220,19 +220,18 @@ def test_the_asking_policy_is_one_page(page):
     assert page.get(reverse("admin:surveys_askingpolicy_add")).status_code == 403
 
 
-def test_the_asking_policy_takes_only_real_time_zones(page):
-    page.get(reverse("admin:surveys_askingpolicy_changelist"))
+def test_our_company_takes_only_real_time_zones(page):
+    page.get(reverse("admin:accounts_organisation_changelist"))
 
     answer = page.post(
-        reverse("admin:surveys_askingpolicy_change", args=[1]),
+        reverse("admin:accounts_organisation_change", args=[1]),
         {
-            "transactional_days": "60", "relational_days": "90", "floor_days": "7", "loser": "drop", "days_late": "10",
-            "company_window_days": "30", "role_names": "", "default_timezone": "Mars/Olympus",
-            "hard_bounces": "1", "soft_bounces": "3",
+            "timezone": "Mars/Olympus", "opens_at": "09:00", "closes_at": "18:00", "weekdays": "1,2,3,4,5",
+            "currency": "EUR",
         },
     )  # fmt: skip
 
-    assert list(answer.context["adminform"].form.errors) == ["default_timezone"]
+    assert list(answer.context["adminform"].form.errors) == ["timezone"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Holiday
-from surveys.models import AskingPolicy, Invitation
+from accounts.company_clock import ClosedDays
+from accounts.models import Holiday, Organisation
+from surveys.models import Invitation
 from surveys.planning import triggers
 from surveys.planning.zones import known_everywhere
 from surveys.sendwindow import first_moment
@@ -235,7 +236,7 @@ def test_the_language_is_the_contacts_else_the_surveys(trigger, language, expect
 
 
 @pytest.mark.parametrize(
-    ("of_contact", "of_company", "of_policy", "expected"),
+    ("of_contact", "of_company", "of_us", "expected"),
     [
         ("Asia/Tokyo", "Europe/Kyiv", "Europe/Vilnius", "Asia/Tokyo"),
         ("", "Asia/Kolkata", "Europe/Vilnius", "Asia/Kolkata"),
@@ -244,10 +245,8 @@ def test_the_language_is_the_contacts_else_the_surveys(trigger, language, expect
         ("", "", "Mars/Olympus", "UTC"),
     ],
 )
-def test_the_zone_is_the_contacts_else_the_companys_else_the_default(
-    trigger, of_contact, of_company, of_policy, expected
-):
-    AskingPolicy.objects.create(pk=1, default_timezone=of_policy)
+def test_the_zone_is_the_contacts_else_the_companys_else_the_default(trigger, of_contact, of_company, of_us, expected):
+    Organisation.objects.create(pk=1, timezone=of_us)
     company = CompanyFactory(timezone=of_company)
     TouchpointFactory(contact__timezone=of_contact, contact__company=company, occurred_at=NOW)
 
@@ -281,8 +280,26 @@ def test_due_moments_are_those_of_the_send_window_over_both_changes_of_the_clock
     for invitation in Invitation.objects.select_related("touchpoint", "contact"):
         ready = invitation.touchpoint.occurred_at + trigger.delay
         zone = ZoneInfo(invitation.contact.timezone)
-        expected = first_moment(ready, trigger.window, zone, AskingPolicy.current().closed_days())
+        expected = first_moment(ready, trigger.window, zone, ClosedDays.fetch().everywhere)
         assert invitation.due_at == expected, (ready, zone)
+
+
+def test_a_regional_holiday_moves_asks_of_its_region_only(trigger):
+    trigger.delay, trigger.asks_since = timedelta(), datetime(2026, 1, 1, tzinfo=UTC)
+    trigger.save()
+    Holiday.objects.create(date="2026-06-24", name="Jāņi", region="LV")
+    midsummer = datetime(2026, 6, 24, 10, tzinfo=UTC)
+    of_contact = TouchpointFactory(contact__region="lv", occurred_at=midsummer)
+    of_company = TouchpointFactory(contact__company=CompanyFactory(region="LV"), occurred_at=midsummer)
+    elsewhere = TouchpointFactory(
+        contact__region="LT", contact__company=CompanyFactory(region="LV"), occurred_at=midsummer
+    )
+
+    assert plan() == 3
+
+    due = dict(Invitation.objects.values_list("touchpoint", "due_at"))
+    assert due[elsewhere.pk] == midsummer
+    assert due[of_contact.pk] == due[of_company.pk] == datetime(2026, 6, 25, 6, tzinfo=UTC)
 
 
 def test_a_deal_that_is_lost_and_won_again_is_asked_about_after_all(trigger):

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Organisation
 from crm.models import Contact
-from surveys.models import AskingPolicy, Invitation, Judgement, Wave
+from surveys.models import Invitation, Judgement, Wave
 from surveys.services import Judged, judge_due, plan_invitations
 from tests.factories import (
     ChannelFactory,
@@ -280,7 +281,7 @@ def test_a_contact_with_no_touchpoint_is_asked_all_the_same(wave):
 def test_a_turn_comes_when_the_window_opens_where_the_contact_lives(wave):
     for zone in ("Europe/Vilnius", "Asia/Kolkata", "America/New_York", "Not/AZone"):
         ContactFactory(timezone=zone)
-    AskingPolicy.objects.create(pk=1, default_timezone="Asia/Tokyo")
+    Organisation.objects.create(pk=1, timezone="Asia/Tokyo")
 
     whole_round()
 

@@ -1,0 +1,71 @@
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.timezones import validate_timezone, zone
+
+
+def company_zone() -> str:
+    return str(settings.TIME_ZONE)
+
+
+def workdays() -> list[int]:
+    return [1, 2, 3, 4, 5]
+
+
+class Organisation(models.Model):
+    """Whoever runs this installation: its clock, its hours and its currency. One row."""
+
+    timezone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default=company_zone,
+        validators=[validate_timezone],
+        help_text=_("Days on the dashboard, business hours, and the hours of customers whose own zone is not known."),
+    )
+    opens_at = models.TimeField(_("opens at"), default=time(9))
+    closes_at = models.TimeField(_("closes at"), default=time(18))
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(7)]),
+        verbose_name=_("working days"),
+        default=workdays,
+        help_text=_("1 is Monday, 7 is Sunday."),
+    )
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        default="EUR",
+        validators=[RegexValidator(r"^[A-Z]{3}$", _("Give a code of ISO 4217, such as EUR."))],
+        help_text=_("Sums, thresholds and orders are in this currency, whatever a deal was paid in."),
+    )
+
+    class Meta:
+        verbose_name = _("our company")
+        verbose_name_plural = _("our company")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="accounts_one_organisation"),
+            models.CheckConstraint(
+                condition=models.Q(opens_at__lt=models.F("closes_at")),
+                name="accounts_organisation_opens_before_it_closes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weekdays__len__gte=1), name="accounts_organisation_some_working_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Our company"))
+
+    @classmethod
+    def current(cls) -> "Organisation":
+        """Return the settings in force (the defaults while nobody has changed them)."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return zone(self.timezone)
