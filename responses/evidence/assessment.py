@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from responses.evidence.visitors import ROBOTS
+from accounts.visitors import ROBOTS
 
 # Several buttons of one letter within this time are a burst.
 BURST_WINDOW = timedelta(seconds=5)

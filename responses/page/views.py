@@ -10,10 +10,9 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import clock, colours, languages
+from accounts import clock, colours, languages, visitors
 from accounts.timezones import zone
 from responses import services
-from responses.evidence import visitors
 from responses.evidence.assessment import Act, weigh
 from responses.page import links, offers, steps
 from responses.page.forms import Step, Submission, language_of, score_of

@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 
 from responses.evidence.assessment import Act, Label, weigh
-from responses.evidence.visitors import family, network
 
 READ = timedelta(seconds=7)
 AT_ONCE = timedelta(milliseconds=300)
@@ -64,37 +63,3 @@ def test_verdict_follows_what_was_seen(act, label, reasons):
 )
 def test_answer_is_held_back_where_no_person_is_to_be_seen(act, is_held):
     assert weigh(act).is_held is is_held
-
-
-@pytest.mark.parametrize(
-    ("header", "name"),
-    [
-        ("", ""),
-        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36", "Chrome"),
-        ("Mozilla/5.0 (iPhone) AppleWebKit/605.1 (KHTML, like Gecko) Version/19.0 Mobile Safari/604.1", "Safari"),
-        ("Mozilla/5.0 (iPhone) AppleWebKit/605.1 CriOS/156.0 Mobile Safari/604.1", "Chrome"),
-        ("Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox"),
-        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/156.0 Safari/537.36 Edg/156.0", "Edge"),
-        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/156 Safari/537.36 OneOutlook/1.2", "Outlook"),
-        ("Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "bot"),
-        ("Mozilla/5.0 HeadlessChrome/156.0 Safari/537.36", "bot"),
-        ("python-requests/2.32", "script"),
-        ("NCSA Mosaic/2.0", "other"),
-    ],
-)
-def test_browser_is_known_by_its_family(header, name):
-    assert family(header) == name
-
-
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("203.0.113.77", "203.0.113.0/24"),
-        ("2001:db8:1:2::3", "2001:db8:1::/48"),
-        ("::ffff:203.0.113.77", "203.0.113.0/24"),
-        ("", ""),
-        ("unix:", ""),
-    ],
-)
-def test_address_is_kept_as_a_network_only(address, expected):
-    assert network(address) == expected

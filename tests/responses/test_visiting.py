@@ -92,7 +92,7 @@ def test_only_a_coarse_network_is_kept(client, invitation, network):
 
 
 def test_behind_a_proxy_the_last_forwarded_address_is_kept(client, invitation, settings):
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.TRUSTED_PROXIES = 1
 
     client.get(invitation.path, headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.9"})
 

@@ -182,7 +182,7 @@ BEHAVIOURS: dict[Callable[[str], None], int | None] = {
 
 @pytest.fixture
 def proxied(settings):
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.TRUSTED_PROXIES = 1
 
 
 @pytest.mark.django_db(transaction=True)
