@@ -50,10 +50,15 @@ def _harmless(text: str, lines: bool) -> str:
 
 
 def readable(text: str, *, lines: bool = False) -> str:
-    """Return `text` as `clean` does, or raise ValueError with a sentence when it holds what no writing has."""
+    """Return `text` as `clean` does, or raise ValueError with a sentence when it is damaged."""
+    return clean(undamaged(text), lines=lines)
+
+
+def undamaged(text: str) -> str:
+    """Return `text` as it is, or raise ValueError with a sentence when it holds what no writing has."""
     if is_damaged(text):
         raise ValueError(_("Remove the null characters and halves of surrogate pairs."))
-    return clean(text, lines=lines)
+    return text
 
 
 def is_damaged(text: str) -> bool:

@@ -1,28 +1,32 @@
 """Read what other systems write: one pure function per kind of value, ValueError with a sentence for people."""
 
 import re
-from datetime import UTC, date, datetime, tzinfo
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+import unicodedata
 
 from django.conf import settings
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts import addresses, languages, timezones
+from accounts.plaintext import quoted, readable
+from crm.models import Company
 
-# Moments outside these years are mistakes, and some of them no calendar can convert.
-FIRST_YEAR, LAST_YEAR = 1900, 2200
-LARGEST_AMOUNT = Decimal("999999999999.99")
+YES, NO = ("1", "true", "yes", "y"), ("0", "false", "no", "n")
 
 
 def text(value: str, max_length: int) -> str:
     """Return `value` without outer white space."""
-    value = value.strip()
-    if "\x00" in value:
-        raise ValueError(_("Remove the null character."))
+    value = readable(value)
     if len(value) > max_length:
         raise ValueError(_("Use at most %(limit)d characters.") % {"limit": max_length})
     return value
+
+
+def identifier(value: str, max_length: int) -> str:
+    """Return the name that another system gave a record, as it is: two that differ must not become one."""
+    kept = text(value, max_length)
+    if kept != unicodedata.normalize("NFC", value.strip()):
+        raise ValueError(_("Use an ID without line breaks and characters that cannot be seen."))
+    return kept
 
 
 def email(value: str) -> str:
@@ -62,49 +66,19 @@ def currency(value: str) -> str:
     return value
 
 
-def amount(value: str | float | Decimal) -> Decimal:
-    """Return an amount of money rounded to cents, 0 or more."""
-    try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise ValueError(_("“%(value)s” is not an amount. Use a number such as 1250.00.") % {"value": value})
-    if not 0 <= number <= LARGEST_AMOUNT:
-        raise ValueError(_("Use an amount between 0 and %(limit)s.") % {"limit": LARGEST_AMOUNT})
-    return number.quantize(Decimal("0.01"), ROUND_HALF_UP)
+def yes_or_no(value: str) -> bool:
+    word = value.strip().lower()
+    if word not in YES + NO:
+        raise ValueError(_("“%(value)s” is neither yes nor no.") % {"value": quoted(value)})
+    return word in YES
 
 
-def moment(value: str, zone: tzinfo | None = None) -> datetime:
-    """Return a moment in UTC; one written without an offset is read in `zone`, or refused without it."""
-    try:
-        parsed = parse_datetime(value.strip())
-    except ValueError:
-        parsed = None
-    if parsed is None:
-        raise ValueError(
-            _("“%(value)s” is not a date and time. Use a form such as 2026-05-04T16:30:00+03:00.") % {"value": value}
-        )
-    if parsed.tzinfo is None:
-        if zone is None:
-            raise ValueError(_("Add the offset from UTC, as in 2026-05-04T16:30:00+03:00."))
-        parsed = parsed.replace(tzinfo=zone)
-    _year_is_likely(parsed)
-    return parsed.astimezone(UTC)  # PostgreSQL refuses offsets that Python reads, such as -20:36
-
-
-def day(value: str) -> date:
-    """Return a date written as 2026-05-04."""
-    try:
-        parsed = parse_date(value.strip())
-    except ValueError:
-        parsed = None
-    if parsed is None:
-        raise ValueError(_("“%(value)s” is not a date. Use a form such as 2026-05-04.") % {"value": value})
-    _year_is_likely(parsed)
-    return parsed
-
-
-def _year_is_likely(value: date) -> None:
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError(_("Use a year between %(first)d and %(last)d.") % {"first": FIRST_YEAR, "last": LAST_YEAR})
+def size_band(value: str) -> str:
+    """Return the size band of a number of employees, or the band as it is written."""
+    word = value.strip()
+    if word in Company.SizeBand.values:
+        return word
+    digits = re.sub("[ ,\u00a0\u2009\u202f]", "", word)
+    if not re.fullmatch(r"[0-9]{1,9}", digits):
+        raise ValueError(_("“%(value)s” is not a number of people.") % {"value": quoted(word)})
+    return Company.size_band_of(int(digits))

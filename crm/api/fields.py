@@ -1,7 +1,7 @@
-"""The fields of what clients send: each hands the text to its function in crm.parsing."""
+"""The fields of what clients send, made from the one description of each record (crm.records)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -9,79 +9,51 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
-from crm import parsing
-from crm.api.errors import printable
+from accounts.plaintext import undamaged
+from crm.records.fields import Field, Shape
+from crm.records.notation import OF_PROGRAMS
+
+AnyField: TypeAlias = serializers.Field[Any, Any, Any, Any]
 
 
 class TextField(serializers.CharField):
-    """Text that may be left out, empty or null; null means empty."""
+    """Text that may be left out, and unless it is needed empty or null; null means empty."""
 
-    default_error_messages = {"unreadable": _("Remove the null characters and halves of surrogate pairs.")}
-    when_empty: Any = ""
-    parse: Callable[[str], Any] | None = None
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"required": False, "allow_blank": True, "allow_null": True, **options})
+    def __init__(self, described: Field, *, required: bool = False) -> None:
+        self.described = described
+        super().__init__(
+            required=required,
+            allow_blank=described.may_be_empty,
+            allow_null=described.may_be_empty,
+            max_length=described.longest or None,
+            help_text=described.about or None,
+        )
 
     def run_validation(self, data: Any = empty) -> Any:
         value = super().run_validation(data)
-        return self.when_empty if value in (None, "") else value
+        return self.described.empty if value in (None, "") else value
 
     def to_internal_value(self, data: Any) -> Any:
-        value = super().to_internal_value(data)
-        if printable(value, len(value)) != value:
-            self.fail("unreadable")
-        if self.parse is None or not value:
-            return value
         try:
-            return self.parse(value)
+            value = undamaged(super().to_internal_value(data))
+            return self.described.read(value, getattr(self.parent, "notation", OF_PROGRAMS)) if value else value
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from None
 
 
-class RequiredTextField(TextField):
-    """Text that a new record must have; it may be left out when the record exists."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"allow_blank": False, "allow_null": False, **options})
-
-
-class ReferenceField(TextField):
-    """The external ID of another record of the same source; null or empty means none."""
-
-    when_empty = None
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=254, **options)
-
-
 @extend_schema_field(OpenApiTypes.EMAIL)
 class EmailField(TextField):
-    parse = staticmethod(parsing.email)
-
-
-class LanguageField(TextField):
-    parse = staticmethod(parsing.language)
-
-
-class TimezoneField(TextField):
-    parse = staticmethod(parsing.timezone)
-
-
-class CurrencyField(TextField):
-    parse = staticmethod(parsing.currency)
+    pass
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)
 class MomentField(TextField):
-    when_empty = None
-    parse = staticmethod(parsing.moment)
+    pass
 
 
 @extend_schema_field(OpenApiTypes.DATE)
 class DayField(TextField):
-    when_empty = None
-    parse = staticmethod(parsing.day)
+    pass
 
 
 @extend_schema_field(
@@ -97,13 +69,44 @@ class DayField(TextField):
 class AmountField(serializers.Field[Any, Any, Any, Any]):
     default_error_messages = {"type": _("Use a number, or a number written as a string.")}
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"required": False, "allow_null": True, **options})
+    def __init__(self, described: Field) -> None:
+        self.described = described
+        super().__init__(required=False, allow_null=True, help_text=described.about or None)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, bool) or not isinstance(data, (str, int, float)):
             self.fail("type")
         try:
-            return parsing.amount(data)
+            return self.described.read(data, OF_PROGRAMS)
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from None
+
+
+def _choice(described: Field) -> AnyField:
+    return serializers.ChoiceField(
+        choices=described.choices or [],
+        required=False,
+        allow_blank=described.may_be_empty,
+        help_text=described.about or None,
+    )
+
+
+def _yes_no(described: Field) -> AnyField:
+    return serializers.BooleanField(required=False, help_text=described.about or None)
+
+
+OF_SHAPE: dict[Shape, Callable[[Field], AnyField]] = {
+    Shape.TEXT: TextField,
+    Shape.REFERENCE: TextField,
+    Shape.EMAIL: EmailField,
+    Shape.MOMENT: MomentField,
+    Shape.DAY: DayField,
+    Shape.AMOUNT: AmountField,
+    Shape.CHOICE: _choice,
+    Shape.YES_NO: _yes_no,
+}
+
+
+def api_field(described: Field) -> AnyField:
+    """Return the serializer field for a field of a record."""
+    return OF_SHAPE[described.shape](described)

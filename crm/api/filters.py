@@ -6,8 +6,8 @@ from django import forms
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from crm import parsing
 from crm.models import Channel, Company, Contact, Deal, Product, Touchpoint
+from crm.records import dates
 
 
 class MomentFormField(forms.CharField):
@@ -20,7 +20,7 @@ class MomentFormField(forms.CharField):
         if space and head and offset[:2].isdecimal() and "T" in head:
             text = f"{head}+{offset}"
         try:
-            return parsing.moment(text)
+            return dates.moment(text)
         except ValueError as error:
             raise forms.ValidationError("%(why)s", params={"why": str(error)}) from None
 

@@ -83,7 +83,7 @@ class RecordViewSet(GenericViewSet[Any]):
 
 def _checked(external_id: str) -> str:
     try:
-        return str(write_serializers.ExternalIdField().run_validation(external_id))
+        return str(write_serializers.external_id_field().run_validation(external_id))
     except ValidationError as error:
         raise ValidationError({"external_id": error.detail}) from None
 

@@ -6,24 +6,20 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.media import OF_CUSTOMERS
-from crm import parsing
-from crm.api.fields import (
-    AmountField,
-    CurrencyField,
-    DayField,
-    EmailField,
-    LanguageField,
-    MomentField,
-    ReferenceField,
-    RequiredTextField,
-    TextField,
-    TimezoneField,
-)
-from crm.models import Company, Consent, Contact, Deal, Touchpoint
+from crm.api.fields import AnyField, TextField, api_field
+from crm.models import Consent
+from crm.records.kinds import EXTERNAL_ID, RECORDS, Record
+from crm.records.notation import OF_PROGRAMS
 
 
 class StrictSerializer(serializers.Serializer[Any]):
+    record: Record | None = None
+    # How texts of this row are read; only a row that names its region has more to tell than programs do.
+    notation = OF_PROGRAMS
+
     def to_internal_value(self, data: Any) -> Any:
+        region = data.get("region") if isinstance(data, dict) else None
+        self.notation = OF_PROGRAMS.in_region(region) if isinstance(region, str) else OF_PROGRAMS
         unknown = [name for name in data if name not in self.fields] if isinstance(data, dict) else []
         errors: dict[str, Any] = {name: [_("There is no such field.")] for name in unknown}
         values: Any = {}
@@ -31,141 +27,50 @@ class StrictSerializer(serializers.Serializer[Any]):
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
             errors |= error.detail if isinstance(error.detail, dict) else {}
+        errors = errors or (self.record.contradictions(values) if self.record else {})
         if errors:
             raise serializers.ValidationError(errors)
         return values
 
 
-class ExternalIdField(RequiredTextField):
-    def __init__(self, **options: Any) -> None:
-        help_text = "The ID of the record in the client's own system."
-        super().__init__(**{"required": True, "max_length": 200, "help_text": help_text, **options})
+def _write(kind: str, **more: AnyField) -> type[StrictSerializer]:
+    """Return the serializer of a record without its external ID, which stands in the address."""
+    record = RECORDS[kind]
+    fields = {name: api_field(field) for name, field in record.fields.items() if name != "external_id"}
+    return type(f"{kind.capitalize()}Write", (StrictSerializer,), {"record": record, **fields, **more})
 
 
-class CompanyWrite(StrictSerializer):
-    name = RequiredTextField(max_length=200, help_text="Needed when the company is new.")
-    domain = TextField(max_length=200)
-    industry = TextField(max_length=100)
-    size_band = serializers.ChoiceField(
-        choices=Company.SizeBand.choices, required=False, allow_blank=True, help_text="How many people work there."
-    )
-    region = TextField(max_length=100)
-    timezone = TimezoneField(help_text="IANA name, such as Europe/Vilnius.")
+def _row(write: type[StrictSerializer]) -> type[StrictSerializer]:
+    return type(write.__name__.replace("Write", "Row"), (write,), {"external_id": external_id_field()})
+
+
+def external_id_field() -> AnyField:
+    return TextField(EXTERNAL_ID, required=True)
 
 
 class ConsentWrite(StrictSerializer):
     """What the contact said about each medium. An objection is never taken back by the API."""
 
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+    def get_fields(self) -> dict[str, AnyField]:
         return {
             medium.value: serializers.ChoiceField(choices=Consent.Status.choices, required=False)
             for medium in OF_CUSTOMERS
         }
 
 
-class ContactWrite(StrictSerializer):
-    company = ReferenceField(help_text="External ID of the company.")
-    first_name = TextField(max_length=100)
-    last_name = TextField(max_length=100)
-    email = EmailField(help_text="Kept trimmed and in lower case.")
-    phone = TextField(
-        max_length=50,
-        help_text="International form, such as +370 600 00000; kept as E.164. A national form is understood when "
-        "`region` in the same row is a country code such as LT.",
-    )
-    job_title = TextField(max_length=100)
-    language = LanguageField(help_text="en, uk, ru or lt; a variant such as uk-UA is understood.")
-    timezone = TimezoneField(help_text="IANA name, such as Europe/Vilnius.")
-    region = TextField(max_length=100)
-    customer_since = DayField()
-    do_not_contact = serializers.BooleanField(
-        required=False, help_text="true: never ask this contact. false does not take an opt-out back; staff can."
-    )
-    do_not_contact_at = MomentField(help_text="Since when; the moment of the request when left out.")
-    do_not_contact_reason = serializers.ChoiceField(choices=Contact.OptOut.choices, required=False)
-    consent = ConsentWrite(required=False)
+CompanyWrite = _write("company")
+ContactWrite = _write("contact", consent=ConsentWrite(required=False))
+ProductWrite = _write("product")
+ChannelWrite = _write("channel")
+DealWrite = _write("deal")
+TouchpointWrite = _write("touchpoint")
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs.get("do_not_contact") and (attrs.get("do_not_contact_at") or attrs.get("do_not_contact_reason")):
-            raise serializers.ValidationError({"do_not_contact": _("Send true together with when and why.")})
-        if attrs.get("phone"):
-            try:
-                attrs["phone"] = parsing.phone(attrs["phone"], attrs.get("region", ""))
-            except ValueError as error:
-                raise serializers.ValidationError({"phone": str(error)}) from None
-        return attrs
-
-
-class ProductWrite(StrictSerializer):
-    name = RequiredTextField(max_length=200, help_text="Needed when the product is new.")
-    is_active = serializers.BooleanField(required=False)
-
-
-class ChannelWrite(StrictSerializer):
-    name = RequiredTextField(max_length=200, help_text="Needed when the channel is new.")
-    is_active = serializers.BooleanField(required=False)
-
-
-class FactsWrite(StrictSerializer):
-    company = ReferenceField(help_text="External ID of the company.")
-    manager = ReferenceField(help_text="The employee who owned it: external ID or e-mail address.")
-    product = ReferenceField(help_text="External ID of the product.")
-    channel = ReferenceField(help_text="External ID of the channel.")
-    campaign = TextField(max_length=100)
-    amount = AmountField(help_text="Rounded to cents.")
-    currency = CurrencyField(help_text="ISO 4217, such as EUR.")
-
-
-class DealWrite(FactsWrite):
-    contact = RequiredTextField(max_length=200, help_text="External ID of the contact. Needed when the deal is new.")
-    title = TextField(max_length=200)
-    opened_at = MomentField()
-    status = serializers.ChoiceField(
-        choices=Deal.Status.choices, required=False, help_text="Writing won records the touchpoint “deal won”, once."
-    )
-    closed_at = MomentField(help_text="When it was won or lost; the moment of the request when left out.")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs.get("status") == Deal.Status.OPEN and attrs.get("closed_at"):
-            raise serializers.ValidationError({"closed_at": _("An open deal has no closing time.")})
-        return attrs
-
-
-class TouchpointWrite(FactsWrite):
-    kind = serializers.ChoiceField(
-        choices=Touchpoint.Kind.choices,
-        required=False,
-        help_text="Needed when the touchpoint is new. deal_won is recorded by writing the deal as won.",
-    )
-    occurred_at = MomentField(allow_null=False, allow_blank=False, help_text="Needed when the touchpoint is new.")
-    deal = ReferenceField(help_text="External ID of the deal, which then gives the facts that are left out.")
-    contact = RequiredTextField(
-        max_length=200, help_text="External ID of the contact. Needed when the touchpoint is new and names no deal."
-    )
-
-
-class CompanyRow(CompanyWrite):
-    external_id = ExternalIdField()
-
-
-class ContactRow(ContactWrite):
-    external_id = ExternalIdField()
-
-
-class ProductRow(ProductWrite):
-    external_id = ExternalIdField()
-
-
-class ChannelRow(ChannelWrite):
-    external_id = ExternalIdField()
-
-
-class DealRow(DealWrite):
-    external_id = ExternalIdField()
-
-
-class TouchpointRow(TouchpointWrite):
-    external_id = ExternalIdField()
+CompanyRow = _row(CompanyWrite)
+ContactRow = _row(ContactWrite)
+ProductRow = _row(ProductWrite)
+ChannelRow = _row(ChannelWrite)
+DealRow = _row(DealWrite)
+TouchpointRow = _row(TouchpointWrite)
 
 
 class Counts(serializers.Serializer[Any]):

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.imports.csv_files import Line
-from crm.imports.kinds import KINDS, REPAIRS, Place
-from crm.imports.mapping import FieldRule, Mapping, TableRule
+from crm.imports.mapping import REPAIRS, FieldRule, Mapping, TableRule
 from crm.imports.report import Report, Severity
+from crm.records.kinds import RECORDS
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Converter:
                     self._reject(line, column, str(error))
                     return None
                 self._find(line, column, Severity.LEFT_OUT, str(error))
-                values[rule.name] = KINDS[self.table.kind].fields[rule.name].empty
+                values[rule.name] = RECORDS[self.table.kind].fields[rule.name].empty
         return values
 
     def _value(self, rule: FieldRule, line: Line) -> Any:
@@ -56,7 +56,7 @@ class Converter:
                 raise Bad(_("The row names no company, and hence no contact to ask."))
             return FirstContactOf(company)
         raw = self._translated(rule, self._repaired(rule, self._raw(rule, line)))
-        reader = KINDS[self.table.kind].fields[rule.name]
+        reader = RECORDS[self.table.kind].fields[rule.name]
         if not raw.strip():
             if rule.name == "external_id":
                 raise Bad(_("The row has no ID."))
@@ -64,7 +64,7 @@ class Converter:
                 self._find(line, rule.column, Severity.NOTE, _("This is empty."))
             return reader.empty
         try:
-            value = reader.read(raw, Place(self.mapping.zone, self.mapping.hour))
+            value = reader.read(raw, self.mapping.notation)
         except ValueError as error:
             raise Bad(str(error)) from None
         if rule.is_unique or rule.name == "external_id":

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import time
@@ -13,12 +14,19 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from accounts.timezones import known
-from crm.imports.kinds import KINDS, REPAIRS
+from crm.records.kinds import RECORDS
+from crm.records.notation import Notation
 
 SHIPPED = Path(__file__).parent / "mappings"
 KEYS_OF_RULE = {
     "column", "template", "constant", "first_contact_of", "repair", "replace", "values", "bad", "wanted", "unique",
 }  # fmt: skip
+REPAIRS: dict[str, Callable[[str], str]] = {
+    "trim": str.strip,
+    "lower": str.lower,
+    "upper": str.upper,
+    "single spaces": lambda value: " ".join(value.split()),
+}
 SOURCES_OF_RULE = ("column", "template", "constant", "first_contact_of")
 
 
@@ -73,9 +81,7 @@ class TableRule:
 @dataclass(frozen=True)
 class Mapping:
     source: str
-    zone: ZoneInfo
-    # A date without a time happened at this hour, in `zone`.
-    hour: time
+    notation: Notation
     tables: tuple[TableRule, ...]
 
 
@@ -96,8 +102,7 @@ def read(text: str) -> Mapping:
         raise BadMapping(_("The mapping has no [[table]]."))
     return Mapping(
         source=_source(document.get("source")),
-        zone=_zone(document.get("timezone", "UTC")),
-        hour=_hour(document.get("dates_at", "12:00")),
+        notation=Notation(zone=_zone(document.get("timezone", "UTC")), noon=_noon(document.get("dates_at", "12:00"))),
         tables=tuple(_table(number, table) for number, table in enumerate(tables, 1)),
     )
 
@@ -114,7 +119,7 @@ def _zone(value: Any) -> ZoneInfo:
     return ZoneInfo(value)
 
 
-def _hour(value: Any) -> time:
+def _noon(value: Any) -> time:
     try:
         return time.fromisoformat(str(value))
     except ValueError:
@@ -129,9 +134,9 @@ def _table(number: int, table: Any) -> TableRule:
     file, kind, columns = table.get("file"), table.get("to"), table.get("columns")
     if not isinstance(file, str) or not file or Path(file).name != file:
         raise BadMapping(_("Give `file` the name of a file, without a folder (%(where)s).") % {"where": where})
-    if kind not in KINDS:
+    if kind not in RECORDS:
         raise BadMapping(
-            _("%(file)s: `to` must be one of: %(known)s.") % {"file": file, "known": ", ".join(sorted(KINDS))}
+            _("%(file)s: `to` must be one of: %(known)s.") % {"file": file, "known": ", ".join(sorted(RECORDS))}
         )
     if not isinstance(columns, dict) or "external_id" not in columns:
         raise BadMapping(_("%(file)s: `columns` must say at least where `external_id` comes from.") % {"file": file})
@@ -141,8 +146,8 @@ def _table(number: int, table: Any) -> TableRule:
 
 def _rule(file: str, kind: str, name: str, rule: Any) -> FieldRule:
     where = f"{file}, {name}"
-    if name not in KINDS[kind].fields:
-        known_fields = ", ".join(KINDS[kind].fields)
+    if name not in RECORDS[kind].fields_of_files:
+        known_fields = ", ".join(RECORDS[kind].fields_of_files)
         raise BadMapping(
             _("%(where)s: there is no such field. Known: %(known)s.") % {"where": where, "known": known_fields}
         )

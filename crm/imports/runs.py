@@ -18,10 +18,10 @@ from crm.imports import csv_files, people
 from crm.imports import mapping as mappings
 from crm.imports.converter import Converter, FirstContactOf
 from crm.imports.csv_files import BadFile, Files
-from crm.imports.kinds import KINDS
 from crm.imports.mapping import BadMapping, Mapping, TableRule
 from crm.imports.report import Report, Severity
 from crm.models import Contact, ImportFile, ImportFinding, ImportRun
+from crm.records.kinds import RECORDS
 from crm.services import take_over
 from crm.upsert import RowResult
 
@@ -121,7 +121,7 @@ def _take(rules: Mapping, table: TableRule, numbered: list[Numbered], report: Re
 
 def _taken_over(rules: Mapping, table: TableRule, rows: list[dict[str, Any]]) -> list[RowResult]:
     now = clock.now()
-    model = KINDS[table.kind].model
+    model = RECORDS[table.kind].model
     if model is None:
         return people.take_over(rows, source=rules.source, now=now)
     return take_over(model, rows, source=rules.source, origin=table.file, now=now)

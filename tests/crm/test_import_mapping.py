@@ -4,7 +4,8 @@ import pytest
 from django.conf import settings
 
 from crm.imports import mapping
-from crm.imports.kinds import KINDS, REPAIRS
+from crm.imports.mapping import REPAIRS
+from crm.records.kinds import RECORDS
 
 GOOD = """
 source = "shop"
@@ -18,7 +19,7 @@ columns = { external_id = "id", name = { column = "name", repair = ["trim"] } }
 def test_a_short_mapping_is_understood():
     found = mapping.read(GOOD)
 
-    assert (found.source, str(found.zone), found.hour.hour) == ("shop", "UTC", 12)
+    assert (found.source, str(found.notation.zone), found.notation.noon.hour) == ("shop", "UTC", 12)
     assert found.tables[0].columns == {"id", "name"}
     assert found.tables[0].rules[1].repairs == ("trim",)
 
@@ -64,6 +65,11 @@ def test_a_mapping_without_tables_is_refused():
 
 def test_the_docs_name_every_kind_field_repair_and_rule():
     text = (Path(settings.BASE_DIR) / "docs/import.md").read_text()
-    words = {*KINDS, *REPAIRS, *mapping.KEYS_OF_RULE, *(name for kind in KINDS.values() for name in kind.fields)}
+    words = {
+        *RECORDS,
+        *REPAIRS,
+        *mapping.KEYS_OF_RULE,
+        *(name for kind in RECORDS.values() for name in kind.fields_of_files),
+    }
 
     assert [word for word in sorted(words) if f"`{word}`" not in text] == []

@@ -1,0 +1,167 @@
+"""The kinds of records that other systems feed, each with its fields: one description for API, imports, connectors."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from crm import parsing
+from crm.models import Channel, Company, Contact, Deal, Product, Sourced, Touchpoint
+from crm.records.fields import (
+    Field,
+    Shape,
+    amount,
+    day,
+    external_id,
+    longest_of,
+    moment,
+    one_of,
+    phone,
+    reference,
+    text_of,
+    words,
+    yes_or_no,
+)
+
+Values: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A kind of record; `model` is None for people, who are no records of the CRM.
+
+    `contradictions` says by field what in the values of one row cannot be together.
+    """
+
+    model: type[Sourced] | None
+    fields: dict[str, Field]
+    contradictions: Callable[[Values], dict[str, str]] = lambda _values: {}
+
+    @property
+    def fields_of_files(self) -> dict[str, Field]:
+        return {name: field for name, field in self.fields.items() if field.is_for_files}
+
+
+def _opt_out_with_its_circumstances(values: Values) -> dict[str, str]:
+    if not values.get("do_not_contact") and (values.get("do_not_contact_at") or values.get("do_not_contact_reason")):
+        return {"do_not_contact": _("Send true together with when and why.")}
+    return {}
+
+
+EXTERNAL_ID = external_id(longest_of(Company, "external_id"), about="The ID of the record in the client's own system.")
+TIMEZONE = words(parsing.timezone, about="IANA name, such as Europe/Vilnius.")
+EMAIL = words(parsing.email, shape=Shape.EMAIL, about="Kept trimmed and in lower case.")
+FACTS = {
+    "company": reference(about="External ID of the company."),
+    "manager": reference(about="The employee who owned it: external ID or e-mail address."),
+    "product": reference(about="External ID of the product."),
+    "channel": reference(about="External ID of the channel."),
+    "campaign": text_of(Deal, "campaign"),
+    "amount": amount(about="Rounded to cents."),
+    "currency": words(parsing.currency, about="ISO 4217, such as EUR."),
+}
+
+
+def _catalogue(model: type[Sourced], one: str) -> Record:
+    name = text_of(model, "name", may_be_empty=False, about=f"Needed when the {one} is new.")
+    return Record(model, {"external_id": EXTERNAL_ID, "name": name, "is_active": yes_or_no(empty=True)})
+
+
+RECORDS = {
+    "company": Record(
+        Company,
+        {
+            "external_id": EXTERNAL_ID,
+            "name": text_of(Company, "name", may_be_empty=False, about="Needed when the company is new."),
+            "domain": text_of(Company, "domain"),
+            "industry": text_of(Company, "industry"),
+            "size_band": words(
+                parsing.size_band,
+                shape=Shape.CHOICE,
+                choices=Company.SizeBand.choices,
+                about="How many people work there.",
+            ),
+            "region": text_of(Company, "region"),
+            "timezone": TIMEZONE,
+        },
+    ),
+    "contact": Record(
+        Contact,
+        {
+            "external_id": EXTERNAL_ID,
+            "company": reference(about="External ID of the company."),
+            "first_name": text_of(Contact, "first_name"),
+            "last_name": text_of(Contact, "last_name"),
+            "email": EMAIL,
+            "phone": phone(
+                longest=50,
+                about="International form, such as +370 600 00000; kept as E.164. A national form is understood when "
+                "`region` in the same row is a country code such as LT.",
+            ),
+            "job_title": text_of(Contact, "job_title"),
+            "language": words(parsing.language, about="en, uk, ru or lt; a variant such as uk-UA is understood."),
+            "timezone": TIMEZONE,
+            "region": text_of(Contact, "region"),
+            "customer_since": day(),
+            "do_not_contact": yes_or_no(
+                empty=False,
+                about="true: never ask this contact. false does not take an opt-out back; staff can.",
+            ),
+            "do_not_contact_at": moment(
+                is_for_files=False, about="Since when; the moment of the request when left out."
+            ),
+            "do_not_contact_reason": one_of(Contact.OptOut.choices, is_for_files=False),
+        },
+        _opt_out_with_its_circumstances,
+    ),
+    "product": _catalogue(Product, "product"),
+    "channel": _catalogue(Channel, "channel"),
+    "person": Record(
+        None,
+        {
+            "external_id": EXTERNAL_ID,
+            "name": text_of(User, "name"),
+            "email": words(parsing.email, shape=Shape.EMAIL, empty=None),
+            "team": text_of(Team, "name", empty=None),
+            "team_lead": text_of(User, "name", empty=None),
+            "language": words(parsing.language),
+            "timezone": TIMEZONE,
+        },
+    ),
+    "deal": Record(
+        Deal,
+        {
+            "external_id": EXTERNAL_ID,
+            "contact": reference(
+                EXTERNAL_ID.longest,
+                may_be_empty=False,
+                about="External ID of the contact. Needed when the deal is new.",
+            ),
+            **FACTS,
+            "title": text_of(Deal, "title"),
+            "opened_at": moment(),
+            "status": one_of(Deal.Status.choices, about="Writing won records the touchpoint “deal won”, once."),
+            "closed_at": moment(about="When it was won or lost; the moment of the request when left out."),
+        },
+    ),
+    "touchpoint": Record(
+        Touchpoint,
+        {
+            "external_id": EXTERNAL_ID,
+            "kind": one_of(
+                Touchpoint.Kind.choices,
+                about="Needed when the touchpoint is new. deal_won is recorded by writing the deal as won.",
+            ),
+            "occurred_at": moment(may_be_empty=False, about="Needed when the touchpoint is new."),
+            "deal": reference(about="External ID of the deal, which then gives the facts that are left out."),
+            "contact": reference(
+                EXTERNAL_ID.longest,
+                may_be_empty=False,
+                about="External ID of the contact. Needed when the touchpoint is new and names no deal.",
+            ),
+            **FACTS,
+        },
+    ),
+}
