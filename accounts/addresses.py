@@ -11,14 +11,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 
-from accounts.media import Medium
+from accounts.media import AddressKind, Medium
 
 # RFC 5321 for mailboxes; chats are kept in the same column.
 LONGEST = 254
 # E.164; some national plans have longer numbers, which no network would carry abroad.
 MOST_DIGITS = 15
 
-PHONES = frozenset({Medium.SMS, Medium.VIBER, Medium.WHATSAPP})
+PHONES = frozenset(medium for medium in Medium if medium.address_kind is AddressKind.PHONE)
 is_mailbox = EmailValidator()
 NAMED = re.compile(r"[^<>]*<\s*([^<>]+?)\s*>")
 

@@ -72,7 +72,7 @@ def drain() -> None:
     import django
 
     django.setup()
-    from delivery.services import drain
+    from delivery.sending import drain
 
     while drain("email", seconds=25):
         pass

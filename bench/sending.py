@@ -122,11 +122,11 @@ def bare(smtp, parcels, count):
 
 def product(run, count):
     """Send `count` due messages by the product's own path."""
-    from delivery.services import send_due
+    from delivery.sending import send_due
 
     handed_over = 0
     while handed_over < count:
-        sent = send_due(limit=min(100, count - handed_over), run=run)
+        sent = send_due("email", limit=min(100, count - handed_over), run=run)
         assert sent.handed_over, sent
         handed_over += sent.handed_over
 
@@ -137,9 +137,9 @@ def work(kind, port, parcels):
         import django
 
         django.setup()
-        from delivery.sending import run
+        from delivery.sending import opened
 
-        with run("email") as mine:
+        with opened("email") as mine:
             obey(lambda count: product(mine, count))
     else:
         with smtplib.SMTP("127.0.0.1", port) as smtp, Path(parcels).open("rb") as file:

@@ -1,4 +1,5 @@
-"""Who writes which letter: templates are registered by the apps above, so that delivery knows nothing of surveys."""
+"""Who writes which message: registered by template and medium by the apps above, so that delivery knows nothing of
+surveys."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
@@ -6,6 +7,7 @@ from operator import attrgetter
 
 import structlog
 
+from accounts.batches import NOT_OF_A_ROW
 from delivery.models import Message
 
 log = structlog.get_logger(__name__)
@@ -30,32 +32,34 @@ Composed = Parcel | Unsendable
 # Takes messages of its template, gives one outcome per message in the same order (Unsendable is given, not raised).
 Composer = Callable[[Sequence[Message]], Sequence[Composed]]
 
-_composers: dict[str, Composer] = {}
+_composers: dict[tuple[str, str], Composer] = {}
 
 
-def register(template: str, composer: Composer) -> None:
-    """Let `composer` write the messages whose `template` is this; registering again replaces."""
-    _composers[template] = composer
+def register(template: str, medium: str, composer: Composer) -> None:
+    """Let `composer` write the messages of this template that travel by this medium; registering again replaces."""
+    _composers[template, medium] = composer
 
 
 def compose(messages: Iterable[Message]) -> dict[int, Composed | Exception]:
     """Return what each message became, by primary key; an unexpected exception stands for its message only."""
     outcomes: dict[int, Composed | Exception] = {}
-    by_template = attrgetter("template")
-    for template, group in groupby(sorted(messages, key=by_template), key=by_template):
-        outcomes |= _compose_template(template, list(group))
+    by_composer = attrgetter("template", "medium")
+    for (template, medium), group in groupby(sorted(messages, key=by_composer), key=by_composer):
+        outcomes |= _composed(_composers.get((template, medium)), list(group))
     return outcomes
 
 
-def _compose_template(template: str, messages: list[Message]) -> Mapping[int, Composed | Exception]:
-    composer = _composers.get(template)
+def _composed(composer: Composer | None, messages: list[Message]) -> Mapping[int, Composed | Exception]:
     if composer is None:
-        return {message.pk: Unsendable(f"Nothing writes the template “{template}”.") for message in messages}
+        what = f"Nothing writes the template “{messages[0].template}” for the medium “{messages[0].medium}”."
+        return {message.pk: Unsendable(what) for message in messages}
     try:
         return dict(zip((message.pk for message in messages), composer(messages), strict=True))
+    except NOT_OF_A_ROW:
+        raise
     except Exception as error:
         if len(messages) == 1:
             if not isinstance(error, Unsendable):
                 log.exception("message could not be composed", message=messages[0].pk)
             return {messages[0].pk: error}
-    return {pk: outcome for message in messages for pk, outcome in _compose_template(template, [message]).items()}
+    return {pk: outcome for message in messages for pk, outcome in _composed(composer, [message]).items()}

@@ -8,11 +8,12 @@ from datetime import datetime
 class News:
     """Of one message: that it was delivered, or will not be, or that its recipient wants no more.
 
-    `recipients`: the news is about one of these addresses, in lower case; empty when its origin is trusted.
+    The message is known by its provider's ID or by our idempotency key. `recipients`: the news is about one of these
+    addresses, in lower case; empty when its origin is trusted.
     """
 
     provider_id: str
-    message_id: str
+    key: str
     at: datetime
     delivered: bool = False
     undeliverable: str = ""

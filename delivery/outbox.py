@@ -1,23 +1,33 @@
 """The rows of the outbox while they are on their way: claimed, recorded, given back.
 
 The lease of a claim is measured by the database's own clock: it is one clock for all workers, and moving the clock of
-Plumb takes no message out of the hands of a worker that is sending it.
+Plumb takes no message out of the hands of a worker that is sending it. The number of a claim is the fence: whatever a
+worker records under a number that is not the message's own any more changes nothing.
 """
 
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
+from accounts.batches import SetAside, each_alone, one_by_one
+from accounts.plaintext import clean
 from delivery import backoff
-from delivery.media.email import bounces
-from delivery.models import Message
+from delivery.models import Handover, Message
 
 Status = Message.Status
+
+LONGEST_ERROR = 1000
+PROVIDER_ID_LENGTH = Handover._meta.get_field("provider_id").max_length
+KILLED_AGAIN_AND_AGAIN = gettext_noop("The worker that sent it was killed again and again.")
+KILLED_AT_IT = gettext_noop("The worker was killed while it handed this over: it may have been sent or not.")
 
 CLAIM = """
     WITH due AS MATERIALIZED (
@@ -27,7 +37,8 @@ CLAIM = """
         LIMIT %s
         FOR UPDATE SKIP LOCKED
     )
-    UPDATE delivery_message AS message SET status = 'sending', claimed_at = clock_timestamp()
+    UPDATE delivery_message AS message
+    SET status = 'sending', claimed_at = clock_timestamp(), claim = message.claim + 1, offered_at = NULL
     FROM due WHERE message.id = due.id
     RETURNING message.*
 """
@@ -35,16 +46,27 @@ CLAIM = """
 # worker, and within a second from a crash of PostgreSQL: what that loses is sent again with the same Message-ID.
 NOTE = """
     SET LOCAL synchronous_commit = off;
-    INSERT INTO delivery_handover (message_id, at, provider_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+    INSERT INTO delivery_handover AS noted (message_id, claim, at, provider_id) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (message_id) DO UPDATE
+    SET claim = EXCLUDED.claim, at = EXCLUDED.at, provider_id = EXCLUDED.provider_id
+    WHERE noted.claim < EXCLUDED.claim
 """
-# A message that was taken for stuck meanwhile has been sent all the same; a provider's news may have come first.
+# A provider's news may have come first. A note of a claim that is over is thrown away: its worker outlived its lease.
 FOLD = """
-    WITH noted AS (DELETE FROM delivery_handover {which} RETURNING message_id, at, provider_id)
+    WITH noted AS (
+        DELETE FROM delivery_handover WHERE message_id = ANY(%(ids)s) RETURNING message_id, claim, at, provider_id
+    )
     UPDATE delivery_message AS message SET
-        status = CASE WHEN message.status IN ('sending', 'queued') THEN 'sent' ELSE message.status END,
+        status = CASE WHEN message.status = 'sending' THEN 'sent' ELSE message.status END,
         attempts = message.attempts + 1, sent_at = COALESCE(message.sent_at, noted.at), changed_at = %(now)s,
-        has_news = true, provider_id = noted.provider_id, error = ''
-    FROM noted WHERE message.id = noted.message_id
+        has_news = true, provider_id = noted.provider_id,
+        error = CASE WHEN message.status = 'sending' THEN '' ELSE message.error END
+    FROM noted WHERE message.id = noted.message_id AND message.claim = noted.claim
+"""
+RELEASE = """
+    UPDATE delivery_message AS message SET status = 'queued'
+    FROM unnest(%s::bigint[], %s::integer[]) AS held (id, claim)
+    WHERE message.id = held.id AND message.claim = held.claim AND message.status = 'sending'
 """
 
 
@@ -59,68 +81,113 @@ def claim(medium: str, *, limit: int, now: datetime) -> list[Message]:
     return sorted(claimed, key=lambda message: (message.send_after, message.pk))
 
 
+def offer(message: Message, *, cost: Decimal, now: datetime) -> bool:
+    """Note that the message is about to be handed over, and what that costs; return False when the claim is over.
+
+    For media whose messages are not sent again: after a crash only what was offered is in doubt.
+    """
+    return _record(message, offered_at=now, cost=message.cost + cost)
+
+
 def note_sent(message: Message, *, provider_id: str, now: datetime) -> None:
     """Note that the message was handed over: from now on no kill makes it go out again."""
     with connection.cursor() as cursor:
-        cursor.execute(NOTE, [message.pk, now, provider_id])
+        cursor.execute(NOTE, [message.pk, message.claim, now, clean(provider_id, limit=PROVIDER_ID_LENGTH)])
 
 
-def fold(messages: Sequence[Message], *, now: datetime) -> None:
-    """Mark as sent those of `messages` that were noted as handed over."""
+def fold(message_ids: Sequence[int], *, now: datetime) -> int:
+    """Mark as sent those messages that were noted as handed over, and return how many that were.
+
+    One that cannot be marked so holds up no other: it is unknown, with the reason, until a person decides.
+    """
+    folded = each_alone(message_ids, lambda ids: _fold(ids, now))
+    one_by_one(folded.set_aside, lambda failed: _set_aside(failed, now))
+    return sum(folded.results)
+
+
+def _fold(message_ids: Sequence[int], now: datetime) -> int:
     with connection.cursor() as cursor:
-        ids = [message.pk for message in messages]
-        cursor.execute(FOLD.format(which="WHERE message_id = ANY(%(ids)s)"), {"ids": ids, "now": now})
+        cursor.execute(FOLD, {"ids": list(message_ids), "now": now})
+        folded: int = cursor.rowcount
+    return folded
 
 
-def record_final(message: Message, *, status: str, error: str, now: datetime) -> None:
-    failed_at = None if status == Status.CANCELLED else now
-    bounce = {Status.BOUNCED: Message.Bounce.HARD, Status.FAILED: bounces.of_status(error)}.get(Status(status), "")
-    _held([message]).update(
+def _set_aside(failed: SetAside[int], now: datetime) -> None:
+    Message.objects.filter(pk=failed.row, status=Status.SENDING).update(
+        status=Status.UNKNOWN, error=failed.reason, changed_at=now, has_news=True
+    )
+    Handover.objects.filter(pk=failed.row).delete()
+
+
+def record_final(message: Message, *, status: str, error: str, bounce: str = "", now: datetime) -> bool:
+    """Record that the message will not be sent; `bounce` is what that says of its address. False: the claim is over."""
+    return _record(
+        message,
         status=status,
-        error=error,
-        failed_at=failed_at,
+        error=clean(error, limit=LONGEST_ERROR),
+        failed_at=None if status == Status.CANCELLED else now,
         bounce=bounce,
+        changed_at=now,
+        has_news=True,
+        attempts=F("attempts") + 1,
+        cost=message.cost,
+    )
+
+
+def record_unknown(message: Message, *, error: str, now: datetime) -> bool:
+    """Record that nobody knows whether the message was taken; it waits for a person. False: the claim is over."""
+    return _record(
+        message,
+        status=Status.UNKNOWN,
+        error=clean(error, limit=LONGEST_ERROR),
         changed_at=now,
         has_news=True,
         attempts=F("attempts") + 1,
     )
 
 
-def record_temporary(message: Message, *, error: str, now: datetime) -> None:
-    """Queue the message again after a growing delay; after the last attempt it has failed."""
+def record_temporary(message: Message, *, error: str, bounce: str = "", now: datetime) -> bool:
+    """Queue the message again after a growing delay; after the last attempt it has failed. False: the claim is over."""
     delay = backoff.delay_after(message.attempts + 1, jitter=random.random())  # noqa: S311
     if delay is None:
-        record_final(message, status=Status.FAILED, error=error, now=now)
-    else:
-        _held([message]).update(
-            status=Status.QUEUED, error=error, send_after=now + delay, changed_at=now, attempts=F("attempts") + 1
-        )
+        return record_final(message, status=Status.FAILED, error=error, bounce=bounce, now=now)
+    return _record(
+        message,
+        status=Status.QUEUED,
+        error=clean(error, limit=LONGEST_ERROR),
+        send_after=now + delay,
+        changed_at=now,
+        attempts=F("attempts") + 1,
+        cost=message.cost,
+    )
 
 
 def release(messages: Sequence[Message]) -> None:
     """Give back what was claimed and not tried: due as before, no attempt counted."""
-    _held(messages).update(status=Status.QUEUED)
-
-
-def recover(*, now: datetime) -> int:
-    """Queue again whatever a killed worker left, and return how many messages that were.
-
-    What they noted as handed over counts as sent. One more each may have been handed over and not noted: an e-mail
-    repeats with the same Message-ID, which mail systems recognise. The attempt is counted, so that a message that
-    kills workers stops one day.
-    """
     with connection.cursor() as cursor:
-        cursor.execute(FOLD.format(which=""), {"now": now})
-    left = Message.objects.filter(status=Status.SENDING, claimed_at__lt=Now() - lease())
+        cursor.execute(RELEASE, [[message.pk for message in messages], [message.claim for message in messages]])
+
+
+def recover(medium: str, *, sends_again: bool, now: datetime) -> int:
+    """End the claims that killed workers left, and return how many messages are due again by that.
+
+    What was noted as handed over counts as sent. One more of each worker may have been handed over and not noted: with
+    `sends_again` it goes again; without, it is unknown until a person decides, and only what was surely not handed
+    over is due again. The attempt is counted, so that a message that kills workers stops one day.
+    """
+    fold(list(Handover.objects.values_list("pk", flat=True)), now=now)
+    left = Message.objects.filter(medium=medium, status=Status.SENDING, claimed_at__lt=Now() - lease())
+    over: dict[str, Any] = {"claim": F("claim") + 1, "changed_at": now}
+    if not sends_again:
+        in_doubt = left.filter(offered_at__isnull=False)
+        in_doubt.update(status=Status.UNKNOWN, error=KILLED_AT_IT, has_news=True, attempts=F("attempts") + 1, **over)
     left.filter(attempts__gte=backoff.MOST_ATTEMPTS).update(
-        status=Status.FAILED,
-        error="The worker that sent it was killed again and again.",
-        failed_at=now,
-        changed_at=now,
-        has_news=True,
+        status=Status.FAILED, error=KILLED_AGAIN_AND_AGAIN, failed_at=now, has_news=True, **over
     )
-    return left.update(status=Status.QUEUED, attempts=F("attempts") + 1)
+    return left.update(status=Status.QUEUED, attempts=F("attempts") + 1, **over)
 
 
-def _held(messages: Sequence[Message]) -> models.QuerySet[Message]:
-    return Message.objects.filter(pk__in=[message.pk for message in messages], status=Status.SENDING)
+def _record(message: Message, **changes: Any) -> bool:
+    """Change the message if this worker's claim on it still stands, and say whether it does."""
+    held = Message.objects.filter(pk=message.pk, status=Status.SENDING, claim=message.claim)
+    return bool(held.update(**changes))

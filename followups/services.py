@@ -8,7 +8,6 @@ from django.db import transaction
 from accounts import clock
 from accounts.company_clock import business_calendars
 from accounts.models import User
-from accounts.nudges import nudge
 from delivery import services as delivery
 from delivery.models import Message
 from followups import routing
@@ -94,7 +93,6 @@ def _route(responses: Sequence[Response], now: datetime) -> Routed:
     letters = thanks.messages_for(response for response, playbook in chosen if playbook.sends_thanks)
     if letters:
         delivery.queue(letters)
-        nudge("delivery.send_messages")
     Response.objects.filter(pk__in=[response.pk for response in responses]).update(routed_at=now)
     return Routed(len(responses), opened, len(letters))
 
@@ -116,7 +114,6 @@ def reply(*, followup: Followup, subject: str, text: str, key: str, by: User) ->
     message = delivery.queue([replies.draft(followup, subject=subject, text=text, key=key, by=by)])[0]
     if not followup.activities.filter(change__message=message.pk).exists():
         followup.log_contact(Activity.Kind.EMAIL, f"{subject}\n\n{text}", by=by, change={"message": message.pk})
-        nudge("delivery.send_messages")
     return message
 
 

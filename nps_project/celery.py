@@ -17,7 +17,6 @@ app.autodiscover_tasks()
 EVERY = {
     "surveys.plan_invitations": 30.0,
     "surveys.judge_invitations": 20.0,
-    "delivery.send_messages": 15.0,
     "delivery.recover_messages": 60.0,
     "delivery.read_bounces": 60.0,
     "surveys.sync_invitations": 60.0,
@@ -29,8 +28,20 @@ EVERY = {
     "crm.run_imports": 60.0,
     "analytics.refresh_rollups": 30.0,
 }
+# Those of the tasks that are done by one medium at a time.
+EVERY_PER_MEDIUM = {"delivery.send_messages": 15.0}
+MEDIA = ("email",)
 # A nudge that no worker took until the next one comes is stale: without it an hour without workers is a queue of
 # hundreds that all say the same.
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}} for task, seconds in EVERY.items()
+} | {
+    f"{task} {medium}": {
+        "task": task,
+        "kwargs": {"medium": medium},
+        "schedule": seconds,
+        "options": {"expires": seconds},
+    }
+    for task, seconds in EVERY_PER_MEDIUM.items()
+    for medium in MEDIA
 }

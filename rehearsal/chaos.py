@@ -27,7 +27,7 @@ import requests
 from celery import Celery
 
 from rehearsal.browser import Browser
-from rehearsal.journey import PREPARE
+from rehearsal.journey import ARGUMENTS, PREPARE
 from rehearsal.missed import Missed, expect
 from rehearsal.tally import Tally
 from rehearsal.troubles import Troubles
@@ -118,8 +118,7 @@ class Rehearsal:
 
     def _someone_is_sending(self) -> bool:
         """Say whether a worker holds a seat at the mail server: then time must not pass."""
-        seats = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
-        return self.tally.count(seats) > 0
+        return self.tally.count("SELECT count(*) FROM delivery_seat WHERE until > clock_timestamp()") > 0
 
     def _stuck(self) -> str:
         return ", ".join(f"{count} {what}" for what, count in self.tally.stuck(self.now()).items() if count)
@@ -184,7 +183,7 @@ class Rehearsal:
     def nudge(self) -> None:
         broker = Celery(broker=self.stack.settings["REDIS_URL"], set_as_current=False)
         for task in NUDGED:
-            broker.send_task(task, ignore_result=True)
+            broker.send_task(task, kwargs=ARGUMENTS.get(task, {}), ignore_result=True)
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset

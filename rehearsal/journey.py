@@ -26,6 +26,8 @@ PREPARE = "from rehearsal.prepare import main; main()"
 NUDGED = ("surveys.plan_invitations", "surveys.judge_invitations", "delivery.send_messages")
 NUDGED_LATER = ("responses.settle_responses", "followups.route_responses", "analytics.refresh_rollups")
 NUDGE_EVERY = 2.0
+# What beat tells those tasks that it has an entry for by medium.
+ARGUMENTS = {"delivery.send_messages": {"medium": "email"}}
 
 
 class Journey:
@@ -235,7 +237,7 @@ class Journey:
         if time.monotonic() - self._nudged_at > NUDGE_EVERY:
             self._nudged_at = time.monotonic()
             for task in tasks:
-                self._broker.send_task(task, ignore_result=True)
+                self._broker.send_task(task, kwargs=ARGUMENTS.get(task, {}), ignore_result=True)
 
     def _count(self, table: str) -> int:
         ((count,),) = self._rows(f"SELECT count(*) FROM {table}")  # noqa: S608 - our own names

@@ -1,19 +1,36 @@
-"""How a message travels: one module per medium."""
+"""The media by which messages travel: one room for each, one list of them all."""
 
 from accounts.media import OF_CUSTOMERS
-from delivery.media.carrier import Carrier, ConnectionLost, PutOff, Refused
-from delivery.media.email.carrier import open_email
+from delivery.media.carrier import Carrier, ConnectionLost, PutOff, Refused, Unclear
+from delivery.media.email.transport import EmailTransport
+from delivery.media.transport import Recovery, Transport
 
-__all__ = ["Carrier", "ConnectionLost", "PutOff", "Refused", "for_customers", "open_carrier"]
+__all__ = [
+    "Carrier",
+    "ConnectionLost",
+    "PutOff",
+    "Recovery",
+    "Refused",
+    "Transport",
+    "Unclear",
+    "for_customers",
+    "in_use",
+    "transport_of",
+]
 
-_OPENERS = {"email": open_email}
+_transports: dict[str, Transport] = {transport.medium: transport for transport in (EmailTransport(),)}
 
 
-def open_carrier(medium: str) -> Carrier:
-    """Return a carrier of `medium`; it connects when the first message is given to it. Close it after use."""
-    return _OPENERS[medium]()
+def transport_of(medium: str) -> Transport:
+    """Return how messages travel by `medium`; raise KeyError for one that Plumb cannot write by."""
+    return _transports[medium]
+
+
+def in_use() -> list[Transport]:
+    """Return every medium that Plumb can write by."""
+    return list(_transports.values())
 
 
 def for_customers() -> list[tuple[str, str]]:
     """Return value and label of each medium that customers can be written to by."""
-    return [(medium.value, str(medium.label)) for medium in OF_CUSTOMERS if medium in _OPENERS]
+    return [(medium.value, str(medium.label)) for medium in OF_CUSTOMERS if medium in _transports]

@@ -7,7 +7,7 @@ class Carrier(Protocol):
     def send(self, parcel: Any) -> str:
         """Hand over what the medium's composer made and return the provider's ID for it, or "".
 
-        Raises PutOff, ConnectionLost, Refused.
+        Raises PutOff, ConnectionLost, Refused, Unclear.
         """
         ...
 
@@ -15,7 +15,11 @@ class Carrier(Protocol):
 
 
 class PutOff(Exception):
-    """Not now: this message may be tried again later."""
+    """Not now: this message may be tried again later. `bounce` says what that means for its address, if anything."""
+
+    def __init__(self, reason: str, *, bounce: str = "") -> None:
+        super().__init__(reason)
+        self.bounce = bounce
 
 
 class ConnectionLost(PutOff):
@@ -23,8 +27,12 @@ class ConnectionLost(PutOff):
 
 
 class Refused(Exception):
-    """Never: this message is not taken. `bad_address` says that the address itself does not exist."""
+    """Never: this message is not taken. `bounce` says what that means for its address, if anything."""
 
-    def __init__(self, reason: str, *, bad_address: bool = False) -> None:
+    def __init__(self, reason: str, *, bounce: str = "") -> None:
         super().__init__(reason)
-        self.bad_address = bad_address
+        self.bounce = bounce
+
+
+class Unclear(Exception):
+    """The other side may have taken it or not: nobody can tell."""

@@ -16,10 +16,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Messages whose fate changed and whose makers have not taken that up yet."""
         return self.filter(has_news=True)
 
-    def about(self, provider_id: str, message_id: str) -> "MessageQuerySet":
-        """The message that a provider speaks of, by its own ID or by the Message-ID we gave."""
-        key, _at, domain = message_id.strip("<>").rpartition("@")
-        ours = models.Q(idempotency_key=key) if key and domain == settings.MESSAGE_ID_DOMAIN else models.Q()
+    def about(self, provider_id: str, key: str) -> "MessageQuerySet":
+        """The message that a provider speaks of, by its own ID or by our idempotency key."""
+        ours = models.Q(idempotency_key=key) if key else models.Q()
         theirs = models.Q(provider_id=provider_id) if provider_id else models.Q()
         return self.filter(ours | theirs) if ours or theirs else self.none()
 
@@ -68,10 +67,16 @@ class Message(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
+    # Each claim has the next number: what is recorded under an earlier one comes from a worker whose time is over.
+    claim = models.PositiveIntegerField(_("claim"), default=0, db_default=0, editable=False)
+    # Written before a hand-over that must not be repeated, so that a crash in the middle of it is seen.
+    offered_at = models.DateTimeField(_("offered at"), null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     failed_at = models.DateTimeField(_("failed at"), null=True, blank=True)
     provider_id = models.CharField(_("provider's ID"), max_length=200, blank=True)
+    # What its hand-overs cost, those included of which nobody knows whether they happened.
+    cost = models.DecimalField(_("cost"), max_digits=10, decimal_places=4, default=0, db_default=0, editable=False)
     error = models.TextField(_("error"), blank=True)
     objection = models.CharField(_("objection"), max_length=12, choices=Objection.choices, blank=True, db_default="")
     objected_at = models.DateTimeField(_("objected at"), null=True, blank=True)
@@ -106,8 +111,10 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            # delivery.services claims due messages in due order
-            models.Index(fields=["send_after", "id"], name="delivery_message_due", condition=models.Q(status="queued")),
+            # delivery.outbox claims the due messages of a medium in due order
+            models.Index(
+                fields=["medium", "send_after", "id"], name="delivery_message_due", condition=models.Q(status="queued")
+            ),
             # the recovery sweep finds what a killed worker left
             models.Index(fields=["claimed_at"], name="delivery_message_stuck", condition=models.Q(status="sending")),
             # provider callbacks look a message up
@@ -126,13 +133,15 @@ class Message(models.Model):
         return f"{self.get_purpose_display()} → {self.to_address}"
 
     @property
-    def message_id(self) -> str:
-        """The Message-ID, made from the idempotency key, so that a repeat is recognisable as the same message."""
-        return f"<{self.idempotency_key}@{settings.MESSAGE_ID_DOMAIN}>"
-
-    @property
     def may_be_retried(self) -> bool:
         return self.status in (self.Status.FAILED, self.Status.BOUNCED, self.Status.UNKNOWN)
+
+    def mark_sent(self, *, at: datetime) -> bool:
+        """Note that it was handed over, as a person found out; return False when that was no open question."""
+        if self.status != self.Status.UNKNOWN:
+            return False
+        self.status, self.sent_at, self.error = self.Status.SENT, at, ""
+        return self._keep("status", "sent_at", "error")
 
     def mark_delivered(self, *, at: datetime) -> bool:
         """Note that the recipient's side took it; return False when nothing changes by that."""
@@ -162,7 +171,9 @@ class Message(models.Model):
             return False
         self.status, self.send_after, self.attempts = self.Status.QUEUED, at, 0
         self.sent_at, self.failed_at, self.provider_id, self.bounce = None, None, "", ""
-        return self._keep("status", "send_after", "attempts", "sent_at", "failed_at", "provider_id", "bounce")
+        # A worker that has not recorded yet must not find its claim standing.
+        self.claim += 1
+        return self._keep("status", "send_after", "attempts", "sent_at", "failed_at", "provider_id", "bounce", "claim")
 
     def _keep(self, *fields: str) -> bool:
         self.changed_at, self.has_news = clock.now(), True

@@ -11,6 +11,7 @@ from accounts.models import User
 from delivery.composers import Composed, Unsendable, register
 from delivery.media.email import mime
 from delivery.media.email.letter import Letter
+from delivery.media.email.message_ids import message_id
 from delivery.models import Message
 from followups.models import Followup
 
@@ -58,7 +59,7 @@ def _written(message: Message) -> Composed:
     headers = {
         "From": mime.address(f"{context['sender']}, {context['brand']}", sender),
         "Subject": mime.one_line(context["subject"]),
-        "Message-ID": message.message_id,
+        "Message-ID": message_id(message),
         "Date": format_datetime(clock.now()),
     }
     if context["reply_to"]:
@@ -76,4 +77,4 @@ def _written(message: Message) -> Composed:
         return error
 
 
-register(TEMPLATE, compose)
+register(TEMPLATE, Medium.EMAIL, compose)

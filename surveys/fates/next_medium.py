@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from accounts import clock
-from accounts.nudges import nudge
 from delivery.models import Message
 from surveys.fates import owners
 from surveys.judging.eligibility import Case, Facts, Policy
@@ -29,12 +28,12 @@ def go_on(message_ids: Sequence[int]) -> None:
     failed = Message.objects.filter(pk__in=message_ids, status__in=[Message.Status.FAILED, Message.Status.BOUNCED])
     if not failed.exists():
         return
-    if _ask_again(failed.filter(purpose=Message.Purpose.INVITE)) + owners.tell(failed.exclude(bounce="")):
-        nudge("delivery.send_messages")
+    _ask_again(failed.filter(purpose=Message.Purpose.INVITE))
+    owners.tell(failed.exclude(bounce=""))
 
 
-def _ask_again(failed: "Iterable[Message]") -> int:
-    """Queue the asks that failed by the next medium of each, and return how many have one."""
+def _ask_again(failed: "Iterable[Message]") -> None:
+    """Queue the asks that failed by the next medium of each that has one."""
     lost = Invitation.objects.filter(status=Invitation.Status.FAILED, sendings__message__in=failed).order_by("pk")
     invitations = list(lost.select_related(*{*RELATIONS, *kinds.FACTS}).distinct())
     policy, now = policy_in_force(), clock.now()
@@ -51,7 +50,6 @@ def _ask_again(failed: "Iterable[Message]") -> int:
     messages.queue(
         [messages.message(i, messages.INVITE, number, now) for i, number in zip(going, numbers, strict=True)], going
     )
-    return len(going)
 
 
 def _tried(invitations: Sequence[Invitation]) -> dict[int, set[str]]:

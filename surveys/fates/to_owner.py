@@ -10,9 +10,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import clock
+from accounts.media import Medium
 from delivery.composers import Composed, Unsendable, register
 from delivery.media.email import mime
 from delivery.media.email.letter import Letter
+from delivery.media.email.message_ids import message_id
 from delivery.models import Message
 from surveys.fates.owners import TEMPLATE
 
@@ -30,7 +32,7 @@ def _unreachable(message: Message) -> Composed:
     headers = {
         "From": settings.DEFAULT_FROM_EMAIL,
         "Subject": mime.one_line(subject),
-        "Message-ID": message.message_id,
+        "Message-ID": message_id(message),
         "Date": format_datetime(clock.now()),
     }
     try:
@@ -46,4 +48,4 @@ def _unreachable(message: Message) -> Composed:
         return error
 
 
-register(TEMPLATE, unreachable)
+register(TEMPLATE, Medium.EMAIL, unreachable)

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from accounts import tokens
-from accounts.nudges import nudge
 from surveys.judging import reminder_times
 from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
@@ -142,4 +141,3 @@ def _queue(asked: Sequence[Invitation], now: datetime) -> None:
     if not asked:
         return
     messages.queue([messages.message(invitation, messages.INVITE, 1, now) for invitation in asked], asked)
-    nudge("delivery.send_messages")

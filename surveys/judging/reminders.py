@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count
 
-from accounts.nudges import nudge
 from delivery.models import Message
 from surveys.judging import reminder_times
 from surveys.judging.batches import judgement
@@ -86,7 +85,6 @@ def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> No
     Invitation.objects.bulk_update(invitations, ["remind_at", "reminders_left"])
     if reminded:
         messages.queue([messages.message(i, messages.REMINDER, numbers[i.pk], now) for i in reminded], reminded)
-        nudge("delivery.send_messages")
 
 
 def _move_on(invitation: Invitation, verdict: Verdict, now: datetime) -> None:

@@ -11,10 +11,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import clock, tokens
+from accounts.media import Medium
 from delivery.composers import Composed, Composer, Unsendable, register
 from delivery.media.email import mime
 from delivery.media.email.addresses import mailbox
 from delivery.media.email.letter import Letter
+from delivery.media.email.message_ids import message_id
 from delivery.media.email.skeletons import TOKEN
 from delivery.models import Message
 from surveys.letters import frames, last_check, mail_domains
@@ -97,9 +99,9 @@ def composer(kind: Kind) -> Composer:
     return compose
 
 
-register("surveys.invite", composer(INVITE))
-register("surveys.reminder", composer(REMINDER))
-register("surveys.thanks", composer(THANKS))
+register("surveys.invite", Medium.EMAIL, composer(INVITE))
+register("surveys.reminder", Medium.EMAIL, composer(REMINDER))
+register("surveys.thanks", Medium.EMAIL, composer(THANKS))
 
 
 def render_preview(version: SurveyVersion, language: str, kind: Kind = INVITE) -> Letter:
@@ -154,7 +156,7 @@ def _letter(message: Message, look: Look, words: Words, token: str) -> Letter:
     values = {name: texts.fill(text, context) for name, text in frame.personal}
     values["signature"] = "\n".join(filter(None, [context["manager"], context["brand"]]))
     values["to"] = mime.address(message.to_name, recipient)
-    values["message_id"] = message.message_id
+    values["message_id"] = message_id(message)
     values["date"] = format_datetime(clock.now())
     raw = frame.skeleton.fill(values, token=token)
     return Letter(sender=look.sender_address, recipient=recipient, raw=raw)

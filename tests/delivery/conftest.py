@@ -2,6 +2,7 @@ import pytest
 
 from delivery import composers
 from delivery.media.email.letter import Letter
+from delivery.media.email.message_ids import message_id
 from tests.delivery.smtp import serving
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -30,7 +31,7 @@ def write(message):
         to=message.to_address,
         headers={
             "Subject": message.context.get("subject", "Hello"),
-            "Message-ID": message.message_id,
+            "Message-ID": message_id(message),
             "Date": "Sun, 22 Nov 2026 10:00:00 +0000",
             "From": "Plumb <surveys@plumb.example>",
         },
@@ -42,4 +43,6 @@ def write(message):
 
 @pytest.fixture(autouse=True)
 def _template(monkeypatch):
-    monkeypatch.setitem(composers._composers, "test", lambda messages: [write(message) for message in messages])
+    monkeypatch.setitem(
+        composers._composers, ("test", "email"), lambda messages: [write(message) for message in messages]
+    )

@@ -1,5 +1,7 @@
 """Reports as mail systems write them."""
 
+from delivery.media.email.message_ids import message_id
+
 DSN = """\
 From: MAILER-DAEMON@mx.shop.example
 To: surveys@plumb.example
@@ -73,11 +75,11 @@ def dsn(message, *, returned=RETURNED, action="failed", status="5.1.1", diagnost
     recipient = fields.pop("recipient", message.to_address)
     to = fields.pop("to", message.to_address)
     values = {"date": DATE, "per_message": "", "action": action, "status": status, "diagnostic": diagnostic} | fields
-    values["returned"] = returned.format(to=to, message_id=message.message_id)
+    values["returned"] = returned.format(to=to, message_id=message_id(message))
     return DSN.format(recipient=recipient, **values).replace("\n", "\r\n").encode()
 
 
 def arf(message, *, kind="abuse", recipient=None, to=None):
     to = to or message.to_address
-    written = ARF.format(date=DATE, kind=kind, recipient=recipient or to, to=to, message_id=message.message_id)
+    written = ARF.format(date=DATE, kind=kind, recipient=recipient or to, to=to, message_id=message_id(message))
     return written.replace("\n", "\r\n").encode()

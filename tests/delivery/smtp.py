@@ -10,8 +10,8 @@ from email import message_from_bytes, policy
 class Server(socketserver.ThreadingTCPServer):
     """Keeps what it took in `taken` (envelope, bytes). `script` names what goes wrong for the next messages.
 
-    ok · rcpt-4xx · rcpt-5xx · rcpt-bad · mail-5xx · data-4xx · data-5xx · drop-after-data · drop-at-mail · closing ·
-    stall
+    ok · rcpt-4xx · rcpt-5xx · rcpt-odd · rcpt-bad · mail-5xx · data-4xx · data-5xx · drop-after-data · drop-at-mail ·
+    closing · stall
     """
 
     allow_reuse_address = daemon_threads = True
@@ -91,6 +91,7 @@ class Session(socketserver.StreamRequestHandler):
         refusals = {
             "rcpt-4xx": "451 4.7.1 greylisted",
             "rcpt-5xx": "550 5.7.1 not allowed",
+            "rcpt-odd": "550 5.7.1 you are \x00strange, " + "\x07" * 600 + "😀 " * 300,
             "rcpt-bad": "550 5.1.1 no such user",
             "mail-5xx": "503 5.5.1 sender first",
         }

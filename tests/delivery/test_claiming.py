@@ -8,8 +8,9 @@ from django.db import connection, connections
 from django.db.models.functions import Now
 
 from accounts import clock
-from delivery import outbox, services
-from delivery.models import Handover, Message
+from delivery import outbox, sending, services
+from delivery.media.email.message_ids import message_id
+from delivery.models import Handover, Message, Seat
 from delivery.sending import Sent
 from delivery.tasks import recover_messages, send_messages
 from tests.factories import MessageFactory
@@ -42,12 +43,12 @@ def test_eight_workers_at_once_send_each_message_exactly_once(plain_server):
     messages = MessageFactory.create_batch(120)
 
     def work():
-        while services.send_due(limit=7).claimed:
+        while sending.send_due("email", limit=7).claimed:
             pass
 
     at_once(8, work)
 
-    assert sorted(plain_server.message_ids) == sorted(message.message_id for message in messages)
+    assert sorted(plain_server.message_ids) == sorted(message_id(message) for message in messages)
     assert Message.objects.filter(status="sent", attempts=1).count() == 120
 
 
@@ -55,14 +56,11 @@ def test_at_most_so_many_drains_work_at_once_as_there_are_connections(plain_serv
     settings.EMAIL_CONNECTIONS = 2
     MessageFactory.create_batch(40)
 
-    at_once(8, lambda: services.drain(seconds=10))
+    at_once(8, lambda: sending.drain("email", seconds=10))
 
     assert 1 <= plain_server.most_open <= 2
     assert Message.objects.filter(status="sent").count() == 40
-    with connection.cursor() as cursor:
-        here = "(SELECT oid FROM pg_database WHERE datname = current_database())"
-        cursor.execute(f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = {here}")
-        assert cursor.fetchone() == (0,)
+    assert not Seat.objects.exists()
 
 
 def test_a_worker_killed_after_the_hand_over_repeats_that_message_with_its_message_id(plain_server, monkeypatch):
@@ -77,16 +75,16 @@ def test_a_worker_killed_after_the_hand_over_repeats_that_message_with_its_messa
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "note_sent", kill)
         with pytest.raises(Killed):
-            services.send_due()
-    assert plain_server.message_ids == [message.message_id]
+            sending.send_due("email")
+    assert plain_server.message_ids == [message_id(message)]
     assert Message.objects.filter(status="sending").count() == 2
 
     assert services.recover_stuck() == 0
     age_claims(outbox.lease() + timedelta(seconds=1))
     recover_messages()
-    send_messages()
+    send_messages(medium="email")
 
-    assert plain_server.message_ids == [message.message_id, message.message_id, waiting.message_id]
+    assert plain_server.message_ids == [message_id(message), message_id(message), message_id(waiting)]
     assert Message.objects.filter(status="sent", attempts=2).count() == 2
 
 
@@ -105,18 +103,18 @@ def test_a_worker_killed_in_the_middle_of_a_batch_repeats_at_most_one_message(pl
 
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "note_sent", kill_at_the_fourth)
-        patch.setattr(outbox, "fold", lambda messages, now: None)
+        patch.setattr(outbox, "fold", lambda message_ids, now: None)
         with pytest.raises(Killed):
-            services.send_due()
+            sending.send_due("email")
     assert Message.objects.filter(status="sending").count() == 6
 
     recover_messages()
     assert Message.objects.filter(status="sent").count() == 3
     age_claims(outbox.lease() + timedelta(seconds=1))
     recover_messages()
-    send_messages()
+    send_messages(medium="email")
 
-    ids = [message.message_id for message in messages]
+    ids = [message_id(message) for message in messages]
     assert plain_server.message_ids == [*ids[:4], *ids[3:]]
     assert Message.objects.filter(status="sent").count() == 6
     assert not Handover.objects.exists()
@@ -156,23 +154,9 @@ def test_a_database_that_restarts_between_hand_over_and_record_repeats_nothing(p
 
     monkeypatch.setattr(outbox, "note_sent", restart)
 
-    assert services.send_due() == Sent(handed_over=1)
+    assert sending.send_due("email") == Sent(handed_over=1)
     message.refresh_from_db()
     assert message.status == "sent"
-
-
-def test_a_late_record_wins_over_a_recovery(plain_server):
-    message = MessageFactory()
-    (claimed,) = outbox.claim("email", limit=1, now=clock.now())
-    age_claims(timedelta(hours=1))
-    services.recover_stuck()
-
-    outbox.note_sent(claimed, provider_id="", now=clock.now())
-    outbox.fold([claimed], now=clock.now())
-
-    message.refresh_from_db()
-    assert message.status == "sent"
-    assert services.send_due() == Sent()
 
 
 def test_messages_wait_for_their_pace(plain_server, settings):
@@ -180,7 +164,7 @@ def test_messages_wait_for_their_pace(plain_server, settings):
     MessageFactory.create_batch(5)
     started = clock.now()
 
-    services.drain(seconds=5)
+    sending.drain("email", seconds=5)
 
     assert len(plain_server.taken) == 5
     assert clock.now() - started >= timedelta(seconds=0.19)

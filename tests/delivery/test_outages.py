@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from accounts import clock
-from delivery import services
+from delivery import sending
+from delivery.media.email.message_ids import message_id
 from delivery.models import Message
 from tests.factories import MessageFactory
 
@@ -23,7 +24,7 @@ def _movable_clock(settings, tmp_path):
 
 def a_day_of_drains():
     for _ in range(DAY // STEP):
-        services.drain(seconds=5)
+        sending.drain("email", seconds=5)
         clock.advance(STEP)
     return DAY // STEP
 
@@ -39,9 +40,9 @@ def test_a_day_without_the_mail_server_loses_nothing_and_knocks_once_per_drain(p
 
     plain_server.refusing = False
     clock.advance(timedelta(hours=3))
-    services.drain(seconds=20)
+    sending.drain("email", seconds=20)
 
-    assert sorted(plain_server.message_ids) == sorted(message.message_id for message in messages)
+    assert sorted(plain_server.message_ids) == sorted(message_id(message) for message in messages)
     assert Message.objects.filter(status="sent").count() == 8
 
 
@@ -61,12 +62,12 @@ def test_what_has_piled_up_leaves_at_the_set_rate(plain_server, settings):
     settings.EMAIL_PER_SECOND, settings.EMAIL_CONNECTIONS = 50, 1
     MessageFactory.create_batch(20)
     plain_server.refusing = True
-    services.drain(seconds=5)
+    sending.drain("email", seconds=5)
     plain_server.refusing = False
     clock.advance(timedelta(hours=1))
     started = clock.now()
 
-    services.drain(seconds=20)
+    sending.drain("email", seconds=20)
 
     assert len(plain_server.taken) == 20
     assert clock.now() - started >= timedelta(seconds=19 / 50)
@@ -77,8 +78,8 @@ def test_after_days_without_beat_messages_leave_in_due_order(plain_server):
     hours = random.sample(range(72), 30)
     messages = [MessageFactory(send_after=now - timedelta(hours=hour)) for hour in hours]
 
-    while services.send_due(limit=7).claimed:
+    while sending.send_due("email", limit=7).claimed:
         pass
 
     in_due_order = sorted(messages, key=lambda message: message.send_after)
-    assert plain_server.message_ids == [message.message_id for message in in_due_order]
+    assert plain_server.message_ids == [message_id(message) for message in in_due_order]

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import call_command
 
 from accounts import clock
-from delivery import services
+from delivery import sending
+from delivery.media.email import inbox
 from delivery.media.email.mailboxes import Read
 from delivery.tasks import read_bounces
 from tests.delivery.mails import arf, dsn
@@ -36,7 +37,7 @@ def test_a_dropped_report_marks_its_message_and_is_put_away(folder, message):
     (folder / "2.eml").write_bytes(LETTER)
     (folder / "3.tmp").write_bytes(dsn(message))
 
-    assert services.read_reports() == Read(reports=1, others=1)
+    assert inbox.read_reports() == Read(reports=1, others=1)
 
     message.refresh_from_db()
     assert (message.status, message.bounce, message.error) == ("bounced", "hard", "5.1.1 smtp; 550 no such user")
@@ -59,7 +60,7 @@ def test_reading_a_report_twice_changes_nothing(folder, message):
 def test_a_report_larger_than_any_is_left_unread(folder, message):
     (folder / "1.eml").write_bytes(dsn(message) + b"x" * 1_000_000)
 
-    assert services.read_reports() == Read(others=1)
+    assert inbox.read_reports() == Read(others=1)
 
     message.refresh_from_db()
     assert message.status == "sent"
@@ -69,7 +70,7 @@ def test_a_report_larger_than_any_is_left_unread(folder, message):
 def test_a_report_that_guesses_a_message_but_not_its_recipient_is_not_believed(folder, message, write):
     (folder / "1.eml").write_bytes(write(message, recipient="other@shop.example", to="other@shop.example"))
 
-    services.read_reports()
+    inbox.read_reports()
 
     message.refresh_from_db()
     assert (message.status, message.objection) == ("sent", "")
@@ -91,14 +92,14 @@ def test_a_refusal_at_hand_over_is_charged_to_the_address_only_when_it_is_bad(pl
     message = MessageFactory()
     plain_server.script = [answer]
 
-    services.send_due()
+    sending.send_due("email")
 
     message.refresh_from_db()
     assert message.bounce == bounce
 
 
 def test_without_settings_nothing_is_read():
-    assert services.read_reports() == Read()
+    assert inbox.read_reports() == Read()
 
 
 class Mailbox(socketserver.ThreadingTCPServer):
@@ -157,8 +158,8 @@ def mailbox(settings, message):
 
 
 def test_a_mailbox_is_read_once_and_letters_of_people_stay_unseen(mailbox, message):
-    assert services.read_reports() == Read(reports=1, others=1)
-    assert services.read_reports() == Read()
+    assert inbox.read_reports() == Read(reports=1, others=1)
+    assert inbox.read_reports() == Read()
 
     message.refresh_from_db()
     assert message.status == "bounced"

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from delivery.media.email import bounces, reports
+from delivery.media.email.message_ids import message_id
 from tests.delivery.mails import NOTHING_RETURNED, RETURNED, WHOLE, arf, dsn
 from tests.factories import MessageFactory
 
@@ -43,7 +44,7 @@ def test_the_code_says_whether_the_address_is_bad_for_good_for_now_or_not_at_all
 def test_a_failure_is_read_with_whose_when_and_why(message, returned):
     (news,) = reports.read(dsn(message, returned=returned), now=NOW)
 
-    assert news.message_id == message.message_id
+    assert news.key == message.idempotency_key
     assert news.at == WRITTEN
     assert news.bounce == "hard"
     assert news.undeliverable == "5.1.1 smtp; 550 no such user"
@@ -51,11 +52,11 @@ def test_a_failure_is_read_with_whose_when_and_why(message, returned):
 
 
 def test_a_report_without_the_letter_is_known_by_the_field_that_names_it(message):
-    field = f"Original-Message-ID: {message.message_id}"
+    field = f"Original-Message-ID: {message_id(message)}"
 
     (news,) = reports.read(dsn(message, returned=NOTHING_RETURNED, per_message=f"{field}\n"), now=NOW)
 
-    assert news.message_id == message.message_id
+    assert news.key == message.idempotency_key
 
 
 def test_a_forwarded_letter_is_known_by_whom_it_was_sent_to(message):
@@ -86,7 +87,7 @@ def test_a_delivery_is_news(message):
 def test_a_complaint_is_an_objection(message, kind, objection):
     (news,) = reports.read(arf(message, kind=kind), now=NOW)
 
-    assert (news.message_id, news.objection, news.at) == (message.message_id, objection, WRITTEN)
+    assert (news.key, news.objection, news.at) == (message.idempotency_key, objection, WRITTEN)
 
 
 def test_not_spam_after_all_is_no_news(message):
@@ -111,7 +112,7 @@ def test_a_broken_date_and_empty_fields_do_no_harm(message):
 
     (news,) = reports.read(raw, now=NOW)
 
-    assert (news.at, news.message_id, news.bounce) == (NOW, "", "soft")
+    assert (news.at, news.key, news.bounce) == (NOW, "", "soft")
 
 
 def test_a_report_from_the_future_is_of_now(message):

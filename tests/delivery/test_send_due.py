@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 
 from accounts import clock
-from delivery import composers, services
+from delivery import composers, sending
 from delivery.composers import Unsendable
+from delivery.media.email.message_ids import message_id
 from delivery.models import Message
 from delivery.sending import Sent
 from tests.delivery.conftest import write
@@ -19,10 +20,10 @@ def test_due_messages_are_handed_over_in_due_order_over_one_connection(server):
     early = MessageFactory(send_after=now - timedelta(minutes=2))
     not_due = MessageFactory(send_after=now + timedelta(minutes=1))
 
-    sent = services.send_due(now=now)
+    sent = sending.send_due("email", now=now)
 
     assert sent == Sent(handed_over=2)
-    assert server.message_ids == [early.message_id, late.message_id]
+    assert server.message_ids == [message_id(early), message_id(late)]
     assert server.connections == 1
     late.refresh_from_db()
     assert (late.status, late.attempts, late.error, late.has_news) == ("sent", 1, "", True)
@@ -33,16 +34,16 @@ def test_due_messages_are_handed_over_in_due_order_over_one_connection(server):
 
 def test_sending_again_sends_nothing(server):
     MessageFactory()
-    services.send_due()
+    sending.send_due("email")
 
-    assert services.send_due() == Sent()
+    assert sending.send_due("email") == Sent()
     assert len(server.taken) == 1
 
 
 def test_the_bytes_arrive_as_they_were_composed(server):
     message = MessageFactory(context={"text": "Labas\n.\n..taškai\n", "html": "<p>.</p>\n.ė", "subject": "Ąžuolas"})
 
-    services.send_due()
+    sending.send_due("email")
 
     sender, to, content = server.taken[0]
     assert (sender, to) == ("FROM:<surveys@plumb.example>", f"TO:<{message.to_address}>")
@@ -55,10 +56,10 @@ def test_a_temporary_refusal_puts_only_that_message_off(server, behaviour):
     server.script = [behaviour]
     now = clock.now()
 
-    sent = services.send_due()
+    sent = sending.send_due("email")
 
     assert sent == Sent(put_off=1, handed_over=1)
-    assert server.message_ids == [second.message_id]
+    assert server.message_ids == [message_id(second)]
     assert server.connections == 1
     first.refresh_from_db()
     assert (first.status, first.attempts) == ("queued", 1)
@@ -78,10 +79,10 @@ def test_a_final_refusal_fails_only_that_message_and_says_why(server, behaviour,
     first, second = MessageFactory(), MessageFactory()
     server.script = [behaviour]
 
-    sent = services.send_due()
+    sent = sending.send_due("email")
 
     assert sent == Sent(failed=1, handed_over=1)
-    assert server.message_ids == [second.message_id]
+    assert server.message_ids == [message_id(second)]
     first.refresh_from_db()
     assert (first.status, first.error, first.attempts) == (status, said, 1)
     assert first.failed_at is not None
@@ -91,15 +92,15 @@ def test_a_connection_dropped_after_the_content_repeats_with_the_same_message_id
     first, second, third = MessageFactory.create_batch(3)
     server.script = ["ok", "drop-after-data"]
 
-    sent = services.send_due()
+    sent = sending.send_due("email")
 
     assert sent == Sent(handed_over=1, put_off=1, released=1)
     second.refresh_from_db()
     third.refresh_from_db()
     assert (second.status, second.attempts) == ("queued", 1)
     assert (third.status, third.attempts, third.error) == ("queued", 0, "")
-    services.send_due(now=clock.now() + timedelta(minutes=2))
-    assert server.message_ids == [first.message_id, second.message_id, third.message_id, second.message_id]
+    sending.send_due("email", now=clock.now() + timedelta(minutes=2))
+    assert server.message_ids == [message_id(first), message_id(second), message_id(third), message_id(second)]
 
 
 @pytest.mark.parametrize("behaviour", ["drop-at-mail", "closing"])
@@ -107,8 +108,8 @@ def test_a_server_that_ends_the_connection_between_letters_costs_no_attempt(serv
     first, second = MessageFactory(), MessageFactory()
     server.script = ["ok", behaviour]
 
-    assert services.send_due() == Sent(handed_over=2)
-    assert server.message_ids == [first.message_id, second.message_id]
+    assert sending.send_due("email") == Sent(handed_over=2)
+    assert server.message_ids == [message_id(first), message_id(second)]
     assert server.connections == 2
 
 
@@ -116,7 +117,7 @@ def test_a_server_that_is_down_puts_one_message_off_and_gives_the_others_back(se
     first, second = MessageFactory(), MessageFactory()
     server.refusing = True
 
-    assert services.send_due() == Sent(put_off=1, released=1)
+    assert sending.send_due("email") == Sent(put_off=1, released=1)
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.status, first.attempts) == ("queued", 1)
@@ -129,7 +130,7 @@ def test_a_server_that_stalls_is_left_after_the_timeout(server, settings):
     MessageFactory.create_batch(2)
     server.script = ["stall"]
 
-    assert services.send_due() == Sent(put_off=1, released=1)
+    assert sending.send_due("email") == Sent(put_off=1, released=1)
     assert Message.objects.filter(status="queued").count() == 2
 
 
@@ -140,22 +141,22 @@ def test_a_message_that_cannot_be_written_spoils_no_other(server, monkeypatch):
         outcomes = {"no": Unsendable("No address."), "off": Unsendable("Answered.", called_off=True)}
         return [1 / 0 if m.context["what"] == "bug" else outcomes.get(m.context["what"]) or write(m) for m in messages]
 
-    monkeypatch.setitem(composers._composers, "test", compose)
+    monkeypatch.setitem(composers._composers, ("test", "email"), compose)
 
-    assert services.send_due() == Sent(put_off=1, failed=1, called_off=1, handed_over=1)
+    assert sending.send_due("email") == Sent(put_off=1, failed=1, called_off=1, handed_over=1)
     for message in (broken, refused, called_off):
         message.refresh_from_db()
     assert (broken.status, broken.error) == ("queued", "ZeroDivisionError: division by zero")
     assert (refused.status, refused.error) == ("failed", "No address.")
     assert (called_off.status, called_off.error, called_off.failed_at) == ("cancelled", "Answered.", None)
-    assert server.message_ids == [good.message_id]
+    assert server.message_ids == [message_id(good)]
 
 
 @pytest.mark.parametrize("address", ["no-at-sign", "two@at@signs.example", "new\nline@shop.example", "a b@c.example"])
 def test_what_is_no_address_bounces_without_asking_a_server(server, address):
     message = MessageFactory(to_address=address)
 
-    assert services.send_due() == Sent(failed=1)
+    assert sending.send_due("email") == Sent(failed=1)
     message.refresh_from_db()
     assert message.status == "bounced"
     assert server.connections == 0
@@ -172,23 +173,26 @@ def test_what_is_no_address_bounces_without_asking_a_server(server, address):
 def test_a_domain_is_written_in_ascii_and_stays_the_one_that_was_meant(server, address, wire):
     MessageFactory(to_address=address)
 
-    assert services.send_due() == Sent(handed_over=1)
+    assert sending.send_due("email") == Sent(handed_over=1)
     assert server.taken[0][1] == f"TO:<{wire}>"
 
 
 def test_a_template_that_nobody_writes_fails_with_the_reason(server):
     message = MessageFactory(template="unheard.of")
 
-    assert services.send_due() == Sent(failed=1)
+    assert sending.send_due("email") == Sent(failed=1)
     message.refresh_from_db()
-    assert (message.status, message.error) == ("failed", "Nothing writes the template “unheard.of”.")
+    assert (message.status, message.error) == (
+        "failed",
+        "Nothing writes the template “unheard.of” for the medium “email”.",
+    )
 
 
 def test_an_old_message_gives_up_after_its_last_attempt(server):
     message = MessageFactory(attempts=49)
     server.script = ["rcpt-4xx"]
 
-    services.send_due()
+    sending.send_due("email")
 
     message.refresh_from_db()
     assert (message.status, message.attempts) == ("failed", 50)
@@ -197,7 +201,7 @@ def test_an_old_message_gives_up_after_its_last_attempt(server):
 def test_any_other_backend_gets_the_letter_through_django(mailoutbox):
     message = MessageFactory(context={"html": "<p>Hello</p>", "subject": "Ąžuolas"})
 
-    assert services.send_due() == Sent(handed_over=1)
+    assert sending.send_due("email") == Sent(handed_over=1)
 
     (email,) = mailoutbox
     assert (email.subject, email.to, email.from_email) == (
@@ -207,6 +211,6 @@ def test_any_other_backend_gets_the_letter_through_django(mailoutbox):
     )
     assert email.body == "Hello\n.\n..dots\n"
     assert email.alternatives[0].content == "<p>Hello</p>\n"
-    assert email.extra_headers["Message-ID"] == message.message_id
-    assert email.metadata == {"message_id": message.message_id}
+    assert email.extra_headers["Message-ID"] == message_id(message)
+    assert email.metadata == {"message_id": message_id(message)}
     assert email.track_clicks is False

@@ -6,6 +6,7 @@ import pytest
 from anymail.signals import AnymailTrackingEvent, tracking
 
 from accounts import clock
+from delivery.media.email.message_ids import message_id
 from delivery.models import Message
 from delivery.signals import messages_settled
 from tests.factories import MessageFactory
@@ -96,7 +97,7 @@ def test_other_news_changes_nothing(message, kind, heard):
 def test_news_that_comes_before_the_provider_id_is_recorded_finds_its_message():
     message = MessageFactory(status="sending", claimed_at=clock.now())
 
-    news("delivered", "esp-2", metadata={"message_id": message.message_id})
+    news("delivered", "esp-2", metadata={"message_id": message_id(message)})
 
     message.refresh_from_db()
     assert message.status == "delivered"

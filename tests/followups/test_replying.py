@@ -4,6 +4,7 @@ import pytest
 
 from accounts import clock
 from delivery import composers
+from delivery.media.email.message_ids import message_id
 from delivery.models import Message
 from followups.models import Followup
 from tests.factories import ContactFactory, FollowupFactory, InvitationFactory
@@ -54,7 +55,7 @@ def test_the_letter_comes_from_us_and_is_answered_to_the_agent(client, owner, fo
     assert letter.recipient == "ona@shop.example"
     assert letter.subject == "Jūsų atsakymas"
     assert letter.message["Reply-To"] == "Olena Owner <owner@plumb.example>"
-    assert letter.message["Message-ID"] == message.message_id
+    assert letter.message["Message-ID"] == message_id(message)
     assert letter.text == "Laba diena,\natsiprašome.\n\nOlena Owner\nĄžuolas & Co\n"
     assert "Olena Owner" in str(letter.message["From"])
 

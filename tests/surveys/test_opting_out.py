@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 
 from accounts import clock
 from crm.models import Contact
+from delivery.media.email.inbox import take_report
 from delivery.models import Message
-from delivery.services import take_report
 from surveys.fates import delivery_news
 from tests.delivery.mails import arf
 from tests.factories import ContactFactory, InvitationFactory, MessageFactory

@@ -11,7 +11,7 @@ from kombu import Connection
 from accounts import clock, nudges
 from crm.models import Touchpoint
 from delivery.models import Message
-from delivery.services import send_due
+from delivery.sending import send_due
 from surveys.models import Invitation
 from surveys.services import judge_due, plan_invitations
 from tests.crm.conftest import client_of
@@ -55,7 +55,7 @@ def test_deals_are_taken_while_the_broker_is_down_and_everything_is_sent_afterwa
 
     assert plan_invitations(now=WEDNESDAY) == 20
     assert judge_due(now=WEDNESDAY).asked == 20
-    assert send_due(now=WEDNESDAY).handed_over == 20
+    assert send_due("email", now=WEDNESDAY).handed_over == 20
     assert sorted(mail.to[0].split("<")[1] for mail in mailoutbox) == sorted(f"{c.email}>" for c in contacts)
 
 

@@ -5,7 +5,7 @@ import pytest
 from accounts import clock
 from crm.models import Contact
 from delivery.models import Message
-from delivery.services import send_due
+from delivery.sending import send_due
 from surveys import receivers
 from surveys.fates import delivery_news
 from surveys.letters import kinds
@@ -167,7 +167,7 @@ def test_an_ask_called_off_for_an_opt_out_counts_as_not_asked(mailoutbox):
     queued(invitation)
     invitation.contact.opt_out(reason="unsubscribed")
 
-    assert send_due().called_off == 1
+    assert send_due("email").called_off == 1
     delivery_news.sync()
 
     invitation.refresh_from_db()
@@ -179,7 +179,7 @@ def test_a_hand_over_reaches_the_invitation(mailoutbox):
     invitation = InvitationFactory(status="queued", sent_at=None)
     message = queued(invitation)
 
-    send_due()
+    send_due("email")
     delivery_news.sync()
 
     invitation.refresh_from_db()
@@ -197,7 +197,7 @@ def test_a_hand_over_asks_for_a_sync_at_once(mailoutbox, monkeypatch, django_cap
     queued(InvitationFactory(status="queued"))
 
     with django_capture_on_commit_callbacks(execute=True):
-        send_due()
+        send_due("email")
 
     assert asked_for == ["surveys.sync_invitations"]
 

@@ -4,7 +4,7 @@ import pytest
 
 from accounts import clock
 from delivery.models import Message
-from delivery.services import send_due
+from delivery.sending import send_due
 from surveys.fates import delivery_news
 from surveys.fates.next_medium import next_medium
 from surveys.judging.eligibility import Facts
@@ -86,7 +86,7 @@ def test_without_another_medium_the_owner_of_the_account_is_told_in_their_langua
 
     note = notes().get()
     assert (note.to_address, note.purpose, note.language) == ("olena@plumb.example", "staff", "uk")
-    assert send_due().handed_over == 1
+    assert send_due("email").handed_over == 1
     (mail,) = mailoutbox
     assert contact.name in mail.subject
     assert contact.email in mail.body

@@ -5,8 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
 
-from delivery import services
-from delivery.media.email import mailboxes
+from delivery.media.email import inbox, mailboxes
 
 
 class Command(BaseCommand):
@@ -17,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path | None = options["folder"]
-        read = mailboxes.read_folder(folder, services.take_report) if folder else services.read_reports()
+        read = mailboxes.read_folder(folder, inbox.take_report) if folder else inbox.read_reports()
         said = ngettext("%(count)d report read", "%(count)d reports read", read.reports) % {"count": read.reports}
         others = ngettext("%(count)d other mail left", "%(count)d other mails left", read.others)
         self.stdout.write(f"{said}, {others % {'count': read.others}}.")

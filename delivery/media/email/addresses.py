@@ -16,11 +16,3 @@ def mailbox(address: str) -> str:
         return f"{local.encode('ascii').decode()}@{ascii_domain(domain)}"
     except UnicodeError as error:
         raise Unsendable(f"“{address}” cannot be written in ASCII.") from error
-
-
-def spellings(address: str) -> tuple[str, ...]:
-    """Return the ways in which an address may be named, in lower case: as it is kept and as it was sent."""
-    try:
-        return address.lower(), mailbox(address).lower()
-    except Unsendable:
-        return (address.lower(),)

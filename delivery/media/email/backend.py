@@ -4,7 +4,9 @@ from anymail.exceptions import AnymailAPIError, AnymailError, AnymailInvalidAddr
 from django.core.mail import get_connection
 
 from delivery.media.carrier import ConnectionLost, PutOff, Refused
+from delivery.media.email import bounces
 from delivery.media.email.letter import Letter
+from delivery.models import Message
 
 # What an ESP's API answers when the key, the quota or the moment is wrong, not the message.
 NOT_THE_MESSAGE = frozenset({401, 402, 403, 408, 409, 425, 429})
@@ -21,7 +23,8 @@ class BackendCarrier:
         try:
             self._backend.send_messages([email])
         except (AnymailInvalidAddress, AnymailRecipientsRefused) as error:
-            raise Refused(str(error), bad_address=isinstance(error, AnymailInvalidAddress)) from error
+            bounce = Message.Bounce.HARD if isinstance(error, AnymailInvalidAddress) else ""
+            raise Refused(str(error), bounce=bounce) from error
         except AnymailAPIError as error:
             raise answered(error) from error
         except AnymailError as error:
@@ -41,5 +44,5 @@ def answered(error: AnymailAPIError) -> Exception:
     if code is None:
         return ConnectionLost(str(error))
     if 400 <= code < 500 and code not in NOT_THE_MESSAGE:
-        return Refused(str(error))
+        return Refused(str(error), bounce=bounces.of_status(str(error)))
     return PutOff(str(error))

@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from delivery.media.email.message_ids import key_in
 from delivery.models import Message
 from delivery.news import News
 
@@ -23,7 +24,7 @@ def read(event: Any, *, now: datetime) -> News | None:
     about = partial(
         News,
         provider_id=event.message_id or "",
-        message_id=str((event.metadata or {}).get("message_id", "")),
+        key=key_in(str((event.metadata or {}).get("message_id", ""))),
         at=min(event.timestamp or now, now),
     )
     kind, reason = event.event_type, event.reject_reason

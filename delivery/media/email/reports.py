@@ -9,6 +9,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from functools import partial
 
 from delivery.media.email import bounces
+from delivery.media.email.message_ids import key_in
 from delivery.models import Message
 from delivery.news import News
 
@@ -38,7 +39,7 @@ def read(raw: bytes, *, now: datetime) -> list[News] | None:
         return None
     returned = _returned(parts)
     recipients = {_address(returned["To"])} if returned and returned["To"] else set()
-    about = partial(News, provider_id="", message_id=_message_id(parts, returned), at=_sent_at(mail, now))
+    about = partial(News, provider_id="", key=key_in(_message_id(parts, returned)), at=_sent_at(mail, now))
     return list(reading(parts, about, recipients))
 
 

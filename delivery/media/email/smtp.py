@@ -10,7 +10,6 @@ from django.core.mail.utils import DNS_NAME
 from delivery.media.carrier import ConnectionLost, PutOff, Refused
 from delivery.media.email import bounces
 from delivery.media.email.letter import Letter
-from delivery.models import Message
 
 GO_ON = 354
 CLOSING = 421
@@ -87,8 +86,8 @@ class SmtpCarrier:
             self._drop()
             raise ConnectionLost(reason)
         if code < 500:
-            raise self._reset(PutOff(reason))
-        raise self._reset(Refused(reason, bad_address=bounces.of_status(reason) == Message.Bounce.HARD))
+            raise self._reset(PutOff(reason, bounce=bounces.of_status(reason)))
+        raise self._reset(Refused(reason, bounce=bounces.of_status(reason)))
 
     def _reset(self, error: Exception) -> Exception:
         """Make the connection fit for the next letter and return the error to raise."""

@@ -1,0 +1,53 @@
+"""What delivery must know of a medium to carry messages by it."""
+
+from abc import ABC, abstractmethod
+from decimal import Decimal
+from enum import Enum
+from typing import Any, ClassVar
+
+from accounts.media import AddressKind, Medium
+from delivery.media.carrier import Carrier
+
+
+class Recovery(Enum):
+    """What becomes of a message of which nobody knows whether it was handed over: its worker was killed just then."""
+
+    # It goes again; the other side knows it by its ID, or one too many does no harm.
+    AGAIN = "again"
+    # It is `unknown` until a person says whether it was sent or shall go again: a second one costs money or trust.
+    ASK = "ask"
+
+
+class Transport(ABC):
+    """One medium: how fast, over how many connections, what a crash means, what a message costs, who carries it.
+
+    `per_second`: messages a second over all connections, 0 for no limit.
+    """
+
+    medium: ClassVar[Medium]
+    recovery: ClassVar[Recovery]
+
+    @property
+    def address_kind(self) -> AddressKind:
+        return self.medium.address_kind
+
+    @property
+    @abstractmethod
+    def seats(self) -> int:
+        """How many connections may be open at once, over all workers."""
+
+    @property
+    @abstractmethod
+    def per_second(self) -> float: ...
+
+    @abstractmethod
+    def open_carrier(self) -> Carrier:
+        """Return a carrier; it connects when the first parcel is given to it. Close it after use."""
+
+    def spellings(self, address: str) -> frozenset[str]:
+        """Return the ways in which a provider may name an address, in lower case."""
+        return frozenset({address.lower()})
+
+    def cost_of(self, parcel: Any) -> Decimal:
+        """Return what handing this parcel over costs, in the company's currency."""
+        return Decimal(0)
