@@ -116,7 +116,7 @@ def test_a_batch_that_fails_leaves_nothing_behind(trigger, monkeypatch):
     plan_invitations(now=NOW)
     Invitation.objects.update(due_at=NOW)
     before = Invitation.objects.values().get()
-    monkeypatch.setattr("surveys.judging.batches.nudge", lambda _task: 1 / 0)
+    monkeypatch.setattr("delivery.services.nudge", lambda _task, **_arguments: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         judge_due(now=NOW)
