@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.kept import Setting
 from followups.forms import PlaybookForm
 from followups.models import Activity, Followup, Playbook
 
@@ -23,7 +24,7 @@ class ReadOnly:
 
 
 @admin.register(Playbook)
-class PlaybookAdmin(admin.ModelAdmin[Playbook]):
+class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
     form = PlaybookForm
     list_display = [
         "__str__",

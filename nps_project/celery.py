@@ -27,6 +27,7 @@ EVERY = {
     "followups.route_responses": 20.0,
     "crm.run_imports": 60.0,
     "analytics.refresh_rollups": 30.0,
+    "accounts.forget_old": 3600.0,
 }
 # Those of the tasks that are done by one medium at a time.
 EVERY_PER_MEDIUM = {"delivery.send_messages": 15.0}

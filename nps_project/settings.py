@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.acting.ActingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.PersonalSettingsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -155,6 +156,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": env("LOGIN_RATE_LIMIT", default="30/m/ip"),
     "login_failed": "10/m/ip,5/5m/key",
 }
+SECURITY_LOG_DAYS = env.int("SECURITY_LOG_DAYS", default=400)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian")), ("ru", _("Russian")), ("lt", _("Lithuanian"))]

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.kept import Setting
 from responses.models import LinkVisit, Relabelling, Response, ResponseTopic, Topic
 
 
@@ -46,7 +47,7 @@ class ResponseAdmin(ReadOnly, admin.ModelAdmin[Response]):
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin[Topic]):
+class TopicAdmin(Setting, admin.ModelAdmin[Topic]):
     list_display = ["__str__", "slug", "position", "is_offered"]
     list_editable = ["position", "is_offered"]
     list_filter = ["is_offered"]

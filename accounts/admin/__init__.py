@@ -1,7 +1,14 @@
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+
 from accounts.admin.clientkeys import ClientKeyAdmin
 from accounts.admin.holidays import HolidayAdmin
 from accounts.admin.organisation import OrganisationAdmin
 from accounts.admin.people import PersonAdmin
+from accounts.admin.securityevents import SecurityEventAdmin
 from accounts.admin.teams import TeamAdmin
 
-__all__ = ["ClientKeyAdmin", "HolidayAdmin", "OrganisationAdmin", "PersonAdmin", "TeamAdmin"]
+__all__ = ["ClientKeyAdmin", "HolidayAdmin", "OrganisationAdmin", "PersonAdmin", "SecurityEventAdmin", "TeamAdmin"]
+
+# These rows follow accounts.User.email by themselves.
+admin.site.unregister(EmailAddress)

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import clock
 from accounts.admin.kept import Kept
 from accounts.models import ClientKey
-from accounts.services import issue_client_key, revoke_client_key
+from accounts.services import change_client_key, issue_client_key, revoke_client_key
 
 
 class ClientKeyForm(forms.ModelForm[ClientKey]):
@@ -46,7 +46,7 @@ class ClientKeyAdmin(Kept, admin.ModelAdmin[ClientKey]):
     @sensitive_variables("secret")
     def save_model(self, request: HttpRequest, obj: ClientKey, form: Any, change: bool) -> None:
         if change:
-            obj.save(update_fields=form.changed_data)
+            change_client_key(obj, form.changed_data)
             return
         key, secret = issue_client_key(name=obj.name, source=obj.source, scopes=obj.scopes, expires_at=obj.expires_at)
         for field in ClientKey._meta.concrete_fields:

@@ -1,10 +1,11 @@
 from django.contrib import admin
 
+from accounts.admin.kept import Setting
 from accounts.models import Holiday
 
 
 @admin.register(Holiday)
-class HolidayAdmin(admin.ModelAdmin[Holiday]):
+class HolidayAdmin(Setting, admin.ModelAdmin[Holiday]):
     list_display = ("date", "name", "region")
     list_filter = ("region",)
     search_fields = ("name",)

@@ -1,12 +1,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.kept import Setting
 from accounts.admin.one_row import OneRow
 from accounts.models import Organisation
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(OneRow, admin.ModelAdmin[Organisation]):
+class OrganisationAdmin(Setting, OneRow, admin.ModelAdmin[Organisation]):
     fieldsets = (
         (_("Our clock"), {"fields": ("timezone", ("opens_at", "closes_at"), "weekdays")}),
         (_("Our money"), {"fields": ("currency",)}),

@@ -3,12 +3,12 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.kept import Kept
+from accounts.admin.kept import Kept, Setting
 from accounts.models import Team
 
 
 @admin.register(Team)
-class TeamAdmin(Kept, admin.ModelAdmin[Team]):
+class TeamAdmin(Setting, Kept, admin.ModelAdmin[Team]):
     list_display = ("name", "lead", "region", "size")
     list_select_related = ("lead",)
     search_fields = ("name", "lead__name")

@@ -72,6 +72,7 @@ class IdempotentRequest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["client", "key"], name="accounts_idempotency_key_once")]
+        indexes = [models.Index(fields=["created_at"], name="accounts_answers_by_age")]  # accounts.forget_old
 
     def __str__(self) -> str:
         return self.key

@@ -79,6 +79,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_manager(self) -> bool:
         return self.has_perm("analytics.view_dashboard")
 
+    def may_touch(self, other: "User") -> bool:
+        """Say whether this person may change the other at all: nobody but a superuser changes a superuser."""
+        return self.is_superuser or not other.is_superuser or self.pk == other.pk
+
     def clean(self) -> None:
         super().clean()
         self.email = self.email.strip().lower() if self.email else None

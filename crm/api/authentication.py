@@ -7,7 +7,6 @@ from rest_framework.request import Request
 
 from accounts import clock, tokens
 from accounts.models import ClientKey
-from accounts.services import note_client_key_use
 
 
 class Client:
@@ -47,7 +46,7 @@ class ClientKeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed(
                 _("This client key was revoked.") if key.revoked_at else _("This client key has expired.")
             )
-        note_client_key_use(key, now=now)
+        key.touch(now)
         return Client(key), key
 
     def authenticate_header(self, request: Request) -> str:

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.kept import Setting
 from accounts.models import User
 from surveys.letters import mail_domains
 from surveys.models import MailDomain, Sighting
@@ -28,7 +29,7 @@ class SightingsOfDomain(admin.TabularInline[Sighting, MailDomain]):
 
 
 @admin.register(MailDomain)
-class MailDomainAdmin(admin.ModelAdmin[MailDomain]):
+class MailDomainAdmin(Setting, admin.ModelAdmin[MailDomain]):
     """Where machines were seen, on what evidence, and the switch."""
 
     list_display = (

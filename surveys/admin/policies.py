@@ -1,13 +1,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.kept import Setting
 from accounts.admin.one_row import OneRow
 from surveys.forms import AskingPolicyForm
 from surveys.models import AskingPolicy
 
 
 @admin.register(AskingPolicy)
-class AskingPolicyAdmin(OneRow, admin.ModelAdmin[AskingPolicy]):
+class AskingPolicyAdmin(Setting, OneRow, admin.ModelAdmin[AskingPolicy]):
     form = AskingPolicyForm
     fieldsets = (
         (

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.kept import Setting
 from surveys import services
 from surveys.admin import previews
 from surveys.models import ReviewLink, Survey
@@ -22,7 +23,7 @@ class ReviewLinkInline(admin.StackedInline[ReviewLink, Survey]):
 
 
 @admin.register(Survey)
-class SurveyAdmin(admin.ModelAdmin[Survey]):
+class SurveyAdmin(Setting, admin.ModelAdmin[Survey]):
     list_display = ("name", "kind", "metric", "brand_name", "status", "priority", "created_at")
     list_filter = ("status", "kind")
     search_fields = ("name", "brand_name")

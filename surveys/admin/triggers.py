@@ -3,13 +3,14 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.admin.kept import Setting
 from surveys.admin import dryruns
 from surveys.forms import TriggerForm
 from surveys.models import Trigger
 
 
 @admin.register(Trigger)
-class TriggerAdmin(admin.ModelAdmin[Trigger]):
+class TriggerAdmin(Setting, admin.ModelAdmin[Trigger]):
     form = TriggerForm
     change_form_template = "admin/surveys/trigger/change_form.html"
     list_display = ("name", "survey", "touchpoint_kind", "delayed", "sampling_share", "is_active")

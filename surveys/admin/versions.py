@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin.kept import Setting
 from surveys import services
 from surveys.forms import LABELS, WordingForm, name_of
 from surveys.models import SurveyVersion
@@ -21,7 +22,7 @@ PLACEHOLDERS = gettext_lazy(
 
 
 @admin.register(SurveyVersion)
-class SurveyVersionAdmin(admin.ModelAdmin[SurveyVersion]):
+class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
     """Drafts can be written and published; what is published can only be read."""
 
     form = WordingForm

@@ -4,12 +4,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.admin.kept import Setting
 from surveys.forms import WaveForm
 from surveys.models import Wave
 
 
 @admin.register(Wave)
-class WaveAdmin(admin.ModelAdmin[Wave]):
+class WaveAdmin(Setting, admin.ModelAdmin[Wave]):
     form = WaveForm
     list_display = ("name", "survey", "paced", "sampling_share", "is_active", "paused_at", "planned_until")
     list_filter = ("is_active", "survey")

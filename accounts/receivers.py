@@ -1,0 +1,65 @@
+"""Whatever changes a person's rights, login or address is guarded and written down, by whichever way it comes.
+
+Signals of Django's models, and not calls in each view, form and import: a way that nobody thought of is heard too.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_save, pre_save
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts import acting, rights, securitylog
+from accounts.models import User
+from accounts.securitylog import Kind
+
+
+@receiver(pre_save, sender=User, dispatch_uid="accounts.person_before")
+def person_before(instance: User, update_fields: frozenset[str] | None, **_details: Any) -> None:
+    rights.before(instance, update_fields)
+
+
+@receiver(post_save, sender=User, dispatch_uid="accounts.person_after")
+def person_after(instance: User, **_details: Any) -> None:
+    rights.after(instance)
+
+
+@receiver(m2m_changed, sender=User.groups.through, dispatch_uid="accounts.roles")
+def roles_of_people(instance: Model, action: str, pk_set: set[int] | None, **_details: Any) -> None:
+    if isinstance(instance, User):
+        rights.of_person(instance, Kind.ROLES_CHANGED, instance.groups, action, pk_set)
+        return
+    for person in User.objects.filter(pk__in=pk_set) if pk_set else instance.user_set.all():  # type: ignore[attr-defined]
+        rights.of_person(person, Kind.ROLES_CHANGED, person.groups, action.replace("clear", "remove"), {instance.pk})
+
+
+@receiver(m2m_changed, sender=User.user_permissions.through, dispatch_uid="accounts.rights")
+def rights_of_people(instance: Model, action: str, pk_set: set[int] | None, **_details: Any) -> None:
+    if isinstance(instance, User):
+        rights.of_person(instance, Kind.RIGHTS_CHANGED, instance.user_permissions, action, pk_set)
+
+
+@receiver(m2m_changed, sender=Group.permissions.through, dispatch_uid="accounts.rights_of_roles")
+def rights_of_roles(instance: Model, action: str, pk_set: set[int] | None, **_details: Any) -> None:
+    if isinstance(instance, Group):
+        rights.of_role(instance, action, pk_set)
+
+
+@receiver(user_logged_in, dispatch_uid="accounts.login")
+def logged_in(request: HttpRequest, user: User, **_details: Any) -> None:
+    securitylog.note(Kind.LOGIN, about=user, by=acting.of(request))
+
+
+@receiver(user_logged_out, dispatch_uid="accounts.logout")
+def logged_out(request: HttpRequest, user: User | None, **_details: Any) -> None:
+    if user is not None:
+        securitylog.note(Kind.LOGOUT, about=user, by=acting.of(request))
+
+
+@receiver(user_login_failed, dispatch_uid="accounts.login_failed")
+def login_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_details: Any) -> None:
+    by = acting.of(request) if request else None
+    securitylog.note_about_address(Kind.LOGIN_FAILED, str(credentials.get("email") or ""), by=by)

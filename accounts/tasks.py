@@ -1,0 +1,12 @@
+from celery import shared_task
+from django.core.management import call_command
+
+from accounts import securitylog, services
+
+
+@shared_task(name="accounts.forget_old")
+def forget_old() -> None:
+    """Delete what nobody needs any more: ended sessions, old answers to the API, old security events."""
+    call_command("clearsessions")
+    services.forget_old_answers()
+    securitylog.forget_old()
