@@ -5,22 +5,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
 from followups.forms import PlaybookForm
 from followups.models import Activity, Followup, Playbook
-
-
-class ReadOnly:
-    """What was done is history: it is worked in the inbox, never edited here."""
-
-    def has_add_permission(self, *args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, *args: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, *args: Any) -> bool:
-        return False
 
 
 @admin.register(Playbook)

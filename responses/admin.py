@@ -1,25 +1,11 @@
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
 from responses.models import LinkVisit, Relabelling, Response, ResponseTopic, Topic
-
-
-class ReadOnly:
-    """What customers did is history: it is looked at, never edited."""
-
-    def has_add_permission(self, *args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, *args: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, *args: Any) -> bool:
-        return False
 
 
 class TopicsOfResponse(ReadOnly, admin.TabularInline[ResponseTopic, Response]):

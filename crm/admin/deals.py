@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from crm.admin.sourced import ReadOnly, SourcedRows
+from accounts.admin.history import ReadOnly
+from crm.admin.sourced import SourcedRows
 from crm.models import Deal, Touchpoint
 
 FACTS = ("contact", "company", "manager", "product", "channel", "campaign", "amount", "currency")

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.admin.history import ReadOnly
 from accounts.models import User
-from crm.admin.sourced import ReadOnly
 from crm.forms import ImportForm
 from crm.imports import runs
 from crm.models import ImportFinding, ImportRun

@@ -14,16 +14,3 @@ class SourcedRows:
 
     def has_delete_permission(self, *args: Any) -> bool:
         return False
-
-
-class ReadOnly:
-    """What happened is history: it is looked at, never edited."""
-
-    def has_add_permission(self, *args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, *args: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, *args: Any) -> bool:
-        return False

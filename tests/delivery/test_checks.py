@@ -1,3 +1,4 @@
+import pytest
 from django.core.checks import run_checks
 
 from delivery.checks import lease_outlasts_a_slow_letter
@@ -19,3 +20,22 @@ def test_a_lease_of_exactly_eight_waits_is_taken(settings):
     settings.EMAIL_TIMEOUT, settings.SENDING_LEASE_SECONDS = 5, 40
 
     assert lease_outlasts_a_slow_letter() == []
+
+
+@pytest.mark.parametrize(
+    ("url", "warns"),
+    [
+        ("", False),
+        ("imap://me:x@mail.example/INBOX", True),
+        ("imap://me:x@127.0.0.1/INBOX", False),
+        ("imap+tls://me:x@mail.example/INBOX", False),
+        ("imaps://me:x@mail.example/INBOX", False),
+    ],
+)
+def test_a_password_that_travels_in_the_clear_is_warned_of(settings, url, warns):
+    settings.BOUNCE_IMAP_URL = url
+
+    found = [warning for warning in run_checks(include_deployment_checks=True) if warning.id == "delivery.W001"]
+
+    assert bool(found) is warns
+    assert "x@" not in str(found)

@@ -1,5 +1,3 @@
-import socketserver
-import threading
 from io import StringIO
 
 import pytest
@@ -8,7 +6,7 @@ from django.core.management import call_command
 from accounts import clock
 from delivery import sending
 from delivery.media.email import inbox
-from delivery.media.email.mailboxes import Read
+from delivery.media.email.inbox import Read
 from delivery.tasks import read_bounces
 from tests.delivery.mails import arf, dsn
 from tests.factories import MessageFactory
@@ -57,13 +55,13 @@ def test_reading_a_report_twice_changes_nothing(folder, message):
     assert message.changed_at == before
 
 
-def test_a_report_larger_than_any_is_left_unread(folder, message):
+def test_of_a_report_larger_than_any_the_beginning_is_read(folder, message):
     (folder / "1.eml").write_bytes(dsn(message) + b"x" * 1_000_000)
 
-    assert inbox.read_reports() == Read(others=1)
+    assert inbox.read_reports() == Read(reports=1)
 
     message.refresh_from_db()
-    assert message.status == "sent"
+    assert message.status == "bounced"
 
 
 @pytest.mark.parametrize("write", [dsn, arf])
@@ -100,67 +98,3 @@ def test_a_refusal_at_hand_over_is_charged_to_the_address_only_when_it_is_bad(pl
 
 def test_without_settings_nothing_is_read():
     assert inbox.read_reports() == Read()
-
-
-class Mailbox(socketserver.ThreadingTCPServer):
-    """As much of IMAP4rev1 as a reader needs: `mails` by UID, their `flags`."""
-
-    allow_reuse_address = daemon_threads = True
-
-    def __init__(self, mails):
-        self.mails, self.flags = dict(enumerate(mails, 1)), {}
-        super().__init__(("127.0.0.1", 0), Session)
-
-
-class Session(socketserver.StreamRequestHandler):
-    def handle(self):
-        self.wfile.write(b"* OK ready\r\n")
-        for line in self.rfile:
-            tag, verb, *rest = line.decode().split()
-            answer = getattr(self, f"do_{verb.lower()}")(rest)
-            self.wfile.write(f"{tag} {answer or 'OK done'}\r\n".encode())
-            if verb == "LOGOUT":
-                return
-
-    def do_capability(self, _rest):
-        self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
-
-    def do_login(self, rest):
-        return None if rest == ["care@plumb.example", '"se/cret"'] else "NO wrong password"
-
-    def do_select(self, rest):
-        self.wfile.write(f"* {len(self.server.mails)} EXISTS\r\n".encode())
-        return None if rest == ['"Bounces"'] else "NO no such mailbox"
-
-    def do_logout(self, _rest):
-        self.wfile.write(b"* BYE\r\n")
-
-    def do_uid(self, rest):
-        if rest[0] == "SEARCH":
-            assert rest[1:3] == ["UNKEYWORD", "$PlumbRead"]
-            new = [uid for uid in self.server.mails if "$PlumbRead" not in self.server.flags.get(uid, "")]
-            self.wfile.write(f"* SEARCH {' '.join(map(str, new))}\r\n".encode())
-        elif rest[0] == "FETCH":
-            mail = self.server.mails[int(rest[1])]
-            self.wfile.write(f"* {rest[1]} FETCH (UID {rest[1]} BODY[] {{{len(mail)}}}\r\n".encode() + mail + b")\r\n")
-        else:
-            self.server.flags[int(rest[1])] = " ".join(rest[3:])
-
-
-@pytest.fixture
-def mailbox(settings, message):
-    with Mailbox([LETTER, dsn(message)]) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        port = server.server_address[1]
-        settings.BOUNCE_IMAP_URL = f"imap://care%40plumb.example:se%2Fcret@127.0.0.1:{port}/Bounces"
-        yield server
-        server.shutdown()
-
-
-def test_a_mailbox_is_read_once_and_letters_of_people_stay_unseen(mailbox, message):
-    assert inbox.read_reports() == Read(reports=1, others=1)
-    assert inbox.read_reports() == Read()
-
-    message.refresh_from_db()
-    assert message.status == "bounced"
-    assert mailbox.flags == {1: "($PlumbRead)", 2: "($PlumbRead \\Seen)"}

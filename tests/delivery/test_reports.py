@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from delivery.media.email import bounces, reports
 from delivery.media.email.message_ids import message_id
@@ -34,6 +36,36 @@ def message():
         ("2.0.0 taken", ""),
         ("from 10.5.1.1 refused", ""),
         ("no code at all", ""),
+        ("550 5.4.1 Recipient address rejected: Access denied. [X.eurprd.prod.protection.outlook.com]", "hard"),
+        ("554 5.7.1 <a@b.example>: Recipient address rejected: Access denied", ""),
+        ("550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup", "hard"),
+        ("550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required", ""),
+        ("554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException", "soft"),
+        ("550 5.1.8 Access denied, bad outbound sender", ""),
+        (
+            "550 Message was not accepted -- invalid mailbox. Local mailbox a@b.example is unavailable: user not found",
+            "hard",
+        ),
+        ("550 spam message rejected. Please visit http://help.mail.example/notspam-support/id", ""),
+        ("550 5.7.1 No such user!; 1764579300-aBc", "hard"),
+        ("554 5.7.1 [2] Message rejected under suspicion of SPAM", ""),
+        ("550-5.2.1 The email account that you tried to reach is disabled.", "hard"),
+        ("452-4.2.2 The email account that you tried to reach is over quota", "soft"),
+        ("550-5.7.26 This mail is unauthenticated, which poses a security risk", ""),
+        ("550 5.4.5 Daily user sending quota exceeded", ""),
+        ("550 Requested action not taken: mailbox unavailable", "hard"),
+        ("554 Transaction failed. Reject due to policy restrictions.", ""),
+        ("552 Requested mail action aborted: exceeded storage allocation", "soft"),
+        ("554 IP=203.0.113.7 - A problem occurred. (contact tosa@rx.t-online.de to clarify.)", ""),
+        ("552 Benutzer hat zuviele Mails auf dem Server.", "soft"),
+        ("550 5.1.1 Adresse d au moins un destinataire invalide. Invalid recipient. OFR_416 [416]", "hard"),
+        ("552 5.1.1 Boite du destinataire pleine. Recipient overquota. OFR_417 [417]", "soft"),
+        ("550 5.5.0 Mail rejete. Mail rejected. OFR_506 [506]", ""),
+        ("550 5.1.1 Пользователь не найден", "hard"),
+        ("Sorry, I couldn't find any host named nowhere.example. (#5.1.2)", "hard"),
+        ("450 4.1.1 <a@b.example>: Recipient address rejected: unknown user, try later", "soft"),
+        ("550 5.1.1 User unknown. Our anti-spam policy: https://b.example", "hard"),
+        ("550 5.7.1 Blocked, user unknown to our reputation service", ""),
     ],
 )
 def test_the_code_says_whether_the_address_is_bad_for_good_for_now_or_not_at_all(said, bounce):
@@ -108,7 +140,7 @@ def test_other_mail_is_no_report(raw):
 
 
 def test_a_broken_date_and_empty_fields_do_no_harm(message):
-    raw = dsn(message, date="yesterday", returned=NOTHING_RETURNED, recipient="", action="failed", status="")
+    raw = dsn(message, date="yesterday", returned=NOTHING_RETURNED, recipient="", status="", diagnostic="")
 
     (news,) = reports.read(raw, now=NOW)
 
@@ -119,3 +151,39 @@ def test_a_report_from_the_future_is_of_now(message):
     (news,) = reports.read(dsn(message, date="Sun, 01 Nov 2099 10:00:00 +0000"), now=NOW)
 
     assert news.at == NOW
+
+
+@pytest.mark.parametrize(
+    ("said", "bounce"),
+    [("no code at all", "soft"), ("554 blocked for policy reasons", ""), ("5.6.0 content", ""), ("5.1.1", "hard")],
+)
+def test_a_failure_without_a_code_may_be_the_address_unless_it_blames_us(said, bounce):
+    assert bounces.of_failure(said) == bounce
+
+
+@given(st.data())
+def test_no_bytes_can_end_a_reader(data):
+    message = MessageFactory.build(to_address="ona@shop.example", idempotency_key="invite-7-1")
+    whole = dsn(message, returned=WHOLE)
+    start, end = sorted([data.draw(st.integers(0, len(whole))), data.draw(st.integers(0, len(whole)))])
+    raw = whole[:start] + data.draw(st.binary(max_size=200)) + whole[end:]
+
+    for news in reports.read(raw, now=NOW) or []:
+        assert news.at <= NOW
+        assert news.undeliverable.isprintable()
+        assert all(address.isprintable() for address in news.recipients)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Hi. This is the qmail-send program at mx.example.\nThis is a permanent error; I've given up.",
+        "This message was created automatically by mail delivery software.\nIt could not be delivered.",
+    ],
+)
+def test_words_of_a_machine_count_only_from_a_machine(opening):
+    letter = f"\n\n{opening}\n\n<ona@shop.example>:\nSorry, no mailbox here. (#5.1.1)\n"
+
+    (news,) = reports.read(f"From: <MAILER-DAEMON>{letter}".encode(), now=NOW)
+    assert (news.recipients, news.bounce) == ({"ona@shop.example"}, "hard")
+    assert reports.read(f"From: ona@shop.example{letter}".encode(), now=NOW) is None

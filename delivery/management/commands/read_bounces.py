@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
 
-from delivery.media.email import inbox, mailboxes
+from delivery.media.email import inbox
+from delivery.media.email.mailboxes import Folder
 
 
 class Command(BaseCommand):
@@ -16,7 +17,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path | None = options["folder"]
-        read = mailboxes.read_folder(folder, inbox.take_report) if folder else inbox.read_reports()
-        said = ngettext("%(count)d report read", "%(count)d reports read", read.reports) % {"count": read.reports}
-        others = ngettext("%(count)d other mail left", "%(count)d other mails left", read.others)
-        self.stdout.write(f"{said}, {others % {'count': read.others}}.")
+        read = inbox.read_reports([Folder(folder)] if folder else None)
+        said = [
+            ngettext("%(count)d report read", "%(count)d reports read", read.reports) % {"count": read.reports},
+            ngettext("%(count)d other mail left", "%(count)d other mails left", read.others) % {"count": read.others},
+        ]
+        if read.set_aside:
+            aside = ngettext("%(count)d mail set aside", "%(count)d mails set aside", read.set_aside)
+            said.append(aside % {"count": read.set_aside})
+        self.stdout.write(f"{', '.join(said)}.")

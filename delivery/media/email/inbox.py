@@ -1,22 +1,60 @@
-"""What mail systems report by mail, read from wherever the settings say and told to the messages it is about."""
+"""What mail systems report by mail, read from wherever the settings say and told to the messages it is about.
 
+Reading a report twice, by two readers at once or after a crash, changes nothing: its news is known by then. A mail that
+cannot be read is set aside with its reason, shown to administrators and keeps no other from being read; so is a mailbox
+that cannot be opened.
+"""
+
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 
 from accounts import clock
-from delivery.media.email import mailboxes, reports
-from delivery.media.email.mailboxes import Read
+from accounts.batches import NOT_OF_A_ROW, one_by_one, reason_of
+from delivery.media.email import reports
+from delivery.media.email.mailboxes import LIMIT, Folder, ImapMailbox, Sorted, Source
+from delivery.models import SetAsideMail
 from delivery.services import hear
 
+log = structlog.get_logger(__name__)
 
-def read_reports() -> Read:
-    """Take the news out of the mail systems' reports that have arrived; reading a report twice changes nothing."""
+# A run ends after so many seconds: the next one goes on where it stopped.
+SECONDS = 45
+
+
+@dataclass
+class Read:
+    """How many mails were reports, how many were something else, how many could not be read."""
+
+    reports: int = 0
+    others: int = 0
+    set_aside: int = 0
+
+
+def sources() -> list[Source]:
+    """Return where reports arrive, as the settings say."""
+    folders: list[Source] = [Folder(Path(settings.BOUNCE_DROP_DIR))] if settings.BOUNCE_DROP_DIR else []
+    return folders + ([ImapMailbox(settings.BOUNCE_IMAP_URL)] if settings.BOUNCE_IMAP_URL else [])
+
+
+def read_reports(given: list[Source] | None = None) -> Read:
+    """Take the news out of the reports that have arrived in the sources, those of the settings by default."""
     read = Read()
-    if settings.BOUNCE_DROP_DIR:
-        read += mailboxes.read_folder(Path(settings.BOUNCE_DROP_DIR), take_report)
-    if settings.BOUNCE_IMAP_URL:
-        read += mailboxes.read_imap(settings.BOUNCE_IMAP_URL, take_report)
+    for source in sources() if given is None else given:
+        try:
+            with source:
+                _bring_back(source)
+                _read_source(source, read)
+        except NOT_OF_A_ROW:
+            raise
+        except Exception as error:
+            log.exception("mailbox could not be read", source=source.name)
+            _set_aside(source, "", reason_of(error))
+        else:
+            SetAsideMail.objects.filter(source=source.name, name="").delete()
     return read
 
 
@@ -26,3 +64,51 @@ def take_report(raw: bytes) -> bool:
     for news in found or []:
         hear(news)
     return found is not None
+
+
+def _read_source(source: Source, read: Read) -> None:
+    until = time.monotonic() + SECONDS
+    of_no_mail: tuple[type[Exception], ...] = (*NOT_OF_A_ROW, *source.lost)
+    # What could not even be put away is new again every time; it comes last, lest it keep others from being read.
+    known = set(SetAsideMail.objects.filter(source=source.name).values_list("name", flat=True))
+    for name in sorted(source.new(), key=known.__contains__)[:LIMIT]:
+        if time.monotonic() > until:
+            return
+        try:
+            _read_mail(source, name, read)
+        except of_no_mail:
+            raise
+        except Exception as error:
+            log.exception("mail could not be fetched or put away", source=source.name, mail=name)
+            _set_aside(source, name, reason_of(error))
+            read.set_aside += 1
+
+
+def _read_mail(source: Source, name: str, read: Read) -> None:
+    beginning = source.beginning(name)
+    if beginning is None:
+        return
+    worked = one_by_one([beginning], take_report)
+    if worked.set_aside:
+        source.put_away(name, Sorted.BROKEN)
+        _set_aside(source, name, worked.set_aside[0].reason)
+        read.set_aside += 1
+        return
+    is_report = worked.results[0]
+    source.put_away(name, Sorted.REPORT if is_report else Sorted.FOR_PEOPLE)
+    SetAsideMail.objects.filter(source=source.name, name=name).delete()
+    read.reports += is_report
+    read.others += not is_report
+
+
+def _set_aside(source: Source, name: str, reason: str) -> None:
+    SetAsideMail.objects.update_or_create(
+        source=source.name, name=name, defaults={"reason": reason, "at": clock.now(), "try_again": False}
+    )
+
+
+def _bring_back(source: Source) -> None:
+    """Have those mails given again that somebody asked for; one that is gone from there is forgotten."""
+    for wanted in SetAsideMail.objects.filter(source=source.name, try_again=True).exclude(name=""):
+        if not source.bring_back(wanted.name):
+            wanted.delete()

@@ -1,84 +1,187 @@
 """Where mail systems' reports arrive: an IMAP mailbox, or a folder that a mail server drops files into.
 
-A report is read once and then marked or moved. Reading one twice, by two readers at once or after a crash, changes
-nothing: its news is known by then. Whatever is no report is left to people.
+Each names its new mails, gives them one by one and takes them back sorted: as a report, as something for people, or as
+broken. A mail that nobody could sort before a crash is named again.
 """
 
 import imaplib
-from collections.abc import Callable
+import ssl
 from contextlib import suppress
-from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-import structlog
+from delivery.media.email.arrivals import LARGEST
 
-log = structlog.get_logger(__name__)
-
-# What a run takes at most, and the largest report that is looked at, in bytes.
+# What a run takes at most.
 LIMIT = 500
-LARGEST = 1_000_000
-# Set on all that was looked at: other readers of the mailbox keep their own idea of what is unread.
-MARK = "$PlumbRead"
 TIMEOUT = 20
-PORTS: dict[type[imaplib.IMAP4], int] = {imaplib.IMAP4: 143, imaplib.IMAP4_SSL: 993}
+# Set on all that was looked at, and on what broke: other readers of the mailbox keep their own idea of what is unread.
+READ = "$PlumbRead"
+BROKEN = "$PlumbBroken"
 
 
-@dataclass
-class Read:
-    """How many mails were reports and how many were something else."""
-
-    reports: int = 0
-    others: int = 0
-
-    def __add__(self, other: "Read") -> "Read":
-        return Read(self.reports + other.reports, self.others + other.others)
+class Sorted(Enum):
+    REPORT = "report"
+    FOR_PEOPLE = "for people"
+    BROKEN = "broken"
 
 
-# Takes the bytes of one mail; says whether it was a report.
-Take = Callable[[bytes], bool]
+class Source(Protocol):
+    """Somewhere that mails arrive; its own `name` holds no secrets. Opened and closed by `with`."""
+
+    name: str
+    # Errors after which it can give nothing more; any other one is of the mail in hand.
+    lost: tuple[type[Exception], ...]
+
+    def __enter__(self) -> "Source": ...
+
+    def __exit__(self, *_error: object) -> None: ...
+
+    def new(self) -> list[str]:
+        """Return the names of the mails that nobody has sorted yet."""
+        ...
+
+    def beginning(self, name: str) -> bytes | None:
+        """Return the first LARGEST bytes of a mail; None when another reader was quicker."""
+        ...
+
+    def put_away(self, name: str, what: Sorted) -> None: ...
+
+    def bring_back(self, name: str) -> bool:
+        """Let a mail that was put away as broken be new again; False when it is not there any more."""
+        ...
 
 
-def read_folder(folder: Path, take: Take) -> Read:
-    """Read the `*.eml` of a folder and move each: reports into `done/`, all else into `failed/`."""
-    read = Read()
-    for name in ("done", "failed"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    for path in sorted(folder.glob("*.eml"))[:LIMIT]:
-        # Another reader may have moved it meanwhile.
+class Folder:
+    """The `*.eml` of a folder; reports go to `done/`, all else goes to `failed/`."""
+
+    lost: tuple[type[Exception], ...] = ()
+
+    def __init__(self, path: Path) -> None:
+        self.name = str(path)
+        self._path, self._done, self._failed = path, path / "done", path / "failed"
+
+    def __enter__(self) -> "Folder":
+        for folder in (self._done, self._failed):
+            folder.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+    def new(self) -> list[str]:
+        return sorted(path.name for path in self._path.glob("*.eml"))
+
+    def beginning(self, name: str) -> bytes | None:
+        try:
+            with (self._path / name).open("rb") as file:
+                return file.read(LARGEST)
+        except FileNotFoundError:
+            return None
+
+    def put_away(self, name: str, what: Sorted) -> None:
         with suppress(FileNotFoundError):
-            is_report = path.stat().st_size <= LARGEST and take(path.read_bytes())
-            path.rename(folder / ("done" if is_report else "failed") / path.name)
-            read += Read(reports=1) if is_report else Read(others=1)
-    return read
+            _move(self._path / name, self._done if what is Sorted.REPORT else self._failed)
+
+    def bring_back(self, name: str) -> bool:
+        with suppress(FileNotFoundError):
+            (self._failed / name).rename(self._path / name)
+        return (self._path / name).exists()
 
 
-def read_imap(url: str, take: Take) -> Read:
-    """Read the new mail of `imaps://user:password@host/mailbox`; reports are marked as seen, all else stays unseen."""
-    read = Read()
-    where = urlsplit(url)
-    kind: type[imaplib.IMAP4] = imaplib.IMAP4_SSL if where.scheme == "imaps" else imaplib.IMAP4
-    port = where.port or PORTS[kind]
-    with kind(where.hostname or "", port, timeout=TIMEOUT) as imap:
-        if where.scheme == "imap+tls":
-            imap.starttls()
-        imap.login(unquote(where.username or ""), unquote(where.password or ""))
-        _expect(imap.select(f'"{unquote(where.path).strip("/") or "INBOX"}"'))
-        found = _expect(imap.uid("SEARCH", "UNKEYWORD", MARK, "SMALLER", str(LARGEST)))
-        for uid in (found[0] or b"").split()[:LIMIT]:
-            read += _read_one(imap, uid.decode(), take)
-    return read
+def _move(path: Path, folder: Path) -> None:
+    """Move a file; one of the same name that lies there makes way, since mail servers use names again."""
+    target, on_its_way = folder / path.name, folder / f".{path.name}"
+    # Of two readers at once, one stops here.
+    path.rename(on_its_way)
+    if target.exists():
+        target.rename(folder / f"{path.stem}-{target.stat().st_mtime_ns}{path.suffix}")
+    on_its_way.rename(target)
 
 
-def _read_one(imap: imaplib.IMAP4, uid: str, take: Take) -> Read:
-    fetched = _expect(imap.uid("FETCH", uid, "(BODY.PEEK[])"))
-    raw = next((item[1] for item in fetched if isinstance(item, tuple)), None)
-    if raw is None:  # deleted meanwhile
-        return Read()
-    is_report = take(raw)
-    _expect(imap.uid("STORE", uid, "+FLAGS.SILENT", rf"({MARK} \Seen)" if is_report else f"({MARK})"))
-    return Read(reports=1) if is_report else Read(others=1)
+class ImapMailbox:
+    """The new mail of `imaps://user:password@host/mailbox`; reports are marked as seen, all else stays unseen.
+
+    `imap+tls://` begins in the clear and turns to TLS before logging in; `imap://` stays in the clear. Certificates are
+    checked. A server that keeps no keywords is asked for what is unseen instead.
+    """
+
+    lost: tuple[type[Exception], ...] = (OSError, imaplib.IMAP4.abort)
+
+    def __init__(self, url: str) -> None:
+        where = urlsplit(url)
+        self._scheme, self._host = where.scheme, where.hostname or ""
+        self._port = where.port or (993 if where.scheme == "imaps" else 143)
+        self._user, self._password = unquote(where.username or ""), unquote(where.password or "")
+        self._mailbox = unquote(where.path).strip("/") or "INBOX"
+        self.name = f"{self._scheme}://{self._host}/{self._mailbox}"
+
+    def __enter__(self) -> "ImapMailbox":
+        self._imap = self._connected()
+        try:
+            if self._scheme == "imap+tls":
+                self._imap.starttls(ssl_context=ssl.create_default_context())
+            self._imap.login(self._user, self._password)
+            _expect(self._imap.select(f'"{self._mailbox}"'))
+        except BaseException:
+            with suppress(OSError):
+                self._imap.shutdown()
+            raise
+        self._validity = self._told("UIDVALIDITY")
+        self._keeps_keywords = "\\*" in (self._told("PERMANENTFLAGS") or "\\*")
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        with suppress(OSError, imaplib.IMAP4.error):
+            self._imap.logout()
+        # Leaving fails on a connection that is gone, and then closes nothing.
+        with suppress(OSError):
+            self._imap.shutdown()
+
+    def _connected(self) -> imaplib.IMAP4:
+        if self._scheme == "imaps":
+            context = ssl.create_default_context()
+            return imaplib.IMAP4_SSL(self._host, self._port, ssl_context=context, timeout=TIMEOUT)
+        return imaplib.IMAP4(self._host, self._port, timeout=TIMEOUT)
+
+    def new(self) -> list[str]:
+        wanted = ("UNKEYWORD", READ) if self._keeps_keywords else ("UNSEEN",)
+        return [self._name(uid) for uid in self._found(*wanted)]
+
+    def beginning(self, name: str) -> bytes | None:
+        fetched = _expect(self._imap.uid("FETCH", _uid(name), f"(BODY.PEEK[]<0.{LARGEST}>)"))
+        return next((item[1] for item in fetched if isinstance(item, tuple)), None)
+
+    def put_away(self, name: str, what: Sorted) -> None:
+        flags = {Sorted.REPORT: [READ, "\\Seen"], Sorted.FOR_PEOPLE: [READ], Sorted.BROKEN: [READ, BROKEN]}[what]
+        if kept := [flag for flag in flags if self._keeps_keywords or flag.startswith("\\")]:
+            _expect(self._imap.uid("STORE", _uid(name), "+FLAGS.SILENT", f"({' '.join(kept)})"))
+
+    def bring_back(self, name: str) -> bool:
+        if name != self._name(_uid(name)) or not self._found("UID", _uid(name)):
+            return False
+        if self._keeps_keywords:
+            _expect(self._imap.uid("STORE", _uid(name), "-FLAGS.SILENT", f"({READ} {BROKEN})"))
+        return True
+
+    def _found(self, *criteria: str) -> list[str]:
+        found = _expect(self._imap.uid("SEARCH", *criteria))
+        return (found[0] or b"").decode().split()
+
+    def _told(self, code: str) -> str:
+        """Return what the server said of the mailbox under a response code; "" for nothing."""
+        told = self._imap.response(code)[1]
+        return (told[-1] or b"").decode() if told else ""
+
+    def _name(self, uid: str) -> str:
+        """Return a name that no other mail of this mailbox will ever have (RFC 3501, 2.3.1.1)."""
+        return f"{self._validity}-{uid}"
+
+
+def _uid(name: str) -> str:
+    return name.rpartition("-")[2]
 
 
 def _expect(answer: tuple[str, list[Any]]) -> list[Any]:

@@ -1,19 +1,28 @@
-"""What a mail system reports by mail: delivery status notifications (RFC 3464) and complaints (RFC 5965, ARF)."""
+"""What a mail system reports by mail.
+
+Delivery status notifications (RFC 3464, and RFC 6533 for addresses outside ASCII), complaints (RFC 5965, ARF), and the
+dialects of mail systems that write for people only. Only the top level of a mail may be the report: a person who
+attaches a bounce has written a letter.
+"""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from email import message_from_bytes, message_from_string, policy
+from email import message_from_string
 from email.message import Message as Part
-from email.utils import parseaddr, parsedate_to_datetime
 from functools import partial
 
-from delivery.media.email import bounces
+from delivery.media.email import arrivals, bounces, dialects
+from delivery.media.email.arrivals import field, fields
 from delivery.media.email.message_ids import key_in
 from delivery.models import Message
 from delivery.news import News
 
-HEADERS = ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers")
+STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+FEEDBACK = frozenset({"message/feedback-report"})
+RETURNED = frozenset(
+    {"message/rfc822", "message/rfc822-headers", "text/rfc822-headers", "message/global", "message/global-headers"}
+)
 COMPLAINTS = {
     "abuse": Message.Objection.COMPLAINED,
     "fraud": Message.Objection.COMPLAINED,
@@ -30,94 +39,97 @@ About = Callable[..., News]
 def read(raw: bytes, *, now: datetime) -> list[News] | None:
     """Return the news in a report, or None when the mail is no report at all.
 
-    A report about delay, or about mail of which it does not say which one it is, gives no news.
+    A report about delay, or about mail of which it does not say which one it is, gives no news. Raises
+    arrivals.Overgrown for a mail that nobody should try to read.
     """
-    mail = message_from_bytes(raw, policy=policy.compat32)
-    parts = {part.get_content_type(): part for part in mail.walk()}
-    reading = next((read for kind, read in READINGS.items() if kind in parts), None)
-    if reading is None:
+    mail = arrivals.read(raw)
+    about = partial(News, provider_id="", at=arrivals.written_at(mail, now))
+    if mail.get_content_type() == "multipart/report" and mail.is_multipart():
+        return _of_parts(mail, [part for part in mail.get_payload() if isinstance(part, Part)], about)
+    failures = dialects.read(mail)
+    if failures is None:
         return None
-    returned = _returned(parts)
-    recipients = {_address(returned["To"])} if returned and returned["To"] else set()
-    about = partial(News, provider_id="", key=key_in(_message_id(parts, returned)), at=_sent_at(mail, now))
-    return list(reading(parts, about, recipients))
+    return [
+        about(
+            key=_key([*failure.message_ids, *fields(mail, "In-Reply-To")]),
+            recipients=failure.recipients,
+            undeliverable=failure.said,
+            bounce=bounces.of_failure(failure.said),
+        )
+        for failure in failures
+    ]
 
 
-def _of_status(parts: Mapping[str, Part], about: About, recipients: set[str]) -> Iterator[News]:
-    for group in _groups(parts["message/delivery-status"]):
-        action = str(group.get("Action", "")).strip().lower()
-        named = [group.get(field, "") for field in ("Original-Recipient", "Final-Recipient")]
-        about_whom = partial(about, recipients=frozenset(recipients | {_address(name) for name in named if name}))
+def _of_parts(mail: Part, parts: Sequence[Part], about: About) -> list[News] | None:
+    kinds = {part.get_content_type(): part for part in reversed(parts)}
+    returned = next((_headers(kinds[kind]) for kind in kinds if kind in RETURNED), None)
+    recipients = arrivals.addresses(field(returned, "To")) if returned else frozenset()
+    for wanted, reading in ((STATUS, _of_status), (FEEDBACK, _of_feedback)):
+        part = next((kinds[kind] for kind in kinds if kind in wanted), None)
+        if part is not None:
+            groups = _groups(part)
+            known = partial(about, key=_key(_message_ids(mail, groups, returned)))
+            return list(reading(groups, known, recipients))
+    return None
+
+
+def _of_status(groups: Sequence[Part], about: About, recipients: frozenset[str]) -> Iterator[News]:
+    for group in groups:
+        action = field(group, "Action").lower()
+        named = arrivals.addresses(" ".join([field(group, "Original-Recipient"), field(group, "Final-Recipient")]))
+        about_whom = partial(about, recipients=recipients | named)
         if action == "failed":
-            said = " ".join(f"{group.get('Status', '')} {group.get('Diagnostic-Code', '')}".split())
-            yield about_whom(undeliverable=said or action, bounce=bounces.of_status(said) or _unless_coded(said))
+            said = " ".join(f"{field(group, 'Status')} {field(group, 'Diagnostic-Code')}".split())
+            yield about_whom(undeliverable=said or action, bounce=bounces.of_failure(said))
         elif action == "delivered":
             yield about_whom(delivered=True)
 
 
-def _unless_coded(said: str) -> str:
-    """A failure without any code may be the address; one with a code that blames us is not."""
-    return "" if bounces.ENHANCED.search(said) else Message.Bounce.SOFT
-
-
-def _of_feedback(parts: Mapping[str, Part], about: About, recipients: set[str]) -> Iterator[News]:
-    for group in _groups(parts["message/feedback-report"]):
-        objection = COMPLAINTS.get(str(group.get("Feedback-Type", "")).strip().lower())
-        named = group.get_all("Original-Rcpt-To", [])
+def _of_feedback(groups: Sequence[Part], about: About, recipients: frozenset[str]) -> Iterator[News]:
+    for group in groups:
+        objection = COMPLAINTS.get(field(group, "Feedback-Type").lower())
         if objection:
-            yield about(objection=objection, recipients=frozenset(recipients | {_address(name) for name in named}))
-
-
-READINGS: dict[str, Callable[[Mapping[str, Part], About, set[str]], Iterator[News]]] = {
-    "message/delivery-status": _of_status,
-    "message/feedback-report": _of_feedback,
-}
+            named = arrivals.addresses(" ".join(fields(group, "Original-Rcpt-To")))
+            yield about(objection=objection, recipients=recipients | named)
 
 
 def _groups(part: Part) -> list[Part]:
-    """Return the groups of fields of a machine-readable part, however it was encoded."""
+    """Return the groups of fields of a machine-readable part; `email` has taken apart what it knows as message/…"""
     payload = part.get_payload()
-    if isinstance(payload, list):
-        inner = [child for child in payload if isinstance(child, Part)]
-        # One child with no fields of its own: the groups came encoded, in its body.
-        if any(child.keys() for child in inner):
-            return inner
-    encoded = part.get_payload(decode=True)
-    text = encoded.decode(errors="replace") if isinstance(encoded, bytes) else ""
-    return [message_from_string(group) for group in re.split(r"\r?\n\r?\n", text.strip()) if group]
+    children = [child for child in payload if isinstance(child, Part)] if isinstance(payload, list) else []
+    if any(child.keys() for child in children):
+        rest = [_split(body) for child in children if isinstance(body := child.get_payload(), str)]
+        return [child for child in children if child.keys()] + [group for groups in rest for group in groups]
+    return _split(_decoded(part, children))
 
 
-def _returned(parts: Mapping[str, Part]) -> Part | None:
+def _split(body: str) -> list[Part]:
+    return [message_from_string(f"{group}\n") for group in re.split(r"\r?\n[ \t]*\r?\n", body.strip()) if group]
+
+
+def _decoded(part: Part, children: Sequence[Part]) -> str:
+    """Return the text of a part that came in a transfer encoding, though nothing of the type message/… should."""
+    if not children:
+        return arrivals.text(part)
+    whole = Part()
+    whole["Content-Transfer-Encoding"] = str(part.get("Content-Transfer-Encoding", ""))
+    whole.set_payload("\n".join(str(child.get_payload()) for child in children))
+    return arrivals.text(whole)
+
+
+def _headers(part: Part) -> Part:
     """Return the headers of the mail that the report is about."""
-    part = next((parts[kind] for kind in HEADERS if kind in parts), None)
-    if part is None:
-        return None
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        return payload[0] if payload and isinstance(payload[0], Part) else None
-    decoded = part.get_payload(decode=True)
-    return message_from_bytes(decoded) if isinstance(decoded, bytes) else None
+    return next(iter(_groups(part)), Part())
 
 
-def _message_id(parts: Mapping[str, Part], returned: Part | None) -> str:
-    """Return whose report it is: by the returned headers, else by the field that some mail systems add."""
-    fields = [returned["Message-ID"]] if returned else []
-    status = parts.get("message/delivery-status")
-    for group in _groups(status) if status else []:
-        fields += [group["Original-Message-ID"], group["X-Original-Message-ID"]]
-    found = (MESSAGE_ID.search(str(field)) for field in fields if field)
-    return next((match[0] for match in found if match), "")
+def _message_ids(mail: Part, groups: Sequence[Part], returned: Part | None) -> list[str]:
+    """Return where a report may say which mail it is about, the surest first."""
+    named = [value for group in groups for name in ("Original-Message-ID", "X-Original-Message-ID")
+             for value in fields(group, name)]  # fmt: skip
+    return [*(fields(returned, "Message-ID") if returned else []), *named, *fields(mail, "In-Reply-To")]
 
 
-def _address(field: str) -> str:
-    """Return the address in `rfc822; <a@b.example>` or in a To header, in lower case."""
-    return parseaddr(field.rpartition(";")[2].strip())[1].lower()
-
-
-def _sent_at(mail: Part, now: datetime) -> datetime:
-    """Return when the report was written; never later than now."""
-    try:
-        at = parsedate_to_datetime(str(mail["Date"]))
-    except (TypeError, ValueError):
-        return now
-    return min(at, now) if at.tzinfo else now
+def _key(message_ids: Sequence[str]) -> str:
+    """Return the idempotency key in the first Message-ID of ours, or ""."""
+    found = (key_in(message_id) for value in message_ids for message_id in MESSAGE_ID.findall(value))
+    return next(filter(None, found), "")

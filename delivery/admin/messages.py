@@ -1,27 +1,26 @@
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.history import ActedUpon
 from delivery import services
 from delivery.models import Message
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin[Message]):
-    """What was sent is history: it can be read and tried again, not changed."""
+class MessageAdmin(ActedUpon, admin.ModelAdmin[Message]):
+    """What was sent is history: it can be read, tried again, and settled where nobody knows; not changed."""
 
-    list_display = ("to_address", "purpose", "medium", "status", "attempts", "send_after", "sent_at", "reason")
+    list_display = ("to_address", "purpose", "medium", "status", "attempts", "send_after", "sent_at", "cost", "reason")
     list_filter = ("status", "medium", "purpose", "objection", "created_at")
     search_fields = ("to_address", "to_name", "idempotency_key", "provider_id")
     search_help_text = _("Address, name, idempotency key or provider's ID")
     ordering = ("-id",)
     list_per_page = 50
     show_full_result_count = False
-    actions = ("try_again",)
+    actions = ("try_again", "confirm_sent")
 
     @admin.display(description=_("error"))
     def reason(self, message: Message) -> str:
@@ -35,15 +34,8 @@ class MessageAdmin(admin.ModelAdmin[Message]):
         said = ngettext("%(count)d message is queued again.", "%(count)d messages are queued again.", retried)
         messages.info(request, said % {"count": retried})
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        """Let the action through, but give no single message a form to save."""
-        return obj is None and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Message | None = None) -> list[Any]:
-        return [field.name for field in Message._meta.fields]
+    @admin.action(description=_("The selected messages of unknown fate were sent"), permissions=["change"])
+    def confirm_sent(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        confirmed = services.confirm_sent(queryset)
+        said = ngettext("%(count)d message counts as sent.", "%(count)d messages count as sent.", confirmed)
+        messages.info(request, said % {"count": confirmed})

@@ -1,0 +1,4 @@
+from delivery.admin.mails import SetAsideMailAdmin
+from delivery.admin.messages import MessageAdmin
+
+__all__ = ["MessageAdmin", "SetAsideMailAdmin"]
