@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import addresses, languages, timezones
 from accounts.plaintext import quoted, readable
 from crm.models import Company
+from crm.models.touchpoint import KIND
 
 YES, NO = ("1", "true", "yes", "y"), ("0", "false", "no", "n")
 
@@ -82,3 +83,19 @@ def size_band(value: str) -> str:
     if not re.fullmatch(r"[0-9]{1,9}", digits):
         raise ValueError(_("“%(value)s” is not a number of people.") % {"value": quoted(word)})
     return Company.size_band_of(int(digits))
+
+
+def touchpoint_kind(value: str) -> str:
+    """Return the kind of a touchpoint: small Latin letters, digits and “_”, at most 30."""
+    word = value.strip().lower().replace(" ", "_").replace("-", "_")
+    if not re.fullmatch(KIND.regex, word):
+        raise ValueError(_("“%(value)s” is not a kind. Use a word such as order_delivered.") % {"value": quoted(value)})
+    return word
+
+
+def year(value: str | float) -> int:
+    """Return a year between 1900 and 2200."""
+    text = str(value).strip()
+    if not re.fullmatch(r"[0-9]{4}", text) or not 1900 <= int(text) <= 2200:
+        raise ValueError(_("“%(value)s” is not a year such as 1980.") % {"value": quoted(text)})
+    return int(text)

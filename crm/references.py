@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from crm.models import Channel, Company, Contact, Deal, Product, Sourced, Touchpoint
+from accounts.models import Brand, User
+from crm.models import Channel, Company, Contact, Deal, Facts, Product, Sourced, Touchpoint
 
 Found: TypeAlias = dict[str, int]
 Find: TypeAlias = Callable[[str, set[str]], Found]
@@ -58,10 +58,15 @@ def _people(source: str, wanted: set[str]) -> Found:
     }
 
 
+def _brands(_source: str, wanted: set[str]) -> Found:
+    return dict(Brand.objects.filter(slug__in=wanted).values_list("slug", "pk"))
+
+
+_TOLD = tuple(name for name in Facts.RELATIONS if name in Facts.TOLD)
 FIELDS: dict[type[Sourced], tuple[str, ...]] = {
     Contact: ("company",),
-    Deal: ("contact", "company", "manager", "product", "channel"),
-    Touchpoint: ("deal", "contact", "company", "manager", "product", "channel"),
+    Deal: ("contact", *_TOLD),
+    Touchpoint: ("deal", "contact", *_TOLD),
 }
 FIND: dict[str, Find] = {
     "company": _by_external_id(Company),
@@ -70,6 +75,7 @@ FIND: dict[str, Find] = {
     "channel": _by_external_id(Channel),
     "deal": _by_external_id(Deal),
     "manager": _people,
+    "brand": _brands,
 }
 UNKNOWN: dict[str, Promise] = {
     "company": _("There is no company “%(external_id)s”. Send the company first, or leave this field out."),
@@ -80,4 +86,5 @@ UNKNOWN: dict[str, Promise] = {
     "manager": _(
         "There is no person “%(external_id)s”. Ask an administrator to add this person, or leave this field out."
     ),
+    "brand": _("There is no brand “%(external_id)s”. Ask an administrator to add this brand, or leave this field out."),
 }

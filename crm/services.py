@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.news import announce
-from crm import consents, deal_outcomes, references
-from crm.models import Contact, Deal, Sourced, Touchpoint
+from crm import consents, deal_outcomes, frozen_facts, money, profiles, references
+from crm.models import Company, Contact, Deal, Facts, Sourced, Touchpoint
 from crm.signals import touchpoints_recorded
 from crm.upsert import Outcome, Refused, RowResult, Rule, Values, upsert
 
@@ -47,6 +47,14 @@ def take_over(
     return results
 
 
+def complete_facts(*, now: datetime | None = None) -> int:
+    """Keep what grows old by itself: profiles, whose bands move with time, and amounts whose rate came later.
+
+    Returns how many rows changed; a repeat changes nothing.
+    """
+    return profiles.refresh(now=now or clock.now()) + money.price()
+
+
 def _columns_of(model: type[Sourced], values: Values, now: datetime) -> Values:
     if model is not Contact:
         return values
@@ -61,7 +69,9 @@ def _columns_of(model: type[Sourced], values: Values, now: datetime) -> Values:
 def _touchpoint_rule(rows: Sequence[Values]) -> Rule:
     """Fill the frozen facts of a new touchpoint from its deal, and keep it the one of its kind for that deal."""
     deals = {row["deal_id"] for row in rows if row.get("deal_id")}
-    facts = {deal.pop("id"): deal for deal in Deal.objects.filter(id__in=deals).values("id", *deal_outcomes.FACTS)}
+    facts = {
+        deal.pop("id"): deal for deal in Deal.objects.filter(id__in=deals).values("id", "contact_id", *Facts.COLUMNS)
+    }
     owners: set[tuple[Any, Any]] = set(Touchpoint.objects.filter(deal__in=deals).values_list("deal_id", "kind"))
 
     def settle(values: Values, known: Values | None, _now: datetime) -> Values:
@@ -69,18 +79,19 @@ def _touchpoint_rule(rows: Sequence[Values]) -> Rule:
             if known and known[field] and values.get(field, known[field]) != known[field]:
                 raise Refused({field.removesuffix("_id"): _("This is fixed once the touchpoint is recorded.")})
         deal, kind = values.get("deal_id"), values.get("kind", known["kind"] if known else None)
-        if known is None and kind == Touchpoint.Kind.DEAL_WON:
-            raise Refused({"kind": _("Send the deal with status “won”; that records this touchpoint.")})
+        if known is None and kind in deal_outcomes.OUTCOMES.values():
+            raise Refused({"kind": _("Send the deal with its status; that records this touchpoint.")})
         if deal and (known is None or known["deal_id"] is None):
             if (deal, kind) in owners:
                 raise Refused({"deal": _("This deal already has a touchpoint of this kind.")})
             owners.add((deal, kind))
         return facts[deal] | values if deal and known is None else values
 
-    return Rule(reads=("kind", "deal_id", *deal_outcomes.FACTS), settle=settle)
+    return Rule(reads=("kind", "deal_id", "contact_id", *Facts.COLUMNS), settle=settle)
 
 
 def _after_contacts(taken: list[tuple[Row, RowResult]], origin: str, now: datetime) -> None:
+    profiles.refresh(contacts=_changed(taken), now=now)
     wishes = {result.id: row["consent"] for row, result in taken if row.get("consent") and result.id}
     changed = consents.take_over(wishes, origin=origin, now=now)
     objections = consents.kept_objections(wishes) if wishes else {}
@@ -101,15 +112,25 @@ def _after_contacts(taken: list[tuple[Row, RowResult]], origin: str, now: dateti
 
 
 def _after_deals(taken: list[tuple[Row, RowResult]], _origin: str, now: datetime) -> None:
-    deal_outcomes.settle([result.id for _row, result in taken if result.has_changed and result.id], now=now)
+    deal_outcomes.settle(_changed(taken), now=now)
 
 
 def _after_touchpoints(taken: list[tuple[Row, RowResult]], _origin: str, _now: datetime) -> None:
+    frozen_facts.complete(Touchpoint, _changed(taken))
     if any(result.outcome == Outcome.CREATED for _row, result in taken):
         announce(touchpoints_recorded)
 
 
+def _after_companies(taken: list[tuple[Row, RowResult]], _origin: str, now: datetime) -> None:
+    profiles.refresh(companies=_changed(taken), now=now)
+
+
+def _changed(taken: list[tuple[Row, RowResult]]) -> list[int]:
+    return [result.id for _row, result in taken if result.has_changed and result.id]
+
+
 AFTERWARDS: dict[type[Sourced], Callable[[list[tuple[Row, RowResult]], str, datetime], None]] = {
+    Company: _after_companies,
     Contact: _after_contacts,
     Deal: _after_deals,
     Touchpoint: _after_touchpoints,

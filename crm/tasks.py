@@ -1,8 +1,14 @@
 from celery import shared_task
 
+from crm import services
 from crm.imports import runs
 
 
 @shared_task(name="crm.run_imports")
 def run_imports() -> None:
     runs.run_due()
+
+
+@shared_task(name="crm.complete_facts")
+def complete_facts() -> None:
+    services.complete_facts()

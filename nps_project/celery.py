@@ -26,6 +26,7 @@ EVERY = {
     "responses.watch_machines": 20.0,
     "followups.route_responses": 20.0,
     "crm.run_imports": 60.0,
+    "crm.complete_facts": 6 * 3600.0,
     "analytics.refresh_rollups": 30.0,
     "accounts.forget_old": 3600.0,
 }

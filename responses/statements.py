@@ -1,5 +1,6 @@
 """The writing half of the answer path: each request writes everything it has to say in one statement."""
 
+from crm.models import Facts
 from responses.prepared import Prepared
 
 TYPES = {
@@ -53,12 +54,11 @@ ANSWER = f"""
 WITH visit AS ({LEAVE_VISIT}),
 saved AS (
     INSERT INTO responses_response AS r (
-        invitation_id, survey_id, version_id, contact_id, company_id, manager_id, team_id, product_id, channel_id,
-        campaign, amount, currency, kind, medium, language, score, answered_at, changed_at, is_provisional, suspicion
+        invitation_id, survey_id, version_id, contact_id, {Facts.listed()}, kind, touchpoint_kind, medium,
+        language, score, answered_at, changed_at, is_provisional, suspicion
     )
-    SELECT i.id, i.survey_id, i.version_id, i.contact_id, i.company_id, i.manager_id, i.team_id, i.product_id,
-           i.channel_id, i.campaign, i.amount, i.currency, i.kind, i.medium, %(language)s, %(score)s, %(now)s, %(now)s,
-           %(is_machine)s, %(suspicion)s
+    SELECT i.id, i.survey_id, i.version_id, i.contact_id, {Facts.listed("i")}, i.kind, i.touchpoint_kind, i.medium,
+           %(language)s, %(score)s, %(now)s, %(now)s, %(is_machine)s, %(suspicion)s
     FROM surveys_invitation i
     WHERE i.id = %(invitation_id)s
     ON CONFLICT (invitation_id) DO UPDATE SET

@@ -10,7 +10,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.models import Company
+from crm.models import Company, Touchpoint
+from crm.models.touchpoint import label_of_kind
 from delivery.media import for_customers
 from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger, Wave
 from surveys.models.asker import Asker
@@ -134,6 +135,12 @@ class AskerForm(forms.ModelForm[AskerT]):
         return cleaned
 
 
+def kinds_of_touchpoints() -> list[tuple[str, str]]:
+    """Return the kinds that have a name, and those that other systems have sent."""
+    known = [*Touchpoint.Kind.values, *Touchpoint.objects.kinds()]
+    return [(kind, label_of_kind(kind)) for kind in dict.fromkeys(known)]
+
+
 class TriggerForm(AskerForm[Trigger]):
     days = forms.DecimalField(
         label=gettext_lazy("Days after"),
@@ -143,6 +150,7 @@ class TriggerForm(AskerForm[Trigger]):
         initial=5,
         help_text=gettext_lazy("0.5 is twelve hours."),
     )
+    touchpoint_kind = forms.ChoiceField(label=gettext_lazy("After"), choices=kinds_of_touchpoints)
 
     class Meta:
         model = Trigger

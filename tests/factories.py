@@ -81,6 +81,10 @@ class TouchpointFactory(DjangoModelFactory):
     kind = "deal_won"
     contact = factory.SubFactory(ContactFactory)
     occurred_at = factory.LazyFunction(clock.now)
+    manager = None
+    team = factory.LazyAttribute(lambda o: o.manager.team if o.manager else None)
+    amount = None
+    amount_base = factory.LazyAttribute(lambda o: o.amount)
 
 
 class MessageFactory(DjangoModelFactory):

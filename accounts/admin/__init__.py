@@ -1,6 +1,7 @@
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 
+from accounts.admin.brands import BrandAdmin
 from accounts.admin.clientkeys import ClientKeyAdmin
 from accounts.admin.holidays import HolidayAdmin
 from accounts.admin.organisation import OrganisationAdmin
@@ -8,7 +9,15 @@ from accounts.admin.people import PersonAdmin
 from accounts.admin.securityevents import SecurityEventAdmin
 from accounts.admin.teams import TeamAdmin
 
-__all__ = ["ClientKeyAdmin", "HolidayAdmin", "OrganisationAdmin", "PersonAdmin", "SecurityEventAdmin", "TeamAdmin"]
+__all__ = [
+    "BrandAdmin",
+    "ClientKeyAdmin",
+    "HolidayAdmin",
+    "OrganisationAdmin",
+    "PersonAdmin",
+    "SecurityEventAdmin",
+    "TeamAdmin",
+]
 
 # These rows follow accounts.User.email by themselves.
 admin.site.unregister(EmailAddress)

@@ -1,4 +1,4 @@
-from crm.admin.catalogue import ChannelAdmin, ProductAdmin
+from crm.admin.catalogue import ChannelAdmin, ExchangeRateAdmin, ProductAdmin
 from crm.admin.companies import CompanyAdmin
 from crm.admin.contacts import ContactAdmin
 from crm.admin.deals import DealAdmin, TouchpointAdmin
@@ -9,6 +9,7 @@ __all__ = [
     "CompanyAdmin",
     "ContactAdmin",
     "DealAdmin",
+    "ExchangeRateAdmin",
     "ImportFindingAdmin",
     "ImportRunAdmin",
     "ProductAdmin",

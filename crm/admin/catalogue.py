@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 
 from crm.admin.sourced import SourcedRows
-from crm.models import Channel, Product
+from crm.models import Channel, ExchangeRate, Product
 
 
 class CatalogueAdmin(SourcedRows, admin.ModelAdmin[Any]):
@@ -23,3 +23,11 @@ class ProductAdmin(CatalogueAdmin):
 @admin.register(Channel)
 class ChannelAdmin(CatalogueAdmin):
     pass
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(admin.ModelAdmin[ExchangeRate]):
+    list_display = ("currency", "day", "rate")
+    list_filter = ("currency",)
+    date_hierarchy = "day"
+    ordering = ("-day", "currency")

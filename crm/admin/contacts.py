@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts import clock
 from accounts.media import OF_CUSTOMERS
+from crm import profiles
 from crm.admin.sourced import SourcedRows
 from crm.models import Consent, Contact
 
@@ -49,7 +50,7 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
         (None, {"fields": (("first_name", "last_name"), "company", "job_title")}),
         (_("Reached by"), {"fields": ("email", "phone", "language", "timezone", "region")}),
         (_("May be asked"), {"fields": ("asking", "email_bounced_at", "email_hard_bounces", "email_soft_bounces")}),
-        (_("Where from"), {"fields": ("customer_since", *SourcedRows.provenance)}),
+        (_("Where from"), {"fields": ("customer_since", "birth_year", *SourcedRows.provenance)}),
     )
 
     def get_readonly_fields(self, *args: Any) -> Any:
@@ -73,6 +74,7 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
 
     def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        profiles.refresh(now=clock.now(), contacts=[obj.pk])
         if change and "email" in form.changed_data:
             obj.forget_bounces()
 

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from accounts.admin.history import ReadOnly
 from crm.admin.sourced import SourcedRows
-from crm.models import Deal, Touchpoint
+from crm.models import Deal, Facts, Touchpoint
 
-FACTS = ("contact", "company", "manager", "product", "channel", "campaign", "amount", "currency")
+FACTS = ("contact", *Facts.TOLD)
 
 
 def worth(row: Deal | Touchpoint) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from crm.models import Facts
+
 ROWS: dict[str, list[dict[str, Any]]] = {
     "companies": [
         {"external_id": "c-17", "name": "Ąžuolas UAB", "domain": "azuolas.example", "size_band": "50-249"},
@@ -35,7 +37,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 
 KEPT = {"created_at": "2026-05-04T13:30:02Z", "updated_at": "2026-05-04T13:30:02Z"}
-NO_FACTS = {"company": None, "manager": None, "product": None, "channel": None, "campaign": "", "amount": None}
+NO_FACTS = {**dict.fromkeys(Facts.TOLD), "campaign": "", "team": None, "amount_base": None}
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "companies": {
@@ -45,19 +47,20 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "contacts": {
         "company": "c-17", "first_name": "Ona", "last_name": "Petraitė", "email": "ona@azuolas.example",
         "phone": "+37060000000", "job_title": "", "language": "lt", "timezone": "", "region": "",
-        "customer_since": None, "do_not_contact": False, "do_not_contact_at": None, "do_not_contact_reason": "",
+        "customer_since": None, "birth_year": None, "do_not_contact": False, "do_not_contact_at": None,
+        "do_not_contact_reason": "",
         "consent": {"email": "given"}, "email_bounced_at": None,
     },
     "products": {"name": "GTX Pro", "is_active": True},
     "channels": {"name": "Web shop", "is_active": True},
     "deals": {
         "contact": "p-301", "company": "c-17", "manager": "olena@plumb.example", "product": "gtx", "channel": "web",
-        "campaign": "", "amount": "1250.00", "currency": "EUR", "title": "", "opened_at": None, "status": "won",
-        "closed_at": "2026-05-04T13:30:00Z",
+        "brand": None, "team": "Sales North", "campaign": "", "amount": "1250.00", "amount_base": "1250.00",
+        "currency": "EUR", "title": "", "opened_at": None, "status": "won", "closed_at": "2026-05-04T13:30:00Z",
     },
     "touchpoints": {
-        **NO_FACTS, "kind": "ticket_solved", "occurred_at": "2026-05-04T13:30:00Z", "deal": None, "contact": "p-301",
-        "currency": "", "cancelled_at": None,
+        **NO_FACTS, "company": "c-17", "kind": "ticket_solved", "occurred_at": "2026-05-04T13:30:00Z", "deal": None,
+        "contact": "p-301", "currency": "", "cancelled_at": None,
     },
 }  # fmt: skip
 ANSWERS = {

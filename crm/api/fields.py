@@ -56,17 +56,9 @@ class DayField(TextField):
     pass
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "number", "minimum": 0, "maximum": 999_999_999_999},
-            {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$"},
-            {"type": "null"},
-        ],
-        "example": "1250.00",
-    }
-)
-class AmountField(serializers.Field[Any, Any, Any, Any]):
+class NumberField(serializers.Field[Any, Any, Any, Any]):
+    """A number, or a number written as a string; null means none."""
+
     default_error_messages = {"type": _("Use a number, or a number written as a string.")}
 
     def __init__(self, described: Field) -> None:
@@ -80,6 +72,34 @@ class AmountField(serializers.Field[Any, Any, Any, Any]):
             return self.described.read(data, OF_PROGRAMS)
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from None
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "number", "minimum": 0, "maximum": 999_999_999_999},
+            {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$"},
+            {"type": "null"},
+        ],
+        "example": "1250.00",
+    }
+)
+class AmountField(NumberField):
+    pass
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "integer", "minimum": 1900, "maximum": 2200},
+            {"type": "string", "pattern": "^[0-9]{4}$"},
+            {"type": "null"},
+        ],
+        "example": 1980,
+    }
+)
+class YearField(NumberField):
+    pass
 
 
 def _choice(described: Field) -> AnyField:
@@ -102,6 +122,7 @@ OF_SHAPE: dict[Shape, Callable[[Field], AnyField]] = {
     Shape.MOMENT: MomentField,
     Shape.DAY: DayField,
     Shape.AMOUNT: AmountField,
+    Shape.YEAR: YearField,
     Shape.CHOICE: _choice,
     Shape.YES_NO: _yes_no,
 }

@@ -6,7 +6,7 @@ from django import forms
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from crm.models import Channel, Company, Contact, Deal, Product, Touchpoint
+from crm.models import Channel, Company, Contact, Deal, Facts, Product, Touchpoint
 from crm.records import dates
 
 
@@ -79,11 +79,22 @@ class ChannelFilter(RecordFilter):
         fields = ["external_id"]
 
 
+# By what a filter finds the record that a fact names.
+NAMED_BY = {"manager": "email", "brand": "slug"}
+
+
+def _by_fact(name: str) -> django_filters.CharFilter:
+    by = NAMED_BY.get(name, "external_id")
+    about = f"The {name}'s {by}." if name in NAMED_BY else f"External ID of the {name}."
+    return django_filters.CharFilter(field_name=f"{name}__{by}", help_text=about)
+
+
 class FactsFilter(RecordFilter):
-    contact = django_filters.CharFilter(field_name="contact__external_id", help_text="External ID of the contact.")
-    company = django_filters.CharFilter(field_name="company__external_id", help_text="External ID of the company.")
-    product = django_filters.CharFilter(field_name="product__external_id", help_text="External ID of the product.")
-    channel = django_filters.CharFilter(field_name="channel__external_id", help_text="External ID of the channel.")
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """Let every fact that names another record be a filter."""
+        named = ("contact", *(name for name in Facts.TOLD if name in Facts.RELATIONS))
+        return {**super().get_filters(), **{name: _by_fact(name) for name in named}}
 
 
 class DealFilter(FactsFilter):
@@ -97,7 +108,7 @@ class DealFilter(FactsFilter):
 
 
 class TouchpointFilter(FactsFilter):
-    kind = django_filters.ChoiceFilter(choices=Touchpoint.Kind.choices)
+    kind = django_filters.CharFilter()
     deal = django_filters.CharFilter(field_name="deal__external_id", help_text="External ID of the deal.")
     occurred_since = MomentFilter(field_name="occurred_at", lookup_expr="gte", help_text="At this moment or later.")
     occurred_before = MomentFilter(field_name="occurred_at", lookup_expr="lt", help_text="Before this moment.")

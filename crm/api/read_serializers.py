@@ -5,11 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.media import OF_CUSTOMERS
-from crm.models import Channel, Company, Consent, Contact, Deal, Product, Touchpoint
+from crm.models import Channel, Company, Consent, Contact, Deal, Facts, Product, Touchpoint
 
 IDENTITY = ["id", "source", "external_id"]
 MOMENTS = ["created_at", "updated_at"]
-FACTS = ["contact", "company", "manager", "product", "channel", "campaign", "amount", "currency"]
+FACTS = ["contact", *Facts.TOLD, "team", "amount_base"]
 
 
 class ReferenceField(serializers.CharField):
@@ -55,8 +55,8 @@ class ContactRead(serializers.ModelSerializer[Contact]):
         model = Contact
         fields = [
             *IDENTITY, "company", "first_name", "last_name", "email", "phone", "job_title", "language", "timezone",
-            "region", "customer_since", "do_not_contact", "do_not_contact_at", "do_not_contact_reason", "consent",
-            "email_bounced_at", *MOMENTS,
+            "region", "customer_since", "birth_year", "do_not_contact", "do_not_contact_at", "do_not_contact_reason",
+            "consent", "email_bounced_at", *MOMENTS,
         ]  # fmt: skip
 
     def get_do_not_contact(self, contact: Contact) -> bool:
@@ -75,26 +75,27 @@ class ChannelRead(serializers.ModelSerializer[Channel]):
         fields = [*IDENTITY, "name", "is_active", *MOMENTS]
 
 
-class DealRead(serializers.ModelSerializer[Deal]):
+class FactsRead(serializers.ModelSerializer[Any]):
     contact = ReferenceField("contact")
-    company = ReferenceField("company")
     manager = ManagerField()
-    product = ReferenceField("product")
-    channel = ReferenceField("channel")
+    brand = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    team = serializers.SlugRelatedField[Any](slug_field="name", read_only=True)
 
+    def get_fields(self) -> dict[str, Any]:
+        """Name other records by the client's own IDs."""
+        named = (name for name in (*Facts.RELATIONS, "deal") if name in self.Meta.fields)
+        references = {name: ReferenceField(name) for name in named if name not in self._declared_fields}
+        fields = super().get_fields()
+        return {name: references.get(name, field) for name, field in fields.items()}
+
+
+class DealRead(FactsRead):
     class Meta:
         model = Deal
         fields = [*IDENTITY, *FACTS, "title", "opened_at", "status", "closed_at", *MOMENTS]
 
 
-class TouchpointRead(serializers.ModelSerializer[Touchpoint]):
-    contact = ReferenceField("contact")
-    company = ReferenceField("company")
-    deal = ReferenceField("deal")
-    manager = ManagerField()
-    product = ReferenceField("product")
-    channel = ReferenceField("channel")
-
+class TouchpointRead(FactsRead):
     class Meta:
         model = Touchpoint
         fields = [*IDENTITY, "kind", "occurred_at", "deal", *FACTS, "cancelled_at", *MOMENTS]

@@ -15,7 +15,7 @@ from crm.api import filters, read_serializers, write_serializers
 from crm.api.bulk import check_rows, report
 from crm.api.idempotency import idempotent
 from crm.api.schema import describe
-from crm.models import Channel, Company, Contact, Deal, Product, Touchpoint
+from crm.models import Channel, Company, Contact, Deal, Facts, Product, Touchpoint
 from crm.services import Row, take_over
 from crm.upsert import Outcome, RowResult
 
@@ -126,7 +126,7 @@ class ChannelViewSet(RecordViewSet):
 
 @describe("deal", "deals")
 class DealViewSet(RecordViewSet):
-    queryset = Deal.objects.select_related("contact", "company", "manager", "product", "channel")
+    queryset = Deal.objects.select_related("contact", *Facts.RELATIONS)
     read_serializer = read_serializers.DealRead
     write_serializer = write_serializers.DealWrite
     row_serializer = write_serializers.DealRow
@@ -135,7 +135,7 @@ class DealViewSet(RecordViewSet):
 
 @describe("touchpoint", "touchpoints")
 class TouchpointViewSet(RecordViewSet):
-    queryset = Touchpoint.objects.select_related("contact", "company", "deal", "manager", "product", "channel")
+    queryset = Touchpoint.objects.select_related("contact", "deal", *Facts.RELATIONS)
     read_serializer = read_serializers.TouchpointRead
     write_serializer = write_serializers.TouchpointWrite
     row_serializer = write_serializers.TouchpointRow

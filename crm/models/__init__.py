@@ -2,7 +2,10 @@ from crm.models.catalogue import Channel, Product
 from crm.models.company import Company
 from crm.models.contact import Consent, Contact
 from crm.models.deal import Deal
+from crm.models.facts import Facts
 from crm.models.importrun import ImportFile, ImportFinding, ImportRun
+from crm.models.profile import Profile
+from crm.models.rate import ExchangeRate
 from crm.models.sourced import Sourced
 from crm.models.touchpoint import Touchpoint
 
@@ -12,10 +15,13 @@ __all__ = [
     "Consent",
     "Contact",
     "Deal",
+    "ExchangeRate",
+    "Facts",
     "ImportFile",
     "ImportFinding",
     "ImportRun",
     "Product",
+    "Profile",
     "Sourced",
     "Touchpoint",
 ]

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,20 @@ class Contact(Sourced):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
     timezone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_timezone])
     region = models.CharField(_("region"), max_length=100, blank=True)
+    birth_year = models.PositiveSmallIntegerField(
+        _("year of birth"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2200)]
+    )
+    # What kind of customer this is today; kept by crm.profiles.
+    profile = models.ForeignKey(
+        "crm.Profile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="contacts",
+        verbose_name=_("profile"),
+        db_index=False,
+    )
     customer_since = models.DateField(_("customer since"), null=True, blank=True)
 
     do_not_contact_at = models.DateTimeField(_("do not contact since"), null=True, blank=True)

@@ -1,49 +1,52 @@
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.news import announce
+from crm.models.facts import Facts
 from crm.models.sourced import Sourced
-from crm.signals import touchpoints_recorded
 
 if TYPE_CHECKING:
-    from crm.models.deal import Deal
+    pass
+
+
+KIND = RegexValidator(r"^[a-z][a-z0-9_]{0,29}$", _("Use small Latin letters, digits and “_”, such as order_delivered."))
 
 
 class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
     def standing(self) -> "TouchpointQuerySet":
         return self.filter(cancelled_at__isnull=True)
 
-    def cancel(self, *, at: datetime) -> int:
-        return self.standing().update(cancelled_at=at)
+    def kinds(self) -> list[str]:
+        """Return every kind there is, in order; one look-up in the index for each, however many rows."""
+        found: list[str] = []
+        while kind := self.filter(kind__gt=found[-1] if found else "").order_by("kind").values_list("kind").first():
+            found.append(kind[0])
+        return found
 
 
-class Touchpoint(Sourced):
+class Touchpoint(Sourced, Facts):
     """Something that happened with a contact, frozen as it was at that moment."""
 
+    PRICED_AT = "{row}occurred_at"
+
     class Kind(models.TextChoices):
+        """The kinds that Plumb has a name for. The list is open: other systems send kinds of their own."""
+
         DEAL_WON = "deal_won", _("deal won")
+        DEAL_LOST = "deal_lost", _("deal lost")
         ORDER_DELIVERED = "order_delivered", _("order delivered")
         TICKET_SOLVED = "ticket_solved", _("ticket solved")
         CONSULTATION = "consultation", _("consultation")
         MEETING = "meeting", _("meeting")
         RENEWAL = "renewal", _("renewal")
+        DOWNLOAD = "download", _("download")
+        CANCELLATION = "cancellation", _("cancellation")
 
-    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=30, validators=[KIND])
     contact = models.ForeignKey(
         "crm.Contact", models.PROTECT, related_name="touchpoints", verbose_name=_("contact"), db_index=False
-    )
-    company = models.ForeignKey(
-        "crm.Company",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="touchpoints",
-        verbose_name=_("company"),
-        db_index=False,
     )
     deal = models.ForeignKey(
         "crm.Deal",
@@ -54,36 +57,6 @@ class Touchpoint(Sourced):
         verbose_name=_("deal"),
         db_index=False,
     )
-    manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="touchpoints",
-        verbose_name=_("manager"),
-        db_index=False,
-    )
-    product = models.ForeignKey(
-        "crm.Product",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="touchpoints",
-        verbose_name=_("product"),
-        db_index=False,
-    )
-    channel = models.ForeignKey(
-        "crm.Channel",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="touchpoints",
-        verbose_name=_("channel"),
-        db_index=False,
-    )
-    campaign = models.CharField(_("campaign"), max_length=100, blank=True)
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, blank=True)
     occurred_at = models.DateTimeField(_("occurred at"))
 
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
@@ -103,33 +76,14 @@ class Touchpoint(Sourced):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.occurred_at:%Y-%m-%d}"
+        return f"{self.kind_label} {self.occurred_at:%Y-%m-%d}"
 
-    @classmethod
-    def of_won_deal(cls, deal: "Deal") -> "Touchpoint":
-        """Return the touchpoint of a won deal, made when missing, standing again when the deal was won anew.
+    @property
+    def kind_label(self) -> str:
+        return label_of_kind(self.kind)
 
-        The unique constraint on deal and kind makes a repeat harmless.
-        """
-        if deal.closed_at is None:
-            raise ValueError("A deal that was won has the moment at which it was closed.")
-        touchpoint, created = cls.objects.get_or_create(
-            deal=deal,
-            kind=cls.Kind.DEAL_WON,
-            defaults={
-                "contact_id": deal.contact_id,
-                "company_id": deal.company_id,
-                "manager_id": deal.manager_id,
-                "product_id": deal.product_id,
-                "channel_id": deal.channel_id,
-                "campaign": deal.campaign,
-                "amount": deal.amount,
-                "currency": deal.currency,
-                "occurred_at": deal.closed_at,
-            },
-        )
-        if not created and touchpoint.cancelled_at is not None:
-            touchpoint.cancelled_at, touchpoint.occurred_at = None, deal.closed_at
-            touchpoint.save(update_fields=["cancelled_at", "occurred_at"])
-        announce(touchpoints_recorded)
-        return touchpoint
+
+def label_of_kind(kind: str) -> str:
+    """Return the name of a kind; one that only other systems know is named as they do, with spaces."""
+    known = dict(Touchpoint.Kind.choices)
+    return str(known[kind]) if kind in known else kind.replace("_", " ")

@@ -30,6 +30,7 @@ class Shape(Enum):
     MOMENT = auto()
     DAY = auto()
     AMOUNT = auto()
+    YEAR = auto()
     CHOICE = auto()
     YES_NO = auto()
 
@@ -96,6 +97,10 @@ def day(**more: Any) -> Field:
 
 def amount(**more: Any) -> Field:
     return Field(shape=Shape.AMOUNT, read=amounts.amount, empty=None, **more)
+
+
+def year(**more: Any) -> Field:
+    return Field(shape=Shape.YEAR, read=lambda value, _notation: parsing.year(value), empty=None, **more)
 
 
 def yes_or_no(**more: Any) -> Field:

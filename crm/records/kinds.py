@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from crm import parsing
 from crm.models import Channel, Company, Contact, Deal, Product, Sourced, Touchpoint
+from crm.records.facts import TOLD
 from crm.records.fields import (
     Field,
     Shape,
-    amount,
     day,
     external_id,
     longest_of,
@@ -22,6 +22,7 @@ from crm.records.fields import (
     reference,
     text_of,
     words,
+    year,
     yes_or_no,
 )
 
@@ -53,15 +54,6 @@ def _opt_out_with_its_circumstances(values: Values) -> dict[str, str]:
 EXTERNAL_ID = external_id(longest_of(Company, "external_id"), about="The ID of the record in the client's own system.")
 TIMEZONE = words(parsing.timezone, about="IANA name, such as Europe/Vilnius.")
 EMAIL = words(parsing.email, shape=Shape.EMAIL, about="Kept trimmed and in lower case.")
-FACTS = {
-    "company": reference(about="External ID of the company."),
-    "manager": reference(about="The employee who owned it: external ID or e-mail address."),
-    "product": reference(about="External ID of the product."),
-    "channel": reference(about="External ID of the channel."),
-    "campaign": text_of(Deal, "campaign"),
-    "amount": amount(about="Rounded to cents."),
-    "currency": words(parsing.currency, about="ISO 4217, such as EUR."),
-}
 
 
 def _catalogue(model: type[Sourced], one: str) -> Record:
@@ -105,6 +97,7 @@ RECORDS = {
             "timezone": TIMEZONE,
             "region": text_of(Contact, "region"),
             "customer_since": day(),
+            "birth_year": year(about="Year of birth; kept as an age band on what is asked about."),
             "do_not_contact": yes_or_no(
                 empty=False,
                 about="true: never ask this contact. false does not take an opt-out back; staff can.",
@@ -139,7 +132,7 @@ RECORDS = {
                 may_be_empty=False,
                 about="External ID of the contact. Needed when the deal is new.",
             ),
-            **FACTS,
+            **TOLD,
             "title": text_of(Deal, "title"),
             "opened_at": moment(),
             "status": one_of(Deal.Status.choices, about="Writing won records the touchpoint “deal won”, once."),
@@ -150,9 +143,13 @@ RECORDS = {
         Touchpoint,
         {
             "external_id": EXTERNAL_ID,
-            "kind": one_of(
-                Touchpoint.Kind.choices,
-                about="Needed when the touchpoint is new. deal_won is recorded by writing the deal as won.",
+            "kind": words(
+                parsing.touchpoint_kind,
+                longest=longest_of(Touchpoint, "kind"),
+                may_be_empty=False,
+                about="What happened: order_delivered, ticket_solved, consultation, meeting, renewal, download, "
+                "cancellation, or a kind of your own in small Latin letters, digits and “_”. Needed when the "
+                "touchpoint is new. deal_won and deal_lost are recorded by writing the deal's status.",
             ),
             "occurred_at": moment(may_be_empty=False, about="Needed when the touchpoint is new."),
             "deal": reference(about="External ID of the deal, which then gives the facts that are left out."),
@@ -161,7 +158,7 @@ RECORDS = {
                 may_be_empty=False,
                 about="External ID of the contact. Needed when the touchpoint is new and names no deal.",
             ),
-            **FACTS,
+            **TOLD,
         },
     ),
 }

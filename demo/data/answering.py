@@ -18,7 +18,7 @@ from demo.data.plan import (
     WORSE_CHANNEL,
     Mood,
 )
-from demo.data.world import World
+from demo.data.world import World, facts_of
 from responses.models import Category, LinkVisit, Response, ResponseTopic
 from surveys.models import Invitation
 
@@ -84,14 +84,8 @@ def answer(world: World, catalogue: Catalogue, invitation: Invitation, moment: d
         survey=invitation.survey,
         version=invitation.version,
         contact=invitation.contact,
-        company=invitation.company,
-        manager=invitation.manager,
-        team=invitation.team,
-        product=invitation.product,
-        channel=invitation.channel,
-        campaign=invitation.campaign,
-        amount=invitation.amount,
-        currency=invitation.currency,
+        **facts_of(invitation),
+        touchpoint_kind=invitation.touchpoint_kind,
         kind=invitation.kind,
         language=invitation.language,
         medium="email",

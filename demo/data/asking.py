@@ -10,7 +10,7 @@ from crm.models import Consent, Contact, Touchpoint
 from delivery.models import Message
 from demo.data.catalogue import Catalogue
 from demo.data.plan import ASK_AFTER, VALIDITY
-from demo.data.world import World
+from demo.data.world import World, facts_of
 from surveys.judging.eligibility import Outcome, Policy, Verdict
 from surveys.judging.eligibility import judge as judge_by_rules
 from surveys.judging.facts import History, policy_in_force
@@ -43,7 +43,7 @@ def ask_everybody(world: World, catalogue: Catalogue, touchpoints: list[Touchpoi
 
 
 def plan(world: World, catalogue: Catalogue, touchpoint: Touchpoint, policy: Policy) -> Invitation:
-    contact, manager = touchpoint.contact, touchpoint.manager
+    contact = touchpoint.contact
     wanted_at = touchpoint.occurred_at + ASK_AFTER
     return world.new(
         Invitation,
@@ -54,14 +54,8 @@ def plan(world: World, catalogue: Catalogue, touchpoint: Touchpoint, policy: Pol
         contact=contact,
         kind=catalogue.survey.kind,
         language=contact.language,
-        company=touchpoint.company,
-        manager=manager,
-        team=manager.team if manager else None,
-        product=touchpoint.product,
-        channel=touchpoint.channel,
-        campaign=touchpoint.campaign,
-        amount=touchpoint.amount,
-        currency=touchpoint.currency,
+        touchpoint_kind=touchpoint.kind,
+        **facts_of(touchpoint),
         planned_at=touchpoint.occurred_at + timedelta(minutes=1),
         due_at=first_moment(wanted_at, catalogue.trigger.window, zone(contact.timezone), policy.closed_days.everywhere),
     )

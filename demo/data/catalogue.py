@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.models import Holiday, Organisation
-from crm.models import Channel, Product
+from crm.models import Channel, ExchangeRate, Product
 from demo.data.plan import (
     BRAND,
     CHANNELS,
     HISTORY,
     HOLIDAYS,
     PRODUCTS,
+    RATES,
     REVIEW_LINKS,
     SOURCE,
     SURVEY,
@@ -41,6 +42,8 @@ def set_up(world: World) -> Catalogue:
     survey, version = publish_survey(world)
     keep_holidays(world)
     Organisation.objects.get_or_create(pk=1, defaults={"timezone": "Europe/Vilnius"})
+    for currency, rate in RATES.items():
+        ExchangeRate.objects.create(currency=currency, day=began.date(), rate=rate)
     return Catalogue(
         products={
             plan.name: world.new(Product, source=SOURCE, external_id=latin(plan.name), name=plan.name, **dates)

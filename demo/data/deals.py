@@ -8,8 +8,8 @@ from accounts.models import User
 from crm.models import Channel, Contact, Deal, Product, Touchpoint
 from demo.data.catalogue import Catalogue
 from demo.data.customers import Customers
-from demo.data.plan import CAMPAIGNS, CHANNELS, HISTORY, LOST_DEALS, OPEN_DEALS, PRODUCTS, SOURCE, WON_DEALS
-from demo.data.world import World
+from demo.data.plan import CAMPAIGNS, CHANNELS, HISTORY, LOST_DEALS, OPEN_DEALS, PRODUCTS, RATES, SOURCE, WON_DEALS
+from demo.data.world import World, facts_of
 
 Status = Deal.Status
 CURRENCIES = {"Europe/London": "GBP", "Asia/Almaty": "USD"}
@@ -91,11 +91,13 @@ def new_deal(world: World, number: int, sale: Sale, status: str, closed_at: date
         contact=sale.contact,
         company=sale.contact.company,
         manager=sale.manager,
+        team=sale.manager.team if sale.manager else None,
         product=sale.product,
         channel=sale.channel,
         campaign=sale.campaign,
         amount=sale.amount if status != Status.LOST else 0,
         currency=sale.currency,
+        amount_base=in_euros(sale) if status != Status.LOST else 0,
         opened_at=opened_at,
         status=status,
         closed_at=closed_at,
@@ -104,19 +106,17 @@ def new_deal(world: World, number: int, sale: Sale, status: str, closed_at: date
     )
 
 
+def in_euros(sale: Sale) -> Decimal:
+    return round(sale.amount * RATES.get(sale.currency, Decimal(1)), 2)
+
+
 def win(world: World, deal: Deal, moment: datetime) -> Touchpoint:
     return world.new(
         Touchpoint,
         kind=Touchpoint.Kind.DEAL_WON,
         contact=deal.contact,
-        company=deal.company,
         deal=deal,
-        manager=deal.manager,
-        product=deal.product,
-        channel=deal.channel,
-        campaign=deal.campaign,
-        amount=deal.amount,
-        currency=deal.currency,
+        **facts_of(deal),
         occurred_at=moment,
         created_at=moment,
         updated_at=moment,

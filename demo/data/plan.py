@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 SOURCE = "demo"
@@ -128,3 +129,6 @@ TOPICS = {
     "product": {"en": "Product", "uk": "Товар", "ru": "Товар", "lt": "Prekė"},
     "website": {"en": "Website", "uk": "Сайт", "ru": "Сайт", "lt": "Svetainė"},
 }
+
+# What one unit is worth in euros.
+RATES = {"GBP": Decimal("1.17"), "USD": Decimal("0.92")}

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model
 
+from crm.models import Facts
 from demo.data.copying import copy
 
 Row = TypeVar("Row", bound=Model)
@@ -56,6 +57,11 @@ class World:
         if model not in self._ids:
             self._ids[model] = ids_of(model)
         return next(self._ids[model])
+
+
+def facts_of(row: Facts) -> dict[str, Any]:
+    """Return the frozen facts of a row, to be copied onto another one."""
+    return {field.name: getattr(row, field.name) for field in Facts._meta.local_fields}
 
 
 def ids_of(model: type[Model]) -> Iterator[int]:

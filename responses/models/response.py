@@ -6,6 +6,7 @@ from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from crm.models.facts import Facts
 from responses.models.visit import LinkVisit
 from surveys.models import Survey
 
@@ -49,8 +50,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return self.filter(settled_at__isnull=False, routed_at__isnull=True)
 
 
-class Response(models.Model):
+class Response(Facts):
     """One score, with the facts that were frozen on its invitation."""
+
+    PRICED_AT = "{row}answered_at"
 
     invitation = models.OneToOneField(
         "surveys.Invitation",
@@ -79,55 +82,8 @@ class Response(models.Model):
         verbose_name=_("contact"),
         db_index=False,
     )
-    company = models.ForeignKey(
-        "crm.Company",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("company"),
-        db_index=False,
-    )
-    manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("manager"),
-        db_index=False,
-    )
-    team = models.ForeignKey(
-        "accounts.Team",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("team"),
-        db_index=False,
-    )
-    product = models.ForeignKey(
-        "crm.Product",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("product"),
-        db_index=False,
-    )
-    channel = models.ForeignKey(
-        "crm.Channel",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("channel"),
-        db_index=False,
-    )
-    campaign = models.CharField(_("campaign"), max_length=100, blank=True, db_default="")
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, blank=True, db_default="")
     kind = models.CharField(_("kind"), max_length=20, choices=Survey.Kind.choices)
+    touchpoint_kind = models.CharField(_("after"), max_length=30, blank=True, db_default="", default="")
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     medium = models.CharField(_("medium"), max_length=20, blank=True, db_default="")
     score = models.PositiveSmallIntegerField(_("score"))

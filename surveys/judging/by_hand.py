@@ -61,14 +61,13 @@ def _by_hand(contact: Contact, survey: Survey, version: SurveyVersion, now: date
     language = contact.language if contact.language in languages else survey.default_language
     invitation = Invitation(survey=survey, version=version, contact=contact, kind=survey.kind, language=language)
     invitation.company, invitation.planned_at = contact.company, now
-    latest = contact.touchpoints.standing().select_related("manager__team", "product", "channel", "company")
+    latest = contact.touchpoints.standing().select_related("manager__team", "team", "product", "channel", "company")
     touchpoint = latest.order_by("-occurred_at", "-pk").first()
     if touchpoint:
         invitation.touchpoint = touchpoint
+        invitation.touchpoint_kind = touchpoint.kind
+        invitation.copy_facts(touchpoint)
         invitation.company = touchpoint.company or contact.company
-        invitation.manager = touchpoint.manager
-        invitation.team = touchpoint.manager.team if touchpoint.manager else None
-        invitation.product, invitation.channel = touchpoint.product, touchpoint.channel
-        invitation.campaign, invitation.amount = touchpoint.campaign, touchpoint.amount
-        invitation.currency = touchpoint.currency
+        invitation.team = touchpoint.team or (touchpoint.manager.team if touchpoint.manager else None)
+    invitation.profile = contact.profile
     return invitation

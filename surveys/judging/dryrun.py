@@ -104,9 +104,9 @@ def touchpoints_of(trigger: Trigger, since: datetime, until: datetime) -> QueryS
     conditions = {
         "product__in": list(trigger.products.values_list("pk", flat=True)),
         "channel__in": list(trigger.channels.values_list("pk", flat=True)),
-        "manager__team__in": list(trigger.teams.values_list("pk", flat=True)),
+        "team__in": list(trigger.teams.values_list("pk", flat=True)),
     }
-    amounts = {"amount__gte": trigger.min_amount, "amount__lte": trigger.max_amount}
+    amounts = {"amount_base__gte": trigger.min_amount, "amount_base__lte": trigger.max_amount}
     limits = {name: limit for name, limit in amounts.items() if limit is not None}
     return chosen.filter(**{name: keys for name, keys in conditions.items() if keys}, **limits)
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from crm.models import Touchpoint
+from crm.models.touchpoint import KIND
 from surveys.models.asker import Asker, email_only, workdays
 from surveys.models.survey import Survey
 
@@ -22,9 +23,7 @@ class Trigger(Asker):
     """Touchpoint → survey after a delay."""
 
     survey = models.ForeignKey("surveys.Survey", models.PROTECT, related_name="triggers", verbose_name=_("survey"))
-    touchpoint_kind = models.CharField(
-        _("after"), max_length=30, choices=Touchpoint.Kind.choices, default=Touchpoint.Kind.DEAL_WON
-    )
+    touchpoint_kind = models.CharField(_("after"), max_length=30, validators=[KIND], default=Touchpoint.Kind.DEAL_WON)
     delay = models.DurationField(_("delay"), default=timedelta(days=5))
     products = models.ManyToManyField(
         "crm.Product", blank=True, verbose_name=_("only these products"), related_name="+"

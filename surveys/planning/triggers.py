@@ -10,7 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
-from accounts.models import User
+from crm.models import Facts
 from surveys.locks import Work, claim
 from surveys.models import Survey, SurveyVersion, Trigger
 from surveys.planning.places import NAMED, REGION, ZONE, Places
@@ -46,9 +46,9 @@ UNPLANNED = """
 CONDITIONS = {
     "products": "t.product_id = ANY(%(products)s)",
     "channels": "t.channel_id = ANY(%(channels)s)",
-    "managers": "t.manager_id = ANY(%(managers)s)",
-    "min_amount": "t.amount >= %(min_amount)s",
-    "max_amount": "t.amount <= %(max_amount)s",
+    "teams": "t.team_id = ANY(%(teams)s)",
+    "min_amount": "t.amount_base >= %(min_amount)s",
+    "max_amount": "t.amount_base <= %(max_amount)s",
 }
 
 SPANS = f"""
@@ -64,21 +64,28 @@ CALENDAR = f"""
      AND day.date = (ready.at AT TIME ZONE ready.zone)::date
 """
 
-INSERT = """
+# What a touchpoint does not know is that of its contact.
+FACTS = Facts.listed(
+    "t",
+    company_id="o.id",
+    team_id="COALESCE(t.team_id, m.team_id)",
+    profile_id="COALESCE(t.profile_id, c.profile_id)",
+    brand_id="%(brand)s",
+)
+INSERT = f"""
     INSERT INTO surveys_invitation (
-        survey_id, version_id, trigger_id, touchpoint_id, contact_id, kind, language,
-        company_id, manager_id, team_id, product_id, channel_id, campaign, amount, currency,
-        planned_at, due_at, reminders_left
+        survey_id, version_id, trigger_id, touchpoint_id, contact_id, kind, touchpoint_kind, language,
+        {Facts.listed()}, planned_at, due_at, reminders_left
     )
     SELECT
-        %(survey)s, %(version)s, %(trigger)s, t.id, t.contact_id, %(survey_kind)s,
+        %(survey)s, %(version)s, %(trigger)s, t.id, t.contact_id, %(survey_kind)s, t.kind,
         CASE WHEN c.language = ANY(%(languages)s) THEN c.language ELSE %(default_language)s END,
-        o.id, t.manager_id, m.team_id, t.product_id, t.channel_id, t.campaign, t.amount, t.currency,
+        {FACTS},
         %(now)s, CASE WHEN ready.at < day.closes_at THEN GREATEST(ready.at, day.opens_at) ELSE day.next_opens_at END,
         %(reminders)s
-    FROM crm_touchpoint t {people} {calendar} {unplanned}
+    FROM crm_touchpoint t {{people}} {{calendar}} {{unplanned}}
     ON CONFLICT (trigger_id, touchpoint_id) DO NOTHING
-"""
+"""  # noqa: S608
 
 # A deal that was lost or reopened and won again is asked about after all; the judge finds the moment.
 REVIVE = """
@@ -135,6 +142,7 @@ def _values(trigger: Trigger, version: SurveyVersion, now: datetime) -> dict[str
         "now": now,
         "survey": survey.pk,
         "survey_kind": survey.kind,
+        "brand": None,
         "version": version.pk,
         "trigger": trigger.pk,
         "kind": trigger.touchpoint_kind,
@@ -146,16 +154,10 @@ def _values(trigger: Trigger, version: SurveyVersion, now: datetime) -> dict[str
         "reminders": len(trigger.reminder_days),
         "products": [product.pk for product in trigger.products.all()] or None,
         "channels": [channel.pk for channel in trigger.channels.all()] or None,
-        "managers": _members(trigger),
+        "teams": [team.pk for team in trigger.teams.all()] or None,
         "min_amount": trigger.min_amount,
         "max_amount": trigger.max_amount,
     }
-
-
-def _members(trigger: Trigger) -> list[int] | None:
-    """Return the managers whose touchpoints the trigger asks about, None for all of them."""
-    teams = trigger.teams.all()
-    return list(User.objects.filter(team__in=teams).values_list("pk", flat=True)) if teams else None
 
 
 def _calendar(

@@ -16,6 +16,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
+from crm.models import Facts
 from surveys.locks import Work, claim
 from surveys.models import AskingPolicy, SurveyVersion, Wave
 from surveys.models.wave import SLACK_DAYS
@@ -70,18 +71,27 @@ PURCHASE = """
 
 ZONES = f"SELECT DISTINCT {NAMED} {{audience}}"
 
+# As of what happened last with the contact; who and what the contact is now goes before it.
+FACTS = Facts.listed(
+    "latest",
+    company_id="COALESCE(chosen.company_id, latest.company_id)",
+    team_id="COALESCE(latest.team_id, m.team_id)",
+    campaign="COALESCE(latest.campaign, '')",
+    currency="COALESCE(latest.currency, '')",
+    profile_id="chosen.profile_id",
+    brand_id="%(brand)s",
+)
 INSERT = f"""
     INSERT INTO surveys_invitation (
-        survey_id, version_id, wave_id, wave_round, contact_id, kind, language,
-        company_id, manager_id, team_id, product_id, channel_id, campaign, currency,
-        planned_at, due_at, reminders_left
+        survey_id, version_id, wave_id, wave_round, contact_id, kind, touchpoint_kind, language,
+        {Facts.listed()}, planned_at, due_at, reminders_left
     )
-    SELECT %(survey)s, %(version)s, %(wave)s, chosen.round, chosen.contact_id, %(survey_kind)s, chosen.language,
-        COALESCE(chosen.company_id, latest.company_id), latest.manager_id, m.team_id, latest.product_id,
-        latest.channel_id, '', '', %(now)s,
+    SELECT %(survey)s, %(version)s, %(wave)s, chosen.round, chosen.contact_id, %(survey_kind)s,
+        COALESCE(latest.kind, ''), chosen.language,
+        {FACTS}, %(now)s,
         day.openings[1 + mod(chosen.hash / %(cadence)s, cardinality(day.openings))::int], %(reminders)s
     FROM (
-        SELECT c.id AS contact_id, c.company_id, drawn.hash, own.date,
+        SELECT c.id AS contact_id, c.company_id, c.profile_id, drawn.hash, own.date,
             CASE WHEN own.is_joining THEN 0 ELSE (own.date - %(starts_on)s) / %(cadence)s + 1 END AS round,
             CASE WHEN c.language = ANY(%(languages)s) THEN c.language ELSE %(default_language)s END AS language,
             {ZONE} AS zone, {REGION} AS region
@@ -90,7 +100,7 @@ INSERT = f"""
     JOIN json_to_recordset(%(calendar)s) AS day (zone text, region text, date date, openings timestamptz[])
         ON day.zone = chosen.zone AND day.region = chosen.region AND day.date = chosen.date
     LEFT JOIN LATERAL (
-        SELECT t.company_id, t.manager_id, t.product_id, t.channel_id
+        SELECT t.kind, {Facts.listed("t")}
         FROM crm_touchpoint t
         WHERE t.contact_id = chosen.contact_id AND t.cancelled_at IS NULL AND t.occurred_at <= %(now)s
         ORDER BY t.occurred_at DESC, t.id DESC
@@ -176,6 +186,7 @@ def _values(wave: Wave, version: SurveyVersion, first: date, last: date, now: da
         "wave": wave.pk,
         "survey": wave.survey_id,
         "survey_kind": wave.survey.kind,
+        "brand": None,
         "version": version.pk,
         "languages": [code for code, _name in settings.LANGUAGES],
         "default_language": wave.survey.default_language,

@@ -33,7 +33,9 @@ def signals():
     touchpoints_recorded.disconnect(hear)
 
 
-def test_winning_a_deal_freezes_its_facts_in_one_touchpoint(api, contact, signals, django_capture_on_commit_callbacks):
+def test_the_touchpoint_of_a_won_deal_is_one_and_follows_its_deal(
+    api, contact, signals, django_capture_on_commit_callbacks
+):
     CompanyFactory(source="hubspot", external_id="c-1")
     ProductFactory(source="hubspot", external_id="gtx")
     ChannelFactory(source="hubspot", external_id="web")
@@ -46,16 +48,17 @@ def test_winning_a_deal_freezes_its_facts_in_one_touchpoint(api, contact, signal
     with django_capture_on_commit_callbacks(execute=True):
         for _repeat in range(3):
             api.put("/api/v1/deals/d-1/", {**facts, **WON})
+    assert (Touchpoint.objects.get().manager, Touchpoint.objects.get().team) == (olena, olena.team)
     with django_capture_on_commit_callbacks(execute=True):
         api.put("/api/v1/deals/d-1/", {"manager": None, "amount": 1, "campaign": "autumn"})
 
     touchpoint = Touchpoint.objects.get()
     assert (touchpoint.kind, touchpoint.occurred_at, touchpoint.cancelled_at) == ("deal_won", AT, None)
-    assert (touchpoint.contact, touchpoint.manager, touchpoint.campaign) == (contact, olena, "spring")
+    assert (touchpoint.contact, touchpoint.manager, touchpoint.campaign) == (contact, None, "autumn")
     assert (touchpoint.company.external_id, touchpoint.product.external_id, touchpoint.channel.external_id) == (
         "c-1", "gtx", "web",
     )  # fmt: skip
-    assert (touchpoint.amount, touchpoint.currency) == (1250, "EUR")
+    assert (touchpoint.amount, touchpoint.amount_base, touchpoint.team) == (1, 1, None)
     assert signals == [True]
     assert [row["deal"] for row in api.get("/api/v1/touchpoints/").json()["results"]] == ["d-1"]
 
@@ -64,13 +67,22 @@ def test_winning_a_deal_freezes_its_facts_in_one_touchpoint(api, contact, signal
 def test_a_win_that_is_undone_is_cancelled_and_stands_again_when_won_anew(api, contact, status):
     api.put("/api/v1/deals/d-1/", {"contact": "p-1", **WON})
 
+    delivered = {"kind": "order_delivered", "deal": "d-1", "occurred_at": "2026-05-06T09:00:00Z"}
+    met = {"kind": "meeting", "deal": "d-1", "occurred_at": "2026-05-06T09:00:00Z"}
+    api.put("/api/v1/touchpoints/t-1/", delivered)
+    api.put("/api/v1/touchpoints/t-2/", met)
+
     api.put("/api/v1/deals/d-1/", {"status": status})
-    cancelled = Touchpoint.objects.get().cancelled_at
+    cancelled = set(Touchpoint.objects.filter(cancelled_at__isnull=False).values_list("kind", flat=True))
     api.put("/api/v1/deals/d-1/", {"status": "won", "closed_at": "2026-06-01T00:00:00Z"})
 
-    assert cancelled is not None
-    touchpoint = Touchpoint.objects.get()
-    assert touchpoint.cancelled_at is None
+    assert cancelled == {"deal_won", "order_delivered"}
+    assert set(Touchpoint.objects.standing().values_list("kind", flat=True)) == {
+        "deal_won",
+        "order_delivered",
+        "meeting",
+    }
+    touchpoint = Touchpoint.objects.get(kind="deal_won")
     assert touchpoint.occurred_at == datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -102,11 +114,11 @@ def test_many_deals_are_won_and_lost_in_one_request(api, contact, signals, djang
     with django_capture_on_commit_callbacks(execute=True):
         api.post("/api/v1/deals/bulk/", {"rows": rows})
 
-    assert signals == [True]
-    assert list(Touchpoint.objects.standing().order_by("id").values_list("deal__external_id", flat=True)) == [
-        "2", "3", "4",
+    assert signals == [True, True]
+    assert list(Touchpoint.objects.standing().order_by("deal").values_list("deal__external_id", "kind")) == [
+        ("0", "deal_lost"), ("1", "deal_lost"), ("2", "deal_won"), ("3", "deal_won"), ("4", "deal_won"),
     ]  # fmt: skip
-    assert Touchpoint.objects.count() == 5
+    assert Touchpoint.objects.count() == 7
 
 
 def test_another_touchpoint_takes_what_it_leaves_out_from_its_deal_once(api, contact):

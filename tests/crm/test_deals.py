@@ -56,7 +56,8 @@ def test_undoing_a_win_cancels_its_touchpoint(deal, verb):
 
     getattr(deal, verb)()
 
-    assert Touchpoint.objects.get().cancelled_at is not None
+    assert Touchpoint.objects.get(kind="deal_won").cancelled_at is not None
+    assert list(Touchpoint.objects.standing().values_list("kind", flat=True)) == ["deal_lost"] * (verb == "lose")
     assert (deal.closed_at is None) == (verb == "reopen")
 
 
