@@ -14,15 +14,11 @@ class Migration(migrations.Migration):
             name='Seat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('medium', models.CharField(max_length=20, verbose_name='medium')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('holder', models.UUIDField(verbose_name='holder')),
-                ('until', models.DateTimeField(verbose_name='until')),
+                ('medium', models.CharField(max_length=20)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('holder', models.UUIDField()),
+                ('until', models.DateTimeField()),
             ],
-            options={
-                'verbose_name': 'connection in use',
-                'verbose_name_plural': 'connections in use',
-            },
         ),
         migrations.RemoveIndex(
             model_name='message',
