@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
+from bench.scratch import new_survey, scratch_database
+
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.survey_settings"
 os.environ |= {"DEBUG": "0", "PLAIN_HTTP": "1", "LOG_LEVEL": "ERROR", "ALLOWED_HOSTS": "127.0.0.1"}
 
@@ -50,7 +52,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--connections", type=int, default=8)
     chosen = options.parse_args()
-    with scratch_database() as url:
+    with scratch_database("answering") as url:
         tokens = iter(fill())
         with served("bench.survey_settings", url) as survey, served("bench.bare_settings", url) as bare:
             report(*measure(chosen, survey, bare, tokens))
@@ -120,29 +122,6 @@ async def bare_request(request, path):
     await request("POST", path, {"score": "9"})
 
 
-@contextmanager
-def scratch_database():
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    name, home = f"bench_answering_{os.getpid()}", connection.settings_dict["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        call_command("migrate", verbosity=0)
-        yield os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = home
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 def fill():
     """Return the tokens of as many invitations that wait for an answer."""
     from django.db import connection
@@ -150,11 +129,9 @@ def fill():
 
     from accounts import tokens
     from bench.bare import TABLES
-    from surveys.models import Survey, SurveyVersion
-    from surveys.wording.texts import STANDARD
 
-    survey = Survey.objects.create(name="Bench", brand_name="Ąžuolas & Co", status="active")
-    version = SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD)
+    survey = new_survey()
+    version = survey.versions.get()
     version.publish()
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"count": INVITATIONS, "survey": survey.pk, "version": version.pk})

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bench.planning import FILL, run_sql
+from bench.scratch import new_survey
 
 # Half of the customers were asked by another survey in the last half-year, a twentieth are held, some opted out.
 HISTORY = """
@@ -31,15 +32,14 @@ def prepare(rows, *, budget=10):
     from django.db import connection
 
     from accounts import clock
-    from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger
-    from surveys.wording.texts import STANDARD
+    from surveys.models import AskingPolicy, Trigger
 
     call_command("migrate", verbosity=0)
     now = clock.now()
     made = {}
     for name in ("Bench", "History"):
-        survey = Survey.objects.create(name=name, brand_name=name, status="active")
-        made[name] = SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD, published_at=now)
+        survey = new_survey(name)
+        made[name] = survey.versions.get()
     values = {"rows": rows, "now": now, "survey": made["History"].survey_id, "version": made["History"].pk}
     with connection.cursor() as cursor:
         cursor.execute(FILL, values)

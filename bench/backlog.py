@@ -20,6 +20,7 @@ import threading
 import time
 
 from bench import answering, sending
+from bench.scratch import scratch_database
 
 # Only these invitations have messages: an answer would call the message of its invitation off.
 WITH_MESSAGES = 10_000
@@ -63,7 +64,7 @@ def main() -> None:
         os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
         os.environ["EMAIL_PER_SECOND"] = str(chosen.rate)
         os.environ["EMAIL_CONNECTIONS"] = str(chosen.workers)
-        with answering.scratch_database() as url:
+        with scratch_database("backlog") as url:
             report(chosen, url)
 
 

@@ -12,7 +12,8 @@ import os
 import statistics
 import tempfile
 import time
-from contextlib import contextmanager
+
+from bench.scratch import new_survey, scratch_database
 
 SIZES = (100_000, 1_000_000)
 DAYS = 1095
@@ -83,26 +84,6 @@ PAGES = [
 FILTERED_PAGES = ["?manager={manager}", "?channel={channel}", "?product={product}&period=90d"]
 
 
-@contextmanager
-def scratch_database():
-    from django.db import connection
-
-    name = f"bench_dashboard_{os.getpid()}"
-    home = connection.settings_dict["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = home
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        connection.close()
-
-
 def prepare(rows):
     """Fill the database with three years and return the seconds that counting every day anew took."""
     from django.core.management import call_command
@@ -110,14 +91,11 @@ def prepare(rows):
 
     from accounts import clock
     from analytics.services import check_rollups, rebuild_rollups
-    from surveys.models import Survey, SurveyVersion
-    from surveys.wording.texts import STANDARD
 
     call_command("migrate", verbosity=0)
     now = clock.now()
     for number in (1, 2):
-        survey = Survey.objects.create(name=f"Survey {number}", brand_name="Bench", status="active")
-        SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD, published_at=now)
+        new_survey(f"Survey {number}")
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE)
         for table, statement in (("surveys_invitation", INVITATIONS), ("responses_response", ANSWERS)):
@@ -191,7 +169,7 @@ def measure(rows, rounds):
     from crm.models import Channel, Product
     from surveys.models import Survey
 
-    with scratch_database():
+    with scratch_database("dashboard"):
         rebuilt = prepare(rows)
         ids = {
             "team": Team.objects.first().pk,

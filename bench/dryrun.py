@@ -10,7 +10,8 @@ import os
 from datetime import timedelta
 from statistics import median
 
-from bench.planning import scratch_database, timed
+from bench.planning import timed
+from bench.scratch import scratch_database
 
 
 def replay(trigger):
@@ -34,7 +35,7 @@ def run(rows, rounds):
     """Yield (name, value, baseline, ratio): medians of interleaved rounds."""
     from bench import asking
 
-    with scratch_database():
+    with scratch_database("dryrun"):
         trigger = asking.prepare(rows)
         replays, fetches = [], []
         for _ in range(rounds):

@@ -12,7 +12,8 @@ import os
 from datetime import timedelta
 from statistics import median
 
-from bench.planning import run_sql, scratch_database, timed
+from bench.planning import run_sql, timed
+from bench.scratch import scratch_database
 
 AGAIN = """
     TRUNCATE surveys_invitationmessage, surveys_judgement, delivery_message CASCADE;
@@ -58,7 +59,7 @@ def run(rows, rounds, batch):
     from surveys.models import AskingPolicy, Invitation
     from surveys.services import plan_invitations
 
-    with scratch_database():
+    with scratch_database("judging"):
         asking.prepare(rows)
         AskingPolicy.objects.update(days_late=100)
         plan_invitations()

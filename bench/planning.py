@@ -8,9 +8,10 @@ Works in a database of its own beside DATABASE_URL, made anew and dropped at the
 import argparse
 import os
 import time
-from contextlib import contextmanager
 from datetime import timedelta
 from statistics import median
+
+from bench.scratch import new_survey, scratch_database
 
 FILL = """
 INSERT INTO accounts_team (name) SELECT 'Team ' || n FROM generate_series(1, 10) n;
@@ -51,25 +52,6 @@ CHECKPOINT;
 """
 
 
-@contextmanager
-def scratch_database():
-    from django.db import connection
-
-    name = f"bench_planning_{os.getpid()}"
-    home = connection.settings_dict["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = home
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 def timed(act):
     started = time.perf_counter()
     result = act()
@@ -81,16 +63,14 @@ def prepare(rows):
     from django.db import connection
 
     from accounts import clock
-    from surveys.models import Survey, SurveyVersion, Trigger
-    from surveys.wording.texts import STANDARD
+    from surveys.models import Trigger
 
     call_command("migrate", verbosity=0)
     now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"rows": rows, "now": now})
         cursor.execute("VACUUM ANALYZE")
-    survey = Survey.objects.create(name="Bench", brand_name="Bench", status="active")
-    SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD, published_at=now)
+    survey = new_survey()
     Trigger.objects.create(survey=survey, name="Bench", is_active=True, asks_since=now - timedelta(days=365))
 
 
@@ -126,7 +106,7 @@ def run_sql(sql):
 
 def run(rows, rounds):
     """Yield (name, value, baseline, ratio) of each figure: medians of interleaved rounds."""
-    with scratch_database():
+    with scratch_database("planning"):
         prepare(rows)
         plans, repeats, bares = zip(*((*plan_all(rows), insert_bare()) for _ in range(rounds)), strict=True)
     seconds, again, bare = median(plans), median(repeats), median(bares)

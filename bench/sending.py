@@ -22,6 +22,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from bench.scratch import new_survey, scratch_database
+
 ROUNDS = 10
 PROCESSES = (1, 2)
 NAMES = [
@@ -29,25 +31,6 @@ NAMES = [
     ("Сергей", "Иванов", "ru"), ("John", "O'Neill", "en"), ("Соломія", "Нечуй-Левицька", "uk"),
     ("Mindaugas", "Petraitis", "lt"), ("Ольга", "Соколова-Микитова", "ru"),
 ]  # fmt: skip
-
-
-@contextmanager
-def scratch_database():
-    from django.db import connection
-
-    name = f"bench_sending_{os.getpid()}"
-    home = connection.settings_dict["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = home
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
@@ -71,15 +54,12 @@ def prepare(count):
     from delivery.models import Message
     from delivery.services import queue
     from surveys.letters import kinds
-    from surveys.models import Invitation, InvitationMessage, Survey, SurveyVersion
-    from surveys.wording.texts import STANDARD
+    from surveys.models import Invitation, InvitationMessage
 
     call_command("migrate", verbosity=0)
     now = clock.now()
-    survey = Survey.objects.create(
-        name="Bench", brand_name="Ąžuolas & Co", status="active", reply_to="care@plumb.example"
-    )
-    version = SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD, published_at=now)
+    survey = new_survey(reply_to="care@plumb.example")
+    version = survey.versions.get()
     managers = User.objects.bulk_create(User(email=f"m{n}@plumb.example", name=f"Олена Manager {n}") for n in range(20))
     products = Product.objects.bulk_create(Product(name=f"Product {n}") for n in range(8))
     people = [(n, *NAMES[n % len(NAMES)]) for n in range(count)]
@@ -255,7 +235,7 @@ def main():
         import django
 
         django.setup()
-        with scratch_database():
+        with scratch_database("sending"):
             report(asked, port)
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts import roles
-from accounts.models import ClientKey, Team, User
+from accounts.models import Brand, ClientKey, Team, User
 from demo.logins import PASSWORD
 from surveys.models import Survey, SurveyVersion, Trigger
 from surveys.wording.texts import STANDARD
@@ -38,7 +38,8 @@ def _person(email: str, name: str, role: str, team: Team) -> User:
 
 
 def _survey() -> None:
-    survey = Survey.objects.create(name="After the purchase", brand_name="Alder & Co", status=Survey.Status.ACTIVE)
+    brand = Brand.objects.create(slug="alder", name="Alder & Co")
+    survey = Survey.objects.create(name="After the purchase", brand=brand, status=Survey.Status.ACTIVE)
     SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD).publish()
     # The send window never closes, so that the run does not depend on the hour at which it is made.
     Trigger.objects.create(

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts import clock
+from accounts.models import Brand
 from accounts.nudges import nudge
 from crm.models import Contact
 from surveys.judging.batches import Judged, judge_batch
@@ -14,7 +15,7 @@ from surveys.judging.facts import History, policy_in_force
 from surveys.judging.reminders import Reminded, remind_batch
 from surveys.models import Invitation, Survey, SurveyVersion, Trigger, Wave
 from surveys.planning import triggers, waves
-from surveys.wording.texts import LANGUAGES, STANDARD, unknown_placeholders
+from surveys.wording.texts import STANDARD, unknown_placeholders
 
 __all__ = [
     "Judged",
@@ -35,7 +36,7 @@ __all__ = [
 def plan_invitations(*, now: datetime | None = None) -> int:
     """Insert every invitation that active triggers owe to touchpoints and waves to turns; a repeat changes nothing."""
     now = now or clock.now()
-    asking = Trigger.objects.asking().select_related("survey").prefetch_related("products", "channels", "teams")
+    asking = Trigger.objects.asking().select_related("survey__brand").prefetch_related("products", "channels", "teams")
     planned = sum(triggers.plan(trigger, now=now) for trigger in asking.order_by("pk")) + _plan_waves(now)
     if planned and Invitation.objects.due(now).exists():
         nudge("surveys.judge_invitations")
@@ -44,7 +45,7 @@ def plan_invitations(*, now: datetime | None = None) -> int:
 
 def _plan_waves(now: datetime) -> int:
     Wave.objects.resting().skip_until(now.date())
-    asking = Wave.objects.asking().select_related("survey").prefetch_related("products", "channels")
+    asking = Wave.objects.asking().select_related("survey__brand").prefetch_related("products", "channels")
     return sum(waves.plan(wave, now=now) for wave in asking.order_by("pk"))
 
 
@@ -79,9 +80,9 @@ def explain(*, contact: Contact, trigger: Trigger, now: datetime | None = None) 
 
 
 @transaction.atomic
-def create_survey(*, name: str, brand_name: str, **fields: object) -> Survey:
+def create_survey(*, name: str, brand: Brand, **fields: object) -> Survey:
     """Create a survey with a draft of the standard texts in every language."""
-    survey = Survey.objects.create(name=name, brand_name=brand_name, **fields)
+    survey = Survey.objects.create(name=name, brand=brand, **fields)
     draft_of(survey)
     return survey
 
@@ -120,7 +121,7 @@ def publish(survey: Survey, *, now: datetime | None = None) -> SurveyVersion:
 def faults_of(version: SurveyVersion) -> list[tuple[str, str, str]]:
     """Return (language, field, what is wrong) for each text that cannot be published; empty: the text is missing."""
     faults = []
-    for language in LANGUAGES:
+    for language in version.survey.brand.languages:
         for field in STANDARD[language]:
             text = version.texts.get(language, {}).get(field, "")
             if not text.strip():

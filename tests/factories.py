@@ -101,12 +101,20 @@ class MessageFactory(DjangoModelFactory):
     idempotency_key = factory.Sequence(lambda n: f"test-{n}")
 
 
+class BrandFactory(DjangoModelFactory):
+    class Meta:
+        model = "accounts.Brand"
+
+    slug = factory.Sequence(lambda n: f"brand-{n}")
+    name = "Ąžuolas & Co"
+
+
 class SurveyFactory(DjangoModelFactory):
     class Meta:
         model = "surveys.Survey"
 
     name = factory.Sequence(lambda n: f"Survey {n}")
-    brand_name = "Ąžuolas & Co"
+    brand = factory.SubFactory(BrandFactory)
     status = "active"
 
 
@@ -158,6 +166,7 @@ class InvitationFactory(DjangoModelFactory):
 
     version = factory.SubFactory(SurveyVersionFactory)
     survey = factory.SelfAttribute("version.survey")
+    brand = factory.SelfAttribute("survey.brand")
     contact = factory.SubFactory(ContactFactory)
     kind = "transactional"
     language = "en"
@@ -185,6 +194,7 @@ class ResponseFactory(DjangoModelFactory):
     survey = factory.SelfAttribute("invitation.survey")
     version = factory.SelfAttribute("invitation.version")
     contact = factory.SelfAttribute("invitation.contact")
+    brand = factory.SelfAttribute("survey.brand")
     kind = "transactional"
     language = "en"
     score = 9

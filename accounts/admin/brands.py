@@ -1,8 +1,17 @@
 from django.contrib import admin
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Kept
-from accounts.models import Brand
+from accounts.models import Brand, ReviewLink
+
+
+class ReviewLinkInline(admin.StackedInline[ReviewLink, Brand]):
+    model = ReviewLink
+    extra = 0
+    ordering = ("position", "pk")
+    fields = ("name", "url", "language", "position")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Brand)
@@ -10,6 +19,7 @@ class BrandAdmin(Kept, admin.ModelAdmin[Brand]):
     list_display = ("name", "slug", "sender_name", "reply_to", "base_url")
     search_fields = ("name", "slug")
     ordering = ("name",)
+    inlines = (ReviewLinkInline,)
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": (("name", "slug"), "colour", "languages")}),

@@ -1,4 +1,4 @@
-from accounts.models.brand import Brand
+from accounts.models.brand import Brand, ReviewLink
 from accounts.models.clientkey import ClientKey, IdempotentRequest
 from accounts.models.holiday import Holiday
 from accounts.models.organisation import Organisation
@@ -6,4 +6,14 @@ from accounts.models.securityevent import SecurityEvent
 from accounts.models.team import Team
 from accounts.models.user import User
 
-__all__ = ["Brand", "ClientKey", "Holiday", "IdempotentRequest", "Organisation", "SecurityEvent", "Team", "User"]
+__all__ = [
+    "Brand",
+    "ClientKey",
+    "Holiday",
+    "IdempotentRequest",
+    "Organisation",
+    "ReviewLink",
+    "SecurityEvent",
+    "Team",
+    "User",
+]

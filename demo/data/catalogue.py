@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from accounts.models import Holiday, Organisation
+from accounts.models import Brand, Holiday, Organisation, ReviewLink
 from crm.models import Channel, ExchangeRate, Product
 from demo.data.plan import (
     BRAND,
@@ -22,7 +22,7 @@ from demo.data.staff import latin
 from demo.data.world import World
 from followups.models import Playbook
 from responses.models import Category, Topic
-from surveys.models import ReviewLink, Survey, SurveyVersion, Trigger
+from surveys.models import Survey, SurveyVersion, Trigger
 
 
 @dataclass
@@ -72,12 +72,18 @@ def publish_survey(world: World) -> tuple[Survey, SurveyVersion]:
     from surveys.wording.texts import STANDARD
 
     began = world.now - HISTORY - timedelta(days=14)
+    brand = Brand.objects.create(
+        slug="alder",
+        name=BRAND,
+        reply_to="hello@alder.example",
+        postal_address="Gedimino pr. 1, LT-01103 Vilnius",
+        imprint_url="https://alder.example/imprint",
+        privacy_url="https://alder.example/privacy",
+    )
     survey = world.new(
         Survey,
         name=SURVEY,
-        brand_name=BRAND,
-        brand_colour="#155e75",
-        reply_to="hello@alder.example",
+        brand=brand,
         days_valid=VALIDITY.days,
         status=Survey.Status.ACTIVE,
         created_at=began,
@@ -92,7 +98,7 @@ def publish_survey(world: World) -> tuple[Survey, SurveyVersion]:
         published_at=began,
     )
     for position, (name, url, language) in enumerate(REVIEW_LINKS):
-        world.new(ReviewLink, survey=survey, name=name, url=url, language=language, position=position)
+        world.new(ReviewLink, brand=brand, name=name, url=url, language=language, position=position)
     return survey, version
 
 

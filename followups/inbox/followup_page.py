@@ -32,7 +32,7 @@ def reachable(request: HttpRequest, pk: int) -> Followup:
         "assignee",
         "team",
         "closed_by",
-        "response__survey",
+        "response__survey__brand",
         "response__contact__company",
         "response__company",
         "response__manager",
@@ -72,7 +72,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
 def _subject(response: Response) -> str:
     """Return the subject that a reply starts with, in the customer's language."""
     with translation.override(response.language):
-        return _("Your answer to %(brand)s") % {"brand": response.survey.brand_name}
+        return _("Your answer to %(brand)s") % {"brand": response.survey.brand.name}
 
 
 def _mail_of(activities: Iterable[Activity]) -> dict[int, Message]:

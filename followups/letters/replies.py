@@ -43,7 +43,7 @@ def draft(followup: Followup, *, subject: str, text: str, key: str, by: User) ->
             "text": text,
             "sender": by.name,
             "reply_to": by.email or "",
-            "brand": response.survey.brand_name,
+            "brand": response.survey.brand.name,
         },
         idempotency_key=f"reply-{followup.pk}-{key}",
     )

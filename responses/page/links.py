@@ -18,7 +18,7 @@ FIND = Prepared(
     "plumb_find",
     f"""
 SELECT i.id, i.status, i.language, i.expires_at, i.version_id,
-       s.brand_name, s.brand_colour, s.id AS survey_id,
+       b.name, b.colour, b.id AS brand_id, b.languages, b.imprint_url, b.privacy_url,
        c.first_name, c.timezone, coalesce(p.name, '') AS product, coalesce(u.name, '') AS manager,
        r.id AS response_id, r.score, coalesce(r.comment, '') AS comment, coalesce(r.is_provisional, false),
        ARRAY(SELECT DISTINCT v.score_asked_for FROM responses_linkvisit v
@@ -34,7 +34,7 @@ SELECT i.id, i.status, i.language, i.expires_at, i.version_id,
        (SELECT count(*) FROM responses_linkvisit v WHERE v.invitation_id = i.id AND v.at > %(burst_from)s),
        coalesce(i.sent_at, i.asked_at), coalesce(NOT r.is_provisional AND r.suspicion = '[]', false)
 FROM surveys_invitation i
-JOIN surveys_survey s ON s.id = i.survey_id
+JOIN accounts_brand b ON b.id = i.brand_id
 JOIN crm_contact c ON c.id = i.contact_id
 LEFT JOIN crm_product p ON p.id = i.product_id
 LEFT JOIN accounts_user u ON u.id = i.manager_id
@@ -55,7 +55,10 @@ class Link(NamedTuple):
     version_id: int
     brand: str
     colour: str
-    survey_id: int
+    brand_id: int
+    languages: list[str]
+    imprint: str
+    privacy: str
     name: str
     timezone: str
     product: str

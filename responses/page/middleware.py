@@ -1,9 +1,17 @@
 import re
+import time
 from collections.abc import Callable
+from functools import lru_cache
 
-from django.http import HttpRequest, HttpResponseBase
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotFound
 from django.urls import resolve
 
+from accounts.models import Brand
+
+# How long each process keeps the hosts of the brands.
+KEPT_SECONDS = 10
+OF_CUSTOMERS = re.compile(rf"/(?:s|u)/|/healthz$|{re.escape(settings.STATIC_URL)}")
 CUSTOMER_PATH = re.compile(r"/s/(?:[^/]+/(?:d/)?|brand/[^/]+\.css)")
 
 
@@ -23,3 +31,25 @@ class CustomerPagesMiddleware:
         match = request.resolver_match = resolve(request.path_info, "responses.page.urls")
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return response
+
+
+class BrandHostMiddleware:
+    """Serve customers' pages only under the hosts of brands: staff and other systems use the installation's own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.get_host().lower() in hosts_of_brands() and not OF_CUSTOMERS.match(request.path_info):
+            return HttpResponseNotFound(content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
+def hosts_of_brands() -> frozenset[str]:
+    """Return the hosts that serve customers only; a change in admin takes effect after at most KEPT_SECONDS."""
+    return _hosts_of_brands(int(time.monotonic() // KEPT_SECONDS))
+
+
+@lru_cache(maxsize=1)
+def _hosts_of_brands(_period: int) -> frozenset[str]:
+    return frozenset(host for brand in Brand.objects.exclude(base_url="") if (host := brand.host))

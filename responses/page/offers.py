@@ -6,8 +6,8 @@ Both are the same for everybody and change rarely, so each process keeps them fo
 import time
 from functools import lru_cache
 
+from accounts.models import ReviewLink
 from responses.models import ResponseTopic, Topic
-from surveys.models import ReviewLink
 
 # A change made in admin shows on the survey page after at most this long.
 KEPT_SECONDS = 10
@@ -21,9 +21,9 @@ def offered(language: str) -> Offer:
     return _offered(language, _period())
 
 
-def reviews(survey_id: int, language: str) -> Reviews:
+def reviews(brand_id: int, language: str) -> Reviews:
     """Return address and name of every place where customers may leave a review, in order."""
-    return _reviews(survey_id, language, _period())
+    return _reviews(brand_id, language, _period())
 
 
 def _period() -> int:
@@ -37,8 +37,8 @@ def _offered(language: str, _period: int) -> Offer:
 
 
 @lru_cache(maxsize=256)
-def _reviews(survey_id: int, language: str, _period: int) -> Reviews:
-    links = ReviewLink.objects.filter(survey=survey_id, language__in=("", language)).order_by("position", "pk")
+def _reviews(brand_id: int, language: str, _period: int) -> Reviews:
+    links = ReviewLink.objects.filter(brand=brand_id, language__in=("", language)).order_by("position", "pk")
     return tuple(links.values_list("url", "name"))
 
 

@@ -25,14 +25,15 @@ MARK = "\ue000"
 SCORES = range(11)
 MARKS = (
     "action", "brand", "brand_css", "heading", "low", "high", "notice", "no_notice", "no_error", "shown", "score",
-    "comment", "body",
+    "comment", "body", "legal",
 )  # fmt: skip
 
 # The colour of pages that belong to no brand.
 NEUTRAL = "#155e75"
 
 Things = tuple[tuple[Any, str], ...]
-LANGUAGE_NAMES: Things = tuple((code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES)
+EVERY_LANGUAGE = tuple(code for code, _name in settings.LANGUAGES)
+LANGUAGE_NAMES = {code: get_language_info(code)["name_local"] for code in EVERY_LANGUAGE}
 
 
 class Page:
@@ -49,12 +50,16 @@ class Page:
 
 
 @lru_cache(maxsize=256)
-def compiled(template: str, language: str, things: Things = ()) -> Page:
-    """Render `template` for a language once; `things` (topics, review links) are what else it is made of."""
+def compiled(template: str, language: str, things: Things = (), languages: tuple[str, ...] = EVERY_LANGUAGE) -> Page:
+    """Render `template` for a language once; `things` (topics, review links) are what else it is made of.
+
+    `languages` are those that the visitor may change to.
+    """
     marks: dict[str, Any] = {name: _marked(name) for name in MARKS}
     marks["options"] = [{"value": score, "state": _marked(f"on-{score}")} for score in SCORES]
     marks["things"] = [{"key": key, "name": name, "state": _marked(f"on-{key}")} for key, name in things]
-    marks |= {"language": language, "languages": LANGUAGE_NAMES}
+    offered = [(code, LANGUAGE_NAMES[code]) for code in languages if code in LANGUAGE_NAMES]
+    marks |= {"language": language, "languages": offered}
     with translation.override(language):
         return Page(render_to_string(f"survey/{template}.html", marks))
 
@@ -86,6 +91,9 @@ class Frame:
     wording: Mapping[str, str]
     values: Mapping[str, str]
     now: datetime
+    languages: tuple[str, ...] = EVERY_LANGUAGE
+    imprint: str = ""
+    privacy: str = ""
 
     def text(self, field: str) -> str:
         return escape(texts.fill(self.wording[field], self.values))
@@ -98,8 +106,15 @@ class Frame:
             "shown": str(int(self.now.timestamp() * 1000)),
             "no_error": " hidden",
             "no_notice": " hidden",
+            "legal": self._legal(),
         }
-        return compiled(template, self.language, things).fill({**common, **values})
+        return compiled(template, self.language, things, self.languages).fill({**common, **values})
+
+    def _legal(self) -> str:
+        """Return the links to imprint and privacy notice, as far as the brand has them."""
+        with translation.override(self.language):
+            links = [(self.imprint, _("Imprint")), (self.privacy, _("Privacy notice"))]
+        return " ".join(f'<a href="{escape(url)}" rel="noreferrer">{escape(name)}</a>' for url, name in links if url)
 
 
 def score_step(frame: Frame, *, chosen: int | None, is_missing: bool = False, notice: str = "") -> str:

@@ -23,7 +23,7 @@ NEUTRAL = "#155e75"
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    invitation = Invitation.objects.of_link(token).select_related("survey", "version", "contact").first()
+    invitation = Invitation.objects.of_link(token).select_related("survey__brand", "version", "contact").first()
     if invitation is None:
         return _page(request, "unsubscribe_unknown", translation.get_language(), NEUTRAL, HTTPStatus.NOT_FOUND)
     if request.method == "POST":
@@ -34,7 +34,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         if "List-Unsubscribe" in request.POST:
             return _short(invitation)
         invitation.contact.refresh_from_db()
-    return _page(request, "unsubscribe", invitation.language, invitation.survey.brand_colour, invitation=invitation)
+    return _page(request, "unsubscribe", invitation.language, invitation.survey.brand.colour, invitation=invitation)
 
 
 def _short(invitation: Invitation) -> HttpResponse:

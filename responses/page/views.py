@@ -98,7 +98,7 @@ def _seen(request: HttpRequest, link: Link, now: datetime, is_decoy: bool) -> tu
 
 def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datetime, action: str) -> Frame:
     chosen = (form.switch_to or form.language) if form else language_of(request.GET.get("language"))
-    language = chosen or link.language
+    language = chosen if chosen in link.languages else link.language
     return Frame(
         action=action,
         language=language,
@@ -106,6 +106,9 @@ def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datet
         wording=steps.wording(link.version_id, language),
         values=link.values,
         now=now,
+        languages=tuple(link.languages),
+        imprint=link.imprint,
+        privacy=link.privacy,
     )
 
 
@@ -115,7 +118,7 @@ def _shown(frame: Frame, link: Link, form: Submission | None, asked_for: int | N
     if form and form.step is Step.WHY and score is not None:
         return _why(frame, score, frozenset(form.topic_ids), form.comment)
     if form and form.step is Step.THANKS and score is not None:
-        return _thanks(frame, score, link.survey_id)
+        return _thanks(frame, score, link.brand_id)
     return steps.score_step(frame, chosen=score, notice=_notice(frame, link))
 
 
@@ -138,7 +141,7 @@ def _submitted(frame: Frame, link: Link, form: Submission, visit: services.Visit
         recorded = link.response_id
     if score is None or form.goes_back:
         return steps.score_step(frame, chosen=score, is_missing=score is None and recorded is None)
-    return _thanks(frame, score, link.survey_id)
+    return _thanks(frame, score, link.brand_id)
 
 
 def _score_submitted(frame: Frame, link: Link, form: Submission, visit: services.Visit) -> str:
@@ -156,8 +159,8 @@ def _why(frame: Frame, score: int, tapped: frozenset[int], comment: str) -> str:
     return steps.why_step(frame, score=score, offer=offer, tapped=tapped, comment=comment)
 
 
-def _thanks(frame: Frame, score: int, survey_id: int) -> str:
-    return steps.thanks_step(frame, score=score, reviews=offers.reviews(survey_id, frame.language))
+def _thanks(frame: Frame, score: int, brand_id: int) -> str:
+    return steps.thanks_step(frame, score=score, reviews=offers.reviews(brand_id, frame.language))
 
 
 def _notice(frame: Frame, link: Link) -> str:
@@ -194,27 +197,30 @@ def brand_style(_request: HttpRequest, colour: str) -> HttpResponse:
 def preview(request: HttpRequest, version_id: int) -> HttpResponse:
     if not request.user.is_staff:
         raise Http404
-    version = get_object_or_404(SurveyVersion.objects.select_related("survey"), pk=version_id)
+    version = get_object_or_404(SurveyVersion.objects.select_related("survey__brand"), pk=version_id)
     form = Submission.of(request.POST) if request.method == "POST" else None
     chosen = (form.switch_to or form.language) if form else language_of(request.GET.get("language"))
     language = chosen or version.survey.default_language
     frame = Frame(
         action=reverse("survey-preview", args=[version.pk]),
         language=language,
-        colour=version.survey.brand_colour,
+        colour=version.survey.brand.colour,
         wording=texts.of(version, language),
-        values={"brand": version.survey.brand_name, **_samples()},
+        values={"brand": version.survey.brand.name, **_samples()},
         now=clock.now(),
+        languages=tuple(version.survey.brand.languages),
+        imprint=version.survey.brand.imprint_url,
+        privacy=version.survey.brand.privacy_url,
     )
-    return _page(_previewed(frame, form, version.survey_id))
+    return _page(_previewed(frame, form, version.survey.brand_id))
 
 
-def _previewed(frame: Frame, form: Submission | None, survey_id: int) -> str:
+def _previewed(frame: Frame, form: Submission | None, brand_id: int) -> str:
     if form is None or form.goes_back or form.score is None:
         return steps.score_step(frame, chosen=form.score if form else None, is_missing=form is not None)
     at_thanks = form.step is Step.THANKS or (form.step is Step.WHY and not form.switch_to)
     if at_thanks:
-        return _thanks(frame, form.score, survey_id)
+        return _thanks(frame, form.score, brand_id)
     if form.step is Step.SCORE and form.switch_to:
         return steps.score_step(frame, chosen=form.score)
     return _why(frame, form.score, frozenset(form.topic_ids), form.comment)

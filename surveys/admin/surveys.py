@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,28 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.kept import Setting
 from surveys import services
 from surveys.admin import previews
-from surveys.models import ReviewLink, Survey
-
-
-class ReviewLinkInline(admin.StackedInline[ReviewLink, Survey]):
-    model = ReviewLink
-    extra = 0
-    ordering = ("position", "pk")
-    fields = ("name", "url", "language", "position")
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+from surveys.models import Survey
 
 
 @admin.register(Survey)
 class SurveyAdmin(Setting, admin.ModelAdmin[Survey]):
-    list_display = ("name", "kind", "metric", "brand_name", "status", "priority", "created_at")
+    list_display = ("name", "kind", "metric", "brand", "status", "priority", "created_at")
     list_filter = ("status", "kind")
-    search_fields = ("name", "brand_name")
+    search_fields = ("name", "brand__name")
+    list_select_related = ("brand",)
     ordering = ("name",)
-    inlines = (ReviewLinkInline,)
     change_form_template = "admin/surveys/survey/change_form.html"
     fieldsets = (
-        (None, {"fields": ("name", "kind", "metric", "status")}),
-        (_("Brand and sender"), {"fields": (("brand_name", "brand_colour"), "sender_name", "reply_to")}),
+        (None, {"fields": ("name", "brand", "kind", "metric", "status")}),
         (_("Asking"), {"fields": ("default_language", "days_valid", "repeat_days", "daily_maximum", "priority")}),
         (_("Wording"), {"fields": ("versions_table",)}),
     )

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts import clock
@@ -57,8 +56,7 @@ def _waiting(contact: Contact, survey: Survey) -> Invitation | None:
 
 def _by_hand(contact: Contact, survey: Survey, version: SurveyVersion, now: datetime) -> Invitation:
     """Return an unsaved invitation with the facts of what happened last with the contact."""
-    languages = [code for code, _name in settings.LANGUAGES]
-    language = contact.language if contact.language in languages else survey.default_language
+    language = contact.language if contact.language in survey.brand.languages else survey.default_language
     invitation = Invitation(survey=survey, version=version, contact=contact, kind=survey.kind, language=language)
     invitation.company, invitation.planned_at = contact.company, now
     latest = contact.touchpoints.standing().select_related("manager__team", "team", "product", "channel", "company")
@@ -69,5 +67,5 @@ def _by_hand(contact: Contact, survey: Survey, version: SurveyVersion, now: date
         invitation.copy_facts(touchpoint)
         invitation.company = touchpoint.company or contact.company
         invitation.team = touchpoint.team or (touchpoint.manager.team if touchpoint.manager else None)
-    invitation.profile = contact.profile
+    invitation.brand, invitation.profile = survey.brand, contact.profile
     return invitation

@@ -15,7 +15,7 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.timezones import zone
@@ -99,7 +99,10 @@ def dry_run(trigger: Trigger, policy: Policy, *, now: datetime, days: int = DAYS
 def touchpoints_of(trigger: Trigger, since: datetime, until: datetime) -> QuerySet[Touchpoint]:
     """Return the touchpoints that `trigger` is about, as planning chooses them, in the order in which it finds them."""
     chosen = Touchpoint.objects.filter(
-        kind=trigger.touchpoint_kind, occurred_at__gte=since, occurred_at__lte=until
+        Q(brand__isnull=True) | Q(brand=trigger.survey.brand_id),
+        kind=trigger.touchpoint_kind,
+        occurred_at__gte=since,
+        occurred_at__lte=until,
     ).order_by("occurred_at", "pk")
     conditions = {
         "product__in": list(trigger.products.values_list("pk", flat=True)),

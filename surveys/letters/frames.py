@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import css_inline
 from django.template.loader import render_to_string
@@ -28,6 +29,17 @@ Reviews = tuple[tuple[str, str], ...]
 Words = tuple[tuple[str, str], ...]
 
 
+class Legal(NamedTuple):
+    """What the law wants to be read below a letter; empty what the brand has not told."""
+
+    postal_address: str = ""
+    imprint: str = ""
+    privacy: str = ""
+
+
+NO_LEGAL_LINES = Legal()
+
+
 @dataclass(frozen=True)
 class Look:
     """Everything beside the words that makes one frame differ from another."""
@@ -41,6 +53,7 @@ class Look:
     reply_to: str
     base_url: str
     reviews: Reviews = ()
+    legal: Legal = NO_LEGAL_LINES
 
 
 @dataclass(frozen=True)
@@ -90,6 +103,7 @@ def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
         "decoy": look.base_url + reverse("survey-decoy", args=[TOKEN]),
         "unsubscribe": look.base_url + reverse("unsubscribe", args=[TOKEN]),
         "reviews": look.reviews,
+        "legal": look.legal,
         "halves": HALVES,
         "gaps": GAPS,
     }

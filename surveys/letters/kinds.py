@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import clock, tokens
 from accounts.media import Medium
+from accounts.models import Brand, ReviewLink
 from delivery.composers import Composed, Composer, Unsendable, register
 from delivery.media.email import mime
 from delivery.media.email.addresses import mailbox
@@ -20,12 +21,12 @@ from delivery.media.email.message_ids import message_id
 from delivery.media.email.skeletons import TOKEN
 from delivery.models import Message
 from surveys.letters import frames, last_check, mail_domains
-from surveys.letters.frames import Look, Reviews, Words
-from surveys.models import Invitation, ReviewLink, Survey, SurveyVersion
+from surveys.letters.frames import Legal, Look, Reviews, Words
+from surveys.models import Invitation, SurveyVersion
 from surveys.wording import texts
 
 # What context_of() reads of an invitation: give it to select_related().
-FACTS = ("survey", "contact", "product", "manager")
+FACTS = ("survey", "brand", "contact", "product", "manager")
 # The fields of the wording that all letters share, by the mark they fill.
 SHARED = {
     "preheader": "email_preheader",
@@ -66,7 +67,7 @@ def context_of(invitation: Invitation) -> dict[str, Any]:
     contact = invitation.contact
     if invitation.token_hash is None:
         raise ValueError(f"Invitation {invitation.pk} was never asked, so it has no link to write of.")
-    return _sender(invitation.survey) | {
+    return _sender(invitation.brand or invitation.survey.brand) | {
         "invitation": invitation.pk,
         "link": bytes(invitation.token_hash).hex(),
         "version": invitation.version_id,
@@ -82,7 +83,7 @@ def composer(kind: Kind) -> Composer:
 
     def compose(messages: Sequence[Message]) -> Sequence[Composed]:
         called_off = last_check.reasons(messages)
-        reviews = _reviews({message.context["survey"] for message in messages}) if kind is THANKS else {}
+        reviews = _reviews({message.context["brand_id"] for message in messages}) if kind is THANKS else {}
         single = mail_domains.with_single_button(message.to_address for message in messages) if kind.single else ()
         return [
             Unsendable(called_off[message.pk], called_off=True)
@@ -90,7 +91,7 @@ def composer(kind: Kind) -> Composer:
             else _written(
                 kind,
                 message,
-                reviews.get((message.context["survey"], message.language), ()),
+                reviews.get((message.context["brand_id"], message.language), ()),
                 kind.single if mail_domains.domain_of(message.to_address) in single else kind.template,
             )
             for message in messages
@@ -112,19 +113,25 @@ def render_preview(version: SurveyVersion, language: str, kind: Kind = INVITE) -
         to_address="customer@example.com",
         to_name=names["name"],
         language=language,
-        context=_sender(version.survey) | names,
+        context=_sender(version.survey.brand) | names,
         idempotency_key="preview",
     )
-    reviews = _reviews({version.survey_id}).get((version.survey_id, language), ()) if kind is THANKS else ()
+    reviews = _reviews({version.survey.brand_id}).get((version.survey.brand_id, language), ()) if kind is THANKS else ()
     return _letter(message, _look(kind.template, message, reviews), kind.words(version, language), "0" * len(TOKEN))
 
 
-def _sender(survey: Survey) -> dict[str, Any]:
+def _sender(brand: Brand) -> dict[str, Any]:
     return {
-        "brand": survey.brand_name,
-        "colour": survey.brand_colour,
-        "sender": survey.sender_name or survey.brand_name,
-        "reply_to": survey.reply_to,
+        "brand_id": brand.pk,
+        "brand": brand.name,
+        "colour": brand.colour,
+        "sender": brand.sender,
+        "sender_address": brand.sender_address,
+        "reply_to": brand.reply_to,
+        "base_url": brand.url,
+        "postal_address": brand.postal_address,
+        "imprint": brand.imprint_url,
+        "privacy": brand.privacy_url,
     }
 
 
@@ -170,20 +177,21 @@ def _look(template: str, message: Message, reviews: Reviews) -> Look:
         brand=context["brand"],
         colour=context["colour"],
         sender=context["sender"],
-        sender_address=_sender_address(settings.DEFAULT_FROM_EMAIL),
+        sender_address=context["sender_address"] or _sender_address(settings.DEFAULT_FROM_EMAIL),
         reply_to=context["reply_to"],
-        base_url=settings.BASE_URL,
+        base_url=context["base_url"],
+        legal=Legal(context["postal_address"], context["imprint"], context["privacy"]),
         reviews=reviews,
     )
 
 
-def _reviews(survey_ids: set[int]) -> Mapping[tuple[int, str], Reviews]:
-    """Return the review links by survey and language. They are as set today: nobody wants last month's dead link."""
-    links = list(ReviewLink.objects.filter(survey__in=survey_ids).order_by("position", "pk"))
+def _reviews(brand_ids: set[int]) -> Mapping[tuple[int, str], Reviews]:
+    """Return the review links by brand and language. They are as set today: nobody wants last month's dead link."""
+    links = list(ReviewLink.objects.filter(brand__in=brand_ids).order_by("position", "pk"))
     return {
-        (survey_id, language): tuple(
-            (link.name, link.url) for link in links if link.survey_id == survey_id and link.language in ("", language)
+        (brand_id, language): tuple(
+            (link.name, link.url) for link in links if link.brand_id == brand_id and link.language in ("", language)
         )
-        for survey_id in survey_ids
+        for brand_id in brand_ids
         for language in texts.LANGUAGES
     }

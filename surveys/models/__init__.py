@@ -3,7 +3,7 @@ from surveys.models.invitation import Invitation, InvitationMessage, Judgement
 from surveys.models.maildomain import MailDomain, Sighting
 from surveys.models.manualask import ManualAsk
 from surveys.models.policy import AskingPolicy
-from surveys.models.survey import ReviewLink, Survey
+from surveys.models.survey import Survey
 from surveys.models.trigger import Trigger
 from surveys.models.version import SurveyVersion
 from surveys.models.wave import Wave
@@ -16,7 +16,6 @@ __all__ = [
     "Judgement",
     "MailDomain",
     "ManualAsk",
-    "ReviewLink",
     "Sighting",
     "Survey",
     "SurveyVersion",

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,22 +25,10 @@ class Survey(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.TRANSACTIONAL)
     metric = models.CharField(_("metric"), max_length=10, choices=Metric.choices, default=Metric.NPS)
-    brand_name = models.CharField(
-        _("brand name"), max_length=100, help_text=_("The company that customers are asked about.")
-    )
-    brand_colour = models.CharField(
-        _("brand colour"),
-        max_length=7,
-        default="#155e75",
-        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give a colour such as #155e75."))],
-    )
+    brand = models.ForeignKey("accounts.Brand", models.PROTECT, related_name="surveys", verbose_name=_("brand"))
     default_language = models.CharField(
         _("default language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
-    sender_name = models.CharField(
-        _("sender's name"), max_length=100, blank=True, help_text=_("Empty: the brand name.")
-    )
-    reply_to = models.EmailField(_("reply to"), blank=True)
     days_valid = models.PositiveSmallIntegerField(
         _("days a link stays valid"),
         default=30,
@@ -84,20 +72,3 @@ class Survey(models.Model):
     @property
     def validity(self) -> timedelta:
         return timedelta(days=self.days_valid)
-
-
-class ReviewLink(models.Model):
-    """A place where customers may leave a public review."""
-
-    survey = models.ForeignKey(Survey, models.CASCADE, related_name="review_links", verbose_name=_("survey"))
-    name = models.CharField(_("name"), max_length=50, help_text=_("What the button says, such as “Google”."))
-    url = models.URLField(_("address"))
-    language = models.CharField(_("only for language"), max_length=5, choices=settings.LANGUAGES, blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("review link")
-        verbose_name_plural = _("review links")
-
-    def __str__(self) -> str:
-        return self.name

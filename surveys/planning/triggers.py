@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.conf import settings
 from django.db import connection, transaction
 
 from crm.models import Facts
@@ -37,6 +36,7 @@ PEOPLE = """
 
 UNPLANNED = """
     WHERE t.kind = %(kind)s AND t.occurred_at BETWEEN %(asks_since)s AND %(asks_until)s AND t.cancelled_at IS NULL
+      AND (t.brand_id IS NULL OR t.brand_id = %(brand)s)
       AND NOT EXISTS (
           SELECT FROM surveys_invitation i WHERE i.trigger_id = %(trigger)s AND i.touchpoint_id = t.id
       )
@@ -142,14 +142,14 @@ def _values(trigger: Trigger, version: SurveyVersion, now: datetime) -> dict[str
         "now": now,
         "survey": survey.pk,
         "survey_kind": survey.kind,
-        "brand": None,
+        "brand": survey.brand_id,
         "version": version.pk,
         "trigger": trigger.pk,
         "kind": trigger.touchpoint_kind,
         "delay": trigger.delay,
         "asks_since": trigger.asks_since,
         "asks_until": now + AHEAD,
-        "languages": [code for code, _name in settings.LANGUAGES],
+        "languages": survey.brand.languages,
         "default_language": survey.default_language,
         "reminders": len(trigger.reminder_days),
         "products": [product.pk for product in trigger.products.all()] or None,

@@ -13,7 +13,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.conf import settings
 from django.db import connection, transaction
 
 from crm.models import Facts
@@ -186,9 +185,9 @@ def _values(wave: Wave, version: SurveyVersion, first: date, last: date, now: da
         "wave": wave.pk,
         "survey": wave.survey_id,
         "survey_kind": wave.survey.kind,
-        "brand": None,
+        "brand": wave.survey.brand_id,
         "version": version.pk,
-        "languages": [code for code, _name in settings.LANGUAGES],
+        "languages": wave.survey.brand.languages,
         "default_language": wave.survey.default_language,
         "reminders": len(wave.reminder_days),
         "size_bands": wave.size_bands,

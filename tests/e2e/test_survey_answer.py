@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts import clock
+from accounts.models import ReviewLink
 from responses.models import LinkVisit, Response, Topic
 from responses.page import offers
-from surveys.models import ReviewLink
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import InvitationFactory
 
@@ -20,7 +20,7 @@ def invitation(transactional_db):
         Topic.objects.get_or_create(slug=slug, defaults={"names": {"en": name}, "position": position})
     offers.forget()
     invitation = InvitationFactory()
-    ReviewLink.objects.create(survey=invitation.survey, name="Google", url="https://g.example/r")
+    ReviewLink.objects.create(brand=invitation.brand, name="Google", url="https://g.example/r")
     return invitation
 
 
@@ -199,8 +199,8 @@ def test_targets_are_large_and_nothing_overflows(open_page, invitation, viewport
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("colour", ["#155e75", "#ffd400", "#777777"])
 def test_each_step_is_accessible(open_page, assert_accessible, invitation, viewport, scheme, colour):
-    invitation.survey.brand_colour = colour
-    invitation.survey.save()
+    invitation.brand.colour = colour
+    invitation.brand.save()
     page = open_page(f"{invitation.path}?score=6", viewport=viewport, scheme=scheme)
 
     assert_accessible(page)

@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts import clock
+from accounts.models import ReviewLink
 from delivery import composers
 from delivery.models import Message
 from followups.services import Routed, route_due
-from surveys.models import ReviewLink
 from tests.factories import ContactFactory, InvitationFactory, ResponseFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 def promoter():
     contact = ContactFactory(first_name="Ona", last_name="P" * 100, email="ona@shop.example")
     invitation = InvitationFactory(contact=contact, status="answered")
-    ReviewLink.objects.create(survey=invitation.survey, name="Google", url="https://reviews.example/plumb")
+    ReviewLink.objects.create(brand=invitation.brand, name="Google", url="https://reviews.example/plumb")
     return ResponseFactory(invitation=invitation, score=10, settled_at=clock.now())
 
 

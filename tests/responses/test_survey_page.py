@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import clock, tokens
+from accounts.models import ReviewLink
 from responses.models import LinkVisit, Response
-from surveys.models import ReviewLink
 from surveys.wording.texts import STANDARD
 from tests.factories import InvitationFactory
 
@@ -202,8 +202,8 @@ def test_withdrawn_link_gets_its_own_page_and_takes_no_answer(client, db):
 
 def test_brand_and_answer_are_escaped(client, db):
     invitation = InvitationFactory()
-    invitation.survey.brand_name = '<img src=x>"'
-    invitation.survey.save()
+    invitation.brand.name = '<img src=x>"'
+    invitation.brand.save()
 
     text = client.get(invitation.path).content.decode()
 
@@ -213,8 +213,8 @@ def test_brand_and_answer_are_escaped(client, db):
 
 @pytest.mark.parametrize("score", [0, 7, 10])
 def test_review_links_are_offered_whatever_the_score(client, invitation, score):
-    ReviewLink.objects.create(survey=invitation.survey, name="Google", url="https://g.example/r")
-    ReviewLink.objects.create(survey=invitation.survey, name="Тільки uk", url="https://uk.example/", language="uk")
+    ReviewLink.objects.create(brand=invitation.brand, name="Google", url="https://g.example/r")
+    ReviewLink.objects.create(brand=invitation.brand, name="Тільки uk", url="https://uk.example/", language="uk")
     client.post(invitation.path, {"step": "score", "score": score})
 
     text = page(client.post(invitation.path, {"step": "why", "language": "en"}))

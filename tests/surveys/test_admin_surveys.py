@@ -6,7 +6,7 @@ from django.urls import reverse
 from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger
 from surveys.services import draft_of
 from surveys.wording.texts import STANDARD
-from tests.factories import ProductFactory, SurveyFactory, SurveyVersionFactory, TriggerFactory
+from tests.factories import BrandFactory, ProductFactory, SurveyFactory, SurveyVersionFactory, TriggerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +22,9 @@ def page(client, administrator):
 
 def survey_form(**changed):
     return {
-        "name": "After the deal", "kind": "transactional", "metric": "nps", "status": "draft", "brand_name": "Ąžuolas",
-        "brand_colour": "#155e75", "sender_name": "", "reply_to": "", "default_language": "lt", "days_valid": "30",
-        "repeat_days": "", "daily_maximum": "", "priority": "0",
-        "review_links-TOTAL_FORMS": "1", "review_links-INITIAL_FORMS": "0", "review_links-0-name": "Google",
-        "review_links-0-url": "https://reviews.example/", "review_links-0-language": "", "review_links-0-position": "0",
+        "name": "After the deal", "brand": BrandFactory().pk, "kind": "transactional", "metric": "nps",
+        "status": "draft", "default_language": "lt", "days_valid": "30", "repeat_days": "", "daily_maximum": "",
+        "priority": "0",
     } | changed  # fmt: skip
 
 
@@ -39,13 +37,12 @@ def version_page(version):
     return reverse("admin:surveys_surveyversion_change", args=[version.pk])
 
 
-def test_a_new_survey_gets_its_review_links_and_a_draft_of_the_standard_texts(page):
+def test_a_new_survey_gets_a_draft_of_the_standard_texts(page):
     answer = page.post(reverse("admin:surveys_survey_add"), survey_form())
 
     assert answer.status_code == 302
     survey = Survey.objects.get()
     assert (survey.name, survey.status, survey.default_language) == ("After the deal", "draft", "lt")
-    assert survey.review_links.get().url == "https://reviews.example/"
     assert survey.versions.get().texts == STANDARD
 
 

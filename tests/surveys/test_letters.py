@@ -5,11 +5,11 @@ from html.parser import HTMLParser
 import pytest
 
 from accounts import clock
+from accounts.models import ReviewLink
 from crm.models import Contact
 from delivery import composers
 from delivery.media.email import mime
 from surveys.letters import kinds
-from surveys.models import ReviewLink
 from surveys.wording.texts import LANGUAGES, STANDARD
 from tests.factories import (
     ContactFactory,
@@ -39,7 +39,7 @@ def invitation(**fields):
         "product": ProductFactory(name='Žalia "Pro" <arbata>'),
         "manager": UserFactory(name="Марія Мельник"),
         "status": "queued",
-        "version": SurveyVersionFactory(survey=SurveyFactory(brand_name="Ąžuolas & Co", reply_to="care@plumb.example")),
+        "version": SurveyVersionFactory(survey=SurveyFactory(brand__reply_to="care@plumb.example")),
     }
     return InvitationFactory(**defaults | fields)
 
@@ -174,7 +174,7 @@ def test_the_letter_needs_no_image_no_script_and_no_stylesheet_from_elsewhere():
 
 def test_buttons_are_at_least_44_pixels_and_their_number_can_be_read_on_any_brand_colour():
     for colour, ink in [("#155e75", "#ffffff"), ("#ffee00", "#000000")]:
-        version = SurveyVersionFactory(survey=SurveyFactory(brand_colour=colour))
+        version = SurveyVersionFactory(survey=SurveyFactory(brand__colour=colour))
         html = composed(message(invitation(version=version))).html
 
         (style, *_others) = {link["style"] for link in Links(html).found[:11]}
@@ -205,11 +205,11 @@ def test_a_hundred_letters_take_as_many_queries_as_one(django_assert_num_queries
         composers.compose(more)
 
 
-def test_the_thank_you_offers_the_review_links_of_the_survey_and_language():
+def test_the_thank_you_offers_the_review_links_of_the_brand_and_language():
     thanked = invitation(status="answered")
     for name, language, position in [("Google", "", 2), ("Trustpilot", "en", 1), ("Rekvizitai", "lt", 0)]:
         url = f"https://{name.lower()}.example/?a=1&b=2"
-        ReviewLink.objects.create(survey=thanked.survey, name=name, url=url, language=language, position=position)
+        ReviewLink.objects.create(brand=thanked.brand, name=name, url=url, language=language, position=position)
 
     letter = composed(message(thanked, "surveys.thanks"))
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from surveys.models import Survey, SurveyVersion
 from surveys.services import NothingToPublish, TextsIncomplete, create_survey, draft_of, publish
 from surveys.wording.texts import FIELDS, STANDARD
-from tests.factories import SurveyFactory, SurveyVersionFactory
+from tests.factories import BrandFactory, SurveyFactory, SurveyVersionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ NOW = datetime(2026, 7, 1, 10, tzinfo=UTC)
 
 
 def test_a_new_survey_starts_with_a_draft_of_the_standard_texts():
-    survey = create_survey(name="After the deal", brand_name="Ąžuolas", kind="transactional")
+    survey = create_survey(name="After the deal", brand=BrandFactory(), kind="transactional")
 
     draft = survey.versions.get()
     assert survey.status == Survey.Status.DRAFT
@@ -41,7 +41,7 @@ def test_the_next_draft_begins_with_the_published_texts():
 
 
 def test_publishing_makes_the_draft_the_wording_of_new_invitations():
-    survey = create_survey(name="After the deal", brand_name="Ąžuolas")
+    survey = create_survey(name="After the deal", brand=BrandFactory())
 
     published = publish(survey, now=NOW)
 
@@ -50,7 +50,7 @@ def test_publishing_makes_the_draft_the_wording_of_new_invitations():
 
 
 def test_publishing_twice_does_it_once():
-    survey = create_survey(name="After the deal", brand_name="Ąžuolas")
+    survey = create_survey(name="After the deal", brand=BrandFactory())
     publish(survey, now=NOW)
 
     with pytest.raises(NothingToPublish):
@@ -63,7 +63,7 @@ def test_publishing_twice_does_it_once():
     ("text", "fault"), [("  ", ""), ("Hello {customer}", "customer"), ("[[Hello {name}", "[["), ("50 % {", "{")]
 )
 def test_a_draft_with_a_hole_in_it_is_not_published(text, fault):
-    survey = create_survey(name="After the deal", brand_name="Ąžuolas")
+    survey = create_survey(name="After the deal", brand=BrandFactory())
     draft = survey.versions.get()
     draft.texts = copy.deepcopy(STANDARD)
     draft.texts["lt"]["email_body"] = text

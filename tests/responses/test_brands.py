@@ -1,0 +1,89 @@
+"""What customers see is of their brand: its address, its languages, its legal lines."""
+
+import pytest
+
+from accounts.models import Brand
+from responses.page import middleware
+from surveys.letters import kinds
+from surveys.models import Invitation, SurveyVersion
+from surveys.services import plan_invitations
+from tests.factories import BrandFactory, InvitationFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def known_hosts(settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    middleware._hosts_of_brands.cache_clear()
+    yield
+    middleware._hosts_of_brands.cache_clear()
+
+
+@pytest.fixture
+def invitation():
+    return InvitationFactory(version__survey__brand__base_url="https://feedback.alder.example/")
+
+
+def test_the_host_of_a_brand_serves_customers_and_nobody_else(client, invitation):
+    host = {"host": "feedback.alder.example"}
+
+    assert client.get(invitation.path, headers=host).status_code == 200
+    assert client.get(f"/u/{invitation.token}/", headers=host).status_code == 200
+    for path in ("/", "/inbox/", "/admin/", "/accounts/login/", "/api/v1/deals/", "/anymail/mailgun/tracking/"):
+        assert client.get(path, headers=host).status_code == 404, path
+    assert client.get("/accounts/login/").status_code == 200
+
+
+def test_the_host_of_the_installation_is_no_brands_own(client, settings):
+    settings.BASE_URL = "https://plumb.example"
+    BrandFactory(base_url="https://plumb.example")
+
+    assert middleware.hosts_of_brands() == frozenset()
+
+
+def test_the_letter_leads_to_the_address_of_the_brand_and_is_sent_by_it(invitation):
+    Brand.objects.update(
+        sender_name="Ąžuolo komanda", sender_address="hello@alder.example", imprint_url="https://i.example/"
+    )
+
+    letter = kinds.render_preview(SurveyVersion.objects.get(), "lt")
+    preview = letter.message
+    assert "Ąžuolo komanda <hello@alder.example>" in str(preview["From"])
+    assert "https://i.example/" in letter.html
+    assert "https://i.example/" in letter.text
+    context = kinds.context_of(Invitation.objects.get())
+    assert context["base_url"] == "https://feedback.alder.example"
+
+
+def test_only_the_languages_of_the_brand_are_offered(client, invitation):
+    Brand.objects.update(languages=["en", "lt"], privacy_url="https://p.example/")
+
+    page = client.get(invitation.path, {"language": "uk"}).content.decode()
+
+    assert 'lang="en"' in page
+    assert "Lietuviškai" in page
+    assert "Українська" not in page
+    assert "https://p.example/" in page
+
+
+def test_a_contact_whose_language_the_brand_does_not_offer_is_asked_in_the_surveys_own():
+    survey = SurveyVersionFactory(survey__brand__languages=["lt"], survey__default_language="lt").survey
+    TriggerFactory(survey=survey)
+    TouchpointFactory(contact__language="uk")
+
+    plan_invitations()
+
+    invitation = Invitation.objects.get()
+    assert (invitation.language, invitation.brand) == ("lt", survey.brand)
+
+
+def test_a_trigger_asks_about_touchpoints_of_its_brand_or_of_none():
+    trigger = TriggerFactory(survey=SurveyVersionFactory().survey)
+    own = TouchpointFactory(brand=trigger.survey.brand)
+    of_nobody = TouchpointFactory()
+    TouchpointFactory(brand=BrandFactory())
+
+    assert plan_invitations() == 2
+
+    assert set(Invitation.objects.values_list("touchpoint", flat=True)) == {own.pk, of_nobody.pk}
