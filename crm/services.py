@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from typing import Any, TypeAlias
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts import clock
+from accounts.batches import SetAside, each_alone
 from accounts.news import announce
 from crm import consents, deal_outcomes, frozen_facts, money, profiles, references
 from crm.models import Company, Contact, Deal, Facts, Sourced, Touchpoint
 from crm.signals import touchpoints_recorded
-from crm.upsert import Outcome, Refused, RowResult, Rule, Values, upsert
+from crm.upsert import Outcome, Refused, RowResult, Rule, Values, repeated, repetition, upsert
 
 Row: TypeAlias = Mapping[str, Any]
+# A row and its place among those that came together.
+Numbered: TypeAlias = tuple[int, Row]
 
 
 @transaction.atomic(savepoint=False)
@@ -26,11 +31,36 @@ def take_over(
     A row holds column names and parsed values, its `external_id`, and references as external IDs (`company`,
     `contact`, `manager`…). A contact may also have `do_not_contact` (bool) with `…_at` and `…_reason`, and `consent`
     (medium → status; `origin` says where we have it from). A deal that is won gets its touchpoint; one that is not
-    won any more loses it. A row that cannot be taken is rejected with its errors; the others are taken. The number of
-    statements does not grow with the rows; repeating it changes nothing.
+    won any more loses it. A row that cannot be taken, or that the database refuses, is rejected with its errors; the
+    others are taken. The number of statements does not grow with the rows; repeating it changes nothing.
     """
     now = now or clock.now()
+    return each_row_alone(rows, partial(_take_over, model, source=source, origin=origin, now=now))
+
+
+def each_row_alone(rows: Sequence[Row], work: Callable[[Sequence[Numbered]], list[RowResult]]) -> list[RowResult]:
+    """Return one result per row of what `work` makes of those rows, each with its place, that repeat no earlier one.
+
+    Rows that `work` fails with stand alone in the end and are rejected, with the failure and a sentence.
+    """
     results = [RowResult(index, row["external_id"], Outcome.REJECTED) for index, row in enumerate(rows)]
+    again = repeated(rows)
+    for index in again:
+        results[index].errors = {"external_id": repetition()}
+    worked = each_alone([(index, row) for index, row in enumerate(rows) if index not in again], work)
+    for result in chain.from_iterable(worked.results):
+        results[result.index] = result
+    for aside in worked.set_aside:
+        index, _row = aside.row
+        results[index].failure, results[index].errors = aside.error, {"row": _refusal(aside)}
+    return results
+
+
+def _take_over(
+    model: type[Sourced], numbered: Sequence[Numbered], *, source: str, origin: str, now: datetime
+) -> list[RowResult]:
+    rows = [row for _index, row in numbered]
+    results = [RowResult(index, row["external_id"], Outcome.REJECTED) for index, row in numbered]
     ready: list[tuple[Values, RowResult, Row]] = []
     resolved = references.resolve(model, rows, source=source)
     for row, result, (values, errors) in zip(rows, results, resolved, strict=True):
@@ -53,6 +83,16 @@ def complete_facts(*, now: datetime | None = None) -> int:
     Returns how many rows changed; a repeat changes nothing.
     """
     return profiles.refresh(now=now or clock.now()) + money.price()
+
+
+def _refusal(aside: SetAside[Any]) -> str:
+    """Return what to tell the sender of a row that passed every check and was refused all the same."""
+    match aside.error:
+        case DataError():
+            return _("The database cannot hold this row: %(reason)s") % {"reason": aside.reason}
+        case IntegrityError():
+            return _("Another change got in the way of this row. Send it again.")
+    return _("This row met with an error here; the log of the server has the details.")
 
 
 def _columns_of(model: type[Sourced], values: Values, now: datetime) -> Values:

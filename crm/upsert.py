@@ -31,7 +31,8 @@ class Outcome(models.TextChoices):
 class RowResult:
     """What became of one row.
 
-    `errors` says by field why it was rejected; `notes` what was left as it is although the row was taken.
+    `errors` says by field why it was rejected, or under "row"; `notes` what was left as it is although the row was
+    taken; `failure` is what the database or the code had against a row that passed every check.
     """
 
     index: int
@@ -40,6 +41,7 @@ class RowResult:
     id: int | None = None
     errors: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    failure: Exception | None = None
 
     @property
     def is_rejected(self) -> bool:
@@ -85,7 +87,9 @@ def upsert(
     """
     now = now or clock.now()
     results = [RowResult(index, row["external_id"], Outcome.UNCHANGED) for index, row in enumerate(rows)]
-    taken = _without_repeats(rows, results)
+    for index in repeated(rows):
+        results[index].outcome, results[index].errors = Outcome.REJECTED, {"external_id": repetition()}
+    taken = [(row, result) for row, result in zip(rows, results, strict=True) if not result.is_rejected]
     if not taken:
         return results
     _one_writer_at_a_time(model, source)
@@ -104,14 +108,14 @@ def upsert(
     return results
 
 
-def _without_repeats(rows: Sequence[Row], results: list[RowResult]) -> list[tuple[Row, RowResult]]:
-    seen: set[str] = set()
-    for result in results:
-        if result.external_id in seen:
-            result.outcome = Outcome.REJECTED
-            result.errors = {"external_id": _("An earlier row has the same external ID; send each record once.")}
-        seen.add(result.external_id)
-    return [(row, result) for row, result in zip(rows, results, strict=True) if not result.is_rejected]
+def repeated(rows: Sequence[Row]) -> set[int]:
+    """Return the places of the rows whose external ID an earlier row has."""
+    first: dict[str, int] = {}
+    return {index for index, row in enumerate(rows) if first.setdefault(row["external_id"], index) != index}
+
+
+def repetition() -> str:
+    return _("An earlier row has the same external ID; send each record once.")
 
 
 def _one_writer_at_a_time(model: type[Sourced], source: str) -> None:

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.db import DataError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import status
@@ -57,6 +58,8 @@ class RecordViewSet(GenericViewSet[Any]):
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         (result,) = self._take_over([serializer.validated_data | {"external_id": external_id}])
+        if result.failure and not isinstance(result.failure, DataError):
+            raise result.failure
         if result.is_rejected:
             raise ValidationError(result.errors)
         created = result.outcome == Outcome.CREATED
