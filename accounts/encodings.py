@@ -30,10 +30,11 @@ _WESTERN = frozenset("àâáçèêîíôùûúñãýïì")
 
 @dataclass(frozen=True)
 class Encoding:
-    """`name` as Python knows it; `is_sure` unless the letters alone told it."""
+    """`name` as Python knows it; `is_sure` unless the letters alone told it; `letters`: those seen beyond ASCII."""
 
     name: str
     is_sure: bool = True
+    letters: int = field(default=0, compare=False)
 
 
 def detect(blocks: Iterable[bytes]) -> Encoding:
@@ -93,8 +94,8 @@ class _Letters:
     def verdict(self) -> Encoding:
         bad = self.bad + len(self.decoder.getstate()[0])
         if self.good >= bad * GOOD_FOR_ONE_BAD:
-            return Encoding("utf-8")
-        return Encoding(_code_page(self.words), is_sure=False)
+            return Encoding("utf-8", letters=self.good)
+        return Encoding(_code_page(self.words), is_sure=False, letters=bad)
 
 
 def _code_page(words: list[bytes]) -> str:

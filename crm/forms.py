@@ -7,7 +7,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.imports import csv_files, mapping
+from crm.imports import mapping
+from crm.imports.files import BadFile, uploads
+from crm.imports.tables import layout_of
 from crm.models import ImportRun
 
 # What one import may weigh when it is uploaded; larger ones go by the command, which streams from disk.
@@ -38,7 +40,9 @@ class ImportForm(forms.ModelForm[ImportRun]):
         help_text=gettext_lazy("A TOML file that says what the columns mean; the documentation explains it."),
     )
     csv_files = SeveralFilesField(
-        label=gettext_lazy("CSV files"), help_text=gettext_lazy("All files that the mapping names, together.")
+        label=gettext_lazy("CSV files"),
+        allow_empty_file=True,  # what is wrong with one is told together with its name
+        help_text=gettext_lazy("All files that the mapping names, together."),
     )
 
     class Meta:
@@ -52,8 +56,8 @@ class ImportForm(forms.ModelForm[ImportRun]):
         try:
             rules = mapping.read(text)
             for table in rules.tables:
-                csv_files.check(csv_files.uploads(contents), table)
-        except (mapping.BadMapping, csv_files.BadFile) as error:
+                layout_of(uploads(contents), table)
+        except (mapping.BadMapping, BadFile) as error:
             raise forms.ValidationError(str(error)) from None
         named = {table.file for table in rules.tables}
         cleaned["contents"] = {name: content for name, content in contents.items() if name in named}
@@ -66,7 +70,7 @@ class ImportForm(forms.ModelForm[ImportRun]):
         if uploaded is None:
             return mapping.shipped()[str(chosen)].read_text(encoding="utf-8")
         try:
-            return str(uploaded.read().decode("utf-8"))
+            return str(uploaded.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise forms.ValidationError(_("The mapping file is not a text in UTF-8.")) from None
 

@@ -44,6 +44,8 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
         "created_at",
         "heard_at",
         "finished_at",
+        "attempts",
+        "how_read",
         "rows",
         "repaired",
         "what_was_found",
@@ -90,6 +92,10 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
     def rows(self, run: ImportRun) -> SafeString:
         counted = ((file, *(counts.get(outcome, 0) for outcome in OUTCOMES)) for file, counts in run.counts.items())
         return table(HEADINGS, counted)
+
+    @admin.display(description=_("read as"))
+    def how_read(self, run: ImportRun) -> SafeString:
+        return table((_("file"), _("encoding and delimiter")), run.read_as.items())
 
     @admin.display(description=_("repairs"))
     def repaired(self, run: ImportRun) -> SafeString:

@@ -119,6 +119,7 @@ OF_SHAPE: dict[Shape, Callable[[Field], AnyField]] = {
     Shape.TEXT: TextField,
     Shape.REFERENCE: TextField,
     Shape.EMAIL: EmailField,
+    Shape.PHONE: TextField,
     Shape.MOMENT: MomentField,
     Shape.DAY: DayField,
     Shape.AMOUNT: AmountField,

@@ -1,14 +1,21 @@
-"""From the cells of a row to the values of a record: repair, translate, parse, as the mapping says."""
+"""From the cells of a row to the values of a record: repair, translate, read, as the mapping says."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.imports.csv_files import Line
-from crm.imports.mapping import REPAIRS, FieldRule, Mapping, TableRule
+from accounts.plaintext import quoted
 from crm.imports.report import Report, Severity
+from crm.imports.rules import REPAIRS, FieldRule, TableRule
+from crm.imports.tables import Line
+from crm.records.fields import Shape
 from crm.records.kinds import RECORDS
+from crm.records.notation import Notation, Untold
+
+# How a spreadsheet shows a number that is too long for its cell, so that two IDs become one.
+SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -18,36 +25,70 @@ class FirstContactOf:
     company: str
 
 
+OF_A_COUNTRY = 'region = "LT"'
+
+
+def _remedy(example: str) -> str:
+    return _("The mapping can tell, for instance by %(example)s.") % {"example": example}
+
+
 class Bad(Exception):
     """A value that cannot be used."""
 
 
+# A field about which the row says nothing.
+UNSAID = object()
+
+
+@dataclass
+class Converted:
+    """The values of one row by field; those fields are missing about which it says nothing."""
+
+    line: Line
+    values: dict[str, Any] = field(default_factory=dict)
+    is_refused: bool = False
+
+
 @dataclass
 class Converter:
-    """Converts the rows of one file; remembers what must be unique in it."""
+    """Converts the rows of one file; what is wrong with them goes into the report."""
 
-    mapping: Mapping
     table: TableRule
     report: Report
-    seen: dict[tuple[str, Any], int] = field(default_factory=dict)
 
-    def convert(self, line: Line) -> dict[str, Any] | None:
+    def __post_init__(self) -> None:
+        record = RECORDS[self.table.kind]
+        self.fields = record.fields_of_files
+        self.contradictions = record.contradictions
+
+    def convert(self, line: Line) -> Converted | None:
         """Return the record of a row, or None when it was rejected."""
         if line.trouble:
-            self._reject(line, "", line.trouble)
+            self.report.reject(self.table.file, line.number, "", line.trouble)
             return None
-        values: dict[str, Any] = {}
+        converted = Converted(line)
         for rule in self.table.rules:
             try:
-                values[rule.name] = self._value(rule, line)
+                value = self._value(rule, line)
             except Bad as error:
-                column = ", ".join(rule.columns) or rule.name
-                if not rule.leaves_out:
-                    self._reject(line, column, str(error))
+                if not self.put_aside(line, rule, str(error)):
                     return None
-                self._find(line, column, Severity.LEFT_OUT, str(error))
-                values[rule.name] = RECORDS[self.table.kind].fields[rule.name].empty
-        return values
+                continue
+            if value is not UNSAID:
+                converted.values[rule.name] = value
+        for name, reason in self.contradictions(converted.values).items():
+            self.report.reject(self.table.file, line.number, self.table.column_of(name) or name, reason)
+            return None
+        return converted
+
+    def put_aside(self, line: Line, rule: FieldRule, reason: str) -> bool:
+        """Report a value that cannot be used; say whether the row is taken without it."""
+        column = ", ".join(rule.columns) or rule.name
+        if rule.leaves_out:
+            self.report.find(self.table.file, line.number, column, Severity.LEFT_OUT, reason)
+        else:
+            self.report.reject(self.table.file, line.number, column, reason)
+        return rule.leaves_out
 
     def _value(self, rule: FieldRule, line: Line) -> Any:
         if rule.first_contact_of:
@@ -55,29 +96,44 @@ class Converter:
             if not company:
                 raise Bad(_("The row names no company, and hence no contact to ask."))
             return FirstContactOf(company)
-        raw = self._translated(rule, self._repaired(rule, self._raw(rule, line)))
-        reader = RECORDS[self.table.kind].fields[rule.name]
-        if not raw.strip():
-            if rule.name == "external_id":
-                raise Bad(_("The row has no ID."))
-            if rule.is_wanted:
-                self._find(line, rule.column, Severity.NOTE, _("This is empty."))
-            return reader.empty
-        try:
-            value = reader.read(raw, self.mapping.notation)
-        except ValueError as error:
-            raise Bad(str(error)) from None
-        if rule.is_unique or rule.name == "external_id":
-            self._is_first(rule, value, line)
-        return value
+        text = self._translated(rule, self._repaired(rule, self._text(rule, line))).strip()
+        if not text:
+            return self._empty(rule, line)
+        if rule.name == "external_id" and SHORTENED.fullmatch(text):
+            self._note(rule, line, _("A spreadsheet has shortened this ID; two may have become one."))
+        return self._read(rule, text, line)
 
-    def _raw(self, rule: FieldRule, line: Line) -> str:
-        if rule.constant:
-            return rule.constant
+    def _empty(self, rule: FieldRule, line: Line) -> Any:
+        """An empty cell says nothing about its field, unless the mapping says that it empties it."""
+        if rule.name == "external_id":
+            raise Bad(_("The row has no ID."))
+        if rule.is_wanted:
+            self._note(rule, line, _("This is empty."))
+        described = self.fields[rule.name]
+        return described.empty if rule.clears and described.may_be_empty else UNSAID
+
+    def _read(self, rule: FieldRule, text: str, line: Line) -> Any:
+        described, notation = self.fields[rule.name], self._notation(rule, line)
+        try:
+            return described.read(text, notation)
+        except Untold as error:
+            raise Bad(f"{error} {_remedy(error.example)}") from None
+        except ValueError as error:
+            is_of_no_country = described.shape is Shape.PHONE and not notation.region
+            raise Bad(f"{error} {_remedy(OF_A_COUNTRY)}" if is_of_no_country else str(error)) from None
+
+    def _notation(self, rule: FieldRule, line: Line) -> Notation:
+        """A contact's own region explains its phone number better than that of the whole file."""
+        region = self.table.rule_of("region") if self.fields[rule.name].shape is Shape.PHONE else None
+        return rule.notation.in_region(line.cells[region.column]) if region and region.column else rule.notation
+
+    def _text(self, rule: FieldRule, line: Line) -> str:
         if rule.template:
-            filled = {column: line.cells[column].strip() for column in rule.columns}
-            return rule.template.format(**filled) if all(filled.values()) else ""
-        return line.cells[rule.column]
+            try:
+                return rule.template.filled(line.cells)
+            except ValueError as error:
+                raise Bad(str(error)) from None
+        return rule.constant or line.cells[rule.column]
 
     def _repaired(self, rule: FieldRule, raw: str) -> str:
         for name in rule.repairs:
@@ -86,26 +142,18 @@ class Converter:
                 self.report.repaired(self.table.file, rule.column, name)
             raw = repaired
         if raw in rule.replace:
-            self.report.repaired(self.table.file, rule.column, f"{raw} → {rule.replace[raw]}")
+            self.report.repaired(self.table.file, rule.column, f"{quoted(raw)} → {quoted(rule.replace[raw])}")
             return rule.replace[raw]
         return raw
 
     def _translated(self, rule: FieldRule, raw: str) -> str:
-        if rule.values is None or not raw.strip():
+        word = raw.strip()
+        if rule.values is None or (not word and "" not in rule.values):
             return raw
-        if raw.strip() not in rule.values:
-            raise Bad(
-                _("“%(value)s” is not one of: %(known)s.") % {"value": raw.strip(), "known": ", ".join(rule.values)}
-            )
-        return rule.values[raw.strip()]
+        if word not in rule.values:
+            known = quoted(", ".join(rule.values), 200)
+            raise Bad(_("“%(value)s” is not one of: %(known)s.") % {"value": quoted(word), "known": known})
+        return rule.values[word]
 
-    def _is_first(self, rule: FieldRule, value: Any, line: Line) -> None:
-        earlier = self.seen.setdefault((rule.name, value), line.number)
-        if earlier != line.number:
-            raise Bad(_("Line %(line)d already has “%(value)s”.") % {"line": earlier, "value": value})
-
-    def _reject(self, line: Line, column: str, reason: str) -> None:
-        self.report.reject(self.table.file, line.number, column, reason)
-
-    def _find(self, line: Line, column: str, severity: str, reason: str) -> None:
-        self.report.find(self.table.file, line.number, column, severity, reason)
+    def _note(self, rule: FieldRule, line: Line, reason: str) -> None:
+        self.report.find(self.table.file, line.number, ", ".join(rule.columns) or rule.name, Severity.NOTE, reason)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
 from django.contrib.auth.hashers import make_password
@@ -9,27 +10,36 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
+from crm.records.fields import longest_of
+from crm.services import Numbered, each_row_alone
 from crm.upsert import Outcome, RowResult
 
 Row: TypeAlias = Mapping[str, Any]
 
+LONGEST_NAME = longest_of(User, "name")
 FIELDS = ("name", "email", "language", "timezone")
 
 
-@transaction.atomic
 def take_over(rows: Sequence[Row], *, source: str, now: datetime) -> list[RowResult]:
     """Create or change the people of one `source` and return one result per row; repeating it changes nothing.
 
     A row holds `external_id`, any of FIELDS, `team` (by name, made when missing) and `team_lead` (the external ID of
     a person, made when missing; a team that has a lead keeps it). A person who was added by hand under the same
-    e-mail address is taken as the same. Emptied fields of a kept person stay: people set theirs themselves.
+    e-mail address is taken as the same. Emptied fields of a kept person stay: people set theirs themselves. A row that
+    the database refuses is rejected alone.
     """
+    return each_row_alone(rows, partial(_take_over, source=source, now=now))
+
+
+@transaction.atomic(savepoint=False)
+def _take_over(numbered: Sequence[Numbered], *, source: str, now: datetime) -> list[RowResult]:
+    rows = [row for _index, row in numbered]
     teams = _teams(rows)
     leads = {row["team_lead"]: row.get("team") for row in rows if row.get("team_lead")}
     wanted = {row["external_id"] for row in rows} | set(leads)
     kept = _kept(rows, wanted, source)
     results = []
-    for index, row in enumerate(rows):
+    for index, row in numbered:
         values = {name: row[name] for name in FIELDS if row.get(name)}
         if row.get("team"):
             values["team_id"] = teams[row["team"]].pk
@@ -68,6 +78,9 @@ def _settle(
         return RowResult(index, external_id, Outcome.REJECTED, errors=refusal)
     if user is None:
         name = values.pop("name", external_id)
+        if len(name) > LONGEST_NAME:
+            refusal = {"name": _("Give this person a name: the ID is too long to stand for one.")}
+            return RowResult(index, external_id, Outcome.REJECTED, errors=refusal)
         user = User(source=source, external_id=external_id, name=name, password=make_password(None), date_joined=now)
         outcome = Outcome.CREATED
     else:

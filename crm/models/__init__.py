@@ -3,7 +3,7 @@ from crm.models.company import Company
 from crm.models.contact import Consent, Contact
 from crm.models.deal import Deal
 from crm.models.facts import Facts
-from crm.models.importrun import ImportFile, ImportFinding, ImportRun
+from crm.models.importrun import ImportFile, ImportFinding, ImportKey, ImportRun
 from crm.models.profile import Profile
 from crm.models.rate import ExchangeRate
 from crm.models.sourced import Sourced
@@ -19,6 +19,7 @@ __all__ = [
     "Facts",
     "ImportFile",
     "ImportFinding",
+    "ImportKey",
     "ImportRun",
     "Product",
     "Profile",

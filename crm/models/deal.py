@@ -34,6 +34,10 @@ class Deal(Sourced, Facts):
         constraints = [
             *Sourced.Meta.constraints,
             models.CheckConstraint(
+                condition=models.Q(status__in=["open", "won", "lost"]),
+                name="crm_deal_status_known",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(status="open", closed_at__isnull=True)
                 | (~models.Q(status="open") & models.Q(closed_at__isnull=False)),
                 name="crm_deal_closed_has_moment",

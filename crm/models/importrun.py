@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.plaintext import clean
+
+LONGEST_ERROR = 2_000
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -26,6 +29,8 @@ class ImportRun(models.Model):
         FAILED = "failed", _("stopped")
 
     SILENCE: ClassVar = timedelta(minutes=5)
+    # A run whose workers are killed each time is at fault itself.
+    MOST_ATTEMPTS: ClassVar = 3
     # More findings than this are counted, not kept.
     MOST_FINDINGS: ClassVar = 10_000
 
@@ -43,7 +48,10 @@ class ImportRun(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.WAITING)
     created_at = models.DateTimeField(_("created at"), default=clock.now)
     heard_at = models.DateTimeField(_("last progress at"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    # How the files are written, as far as it is known: {"accounts.csv": "UTF-8, ;"}.
+    read_as = models.JSONField(_("read as"), default=dict, blank=True)
     # What became of the rows: {"accounts.csv": {"created": 85, …}, …}, and what was repaired.
     counts = models.JSONField(_("rows"), default=dict, blank=True)
     repairs = models.JSONField(_("repairs"), default=list, blank=True)
@@ -78,17 +86,26 @@ class ImportRun(models.Model):
         """Return the number of rows of all files with that outcome."""
         return sum(int(counts.get(outcome, 0)) for counts in self.counts.values())
 
-    def heard(self, *, counts: dict[str, Any], repairs: Sequence[Any], at: datetime) -> None:
+    def begin(self, *, at: datetime) -> None:
+        """Begin an attempt, from the first row on: whatever an earlier one left is forgotten."""
+        self.attempts += 1
+        self.status, self.heard_at, self.counts, self.repairs, self.read_as = self.Status.RUNNING, at, {}, [], {}
+        self.save(update_fields=["attempts", "status", "heard_at", "counts", "repairs", "read_as"])
+        self.findings.all().delete()
+        ImportKey.objects.filter(run=self.pk).delete()
+
+    def heard(self, *, at: datetime, read_as: dict[str, str], counts: dict[str, Any], repairs: Sequence[Any]) -> None:
         """Record the progress so far."""
-        self.status, self.heard_at, self.counts, self.repairs = self.Status.RUNNING, at, counts, list(repairs)
-        self.save(update_fields=["status", "heard_at", "counts", "repairs"])
+        self.heard_at, self.read_as, self.counts, self.repairs = at, read_as, counts, list(repairs)
+        self.save(update_fields=["heard_at", "read_as", "counts", "repairs"])
 
     def finish(self, *, at: datetime, error: str = "") -> None:
-        """End the run and forget the uploaded files."""
+        """End the run and forget the uploaded files; cannot fail for what the `error` says."""
         self.status = self.Status.FAILED if error else self.Status.DONE
-        self.finished_at, self.error = at, error
+        self.finished_at, self.error = at, clean(error, limit=LONGEST_ERROR)
         self.save(update_fields=["status", "finished_at", "error"])
         self.files.all().delete()
+        ImportKey.objects.filter(run=self.pk).delete()
 
 
 class ImportFile(models.Model):
@@ -103,6 +120,21 @@ class ImportFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportKey(models.Model):
+    """What must be unique in a file, kept while its run lasts: eight bytes of its hash, and the line that has it."""
+
+    pk = models.CompositePrimaryKey("run", "place", "digest")
+    # The number of the run, without the foreign key that would be checked for each of millions of rows.
+    run = models.BigIntegerField()
+    # Of the rule in its mapping.
+    place = models.IntegerField()
+    digest = models.BigIntegerField()
+    line = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.line}"
 
 
 class ImportFinding(models.Model):

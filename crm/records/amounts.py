@@ -54,7 +54,7 @@ def _number(text: str, notation: Notation) -> Decimal | None:
         return Decimal(text) if PLAIN.fullmatch(text) else None
     digits = _without_currency(SPACES.sub(" ", text))
     if not notation.decimal and EITHER.fullmatch(digits):
-        raise Untold(_("“%(value)s”: where do the decimals begin?") % {"value": quoted(text)}, "decimal")
+        raise Untold(_("“%(value)s”: where do the decimals begin?") % {"value": quoted(text)}, 'decimal = ","')
     readings = {sign: _read(pattern, digits) for sign, pattern in ((".", WITH_POINT), (",", WITH_COMMA))}
     if notation.decimal:
         return readings[notation.decimal]

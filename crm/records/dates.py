@@ -84,7 +84,7 @@ def _with_signs(text: str, notation: Notation) -> date | None:
         return None
     order = notation.dates & {"day first", "month first"}
     if not order and found["sign"] != ".":
-        raise Untold(_("“%(value)s”: which is the day, and which the month?") % {"value": text}, "dates")
+        raise Untold(_("“%(value)s”: which is the day, and which the month?") % {"value": text}, 'dates = "day first"')
     days, months = ("second", "first") if "month first" in order else ("first", "second")
     return _date(found["year"], found[months], found[days])
 
@@ -95,7 +95,7 @@ def _of_spreadsheet(text: str, notation: Notation) -> tuple[date | None, time | 
         return None, None
     told = sorted(notation.dates & set(DAY_ZERO))
     if not told:
-        raise Untold(_("“%(value)s” may be the number of a day in a spreadsheet.") % {"value": text}, "dates")
+        raise Untold(_("“%(value)s” may be the number of a day in a spreadsheet.") % {"value": text}, 'dates = "excel"')
     at = DAY_ZERO[told[0]] + timedelta(seconds=round(number * 86_400))
     return at.date(), at.time() if number % 1 else None
 

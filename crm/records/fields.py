@@ -27,6 +27,7 @@ class Shape(Enum):
     TEXT = auto()
     REFERENCE = auto()
     EMAIL = auto()
+    PHONE = auto()
     MOMENT = auto()
     DAY = auto()
     AMOUNT = auto()
@@ -84,7 +85,7 @@ def external_id(longest: int, **more: Any) -> Field:
 
 
 def phone(**more: Any) -> Field:
-    return Field(shape=Shape.TEXT, read=lambda value, notation: parsing.phone(value, notation.region), **more)
+    return Field(shape=Shape.PHONE, read=lambda value, notation: parsing.phone(value, notation.region), **more)
 
 
 def moment(**more: Any) -> Field:

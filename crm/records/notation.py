@@ -35,8 +35,8 @@ OF_PROGRAMS = Notation(is_strict=True)
 
 
 class Untold(ValueError):
-    """A text that means one thing or another until the notation is told; `setting` names what is to be told."""
+    """A text that means one thing or another until the notation is told; `example` shows how a mapping tells it."""
 
-    def __init__(self, sentence: str, setting: str) -> None:
+    def __init__(self, sentence: str, example: str) -> None:
         super().__init__(sentence)
-        self.setting = setting
+        self.example = example

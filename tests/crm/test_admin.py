@@ -228,7 +228,7 @@ def test_an_import_whose_worker_was_killed_is_run_again(admin_pages):
     upload(admin_pages)
     run = ImportRun.objects.get()
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
-    run.heard(counts={}, repairs=[], at=long_ago)
+    run.begin(at=long_ago)
 
     assert runs.run_due(now=long_ago + ImportRun.SILENCE / 2) == 0
     assert runs.run_due(now=long_ago + ImportRun.SILENCE * 2) == 1

@@ -48,7 +48,7 @@ def test_an_amount_that_may_be_another_is_refused_until_the_sign_is_told(text, w
     with pytest.raises(Untold) as refusal:
         amount(text, Notation())
 
-    assert refusal.value.setting == "decimal"
+    assert refusal.value.example.startswith("decimal = ")
     assert amount(text, Notation(decimal=".")) == Decimal(with_point)
     assert amount(text, Notation(decimal=",")) == Decimal(with_comma)
 

@@ -1,0 +1,117 @@
+"""Import one file, batch after batch; what cannot be taken is reported, the rest is taken."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any, TypeAlias
+
+from django.utils.translation import gettext as _
+
+from accounts import clock
+from accounts.plaintext import quoted
+from crm.imports import people
+from crm.imports.converter import Converted, Converter, FirstContactOf
+from crm.imports.report import Report, Severity
+from crm.imports.rules import TableRule
+from crm.imports.tables import Line
+from crm.imports.uniqueness import SeenInDatabase, without_repeats
+from crm.models import Contact, ImportFinding, ImportRun
+from crm.records.kinds import RECORDS
+from crm.services import take_over
+from crm.upsert import RowResult
+
+BATCH = 1_000
+# (file, rows read so far, what was found).
+Progress: TypeAlias = Callable[[str, int, Report], None]
+
+
+@dataclass
+class TableImport:
+    """`number`: the place of the table in its mapping."""
+
+    run: ImportRun
+    source: str
+    table: TableRule
+    number: int
+    report: Report
+
+    def __post_init__(self) -> None:
+        self.converter = Converter(self.table, self.report)
+        self.seen = SeenInDatabase(self.run)
+
+    def take(self, lines: Iterable[Line], progress: Progress | None = None) -> None:
+        """Take the rows over, a thousand at a time, and record on the run how far it is."""
+        read = 0
+        self._record()
+        for batch in _batches(lines):
+            read += len(batch)
+            converted = [row for line in batch if (row := self.converter.convert(line))]
+            self._take(without_repeats(self.converter, converted, self.seen, self.number))
+            self._record()
+            if progress:
+                progress(self.table.file, read, self.report)
+
+    def _take(self, rows: list[Converted]) -> None:
+        rows = self._with_contacts(rows)
+        for row, result in zip(rows, self._taken_over([row.values for row in rows]), strict=True):
+            if result.is_rejected:
+                name, reason = next(iter(result.errors.items()))
+                self.report.reject(self.table.file, row.line.number, self.table.column_of(name) or name, reason)
+                continue
+            self.report.count(self.table.file, result.outcome)
+            for name, note in result.notes.items():
+                column = self.table.column_of(name) or name
+                self.report.find(self.table.file, row.line.number, column, Severity.NOTE, note)
+
+    def _taken_over(self, rows: Sequence[dict[str, Any]]) -> list[RowResult]:
+        model = RECORDS[self.table.kind].model
+        if model is None:
+            return people.take_over(rows, source=self.source, now=clock.now())
+        return take_over(model, rows, source=self.source, origin=self.table.file, now=clock.now())
+
+    def _with_contacts(self, rows: list[Converted]) -> list[Converted]:
+        """Put the first good contact of its company into each row that asks for it; reject it when there is none."""
+        asking = [row for row in rows if isinstance(row.values.get("contact"), FirstContactOf)]
+        contact_of = _first_contacts(self.source, {row.values["contact"].company for row in asking})
+        for row in asking:
+            company = row.values["contact"].company
+            row.values["contact"] = contact_of.get(company)
+            if company not in contact_of:
+                reason = _("No contact of “%(company)s” is known.") % {"company": quoted(company)}
+                self.report.reject(self.table.file, row.line.number, self.table.column_of("contact"), reason)
+                row.is_refused = True
+        return [row for row in rows if not row.is_refused]
+
+    def _record(self) -> None:
+        """Save the progress, and the new findings as far as they are kept."""
+        fresh, self.report.findings = sorted(self.report.findings, key=lambda finding: finding.line), []
+        if fresh:
+            room = max(ImportRun.MOST_FINDINGS - self.run.findings.count(), 0)
+            ImportFinding.objects.bulk_create(ImportFinding(run=self.run, **asdict(found)) for found in fresh[:room])
+        self.run.heard(
+            at=clock.now(),
+            read_as=self.report.read_as,
+            counts=self.report.counts_as_json(),
+            repairs=self.report.repairs_as_json(),
+        )
+
+
+def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    lines = iter(lines)
+    while batch := list(islice(lines, BATCH)):
+        yield batch
+
+
+def _first_contacts(source: str, companies: set[str]) -> dict[str, str]:
+    """Return the external ID of each company's first contact, those with an e-mail address before those without."""
+    if not companies:
+        return {}
+    rows = (
+        Contact.objects.filter(source=source, company__source=source, company__external_id__in=companies)
+        .order_by("pk")
+        .values_list("company__external_id", "external_id", "email")
+    )
+    first: dict[str, str] = {}
+    for company, contact, _email in sorted(rows, key=lambda row: not row[2]):
+        first.setdefault(str(company), str(contact))
+    return first
