@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.kept import Kept
+from accounts.admin.kept import Kept, Setting
 from accounts.models import Brand, ReviewLink
 
 
@@ -15,7 +15,7 @@ class ReviewLinkInline(admin.StackedInline[ReviewLink, Brand]):
 
 
 @admin.register(Brand)
-class BrandAdmin(Kept, admin.ModelAdmin[Brand]):
+class BrandAdmin(Setting, Kept, admin.ModelAdmin[Brand]):
     list_display = ("name", "slug", "sender_name", "reply_to", "base_url")
     search_fields = ("name", "slug")
     ordering = ("name",)

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 
+from accounts.admin.kept import Setting
 from crm.admin.sourced import SourcedRows
 from crm.models import Channel, ExchangeRate, Product
 
@@ -26,7 +27,7 @@ class ChannelAdmin(CatalogueAdmin):
 
 
 @admin.register(ExchangeRate)
-class ExchangeRateAdmin(admin.ModelAdmin[ExchangeRate]):
+class ExchangeRateAdmin(Setting, admin.ModelAdmin[ExchangeRate]):
     list_display = ("currency", "day", "rate")
     list_filter = ("currency",)
     date_hierarchy = "day"
