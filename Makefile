@@ -42,7 +42,7 @@ smoke: dev-venv ## Walk the main job once through the whole stack, as separate p
 
 e2e: dev-venv ## Walk the pages in a real browser; ARGS are passed to pytest
 	@test -n '$(CHROMIUM)' || { echo 'There is no Chromium; install it (Debian: apt install chromium) or set CHROMIUM=/path/to/it.'; exit 1; }
-	@$(GROUND) --dir .local/e2e -- env $(DEVELOPMENT) LOGIN_RATE_LIMIT=1000/m/ip DJANGO_ALLOW_ASYNC_UNSAFE=1 \
+	@$(GROUND) --dir .local/e2e -- env $(DEVELOPMENT) DJANGO_ALLOW_ASYNC_UNSAFE=1 \
 		$(BIN)/pytest -n 2 $(or $(ARGS),tests/e2e)
 
 chaos: dev-venv ## Break everything while deals are in flight, then count; ARGS such as --deals 200 --seconds 40

@@ -39,6 +39,11 @@ def actor() -> Actor:
     return of(request)
 
 
+def request() -> HttpRequest | None:
+    """Return the request that is being answered, if any."""
+    return _request.get()
+
+
 def of(request: HttpRequest) -> Actor:
     """Return who sent `request`."""
     user = getattr(request, "user", None)

@@ -3,6 +3,7 @@
 Signals of Django's models, and not calls in each view, form and import: a way that nobody thought of is heard too.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -13,6 +14,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import acting, rights, securitylog
+from accounts.access import sessions
 from accounts.models import User
 from accounts.securitylog import Kind
 
@@ -50,13 +52,14 @@ def rights_of_roles(instance: Model, action: str, pk_set: set[int] | None, **_de
 
 @receiver(user_logged_in, dispatch_uid="accounts.login")
 def logged_in(request: HttpRequest, user: User, **_details: Any) -> None:
-    securitylog.note(Kind.LOGIN, about=user, by=acting.of(request))
+    securitylog.note(Kind.LOGIN, about=user, by=replace(acting.of(request), person=user))
+    sessions.note(request, user)
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.logout")
 def logged_out(request: HttpRequest, user: User | None, **_details: Any) -> None:
     if user is not None:
-        securitylog.note(Kind.LOGOUT, about=user, by=acting.of(request))
+        securitylog.note(Kind.LOGOUT, about=user, by=replace(acting.of(request), person=user))
 
 
 @receiver(user_login_failed, dispatch_uid="accounts.login_failed")

@@ -7,7 +7,7 @@ import structlog
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 
-from accounts import acting, securitylog
+from accounts import acting, letters, securitylog
 from accounts.models import User
 from accounts.securitylog import Kind
 
@@ -55,7 +55,10 @@ def after(person: User) -> None:
         if name in WATCHED and _differs(person, name, old):
             changed.setdefault(WATCHED[name], {})[name] = [old, getattr(person, name)]
     for kind, details in changed.items():
-        details.pop("password", None)
+        if kind is Kind.ADDRESS_CHANGED:
+            _tell_of_address(person, *details["email"])
+        if details.pop("password", None) and person.has_usable_password():
+            letters.want("password_changed", person)
         securitylog.note(kind, about=person, **details)
 
 
@@ -80,6 +83,14 @@ def of_role(role: Group, action: str, ids: Collection[int] | None) -> None:
     elif action.startswith("post") and ids:
         change = action.removeprefix("post_")
         _note_names(Kind.RIGHTS_CHANGED, change, role.permissions.model.objects.filter(pk__in=ids), subject=role.name)
+
+
+def _tell_of_address(person: User, old: str | None, new: str | None) -> None:
+    """Tell both mailboxes that somebody else changed a login; a change of one's own is told where it is made."""
+    by = acting.actor().person
+    if old and new and person.has_usable_password() and (by is None or by.pk != person.pk):
+        for address in (old, new):
+            letters.want("address_set", person, to=address, old=old, new=new)
 
 
 def _note_names(kind: Kind, change: str, things: Iterable[object], **of: Any) -> None:

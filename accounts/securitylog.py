@@ -39,8 +39,13 @@ def note(
 def note_about_address(kind: SecurityEvent.Kind, address: str, *, by: Actor | None = None) -> SecurityEvent:
     """Write down what was tried with a login address; one that nobody here has is kept as its keyed hash only."""
     person = User.objects.filter(email=address.strip().lower()).first() if address else None
-    subject = "" if person else addresses.digest(Medium.EMAIL, address.strip().lower()).hex()[:16]
+    subject = "" if person else pseudonym(address)
     return note(kind, about=person, subject=subject, by=by)
+
+
+def pseudonym(address: str) -> str:
+    """Return 16 hexadecimal digits in place of an address, always the same for the same one."""
+    return addresses.digest(Medium.EMAIL, address.strip().lower()).hex()[:16]
 
 
 def forget_old() -> int:

@@ -2,6 +2,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 from accounts import securitylog, services
+from accounts.access import sessions
 
 
 @shared_task(name="accounts.forget_old")
@@ -10,3 +11,4 @@ def forget_old() -> None:
     call_command("clearsessions")
     services.forget_old_answers()
     securitylog.forget_old()
+    sessions.forget_ended()

@@ -4,8 +4,10 @@ import base64
 import hashlib
 import hmac
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
+from django.core import signing
 
 
 def derive(purpose: str, subject: int) -> str:
@@ -37,6 +39,19 @@ class KeyLost(Exception):
 def _made(key: str, purpose: str, subject: int) -> str:
     mac = hmac.digest(key.encode(), f"{purpose}:{subject}".encode(), "sha256")
     return base64.urlsafe_b64encode(mac[:24]).decode()
+
+
+def stamp(purpose: str, subject: int) -> str:
+    """Return a URL-safe token of `subject` for `purpose`, signed with SECRET_KEY, that ends some time after now."""
+    return signing.dumps(subject, salt=purpose)
+
+
+def stamped(purpose: str, token: str, *, within: timedelta) -> int | None:
+    """Return the subject of a token that `stamp` made for `purpose` not longer ago than `within`, else None."""
+    try:
+        return int(signing.loads(token, salt=purpose, max_age=within))
+    except signing.BadSignature:
+        return None
 
 
 def draw() -> str:

@@ -1,5 +1,14 @@
 from django.urls import path
 
 from accounts import views
+from accounts.access import views as access
 
-urlpatterns = [path("settings/", views.personal_settings, name="personal_settings")]
+urlpatterns = [
+    path("settings/", views.personal_settings, name="personal_settings"),
+    path("address/", access.change_address, name="change_address"),
+    path("address/confirm/<str:token>/", access.confirm_address, name="confirm_address"),
+    path("address/object/<str:token>/", access.object_to_address, name="object_to_address"),
+    path("sessions/", access.list_sessions, name="sessions"),
+    path("sessions/others/end/", access.end_other_sessions, name="end_other_sessions"),
+    path("sessions/<int:session_id>/end/", access.end_session, name="end_session"),
+]

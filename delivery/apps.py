@@ -8,4 +8,4 @@ class DeliveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from delivery import checks, receivers  # noqa: F401
+        from delivery import account_letters, checks, receivers  # noqa: F401

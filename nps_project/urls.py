@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("followups.urls")),
     path("", include("responses.page.urls")),
     path("api/v1/", include("crm.api.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("accounts.access.urls")),
     path("anymail/", include("delivery.urls")),
     path("me/", include("accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

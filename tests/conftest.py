@@ -35,7 +35,8 @@ def person(role, **fields):
 
 @pytest.fixture(autouse=True)
 def _empty_cache(request):
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+    uses_db = request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames)
+    if uses_db:
         cache.clear()
 
 

@@ -1,12 +1,15 @@
+from accounts.models.addresschange import AddressChange
 from accounts.models.brand import Brand, ReviewLink
 from accounts.models.clientkey import ClientKey, IdempotentRequest
 from accounts.models.holiday import Holiday
 from accounts.models.organisation import Organisation
 from accounts.models.securityevent import SecurityEvent
+from accounts.models.staffsession import StaffSession
 from accounts.models.team import Team
 from accounts.models.user import User
 
 __all__ = [
+    "AddressChange",
     "Brand",
     "ClientKey",
     "Holiday",
@@ -14,6 +17,7 @@ __all__ = [
     "Organisation",
     "ReviewLink",
     "SecurityEvent",
+    "StaffSession",
     "Team",
     "User",
 ]

@@ -79,6 +79,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_manager(self) -> bool:
         return self.has_perm("analytics.view_dashboard")
 
+    @property
+    def may_log_in(self) -> bool:
+        """Whether this is somebody who works here, and not only the owner of deals."""
+        has_work = self.is_staff or self.is_superuser or self.groups.exists()
+        return self.is_active and (self.has_usable_password() or has_work)
+
     def may_touch(self, other: "User") -> bool:
         """Say whether this person may change the other at all: nobody but a superuser changes a superuser."""
         return self.is_superuser or not other.is_superuser or self.pk == other.pk

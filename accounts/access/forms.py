@@ -1,0 +1,68 @@
+from typing import Any, cast
+
+from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import letters, securitylog
+from accounts.models import User
+from accounts.securitylog import Kind
+
+
+class ResetPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]
+    """Ask for a link; whether anybody is written to is not said, and strangers are never written to."""
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().lower()
+
+    def save(self, request: HttpRequest, **_details: Any) -> str:
+        address: str = self.cleaned_data["email"]
+        securitylog.note_about_address(Kind.RESET_ASKED, address)
+        person = User.objects.filter(email=address, is_active=True).first()
+        if person and person.may_log_in:
+            letters.want(letters.RESET, person)
+        return address
+
+
+class UserTokenForm(allauth.UserTokenForm):  # type: ignore[misc]
+    """Take the link of a letter, from people who may still log in alone."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if self.reset_user is None or not self.reset_user.is_active:
+            raise get_adapter().validation_error("invalid_password_reset")
+        return cleaned
+
+
+class NewAddressForm(forms.Form):
+    """A person's wish to log in by another address, proved by their password."""
+
+    new = forms.EmailField(label=_("New e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    password = forms.CharField(
+        label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_new(self) -> str:
+        new = str(self.cleaned_data["new"]).strip().lower()
+        if new == self.person.email:
+            raise forms.ValidationError(_("That is your address already."))
+        return new
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        # Counted like a login: who has the session only must not try out passwords here.
+        if not get_adapter().reauthenticate(self.person, password):
+            raise forms.ValidationError(_("That is not your password."))
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = cast(dict[str, Any], super().clean())
+        if not self.errors and User.objects.filter(email=cleaned["new"]).exists():
+            self.add_error("new", _("Another person has this address."))
+        return cleaned

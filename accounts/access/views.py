@@ -1,0 +1,105 @@
+from typing import cast
+
+from allauth.account import views as allauth
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import clock, letters
+from accounts.access import devices, loginaddress, sessions
+from accounts.access.forms import NewAddressForm
+from accounts.models import StaffSession, User
+
+
+class NewPasswordView(allauth.PasswordResetFromKeyView):  # type: ignore[misc]
+    """Whoever sets a new password by the link in their mailbox is known in this browser from then on."""
+
+    def form_valid(self, form: object) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        devices.remember(self.request, response, self.reset_user)
+        return response
+
+
+new_password = login_not_required(NewPasswordView.as_view())
+
+
+class LogoutView(allauth.LogoutView):  # type: ignore[misc]
+    """A browser that somebody logged out of keeps nothing of what they saw."""
+
+    def post(self, *args: object, **kwargs: object) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+logout = LogoutView.as_view()
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_address(request: HttpRequest) -> HttpResponse:
+    person = cast(User, request.user)
+    if not person.has_usable_password():
+        return redirect("account_set_password")
+    form = NewAddressForm(request.POST or None, person=person)
+    if request.method == "POST" and form.is_valid():
+        change = loginaddress.ask(person, form.cleaned_data["new"], now=clock.now())
+        messages.info(request, _("We wrote to %(address)s. Follow the link there.") % {"address": change.new})
+        return redirect("personal_settings")
+    return render(request, "accounts/change_address.html", {"form": form})
+
+
+# A link from a letter: opening it changes nothing, since mail gateways open every link.
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    change = loginaddress.of_link(token, letters.CONFIRM)
+    if change is None or change.person_id != request.user.pk:
+        raise Http404
+    if request.method == "POST":
+        if loginaddress.confirm(change, now=clock.now()):
+            messages.info(request, _("From now on you log in as %(address)s.") % {"address": change.new})
+        else:
+            messages.error(request, _("This link is not good any more. Ask for the change again."))
+        return redirect("personal_settings")
+    context = {"change": change, "is_open": change.may_be_confirmed(clock.now())}
+    return render(request, "accounts/confirm_address.html", context)
+
+
+# Without a login: who objects may have lost theirs to somebody else.
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def object_to_address(request: HttpRequest, token: str) -> HttpResponse:
+    change = loginaddress.of_link(token, letters.OBJECT)
+    if change is None:
+        raise Http404
+    is_done = request.method == "POST" and loginaddress.object_to(change, now=clock.now())
+    context = {"change": change, "is_done": is_done, "is_open": change.may_be_objected_to(clock.now())}
+    return render(request, "accounts/object_to_address.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+def list_sessions(request: HttpRequest) -> HttpResponse:
+    found = cast(User, request.user).sessions.running().order_by("-seen_at")
+    return render(request, "accounts/sessions.html", {"sessions": found, "this": request.session.session_key})
+
+
+@require_POST
+def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
+    session = get_object_or_404(StaffSession, pk=session_id, person=request.user.pk)
+    sessions.end(session)
+    messages.info(request, _("That browser is logged out."))
+    return redirect("sessions")
+
+
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    sessions.end_all(cast(User, request.user), but=request.session.session_key)
+    messages.info(request, _("All other browsers are logged out."))
+    return redirect("sessions")
