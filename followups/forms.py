@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import PlainField
 from accounts.models import User
 from followups.models import Activity, Followup, Playbook, RootCause
 from responses.models.response import Category
@@ -42,7 +43,7 @@ class AskForm(forms.Form):
         queryset=Survey.objects.filter(status=Survey.Status.ACTIVE).order_by("name"),
         empty_label=None,
     )
-    reason = forms.CharField(
+    reason = PlainField(
         label=_("Why now?"),
         max_length=300,
         help_text=_("Kept with your name and shown in the customer's history."),
@@ -60,7 +61,7 @@ class NoteForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What did you do?"), choices=KINDS, initial=Activity.Kind.NOTE, widget=forms.RadioSelect
     )
-    text = forms.CharField(
+    text = PlainField(
         label=_("What was said or found out"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -71,8 +72,8 @@ class NoteForm(forms.Form):
 class ReplyForm(forms.Form):
     # Names this one sending, so that a form sent twice is one e-mail.
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
-    subject = forms.CharField(label=_("Subject"), max_length=200, error_messages={"required": _("Give a subject.")})
-    message = forms.CharField(
+    subject = PlainField(label=_("Subject"), max_length=200, error_messages={"required": _("Give a subject.")})
+    message = PlainField(
         label=_("Your e-mail"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -112,7 +113,7 @@ class ResolutionForm(forms.Form):
         choices=[("", _("Choose…")), *RootCause.choices],
         error_messages={"required": _("Choose why it happened.")},
     )
-    resolution = forms.CharField(
+    resolution = PlainField(
         label=_("Resolution"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -134,7 +135,7 @@ class ResolutionForm(forms.Form):
 
 
 class DismissalForm(forms.Form):
-    reason = forms.CharField(
+    reason = PlainField(
         label=_("Why is nothing to be done?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -182,7 +183,7 @@ class PlaybookForm(forms.ModelForm[Playbook]):
 
 
 for _code, _language in settings.LANGUAGES:
-    PlaybookForm.declared_fields[f"instructions_{_code}"] = forms.CharField(
+    PlaybookForm.declared_fields[f"instructions_{_code}"] = PlainField(
         label=_language, required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 80, "lang": _code})
     )
 
@@ -195,6 +196,6 @@ class RelabelForm(forms.Form):
         choices=[(HUMAN, _("A person's: it counts")), (MACHINE, _("A machine's: it does not count"))],
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
+    reason = PlainField(
         label=_("How do you know?"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )

@@ -1,8 +1,16 @@
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+
+from accounts.plaintext import is_damaged
+
+View = Callable[..., HttpResponseBase]
 
 
 class PlumbAdminSite(AdminSite):
@@ -14,3 +22,18 @@ class PlumbAdminSite(AdminSite):
         super().__init__(*args, **kwargs)
         # One login page with one rate limit for staff pages and admin alike.
         self.login = secure_admin_login(self.login)  # type: ignore[method-assign]
+
+    def admin_view(self, view: View, cacheable: bool = False) -> Any:
+        """Answer 400 to what PostgreSQL would refuse: the admin looks things up before it looks at what was sent."""
+        return super().admin_view(_for_readable_requests(view), cacheable)
+
+
+def _for_readable_requests(view: View) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        for sent in (request.GET, request.POST):
+            if any(is_damaged(text) for name, texts in sent.lists() for text in (name, *texts)):
+                raise BadRequest("Null characters or halves of surrogate pairs")
+        return view(request, *args, **kwargs)
+
+    return guarded

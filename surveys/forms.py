@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.form_fields import PlainField
 from crm.models import Company, Touchpoint
 from crm.models.touchpoint import label_of_kind
 from delivery.media import for_customers
@@ -86,7 +87,7 @@ def names_of_texts() -> list[str]:
 
 def _text_field(field: str) -> forms.CharField:
     rows = 5 if field.endswith("_body") else 2
-    return forms.CharField(
+    return PlainField(
         label=LABELS[field],
         help_text=HELP.get(field, ""),
         required=False,

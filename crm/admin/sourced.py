@@ -1,4 +1,9 @@
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import models
+
+from accounts.form_fields import PlainField
 
 
 class SourcedRows:
@@ -8,6 +13,9 @@ class SourcedRows:
     provenance = ("source", "external_id", "created_at", "updated_at")
     show_full_result_count = False
     list_per_page = 50
+    formfield_overrides: ClassVar[Mapping[type[models.Field[Any, Any]], Mapping[str, Any]]] = {
+        models.CharField: {"form_class": PlainField}
+    }
 
     def get_readonly_fields(self, *args: Any) -> Any:
         return self.provenance

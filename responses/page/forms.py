@@ -7,6 +7,8 @@ from enum import StrEnum
 from django.conf import settings
 from django.http import QueryDict
 
+from accounts.plaintext import clean
+
 LONGEST_COMMENT = 5000
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 GESTURES = frozenset({"pointer", "touch", "key", "click", "change"})
@@ -70,8 +72,7 @@ def _one_of(known: frozenset[str], value: str | None) -> str:
 
 
 def _text(value: str | None) -> str:
-    # PostgreSQL's text holds no NUL.
-    return (value or "").replace("\x00", "").replace("\r\n", "\n").strip()[:LONGEST_COMMENT]
+    return clean(value or "", limit=LONGEST_COMMENT, lines=True)
 
 
 def _is_id(value: str) -> bool:
