@@ -42,11 +42,11 @@ def email(value: str) -> str:
     written = _bare(value)
     if not written:
         return ""
-    local, _at, domain = _mailbox_in(written).rpartition("@")
+    local, _at, host = _mailbox_in(written).rpartition("@")
     try:
-        wire = ascii_domain(domain)
+        wire = ascii_domain(host)
         is_mailbox(f"{local}@{wire}")
-        readable = idna.decode(wire) if "xn--" in wire else wire
+        readable = domain(wire)
     except (UnicodeError, ValidationError):
         readable = ""
     if not readable or len(local) + 1 + len(wire) > LONGEST:
@@ -54,15 +54,21 @@ def email(value: str) -> str:
     return f"{local.lower()}@{readable}"
 
 
-def ascii_domain(domain: str) -> str:
+def domain(written: str) -> str:
+    """Return a mail domain as people read it, in lower case; UnicodeError when it is none."""
+    wire = ascii_domain(written)
+    return idna.decode(wire) if "xn--" in wire else wire
+
+
+def ascii_domain(written: str) -> str:
     """Return a mail domain as it goes on the wire, in lower case; UnicodeError when it has no such form.
 
     IDNA 2008 after the mapping of UTS 46, non-transitional: ß, ς and the joiners keep their meaning, because
     faß.example and fass.example belong to different people.
     """
-    if domain.isascii() and "xn--" not in domain.lower():
-        return domain.lower()
-    return idna.encode(domain, uts46=True, transitional=False).decode()
+    if written.isascii() and "xn--" not in written.lower():
+        return written.lower()
+    return idna.encode(written, uts46=True, transitional=False).decode()
 
 
 def phone(value: str, region: str = "") -> str:

@@ -33,10 +33,12 @@ SELECT '!', false, 'Person ' || n, '', '', '', true, false, now() FROM generate_
 INSERT INTO crm_product (name, source, is_active, created_at, updated_at)
 SELECT 'Product ' || n, '', true, now(), now() FROM generate_series(1, 8) n;
 INSERT INTO crm_contact (source, first_name, last_name, email, phone, job_title, language, timezone, region,
-    do_not_contact_reason, email_soft_bounces, created_at, updated_at)
-SELECT '', 'Ona', 'Petraitė ' || n, 'customer' || n || '@shop.example', '', '', 'en', 'Europe/Vilnius', '', '', 0,
+    do_not_contact_reason, created_at, updated_at)
+SELECT '', 'Ona', 'Petraitė ' || n, 'customer' || n || '@shop.example', '', '', 'en', 'Europe/Vilnius', '', '',
     now(), now()
 FROM generate_series(1, %(count)s) n;
+INSERT INTO crm_contactaddress (contact_id, medium, value, is_preferred, created_at)
+SELECT id, 'email', email, true, now() FROM crm_contact;
 INSERT INTO surveys_invitation (survey_id, version_id, contact_id, manager_id, product_id, kind, language, campaign,
     currency, status, planned_at, due_at, asked_at, sent_at, expires_at, medium)
 SELECT %(survey)s, %(version)s, c.id, (SELECT min(id) FROM accounts_user) + c.id %% 20,

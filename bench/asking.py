@@ -18,12 +18,26 @@ CROSS JOIN LATERAL (SELECT %(now)s - make_interval(secs => n.n * 180.0 * 86400 /
 JOIN crm_contact c ON c.id = (SELECT min(id) FROM crm_contact) + (n.n * 7919) %% (%(rows)s / 2);
 INSERT INTO surveys_hold (contact_id, cause, since)
 SELECT id, 'followup-' || id, %(now)s - interval '3 days' FROM crm_contact WHERE id %% 20 = 0;
-UPDATE crm_contact SET do_not_contact_at = %(now)s - interval '40 days', do_not_contact_reason = 'unsubscribed'
-WHERE id %% 50 = 1;
-UPDATE crm_contact SET email_bounced_at = %(now)s - interval '20 days' WHERE id %% 50 = 2;
 INSERT INTO crm_consent (contact_id, medium, status, origin, changed_at)
 SELECT id, 'email', 'objected', '', %(now)s - interval '50 days' FROM crm_contact WHERE id %% 50 = 3;
 """
+
+
+def some_say_no(now):
+    from django.db.models import F
+    from django.db.models.functions import Mod
+
+    from crm import suppressions
+    from crm.models import Contact, ContactAddress
+
+    opted_out = suppressions.No(Contact.OptOut.UNSUBSCRIBED, now - timedelta(days=40))
+    contacts = Contact.objects.annotate(share=Mod(F("pk"), 50))
+    suppressions.stop(dict.fromkeys(contacts.filter(share=1).values_list("pk", flat=True), opted_out))
+    bounced = ContactAddress.objects.filter(contact__in=contacts.filter(share=2))
+    suppressions.give_up(
+        {("email", value): now - timedelta(days=20) for value in bounced.values_list("value", flat=True)}
+    )
+    bounced.update(bounced_at=now - timedelta(days=20))
 
 
 def prepare(rows, *, budget=10):
@@ -45,6 +59,7 @@ def prepare(rows, *, budget=10):
         cursor.execute(FILL, values)
         cursor.execute("UPDATE crm_touchpoint SET contact_id = contact_id - 1 WHERE id % 10 IN (2, 5, 8)")
         cursor.execute(HISTORY, values)
+    some_say_no(now)
     AskingPolicy.objects.create(pk=1, company_budget=budget)
     run_sql("VACUUM ANALYZE")
     return Trigger.objects.create(

@@ -30,8 +30,8 @@ SELECT 'Product ' || n, '', true, now(), now() FROM generate_series(1, 8) n;
 INSERT INTO crm_channel (name, source, is_active, created_at, updated_at)
 SELECT 'Channel ' || n, '', true, now(), now() FROM generate_series(1, 5) n;
 INSERT INTO crm_contact (source, first_name, last_name, email, phone, job_title, language, timezone, region,
-    do_not_contact_reason, email_soft_bounces, created_at, updated_at)
-SELECT '', 'Ona', 'Petraitė ' || n, 'customer' || n || '@shop.example', '', '', 'en', '', '', '', 0, now(), now()
+    do_not_contact_reason, created_at, updated_at)
+SELECT '', 'Ona', 'Petraitė ' || n, 'customer' || n || '@shop.example', '', '', 'en', '', '', '', now(), now()
 FROM generate_series(1, 10000) n;
 """
 INVITATIONS = """

@@ -27,13 +27,15 @@ INSERT INTO crm_company (name, source, domain, industry, size_band, region, time
 SELECT 'Company ' || n, '', '', '', '', '', (ARRAY['Europe/Kyiv', 'Europe/Vilnius', ''])[1 + n %% 3], now(), now()
 FROM generate_series(1, %(rows)s / 20 + 1) n;
 INSERT INTO crm_contact (source, first_name, last_name, email, phone, job_title, language, timezone, region,
-    do_not_contact_reason, email_soft_bounces, company_id, created_at, updated_at)
+    do_not_contact_reason, company_id, created_at, updated_at)
 SELECT '', 'Ona', 'Petraitė ' || n, 'customer' || n || '@shop.example', '', '',
     (ARRAY['en', 'uk', 'ru', 'lt', ''])[1 + n %% 5],
     (ARRAY['Europe/Kyiv', 'Europe/Vilnius', 'Asia/Kolkata', 'America/New_York', 'Mars/Olympus', ''])[1 + n %% 6],
-    '', '', 0,
+    '', '',
     (SELECT min(id) FROM crm_company) + n / 20, now(), now()
 FROM generate_series(1, %(rows)s) n;
+INSERT INTO crm_contactaddress (contact_id, medium, value, is_preferred, created_at)
+SELECT id, 'email', email, true, now() FROM crm_contact;
 INSERT INTO crm_touchpoint (source, external_id, kind, contact_id, company_id, manager_id, product_id, channel_id,
     campaign, amount, currency, occurred_at, created_at, updated_at)
 SELECT 'bench', n::text, 'deal_won', c.id, c.company_id, (SELECT min(id) FROM accounts_user) + n %% 200,

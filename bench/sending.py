@@ -50,7 +50,7 @@ def prepare(count):
 
     from accounts import clock, tokens
     from accounts.models import User
-    from crm.models import Contact, Product
+    from crm.models import Contact, ContactAddress, Product
     from delivery.models import Message
     from delivery.services import queue
     from surveys.letters import kinds
@@ -66,6 +66,9 @@ def prepare(count):
     contacts = Contact.objects.bulk_create(
         Contact(first_name=first, last_name=f"{last} {n}", language=language, email=f"customer{n}@shop.example")
         for n, first, last, language in people
+    )
+    ContactAddress.objects.bulk_create(
+        ContactAddress(contact=contact, medium="email", value=contact.email, is_preferred=True) for contact in contacts
     )
     invitations = Invitation.objects.bulk_create(
         Invitation(

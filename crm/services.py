@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from accounts import clock
 from accounts.batches import SetAside, each_alone
 from accounts.news import announce
-from crm import consents, deal_outcomes, frozen_facts, money, profiles, references
+from crm import deal_outcomes, frozen_facts, money, profiles, references
+from crm.contact_records import ContactRecords
 from crm.models import Company, Contact, Deal, Facts, Sourced, Touchpoint
 from crm.signals import touchpoints_recorded
 from crm.upsert import Outcome, Refused, RowResult, Rule, Values, repeated, repetition, upsert
@@ -29,10 +30,10 @@ def take_over(
     """Take over validated `rows` of one `source`, with all that follows from them, and return one result per row.
 
     A row holds column names and parsed values, its `external_id`, and references as external IDs (`company`,
-    `contact`, `manager`…). A contact may also have `do_not_contact` (bool) with `…_at` and `…_reason`, and `consent`
-    (medium → status; `origin` says where we have it from). A deal that is won gets its touchpoint; one that is not
-    won any more loses it. A row that cannot be taken, or that the database refuses, is rejected with its errors; the
-    others are taken. The number of statements does not grow with the rows; repeating it changes nothing.
+    `contact`, `manager`…). What more a row about a contact may hold says crm.contact_records; `origin` says where we
+    have it from. A deal that is won gets its touchpoint; one that is not won any more loses it. A row that cannot be
+    taken, or that the database refuses, is rejected with its errors; the others are taken. The number of statements
+    does not grow with the rows; repeating it changes nothing.
     """
     now = now or clock.now()
     return each_row_alone(rows, partial(_take_over, model, source=source, origin=origin, now=now))
@@ -61,19 +62,24 @@ def _take_over(
 ) -> list[RowResult]:
     rows = [row for _index, row in numbered]
     results = [RowResult(index, row["external_id"], Outcome.REJECTED) for index, row in numbered]
+    contacts = ContactRecords(now) if model is Contact else None
     ready: list[tuple[Values, RowResult, Row]] = []
     resolved = references.resolve(model, rows, source=source)
     for row, result, (values, errors) in zip(rows, results, resolved, strict=True):
         result.errors = errors
         if not errors:
-            ready.append((_columns_of(model, values, now), result, row))
-    rule = _touchpoint_rule([values for values, _result, _row in ready]) if model is Touchpoint else None
+            ready.append((contacts.columns_of(values) if contacts else values, result, row))
+    rule = contacts.rule if contacts else None
+    if model is Touchpoint:
+        rule = _touchpoint_rule([values for values, _result, _row in ready])
     written = upsert(model, [values for values, _result, _row in ready], source=source, rule=rule, now=now)
     for (_values, result, _row), outcome in zip(ready, written, strict=True):
         result.outcome, result.id, result.errors = outcome.outcome, outcome.id, outcome.errors
-    if model in AFTERWARDS:
-        taken = [(row, result) for _values, result, row in ready if not result.is_rejected]
-        AFTERWARDS[model](taken, origin or source, now)
+    taken = [(row, result) for _values, result, row in ready if not result.is_rejected]
+    if contacts:
+        contacts.follow(taken, origin=origin or source)
+    elif model in AFTERWARDS:
+        AFTERWARDS[model](taken, now)
     return results
 
 
@@ -93,17 +99,6 @@ def _refusal(aside: SetAside[Any]) -> str:
         case IntegrityError():
             return _("Another change got in the way of this row. Send it again.")
     return _("This row met with an error here; the log of the server has the details.")
-
-
-def _columns_of(model: type[Sourced], values: Values, now: datetime) -> Values:
-    if model is not Contact:
-        return values
-    values.pop("consent", None)
-    at, reason = values.pop("do_not_contact_at", None), values.pop("do_not_contact_reason", None)
-    if values.pop("do_not_contact", False):
-        values["do_not_contact_at"] = at or now
-        values["do_not_contact_reason"] = reason or Contact.OptOut.IMPORTED
-    return values
 
 
 def _touchpoint_rule(rows: Sequence[Values]) -> Rule:
@@ -130,38 +125,17 @@ def _touchpoint_rule(rows: Sequence[Values]) -> Rule:
     return Rule(reads=("kind", "deal_id", "contact_id", *Facts.COLUMNS), settle=settle)
 
 
-def _after_contacts(taken: list[tuple[Row, RowResult]], origin: str, now: datetime) -> None:
-    profiles.refresh(contacts=_changed(taken), now=now)
-    wishes = {result.id: row["consent"] for row, result in taken if row.get("consent") and result.id}
-    changed = consents.take_over(wishes, origin=origin, now=now)
-    objections = consents.kept_objections(wishes) if wishes else {}
-    back = {result.id for row, result in taken if row.get("do_not_contact") is False and result.id}
-    opted_out: set[int] = set()
-    if back:
-        gone = Contact.objects.filter(id__in=back, do_not_contact_at__isnull=False)
-        opted_out.update(gone.values_list("id", flat=True))
-    for _row, result in taken:
-        if result.id in changed and result.outcome == Outcome.UNCHANGED:
-            result.outcome = Outcome.UPDATED
-        if result.id in opted_out:
-            result.notes["do_not_contact"] = _("This contact opted out; only a member of staff can take that back.")
-        if result.id in objections:
-            result.notes["consent"] = _("An objection stays (%(media)s); only a member of staff can take it back.") % {
-                "media": ", ".join(objections[result.id])
-            }
-
-
-def _after_deals(taken: list[tuple[Row, RowResult]], _origin: str, now: datetime) -> None:
+def _after_deals(taken: list[tuple[Row, RowResult]], now: datetime) -> None:
     deal_outcomes.settle(_changed(taken), now=now)
 
 
-def _after_touchpoints(taken: list[tuple[Row, RowResult]], _origin: str, _now: datetime) -> None:
+def _after_touchpoints(taken: list[tuple[Row, RowResult]], _now: datetime) -> None:
     frozen_facts.complete(Touchpoint, _changed(taken))
     if any(result.outcome == Outcome.CREATED for _row, result in taken):
         announce(touchpoints_recorded)
 
 
-def _after_companies(taken: list[tuple[Row, RowResult]], _origin: str, now: datetime) -> None:
+def _after_companies(taken: list[tuple[Row, RowResult]], now: datetime) -> None:
     profiles.refresh(companies=_changed(taken), now=now)
 
 
@@ -169,9 +143,8 @@ def _changed(taken: list[tuple[Row, RowResult]]) -> list[int]:
     return [result.id for _row, result in taken if result.has_changed and result.id]
 
 
-AFTERWARDS: dict[type[Sourced], Callable[[list[tuple[Row, RowResult]], str, datetime], None]] = {
+AFTERWARDS: dict[type[Sourced], Callable[[list[tuple[Row, RowResult]], datetime], None]] = {
     Company: _after_companies,
-    Contact: _after_contacts,
     Deal: _after_deals,
     Touchpoint: _after_touchpoints,
 }

@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from crm.models import Contact, Deal, Sourced
+from crm.models import Deal, Sourced
 
 Row: TypeAlias = Mapping[str, Any]
 Values: TypeAlias = dict[str, Any]
@@ -235,16 +235,6 @@ def _type(column: "models.Field[Any, Any]") -> str:
     return re.sub(r"\(.*?\)", "", column.db_type(connection) or "text")
 
 
-def _settle_contact(values: Values, known: Values | None, _now: datetime) -> Values:
-    """Keep an opt-out, whatever the other system says; forget the bounces of an address that is no longer used."""
-    if known is not None and known["do_not_contact_at"] is not None:
-        values.pop("do_not_contact_at", None)
-        values.pop("do_not_contact_reason", None)
-    if known is not None and values.get("email", known["email"]) != known["email"]:
-        values |= {"email_bounced_at": None, "email_hard_bounces": 0, "email_soft_bounces": 0}
-    return values
-
-
 def _settle_deal(values: Values, known: Values | None, now: datetime) -> Values:
     """Give a closed deal its moment: the one that was sent, else the one that is kept, else now."""
     was, closed_at = (known["status"], known["closed_at"]) if known else (Deal.Status.OPEN, None)
@@ -260,16 +250,5 @@ def _settle_deal(values: Values, known: Values | None, now: datetime) -> Values:
 
 
 RULES: dict[type[Sourced], Rule] = {
-    Contact: Rule(
-        reads=(
-            "email",
-            "email_bounced_at",
-            "email_hard_bounces",
-            "email_soft_bounces",
-            "do_not_contact_at",
-            "do_not_contact_reason",
-        ),
-        settle=_settle_contact,
-    ),
     Deal: Rule(reads=("status", "closed_at"), settle=_settle_deal),
 }

@@ -109,9 +109,10 @@ def reply(*, followup: Followup, subject: str, text: str, key: str, by: User) ->
     """
     followup.lock_row()
     followup.refuse_when_closed()
-    if not replies.may_reply(followup):
+    way = replies.way_to(followup)
+    if not way:
         raise CannotReply(followup.pk)
-    message = delivery.queue([replies.draft(followup, subject=subject, text=text, key=key, by=by)])[0]
+    message = delivery.queue([replies.draft(followup, to=way.address, subject=subject, text=text, key=key, by=by)])[0]
     if not followup.activities.filter(change__message=message.pk).exists():
         followup.log_contact(Activity.Kind.EMAIL, f"{subject}\n\n{text}", by=by, change={"message": message.pk})
     return message

@@ -10,9 +10,11 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import addresses
 from accounts.form_fields import PlainField
 from crm.models import Company, Touchpoint
 from crm.models.touchpoint import label_of_kind
+from crm.reach import known_countries
 from delivery.media import for_customers
 from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger, Wave
 from surveys.models.asker import Asker
@@ -249,9 +251,39 @@ class AskingPolicyForm(forms.ModelForm[AskingPolicy]):
         help_text=gettext_lazy("What stands before the @, with commas. Such addresses belong to no person."),
     )
 
+    own_domains = SimpleArrayField(
+        forms.CharField(max_length=253),
+        label=gettext_lazy("Own mail domains"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 90}),
+        help_text=gettext_lazy("With commas. Addresses there and at all hosts under them are never asked."),
+    )
+    surveys_are_marketing = SimpleArrayField(
+        forms.CharField(max_length=2),
+        label=gettext_lazy("Countries where a survey counts as advertising"),
+        required=False,
+        help_text=gettext_lazy(
+            "Codes such as LT, with commas. Only customers and those who consented are asked there."
+        ),
+    )
+
     class Meta:
         model = AskingPolicy
         fields = [
             "transactional_days", "relational_days", "floor_days", "loser", "days_late", "company_budget",
-            "company_window_days", "role_names", "hard_bounces", "soft_bounces",
+            "company_window_days", "role_names", "own_domains", "surveys_are_marketing", "hard_bounces",
+            "soft_bounces",
         ]  # fmt: skip
+
+    def clean_own_domains(self) -> list[str]:
+        try:
+            return [addresses.domain(written.rpartition("@")[2]) for written in self.cleaned_data["own_domains"]]
+        except UnicodeError:
+            raise forms.ValidationError(_("Write domains such as plumb.example, with commas.")) from None
+
+    def clean_surveys_are_marketing(self) -> list[str]:
+        codes = [code.upper() for code in self.cleaned_data["surveys_are_marketing"]]
+        unknown = [code for code in codes if code not in known_countries()]
+        if unknown:
+            raise forms.ValidationError(_("Not a country: %(codes)s.") % {"codes": ", ".join(unknown)})
+        return codes

@@ -6,6 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts import clock, tokens
+from crm import address_book
 
 
 class TeamFactory(DjangoModelFactory):
@@ -43,14 +44,26 @@ class CompanyFactory(DjangoModelFactory):
 
 
 class ContactFactory(DjangoModelFactory):
+    """A contact whose addresses are written down; `email` and `phone` are the preferred ones."""
+
     class Meta:
         model = "crm.Contact"
+        skip_postgeneration_save = True
 
     first_name = "Ona"
     last_name = factory.Sequence(lambda n: f"Petraitė {n}")
     email = factory.Sequence(lambda n: f"customer{n}@shop.example")
     language = "en"
     timezone = "Europe/Vilnius"
+
+    @factory.post_generation
+    def written_down(self, create, extracted, **kwargs):
+        if create:
+            updated_at = self.updated_at
+            emails, phones = kwargs.get("emails", [self.email]), kwargs.get("phones", [self.phone])
+            address_book.set_addresses(self, emails=emails, phones=phones)
+            type(self).objects.filter(pk=self.pk).update(updated_at=updated_at)
+            self.updated_at = updated_at
 
 
 class ProductFactory(DjangoModelFactory):

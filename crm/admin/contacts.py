@@ -1,8 +1,9 @@
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,10 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import clock
-from accounts.media import OF_CUSTOMERS
-from crm import profiles
+from accounts.admin.history import ReadOnly
+from accounts.media import OF_CUSTOMERS, Medium
+from accounts.models import User
+from crm import address_book, address_health, profiles, suppressions
+from crm.address_book import spelled
 from crm.admin.sourced import SourcedRows
-from crm.models import Consent, Contact
+from crm.models import Consent, Contact, ContactAddress
+from crm.suppressions import No
+
+# Medium, the field of the preferred address, the field of the others.
+ADDRESSES = ((Medium.EMAIL, "email", "other_emails"), (Medium.SMS, "phone", "other_phones"))
+LINES = {"rows": 3, "cols": 40}
 
 
 class ConsentForm(forms.ModelForm[Consent]):
@@ -32,6 +41,47 @@ class Consents(admin.StackedInline[Consent, Contact]):
     extra = 0
 
 
+class ReasonForm(ActionForm):
+    reason = forms.CharField(label=_("Reason:"), required=False, max_length=300)
+
+
+class Addresses(ReadOnly, admin.TabularInline[ContactAddress, Contact]):
+    """How each address fares; they are edited above."""
+
+    model = ContactAddress
+    fields = ("medium", "value", "is_preferred", "verified_at", "hard_bounces", "soft_bounces", "bounced_at")
+    readonly_fields = fields
+    ordering = ("medium", "-is_preferred", "pk")
+    extra = 0
+    can_delete = False
+
+
+class ContactForm(forms.ModelForm[Contact]):
+    """The preferred addresses are columns of the contact; all others stand below them, one per line."""
+
+    other_emails = forms.CharField(label=_("other e-mail addresses"), required=False, widget=forms.Textarea(LINES))
+    other_phones = forms.CharField(label=_("other phones"), required=False, widget=forms.Textarea(LINES))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = self.instance.addresses.preferred_first() if self.instance.pk else ()
+        for medium, _one, others in ADDRESSES:
+            values = [row.value for row in known if row.medium == medium and not row.is_preferred]
+            self.initial[others] = "\n".join(values)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for medium, one, others in ADDRESSES:
+            for name in (one, others):
+                try:
+                    found = spelled(medium, str(cleaned.get(name) or "").splitlines(), region=cleaned.get("region", ""))
+                except ValueError as error:
+                    self.add_error(name, str(error))
+                else:
+                    cleaned[name] = found if name == others else next(iter(found), "")
+        return cleaned
+
+
 @admin.register(Contact)
 class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
     """Whoever does not want to be asked is marked by the two actions, so that when and why are always known."""
@@ -44,17 +94,22 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
     search_help_text = _("Name, e-mail address, phone, company or external ID")
     ordering = ("last_name", "first_name", "pk")
     autocomplete_fields = ("company",)
-    inlines = (Consents,)
-    actions = ("opt_out", "opt_in")
+    form = ContactForm
+    inlines = (Addresses, Consents)
+    action_form = ReasonForm
+    actions = ("opt_out", "opt_in", "try_again")
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), "company", "job_title")}),
-        (_("Reached by"), {"fields": ("email", "phone", "language", "timezone", "region")}),
-        (_("May be asked"), {"fields": ("asking", "email_bounced_at", "email_hard_bounces", "email_soft_bounces")}),
+        (
+            _("Reached by"),
+            {"fields": ("email", "other_emails", "phone", "other_phones", "language", "timezone", "region")},
+        ),
+        (_("May be asked"), {"fields": ("asking",)}),
         (_("Where from"), {"fields": ("customer_since", "birth_year", *SourcedRows.provenance)}),
     )
 
     def get_readonly_fields(self, *args: Any) -> Any:
-        return (*self.provenance, "asking", "email_bounced_at", "email_hard_bounces", "email_soft_bounces")
+        return (*self.provenance, "asking")
 
     @admin.display(description=_("contact"), ordering="last_name")
     def name(self, contact: Contact) -> str:
@@ -75,8 +130,10 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
     def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         profiles.refresh(now=clock.now(), contacts=[obj.pk])
-        if change and "email" in form.changed_data:
-            obj.forget_bounces()
+        said = form.cleaned_data
+        address_book.set_addresses(
+            obj, emails=[obj.email, *said["other_emails"]], phones=[obj.phone, *said["other_phones"]]
+        )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for consent in formset.save(commit=False):
@@ -88,22 +145,49 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
 
     @admin.action(description=_("Never ask the selected contacts again (they told us so)"), permissions=["change"])
     def opt_out(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
-        changed = [contact for contact in queryset if contact.opt_out(reason=Contact.OptOut.ASKED_STAFF)]
-        self._log(request, changed, _("Opted out: told a member of staff."))
+        no = No(Contact.OptOut.ASKED_STAFF, clock.now(), evidence=request.POST.get("reason", "").strip())
+        changed = suppressions.stop({contact.pk: no for contact in queryset}, by=staff(request))
+        self._log(request, queryset.filter(pk__in=changed), _("Opted out: told a member of staff."))
         said = ngettext(
             "%(count)d contact is not asked any more.", "%(count)d contacts are not asked any more.", len(changed)
         )
         messages.info(request, said % {"count": len(changed)})
 
-    @admin.action(description=_("Ask the selected contacts again (they told us so)"), permissions=["change"])
+    @admin.action(description=_("Ask the selected contacts again (they told us so)"), permissions=["lift"])
     def opt_in(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
-        changed = [contact for contact in queryset if not contact.may_be_contacted]
-        for contact in changed:
-            contact.opt_in()
-        self._log(request, changed, _("Opt-out taken back: told a member of staff."))
+        reason = self._reason(request)
+        if not reason:
+            return
+        changed = [contact for contact in queryset if suppressions.lift(contact, by=staff(request), reason=reason)]
+        self._log(request, changed, _("Opt-out taken back: %(reason)s") % {"reason": reason})
         said = ngettext("%(count)d contact may be asked again.", "%(count)d contacts may be asked again.", len(changed))
         messages.info(request, said % {"count": len(changed)})
 
-    def _log(self, request: HttpRequest, contacts: Sequence[Contact], message: Any) -> None:
+    @admin.action(description=_("Use addresses that came back again (they work)"), permissions=["lift"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
+        reason = self._reason(request)
+        if not reason:
+            return
+        tried = {contact: address_health.try_again(contact, by=staff(request), reason=reason) for contact in queryset}
+        changed = [contact for contact, addresses in tried.items() if addresses]
+        self._log(request, changed, _("Addresses are used again: %(reason)s") % {"reason": reason})
+        count = sum(tried.values())
+        said = ngettext("%(count)d address is used again.", "%(count)d addresses are used again.", count)
+        messages.info(request, said % {"count": count})
+
+    def has_lift_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("crm.lift_suppression")
+
+    def _reason(self, request: HttpRequest) -> str:
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            messages.error(request, _("Say why; the reason is kept."))
+        return reason
+
+    def _log(self, request: HttpRequest, contacts: Iterable[Contact], message: Any) -> None:
         for contact in contacts:
             self.log_change(request, contact, str(message))
+
+
+def staff(request: HttpRequest) -> User:
+    return cast(User, request.user)

@@ -2,7 +2,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest
 
+from accounts import clock
 from accounts.form_fields import PlainField
 
 
@@ -22,3 +24,8 @@ class SourcedRows:
 
     def has_delete_permission(self, *args: Any) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Let other systems see by `updated_at` that the record changed."""
+        obj.updated_at = clock.now()
+        super().save_model(request, obj, form, change)  # type: ignore[misc]

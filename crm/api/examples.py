@@ -46,9 +46,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "contacts": {
         "company": "c-17", "first_name": "Ona", "last_name": "Petraitė", "email": "ona@azuolas.example",
-        "phone": "+37060000000", "job_title": "", "language": "lt", "timezone": "", "region": "",
-        "customer_since": None, "birth_year": None, "do_not_contact": False, "do_not_contact_at": None,
-        "do_not_contact_reason": "",
+        "emails": ["ona@azuolas.example"], "phone": "+37060000000", "phones": ["+37060000000"], "job_title": "",
+        "language": "lt", "timezone": "", "region": "", "customer_since": None, "birth_year": None,
+        "do_not_contact": False, "do_not_contact_at": None, "do_not_contact_reason": "",
         "consent": {"email": "given"}, "email_bounced_at": None,
     },
     "products": {"name": "GTX Pro", "is_active": True},

@@ -11,9 +11,11 @@ from rest_framework.fields import empty
 
 from accounts.plaintext import undamaged
 from crm.records.fields import Field, Shape
-from crm.records.notation import OF_PROGRAMS
+from crm.records.notation import OF_PROGRAMS, Notation
 
 AnyField: TypeAlias = serializers.Field[Any, Any, Any, Any]
+
+MOST_IN_A_LIST = 20
 
 
 class TextField(serializers.CharField):
@@ -102,6 +104,30 @@ class YearField(NumberField):
     pass
 
 
+class ListField(serializers.ListField):
+    """A list that may be left out or null; null means empty."""
+
+    def __init__(self, described: Field) -> None:
+        assert described.item is not None  # noqa: S101 a list of something
+        super().__init__(
+            child=api_field(described.item),
+            required=False,
+            allow_null=True,
+            max_length=MOST_IN_A_LIST,
+            help_text=described.about or None,
+        )
+
+    @property
+    def notation(self) -> Notation:
+        """How the texts in the list are read: as all others of the row."""
+        read_by: Notation = getattr(self.parent, "notation", OF_PROGRAMS)
+        return read_by
+
+    def run_validation(self, data: Any = empty) -> Any:
+        value = super().run_validation(data)
+        return [] if value is None else value
+
+
 def _choice(described: Field) -> AnyField:
     return serializers.ChoiceField(
         choices=described.choices or [],
@@ -126,6 +152,7 @@ OF_SHAPE: dict[Shape, Callable[[Field], AnyField]] = {
     Shape.YEAR: YearField,
     Shape.CHOICE: _choice,
     Shape.YES_NO: _yes_no,
+    Shape.LIST: ListField,
 }
 
 

@@ -3,10 +3,13 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from crm.models import Channel, Company, Contact, Deal, Facts, Product, Touchpoint
+from accounts.addresses import normalised
+from accounts.media import Medium
+from crm.models import Channel, Company, Contact, ContactAddress, Deal, Facts, Product, Touchpoint
 from crm.records import dates
 
 
@@ -30,6 +33,24 @@ class MomentFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = MomentFormField
 
 
+class AddressFilter(django_filters.CharFilter):  # type: ignore[misc]
+    def __init__(self, medium: Medium, **options: Any) -> None:
+        super().__init__(**options)
+        self.medium = medium
+
+    def filter(self, contacts: QuerySet[Contact], value: str) -> QuerySet[Contact]:
+        if not value:
+            return contacts
+        # A plus sign that was not escaped arrives as a space.
+        written = f"+{value}" if self.medium == Medium.SMS and value.isdecimal() else value
+        try:
+            address = normalised(self.medium, written)
+        except ValueError:
+            return contacts.none()
+        carriers = ContactAddress.objects.carrying(self.medium, address)
+        return contacts.filter(pk__in=carriers.values("contact"))
+
+
 class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
     external_id = django_filters.CharFilter()
     updated_since = MomentFilter(
@@ -48,8 +69,8 @@ class CompanyFilter(RecordFilter):
 
 class ContactFilter(RecordFilter):
     company = django_filters.CharFilter(field_name="company__external_id", help_text="External ID of the company.")
-    email = django_filters.CharFilter(lookup_expr="iexact")
-    phone = django_filters.CharFilter(help_text="E.164, such as +37060000000.")
+    email = AddressFilter(Medium.EMAIL, help_text="Any address of the contact.")
+    phone = AddressFilter(Medium.SMS, help_text="Any phone of the contact, in E.164, such as +37060000000.")
     language = django_filters.CharFilter()
     do_not_contact = django_filters.BooleanFilter(
         field_name="do_not_contact_at",

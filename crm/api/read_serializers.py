@@ -1,10 +1,12 @@
 """What clients read."""
 
+from datetime import datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.media import OF_CUSTOMERS
+from accounts.media import OF_CUSTOMERS, Medium
 from crm.models import Channel, Company, Consent, Contact, Deal, Facts, Product, Touchpoint
 
 IDENTITY = ["id", "source", "external_id"]
@@ -46,21 +48,43 @@ class ConsentRead(serializers.Serializer[Any]):
         return {consent.medium: consent.status for consent in instance.all() if consent.medium in OF_CUSTOMERS}
 
 
+class AddressesRead(serializers.ListField):
+    """The addresses of a contact by one medium, the preferred one first."""
+
+    child = serializers.CharField()
+
+    def __init__(self, medium: Medium) -> None:
+        super().__init__(source="addresses", read_only=True)
+        self.medium = medium
+
+    def to_representation(self, addresses: Any) -> list[str]:
+        found = [address for address in addresses.all() if address.medium == self.medium]
+        return [address.value for address in sorted(found, key=lambda address: (not address.is_preferred, address.pk))]
+
+
 class ContactRead(serializers.ModelSerializer[Contact]):
     company = ReferenceField("company")
     do_not_contact = serializers.SerializerMethodField()
     consent = ConsentRead(source="consents")
+    emails = AddressesRead(Medium.EMAIL)
+    phones = AddressesRead(Medium.SMS)
+    email_bounced_at = serializers.SerializerMethodField()
 
     class Meta:
         model = Contact
         fields = [
-            *IDENTITY, "company", "first_name", "last_name", "email", "phone", "job_title", "language", "timezone",
-            "region", "customer_since", "birth_year", "do_not_contact", "do_not_contact_at", "do_not_contact_reason",
-            "consent", "email_bounced_at", *MOMENTS,
+            *IDENTITY, "company", "first_name", "last_name", "email", "emails", "phone", "phones",
+            "job_title", "language", "timezone", "region", "customer_since", "birth_year", "do_not_contact",
+            "do_not_contact_at", "do_not_contact_reason", "consent", "email_bounced_at", *MOMENTS,
         ]  # fmt: skip
 
     def get_do_not_contact(self, contact: Contact) -> bool:
         return not contact.may_be_contacted
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_email_bounced_at(self, contact: Contact) -> datetime | None:
+        of_email = (address for address in contact.addresses.all() if address.medium == Medium.EMAIL)
+        return next((address.bounced_at for address in of_email if address.is_preferred), None)
 
 
 class ProductRead(serializers.ModelSerializer[Product]):

@@ -102,7 +102,7 @@ class CompanyViewSet(RecordViewSet):
 
 @describe("contact", "contacts")
 class ContactViewSet(RecordViewSet):
-    queryset = Contact.objects.select_related("company").prefetch_related("consents")
+    queryset = Contact.objects.select_related("company").prefetch_related("consents", "addresses")
     read_serializer = read_serializers.ContactRead
     write_serializer = write_serializers.ContactWrite
     row_serializer = write_serializers.ContactRow

@@ -10,7 +10,6 @@ from accounts.plaintext import quoted
 from crm.imports.report import Report, Severity
 from crm.imports.rules import REPAIRS, FieldRule, TableRule
 from crm.imports.tables import Line
-from crm.records.fields import Shape
 from crm.records.kinds import RECORDS
 from crm.records.notation import Notation, Untold
 
@@ -119,12 +118,12 @@ class Converter:
         except Untold as error:
             raise Bad(f"{error} {_remedy(error.example)}") from None
         except ValueError as error:
-            is_of_no_country = described.shape is Shape.PHONE and not notation.region
+            is_of_no_country = described.is_of_phones and not notation.region
             raise Bad(f"{error} {_remedy(OF_A_COUNTRY)}" if is_of_no_country else str(error)) from None
 
     def _notation(self, rule: FieldRule, line: Line) -> Notation:
         """A contact's own region explains its phone number better than that of the whole file."""
-        region = self.table.rule_of("region") if self.fields[rule.name].shape is Shape.PHONE else None
+        region = self.table.rule_of("region") if self.fields[rule.name].is_of_phones else None
         return rule.notation.in_region(line.cells[region.column]) if region and region.column else rule.notation
 
     def _text(self, rule: FieldRule, line: Line) -> str:

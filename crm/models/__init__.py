@@ -1,3 +1,4 @@
+from crm.models.address import ContactAddress
 from crm.models.catalogue import Channel, Product
 from crm.models.company import Company
 from crm.models.contact import Consent, Contact
@@ -7,6 +8,7 @@ from crm.models.importrun import ImportFile, ImportFinding, ImportKey, ImportRun
 from crm.models.profile import Profile
 from crm.models.rate import ExchangeRate
 from crm.models.sourced import Sourced
+from crm.models.suppression import Suppression
 from crm.models.touchpoint import Touchpoint
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "Company",
     "Consent",
     "Contact",
+    "ContactAddress",
     "Deal",
     "ExchangeRate",
     "Facts",
@@ -24,5 +27,6 @@ __all__ = [
     "Product",
     "Profile",
     "Sourced",
+    "Suppression",
     "Touchpoint",
 ]

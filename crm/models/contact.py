@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -9,6 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.timezones import validate_timezone
 from crm.models.sourced import Sourced
+from crm.reachability import Said
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def touch(self, ids: Collection[int], *, at: datetime) -> None:
+        """Let other systems see that these contacts (by id) changed."""
+        if ids:
+            self.filter(pk__in=ids).update(updated_at=at)
 
 
 class Contact(Sourced):
@@ -17,6 +26,7 @@ class Contact(Sourced):
         COMPLAINED = "complained", _("reported our mail as spam")
         ASKED_STAFF = "asked_staff", _("asked a member of staff")
         IMPORTED = "imported", _("taken over from another system")
+        MAILBOX = "mailbox", _("said no under another record with the same address")
 
     company = models.ForeignKey(
         "crm.Company",
@@ -28,6 +38,7 @@ class Contact(Sourced):
     )
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    # Copies of the preferred addresses, for lists, searches and names; crm.address_book writes both.
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True, help_text=_("E.164, such as +37060000000"))
     job_title = models.CharField(_("job title"), max_length=100, blank=True)
@@ -54,9 +65,8 @@ class Contact(Sourced):
     do_not_contact_reason = models.CharField(
         _("do not contact because"), max_length=20, choices=OptOut.choices, blank=True
     )
-    email_bounced_at = models.DateTimeField(_("e-mail address bounced at"), null=True, blank=True)
-    email_hard_bounces = models.PositiveSmallIntegerField(_("hard bounces in a row"), default=0, db_default=0)
-    email_soft_bounces = models.PositiveSmallIntegerField(_("soft bounces in a row"), default=0)
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
         verbose_name = _("contact")
@@ -85,32 +95,11 @@ class Contact(Sourced):
     def may_be_contacted(self) -> bool:
         return self.do_not_contact_at is None
 
-    def opt_out(self, *, reason: str, at: datetime | None = None) -> bool:
-        """Never ask this contact again; return False when that was already so (the first reason is kept)."""
-        if not self.may_be_contacted:
-            return False
-        self.do_not_contact_at, self.do_not_contact_reason = at or clock.now(), reason
-        self.save(update_fields=["do_not_contact_at", "do_not_contact_reason"])
-        return True
-
-    def opt_in(self) -> None:
-        """Take the opt-out back, as the contact asked."""
-        self.do_not_contact_at, self.do_not_contact_reason = None, ""
-        self.save(update_fields=["do_not_contact_at", "do_not_contact_reason"])
-
-    def forget_bounces(self) -> None:
-        """Let the address be tried again: it was corrected, or somebody knows that it works."""
-        self.email_bounced_at, self.email_hard_bounces, self.email_soft_bounces = None, 0, 0
-        self.save(update_fields=["email_bounced_at", "email_hard_bounces", "email_soft_bounces"])
-
 
 class Consent(models.Model):
     """What a contact said about one medium (the legal bases: docs of the EU's GDPR and ePrivacy rules)."""
 
-    class Status(models.TextChoices):
-        GIVEN = "given", _("given")
-        SOFT_OPT_IN = "soft_opt_in", _("existing customer")
-        OBJECTED = "objected", _("objected")
+    Status = Said
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="consents", verbose_name=_("contact"))
     medium = models.CharField(_("medium"), max_length=20)

@@ -1,5 +1,6 @@
 """One field of a record: what it holds, and how a text of another system becomes its value."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -34,13 +35,14 @@ class Shape(Enum):
     YEAR = auto()
     CHOICE = auto()
     YES_NO = auto()
+    LIST = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """`empty`: the value of a field that is emptied. `longest`: characters that may be sent, 0 for any number.
-    `may_be_empty`: unless no record can be without it. `is_for_files`: imports may fill it too. `about`: for the
-    documentation of the API."""
+    `may_be_empty`: unless no record can be without it. `is_for_files`: imports may fill it too. `item`: what each of
+    a list is. `about`: for the documentation of the API."""
 
     shape: Shape
     read: Read
@@ -49,7 +51,13 @@ class Field:
     choices: Choices | None = None
     may_be_empty: bool = True
     is_for_files: bool = True
+    item: "Field | None" = None
     about: str = ""
+
+    @property
+    def is_of_phones(self) -> bool:
+        """Whether the region of a row explains it."""
+        return Shape.PHONE in (self.shape, self.item.shape if self.item else None)
 
     def __deepcopy__(self, _memo: Any) -> "Field":
         """Nothing can change it, so the serializers that copy it for each request need not."""
@@ -86,6 +94,16 @@ def external_id(longest: int, **more: Any) -> Field:
 
 def phone(**more: Any) -> Field:
     return Field(shape=Shape.PHONE, read=lambda value, notation: parsing.phone(value, notation.region), **more)
+
+
+def several(item: Field, *, parted_by: str, **more: Any) -> Field:
+    """Return a field for a list; in a file its items are parted by any of these characters or by new lines."""
+    between = re.compile(rf"[{re.escape(parted_by)}\n]")
+
+    def read(value: str, notation: Notation) -> tuple[Any, ...]:
+        return tuple(item.read(part, notation) for part in between.split(value) if part.strip())
+
+    return Field(shape=Shape.LIST, read=read, empty=(), item=item, **more)
 
 
 def moment(**more: Any) -> Field:

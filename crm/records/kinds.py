@@ -20,6 +20,7 @@ from crm.records.fields import (
     one_of,
     phone,
     reference,
+    several,
     text_of,
     words,
     year,
@@ -53,7 +54,16 @@ def _opt_out_with_its_circumstances(values: Values) -> dict[str, str]:
 
 EXTERNAL_ID = external_id(longest_of(Company, "external_id"), about="The ID of the record in the client's own system.")
 TIMEZONE = words(parsing.timezone, about="IANA name, such as Europe/Vilnius.")
-EMAIL = words(parsing.email, shape=Shape.EMAIL, about="Kept trimmed and in lower case.")
+EMAIL = words(
+    parsing.email,
+    shape=Shape.EMAIL,
+    about="The preferred one. Kept in lower case, the domain as people read it.",
+)
+PHONE = phone(
+    longest=50,
+    about="International form, such as +370 600 00000; kept as E.164. A national form is understood when `region` in "
+    "the same row is a country code such as LT.",
+)
 
 
 def _catalogue(model: type[Sourced], one: str) -> Record:
@@ -87,11 +97,9 @@ RECORDS = {
             "first_name": text_of(Contact, "first_name"),
             "last_name": text_of(Contact, "last_name"),
             "email": EMAIL,
-            "phone": phone(
-                longest=50,
-                about="International form, such as +370 600 00000; kept as E.164. A national form is understood when "
-                "`region` in the same row is a country code such as LT.",
-            ),
+            "emails": several(EMAIL, parted_by=",;", about="All of them, the preferred one first."),
+            "phone": PHONE,
+            "phones": several(PHONE, parted_by=",;/", about="All of them, the preferred one first."),
             "job_title": text_of(Contact, "job_title"),
             "language": words(parsing.language, about="en, uk, ru or lt; a variant such as uk-UA is understood."),
             "timezone": TIMEZONE,

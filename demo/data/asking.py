@@ -1,12 +1,15 @@
 """Who was asked, who was not and why (by the real rules), and what became of the messages."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from accounts import tokens
+from accounts import addresses, tokens
 from accounts.timezones import zone
-from crm.models import Consent, Contact, Touchpoint
+from crm.models import Consent, Contact, ContactAddress, Suppression, Touchpoint
+from crm.reachability import Address, Person, Use
+from crm.suppressions import WHY_OF
 from delivery.models import Message
 from demo.data.catalogue import Catalogue
 from demo.data.plan import ASK_AFTER, VALIDITY
@@ -25,9 +28,7 @@ def ask_everybody(world: World, catalogue: Catalogue, touchpoints: list[Touchpoi
     """Plan an invitation for each touchpoint, judge those that are due, and return those that reached somebody."""
     policy = policy_in_force()
     history = History(policy, world.now)
-    for consent in world.rows[Consent]:
-        if consent.status == Consent.Status.OBJECTED:
-            history.objected[consent.contact_id].add(consent.medium)
+    know_people(world, history)
     planned = [plan(world, catalogue, touchpoint, policy) for touchpoint in touchpoints]
     queue = [(invitation.due_at, invitation.pk, invitation) for invitation in planned]
     heapify(queue)
@@ -40,6 +41,18 @@ def ask_everybody(world: World, catalogue: Catalogue, touchpoints: list[Touchpoi
         elif verdict.outcome is Outcome.ASK and send(world, history, invitation):
             reached.append(invitation)
     return reached
+
+
+def know_people(world: World, history: History) -> None:
+    """Tell the history of everybody's addresses and of what they said."""
+    said = {consent.contact_id: consent for consent in world.rows[Consent]}
+    for contact in world.rows[Contact]:
+        consent = said.get(contact.pk)
+        history.people[contact.pk] = Person(
+            addresses={"email": [Address(contact.email)]} if contact.email else {},
+            said={("email", Use.SURVEYS): consent.status} if consent else {},
+            is_customer=True,
+        )
 
 
 def plan(world: World, catalogue: Catalogue, touchpoint: Touchpoint, policy: Policy) -> Invitation:
@@ -91,7 +104,7 @@ def send(world: World, history: History, invitation: Invitation) -> bool:
     message = write_message(world, invitation, asked_at)
     if world.chance(BOUNCES):
         fail(message, Message.Status.BOUNCED, "550 5.1.1 The e-mail account that you tried to reach does not exist")
-        invitation.contact.email_bounced_at = message.failed_at
+        give_up(world, history, invitation.contact, message.changed_at)
     elif world.chance(FAILURES):
         fail(message, Message.Status.FAILED, "421 4.7.0 Try again later (given up after 6 attempts)")
     else:
@@ -100,7 +113,7 @@ def send(world: World, history: History, invitation: Invitation) -> bool:
     arrived = message.status == Message.Status.DELIVERED
     invitation.sent_at = message.sent_at
     invitation.status = outcome(world, invitation, arrived=arrived)
-    opt_out(world, invitation)
+    opt_out(world, history, invitation)
     return arrived
 
 
@@ -146,7 +159,17 @@ def fail(message: Message, status: str, error: str) -> None:
         message.sent_at, message.attempts = None, 6
 
 
-def opt_out(world: World, invitation: Invitation) -> None:
+def give_up(world: World, history: History, contact: Contact, at: datetime) -> None:
+    """Use the mailbox of a contact no more."""
+    suppress(world, contact, Suppression.Why.HARD_BOUNCE, Suppression.Scope.ADDRESS, at)
+    for address in world.rows[ContactAddress]:
+        if address.contact_id == contact.pk and address.medium == "email":
+            address.bounced_at, address.hard_bounces = at, 1
+    person = history.people[contact.pk]
+    history.people[contact.pk] = replace(person, addresses={"email": [Address(contact.email, bounced_at=at)]})
+
+
+def opt_out(world: World, history: History, invitation: Invitation) -> None:
     """Let a few of those who were asked say that they want no more of it."""
     contact: Contact = invitation.contact
     moment = (invitation.asked_at or world.now) + timedelta(minutes=world.random.randrange(20, 2000))
@@ -155,4 +178,18 @@ def opt_out(world: World, invitation: Invitation) -> None:
     for share, reason in ((UNSUBSCRIBES, Contact.OptOut.UNSUBSCRIBED), (COMPLAINTS, Contact.OptOut.COMPLAINED)):
         if world.chance(share):
             contact.do_not_contact_at, contact.do_not_contact_reason = moment, reason
+            suppress(world, contact, WHY_OF[reason], Suppression.Scope.PERSON, moment)
+            history.people[contact.pk] = replace(history.people[contact.pk], said_no_at=moment)
             return
+
+
+def suppress(world: World, contact: Contact, why: str, scope: str, at: datetime) -> None:
+    world.new(
+        Suppression,
+        medium="email",
+        address_hash=addresses.digest("email", contact.email),
+        key_id=addresses.key_id(),
+        why=why,
+        scope=scope,
+        at=at,
+    )

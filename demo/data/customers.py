@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
 
+from accounts.media import Medium
 from accounts.models import User
-from crm.models import Company, Consent, Contact
+from crm.models import Company, Consent, Contact, ContactAddress
 from demo.data.names import COMPANIES, INDUSTRIES, JOB_TITLES, PEOPLE, REGIONS
 from demo.data.plan import CONTACTS, HISTORY, JONAS, PROBLEM_MANAGER, SOURCE
 from demo.data.staff import Staff, teams_speaking
@@ -99,8 +100,22 @@ def new_contact(world: World, number: int, language: str, company: Company | Non
         created_at=since,
         updated_at=since,
     )
+    write_down_addresses(world, contact)
     give_consent(world, contact)
     return contact
+
+
+def write_down_addresses(world: World, contact: Contact) -> None:
+    for medium, value in ((Medium.EMAIL, contact.email), (Medium.SMS, contact.phone)):
+        if value:
+            world.new(
+                ContactAddress,
+                contact=contact,
+                medium=medium,
+                value=value,
+                is_preferred=True,
+                created_at=contact.created_at,
+            )
 
 
 def free_address(name: str, company: Company | None, taken: set[str]) -> str:

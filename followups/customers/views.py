@@ -32,6 +32,7 @@ def show_contact(request: HttpRequest, pk: int) -> HttpResponse:
     consents = list(contact.consents.order_by("medium"))
     context = {
         "contact": contact,
+        "addresses": contact.addresses.preferred_first(),
         "consents": consents,
         "objections": [consent for consent in consents if consent.status == Consent.Status.OBJECTED],
         "holds": contact.holds.standing().order_by("since"),

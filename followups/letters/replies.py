@@ -8,37 +8,44 @@ from django.conf import settings
 from accounts import clock
 from accounts.media import Medium
 from accounts.models import User
+from crm import reach
+from crm.models import Contact
+from crm.reachability import Person, Purpose, Way, may_write
 from delivery.composers import Composed, Unsendable, register
 from delivery.media.email import mime
 from delivery.media.email.letter import Letter
 from delivery.media.email.message_ids import message_id
 from delivery.models import Message
 from followups.models import Followup
+from surveys.letters import last_check
+from surveys.models import AskingPolicy
 
 TEMPLATE = "followups.reply"
 NAME_LENGTH = Message._meta.get_field("to_name").max_length
 
 
-def may_reply(followup: Followup) -> bool:
-    """Say whether the customer can be written to: a known address that works, and nobody who wants to be left alone."""
+def way_to(followup: Followup) -> Way:
+    """Say how the customer of a follow-up is answered; not at all when it is closed or against the customer's will."""
     contact = followup.response.contact
-    return bool(
-        followup.is_open and contact and contact.email and contact.may_be_contacted and not contact.email_bounced_at
-    )
+    if not followup.is_open or contact is None:
+        return Way()
+    rules = AskingPolicy.current().reach
+    return may_write(reach.people([contact], rules)[contact.pk], Medium.EMAIL, Purpose.REPLY, rules)
 
 
-def draft(followup: Followup, *, subject: str, text: str, key: str, by: User) -> Message:
-    """Return the unsaved message; `key` names one sending, so that a form sent twice is one e-mail."""
+def draft(followup: Followup, *, to: str, subject: str, text: str, key: str, by: User) -> Message:
+    """Return the unsaved message to the address `to`; `key` names one sending: a form sent twice is one e-mail."""
     response = followup.response
-    assert response.contact is not None  # noqa: S101 may_reply() has said so
+    assert response.contact is not None  # noqa: S101 way_to() has said so
     return Message(
         medium=Medium.EMAIL,
         purpose=Message.Purpose.REPLY,
-        to_address=response.contact.email,
+        to_address=to,
         to_name=response.contact.name[:NAME_LENGTH],
         language=response.language,
         template=TEMPLATE,
         context={
+            "contact": response.contact.pk,
             "subject": subject,
             "text": text,
             "sender": by.name,
@@ -50,7 +57,29 @@ def draft(followup: Followup, *, subject: str, text: str, key: str, by: User) ->
 
 
 def compose(messages: Sequence[Message]) -> Sequence[Composed]:
-    return [_written(message) for message in messages]
+    unwanted = _unwanted(messages)
+    return [
+        Unsendable(last_check.OPTED_OUT, called_off=True) if message.pk in unwanted else _written(message)
+        for message in messages
+    ]
+
+
+def _unwanted(messages: Sequence[Message]) -> set[int]:
+    """Return, by primary key, the replies to customers who said no since they were written."""
+    contacts = Contact.objects.in_bulk([message.context["contact"] for message in messages])
+    rules = AskingPolicy.current().reach
+    people = reach.people(contacts.values(), rules)
+    return {
+        message.pk
+        for message in messages
+        if not may_write(
+            people.get(message.context["contact"], Person()),
+            message.medium,
+            Purpose.REPLY,
+            rules,
+            to=message.to_address,
+        )
+    }
 
 
 def _written(message: Message) -> Composed:

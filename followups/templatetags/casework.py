@@ -3,6 +3,7 @@ from datetime import datetime
 
 from django import template
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from accounts.media import Medium
 from accounts.models import User
@@ -36,6 +37,13 @@ def at_key(mapping: Mapping[int, Message], key: int) -> Message | None:
 def medium_label(medium: str) -> str:
     """Name a way in which we write to customers."""
     return str(dict(Medium.choices).get(medium, medium))
+
+
+@register.filter
+def address_label(medium: str) -> str:
+    """Name what an address of this medium is."""
+    kinds = {Medium.EMAIL.value: _("E-mail"), Medium.SMS.value: _("Phone")}
+    return kinds.get(medium, medium_label(medium))
 
 
 @register.filter

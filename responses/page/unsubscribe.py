@@ -1,4 +1,5 @@
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -27,14 +28,22 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None:
         return _page(request, "unsubscribe_unknown", translation.get_language(), NEUTRAL, HTTPStatus.NOT_FOUND)
     if request.method == "POST":
-        if request.POST.get("wish") == "resume":
-            mailbox_wishes.resume(invitation)
-        else:
-            mailbox_wishes.unsubscribe(invitation)
         if "List-Unsubscribe" in request.POST:
+            mailbox_wishes.unsubscribe(invitation)
             return _short(invitation)
+        if request.POST.get("wish") == "stop":
+            mailbox_wishes.unsubscribe(invitation)
+        elif request.POST.get("wish") == "resume":
+            mailbox_wishes.resume(invitation)
         invitation.contact.refresh_from_db()
-    return _page(request, "unsubscribe", invitation.language, invitation.survey.brand.colour, invitation=invitation)
+    return _page(
+        request,
+        "unsubscribe",
+        invitation.language,
+        invitation.survey.brand.colour,
+        invitation=invitation,
+        may_resume=mailbox_wishes.may_resume(invitation),
+    )
 
 
 def _short(invitation: Invitation) -> HttpResponse:
@@ -43,7 +52,7 @@ def _short(invitation: Invitation) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, template: str, language: str | None, colour: str, status: int = 200, **context: Invitation
+    request: HttpRequest, template: str, language: str | None, colour: str, status: int = 200, **context: Any
 ) -> HttpResponse:
     with translation.override(language):
         brand_css = reverse("survey-brand", args=[colour.removeprefix("#").lower()])

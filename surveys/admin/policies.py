@@ -16,6 +16,7 @@ class AskingPolicyAdmin(Setting, OneRow, admin.ModelAdmin[AskingPolicy]):
             {"fields": ("transactional_days", "relational_days", "floor_days", "loser", "days_late")},
         ),
         (_("For one company"), {"fields": ("company_budget", "company_window_days")}),
-        (_("Addresses of nobody"), {"fields": ("role_names",)}),
+        (_("Addresses of nobody"), {"fields": ("role_names", "own_domains")}),
+        (_("What the law asks for"), {"fields": ("surveys_are_marketing",)}),
         (_("Addresses that do not work"), {"fields": ("hard_bounces", "soft_bounces")}),
     )

@@ -1,9 +1,13 @@
 """What could not be delivered goes on by the next medium; where there is none, the account's owner is told."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import OuterRef, Q, Subquery
 
 from accounts import clock
+from crm import reachability
+from crm.reachability import Way
 from delivery.models import Message
 from surveys.fates import owners
 from surveys.judging.eligibility import Case, Facts, Policy
@@ -11,52 +15,95 @@ from surveys.judging.facts import RELATIONS, History, policy_in_force
 from surveys.letters import kinds, messages
 from surveys.models import Invitation, InvitationMessage
 
+LOST = (Message.Status.FAILED, Message.Status.BOUNCED, Message.Status.CANCELLED)
 
-def next_medium(facts: Facts, policy: Policy, tried: Iterable[str]) -> str:
-    """Return the first usable medium, in order of preference, that was not tried yet, or ""."""
-    left = [medium for medium in facts.media if medium not in set(tried)]
-    # The rule that chose the first medium chooses the next one.
-    finding = Case(replace(facts, media=left), policy, facts.wanted_at).medium()
-    return finding.value if finding.passed else ""
+
+def next_way(facts: Facts, policy: Policy, tried: Collection[tuple[str, str]]) -> Way:
+    """Return the first usable medium and address, in order of preference, that was not `tried` yet.
+
+    The rule that chose the first one chooses the next; after a no to every letter there is none.
+    """
+    person = facts.person
+    if person.said_no_at is not None or facts.cancelled_at is not None:
+        return Way()
+    left = {
+        medium: [address for address in addresses if (medium, address.value) not in tried]
+        for medium, addresses in person.addresses.items()
+    }
+    return reachability.way(replace(person, addresses=left), facts.media, facts.purpose, policy.reach)
 
 
 def go_on(message_ids: Sequence[int]) -> None:
-    """Follow up on messages that failed for good: each ask by its next medium, else a word to the account's owner.
+    """Follow up on messages that will not arrive: each ask by its next medium or address; where there is none, one
+    that was never handed over ends with the reason, and the account's owner is told of addresses that came back.
 
     Called in the transaction that takes the news up; the idempotency keys make a repeat harmless.
     """
-    failed = Message.objects.filter(pk__in=message_ids, status__in=[Message.Status.FAILED, Message.Status.BOUNCED])
-    if not failed.exists():
+    over = Message.objects.filter(pk__in=message_ids, status__in=LOST)
+    if not over.exists():
         return
-    _ask_again(failed.filter(purpose=Message.Purpose.INVITE))
-    owners.tell(failed.exclude(bounce=""))
+    _ask_again(over.filter(purpose=Message.Purpose.INVITE))
+    owners.tell(over.exclude(bounce=""))
 
 
-def _ask_again(failed: "Iterable[Message]") -> None:
-    """Queue the asks that failed by the next medium of each that has one."""
-    lost = Invitation.objects.filter(status=Invitation.Status.FAILED, sendings__message__in=failed).order_by("pk")
-    invitations = list(lost.select_related(*{*RELATIONS, *kinds.FACTS}).distinct())
+def _ask_again(over: "Iterable[Message]") -> None:
+    """Queue the asks whose message will not arrive by the next way of each; end those that have none."""
+    invitations = _left_without_message(over)
     policy, now = policy_in_force(), clock.now()
     history = History.of(invitations, policy, now)
-    tried = _tried(invitations)
-    going = []
+    sendings = _sendings(invitations)
+    going, letters, ended = [], [], []
     for invitation in invitations:
-        medium = next_medium(history.facts_of(invitation), policy, tried[invitation.pk])
-        if medium:
-            invitation.medium, invitation.status = medium, Invitation.Status.QUEUED
+        facts = history.facts_of(invitation)
+        sent = sendings[invitation.pk]
+        way = next_way(facts, policy, [sending.way for sending in sent if sending.was_tried])
+        if way:
+            invitation.medium, invitation.status = way.medium, Invitation.Status.QUEUED
+            number = len(sent) + 1
+            letters.append(messages.message(invitation, messages.INVITE, number, now, to=way.address))
             going.append(invitation)
-    Invitation.objects.bulk_update(going, ["medium", "status"])
-    numbers = [len(tried[invitation.pk]) + 1 for invitation in going]
-    messages.queue(
-        [messages.message(i, messages.INVITE, number, now) for i, number in zip(going, numbers, strict=True)], going
+        elif invitation.status == Invitation.Status.QUEUED:
+            invitation.status, invitation.asked_at = Invitation.Status.SUPPRESSED, None
+            invitation.reason = _why_not(facts, policy)
+            ended.append(invitation)
+    Invitation.objects.bulk_update([*going, *ended], ["medium", "status", "reason", "asked_at"])
+    if letters:
+        messages.queue(letters, going)
+
+
+def _left_without_message(over: "Iterable[Message]") -> list[Invitation]:
+    """Return the asks that failed, and those called off before they were handed over; not what ended by itself."""
+    failed = Q(status=Invitation.Status.FAILED)
+    called_off = Q(status=Invitation.Status.QUEUED, sent_at=None, expires_at__gt=clock.now())
+    newest = InvitationMessage.objects.filter(invitation=OuterRef("pk"), message__purpose=Message.Purpose.INVITE)
+    lost = Invitation.objects.filter(failed | called_off, sendings__message__in=over).annotate(
+        newest=Subquery(newest.order_by("-message").values("message__status")[:1])
+    )
+    lost = lost.filter(newest__in=LOST).order_by("pk")
+    return list(lost.select_related(*{*RELATIONS, *kinds.FACTS}).distinct())
+
+
+def _why_not(facts: Facts, policy: Policy) -> str:
+    case = Case(facts, policy, facts.wanted_at)
+    return next(
+        (rule for rule in ("cancelled", "do_not_contact") if not getattr(case, rule)().passed), case.way().reason
     )
 
 
-def _tried(invitations: Sequence[Invitation]) -> dict[int, set[str]]:
-    tried: dict[int, set[str]] = {invitation.pk: set() for invitation in invitations}
-    sendings = InvitationMessage.objects.filter(
-        invitation__in=invitations, message__purpose=Message.Purpose.INVITE
-    ).values_list("invitation", "message__medium")
-    for invitation_id, medium in sendings:
-        tried[invitation_id].add(medium)
-    return tried
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A message that was to carry an ask: by which medium and address, and whether it was called off instead."""
+
+    way: tuple[str, str]
+    was_tried: bool
+
+
+def _sendings(invitations: Sequence[Invitation]) -> dict[int, list[Sending]]:
+    """Return the messages of each ask."""
+    found: dict[int, list[Sending]] = {invitation.pk: [] for invitation in invitations}
+    rows = InvitationMessage.objects.filter(invitation__in=invitations, message__purpose=Message.Purpose.INVITE)
+    for pk, medium, address, status in rows.values_list(
+        "invitation", "message__medium", "message__to_address", "message__status"
+    ):
+        found[pk].append(Sending((medium, address), was_tried=status != Message.Status.CANCELLED))
+    return found

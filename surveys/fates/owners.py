@@ -1,39 +1,38 @@
 """Whoever owns an account is told of its addresses that are not used any more."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from django.db.models import Exists, F, OuterRef
-from django.db.models.functions import Upper
+from django.db.models import F
 
 from accounts.languages import supported
 from accounts.media import Medium
 from accounts.models import User
-from crm.models import Contact
+from crm.models import ContactAddress
+from crm.suppressions import Spelled
 from delivery import services as delivery
 from delivery.models import Message
+from surveys.fates.address_news import spelled
 from surveys.models import Invitation
 
 TEMPLATE = "surveys.unreachable"
 
 
 def tell(bounced: "Iterable[Message]") -> int:
-    """Write to whoever owns the contacts whose address is not used any more, once per contact and address."""
-    of_message = Message.objects.filter(pk__in=[message.pk for message in bounced])
-    contacts = (
-        Contact.objects.annotate(mailbox=Upper("email"))
-        .filter(
-            Exists(of_message.annotate(mailbox=Upper("to_address")).filter(mailbox=OuterRef("mailbox"))),
-            email_bounced_at__isnull=False,
-        )
-        .select_related("company")
-    )
-    owners = _owners(contacts)
-    notes = [_note(contact, owners[contact.pk]) for contact in contacts if contact.pk in owners]
+    """Write to whoever owns the contacts with an address that is not used any more, once per contact and address."""
+    given_up = _given_up({address for message in bounced if (address := spelled(message))})
+    owners = _owners({address.contact_id for address in given_up})
+    notes = [_note(address, owners[address.contact_id]) for address in given_up if address.contact_id in owners]
     return len(delivery.queue(notes)) if notes else 0
 
 
-def _owners(contacts: Iterable[Contact]) -> dict[int, User]:
+def _given_up(spelled: Collection[Spelled]) -> list[ContactAddress]:
+    rows = ContactAddress.objects.filter(value__in={value for _medium, value in spelled}, bounced_at__isnull=False)
+    found = rows.select_related("contact__company").order_by("contact", "pk")
+    return [row for row in found if (row.medium, row.value) in spelled]
+
+
+def _owners(contacts: Collection[int]) -> dict[int, User]:
     """Return who last dealt with each contact, or the lead of their team; contacts of nobody with an address miss."""
     asks = (
         Invitation.objects.filter(contact__in=contacts, manager__isnull=False)
@@ -51,8 +50,9 @@ def _owners(contacts: Iterable[Contact]) -> dict[int, User]:
     return owners
 
 
-def _note(contact: Contact, owner: User) -> Message:
-    mailbox = hashlib.sha256(contact.email.upper().encode()).hexdigest()[:16]
+def _note(address: ContactAddress, owner: User) -> Message:
+    contact = address.contact
+    mailbox = hashlib.sha256(address.value.upper().encode()).hexdigest()[:16]
     return Message(
         medium=Medium.EMAIL,
         purpose=Message.Purpose.STAFF,
@@ -64,7 +64,7 @@ def _note(contact: Contact, owner: User) -> Message:
             "contact": contact.pk,
             "name": str(contact),
             "company": str(contact.company or ""),
-            "address": contact.email,
+            "address": address.value,
         },
         idempotency_key=f"unreachable-{contact.pk}-{mailbox}",
     )

@@ -109,7 +109,7 @@ def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> Ju
         cursor.execute(RECORD, [now, *_columns(invitations)])
     Judgement.objects.bulk_create(judgement(invitation, verdict, now) for invitation, verdict in verdicts)
     outcomes = [verdict.outcome for _invitation, verdict in verdicts]
-    _queue([invitation for invitation in invitations if invitation.asked_at], now)
+    _queue([(invitation, verdict.address) for invitation, verdict in verdicts if invitation.asked_at], now)
     return Judged(*(outcomes.count(outcome) for outcome in (Outcome.ASK, Outcome.DEFER, Outcome.SUPPRESS)))
 
 
@@ -137,7 +137,8 @@ def _columns(invitations: Iterable[Invitation]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _queue(asked: Sequence[Invitation], now: datetime) -> None:
+def _queue(asked: Sequence[tuple[Invitation, str]], now: datetime) -> None:
     if not asked:
         return
-    messages.queue([messages.message(invitation, messages.INVITE, 1, now) for invitation in asked], asked)
+    letters = [messages.message(invitation, messages.INVITE, 1, now, to=address) for invitation, address in asked]
+    messages.queue(letters, [invitation for invitation, _address in asked])

@@ -19,7 +19,9 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.timezones import zone
-from crm.models import Consent, Touchpoint
+from crm import reach, reachability
+from crm.models import Contact, Touchpoint
+from crm.reachability import Person
 from surveys.judging.eligibility import Outcome, Policy, Verdict, day_start, judge
 from surveys.judging.facts import Ask, History
 from surveys.models import Hold, Invitation, Survey, Trigger
@@ -87,7 +89,7 @@ class DryRun:
 def dry_run(trigger: Trigger, policy: Policy, *, now: datetime, days: int = DAYS) -> DryRun:
     """Replay the touchpoints of the last `days` through `trigger` under `policy` and return what would have happened.
 
-    The trigger counts as switched on, and for touchpoints of any age. Six queries, however many touchpoints there are.
+    The trigger counts as switched on, and for touchpoints of any age. Ten queries, however many touchpoints there are.
     """
     since = now - timedelta(days=days)
     happened = touchpoints_of(trigger, since, now)
@@ -124,15 +126,10 @@ def _switched_on(trigger: Trigger) -> Trigger:
 
 
 @dataclass(slots=True)
-class Person:
-    """A contact as it was at the moment that the run has reached."""
-
+class Customer:
     pk: int
-    email: str
     timezone: str
     region: str
-    do_not_contact_at: datetime | None = None
-    email_bounced_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -159,7 +156,7 @@ class Trial:
     asker: Trigger
     kind: str
     touchpoint: Event
-    contact: Person
+    contact: Customer
     contact_id: int
     company: Place | None
     company_id: int | None
@@ -193,10 +190,7 @@ class Replay(History):
         if self.survey.daily_maximum is not None:
             self._fetch_real_days(others)
         self._fetch_holds(contacts)
-        for contact, medium, at in Consent.objects.filter(
-            contact__in=contacts, status=Consent.Status.OBJECTED
-        ).values_list("contact", "medium", "changed_at"):
-            self._happens(at, partial(self.objected[contact].add, medium))
+        self._fetch_people(contacts)
         heapify(self._happenings)
 
     def run(self, now: datetime) -> DryRun:
@@ -246,7 +240,7 @@ class Replay(History):
             self._happenings.append((max(at, self.since), next(self._number), cast(Callable[[], None], change)))
 
     def _fetch_touchpoints(self, touchpoints: QuerySet[Touchpoint]) -> None:
-        people: dict[int, Person] = {}
+        people: dict[int, Customer] = {}
         places: dict[int, Place] = {}
         rows = touchpoints.annotate(
             place=Coalesce("company", "contact__company"),
@@ -254,23 +248,28 @@ class Replay(History):
             place_region=Coalesce("company__region", "contact__company__region"),
         ).values_list(
             "occurred_at", "cancelled_at", "deal", "contact", "place", "place_timezone", "place_region",
-            "contact__email", "contact__timezone", "contact__region", "contact__do_not_contact_at",
-            "contact__email_bounced_at",
+            "contact__timezone", "contact__region",
         )  # fmt: skip
-        for at, cancelled_at, deal, contact, company, timezone, region, *of_person in cast(Iterable[Any], rows):
-            person = people.get(contact)
-            if person is None:
-                email, own_timezone, own_region, opted_out_at, bounced_at = of_person
-                person = people[contact] = Person(contact, email, own_timezone, own_region)
-                self._happens(opted_out_at, partial(setattr, person, "do_not_contact_at", opted_out_at))
-                self._happens(bounced_at, partial(setattr, person, "email_bounced_at", bounced_at))
+        for at, cancelled_at, deal, contact, company, timezone, region, *of_contact in cast(Iterable[Any], rows):
+            person = people.setdefault(contact, Customer(contact, *of_contact))
             if company and company not in places:
                 places[company] = Place(timezone, region)
             event = Event(at, deal)
             self._happens(cancelled_at, partial(setattr, event, "cancelled_at", cancelled_at))
             self.trials.append(self._trial(event, person, places.get(company), company))
 
-    def _trial(self, event: Event, person: Person, place: Place | None, company_id: int | None) -> Trial:
+    def _fetch_people(self, contacts: QuerySet[Touchpoint, Any]) -> None:
+        """Begin with what was known when the run begins; what was said and what came back is learned in its time."""
+        for pk, person in reach.people(Contact.objects.filter(pk__in=contacts), self.policy.reach).items():
+            moments = sorted(reachability.moments_of(person))
+            self.people[pk] = reachability.as_of(person, self.since) if moments else person
+            for moment in moments:
+                self._happens(moment, partial(self._learn, pk, reachability.as_of(person, moment)))
+
+    def _learn(self, contact: int, person: Person) -> None:
+        self.people[contact] = person
+
+    def _trial(self, event: Event, person: Customer, place: Place | None, company_id: int | None) -> Trial:
         trigger, survey = self.trigger, self.survey
         due_at = event.occurred_at + trigger.delay
         of_contact = zone(person.timezone, place.timezone if place else "", self.policy.zone.key)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from accounts.company_clock import ClosedDays
+from crm import reachability
+from crm.reachability import Person, Purpose, Rules, Way
 from surveys.sendwindow import NeverOpens, Window, first_moment, upcoming
 
 # What is held back by something without an end in sight is judged again after so long.
@@ -30,7 +32,7 @@ class Policy:
     days_late: int
     company_budget: int | None
     company_window_days: int
-    role_names: frozenset[str]
+    reach: Rules
     zone: ZoneInfo
     closed_days: ClosedDays = field(default_factory=ClosedDays)
     drops_losers: bool = False
@@ -47,11 +49,9 @@ class Facts:
     window: Window
     zone: ZoneInfo
     media: Sequence[str]
-    addresses: Mapping[str, str]
+    person: Person
+    purpose: Purpose = Purpose.ASK
     holidays: frozenset[date] = frozenset()
-    bounced: frozenset[str] = frozenset()
-    objected: frozenset[str] = frozenset()
-    do_not_contact_at: datetime | None = None
     cancelled_at: datetime | None = None
     switched_off: bool = False
     turn_skipped: bool = False
@@ -101,6 +101,7 @@ class Verdict:
     until: datetime | None
     medium: str
     trace: tuple[Step, ...]
+    address: str = ""
 
 
 def judge(
@@ -130,7 +131,8 @@ def judge(
         if not finding.passed and rule not in overridden
     ]
     if not failed:
-        return Verdict(Outcome.ASK, "", None, findings["medium"].value, trace)
+        way = case.way()
+        return Verdict(Outcome.ASK, "", None, way.medium, trace, way.address)
     refusal = next((reason for reason, until in failed if until is None), None)
     if refusal:
         return Verdict(Outcome.SUPPRESS, refusal, None, "", trace)
@@ -244,28 +246,18 @@ class Case:
         return self.facts.expires_at is not None and self.facts.expires_at <= moment
 
     def do_not_contact(self) -> Finding:
-        return _never_after(self.facts.do_not_contact_at)
+        return _never_after(self.facts.person.said_no_at)
+
+    def way(self) -> Way:
+        return reachability.way(self.facts.person, self.facts.media, self.facts.purpose, self.policy.reach)
 
     def medium(self) -> Finding:
         """Find the first usable medium; the reason is what stands against the one that was preferred."""
-        faults: dict[str, str] = {}
-        for medium in self.facts.media:
-            faults[medium] = self._fault(medium)
-            if not faults[medium]:
-                return _passed(medium)
-        listed = ", ".join(f"{medium}:{fault}" for medium, fault in faults.items())
-        return Finding(passed=False, value=listed, reason=next(iter(faults.values()), "no_address"))
-
-    def _fault(self, medium: str) -> str:
-        address = self.facts.addresses.get(medium, "")
-        if medium in self.facts.objected:
-            return "objected"
-        if not address:
-            return "no_address"
-        if medium in self.facts.bounced:
-            return "bounced"
-        name = address.partition("@")[0].lower()
-        return "role_address" if medium == "email" and name in self.policy.role_names else ""
+        way = self.way()
+        if way:
+            return _passed(way.medium)
+        listed = ", ".join(f"{medium}:{fault}" for medium, fault in way.faults.items())
+        return Finding(passed=False, value=listed, reason=way.reason)
 
     def sampling(self) -> Finding:
         facts = self.facts

@@ -11,7 +11,8 @@ from django.db.models import Count, Min, Q
 from accounts import company_clock
 from accounts.company_clock import ClosedDays
 from accounts.timezones import zone
-from crm.models import Consent
+from crm import reach
+from crm.reachability import Person
 from surveys.judging.eligibility import Facts, Outcome, Policy, Verdict, day_start
 from surveys.models import AskingPolicy, Hold, Invitation, Survey
 from surveys.models.wave import SLACK_DAYS
@@ -21,6 +22,8 @@ from surveys.sendwindow import Window
 RELATIONS = ("survey", "trigger", "wave", "touchpoint", "contact", "company")
 
 ALWAYS = Window(datetime.min.time(), datetime.max.time(), frozenset(range(1, 8)))
+# Whom nothing is known about, so that nobody writes there.
+NOBODY = Person()
 AWAITING_ANSWER = frozenset({Invitation.Status.QUEUED, Invitation.Status.SENT, Invitation.Status.DELIVERED})
 
 
@@ -40,7 +43,7 @@ def policy_of(row: AskingPolicy) -> Policy:
         days_late=row.days_late,
         company_budget=row.company_budget,
         company_window_days=row.company_window_days,
-        role_names=frozenset(name.lower() for name in row.role_names),
+        reach=row.reach,
         zone=company_clock.zone(),
         closed_days=ClosedDays.fetch(),
         drops_losers=row.loser == AskingPolicy.Loser.DROP,
@@ -70,18 +73,19 @@ class History:
         self.now = now
         self.asks: defaultdict[int, list[Ask]] = defaultdict(list)
         self.held_since: dict[int, datetime] = {}
-        self.objected: defaultdict[int, set[str]] = defaultdict(set)
+        self.people: dict[int, Person] = {}
         self.company_asks: defaultdict[int, list[datetime]] = defaultdict(list)
         self.asked_today: defaultdict[int, int] = defaultdict(int)
         self.lined_up: defaultdict[int, int] = defaultdict(int)
 
     @classmethod
     def of(cls, invitations: Sequence[Invitation], policy: Policy, now: datetime) -> Self:
-        """Fetch the history behind `invitations`, in six queries at most."""
+        """Fetch the history behind `invitations`, in eight queries at most."""
         history = cls(policy, now)
         contacts = {invitation.contact_id for invitation in invitations}
         history._fetch_asks(contacts)
-        history._fetch_contacts(contacts)
+        history._fetch_standing_holds(contacts)
+        history.people = reach.people({i.contact_id: i.contact for i in invitations}.values(), policy.reach)
         if policy.company_budget is not None:
             history._fetch_companies({invitation.company_id for invitation in invitations if invitation.company_id})
         if limited := {i.survey_id for i in invitations if i.survey.daily_maximum is not None}:
@@ -106,10 +110,7 @@ class History:
             zone=zone(contact.timezone, company.timezone if company else "", self.policy.zone.key),
             holidays=self.policy.closed_days.of(contact.region or (company.region if company else "")),
             media=asker.media if asker else ("email",),
-            addresses={"email": contact.email},
-            bounced=frozenset({"email"} if contact.email_bounced_at else ()),
-            objected=frozenset(self.objected.get(contact.pk, ())),
-            do_not_contact_at=contact.do_not_contact_at,
+            person=self.people.get(contact.pk, NOBODY),
             cancelled_at=touchpoint.cancelled_at if touchpoint else None,
             switched_off=survey.is_switched_off or (asker is not None and not asker.is_active),
             turn_skipped=_skips_turn(invitation),
@@ -182,12 +183,9 @@ class History:
             pending_until = expires_at if status in AWAITING_ANSWER else None
             self.asks[contact].append(Ask(survey, kind, deal, asked_at, pending_until, due_at, priority, name, pk))
 
-    def _fetch_contacts(self, contacts: set[int]) -> None:
+    def _fetch_standing_holds(self, contacts: set[int]) -> None:
         holds = Hold.objects.standing().filter(contact__in=contacts).values_list("contact")
         self.held_since = dict(holds.annotate(Min("since")))
-        objections = Consent.objects.filter(contact__in=contacts, status=Consent.Status.OBJECTED)
-        for contact, medium in objections.values_list("contact", "medium"):
-            self.objected[contact].add(medium)
 
     def _fetch_companies(self, companies: set[int]) -> None:
         since = self.now - timedelta(days=self.policy.company_window_days)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count
 
+from crm.reachability import Purpose
 from delivery.models import Message
 from surveys.judging import reminder_times
 from surveys.judging.batches import judgement
@@ -63,6 +64,7 @@ def _facts(invitation: Invitation, history: History) -> Facts:
         history.facts_of(invitation),
         # Nothing is owed any more where the reminders were taken off after the ask.
         switched_off=invitation.survey.is_switched_off or not reminder_times.days_of(invitation),
+        purpose=Purpose.REMINDER,
         turn_skipped=False,
         wanted_at=reminder_times.due_at(invitation) or invitation.due_at,
         expires_at=invitation.expires_at,
@@ -77,14 +79,15 @@ def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> No
     for invitation, verdict in verdicts:
         if verdict.outcome is Outcome.ASK:
             invitation.medium = verdict.medium
-            reminded.append(invitation)
+            reminded.append((invitation, verdict.address))
         _move_on(invitation, verdict, now)
     Judgement.objects.bulk_create(
         judgement(invitation, verdict, now, reminder=numbers[invitation.pk]) for invitation, verdict in verdicts
     )
     Invitation.objects.bulk_update(invitations, ["remind_at", "reminders_left"])
     if reminded:
-        messages.queue([messages.message(i, messages.REMINDER, numbers[i.pk], now) for i in reminded], reminded)
+        letters = [messages.message(i, messages.REMINDER, numbers[i.pk], now, to=address) for i, address in reminded]
+        messages.queue(letters, [invitation for invitation, _address in reminded])
 
 
 def _move_on(invitation: Invitation, verdict: Verdict, now: datetime) -> None:

@@ -9,6 +9,8 @@ from delivery.models import Message
 from surveys.letters import kinds
 from surveys.models import Invitation, InvitationMessage
 
+NAME_LENGTH = Message._meta.get_field("to_name").max_length
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -23,13 +25,13 @@ INVITE = Kind(Message.Purpose.INVITE, "surveys.invite", "invite")
 REMINDER = Kind(Message.Purpose.REMINDER, "surveys.reminder", "remind")
 
 
-def message(invitation: Invitation, kind: Kind, number: int, now: datetime) -> Message:
-    """Return the `number`-th message of one kind about an invitation, to be sent by its medium; not yet kept."""
+def message(invitation: Invitation, kind: Kind, number: int, now: datetime, *, to: str) -> Message:
+    """Return the `number`-th message of one kind about an invitation, by its medium to this address; not yet kept."""
     return Message(
         medium=invitation.medium,
         purpose=kind.purpose,
-        to_address=invitation.contact.email,
-        to_name=invitation.contact.name,
+        to_address=to,
+        to_name=invitation.contact.name[:NAME_LENGTH],
         language=invitation.language,
         template=kind.template,
         context=kinds.context_of(invitation),

@@ -3,6 +3,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.reachability import Rules
+
 
 def role_names() -> list[str]:
     return [
@@ -17,6 +19,10 @@ def role_names() -> list[str]:
         "webmaster",
         "accounting",
     ]
+
+
+def lithuania() -> list[str]:
+    return ["LT"]
 
 
 class AskingPolicy(models.Model):
@@ -64,6 +70,20 @@ class AskingPolicy(models.Model):
         blank=True,
         help_text=_("Addresses that start so belong to no person and are never asked: info@, sales@…"),
     )
+    own_domains = ArrayField(
+        models.CharField(max_length=253),
+        verbose_name=_("own mail domains"),
+        default=list,
+        blank=True,
+        help_text=_("Addresses of the company itself are never asked: its domains, with all hosts under them."),
+    )
+    surveys_are_marketing = ArrayField(
+        models.CharField(max_length=2),
+        verbose_name=_("countries where a survey counts as advertising"),
+        default=lithuania,
+        blank=True,
+        help_text=_("There only customers are asked, and others who consented. Codes such as LT."),
+    )
     hard_bounces = models.PositiveSmallIntegerField(
         _("hard bounces"),
         default=1,
@@ -89,3 +109,12 @@ class AskingPolicy(models.Model):
     def current(cls) -> "AskingPolicy":
         """Return the policy in force (the defaults while nobody has changed it)."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @property
+    def reach(self) -> Rules:
+        """Whom nobody asks, as crm.reachability reads it."""
+        return Rules(
+            role_names=frozenset(name.strip().lower() for name in self.role_names),
+            own_domains=frozenset(self.own_domains),
+            surveys_are_marketing=frozenset(self.surveys_are_marketing),
+        )

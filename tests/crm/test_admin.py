@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.imports import runs
-from crm.models import Company, Contact, Deal, ImportFinding, ImportRun, Touchpoint
+from crm.models import Company, Deal, ImportFinding, ImportRun, Suppression, Touchpoint
 from tests.factories import (
     ChannelFactory,
     CompanyFactory,
@@ -18,6 +18,7 @@ from tests.factories import (
     TouchpointFactory,
     UserFactory,
 )
+from tests.noes import opt_out
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,7 @@ def test_a_list_can_be_searched(admin_pages, page):
 
 def test_a_contact_shows_when_and_why_it_is_not_asked(admin_pages):
     contact = ContactFactory()
-    contact.opt_out(reason=Contact.OptOut.UNSUBSCRIBED, at=datetime(2026, 3, 2, tzinfo=UTC))
+    opt_out(contact, at=datetime(2026, 3, 2, tzinfo=UTC))
 
     for page in (reverse("admin:crm_contact_changelist"), reverse("admin:crm_contact_change", args=[contact.pk])):
         assert "no, since 03/02/2026: unsubscribed by link" in admin_pages.get(page).content.decode()
@@ -97,9 +98,18 @@ def test_staff_can_opt_a_contact_out_and_in_again(admin_pages):
     contact.refresh_from_db()
     assert (contact.may_be_contacted, contact.do_not_contact_reason) == (False, "asked_staff")
 
-    admin_pages.post(address, {"action": "opt_in", "_selected_action": [contact.pk]})
+    lifting = {"action": "opt_in", "_selected_action": [contact.pk]}
+    assert "Say why; the reason is kept." in admin_pages.post(address, lifting, follow=True).content.decode()
+    contact.refresh_from_db()
+    assert not contact.may_be_contacted
+
+    admin_pages.post(address, {**lifting, "reason": "They called and asked for it."})
     contact.refresh_from_db()
     assert contact.may_be_contacted
+    kept = Suppression.objects.get()
+    assert (kept.why, kept.lifted_by.email, kept.lifted_reason) == (
+        "objection", "administrator@plumb.example", "They called and asked for it.",
+    )  # fmt: skip
 
 
 def test_a_consent_given_in_admin_knows_when(admin_pages):
@@ -109,7 +119,8 @@ def test_a_consent_given_in_admin_knows_when(admin_pages):
         reverse("admin:crm_contact_change", args=[contact.pk]),
         {"first_name": "Ona", "last_name": "B", "email": contact.email, "language": "lt", "timezone": "Europe/Vilnius",
          "consents-TOTAL_FORMS": 1, "consents-INITIAL_FORMS": 0, "consents-0-medium": "email",
-         "consents-0-status": "objected", "consents-0-origin": "phone call"},
+         "consents-0-status": "objected", "consents-0-origin": "phone call",
+         "addresses-TOTAL_FORMS": 0, "addresses-INITIAL_FORMS": 0},
     )  # fmt: skip
 
     assert answer.status_code == 302

@@ -2,10 +2,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from accounts import clock
 from crm.models import Company, Contact, Deal
+from crm.services import take_over
 from crm.upsert import upsert
 from tests.factories import ContactFactory
+from tests.noes import bounce, is_out_of_use
 
 pytestmark = pytest.mark.django_db
 
@@ -81,11 +82,11 @@ def test_an_opt_out_is_kept_whatever_the_other_system_says():
     )
     ContactFactory(source="a", external_id="2")
 
-    upsert(
+    take_over(
         Contact,
         [
-            {"external_id": "1", "first_name": "Ana", "do_not_contact_at": None, "do_not_contact_reason": ""},
-            {"external_id": "2", "do_not_contact_at": gone, "do_not_contact_reason": "imported"},
+            {"external_id": "1", "first_name": "Ana", "do_not_contact": False},
+            {"external_id": "2", "do_not_contact": True, "do_not_contact_at": gone},
         ],
         source="a",
     )
@@ -98,17 +99,19 @@ def test_an_opt_out_is_kept_whatever_the_other_system_says():
 
 
 def test_a_new_address_has_not_bounced():
-    ContactFactory(source="a", external_id="1", email="old@shop.example", email_bounced_at=clock.now())
-    ContactFactory(source="a", external_id="2", email="same@shop.example", email_bounced_at=clock.now())
+    corrected = ContactFactory(source="a", external_id="1", email="old@shop.example")
+    kept = ContactFactory(source="a", external_id="2", email="same@shop.example")
+    bounce(corrected)
+    bounce(kept)
 
-    upsert(
+    take_over(
         Contact,
         [{"external_id": "1", "email": "new@shop.example"}, {"external_id": "2", "email": "same@shop.example"}],
         source="a",
     )
 
-    assert Contact.objects.get(external_id="1").email_bounced_at is None
-    assert Contact.objects.get(external_id="2").email_bounced_at is not None
+    assert not is_out_of_use(corrected)
+    assert is_out_of_use(kept)
 
 
 def test_a_closed_deal_has_its_moment():

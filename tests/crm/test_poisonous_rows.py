@@ -54,12 +54,13 @@ def test_each_is_told_why():
 
 
 def test_a_mistake_of_ours_costs_its_row_alone(monkeypatch):
-    from crm import services
+    from crm import references
 
-    def columns_of(model, values, now):
-        return values if values["external_id"] != "3" else 1 / 0
+    def resolve(model, found, **options):
+        return found_at(model, found, **options) if not any(row["external_id"] == "3" for row in found) else 1 / 0
 
-    monkeypatch.setattr(services, "_columns_of", columns_of)
+    found_at = references.resolve
+    monkeypatch.setattr(references, "resolve", resolve)
 
     results = take_over(Company, rows({}), source="shop")
 

@@ -12,6 +12,7 @@ from tests.factories import (
     ProductFactory,
     TouchpointFactory,
 )
+from tests.noes import opt_out
 
 
 def followup(assignee, *, name="Ona", last_name="Petraitė", score=3, comment="Two weeks late.", **fields):
@@ -119,7 +120,7 @@ def test_every_staff_page_is_accessible_and_fits(open_page, live_server, assert_
     done = followup(owner, name="Jonas", score=10)
     done.resolve(root_cause="other", resolution="Thanked.", outcome="reviewed", by=owner)
     contact = work.response.contact
-    contact.opt_out(reason="unsubscribed")
+    opt_out(contact)
     page = open_page("/inbox/", user=owner, viewport=viewport, scheme=scheme)
 
     for path in (

@@ -93,7 +93,7 @@ def test_more_history_takes_no_more_queries(client, owner, followup, django_asse
     contact = followup.response.contact
     followup.note("One.", by=owner)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(18):
         client.get(url(followup))
     for score in (4, 9):
         invitation = InvitationFactory(
@@ -101,5 +101,5 @@ def test_more_history_takes_no_more_queries(client, owner, followup, django_asse
         )
         FollowupFactory(response__invitation=invitation, response__score=score, assignee=owner)
         followup.note(f"Note {score}.", by=owner)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(18):
         client.get(url(followup))

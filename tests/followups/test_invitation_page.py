@@ -17,6 +17,7 @@ from tests.factories import (
     TouchpointFactory,
     TriggerFactory,
 )
+from tests.noes import opt_out
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +80,7 @@ def test_the_whole_life_is_told_in_order(client, owner, invitation):
 def test_each_judgement_shows_every_rule(client, owner):
     trigger = TriggerFactory(survey=SurveyVersionFactory().survey, window_weekdays=[1, 2, 3, 4, 5, 6, 7])
     contact = ContactFactory()
-    contact.opt_out(reason="unsubscribed")
+    opt_out(contact)
     TouchpointFactory(contact=contact, manager=owner, occurred_at=clock.now() - trigger.delay)
     plan_invitations()
     Invitation.objects.update(due_at=clock.now())

@@ -8,6 +8,7 @@ from delivery.media.email.message_ids import message_id
 from delivery.models import Message
 from followups.models import Followup
 from tests.factories import ContactFactory, FollowupFactory, InvitationFactory
+from tests.noes import bounce, move_to, object_to, opt_out
 
 pytestmark = pytest.mark.django_db
 
@@ -72,16 +73,9 @@ def test_a_form_sent_twice_is_one_email(client, owner, followup):
     assert Message.objects.count() == followup.activities.filter(kind="email").count() == 2
 
 
-@pytest.mark.parametrize(
-    "contact",
-    [
-        {"do_not_contact_at": "2026-01-01T00:00Z", "do_not_contact_reason": "unsubscribed"},
-        {"email": ""},
-        {"email_bounced_at": "2026-01-01T00:00Z"},
-    ],
-)
-def test_nobody_is_written_to_against_their_will_or_without_an_address(client, owner, followup, contact):
-    type(followup.response.contact).objects.update(**contact)
+@pytest.mark.parametrize("no", [opt_out, object_to, bounce, move_to])
+def test_nobody_is_written_to_against_their_will_or_without_an_address(client, owner, followup, no):
+    no(followup.response.contact)
     client.force_login(owner)
 
     assert "/replies/" not in client.get(f"/inbox/{followup.pk}/").text
@@ -134,7 +128,7 @@ def test_what_became_of_the_email_is_shown(client, owner, followup, django_asser
     send(client, followup)
     Message.objects.update(status="failed", failed_at=clock.now(), error="550 no such mailbox")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(18):
         page = client.get(f"/inbox/{followup.pk}/")
 
     assert "550 no such mailbox" in page.text

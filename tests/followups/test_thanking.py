@@ -8,6 +8,7 @@ from delivery import composers
 from delivery.models import Message
 from followups.services import Routed, route_due
 from tests.factories import ContactFactory, InvitationFactory, ResponseFactory
+from tests.noes import bounce, move_to, object_to, opt_out
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def test_a_promoter_gets_a_letter_with_the_review_links(promoter):
 
 def test_a_promoter_who_opts_out_before_the_letter_goes_is_left_alone(promoter):
     route_due()
-    promoter.contact.opt_out(reason="unsubscribed")
+    opt_out(promoter.contact)
 
     outcome = written(Message.objects.get())
 
@@ -58,16 +59,9 @@ def test_a_very_long_name_stops_nothing(promoter):
     assert len(Message.objects.get().to_name) == 200
 
 
-@pytest.mark.parametrize(
-    "contact",
-    [
-        {"do_not_contact_at": NOW, "do_not_contact_reason": "unsubscribed"},
-        {"email": ""},
-        {"email_bounced_at": NOW},
-    ],
-)
-def test_nobody_is_thanked_against_their_will_or_without_an_address(contact):
-    settled(**contact)
+@pytest.mark.parametrize("no", [opt_out, object_to, bounce, move_to])
+def test_nobody_is_thanked_against_their_will_or_without_an_address(no):
+    no(settled().contact)
 
     assert route_due() == Routed(responses=1, followups=1, thanks=0)
     assert Message.objects.count() == 0

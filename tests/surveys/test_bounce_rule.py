@@ -5,10 +5,11 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts import clock
-from crm.models import Contact
+from crm.models import Contact, ContactAddress
 from surveys.fates import delivery_news
 from surveys.models import AskingPolicy
 from tests.factories import ContactFactory, MessageFactory
+from tests.noes import is_out_of_use
 
 
 @pytest.fixture
@@ -29,7 +30,11 @@ def arrive():
 
 
 def is_marked():
-    return Contact.objects.get().email_bounced_at is not None
+    return is_out_of_use(Contact.objects.get())
+
+
+def soft_bounces():
+    return ContactAddress.objects.get().soft_bounces
 
 
 def test_an_address_is_out_of_use_after_one_hard_bounce(contact):
@@ -53,8 +58,7 @@ def test_a_delivery_between_them_starts_the_count_anew(contact):
     arrive()
     bounce()
 
-    contact.refresh_from_db()
-    assert (contact.email_soft_bounces, contact.email_bounced_at) == (1, None)
+    assert (soft_bounces(), is_marked()) == (1, False)
 
 
 def test_the_rule_can_be_changed(contact):
@@ -78,7 +82,7 @@ def test_one_bounce_is_charged_once_whatever_other_news_the_message_has(contact)
     delivery_news.sync()
 
     contact.refresh_from_db()
-    assert (contact.email_soft_bounces, contact.do_not_contact_reason) == (1, "complained")
+    assert (soft_bounces(), contact.do_not_contact_reason) == (1, "complained")
 
 
 def test_a_bounce_never_opts_anybody_out(contact):
@@ -92,14 +96,18 @@ def test_correcting_the_address_in_the_admin_lets_it_be_tried_again(contact, cli
     bounce("hard")
     client.force_login(administrator)
     page = reverse("admin:crm_contact_change", args=[contact.pk])
-    fields = {"first_name": "Ona", "consents-TOTAL_FORMS": 0, "consents-INITIAL_FORMS": 0}
+    fields = {"first_name": "Ona"} | {
+        f"{inline}-{forms}_FORMS": 0 for inline in ("consents", "addresses") for forms in ("TOTAL", "INITIAL")
+    }
 
     client.post(page, fields | {"email": contact.email})
     assert is_marked()
     client.post(page, fields | {"email": "new@shop.example"})
 
     contact.refresh_from_db()
-    assert (contact.email, contact.email_bounced_at, contact.email_hard_bounces) == ("new@shop.example", None, 0)
+    address = contact.addresses.get()
+    assert contact.email == address.value == "new@shop.example"
+    assert (address.bounced_at, address.hard_bounces) == (None, 0)
 
 
 def test_the_rule_is_edited_with_the_asking_policy(client, administrator):
@@ -130,4 +138,4 @@ def test_eight_workers_at_once_charge_each_bounce_once():
         taken = list(pool.map(work, range(8)))
 
     assert sum(taken) == 40
-    assert Contact.objects.get().email_soft_bounces == 40
+    assert soft_bounces() == 40

@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.models import Consent
 from surveys.judging.dryrun import dry_run
 from surveys.judging.facts import policy_of
 from surveys.models import AskingPolicy, Hold, Invitation, Judgement
@@ -21,6 +20,7 @@ from tests.factories import (
     TouchpointFactory,
     TriggerFactory,
 )
+from tests.noes import bounce, object_to, opt_out
 
 pytestmark = pytest.mark.django_db
 
@@ -107,12 +107,14 @@ def test_its_own_real_asks_are_replaced_by_those_of_the_run(trigger):
 def test_what_is_known_of_a_contact_counts_from_its_moment(trigger):
     for days_ago in (30, 1):
         opted_out = ContactFactory()
-        opted_out.opt_out(reason="unsubscribed", at=NOW - days_ago * DAY)
+        opt_out(opted_out, at=NOW - days_ago * DAY)
         happened(20, contact=opted_out)
         objecting = ContactFactory()
-        Consent.objects.create(contact=objecting, medium="email", status="objected", changed_at=NOW - days_ago * DAY)
+        object_to(objecting, at=NOW - days_ago * DAY)
         happened(20, contact=objecting)
-        happened(20, contact=ContactFactory(email_bounced_at=NOW - days_ago * DAY))
+        unreachable = ContactFactory()
+        bounce(unreachable, at=NOW - days_ago * DAY)
+        happened(20, contact=unreachable)
         happened(20, cancelled_at=NOW - days_ago * DAY + 12 * DAY)
     happened(20, contact=ContactFactory(email=""))
 

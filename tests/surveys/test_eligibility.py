@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from crm.reachability import Address, Person, Rules
 from surveys.judging import reasons
 from surveys.judging.eligibility import REMINDER_RULES, RULES, Case, Facts, Outcome, Policy, Step, in_sample, judge
 from surveys.sendwindow import Window
@@ -17,7 +18,7 @@ POLICY = Policy(
     days_late=14,
     company_budget=3,
     company_window_days=30,
-    role_names=frozenset({"info", "sales"}),
+    reach=Rules(role_names=frozenset({"info", "sales"})),
     zone=ZoneInfo("Europe/Vilnius"),
 )
 FACTS = Facts(
@@ -28,8 +29,18 @@ FACTS = Facts(
     window=Window(time(9), time(18), frozenset({1, 2, 3, 4, 5})),
     zone=ZoneInfo("Europe/Vilnius"),
     media=("email",),
-    addresses={"email": "ona@shop.example"},
+    person=Person(addresses={"email": [Address("ona@shop.example")]}),
 )
+
+
+def person(*, bounced=(), objected=(), **addresses):
+    """Return somebody with these addresses by medium, of which some came back, and with objections to media."""
+    known = {
+        medium: [Address(value, bounced_at=NOW - DAY if medium in bounced else None)]
+        for medium, value in ({"email": "ona@shop.example"} | addresses).items()
+        if value
+    }
+    return Person(addresses=known, said={(medium, "surveys"): "objected" for medium in objected})
 
 
 def verdict(policy=POLICY, **facts):
@@ -54,11 +65,11 @@ def test_a_contact_that_nothing_stands_against_is_asked_by_the_first_medium():
         ("cancelled", {"cancelled_at": NOW - DAY}),
         ("switched_off", {"switched_off": True}),
         ("too_late", {"wanted_at": NOW - timedelta(days=14, seconds=1)}),
-        ("do_not_contact", {"do_not_contact_at": NOW - 400 * DAY}),
-        ("objected", {"objected": frozenset({"email"})}),
-        ("no_address", {"addresses": {"email": ""}}),
-        ("bounced", {"bounced": frozenset({"email"})}),
-        ("role_address", {"addresses": {"email": "Info@shop.example"}}),
+        ("do_not_contact", {"person": Person(said_no_at=NOW - 400 * DAY)}),
+        ("objected", {"person": person(objected=["email"])}),
+        ("no_address", {"person": person(email="")}),
+        ("bounced", {"person": person(bounced=["email"])}),
+        ("role_address", {"person": person(email="info@shop.example")}),
         ("no_address", {"media": ()}),
         ("sampling", {"sampling_share": 0.0}),
         ("duplicate", {"deal_asked_at": NOW - 200 * DAY}),
@@ -127,7 +138,7 @@ def test_refusals_for_now(reason, facts, until):
         {"daily_maximum": 9, "asked_today": 4},
         {"daily_maximum": 9, "asked_today": 4, "lined_up": 3},
         {"wanted_at": NOW - 14 * DAY},
-        {"addresses": {"email": "information@shop.example"}},
+        {"person": person(email="information@shop.example")},
     ],
 )
 def test_a_limit_that_is_just_kept_lets_the_ask_through(facts):
@@ -141,7 +152,7 @@ def test_the_clock_of_another_kind_does_not_starve_this_one():
 
 
 def test_a_refusal_for_good_wins_over_a_wait_and_both_are_in_the_trace():
-    found = verdict(held_since=NOW - DAY, do_not_contact_at=NOW - DAY)
+    found = verdict(held_since=NOW - DAY, person=replace(person(), said_no_at=NOW - DAY))
 
     assert (found.outcome, found.reason) == (Outcome.SUPPRESS, "do_not_contact")
     assert failed(found) == ["do_not_contact", "hold"]
@@ -169,14 +180,13 @@ def test_a_wait_beyond_the_days_an_ask_may_be_late_is_a_refusal():
 
 
 def test_the_first_usable_medium_is_taken():
-    addresses = {"email": "ona@shop.example", "sms": "+37060000000"}
-    found = verdict(media=("email", "sms"), addresses=addresses, bounced=frozenset({"email"}))
+    found = verdict(media=("email", "sms"), person=person(sms="+37060000000", bounced=["email"]))
 
     assert (found.outcome, found.medium) == (Outcome.ASK, "sms")
 
 
 def test_without_a_usable_medium_the_preferred_one_gives_the_reason():
-    found = verdict(media=("sms", "email"), objected=frozenset({"sms"}), bounced=frozenset({"email"}))
+    found = verdict(media=("sms", "email"), person=person(objected=["sms"], bounced=["email"]))
 
     assert found.reason == "objected"
     assert Step("medium", "sms:objected, email:bounced", passed=False) in found.trace

@@ -20,6 +20,7 @@ from tests.factories import (
     TriggerFactory,
     UserFactory,
 )
+from tests.noes import bounce, move_to, object_to, opt_out
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +90,7 @@ def test_judging_twice_asks_once(trigger):
 
 def test_a_refusal_is_recorded_with_its_trace_and_sends_nothing(trigger):
     invitation = planned(trigger)
-    invitation.contact.opt_out(reason="asked_staff", at=NOW - DAY)
+    opt_out(invitation.contact, reason="asked_staff", at=NOW - DAY)
 
     assert judge() == Judged(suppressed=1)
 
@@ -128,10 +129,10 @@ def test_a_wait_moves_the_due_moment_and_is_judged_again_then(trigger):
         ("cancelled", lambda i: i.touchpoint.deal.reopen()),
         ("switched_off", lambda i: type(i.trigger).objects.update(is_active=False)),
         ("switched_off", lambda i: type(i.survey).objects.update(status="archived")),
-        ("objected", lambda i: Consent.objects.create(contact=i.contact, medium="email", status="objected")),
-        ("no_address", lambda i: type(i.contact).objects.update(email="")),
-        ("bounced", lambda i: type(i.contact).objects.update(email_bounced_at=NOW)),
-        ("role_address", lambda i: type(i.contact).objects.update(email="info@shop.example")),
+        ("objected", lambda i: object_to(i.contact)),
+        ("no_address", lambda i: move_to(i.contact)),
+        ("bounced", lambda i: bounce(i.contact, at=NOW)),
+        ("role_address", lambda i: move_to(i.contact, "info@shop.example")),
         ("sampling", lambda i: type(i.trigger).objects.update(sampling_share=0)),
         ("too_late", lambda i: type(i.touchpoint).objects.update(occurred_at=NOW - 20 * DAY)),
     ],

@@ -3,11 +3,11 @@ from datetime import timedelta
 import pytest
 
 from accounts import clock
-from crm.models import Consent
 from delivery import composers
 from delivery.composers import Unsendable
 from delivery.media.email.letter import Letter
 from tests.factories import InvitationFactory
+from tests.noes import object_to, opt_out
 from tests.surveys.test_letters import message
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def outcome(invitation, template="surveys.invite"):
 @pytest.mark.parametrize("template", ["surveys.invite", "surveys.reminder", "surveys.thanks"])
 def test_nothing_goes_to_a_customer_who_opted_out_meanwhile(template):
     invitation = InvitationFactory(status="queued")
-    invitation.contact.opt_out(reason="unsubscribed")
+    opt_out(invitation.contact)
 
     said = outcome(invitation, template)
 
@@ -50,6 +50,7 @@ def test_a_thank_you_follows_an_answer():
 
 def test_an_address_that_is_none_spoils_no_other_letter():
     bad, good = InvitationFactory(), InvitationFactory()
+    bad.contact.addresses.update(value="no address")
     bad.contact.email = "no address"
     sent = [message(bad), message(good)]
 
@@ -61,10 +62,10 @@ def test_an_address_that_is_none_spoils_no_other_letter():
 
 def test_an_objection_to_the_medium_counts_as_a_no_and_one_to_another_does_not():
     invitation = InvitationFactory()
-    Consent.objects.create(contact=invitation.contact, medium="sms", status="objected")
+    object_to(invitation.contact, "sms")
     assert isinstance(outcome(invitation), Letter)
 
-    Consent.objects.create(contact=invitation.contact, medium="email", status="objected")
+    object_to(invitation.contact)
     assert str(outcome(InvitationFactory(contact=invitation.contact))) == "The customer does not want to be contacted."
 
 

@@ -17,16 +17,17 @@ from tests.factories import ContactFactory, InvitationFactory, MessageFactory
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("accounts", "analytics", "crm", "delivery", "demo", "followups", "nps_project", "responses", "surveys")
 WRITES = re.compile(
-    r"""\.opt_out\( | \.do_not_contact_at\b[^=\n]*=(?!=) | \["do_not_contact_at"\]\s*= | SET\s+do_not_contact_at
+    r"""\bsuppressions\.(stop|opt_out_addresses)\(
+        | \.do_not_contact_at\b[^=\n]*=(?!=) | \["do_not_contact_at"\]\s*= | SET\s+do_not_contact_at
         | update\([^)]*do_not_contact_at""",
     re.VERBOSE,
 )
 WRITERS = {
     "crm/admin/contacts.py": "a member of staff, who was told so",
-    "crm/models/contact.py": "the verb itself, and taking it back",
-    "crm/services.py": "another system, by the API or an import",
+    "crm/suppressions.py": "the verbs themselves, and taking it back",
+    "crm/contact_records.py": "another system, by the API or an import",
     "demo/data/asking.py": "made-up customers",
-    "surveys/fates/delivery_news.py": "a complaint, or an unsubscription at the mail provider",
+    "surveys/fates/address_news.py": "a complaint, or an unsubscription at the mail provider",
     "responses/page/mailbox_wishes.py": "the customer, by the link in a letter",
 }
 

@@ -5,7 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Holiday
-from crm.models import Consent
 from delivery import composers
 from delivery.models import Message
 from responses.page.mailbox_wishes import unsubscribe
@@ -20,6 +19,7 @@ from tests.factories import (
     TouchpointFactory,
     TriggerFactory,
 )
+from tests.noes import bounce, move_to, object_to
 
 pytestmark = pytest.mark.django_db
 
@@ -134,9 +134,9 @@ def test_only_what_arrived_and_is_unanswered_is_reminded_of(trigger, status):
     ("reason", "spoil"),
     [
         ("do_not_contact", lambda i: unsubscribe(i)),
-        ("bounced", lambda i: type(i.contact).objects.update(email_bounced_at=NOW)),
-        ("objected", lambda i: Consent.objects.create(contact=i.contact, medium="email", status="objected")),
-        ("no_address", lambda i: type(i.contact).objects.update(email="")),
+        ("bounced", lambda i: bounce(i.contact, at=NOW)),
+        ("objected", lambda i: object_to(i.contact)),
+        ("no_address", lambda i: move_to(i.contact)),
         ("cancelled", lambda i: type(i.touchpoint).objects.update(cancelled_at=NOW)),
         ("switched_off", lambda i: type(i.trigger).objects.update(reminder_days=[])),
         ("switched_off", lambda i: type(i.survey).objects.update(status="archived")),
@@ -229,7 +229,7 @@ def test_a_reminder_on_its_way_is_called_off_by_an_answer_and_by_a_bounce(trigge
     Invitation.objects.update(status="answered")
     answered = composers.compose([message])[message.pk]
     Invitation.objects.update(status="sent", expires_at=NOW + 9999 * DAY)
-    type(invitation.contact).objects.update(email_bounced_at=NOW)
+    bounce(invitation.contact, at=NOW)
     bounced = composers.compose([message])[message.pk]
 
     assert (answered.called_off, str(answered)) == (True, "The customer has answered already.")

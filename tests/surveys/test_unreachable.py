@@ -3,14 +3,16 @@ from dataclasses import replace
 import pytest
 
 from accounts import clock
+from crm.reachability import Address, Person
 from delivery.models import Message
 from delivery.sending import send_due
 from surveys.fates import delivery_news
-from surveys.fates.next_medium import next_medium
+from surveys.fates.next_medium import next_way
 from surveys.judging.eligibility import Facts
 from surveys.judging.facts import History, policy_in_force
 from surveys.models import InvitationMessage
 from tests.factories import CompanyFactory, InvitationFactory, MessageFactory, TeamFactory, UserFactory
+from tests.noes import move_to
 
 pytestmark = pytest.mark.django_db
 
@@ -46,36 +48,44 @@ def notes():
 def facts(**changes) -> Facts:
     invitation = InvitationFactory(contact__phone="+37060000000")
     found = History.of([invitation], policy_in_force(), clock.now()).facts_of(invitation)
-    changed = replace(found, media=("email", "sms", "telegram"), addresses={"email": "a@b.example", "sms": "+370600"})
-    return replace(changed, **changes)
+    person = {"addresses": {"email": [A, B], "sms": [PHONE]}} | changes.pop("person", {})
+    return replace(found, **({"media": ("email", "sms", "telegram"), "person": Person(**person)} | changes))
+
+
+A, B, PHONE = Address("a@shop.example"), Address("b@shop.example"), Address("+37060000000")
+BY_A, BY_B, BY_PHONE = ("email", "a@shop.example"), ("email", "b@shop.example"), ("sms", "+37060000000")
+NOWHERE = ("", "")
+ADDRESSES = {"email": [A, B], "sms": [PHONE]}
 
 
 @pytest.mark.parametrize(
-    ("tried", "changes", "medium"),
+    ("tried", "changes", "way"),
     [
-        ((), {}, "email"),
-        (("email",), {}, "sms"),
-        (("sms",), {}, "email"),
-        (("email", "sms"), {}, ""),
-        (("email",), {"objected": frozenset({"sms"})}, ""),
-        ((), {"bounced": frozenset({"email"})}, "sms"),
-        (("email",), {"media": ("email",)}, ""),
+        ((), {}, BY_A),
+        ((BY_A,), {}, BY_B),
+        ((BY_A, BY_B), {}, BY_PHONE),
+        ((BY_PHONE,), {}, BY_A),
+        ((BY_A, BY_B, BY_PHONE), {}, NOWHERE),
+        ((BY_A, BY_B), {"person": {"said": {("sms", "surveys"): "objected"}}}, NOWHERE),
+        ((), {"person": {"addresses": ADDRESSES | {"email": [Address(A.value, bounced_at=clock.now())]}}}, BY_PHONE),
+        ((BY_A, BY_B), {"media": ("email",)}, NOWHERE),
+        ((BY_A,), {"person": {"said_no_at": clock.now()}}, NOWHERE),
+        ((BY_A,), {"cancelled_at": clock.now()}, NOWHERE),
     ],
 )
-def test_the_next_medium_is_the_first_usable_one_not_tried_yet(tried, changes, medium):
-    assert next_medium(facts(**changes), policy_in_force(), tried) == medium
+def test_the_next_way_is_the_first_usable_one_not_tried_yet(tried, changes, way):
+    found = next_way(facts(**changes), policy_in_force(), tried)
+
+    assert (found.medium, found.address) == way
 
 
-def test_an_ask_that_failed_goes_on_by_the_next_medium(monkeypatch, owner_of_deal):
-    monkeypatch.setattr(
-        "surveys.fates.next_medium.next_medium", lambda _facts, _policy, tried: "sms" * ("sms" not in tried)
-    )
-
-    invitation = lost(owner_of_deal)
+def test_an_ask_that_failed_goes_on_by_the_next_address(owner_of_deal):
+    invitation = lost(owner_of_deal, contact__written_down__emails=["a@shop.example", "b@shop.example"])
 
     invitation.refresh_from_db()
     message = Message.objects.get(idempotency_key=f"invite-{invitation.pk}-2")
-    assert (invitation.status, invitation.medium, message.medium, message.status) == ("queued", "sms", "sms", "queued")
+    assert (invitation.status, invitation.medium, message.status) == ("queued", "email", "queued")
+    assert message.to_address == "b@shop.example"
     assert list(invitation.sendings.values_list("message", flat=True)) == sorted(
         Message.objects.filter(purpose="invite").values_list("pk", flat=True)
     )
@@ -100,9 +110,7 @@ def test_the_owner_is_told_once_per_contact_and_address(owner_of_deal):
     assert notes().count() == 1
 
     contact = invitation.contact
-    contact.email = "new@shop.example"
-    contact.save()
-    contact.forget_bounces()
+    move_to(contact, "new@shop.example")
     lose(InvitationFactory(contact=contact, manager=owner_of_deal))
 
     assert sorted(notes().values_list("context__address", flat=True))[1] == "new@shop.example"

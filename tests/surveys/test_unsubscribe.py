@@ -5,6 +5,7 @@ from django.urls import reverse
 from accounts.logs import HideTokens
 from crm.models import Contact
 from tests.factories import ContactFactory, InvitationFactory
+from tests.noes import opt_out
 
 pytestmark = pytest.mark.django_db
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -89,7 +90,7 @@ def test_a_person_can_take_it_back(client, page):
 
 
 def test_nobody_takes_back_by_link_what_was_a_complaint(client, invitation, page):
-    invitation.contact.opt_out(reason="complained")
+    opt_out(invitation.contact, reason="complained")
 
     answer = client.post(page, {"wish": "resume"})
 

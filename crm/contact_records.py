@@ -1,0 +1,119 @@
+"""What a row about a contact says beyond its columns: addresses, an opt-out, consents."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from django.utils.translation import gettext as _
+
+from accounts.media import Medium
+from crm import address_book, consents, profiles, suppressions
+from crm.address_book import Entry
+from crm.models import Contact
+from crm.suppressions import No
+from crm.upsert import Outcome, RowResult, Rule, Values
+
+Row: TypeAlias = Mapping[str, Any]
+Taken: TypeAlias = tuple[Row, RowResult, int]
+
+# Medium, the field for the preferred address, the field for all of them.
+ADDRESSES = ((Medium.EMAIL.value, "email", "emails"), (Medium.SMS.value, "phone", "phones"))
+BESIDES = ("emails", "phones", "consent", "do_not_contact", "do_not_contact_at", "do_not_contact_reason")
+
+
+class ContactRecords:
+    """Rows about contacts on their way in, all of one call.
+
+    Beside columns a row may have `emails` and `phones` (lists of all addresses, the preferred one first; `email` and
+    `phone` alone correct the preferred one and leave the others), `do_not_contact` (bool) with `…_at` and `…_reason`,
+    and `consent` (medium → status). Addresses are normalised already.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.before: dict[str, Values] = {}
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(reads=("email", "phone"), settle=self._settle)
+
+    def columns_of(self, row: Row) -> Values:
+        """Return what of a row goes into the contact's own columns."""
+        values = {name: value for name, value in row.items() if name not in BESIDES}
+        for _medium, one, many in ADDRESSES:
+            if many in row:
+                values[one] = next(iter(all_of(row, one, many)), "")
+        return values
+
+    def _settle(self, values: Values, known: Values | None, _now: datetime) -> Values:
+        """Remember which addresses are being corrected."""
+        if known is not None:
+            self.before[known["external_id"]] = known
+        return values
+
+    def follow(self, taken: Sequence[tuple[Row, RowResult]], *, origin: str) -> None:
+        """Do what follows from the rows that were taken, and say in their results what was changed or left."""
+        known = [(row, result, result.id) for row, result in taken if result.id]
+        profiles.refresh(contacts=[pk for _row, result, pk in known if result.has_changed], now=self.now)
+        moved = address_book.write([entry for one in known for entry in self._entries(*one)], now=self.now)
+        spoken = self._take_consents(known, origin)
+        noes = self._noes(known, origin)
+        stopped = suppressions.stop(noes, now=self.now) if noes else set()
+        if moved:
+            suppressions.meet(moved, now=self.now)
+        unchanged = [(result, pk) for _row, result, pk in known if result.outcome == Outcome.UNCHANGED]
+        told = moved | spoken | stopped
+        Contact.objects.touch({pk for _result, pk in unchanged if pk in moved | spoken}, at=self.now)
+        for result, pk in unchanged:
+            if pk in told:
+                result.outcome = Outcome.UPDATED
+        self._note_opt_outs(known)
+
+    def _noes(self, known: Sequence[Taken], origin: str) -> dict[int, No]:
+        return {
+            pk: No(
+                reason=row.get("do_not_contact_reason") or Contact.OptOut.IMPORTED,
+                at=row.get("do_not_contact_at") or self.now,
+                evidence=origin,
+            )
+            for row, _result, pk in known
+            if row.get("do_not_contact")
+        }
+
+    def _entries(self, row: Row, result: RowResult, pk: int) -> Iterable[Entry]:
+        before = self.before.get(result.external_id, {})
+        for medium, one, many in ADDRESSES:
+            was = before.get(one, "")
+            if many in row:
+                values = tuple(all_of(row, one, many))
+                yield Entry(pk, medium, values, None, copy=next(iter(values), ""))
+            elif row.get(one, was) != was:
+                yield Entry(pk, medium, (row[one],) if row[one] else (), was, copy=row[one])
+
+    def _take_consents(self, known: Sequence[Taken], origin: str) -> set[int]:
+        wishes = {pk: row["consent"] for row, _result, pk in known if row.get("consent")}
+        if not wishes:
+            return set()
+        changed = consents.take_over(wishes, origin=origin, now=self.now)
+        objections = consents.kept_objections(wishes)
+        for _row, result, pk in known:
+            if pk in objections:
+                result.notes["consent"] = _(
+                    "An objection stays (%(media)s); only a member of staff can take it back."
+                ) % {"media": ", ".join(objections[pk])}
+        return changed
+
+    def _note_opt_outs(self, known: Sequence[Taken]) -> None:
+        back = {pk for row, _result, pk in known if row.get("do_not_contact") is False}
+        if not back:
+            return
+        gone = set(Contact.objects.filter(pk__in=back, do_not_contact_at__isnull=False).values_list("pk", flat=True))
+        for _row, result, pk in known:
+            if pk in gone:
+                result.notes["do_not_contact"] = _("This contact opted out; only a member of staff can take that back.")
+
+
+def all_of(row: Row, one: str, many: str) -> list[str]:
+    """Return all addresses that a row has of one kind, each once, the preferred one first."""
+    listed = row.get(many) or []
+    return list(dict.fromkeys([address for address in (row.get(one, ""), *listed) if address]))

@@ -1,0 +1,61 @@
+"""What became of messages, told to the addresses they went to."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TypeAlias
+
+from accounts.addresses import normalised
+from crm import address_health, suppressions
+from crm.address_health import Bounce
+from crm.suppressions import No, Spelled
+from delivery.models import Message
+from surveys.models import AskingPolicy
+
+Told: TypeAlias = tuple[Spelled, Message]
+
+
+def take_up(message_ids: Collection[int]) -> None:
+    """Charge addresses with what came back, note where mail arrived, and take the noes of recipients.
+
+    Each bounce is charged once: the caller empties `bounce` in the same transaction. The rest may be repeated.
+    """
+    told = [(address, message) for message in _with_news(message_ids) if (address := spelled(message))]
+    policy = AskingPolicy.current()
+    address_health.note_arrivals([(address, at) for address, message in told if (at := _arrived_at(message))])
+    address_health.charge_bounces(
+        [
+            Bounce(address, at, is_hard=message.bounce == Message.Bounce.HARD)
+            for address, message in told
+            if message.bounce and (at := message.failed_at)
+        ],
+        hard=policy.hard_bounces,
+        soft=policy.soft_bounces,
+    )
+    # The reasons of an objection are reasons of an opt-out.
+    suppressions.opt_out_addresses(
+        [
+            No(reason=message.objection, at=at, through=address, evidence=message.idempotency_key)
+            for address, message in told
+            if message.objection and (at := message.objected_at)
+        ]
+    )
+
+
+def _with_news(message_ids: Collection[int]) -> list[Message]:
+    fields = (
+        "medium", "to_address", "status", "bounce", "failed_at", "delivered_at", "objection", "objected_at",
+        "idempotency_key",
+    )  # fmt: skip
+    return list(Message.objects.filter(pk__in=message_ids).only(*fields).order_by("pk"))
+
+
+def _arrived_at(message: Message) -> datetime | None:
+    return message.delivered_at if message.status == Message.Status.DELIVERED else None
+
+
+def spelled(message: Message) -> Spelled | None:
+    """Return the address in the spelling in which contacts carry it, or None for what is none."""
+    try:
+        return message.medium, normalised(message.medium, message.to_address)
+    except ValueError:
+        return None
