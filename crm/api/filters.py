@@ -1,16 +1,37 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
+from rest_framework.exceptions import ValidationError
 
 from accounts.addresses import normalised
 from accounts.media import Medium
+from crm import parsing
 from crm.models import Channel, Company, Contact, ContactAddress, Deal, Facts, Product, Touchpoint
 from crm.records import dates
+
+# Of what is not there, so many are named.
+MOST_NAMED = 20
+
+
+def check_names(sent: QueryDict, filter_set: type["RecordFilter"], *, also: Collection[str]) -> None:
+    """Raise ValidationError for a filter that is not there, or there twice: it would filter nothing, unnoticed."""
+    known = [*filter_set.base_filters, *also]
+    errors = {
+        name: _("There is no such filter. Known: %(known)s.") % {"known": ", ".join(known)}
+        for name in list(sent)[:MOST_NAMED]
+        if name not in known
+    }
+    errors |= {name: _("Send this filter once.") for name, values in sent.lists() if name in known and len(values) > 1}
+    if errors:
+        raise ValidationError(errors)
 
 
 class MomentFormField(forms.CharField):
@@ -33,22 +54,49 @@ class MomentFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = MomentFormField
 
 
-class AddressFilter(django_filters.CharFilter):  # type: ignore[misc]
-    def __init__(self, medium: Medium, **options: Any) -> None:
-        super().__init__(**options)
+class AddressFormField(forms.CharField):
+    """An address of one medium, in whatever spelling, as it is kept."""
+
+    def __init__(self, *args: Any, medium: Medium, **options: Any) -> None:
         self.medium = medium
+        super().__init__(*args, strip=False, **options)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value).strip()
+        # A plus sign that was not escaped arrives as a space.
+        if self.medium == Medium.EMAIL:
+            text = text.replace(" ", "+")
+        elif text and not text.startswith(("+", "00")):
+            text = f"+{text}"
+        try:
+            return normalised(self.medium, text)
+        except ValueError as error:
+            raise forms.ValidationError("%(why)s", params={"why": str(error)}) from None
+
+
+class AddressFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = AddressFormField
 
     def filter(self, contacts: QuerySet[Contact], value: str) -> QuerySet[Contact]:
         if not value:
             return contacts
-        # A plus sign that was not escaped arrives as a space.
-        written = f"+{value}" if self.medium == Medium.SMS and value.isdecimal() else value
-        try:
-            address = normalised(self.medium, written)
-        except ValueError:
-            return contacts.none()
-        carriers = ContactAddress.objects.carrying(self.medium, address)
+        carriers = ContactAddress.objects.carrying(self.extra["medium"], value)
         return contacts.filter(pk__in=carriers.values("contact"))
+
+
+class YesNoFormField(forms.CharField):
+    def clean(self, value: Any) -> bool | None:
+        text = super().clean(value)
+        try:
+            return parsing.yes_or_no(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError("%(why)s", params={"why": str(error)}) from None
+
+
+class YesNoFilter(django_filters.BooleanFilter):  # type: ignore[misc]
+    """Django's own field takes what it does not understand for “either”."""
+
+    field_class = YesNoFormField
 
 
 class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -69,10 +117,12 @@ class CompanyFilter(RecordFilter):
 
 class ContactFilter(RecordFilter):
     company = django_filters.CharFilter(field_name="company__external_id", help_text="External ID of the company.")
-    email = AddressFilter(Medium.EMAIL, help_text="Any address of the contact.")
-    phone = AddressFilter(Medium.SMS, help_text="Any phone of the contact, in E.164, such as +37060000000.")
+    email = AddressFilter(medium=Medium.EMAIL, help_text="Any address of the contact.")
+    phone = AddressFilter(
+        medium=Medium.SMS, help_text="Any phone of the contact, with + and the country code, such as +370 600 00000."
+    )
     language = django_filters.CharFilter()
-    do_not_contact = django_filters.BooleanFilter(
+    do_not_contact = YesNoFilter(
         field_name="do_not_contact_at",
         lookup_expr="isnull",
         exclude=True,
@@ -85,7 +135,7 @@ class ContactFilter(RecordFilter):
 
 
 class ProductFilter(RecordFilter):
-    is_active = django_filters.BooleanFilter()
+    is_active = YesNoFilter()
 
     class Meta:
         model = Product
@@ -93,7 +143,7 @@ class ProductFilter(RecordFilter):
 
 
 class ChannelFilter(RecordFilter):
-    is_active = django_filters.BooleanFilter()
+    is_active = YesNoFilter()
 
     class Meta:
         model = Channel

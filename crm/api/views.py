@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from crm.api import filters, read_serializers, write_serializers
 from crm.api.bulk import check_rows, report
 from crm.api.idempotency import idempotent
+from crm.api.pagination import NewestFirstCursor
 from crm.api.schema import describe
 from crm.models import Channel, Company, Contact, Deal, Facts, Product, Touchpoint
 from crm.services import Row, take_over
@@ -28,6 +29,7 @@ class RecordViewSet(GenericViewSet[Any]):
     read_serializer: ClassVar[type[Serializer[Any]]]
     write_serializer: ClassVar[type[Serializer[Any]]]
     row_serializer: ClassVar[type[Serializer[Any]]]
+    filterset_class: ClassVar[type[filters.RecordFilter]]
     lookup_field = "external_id"
     metadata_class = None
 
@@ -46,6 +48,7 @@ class RecordViewSet(GenericViewSet[Any]):
         return str(getattr(self.request.auth, "source", ""))
 
     def list(self, request: Request) -> Response:
+        filters.check_names(request.query_params, self.filterset_class, also=NewestFirstCursor.PARAMETERS)
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.read_serializer(page, many=True).data)
 

@@ -1,5 +1,6 @@
 """What clients send. A field that is left out keeps its value; an unknown field is refused, so that a slip shows."""
 
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,9 @@ from crm.models import Consent
 from crm.records.kinds import EXTERNAL_ID, RECORDS, Record
 from crm.records.notation import OF_PROGRAMS
 
+# Of the fields that are not there, so many are named.
+MOST_NAMED = 20
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     record: Record | None = None
@@ -20,8 +24,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         region = data.get("region") if isinstance(data, dict) else None
         self.notation = OF_PROGRAMS.in_region(region) if isinstance(region, str) else OF_PROGRAMS
-        unknown = [name for name in data if name not in self.fields] if isinstance(data, dict) else []
-        errors: dict[str, Any] = {name: [_("There is no such field.")] for name in unknown}
+        errors: dict[str, Any] = self._unknown(data) if isinstance(data, dict) else {}
         values: Any = {}
         try:
             values = super().to_internal_value(data)
@@ -31,6 +34,11 @@ class StrictSerializer(serializers.Serializer[Any]):
         if errors:
             raise serializers.ValidationError(errors)
         return values
+
+    def _unknown(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return an error for each field that is not there; of very many, which nobody reads, for the first ones."""
+        unknown = list(islice((name for name in data if name not in self.fields), MOST_NAMED))
+        return {name: [_("There is no such field.")] for name in unknown}
 
 
 def _write(kind: str, **more: AnyField) -> type[StrictSerializer]:

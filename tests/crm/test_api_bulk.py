@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 
 from crm.models import Company, Contact, Deal, Touchpoint
@@ -100,6 +102,17 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(api, count, django
     assert third.json()["counts"]["created"] == count
     assert Deal.objects.count() == count
     assert Touchpoint.objects.count() == 2 * count
+
+
+def test_very_many_unknown_fields_cost_little(api):
+    row = {"external_id": "1", "name": "One"} | {f"field {n}": n for n in range(100_000)}
+
+    before = process_time()
+    answer = api.post("/api/v1/companies/bulk/", {"rows": [row]})
+
+    assert len(answer.json()["rows"][0]["errors"]) == 20
+    assert len(answer.content) < 3_000
+    assert process_time() - before < 2
 
 
 def test_what_was_left_as_it_is_is_said(api):

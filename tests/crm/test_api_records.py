@@ -242,6 +242,22 @@ def test_lists_are_filtered(api):
         ("external_id=%00", "external_id"),
         ("cursor=cD1uZXZlcg==", "cursor"),
         ("cursor=nonsense", "cursor"),
+        ("cursor=", "cursor"),
+        ("cursor=zzzz", "cursor"),
+        ("cursor=cj0x", "cursor"),
+        ("page_size=0", "page_size"),
+        ("page_size=-1", "page_size"),
+        ("page_size=1001", "page_size"),
+        ("page_size=many", "page_size"),
+        ("page_size=", "page_size"),
+        ("page_size=%D9%A1", "page_size"),
+        ("emial=ona@shop.example", "emial"),
+        ("email__contains=ona", "email__contains"),
+        ("%00=1", "\ufffd"),
+        ("language=lt&language=uk", "language"),
+        ("email=ona", "email"),
+        ("phone=12", "phone"),
+        ("do_not_contact=perhaps", "do_not_contact"),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_refused(api, query, field):
@@ -249,6 +265,31 @@ def test_a_filter_that_makes_no_sense_is_refused(api, query, field):
 
     assert answer.status_code == 400
     assert list(answer.json()["error"]["fields"]) == [field]
+
+
+def test_an_unknown_filter_is_told_the_known_ones(api):
+    sentence = api.get("/api/v1/products/?active=1").json()["error"]["fields"]["active"]
+
+    assert sentence == ("There is no such filter. Known: external_id, updated_since, is_active, cursor, page_size.")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "email=ona+news@shop.example",
+        "email=ona%2Bnews@SHOP.example",
+        "phone=+37060000000",
+        "phone=%2B370 600 00000",
+        "phone=37060000000",
+        "phone=0037060000000",
+    ],
+)
+def test_a_contact_is_found_by_its_address_whether_or_not_the_plus_is_escaped(api, query):
+    fields = {"email": "Ona+News@shop.example", "phone": "+370 600 00000"}
+    api.put("/api/v1/contacts/1/", fields)
+    api.put("/api/v1/contacts/2/", {"email": "ona@shop.example", "phone": "+37060000001"})
+
+    assert [row["external_id"] for row in api.get(f"/api/v1/contacts/?{query}").json()["results"]] == ["1"]
 
 
 def test_pages_are_followed_without_a_row_lost_or_doubled(api):
