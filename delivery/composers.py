@@ -35,6 +35,19 @@ Composer = Callable[[Sequence[Message]], Sequence[Composed]]
 _composers: dict[tuple[str, str], Composer] = {}
 
 
+def attempted(write: Callable[[Message], Parcel], message: Message) -> Composed:
+    """Return what `write` makes of a message; it may raise Unsendable."""
+    try:
+        return write(message)
+    except Unsendable as error:
+        return error
+
+
+def singly(write: Callable[[Message], Parcel]) -> Composer:
+    """Return the composer of messages that `write` writes one by one; it may raise Unsendable."""
+    return lambda messages: [attempted(write, message) for message in messages]
+
+
 def register(template: str, medium: str, composer: Composer) -> None:
     """Let `composer` write the messages of this template that travel by this medium; registering again replaces."""
     _composers[template, medium] = composer

@@ -3,10 +3,16 @@
 from abc import ABC, abstractmethod
 from decimal import Decimal
 from enum import Enum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from accounts.media import AddressKind, Medium
+from accounts.models import User
+from delivery.composers import Parcel, Unsendable
 from delivery.media.carrier import Carrier
+from delivery.models import Message
+
+if TYPE_CHECKING:
+    from delivery.notices import Notice
 
 
 class Recovery(Enum):
@@ -16,6 +22,13 @@ class Recovery(Enum):
     AGAIN = "again"
     # It is `unknown` until a person says whether it was sent or shall go again: a second one costs money or trust.
     ASK = "ask"
+
+
+class Recipient(NamedTuple):
+    """Where a message goes by one medium: the address, and the name that is shown for it."""
+
+    address: str
+    name: str
 
 
 class Transport(ABC):
@@ -43,6 +56,14 @@ class Transport(ABC):
     @abstractmethod
     def open_carrier(self) -> Carrier:
         """Return a carrier; it connects when the first parcel is given to it. Close it after use."""
+
+    def recipients_among_staff(self, person: User) -> list[Recipient]:
+        """Return where a notice for a member of staff goes by this medium; nowhere by default."""
+        return []
+
+    def rendered(self, notice: "Notice", message: Message) -> Parcel:
+        """Return a notice as a parcel for the recipient of `message`. Raises Unsendable."""
+        raise Unsendable(f"No notices go by {self.medium.label}.")
 
     def spellings(self, address: str) -> frozenset[str]:
         """Return the ways in which a provider may name an address, in lower case."""

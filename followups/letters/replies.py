@@ -1,20 +1,15 @@
 """The e-mail by which a person answers a customer; the customer's own reply goes to that person's address."""
 
 from collections.abc import Sequence
-from email.utils import format_datetime, parseaddr
 
-from django.conf import settings
-
-from accounts import clock
 from accounts.media import Medium
 from accounts.models import User
 from crm import reach
 from crm.models import Contact
 from crm.reachability import Person, Purpose, Way, may_write
-from delivery.composers import Composed, Unsendable, register
+from delivery.composers import Composed, Unsendable, attempted, register
 from delivery.media.email import mime
-from delivery.media.email.letter import Letter
-from delivery.media.email.message_ids import message_id
+from delivery.media.email.letter import Letter, plain
 from delivery.models import Message
 from followups.models import Followup
 from surveys.letters import last_check
@@ -59,7 +54,7 @@ def draft(followup: Followup, *, to: str, subject: str, text: str, key: str, by:
 def compose(messages: Sequence[Message]) -> Sequence[Composed]:
     unwanted = _unwanted(messages)
     return [
-        Unsendable(last_check.OPTED_OUT, called_off=True) if message.pk in unwanted else _written(message)
+        Unsendable(last_check.OPTED_OUT, called_off=True) if message.pk in unwanted else attempted(_letter, message)
         for message in messages
     ]
 
@@ -82,28 +77,16 @@ def _unwanted(messages: Sequence[Message]) -> set[int]:
     }
 
 
-def _written(message: Message) -> Composed:
+def _letter(message: Message) -> Letter:
     context = message.context
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    headers = {
-        "From": mime.address(f"{context['sender']}, {context['brand']}", sender),
-        "Subject": mime.one_line(context["subject"]),
-        "Message-ID": message_id(message),
-        "Date": format_datetime(clock.now()),
-    }
-    if context["reply_to"]:
-        headers["Reply-To"] = mime.address(context["sender"], context["reply_to"])
-    try:
-        return Letter.write(
-            sender=sender,
-            to=message.to_address,
-            to_name=message.to_name,
-            headers=headers,
-            text=f"{context['text'].strip()}\n\n{context['sender']}\n{context['brand']}\n",
-            language=message.language,
-        )
-    except Unsendable as error:
-        return error
+    sender, brand = context["sender"], context["brand"]
+    return plain(
+        message,
+        subject=context["subject"],
+        text=f"{context['text'].strip()}\n\n{sender}\n{brand}\n",
+        from_name=f"{sender}, {brand}",
+        reply_to=mime.address(sender, context["reply_to"]) if context["reply_to"] else "",
+    )
 
 
 register(TEMPLATE, Medium.EMAIL, compose)

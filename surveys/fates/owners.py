@@ -5,11 +5,10 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import F
 
-from accounts.languages import supported
-from accounts.media import Medium
 from accounts.models import User
 from crm.models import ContactAddress
 from crm.suppressions import Spelled
+from delivery import notices
 from delivery import services as delivery
 from delivery.models import Message
 from surveys.fates.address_news import spelled
@@ -22,7 +21,12 @@ def tell(bounced: "Iterable[Message]") -> int:
     """Write to whoever owns the contacts with an address that is not used any more, once per contact and address."""
     given_up = _given_up({address for message in bounced if (address := spelled(message))})
     owners = _owners({address.contact_id for address in given_up})
-    notes = [_note(address, owners[address.contact_id]) for address in given_up if address.contact_id in owners]
+    notes = [
+        note
+        for address in given_up
+        if address.contact_id in owners
+        for note in _notes(address, owners[address.contact_id])
+    ]
     return len(delivery.queue(notes)) if notes else 0
 
 
@@ -50,21 +54,13 @@ def _owners(contacts: Collection[int]) -> dict[int, User]:
     return owners
 
 
-def _note(address: ContactAddress, owner: User) -> Message:
+def _notes(address: ContactAddress, owner: User) -> list[Message]:
     contact = address.contact
     mailbox = hashlib.sha256(address.value.upper().encode()).hexdigest()[:16]
-    return Message(
-        medium=Medium.EMAIL,
-        purpose=Message.Purpose.STAFF,
-        to_address=owner.email or "",
-        to_name=owner.name,
-        language=supported(owner.language),
-        template=TEMPLATE,
-        context={
-            "contact": contact.pk,
-            "name": str(contact),
-            "company": str(contact.company or ""),
-            "address": address.value,
-        },
-        idempotency_key=f"unreachable-{contact.pk}-{mailbox}",
-    )
+    context = {
+        "contact": contact.pk,
+        "name": str(contact),
+        "company": str(contact.company or ""),
+        "address": address.value,
+    }
+    return notices.messages_to(owner, template=TEMPLATE, context=context, key=f"unreachable-{contact.pk}-{mailbox}")

@@ -2,17 +2,46 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
 from typing import Literal
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from accounts import clock
 from delivery.media.email import mime
 from delivery.media.email.addresses import mailbox
+from delivery.media.email.message_ids import message_id
+from delivery.models import Message
 
 # What a Django backend writes itself.
 OF_THE_BACKEND = frozenset(
     {"subject", "from", "to", "reply-to", "mime-version", "content-type", "content-transfer-encoding"}
 )
+
+
+def plain(message: Message, *, subject: str, text: str, from_name: str = "", reply_to: str = "") -> "Letter":
+    """Return a letter of plain text to the recipient of `message`. Raises Unsendable.
+
+    It comes from DEFAULT_FROM_EMAIL, shown as `from_name` when there is one; `reply_to` is a whole header.
+    """
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    headers = {
+        "From": mime.address(from_name, sender) if from_name else settings.DEFAULT_FROM_EMAIL,
+        "Subject": mime.one_line(subject),
+        "Message-ID": message_id(message),
+        "Date": format_datetime(clock.now()),
+    }
+    if reply_to:
+        headers["Reply-To"] = reply_to
+    return Letter.write(
+        sender=sender,
+        to=message.to_address,
+        to_name=message.to_name,
+        headers=headers,
+        text=text,
+        language=message.language,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,21 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from accounts.media import Medium
+from accounts.models import User
 from delivery.composers import Unsendable
 from delivery.media.carrier import Carrier
 from delivery.media.email.addresses import mailbox
 from delivery.media.email.backend import BackendCarrier
+from delivery.media.email.letter import Letter, plain
 from delivery.media.email.smtp import SmtpCarrier
-from delivery.media.transport import Recovery, Transport
+from delivery.media.transport import Recipient, Recovery, Transport
+from delivery.models import Message
+
+if TYPE_CHECKING:
+    from delivery.notices import Notice
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -26,6 +35,13 @@ class EmailTransport(Transport):
     def per_second(self) -> float:
         rate: float = settings.EMAIL_PER_SECOND
         return rate
+
+    def recipients_among_staff(self, person: User) -> list[Recipient]:
+        return [Recipient(person.email, person.name)] if person.email else []
+
+    def rendered(self, notice: "Notice", message: Message) -> Letter:
+        text = render_to_string("emails/notice.txt", {"notice": notice, "to": message.to_name})
+        return plain(message, subject=notice.subject, text=text)
 
     def spellings(self, address: str) -> frozenset[str]:
         """Return an address as it is kept and as it was sent: its domain is ASCII on the wire."""
