@@ -8,4 +8,8 @@ class DeliveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from delivery import account_letters, checks, receivers  # noqa: F401
+        from delivery import checks, notices, receivers  # noqa: F401
+        from delivery.media.chat import trial
+        from delivery.media.email import account_letters  # noqa: F401
+
+        notices.register(trial.TEMPLATE, trial.notice)

@@ -1,7 +1,6 @@
 """A word to staff: written once, rendered by each medium in its own way."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,16 +11,10 @@ from accounts.models import User
 from delivery import composers, media
 from delivery.composers import Parcel
 from delivery.media import Transport
+from delivery.media.notice import Notice
 from delivery.models import Message
 
-
-@dataclass(frozen=True)
-class Notice:
-    """`subject`: one line; `lines`: paragraphs of plain text; `link`: the page of ours where the work is, or ""."""
-
-    subject: str
-    lines: tuple[str, ...]
-    link: str = ""
+__all__ = ["Notice", "messages_to", "register"]
 
 
 def register(template: str, write: Callable[[Mapping[str, Any]], Notice]) -> None:

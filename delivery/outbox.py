@@ -43,7 +43,7 @@ CLAIM = """
     RETURNING message.*
 """
 # Not waiting for the disk makes sending several times faster. The note is safe at once from whatever happens to a
-# worker, and within a second from a crash of PostgreSQL: what that loses is sent again with the same Message-ID.
+# worker, and within a second from a crash of PostgreSQL: what that loses is in doubt, as after a kill.
 NOTE = """
     SET LOCAL synchronous_commit = off;
     INSERT INTO delivery_handover AS noted (message_id, claim, at, provider_id) VALUES (%s, %s, %s, %s)
@@ -146,8 +146,13 @@ def record_unknown(message: Message, *, error: str, now: datetime) -> bool:
     )
 
 
-def record_temporary(message: Message, *, error: str, bounce: str = "", now: datetime) -> bool:
-    """Queue the message again after a growing delay; after the last attempt it has failed. False: the claim is over."""
+def record_temporary(
+    message: Message, *, error: str, bounce: str = "", after: timedelta | None = None, now: datetime
+) -> bool:
+    """Queue the message again after a growing delay; after the last attempt it has failed. False: the claim is over.
+
+    `after`: for how long the other side wants to be left alone, if it says so.
+    """
     delay = backoff.delay_after(message.attempts + 1, jitter=random.random())  # noqa: S311
     if delay is None:
         return record_final(message, status=Status.FAILED, error=error, bounce=bounce, now=now)
@@ -155,7 +160,7 @@ def record_temporary(message: Message, *, error: str, bounce: str = "", now: dat
         message,
         status=Status.QUEUED,
         error=clean(error, limit=LONGEST_ERROR),
-        send_after=now + delay,
+        send_after=now + max(delay, after or delay),
         changed_at=now,
         attempts=F("attempts") + 1,
         cost=message.cost,

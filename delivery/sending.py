@@ -244,8 +244,8 @@ def _end(message: Message, status: str, error: str, bounce: str, sent: Sent) -> 
 
 
 def _put_off(message: Message, error: PutOff, sent: Sent) -> None:
-    record = partial(outbox.record_temporary, message, error=str(error), bounce=error.bounce, now=clock.now())
-    if _insist(record):
+    record = partial(outbox.record_temporary, message, error=str(error), bounce=error.bounce, after=error.after)
+    if _insist(partial(record, now=clock.now())):
         sent.put_off += 1
     else:
         _lose(message, sent)

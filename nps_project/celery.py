@@ -32,7 +32,7 @@ EVERY = {
 }
 # Those of the tasks that are done by one medium at a time.
 EVERY_PER_MEDIUM = {"delivery.send_messages": 15.0}
-MEDIA = ("email",)
+MEDIA = ("email", "chat")
 # A nudge that no worker took until the next one comes is stale: without it an hour without workers is a queue of
 # hundreds that all say the same.
 app.conf.beat_schedule = {

@@ -2,6 +2,7 @@
 
 from accounts.media import OF_CUSTOMERS
 from delivery.media.carrier import Carrier, ConnectionLost, PutOff, Refused, Unclear
+from delivery.media.chat.transport import ChatTransport
 from delivery.media.email.transport import EmailTransport
 from delivery.media.transport import Recovery, Transport
 
@@ -18,7 +19,7 @@ __all__ = [
     "transport_of",
 ]
 
-_transports: dict[str, Transport] = {transport.medium: transport for transport in (EmailTransport(),)}
+_transports: dict[str, Transport] = {transport.medium: transport for transport in (EmailTransport(), ChatTransport())}
 
 
 def transport_of(medium: str) -> Transport:

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any, Protocol
 
 
@@ -15,11 +16,15 @@ class Carrier(Protocol):
 
 
 class PutOff(Exception):
-    """Not now: this message may be tried again later. `bounce` says what that means for its address, if anything."""
+    """Not now: this message may be tried again later.
 
-    def __init__(self, reason: str, *, bounce: str = "") -> None:
+    `bounce` says what that means for its address, if anything; `after` is how long the other side wants to be left
+    alone, when it says so.
+    """
+
+    def __init__(self, reason: str, *, bounce: str = "", after: timedelta | None = None) -> None:
         super().__init__(reason)
-        self.bounce = bounce
+        self.bounce, self.after = bounce, after
 
 
 class ConnectionLost(PutOff):

@@ -3,16 +3,14 @@
 from abc import ABC, abstractmethod
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from accounts.media import AddressKind, Medium
 from accounts.models import User
 from delivery.composers import Parcel, Unsendable
 from delivery.media.carrier import Carrier
+from delivery.media.notice import Notice
 from delivery.models import Message
-
-if TYPE_CHECKING:
-    from delivery.notices import Notice
 
 
 class Recovery(Enum):
@@ -61,7 +59,7 @@ class Transport(ABC):
         """Return where a notice for a member of staff goes by this medium; nowhere by default."""
         return []
 
-    def rendered(self, notice: "Notice", message: Message) -> Parcel:
+    def rendered(self, notice: Notice, message: Message) -> Parcel:
         """Return a notice as a parcel for the recipient of `message`. Raises Unsendable."""
         raise Unsendable(f"No notices go by {self.medium.label}.")
 

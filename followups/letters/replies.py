@@ -85,7 +85,7 @@ def _letter(message: Message) -> Letter:
         subject=context["subject"],
         text=f"{context['text'].strip()}\n\n{sender}\n{brand}\n",
         from_name=f"{sender}, {brand}",
-        reply_to=mime.address(sender, context["reply_to"]) if context["reply_to"] else "",
+        headers={"Reply-To": mime.address(sender, context["reply_to"])} if context["reply_to"] else {},
     )
 
 

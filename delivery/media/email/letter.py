@@ -20,25 +20,26 @@ OF_THE_BACKEND = frozenset(
 )
 
 
-def plain(message: Message, *, subject: str, text: str, from_name: str = "", reply_to: str = "") -> "Letter":
+def plain(
+    message: Message, *, subject: str, text: str, from_name: str = "", headers: Mapping[str, str] | None = None
+) -> "Letter":
     """Return a letter of plain text to the recipient of `message`. Raises Unsendable.
 
-    It comes from DEFAULT_FROM_EMAIL, shown as `from_name` when there is one; `reply_to` is a whole header.
+    It comes from DEFAULT_FROM_EMAIL, shown as `from_name` when there is one; `headers` are added.
     """
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    headers = {
+    whole = {
         "From": mime.address(from_name, sender) if from_name else settings.DEFAULT_FROM_EMAIL,
         "Subject": mime.one_line(subject),
         "Message-ID": message_id(message),
         "Date": format_datetime(clock.now()),
+        **(headers or {}),
     }
-    if reply_to:
-        headers["Reply-To"] = reply_to
     return Letter.write(
         sender=sender,
         to=message.to_address,
         to_name=message.to_name,
-        headers=headers,
+        headers=whole,
         text=text,
         language=message.language,
     )

@@ -1,5 +1,3 @@
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.template.loader import render_to_string
 
@@ -11,11 +9,9 @@ from delivery.media.email.addresses import mailbox
 from delivery.media.email.backend import BackendCarrier
 from delivery.media.email.letter import Letter, plain
 from delivery.media.email.smtp import SmtpCarrier
+from delivery.media.notice import Notice
 from delivery.media.transport import Recipient, Recovery, Transport
 from delivery.models import Message
-
-if TYPE_CHECKING:
-    from delivery.notices import Notice
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -39,7 +35,7 @@ class EmailTransport(Transport):
     def recipients_among_staff(self, person: User) -> list[Recipient]:
         return [Recipient(person.email, person.name)] if person.email else []
 
-    def rendered(self, notice: "Notice", message: Message) -> Letter:
+    def rendered(self, notice: Notice, message: Message) -> Letter:
         text = render_to_string("emails/notice.txt", {"notice": notice, "to": message.to_name})
         return plain(message, subject=notice.subject, text=text)
 

@@ -1,0 +1,51 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from delivery.media import web
+from delivery.models import TeamHook
+
+
+class TeamHookForm(forms.ModelForm[TeamHook]):
+    """A hook and the wish to try it. The address is a secret: it is written here and never shown again."""
+
+    url = forms.CharField(
+        label=_("address of the incoming webhook"),
+        required=False,
+        max_length=2000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "size": 60}),
+        help_text=_("As the chat gave it to you. It is kept encrypted and not shown again; leave it empty to keep it."),
+    )
+    send_test = forms.BooleanField(
+        label=_("send a test"), required=False, initial=True, help_text=_("A first notice, posted when you save.")
+    )
+
+    class Meta:
+        model = TeamHook
+        fields = ["team", "url", "is_active"]
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"].strip()
+        if not url:
+            if not self.instance.pk:
+                raise forms.ValidationError(_("Enter the address that the chat gave you."))
+            # Encrypted as it is stored, whether or not anybody can read it.
+            kept: str = self.instance.__dict__["url"]
+            return kept
+        try:
+            web.checked(url)
+        except web.Forbidden as error:
+            raise forms.ValidationError(str(error)) from error
+        return url
+
+    def save(self, commit: bool = True) -> TeamHook:
+        hook: TeamHook = super().save(commit=False)
+        if self.data.get(self.add_prefix("url")):
+            hook.error, hook.failed_at = "", None
+        if commit:
+            hook.save()
+        return hook
+
+    def wants_test(self) -> Any:
+        return self.cleaned_data["send_test"]
