@@ -28,7 +28,7 @@ def run() -> None:
         stack.prepare()
         if nobody_lives_here(ground.urls["DATABASE_URL"]):
             say("Loading the demo company; this happens once.")
-            stack.manage("load_demo", quiet=False)
+            stack.manage("load_demo", "--i-know", quiet=False)
         say("Starting web, worker, beat and mail catcher.")
         stack.start()
         say(welcome(stack))

@@ -25,7 +25,7 @@ def show_alive(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_ready(_request: HttpRequest) -> HttpResponse:
     found = {name: _state(check) for name, check in CHECKS.items()}
-    is_ready = all(state == "ok" for state in found.values())
+    is_ready = all(found[name] == "ok" for name in NEEDED)
     return JsonResponse(
         {"status": "ready" if is_ready else "not ready", "checks": found}, status=200 if is_ready else 503
     )
@@ -45,8 +45,7 @@ def _database() -> bool:
 
 
 def _cache() -> bool:
-    cache.get("health")
-    return True
+    return bool(cache.is_there())  # type: ignore[attr-defined]
 
 
 def _migrations() -> bool:
@@ -55,3 +54,5 @@ def _migrations() -> bool:
 
 
 CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "cache": _cache, "migrations": _migrations}
+# Without the cache everything goes on: rate limits are counted by each process alone.
+NEEDED = ("database", "migrations")

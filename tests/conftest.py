@@ -1,4 +1,5 @@
 import os
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.cache import cache
 from django.utils import translation
 
 from accounts import roles
+from accounts.access import sessions
 from tests.factories import TeamFactory, UserFactory
 
 
@@ -38,6 +40,12 @@ def _empty_cache(request):
     uses_db = request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames)
     if uses_db:
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _sessions_noted_once(monkeypatch):
+    """No page of a slow run takes a query more because a minute has passed."""
+    monkeypatch.setattr(sessions, "NOTED_EVERY", timedelta(days=1))
 
 
 @pytest.fixture(autouse=True)

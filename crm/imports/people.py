@@ -25,8 +25,8 @@ def take_over(rows: Sequence[Row], *, source: str, now: datetime) -> list[RowRes
 
     A row holds `external_id`, any of FIELDS, `team` (by name, made when missing) and `team_lead` (the external ID of
     a person, made when missing; a team that has a lead keeps it). A person who was added by hand under the same
-    e-mail address is taken as the same. Emptied fields of a kept person stay: people set theirs themselves. A row that
-    the database refuses is rejected alone.
+    e-mail address is taken as the same; a superuser never is. Emptied fields of a kept person stay: people set theirs
+    themselves. A row that the database refuses is rejected alone.
     """
     return each_row_alone(rows, partial(_take_over, source=source, now=now))
 
@@ -63,7 +63,7 @@ def _kept(rows: Sequence[Row], wanted: set[str], source: str) -> dict[str, User]
     people = User.objects.select_for_update(no_key=True, of=("self",))
     kept = {str(user.external_id): user for user in people.filter(source=source, external_id__in=wanted)}
     ids_by_email = {row["email"]: row["external_id"] for row in rows if row.get("email")}
-    for user in people.filter(email__in=ids_by_email, external_id=None):
+    for user in people.filter(email__in=ids_by_email, external_id=None, is_superuser=False):
         kept.setdefault(ids_by_email[user.email or ""], user)
     return kept
 
@@ -87,6 +87,9 @@ def _settle(
         values |= {"source": source, "external_id": external_id}
         differs = any(getattr(user, name) != value for name, value in values.items())
         outcome = Outcome.UPDATED if differs else Outcome.UNCHANGED
+    if user.is_superuser and outcome == Outcome.UPDATED:
+        refusal = {"external_id": _("This is a superuser, whom no import changes.")}
+        return RowResult(index, external_id, Outcome.REJECTED, errors=refusal)
     for name, value in values.items():
         setattr(user, name, value)
     if outcome != Outcome.UNCHANGED:

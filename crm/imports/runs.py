@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import clock
+from accounts.acting import acting_as
 from accounts.models import User
 from accounts.nudges import nudge
 from crm.imports import mapping
@@ -82,7 +83,8 @@ def execute(run: ImportRun, files: Files, *, progress: Progress | None = None) -
         layouts = [layout_of(files, table) for table in rules.tables]
         for number, (table, layout) in enumerate(zip(rules.tables, layouts, strict=True)):
             report.read_as[table.file] = layout.as_text
-            TableImport(run, rules.source, table, number, report).take(lines_of(files, table, layout), progress)
+            with acting_as(run.started_by, name=f"import {rules.source}"):
+                TableImport(run, rules.source, table, number, report).take(lines_of(files, table, layout), progress)
     except (BadMapping, BadFile) as error:
         run.finish(at=clock.now(), error=str(error))
     except Exception:

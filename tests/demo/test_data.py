@@ -32,7 +32,7 @@ def demo(django_db_setup, django_db_blocker):
     """The demo company, loaded once for its tests and taken away again."""
     printed = StringIO()
     with django_db_blocker.unblock(), time_machine.travel(NOW), transaction.atomic():
-        call_command("load_demo", share=SHARE, stdout=printed)
+        call_command("load_demo", share=SHARE, i_know=True, stdout=printed)
         yield printed.getvalue()
         transaction.set_rollback(True)
 
@@ -141,10 +141,18 @@ class TestDemoCompany:
         printed = StringIO()
         before = SurveyVersion.objects.count(), Deal.objects.count()
 
-        call_command("load_demo", stdout=printed)
+        call_command("load_demo", i_know=True, stdout=printed)
 
         assert printed.getvalue() == "The demo company is already here; nothing was changed.\n"
         assert (SurveyVersion.objects.count(), Deal.objects.count()) == before
+
+
+@pytest.mark.django_db
+def test_is_kept_out_of_an_installation_that_nobody_vouched_for():
+    with pytest.raises(CommandError, match="--i-know"):
+        call_command("load_demo", stdout=StringIO())
+
+    assert not User.objects.exists()
 
 
 @pytest.mark.django_db
@@ -152,7 +160,7 @@ def test_never_mixes_with_real_customers():
     ContactFactory()
 
     with pytest.raises(CommandError, match="already has contacts"):
-        call_command("load_demo", stdout=StringIO())
+        call_command("load_demo", i_know=True, stdout=StringIO())
 
     assert not Deal.objects.exists()
 

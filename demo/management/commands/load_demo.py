@@ -2,6 +2,7 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from demo.data import loading
@@ -16,7 +17,16 @@ class Command(BaseCommand):
 
         parser.add_argument("--share", type=float, default=1.0, help="Make only this share of its customers and deals.")
 
+        parser.add_argument(
+            "--i-know", action="store_true", help="Do it though DEBUG is off: anybody can read the passwords it sets."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG and not options["i_know"]:
+            raise CommandError(
+                "The demo company brings an administrator whose password everybody knows. If this is no installation "
+                "that others reach, say so with --i-know."
+            )
         if loading.is_loaded():
             self.stdout.write("The demo company is already here; nothing was changed.")
             return
