@@ -6,11 +6,20 @@ from datetime import datetime
 from typing import TypeAlias
 
 import phonenumbers
+from django.db import connection
 
 from crm.models import Consent, Contact, ContactAddress, Touchpoint
 from crm.reachability import Address, Person, Rules, Use
 from crm.suppressions import NOTHING, Spelled, Standing, standing
 
+# What people() reads of a contact.
+READ = ("region", "customer_since", "do_not_contact_at")
+SHARED = """SELECT mine.contact_id, other.contact_id, mine.medium, mine.value
+    FROM crm_contactaddress mine
+    JOIN crm_contactaddress other
+        ON other.value = mine.value AND other.medium = mine.medium AND other.contact_id <> mine.contact_id
+    WHERE mine.contact_id = ANY(%s)
+"""
 # What makes a customer of somebody.
 PURCHASES = (Touchpoint.Kind.DEAL_WON, Touchpoint.Kind.ORDER_DELIVERED, Touchpoint.Kind.RENEWAL)
 # By contact: what was said, by medium and use.
@@ -50,6 +59,21 @@ def _by_medium(carried: Iterable[Spelled], against: Mapping[Spelled, Standing]) 
 def _no_of(carried: Iterable[Spelled], against: Mapping[Spelled, Standing]) -> datetime | None:
     """Return since when a person wants no letters who said so at one of these addresses."""
     return min((at for spelled in carried if (at := against.get(spelled, NOTHING).of_person_at)), default=None)
+
+
+def shared(contacts: Collection[int]) -> dict[int, set[Spelled]]:
+    """Return who carries an address together with one of `contacts`: contact ids, those of `contacts` among them,
+    with the addresses; one query."""
+    if not contacts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(SHARED, [list(contacts)])
+        rows = cursor.fetchall()
+    found: defaultdict[int, set[Spelled]] = defaultdict(set)
+    for mine, other, medium, value in rows:
+        found[mine].add((medium, value))
+        found[other].add((medium, value))
+    return found
 
 
 def country_of(*regions: str) -> str:

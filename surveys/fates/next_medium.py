@@ -59,6 +59,7 @@ def _ask_again(over: "Iterable[Message]") -> None:
         way = next_way(facts, policy, [sending.way for sending in sent if sending.was_tried])
         if way:
             invitation.medium, invitation.status = way.medium, Invitation.Status.QUEUED
+            invitation.note_address(way.medium, way.address)
             number = len(sent) + 1
             letters.append(messages.message(invitation, messages.INVITE, number, now, to=way.address))
             going.append(invitation)
@@ -66,7 +67,7 @@ def _ask_again(over: "Iterable[Message]") -> None:
             invitation.status, invitation.asked_at = Invitation.Status.SUPPRESSED, None
             invitation.reason = _why_not(facts, policy)
             ended.append(invitation)
-    Invitation.objects.bulk_update([*going, *ended], ["medium", "status", "reason", "asked_at"])
+    Invitation.objects.bulk_update([*going, *ended], ["medium", "status", "reason", "asked_at", "address_key"])
     if letters:
         messages.queue(letters, going)
 

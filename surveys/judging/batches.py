@@ -18,11 +18,11 @@ RECORD = """
     UPDATE surveys_invitation AS i
     SET status = n.status, reason = n.reason, medium = n.medium, due_at = n.due_at, judged_at = %s,
         asked_at = n.asked_at, expires_at = n.expires_at, remind_at = n.remind_at,
-        token_hash = decode(n.token_hash, 'hex')
+        token_hash = decode(n.token_hash, 'hex'), address_key = n.address_key
     FROM unnest(
         %s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
-        %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[]
-    ) AS n (id, status, reason, medium, due_at, asked_at, expires_at, remind_at, token_hash)
+        %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[]
+    ) AS n (id, status, reason, medium, due_at, asked_at, expires_at, remind_at, token_hash, address_key)
     WHERE i.id = n.id
 """
 
@@ -97,6 +97,7 @@ def _apply(verdicts: Iterable[tuple[Invitation, Verdict]], now: datetime) -> Non
             invitation.asked_at, invitation.expires_at = now, now + invitation.survey.validity
             invitation.remind_at = reminder_times.due_at(invitation)
             invitation.token_hash = tokens.digest(invitation.token)
+            invitation.note_address(verdict.medium, verdict.address)
         elif verdict.until:
             invitation.due_at = verdict.until
         else:
@@ -130,7 +131,7 @@ def _columns(invitations: Iterable[Invitation]) -> list[list[object]]:
     rows = (
         (
             i.pk, i.status, i.reason, i.medium, i.due_at, i.asked_at, i.expires_at, i.remind_at,
-            (i.token_hash or b"").hex() or None,
+            (i.token_hash or b"").hex() or None, i.address_key,
         )
         for i in invitations
     )  # fmt: skip

@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 
 from accounts import company_clock
 from accounts.company_clock import ClosedDays
 from accounts.timezones import zone
-from crm import reach
-from crm.reachability import Person
+from crm import reach, reachability
+from crm.reachability import Person, Purpose
+from crm.suppressions import Spelled
+from surveys.judging.asks import Ask, Asks
 from surveys.judging.eligibility import Facts, Outcome, Policy, Verdict, day_start
 from surveys.models import AskingPolicy, Hold, Invitation, Survey
 from surveys.models.wave import SLACK_DAYS
@@ -24,7 +26,6 @@ RELATIONS = ("survey", "trigger", "wave", "touchpoint", "contact", "company")
 ALWAYS = Window(datetime.min.time(), datetime.max.time(), frozenset(range(1, 8)))
 # Whom nothing is known about, so that nobody writes there.
 NOBODY = Person()
-AWAITING_ANSWER = frozenset({Invitation.Status.QUEUED, Invitation.Status.SENT, Invitation.Status.DELIVERED})
 
 
 def policy_in_force() -> Policy:
@@ -50,28 +51,13 @@ def policy_of(row: AskingPolicy) -> Policy:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """An ask of a contact, made or planned. Those that could not be delivered reached nobody and are left out."""
-
-    survey_id: int
-    kind: str
-    deal_id: int | None
-    asked_at: datetime | None
-    pending_until: datetime | None
-    due_at: datetime
-    priority: int
-    survey: str = ""
-    invitation_id: int | None = None
-
-
 class History:
     """What was asked of the contacts and companies at hand; it learns of the asks of the running batch too."""
 
     def __init__(self, policy: Policy, now: datetime) -> None:
         self.policy = policy
         self.now = now
-        self.asks: defaultdict[int, list[Ask]] = defaultdict(list)
+        self.asks = Asks()
         self.held_since: dict[int, datetime] = {}
         self.people: dict[int, Person] = {}
         self.company_asks: defaultdict[int, list[datetime]] = defaultdict(list)
@@ -80,12 +66,12 @@ class History:
 
     @classmethod
     def of(cls, invitations: Sequence[Invitation], policy: Policy, now: datetime) -> Self:
-        """Fetch the history behind `invitations`, in eight queries at most."""
+        """Fetch the history behind `invitations`, in ten queries at most."""
         history = cls(policy, now)
         contacts = {invitation.contact_id for invitation in invitations}
-        history._fetch_asks(contacts)
-        history._fetch_standing_holds(contacts)
         history.people = reach.people({i.contact_id: i.contact for i in invitations}.values(), policy.reach)
+        history.asks.fetch(history.people)
+        history._fetch_standing_holds(contacts)
         if policy.company_budget is not None:
             history._fetch_companies({invitation.company_id for invitation in invitations if invitation.company_id})
         if limited := {i.survey_id for i in invitations if i.survey.daily_maximum is not None}:
@@ -95,7 +81,9 @@ class History:
     def facts_of(self, invitation: Invitation) -> Facts:
         """Return what is known of one invitation now, the asks made before it in this batch included."""
         survey, contact, asker = invitation.survey, invitation.contact, invitation.asker
-        touchpoint, company, asks = invitation.touchpoint, invitation.company, self.asks[invitation.contact_id]
+        touchpoint, company = invitation.touchpoint, invitation.company
+        person, media = self.people.get(contact.pk, NOBODY), asker.media if asker else ("email",)
+        asks = self.asks.of(contact.pk, self._address_of(person, media))
         deal_id = touchpoint.deal_id if touchpoint else None
         of_survey = [ask for ask in asks if ask.survey_id == survey.pk]
         rivals = [ask for ask in asks if ask.priority > survey.priority]
@@ -109,8 +97,8 @@ class History:
             window=asker.window if asker else ALWAYS,
             zone=zone(contact.timezone, company.timezone if company else "", self.policy.zone.key),
             holidays=self.policy.closed_days.of(contact.region or (company.region if company else "")),
-            media=asker.media if asker else ("email",),
-            person=self.people.get(contact.pk, NOBODY),
+            media=media,
+            person=person,
             cancelled_at=touchpoint.cancelled_at if touchpoint else None,
             switched_off=survey.is_switched_off or (asker is not None and not asker.is_active),
             turn_skipped=_skips_turn(invitation),
@@ -130,58 +118,67 @@ class History:
             rival_name=rival.survey if rival else "",
             rival_asked_at=rival_asked.asked_at if rival_asked else None,
             rival_asked_name=rival_asked.survey if rival_asked else "",
-            company_asks=self.company_asks.get(invitation.company_id or 0, ()),
+            company_asks=self._company_asks(invitation, asks),
             daily_maximum=survey.daily_maximum,
             asked_today=self.asked_today[survey.pk],
             lined_up=self.lined_up[survey.pk],
         )
 
-    def last_of_others(self, invitation: Invitation) -> datetime | None:
-        """Return when any other survey last asked this contact."""
-        asks = self.asks[invitation.contact_id]
-        return _last(ask.asked_at for ask in asks if ask.survey_id != invitation.survey_id)
+    def others(self, invitation: Invitation) -> list[Ask]:
+        """Return what else was asked of this contact, or of others at the same address."""
+        person, asker = self.people.get(invitation.contact_id, NOBODY), invitation.asker
+        asks = self.asks.of(invitation.contact_id, self._address_of(person, asker.media if asker else ("email",)))
+        return [ask for ask in asks if ask.asked_at and ask.invitation_id != invitation.pk]
+
+    def _address_of(self, person: Person, media: Sequence[str]) -> Spelled | None:
+        """Return where a person would be asked as things stand; the clocks of that address count too."""
+        way = reachability.way(person, media, Purpose.ASK, self.policy.reach)
+        return (way.medium, way.address) if way else None
+
+    def _company_asks(self, invitation: Invitation, asks: Sequence[Ask]) -> Sequence[datetime]:
+        """Return when the company was asked: its contacts, and others under the address of this one."""
+        own = self.company_asks.get(invitation.company_id or 0, ())
+        others = [
+            ask.asked_at
+            for ask in asks
+            if ask.asked_at and ask.contact_id != invitation.contact_id and ask.company_id != invitation.company_id
+        ]
+        return [*own, *others] if others else own
 
     def judged(self, invitation: Invitation, verdict: Verdict) -> None:
         """Take a verdict into account, so that the next of the batch is judged by how things stand now."""
-        asks = self.asks[invitation.contact_id]
-        planned = [ask for ask in asks if ask.invitation_id == invitation.pk and ask.asked_at is None]
-        asks[:] = [ask for ask in asks if ask not in planned]
+        planned = self.asks.planned(invitation)
+        for ask in planned:
+            self.asks.remove(ask)
         if verdict.outcome is Outcome.ASK:
-            self.asked(invitation)
+            self.asked(invitation, (verdict.medium, verdict.address))
         elif verdict.until:
-            asks += [replace(ask, due_at=verdict.until) for ask in planned]
+            for ask in planned:
+                self.asks.add(replace(ask, due_at=verdict.until))
             self.lined_up[invitation.survey_id] += verdict.reason == "daily_maximum"
 
-    def asked(self, invitation: Invitation) -> None:
+    def asked(self, invitation: Invitation, address: Spelled | None = None) -> None:
         """Count an ask made at this moment, so that the next of the batch sees it."""
         survey, touchpoint = invitation.survey, invitation.touchpoint
-        deal_id = touchpoint.deal_id if touchpoint else None
-        self.asks[invitation.contact_id].append(
+        self.asks.add(
             Ask(
+                contact_id=invitation.contact_id,
                 survey_id=survey.pk,
                 kind=invitation.kind,
-                deal_id=deal_id,
+                deal_id=touchpoint.deal_id if touchpoint else None,
                 asked_at=self.now,
                 pending_until=self.now + survey.validity,
                 due_at=invitation.due_at,
                 priority=survey.priority,
                 survey=survey.name,
+                invitation_id=invitation.pk,
+                company_id=invitation.company_id,
+                address=address,
             )
         )
         self.asked_today[survey.pk] += 1
         if invitation.company_id:
             self.company_asks[invitation.company_id].append(self.now)
-
-    def _fetch_asks(self, contacts: set[int]) -> None:
-        live = Q(asked_at__isnull=False) & ~Q(status=Invitation.Status.FAILED)
-        planned = Q(status=Invitation.Status.PLANNED, survey__status=Survey.Status.ACTIVE)
-        rows = Invitation.objects.filter(live | planned, contact__in=contacts).values_list(
-            "contact", "survey", "kind", "touchpoint__deal", "asked_at", "expires_at", "status", "due_at",
-            "survey__priority", "survey__name", "pk",
-        )  # fmt: skip
-        for contact, survey, kind, deal, asked_at, expires_at, status, due_at, priority, name, pk in rows:
-            pending_until = expires_at if status in AWAITING_ANSWER else None
-            self.asks[contact].append(Ask(survey, kind, deal, asked_at, pending_until, due_at, priority, name, pk))
 
     def _fetch_standing_holds(self, contacts: set[int]) -> None:
         holds = Hold.objects.standing().filter(contact__in=contacts).values_list("contact")

@@ -1,19 +1,21 @@
 """Due reminders before the judge: claimed, judged, recorded and queued, all in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from crm.reachability import Purpose
 from delivery.models import Message
 from surveys.judging import reminder_times
+from surveys.judging.asks import Ask
 from surveys.judging.batches import judgement
 from surveys.judging.eligibility import REMINDER_RULES, Facts, Outcome, Verdict, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
 from surveys.letters import kinds, messages
+from surveys.locks import Work, wait_for
 from surveys.models import Invitation, InvitationMessage, Judgement
 
 
@@ -37,8 +39,10 @@ class Reminded:
 def remind_batch(*, limit: int, now: datetime) -> Reminded:
     """Judge up to `limit` due reminders in due order and queue the letters of those that may go out.
 
-    Workers at once get different invitations; a row that is just being answered is left to the answer.
+    One worker reminds or judges at a time; a row that is just being answered is left to the answer.
     """
+    # A reminder and an ask of one mailbox must not pass each other unseen.
+    wait_for(Work.JUDGING)
     due = Invitation.objects.to_remind(now).order_by("remind_at", "pk")
     claimed = due.select_for_update(skip_locked=True, of=("self",))
     invitations = list(claimed.select_related(*{*RELATIONS, *kinds.FACTS})[:limit])
@@ -53,13 +57,31 @@ def remind_batch(*, limit: int, now: datetime) -> Reminded:
 def _judge_all(invitations: Sequence[Invitation], now: datetime) -> list[tuple[Invitation, Verdict]]:
     policy = policy_in_force()
     history = History.of(invitations, policy, now)
-    return [
-        (invitation, judge(_facts(invitation, history), policy, now, rules=REMINDER_RULES))
-        for invitation in invitations
+    reminded = _last_reminders([ask for invitation in invitations for ask in history.others(invitation)])
+    verdicts = []
+    for invitation in invitations:
+        verdict = judge(_facts(invitation, history, reminded), policy, now, rules=REMINDER_RULES)
+        verdicts.append((invitation, verdict))
+        if verdict.outcome is Outcome.ASK:
+            reminded[invitation.pk] = now
+    return verdicts
+
+
+def _last_reminders(asks: Iterable[Ask]) -> dict[int, datetime]:
+    """Return when each of these asks was reminded of last; those that never were are missing."""
+    ids = {ask.invitation_id for ask in asks}
+    if not ids:
+        return {}
+    sent = InvitationMessage.objects.filter(invitation__in=ids, message__purpose=Message.Purpose.REMINDER)
+    standing = sent.exclude(message__status=Message.Status.CANCELLED)
+    return dict(standing.values_list("invitation").annotate(Max("message__created_at")))
+
+
+def _facts(invitation: Invitation, history: History, reminded: Mapping[int, datetime]) -> Facts:
+    """Return what is known of one reminder; letters about other asks, their reminders too, keep it at a distance."""
+    letters = [
+        at for ask in history.others(invitation) for at in (ask.asked_at, reminded.get(ask.invitation_id or 0)) if at
     ]
-
-
-def _facts(invitation: Invitation, history: History) -> Facts:
     return replace(
         history.facts_of(invitation),
         # Nothing is owed any more where the reminders were taken off after the ask.
@@ -68,7 +90,7 @@ def _facts(invitation: Invitation, history: History) -> Facts:
         turn_skipped=False,
         wanted_at=reminder_times.due_at(invitation) or invitation.due_at,
         expires_at=invitation.expires_at,
-        last_of_any=history.last_of_others(invitation),
+        last_of_any=max(letters, default=None),
     )
 
 

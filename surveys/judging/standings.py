@@ -59,7 +59,7 @@ class Standing:
 
 
 def standings(contact: Contact, *, now: datetime | None = None) -> list[Standing]:
-    """Return how all triggers and waves that are switched on stand with `contact`; thirteen queries at most."""
+    """Return how all triggers and waves that are switched on stand with `contact`; fifteen queries at most."""
     now = now or clock.now()
     in_order = ("survey__name", "name", "pk")
     triggers = Trigger.objects.asking().select_related("survey").order_by(*in_order)

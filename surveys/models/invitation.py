@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock, tokens
+from accounts import addresses, clock, tokens
 from crm.models.facts import Facts
 from surveys.models.asker import Asker
 from surveys.models.survey import Survey
@@ -121,6 +121,8 @@ class Invitation(Facts):
     reason = models.CharField(_("reason"), max_length=40, blank=True, db_default="")
     medium = models.CharField(_("medium"), max_length=20, blank=True, db_default="")
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    # The start of the keyed hash of the address it went to: the clocks of that address outlive the contact.
+    address_key = models.BigIntegerField(null=True, editable=False)
     planned_at = models.DateTimeField(_("planned at"), default=clock.now)
     due_at = models.DateTimeField(_("due at"))
     judged_at = models.DateTimeField(_("judged at"), null=True, blank=True)
@@ -173,6 +175,10 @@ class Invitation(Facts):
                 fields=["token_hash"], name="surveys_invite_token", condition=models.Q(token_hash__isnull=False)
             ),
             models.Index(fields=["contact", "asked_at"], name="surveys_invite_of_contact"),  # clocks, contact page
+            # the clocks of an address, whoever carries it
+            models.Index(
+                fields=["address_key"], name="surveys_invite_at_address", condition=models.Q(address_key__isnull=False)
+            ),
             # response rate of a period
             models.Index(fields=["asked_at"], name="surveys_invite_asked", condition=models.Q(asked_at__isnull=False)),
             # the line that waits for the daily maximum of a survey
@@ -221,6 +227,10 @@ class Invitation(Facts):
         if self.token_hash is None:
             return tokens.derive("invitation", self.pk)
         return tokens.derive_again("invitation", self.pk, bytes(self.token_hash))
+
+    def note_address(self, medium: str, address: str) -> None:
+        """Keep in which mailbox, phone or chat it arrives, without keeping the address."""
+        self.address_key = addresses.short(addresses.digest(medium, address))
 
     @property
     def path(self) -> str:
