@@ -3,6 +3,7 @@ import pytest
 from delivery import composers
 from delivery.media.email.letter import Letter
 from delivery.media.email.message_ids import message_id
+from tests.delivery.sms import gateway
 from tests.delivery.smtp import serving
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -46,3 +47,10 @@ def _template(monkeypatch):
     monkeypatch.setitem(
         composers._composers, ("test", "email"), lambda messages: [write(message) for message in messages]
     )
+
+
+@pytest.fixture
+def sms(monkeypatch, settings):
+    """A gateway of text messages, and a medium that uses it."""
+    with gateway(monkeypatch, settings) as server:
+        yield server

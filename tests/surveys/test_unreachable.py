@@ -4,7 +4,7 @@ import pytest
 
 from accounts import clock
 from crm.reachability import Address, Person
-from delivery.models import Message
+from delivery.models import Message, TeamHook
 from delivery.sending import send_due
 from surveys.fates import delivery_news
 from surveys.fates.next_medium import next_way
@@ -102,6 +102,21 @@ def test_without_another_medium_the_owner_of_the_account_is_told_in_their_langua
     assert contact.email in mail.body
     assert "Ąžuolas" in mail.body
     assert f"/contacts/{contact.pk}/" in mail.body
+
+
+def test_the_team_of_the_owner_hears_of_it_in_its_chat_too(owner_of_deal):
+    owner_of_deal.team = TeamFactory(name="North")
+    owner_of_deal.save()
+    hook = TeamHook.objects.create(team=owner_of_deal.team, url="https://hooks.chat.example/secret")
+    lost(owner_of_deal)
+
+    assert list(notes().order_by("medium").values_list("medium", "to_address", "to_name")) == [
+        ("chat", str(hook.pk), "North"),
+        ("email", "olena@plumb.example", "Олена"),
+    ]
+    chat, mail = notes().order_by("medium")
+    assert chat.context == mail.context
+    assert {chat.language, mail.language} == {"uk"}
 
 
 def test_the_owner_is_told_once_per_contact_and_address(owner_of_deal):
