@@ -41,13 +41,19 @@ def phone(value: str, region: str = "") -> str:
 
 
 def language(value: str) -> str:
-    """Return the supported language for `value` (`uk`, `uk-UA`, `lt_LT`…); an empty one stays empty."""
+    """Return the tag of a language, in the spelling of BCP 47; that of a variant that we speak without it."""
+    return languages.tag(value) if value.strip() else ""
+
+
+def own_language(value: str) -> str:
+    """Return one of the languages in which Plumb can be used (`uk`, `uk-UA`, `lt_LT`…); an empty one stays empty."""
     if not value.strip():
         return ""
     code = languages.supported(value.strip(), default="")
     if not code:
         known = ", ".join(code for code, _name in settings.LANGUAGES)
-        raise ValueError(_("“%(value)s” is not supported. Use one of: %(known)s.") % {"value": value, "known": known})
+        said = _("“%(value)s” is not supported. Use one of: %(known)s.")
+        raise ValueError(said % {"value": quoted(value), "known": known})
     return code
 
 

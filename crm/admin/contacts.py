@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
@@ -82,13 +83,34 @@ class ContactForm(forms.ModelForm[Contact]):
         return cleaned
 
 
+class LanguageFilter(admin.SimpleListFilter):
+    title = _("language")
+    parameter_name = "language"
+    OTHER = "other"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [*settings.LANGUAGES, (self.OTHER, _("another language")), ("none", _("not known"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
+        ours = [code for code, _name in settings.LANGUAGES]
+        match self.value():
+            case None:
+                return queryset
+            case self.OTHER:
+                return queryset.exclude(language__in=["", *ours])
+            case "none":
+                return queryset.filter(language="")
+            case code:
+                return queryset.filter(language=code)
+
+
 @admin.register(Contact)
 class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
     """Whoever does not want to be asked is marked by the two actions, so that when and why are always known."""
 
-    list_display = ("name", "email", "company", "language", "region", "asking", "source")
+    list_display = ("name", "email", "company", "spoken", "region", "asking", "source")
     list_display_links = ("name", "email")
-    list_filter = ("language", "do_not_contact_reason", "source")
+    list_filter = (LanguageFilter, "do_not_contact_reason", "source")
     list_select_related = ("company",)
     search_fields = ("first_name", "last_name", "email", "phone", "external_id", "company__name")
     search_help_text = _("Name, e-mail address, phone, company or external ID")
@@ -114,6 +136,10 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
     @admin.display(description=_("contact"), ordering="last_name")
     def name(self, contact: Contact) -> str:
         return str(contact)
+
+    @admin.display(description=_("language"), ordering="language")
+    def spoken(self, contact: Contact) -> str:
+        return contact.language_name
 
     @admin.display(description=_("may be asked"), ordering="do_not_contact_at")
     def asking(self, contact: Contact) -> str:

@@ -1,13 +1,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import clock, languages
 from accounts.timezones import validate_timezone
 from crm.models.sourced import Sourced
 from crm.reachability import Said
@@ -42,7 +41,13 @@ class Contact(Sourced):
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True, help_text=_("E.164, such as +37060000000"))
     job_title = models.CharField(_("job title"), max_length=100, blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=languages.LONGEST,
+        blank=True,
+        validators=[languages.validate_tag],
+        help_text=_("A tag such as lt or pt-BR; who speaks none of ours is asked in the survey's default language."),
+    )
     timezone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_timezone])
     region = models.CharField(_("region"), max_length=100, blank=True)
     birth_year = models.PositiveSmallIntegerField(
@@ -90,6 +95,10 @@ class Contact(Sourced):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def language_name(self) -> str:
+        return languages.name_of(self.language)
 
     @property
     def may_be_contacted(self) -> bool:

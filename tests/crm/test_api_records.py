@@ -61,7 +61,7 @@ def test_a_contact_is_kept_in_one_form(api):
         ("email", "no address", "“no address” is not an e-mail address."),
         ("phone", "600 00000", "Start the phone number with + and the country code, such as +37060000000."),
         ("phone", "+1", "“+1” is not a phone number."),
-        ("language", "fr", "“fr” is not supported. Use one of: en, uk, ru, lt."),
+        ("language", "French", "“French” is not a language. Use a tag such as lt or pt-BR."),
         ("timezone", "Vilnius", "“Vilnius” is not a time zone. Use an IANA name such as Europe/Vilnius."),
         ("customer_since", "2026-02-30", "“2026-02-30” is not a date. Use a form such as 2026-05-04."),
         ("company", "nowhere", "There is no company “nowhere”. Send the company first, or leave this field out."),
