@@ -26,8 +26,8 @@ class Prepared:
     def run(self, parameters: Mapping[str, Any], *, returns: bool = True) -> tuple[Any, ...] | None:
         """Execute it and return the first row, if there is one. A statement that `returns` nothing gives None.
 
-        Behind a pooler that changes the session between transactions (the setting DISABLE_SERVER_SIDE_CURSORS says
-        so) nothing can stay prepared, and the statement is sent whole.
+        Behind a pooler that changes the session between transactions (the setting BEHIND_POOLER says so) nothing can
+        stay prepared, and the statement is sent whole.
         """
         with connection.cursor() as cursor:
             cursor.execute(self._statement(cursor), parameters)
