@@ -5,7 +5,8 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.plaintext import is_damaged
@@ -22,6 +23,10 @@ class PlumbAdminSite(AdminSite):
         super().__init__(*args, **kwargs)
         # One login page with one rate limit for staff pages and admin alike.
         self.login = secure_admin_login(self.login)  # type: ignore[method-assign]
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        """Send people to their own page: one place that asks for the old password, one that writes it down."""
+        return redirect("account_change_password")
 
     def admin_view(self, view: View, cacheable: bool = False) -> Any:
         """Answer 400 to what PostgreSQL would refuse: the admin looks things up before it looks at what was sent."""

@@ -21,6 +21,7 @@ class BrandAdmin(Setting, Kept, admin.ModelAdmin[Brand]):
     ordering = ("name",)
     inlines = (ReviewLinkInline,)
     prepopulated_fields = {"slug": ("name",)}
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
         (None, {"fields": (("name", "slug"), "colour", "languages")}),
         (_("Sender"), {"fields": (("sender_name", "sender_address"), "reply_to")}),

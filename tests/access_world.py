@@ -1,0 +1,88 @@
+"""One small company for trying every address as everybody: whose rows they are, and who looks."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import admin
+
+from accounts import letters, roles, tokens
+from accounts.access import loginaddress
+from accounts.models import StaffSession
+from tests.conftest import person
+from tests.factories import (
+    CompanyFactory,
+    ContactFactory,
+    DealFactory,
+    FollowupFactory,
+    InvitationFactory,
+    TeamFactory,
+    TouchpointFactory,
+    TriggerFactory,
+    UserFactory,
+)
+
+NOBODY, OWNER, TEAMMATE, MANAGER, OTHER, RIVAL, ADMINISTRATOR, SUPERUSER = (
+    "nobody", "owner", "teammate", "manager", "other", "rival", "administrator", "superuser",
+)  # fmt: skip
+# The owner's rows are looked at. Teammate and manager share the owner's team; another agent and another manager, the
+# rival, belong to another team.
+EVERYBODY = (NOBODY, OWNER, TEAMMATE, MANAGER, OTHER, RIVAL, ADMINISTRATOR, SUPERUSER)
+
+
+@dataclass
+class World:
+    people: dict[str, Any]
+    # What the parts of addresses are filled with, by name of the part, or by "address.part" for one address.
+    parts: dict[str, Any] = field(default_factory=dict)
+
+    def part(self, address: str, name: str) -> Any:
+        return self.parts.get(f"{address}.{name}", self.parts.get(name))
+
+
+def build() -> World:
+    north, south = TeamFactory(name="North"), TeamFactory(name="South")
+    people = {
+        NOBODY: None,
+        OWNER: person(roles.AGENTS, team=north, email="owner@plumb.example"),
+        TEAMMATE: person(roles.AGENTS, team=north),
+        MANAGER: person(roles.MANAGERS, team=north),
+        OTHER: person(roles.AGENTS, team=south),
+        RIVAL: person(roles.MANAGERS, team=south),
+        ADMINISTRATOR: person(roles.ADMINISTRATORS, is_staff=True),
+        SUPERUSER: UserFactory(is_staff=True, is_superuser=True),
+    }
+    return World(people, _rows_of(people[OWNER], north))
+
+
+def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
+    company = CompanyFactory(name="Baltic Foods")
+    contact = ContactFactory(company=company, email="ona@shop.example")
+    deal = DealFactory(contact=contact, company=company, manager=owner)
+    touchpoint = TouchpointFactory(contact=contact, deal=deal, manager=owner)
+    invitation = InvitationFactory(
+        status="answered", contact=contact, touchpoint=touchpoint, manager=owner, team=team, company=company
+    )
+    followup = FollowupFactory(
+        assignee=owner, team=team, response__invitation=invitation, response__manager=owner, response__team=team
+    )
+    change = loginaddress.ask(owner, "new@plumb.example", now=invitation.asked_at)
+    return {
+        "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
+        "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,
+        "answer.pk": followup.response_id, "response_id": followup.response_id, "answer_id": followup.response_id,
+        "version_id": invitation.version_id, "survey_id": invitation.survey_id, "colour": "155e75",
+        "token": invitation.token, "external_id": "x-1", "trigger_id": TriggerFactory(survey=invitation.survey).pk,
+        "confirm_address.token": tokens.stamp(letters.CONFIRM, change.pk),
+        "object_to_address.token": tokens.stamp(letters.OBJECT, change.pk),
+        "session_id": StaffSession.objects.create(person=owner, session_key="theirs").pk, "app_label": "surveys",
+        "content_type_id": 1, "object_id": 1, "uidb36": "1", "key": "no-such-key", "id": owner.pk,
+    }  # fmt: skip
+
+
+def models_of_the_admin() -> dict[str, Any]:
+    return {model._meta.label: model for model in admin.site._registry}
+
+
+def key_of_some(model: Any) -> Any:
+    """Return the primary key of some row; 0, of none, will do, since rights are asked for before the row is."""
+    return model._default_manager.values_list("pk", flat=True).first() or 0

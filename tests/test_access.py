@@ -1,0 +1,248 @@
+"""Every address × every kind of person, held to the tables below. An address without a row fails: add one.
+
+The columns are whose rows it is about (`owner`), a teammate, an agent of another team (`other`), the manager of the
+owner's team, an administrator and a superuser. GET and POST are both tried, and what either does is undone.
+
+    yes    answered, whatever it says
+    login  sent to the login page
+    none   404: not even that it exists
+    no     403
+    key    401: a client key is wanted
+"""
+
+import re
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.access_world import ADMINISTRATOR, EVERYBODY, SUPERUSER, World, build, key_of_some, models_of_the_admin
+
+pytestmark = pytest.mark.django_db
+
+PAGES = """
+#                                     nobody owner teammate manager other rival administrator superuser
+account_change_password               login  yes   yes      yes     yes   yes   yes           yes
+account_login                         yes    yes   yes      yes     yes   yes   yes           yes
+account_logout                        yes    yes   yes      yes     yes   yes   yes           yes
+account_reauthenticate                login  yes   yes      yes     yes   yes   yes           yes
+account_reset_password                yes    yes   yes      yes     yes   yes   yes           yes
+account_reset_password_done           yes    yes   yes      yes     yes   yes   yes           yes
+account_reset_password_from_key       yes    yes   yes      yes     yes   yes   yes           yes
+account_reset_password_from_key_done  yes    yes   yes      yes     yes   yes   yes           yes
+account_set_password                  login  yes   yes      yes     yes   yes   yes           yes
+admin/(?P<url>.*)$                    login  login login    login   login login yes           yes
+admin:app_list                        login  login login    login   login login yes           yes
+admin:autocomplete                    login  login login    login   login login no            no
+admin:index                           login  login login    login   login login yes           yes
+admin:jsi18n                          login  login login    login   login login yes           yes
+admin:login                           login  no    no       no      no    no    yes           yes
+admin:logout                          login  yes   yes      yes     yes   yes   yes           yes
+admin:password_change_done            login  login login    login   login login yes           yes
+admin:surveys_survey_draft            login  login login    login   login login yes           yes
+admin:surveys_survey_letter           login  login login    login   login login yes           yes
+admin:surveys_survey_preview          login  login login    login   login login yes           yes
+admin:surveys_trigger_dry_run         login  login login    login   login login yes           yes
+admin:view_on_site                    login  login login    login   login login none          none
+alive                                 yes    yes   yes      yes     yes   yes   yes           yes
+answer                                login  no    no       yes     no    none  yes           yes
+answer_label                          login  no    no       yes     no    none  yes           yes
+answers                               login  no    no       yes     no    yes   yes           yes
+api-channels                          key    key   key      key     key   key   key           key
+api-channels-bulk                     key    key   key      key     key   key   key           key
+api-channels-one                      key    key   key      key     key   key   key           key
+api-companies                         key    key   key      key     key   key   key           key
+api-companies-bulk                    key    key   key      key     key   key   key           key
+api-companies-one                     key    key   key      key     key   key   key           key
+api-contacts                          key    key   key      key     key   key   key           key
+api-contacts-bulk                     key    key   key      key     key   key   key           key
+api-contacts-one                      key    key   key      key     key   key   key           key
+api-deals                             key    key   key      key     key   key   key           key
+api-deals-bulk                        key    key   key      key     key   key   key           key
+api-deals-one                         key    key   key      key     key   key   key           key
+api-docs                              yes    yes   yes      yes     yes   yes   yes           yes
+api-products                          key    key   key      key     key   key   key           key
+api-products-bulk                     key    key   key      key     key   key   key           key
+api-products-one                      key    key   key      key     key   key   key           key
+api-schema                            yes    yes   yes      yes     yes   yes   yes           yes
+api-touchpoints                       key    key   key      key     key   key   key           key
+api-touchpoints-bulk                  key    key   key      key     key   key   key           key
+api-touchpoints-one                   key    key   key      key     key   key   key           key
+api/v1/                               key    key   key      key     key   key   key           key
+change_address                        login  yes   yes      yes     yes   yes   yes           yes
+company                               login  yes   yes      yes     none  none  yes           yes
+confirm_address                       login  yes   none     none    none  none  none          none
+contact                               login  yes   yes      yes     none  none  yes           yes
+contact_asking                        login  yes   yes      yes     none  none  yes           yes
+contact_asks                          login  no    no       no      no    no    yes           yes
+contacts                              login  yes   yes      yes     yes   yes   yes           yes
+dashboard                             login  no    no       yes     no    yes   yes           yes
+end_other_sessions                    login  yes   yes      yes     yes   yes   yes           yes
+end_session                           login  yes   none     none    none  none  none          none
+followup                              login  yes   yes      yes     none  none  yes           yes
+followup_assignment                   login  yes   yes      yes     none  none  yes           yes
+followup_closure                      login  yes   yes      yes     none  none  yes           yes
+followup_dismissal                    login  yes   yes      yes     none  none  yes           yes
+followup_notes                        login  yes   yes      yes     none  none  yes           yes
+followup_progress                     login  yes   yes      yes     none  none  yes           yes
+followup_reopening                    login  yes   yes      yes     none  none  yes           yes
+followup_replies                      login  yes   yes      yes     none  none  yes           yes
+home                                  login  yes   yes      yes     yes   yes   yes           yes
+inbox                                 login  yes   yes      yes     yes   yes   yes           yes
+invitation                            login  yes   yes      yes     none  none  yes           yes
+object_to_address                     yes    yes   yes      yes     yes   yes   yes           yes
+personal_settings                     login  yes   yes      yes     yes   yes   yes           yes
+ready                                 yes    yes   yes      yes     yes   yes   yes           yes
+sessions                              login  yes   yes      yes     yes   yes   yes           yes
+set_language                          login  yes   yes      yes     yes   yes   yes           yes
+survey                                yes    yes   yes      yes     yes   yes   yes           yes
+survey-brand                          yes    yes   yes      yes     yes   yes   yes           yes
+survey-decoy                          yes    yes   yes      yes     yes   yes   yes           yes
+survey-preview                        login  no    no       no      no    no    yes           yes
+unsubscribe                           yes    yes   yes      yes     yes   yes   yes           yes
+"""
+
+# What administrators may do with each model in the administration; behind the | what superusers may, where they differ.
+# Everybody else is sent to the login.
+ADMIN = """
+accounts.Brand            list add see change
+accounts.ClientKey      list add see change
+accounts.Holiday        list add see change delete
+accounts.Organisation   list see change
+accounts.SecurityEvent  list see
+accounts.Team           list add see change
+accounts.User           list add see change
+auth.Group              | list add see change delete
+crm.Channel             list add see change
+crm.Company             list add see change
+crm.Contact             list add see change
+crm.Deal                list add see change
+crm.ExchangeRate        list add see change delete
+crm.ImportFinding       list see
+crm.ImportRun           list add see
+crm.Product             list add see change
+crm.Touchpoint          list see
+delivery.Message        list see
+delivery.SetAsideMail   list see change
+delivery.TeamHook       list add see change delete
+followups.Followup      list see
+followups.Playbook      list add see change delete
+responses.LinkVisit     list see
+responses.Relabelling   list see
+responses.Response      list see
+responses.Topic         list add see change delete
+surveys.AskingPolicy    list see change
+surveys.Invitation      list see
+surveys.MailDomain      list add see change
+surveys.Survey          list add see change
+surveys.SurveyVersion   list see
+surveys.Trigger         list add see change
+surveys.Wave            list add see change
+"""
+
+
+def addresses(entries, prefix="", namespace=""):
+    """Return route and full name of every address, the route in place of a name that it lacks."""
+    for entry in entries:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield route, f"{namespace}{entry.name}" if entry.name else route
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from addresses(entry.url_patterns, route, inner)
+
+
+def table(text):
+    """Return the rows of a table, their words parted by one space, by their first word."""
+    rows = [line.split() for line in text.strip().splitlines() if line.strip() and not line.startswith("#")]
+    return {row[0]: " ".join(row) for row in rows}
+
+
+ALL = dict(reversed(pair) for pair in addresses(get_resolver().url_patterns))
+# The pages that each model has in the administration, and what mail providers call, are tried below.
+ALIKE = re.compile(r"admin:\w+_(changelist|add|history|delete|change)|admin/\w+/\w+/<path:object_id>/|anymail:.*")
+NAMED = {name: route for name, route in ALL.items() if not ALIKE.fullmatch(name)}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def clients(world):
+    def log_in(user):
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return {name: log_in(user) for name, user in world.people.items()}
+
+
+def path(world: World, name: str, route: str) -> str:
+    parts = re.findall(r"<(?:\w+:)?(\w+)>", route)
+    if name == route:
+        return "/" + re.sub(r"\(.*\)|[\^$]", "", route)
+    return reverse(name, kwargs={part: world.part(name, part) for part in parts})
+
+
+def outcome(client: Client, method: str, address: str) -> str:
+    """Return in one word what becomes of a request, and undo what it did; "" where the address takes no such method."""
+    with transaction.atomic():
+        answer = client.generic(method, address, content_type="application/x-www-form-urlencoded")
+        transaction.set_rollback(True)
+    if answer.status_code == 302 and "/login/?next=" in answer["Location"]:
+        return "login"
+    return {401: "key", 403: "no", 404: "none", 405: ""}.get(answer.status_code, "yes")
+
+
+def outcomes(client: Client, address: str) -> str:
+    found = {outcome(client, method, address) for method in ("GET", "POST")} - {""}
+    return "/".join(sorted(found)) or "yes"
+
+
+@pytest.mark.parametrize("name", sorted(NAMED))
+def test_page_is_open_to_exactly_those_in_its_row(world, clients, name):
+    address = path(world, name, NAMED[name])
+
+    found = " ".join([name, *(outcomes(clients[who], address) for who in EVERYBODY)])
+
+    assert found == table(PAGES).get(name, "a row of this address, in the table above")
+
+
+def deeds(client: Client, model: type, key: object) -> str:
+    """Return what a person may do with a model in the administration."""
+    beginning = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    page = reverse(f"{beginning}_change", args=[key])
+    tried = {
+        "list": outcome(client, "GET", reverse(f"{beginning}_changelist")),
+        "add": outcome(client, "POST", reverse(f"{beginning}_add")),
+        "see": outcome(client, "GET", page),
+        "change": outcome(client, "POST", page),
+        "delete": outcome(client, "GET", reverse(f"{beginning}_delete", args=[key])),
+    }
+    return " ".join(deed for deed, found in tried.items() if found == "yes")
+
+
+@pytest.mark.parametrize("label", sorted(models_of_the_admin()))
+def test_administration_of_a_model_allows_exactly_the_deeds_in_its_row(world, clients, label):
+    model = models_of_the_admin()[label]
+    key = key_of_some(model)
+
+    by_others = [deeds(clients[who], model, key) for who in EVERYBODY if who not in (ADMINISTRATOR, SUPERUSER)]
+    found = [deeds(clients[who], model, key) for who in (ADMINISTRATOR, SUPERUSER)]
+
+    assert by_others == [""] * 6
+    row = f"{label} {found[0]}" if found[0] == found[1] else f"{label} {found[0]} | {found[1]}"
+    assert " ".join(row.split()) == table(ADMIN).get(label, "a row of this model, in the table above")
+
+
+@pytest.mark.parametrize("name", sorted(name for name in ALL if name.startswith("anymail:")))
+def test_what_mail_providers_call_is_closed_without_their_secret(clients, name):
+    address = "/" + re.sub(r"\(.*\)\??|[\\^$]", "", ALL[name])
+
+    assert {outcomes(client, address) for client in clients.values()} <= {"no", "no/none", "no/yes", "none"}
