@@ -8,8 +8,9 @@ class DeliveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from delivery import checks, notices, receivers  # noqa: F401
+        from delivery import checks, notices  # noqa: F401
         from delivery.media.chat import trial
-        from delivery.media.email import account_letters  # noqa: F401
+        from delivery.media.email import account_letters, receivers  # noqa: F401
+        from delivery.media.email import checks as checks_of_email  # noqa: F401
 
         notices.register(trial.TEMPLATE, trial.notice)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Setting
 from delivery import services
-from delivery.forms import TeamHookForm
 from delivery.media.chat import trial
+from delivery.media.chat.forms import TeamHookForm
 from delivery.models import TeamHook
 
 

@@ -51,6 +51,11 @@ class Transport(ABC):
     @abstractmethod
     def per_second(self) -> float: ...
 
+    @property
+    @abstractmethod
+    def patience(self) -> float:
+        """How many seconds handing one message over may take at worst."""
+
     @abstractmethod
     def open_carrier(self) -> Carrier:
         """Return a carrier; it connects when the first parcel is given to it. Close it after use."""

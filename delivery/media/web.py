@@ -22,6 +22,10 @@ from django.utils.translation import gettext as _
 
 # The whole of an answer that anybody needs, in bytes, and of its lines in our logs.
 LONGEST_ANSWER = 4096
+# A name may have many addresses; so many of them are tried.
+MOST_ADDRESSES = 3
+# How many times the time allowed may pass at worst: for each address, for the encryption, for the answer.
+WAITS = MOST_ADDRESSES + 2
 PORTS = {"https": 443, "http": 80}
 # Networks in whose addresses another one is written: RFC 6052 (NAT64).
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -67,7 +71,7 @@ def checked(url: str) -> SplitResult:
 
 
 def post(url: str, content: bytes, *, headers: Mapping[str, str], seconds: float) -> Answer:
-    """Post `content` and return the answer, whatever its status, within about so many seconds.
+    """Post `content` and return the answer, whatever its status; each step is given so many seconds.
 
     Raises Forbidden, NotReached, NotAnswered; none of their texts holds the path, which may be a secret.
     """
@@ -97,7 +101,7 @@ def _addresses(where: SplitResult) -> list[str]:
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
         _refuse_inner(where, ipaddress.ip_address(address.partition("%")[0]))
-    return addresses
+    return addresses[:MOST_ADDRESSES]
 
 
 def _refuse_inner(where: SplitResult, address: IPAddress) -> None:

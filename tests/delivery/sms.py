@@ -57,6 +57,7 @@ class SmsTransport(Transport):
     recovery = Recovery.ASK
     seats = 1
     per_second = 0
+    patience = 10
 
     def __init__(self, url):
         self.url = url

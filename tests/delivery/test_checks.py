@@ -1,25 +1,33 @@
 import pytest
 from django.core.checks import run_checks
 
-from delivery.checks import lease_outlasts_a_slow_letter
+from delivery.checks import lease_outlasts_a_slow_message
 
 
 def test_the_default_lease_is_long_enough():
-    assert lease_outlasts_a_slow_letter() == []
+    assert lease_outlasts_a_slow_message() == []
 
 
 def test_a_lease_that_ends_while_a_letter_may_be_on_its_way_is_refused(settings):
-    settings.EMAIL_TIMEOUT, settings.SENDING_LEASE_SECONDS = 5, 39
+    settings.EMAIL_TIMEOUT, settings.CHAT_TIMEOUT, settings.SENDING_LEASE_SECONDS = 5, 7, 39
 
     (error,) = [error for error in run_checks() if error.id == "delivery.E001"]
 
-    assert "at least 8 times EMAIL_TIMEOUT, here 40" in error.msg
+    assert error.msg == "SENDING_LEASE_SECONDS must be at least 40: so long may one message by e-mail take."
+
+
+def test_a_slow_chat_counts_too(settings):
+    settings.CHAT_TIMEOUT, settings.SENDING_LEASE_SECONDS = 60.5, 300
+
+    (error,) = lease_outlasts_a_slow_message()
+
+    assert error.msg == "SENDING_LEASE_SECONDS must be at least 302.5: so long may one message by team chat take."
 
 
 def test_a_lease_of_exactly_eight_waits_is_taken(settings):
-    settings.EMAIL_TIMEOUT, settings.SENDING_LEASE_SECONDS = 5, 40
+    settings.EMAIL_TIMEOUT, settings.CHAT_TIMEOUT, settings.SENDING_LEASE_SECONDS = 5, 8, 40
 
-    assert lease_outlasts_a_slow_letter() == []
+    assert lease_outlasts_a_slow_message() == []
 
 
 @pytest.mark.parametrize(

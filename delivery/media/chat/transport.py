@@ -4,6 +4,7 @@ from django.utils.translation import gettext_noop
 from accounts.media import Medium
 from accounts.models import User
 from delivery.composers import Unsendable
+from delivery.media import web
 from delivery.media.carrier import Carrier
 from delivery.media.chat import trial
 from delivery.media.chat.carrier import ChatCarrier
@@ -31,6 +32,11 @@ class ChatTransport(Transport):
     def per_second(self) -> float:
         rate: float = settings.CHAT_PER_SECOND
         return rate
+
+    @property
+    def patience(self) -> float:
+        wait: float = settings.CHAT_TIMEOUT
+        return web.WAITS * wait
 
     def open_carrier(self) -> Carrier:
         return ChatCarrier()

@@ -16,6 +16,10 @@ from delivery.models import Message
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 
+# A letter takes several waits for the server at worst: connecting, greeting, envelope, content, and a lost connection.
+WAITS = 8
+
+
 class EmailTransport(Transport):
     """E-mail: a repeat has the same Message-ID, by which mail systems recognise it."""
 
@@ -45,6 +49,11 @@ class EmailTransport(Transport):
             return frozenset({address.lower(), mailbox(address).lower()})
         except Unsendable:
             return super().spellings(address)
+
+    @property
+    def patience(self) -> float:
+        wait: float = settings.EMAIL_TIMEOUT
+        return WAITS * wait
 
     def open_carrier(self) -> Carrier:
         """Return what carries e-mail: SMTP by ourselves, any other EMAIL_BACKEND (such as Anymail's) through Django."""
