@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from math import erfc, sqrt
 
-from responses.models import Category
+from surveys.metrics import SCALES, Category
 
 Z95 = 1.959963984540054
 ADDED = 0.75
@@ -99,7 +99,7 @@ class Counts:
         return 100 * count / self.n if self.n else None
 
 
-CATEGORIES = tuple(Category.of(score) for score in range(11))
+CATEGORIES = tuple(SCALES["nps"].category_of(score) for score in range(11))
 SCORES_OF = {category: tuple(score for score in range(11) if CATEGORIES[score] == category) for category in Category}
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.form_fields import PlainField
 from accounts.models import User
 from followups.models import Activity, Followup, Playbook, RootCause
-from responses.models.response import Category
+from surveys.metrics import Category
 from surveys.models import Survey
 
 

@@ -35,7 +35,7 @@ IMPOSSIBLE = {
         SELECT count(*) FROM (SELECT contact_id FROM surveys_invitation GROUP BY 1 HAVING count(*) > 1) odd""",
     "asked invitations without exactly one message": """
         SELECT count(*) FROM (SELECT i.id FROM surveys_invitation i LEFT JOIN surveys_invitationmessage s
-        ON s.invitation_id = i.id WHERE i.asked_at IS NOT NULL GROUP BY i.id HAVING count(s.id) <> 1) odd""",
+        ON s.invitation_id = i.id WHERE i.queued_at IS NOT NULL GROUP BY i.id HAVING count(s.id) <> 1) odd""",
     "invitations neither sent, answered nor failed": """
         SELECT count(*) FROM surveys_invitation WHERE status NOT IN ('sent', 'delivered', 'answered', 'failed')""",
     "answered invitations without an answer": """

@@ -1,7 +1,7 @@
 """The writing half of the answer path: each request writes everything it has to say in one statement."""
 
-from crm.models import Facts
 from responses.prepared import Prepared
+from surveys.models import AskedFacts
 
 TYPES = {
     "invitation_id": "bigint",
@@ -48,16 +48,28 @@ jsonb_build_object('at', r.changed_at, 'score', r.score, 'comment', r.comment)
     || CASE WHEN r.is_provisional THEN '{"provisional": true}'::jsonb ELSE '{}'::jsonb END
 """
 
+# A person's answer ends the waiting of its invitation, and proves that it arrived.
+ANSWERED = """
+answered AS (
+    UPDATE surveys_invitation i
+    SET status = 'answered', answered_at = coalesce(i.answered_at, %(now)s),
+        asked_at = coalesce(i.asked_at, i.sent_at, i.queued_at, %(now)s)
+    FROM saved
+    WHERE i.id = saved.invitation_id AND NOT saved.is_provisional
+      AND (i.status <> 'answered' OR i.answered_at IS NULL)
+)
+"""
+
 # A machine's answer never replaces a person's. The same answer again changes nothing, so a reload is harmless.
 # A revision waits for page two again, unless the answer has settled: side effects happen once.
 ANSWER = f"""
 WITH visit AS ({LEAVE_VISIT}),
 saved AS (
     INSERT INTO responses_response AS r (
-        invitation_id, survey_id, version_id, contact_id, {Facts.listed()}, kind, touchpoint_kind, medium,
+        invitation_id, survey_id, version_id, contact_id, {AskedFacts.copied()},
         language, score, answered_at, changed_at, is_provisional, suspicion
     )
-    SELECT i.id, i.survey_id, i.version_id, i.contact_id, {Facts.listed("i")}, i.kind, i.touchpoint_kind, i.medium,
+    SELECT i.id, i.survey_id, i.version_id, i.contact_id, {AskedFacts.copied("i")},
            %(language)s, %(score)s, %(now)s, %(now)s, %(is_machine)s, %(suspicion)s
     FROM surveys_invitation i
     WHERE i.id = %(invitation_id)s
@@ -78,13 +90,7 @@ saved AS (
            OR r.suspicion <> '[]' AND excluded.suspicion = '[]')
     RETURNING r.id, r.invitation_id, r.is_provisional
 ),
-answered AS (
-    UPDATE surveys_invitation i
-    SET status = 'answered', answered_at = coalesce(i.answered_at, %(now)s), opened_at = coalesce(i.opened_at, %(now)s)
-    FROM saved
-    WHERE i.id = saved.invitation_id AND NOT saved.is_provisional
-      AND (i.status <> 'answered' OR i.answered_at IS NULL)
-)
+{ANSWERED}
 SELECT id FROM saved
 """  # noqa: S608 put together from the constants above
 
@@ -104,13 +110,7 @@ saved AS (
     WHERE r.invitation_id = %(invitation_id)s AND (r.is_provisional OR NOT %(is_machine)s)
     RETURNING r.id, r.invitation_id, r.is_provisional
 ),
-answered AS (
-    UPDATE surveys_invitation i
-    SET status = 'answered', answered_at = coalesce(i.answered_at, %(now)s), opened_at = coalesce(i.opened_at, %(now)s)
-    FROM saved
-    WHERE i.id = saved.invitation_id AND NOT saved.is_provisional
-      AND (i.status <> 'answered' OR i.answered_at IS NULL)
-),
+{ANSWERED},
 dropped AS (
     DELETE FROM responses_responsetopic t USING saved
     WHERE t.response_id = saved.id AND t.source = 'tapped' AND NOT t.topic_id = ANY(%(topic_ids)s)

@@ -62,11 +62,13 @@ def remind_due(*, limit: int = 500, now: datetime | None = None) -> Reminded:
 def expire_invitations(*, now: datetime | None = None) -> int:
     """End the unanswered invitations whose link is no longer valid and return how many.
 
-    One that could not be delivered stays so: it asked nobody, and the clocks of its contact must not count it.
+    One that could not be delivered stays so, and one that still waits to be sent was never asked: the clocks of their
+    contacts must not count them.
     """
-    unanswered = [Invitation.Status.QUEUED, Invitation.Status.SENT, Invitation.Status.DELIVERED]
-    over = Invitation.objects.filter(status__in=unanswered, expires_at__lte=now or clock.now())
-    return over.update(status=Invitation.Status.EXPIRED)
+    status = Invitation.Status
+    over = Invitation.objects.filter(expires_at__lte=now or clock.now())
+    asked = over.filter(status__in=[status.SENT, status.DELIVERED]).update(status=status.EXPIRED)
+    return asked + over.filter(status=status.QUEUED).update(status=status.SUPPRESSED, reason="expired")
 
 
 def explain(*, contact: Contact, trigger: Trigger, now: datetime | None = None) -> Verdict:

@@ -188,7 +188,11 @@ class InvitationFactory(DjangoModelFactory):
     # Replaced by the digest of the real token as soon as the row has an id.
     token_hash = factory.Sequence(lambda n: tokens.digest(f"invitation-{n}"))
     due_at = factory.LazyFunction(lambda: clock.now() - timedelta(days=1))
-    asked_at = factory.LazyFunction(lambda: clock.now() - timedelta(days=1))
+    # Handed over and not come back: what never left asked nobody.
+    asked_at = factory.LazyAttribute(
+        lambda o: clock.now() - timedelta(days=1) if o.status in ("sent", "delivered", "answered", "expired") else None
+    )
+    queued_at = factory.LazyAttribute(lambda o: o.asked_at or clock.now() - timedelta(days=1))
     sent_at = factory.LazyFunction(lambda: clock.now() - timedelta(days=1))
     expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=29))
 
@@ -197,6 +201,14 @@ class InvitationFactory(DjangoModelFactory):
         if create and self.token_hash is not None:
             self.token_hash = tokens.digest(tokens.derive("invitation", self.pk))
             self.save(update_fields=["token_hash"])
+
+
+class EntryFactory(DjangoModelFactory):
+    class Meta:
+        model = "responses.Entry"
+
+    kind = "open_link"
+    origin = "open_link"
 
 
 class ResponseFactory(DjangoModelFactory):

@@ -9,7 +9,7 @@ from math import ceil, floor
 
 from analytics.dashboard.report import Figures, Point
 from analytics.nps import CATEGORIES
-from responses.models import Category
+from surveys.metrics import Category
 
 STEPS = (10, 20, 25, 50)
 MOST_TICKS = 6

@@ -22,6 +22,7 @@ class Figures:
     counts: Counts = NO_ANSWERS
     asked: int = 0
     answered: int = 0
+    answered_soon: int = 0
 
     @property
     def nps(self) -> float | None:
@@ -166,9 +167,14 @@ def _sum(found: Iterable[Cell]) -> Figures:
     total = Figures()
     for cell in found:
         more = _figures(cell)
-        total = Figures(total.counts + more.counts, total.asked + more.asked, total.answered + more.answered)
+        total = Figures(
+            total.counts + more.counts,
+            total.asked + more.asked,
+            total.answered + more.answered,
+            total.answered_soon + more.answered_soon,
+        )
     return total
 
 
 def _figures(cell: Cell) -> Figures:
-    return Figures(Counts.of_scores(cell.by_score), cell.asked, cell.answered)
+    return Figures(Counts.of_scores(cell.by_score), cell.asked, cell.answered, cell.answered_soon)

@@ -1,11 +1,24 @@
 from analytics.models.dashboard import Dashboard
-from analytics.models.rollup import BREAKDOWNS, COUNTED, PAIRS, SCORES, Dimension, Rollup, RollupChange, RollupState
+from analytics.models.rollup import (
+    BREAKDOWNS,
+    COUNTED,
+    PAIRS,
+    ROW_KEYS,
+    SCORES,
+    SOON_DAYS,
+    Dimension,
+    Rollup,
+    RollupChange,
+    RollupState,
+)
 
 __all__ = [
     "BREAKDOWNS",
     "COUNTED",
     "PAIRS",
+    "ROW_KEYS",
     "SCORES",
+    "SOON_DAYS",
     "Dashboard",
     "Dimension",
     "Rollup",

@@ -1,11 +1,14 @@
 from django.db import models
 
 SCORES = tuple(f"c{score}" for score in range(11))
-COUNTED = (*SCORES, "asked", "answered")
+# What each row counts: answers by score, invitations asked, those answered by now, and those answered within two weeks.
+COUNTED = (*SCORES, "asked", "answered", "answered_soon")
+# A fixed time to answer, so that recent asks are compared fairly with older ones.
+SOON_DAYS = 14
 
 
 class Dimension(models.TextChoices):
-    """By what answers are counted. Each row of a rollup knows at most two of them, so that it stays small."""
+    """By what answers are counted. A row knows one or two of them, so that it stays small; DETAIL knows all three."""
 
     ALL = "all"
     MANAGER = "manager"
@@ -14,6 +17,7 @@ class Dimension(models.TextChoices):
     MANAGER_CHANNEL = "manager_channel"
     MANAGER_PRODUCT = "manager_product"
     CHANNEL_PRODUCT = "channel_product"
+    DETAIL = "detail"
 
 
 BREAKDOWNS = (Dimension.MANAGER, Dimension.CHANNEL, Dimension.PRODUCT)
@@ -24,10 +28,14 @@ PAIRS = {
 }
 
 
+# What makes a row one of its dimension and day.
+ROW_KEYS = ("metric", "origin", "survey_id", "team_id", "member_id", "other_id", "third_id")
+
+
 class Rollup(models.Model):
     """Answers of one day or month (by the moment of the answer) and invitations asked then, counted.
 
-    Days are those of RollupState.zone. 0 stands for “none” in team_id, member_id and other_id, so that rows are unique.
+    Days are those of RollupState.zone. 0 stands for “none” in the other ids, so that rows are unique.
     Together with every RollupChange the rows count, at every moment and for every reader, what the raw rows count.
     """
 
@@ -39,8 +47,11 @@ class Rollup(models.Model):
     start = models.DateField()
     dimension = models.CharField(max_length=20, choices=Dimension.choices)
     member_id = models.BigIntegerField()
-    # The second half of a pair: which channel of manager_channel.
+    # The second half of a pair (which channel of manager_channel), and the third of DETAIL.
     other_id = models.BigIntegerField(default=0)
+    third_id = models.BigIntegerField(default=0)
+    metric = models.CharField(max_length=10)
+    origin = models.CharField(max_length=15)
     survey_id = models.BigIntegerField()
     team_id = models.BigIntegerField()
 
@@ -57,14 +68,28 @@ class Rollup(models.Model):
     c10 = models.IntegerField(default=0)
     asked = models.IntegerField(default=0)
     answered = models.IntegerField(default=0)
+    answered_soon = models.IntegerField(default=0)
 
     class Meta:
         constraints = [
             # Also the path of every reader: a range of days or months of one dimension.
             models.UniqueConstraint(
-                fields=["span", "dimension", "start", "survey_id", "team_id", "member_id", "other_id"],
+                fields=["span", "dimension", "start", *ROW_KEYS],
                 name="analytics_rollup_once",
             )
+        ]
+        indexes = [
+            # readers with two or three of manager, channel and product
+            models.Index(
+                fields=["member_id", "span", "start"],
+                name="analytics_detail_of_manager",
+                condition=models.Q(dimension="detail"),
+            ),
+            models.Index(
+                fields=["other_id", "third_id", "span", "start"],
+                name="analytics_detail_of_pair",
+                condition=models.Q(dimension="detail"),
+            ),
         ]
 
 
@@ -75,6 +100,8 @@ class RollupChange(models.Model):
     """
 
     at = models.DateTimeField()
+    metric = models.CharField(max_length=10)
+    origin = models.CharField(max_length=15)
     survey_id = models.BigIntegerField()
     team_id = models.BigIntegerField()
     manager_id = models.BigIntegerField()
@@ -83,6 +110,7 @@ class RollupChange(models.Model):
     score = models.SmallIntegerField(null=True)
     count = models.IntegerField()
     answered = models.IntegerField(default=0, db_default=0)
+    answered_soon = models.IntegerField(default=0, db_default=0)
 
 
 class RollupState(models.Model):

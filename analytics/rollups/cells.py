@@ -1,8 +1,8 @@
 """Reading the numbers of a dashboard in one statement, exact at the moment of its snapshot.
 
-With at most one manager, channel or product in the selection the rollups answer: whole months from monthly rows, the
-ragged days at the ends from daily rows, and whatever changed since the last refresh from the changes. With two or
-three, or before there are rollups, the raw rows are counted.
+The rollups answer: whole months from monthly rows, the ragged days at the ends from daily rows, and whatever changed
+since the last refresh from the changes. With one manager, channel or product chosen the rows of pairs serve, with two
+or three the rows in detail. Before there are rollups the raw rows are counted.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from analytics.models import BREAKDOWNS, COUNTED, PAIRS, Dimension
 from analytics.periods import Granularity, Period
 from analytics.rollups import sql, upkeep
 from responses.models.response import ResponseQuerySet
+from surveys.metrics import Metric
+from surveys.models import Origin
 
 _KEYS = sql.KEYS
 _COLUMNS = sql.COLUMNS
 _OF_SELECTION = (
-    "(%(survey)s::bigint IS NULL OR survey_id = %(survey)s)"
+    "metric = %(metric)s AND origin = ANY(%(origins)s) AND (%(survey)s::bigint IS NULL OR survey_id = %(survey)s)"
     " AND (%(teams)s::bigint[] IS NULL OR team_id = ANY(%(teams)s::bigint[]))"
 )
 _OF_MEMBERS = " AND ".join(f"(%({name})s::bigint IS NULL OR {name}_id = %({name})s)" for name in BREAKDOWNS)
@@ -32,7 +34,7 @@ _OF_MEMBERS = " AND ".join(f"(%({name})s::bigint IS NULL OR {name}_id = %({name}
 _PIECE = f"""
 SELECT {_KEYS}, {_COLUMNS} FROM analytics_rollup
 WHERE span = %(span_{{0}})s AND dimension = ANY(%(dimensions_{{0}})s)
-  AND start >= %(start_{{0}})s AND start < %(end_{{0}})s AND {_OF_SELECTION}
+  AND start >= %(start_{{0}})s AND start < %(end_{{0}})s AND {_OF_SELECTION} {{1}}
 """  # noqa: S608
 # Compiling the statement (jit) would take longer than running it.
 _ROLLED = f"""
@@ -44,7 +46,7 @@ WITH cells AS (
     FROM ({
     sql.of_changes("analytics_rollupchange", f"at >= %(first_moment)s AND at < %(last_moment)s AND {_OF_SELECTION}")
 }) AS changes
-    WHERE dimension = ANY(%(stored)s)
+    WHERE dimension = ANY(%(stored)s) {{chosen}}
 )
 """  # noqa: S608
 # A bucket that begins before its period counts from the first day of the period.
@@ -60,7 +62,7 @@ WITH cells AS ({
 """
 # A face shows stored rows as something: those of manager 5 as “all”, those of manager 5 on a channel as that channel.
 _SUMMED = f"""
-SELECT face.number, CASE face.shown_side WHEN 1 THEN member_id WHEN 2 THEN other_id ELSE 0 END,
+SELECT face.number, CASE face.shown_side WHEN 1 THEN member_id WHEN 2 THEN other_id WHEN 3 THEN third_id ELSE 0 END,
        start >= %(current_start)s,
        CASE WHEN face.shown_side = 0 AND start >= %(current_start)s
             THEN date_trunc(%(granularity)s, start)::date END,
@@ -73,10 +75,14 @@ GROUP BY 1, 2, 3, 4
 """  # noqa: S608
 
 
+# Where a row in detail keeps its members.
+COLUMN_OF = dict(zip(BREAKDOWNS, ("member_id", "other_id", "third_id"), strict=True))
+
+
 class Face(NamedTuple):
     """Rows of a `stored` dimension, held to the chosen member on one side, are shown as another dimension.
 
-    Sides: 1 is member_id, 2 is other_id, 0 is neither.
+    Sides: 1 is member_id, 2 is other_id, 3 is third_id, 0 is none.
     """
 
     stored: Dimension
@@ -92,17 +98,19 @@ class Selection:
     period: Period
     zone: ZoneInfo
     granularity: Granularity
+    metric: str = Metric.NPS.value
+    origins: tuple[str, ...] = (Origin.INVITED.value,)
     survey: int | None = None
     teams: tuple[int, ...] | None = None
     members: Mapping[Dimension, int] = field(default_factory=dict)
 
     @property
-    def is_served_by_rollups(self) -> bool:
-        return len(self.members) <= 1
+    def is_crossed(self) -> bool:
+        return len(self.members) > 1
 
     def narrow(self, responses: ResponseQuerySet) -> ResponseQuerySet:
         """Return those of `responses` that belong to the selection."""
-        chosen = responses.between(*self.period.moments(self.zone))
+        chosen = responses.between(*self.period.moments(self.zone)).filter(metric=self.metric, origin__in=self.origins)
         if self.survey:
             chosen = chosen.filter(survey_id=self.survey)
         if self.teams is not None:
@@ -120,18 +128,20 @@ class Cell(NamedTuple):
     by_score: tuple[int, ...]
     asked: int
     answered: int
+    answered_soon: int
 
 
 def read(selection: Selection) -> list[Cell]:
     """Return the sums of the selected period and of the one before it."""
     parameters = _parameters(selection)
-    if selection.is_served_by_rollups and upkeep.are_ready(selection.zone):
+    if upkeep.are_ready(selection.zone):
         faces = _faces(selection.members)
+        chosen = _chosen(selection)
         pieces = []
         for number, piece in enumerate(_pieces(selection, faces)):
-            pieces.append(_PIECE.format(number))
+            pieces.append(_PIECE.format(number, chosen))
             parameters |= {f"{name}_{number}": value for name, value in piece.items()}
-        statement = _ROLLED.format(pieces=" UNION ALL ".join(pieces)) + _SUMMED
+        statement = _ROLLED.format(pieces=" UNION ALL ".join(pieces), chosen=chosen) + _SUMMED
     else:
         faces = _faces({})
         statement = _RAW + _SUMMED
@@ -143,7 +153,7 @@ def read(selection: Selection) -> list[Cell]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [
-            Cell._make((faces[row[0] - 1].shown_as.value, *row[1:4], row[4:-2], *row[-2:])) for row in cursor.fetchall()
+            Cell._make((faces[row[0] - 1].shown_as.value, *row[1:4], row[4:-3], *row[-3:])) for row in cursor.fetchall()
         ]
 
 
@@ -158,6 +168,8 @@ def _parameters(selection: Selection) -> dict[str, Any]:
         "current_start": selection.period.start,
         "current_moment": current_moment,
         "last_moment": last_moment,
+        "metric": selection.metric,
+        "origins": list(selection.origins),
         "survey": selection.survey,
         "teams": None if selection.teams is None else list(selection.teams),
         "member": next(iter(selection.members.values()), None),
@@ -165,10 +177,20 @@ def _parameters(selection: Selection) -> dict[str, Any]:
     }
 
 
+def _chosen(selection: Selection) -> str:
+    """Return SQL that holds rows in detail to two or three chosen members; "" where faces hold the rows."""
+    if not selection.is_crossed:
+        return ""
+    return "".join(f" AND {COLUMN_OF[name]} = %({name.value})s" for name in BREAKDOWNS if name in selection.members)
+
+
 def _faces(members: Mapping[Dimension, int]) -> list[Face]:
-    """Return what is shown of a selection with at most one member."""
+    """Return what is shown of a selection."""
     if not members:
         return [Face(Dimension.ALL, 0, Dimension.ALL, 0), *(Face(name, 0, name, 1) for name in BREAKDOWNS)]
+    if len(members) > 1:
+        sides = [(Dimension.ALL, 0), *((name, side) for side, name in enumerate(BREAKDOWNS, start=1))]
+        return [Face(Dimension.DETAIL, 0, shown, side) for shown, side in sides]
     (chosen,) = members
     faces = [Face(chosen, 1, Dimension.ALL, 0), Face(chosen, 1, chosen, 1)]
     for pair, (one, two) in PAIRS.items():

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from analytics.models import BREAKDOWNS, COUNTED, PAIRS, SCORES, Dimension
+from analytics.models import BREAKDOWNS, COUNTED, PAIRS, ROW_KEYS, SCORES, SOON_DAYS, Dimension
 
-KEYS = "dimension, member_id, other_id, start, survey_id, team_id"
+KEYS = f"dimension, start, {', '.join(ROW_KEYS)}"
 COLUMNS = ", ".join(COUNTED)
 SUMS = ", ".join(f"sum({name})" for name in COUNTED)
 
-_GROUPS = "survey_id, coalesce(team_id, 0), coalesce(manager_id, 0), coalesce(channel_id, 0), coalesce(product_id, 0)"
-_NAMES = "start, survey_id, team_id, manager_id, channel_id, product_id, score, count, answered"
-# Each counted group stands once under “all”, once under its manager, its channel and its product, and once under each
-# pair of them; 0 is “none”.
+_FACTS = ("team_id", *(f"{name}_id" for name in BREAKDOWNS))
+_GROUPS = ", ".join(["metric", "origin", "survey_id", *(f"coalesce({fact}, 0)" for fact in _FACTS)])
+_GROUPED = ", ".join(str(place) for place in range(1, 4 + len(_FACTS) + 1))
+_NAMES = f"start, metric, origin, survey_id, {', '.join(_FACTS)}, score, count, answered, answered_soon"
+# Each counted group stands once under “all”, once under its manager, its channel and its product, once under each pair
+# of them, and once in detail; 0 is “none”.
 _MEMBERS = ", ".join(
     [
-        f"('{Dimension.ALL}', 0::bigint, 0::bigint)",
-        *(f"('{name}', {name}_id, 0)" for name in BREAKDOWNS),
-        *(f"('{pair}', {one}_id, {two}_id)" for pair, (one, two) in PAIRS.items()),
+        f"('{Dimension.ALL}', 0::bigint, 0::bigint, 0::bigint)",
+        *(f"('{name}', {name}_id, 0, 0)" for name in BREAKDOWNS),
+        *(f"('{pair}', {one}_id, {two}_id, 0)" for pair, (one, two) in PAIRS.items()),
+        f"('{Dimension.DETAIL}', {', '.join(f'{name}_id' for name in BREAKDOWNS)})",
     ]
 )
 _COUNTS = ", ".join(
@@ -24,34 +27,37 @@ _COUNTS = ", ".join(
         *(f"CASE WHEN score = {score} THEN count ELSE 0 END AS {name}" for score, name in enumerate(SCORES)),
         "CASE WHEN score IS NULL THEN count ELSE 0 END AS asked",
         "answered",
+        "answered_soon",
     ]
 )
+_SOON = f"count(*) FILTER (WHERE answered_at <= asked_at + interval '{SOON_DAYS} days')::int"
 
 
 # Only constants of this package are put together here; values travel as parameters.
 def of_raw_rows(start: str, only: str = "true") -> str:
     """Return SQL that yields the cells of the raw rows that match the SQL condition `only`.
 
-    `start` is SQL for the first day of a moment's cell; `{moment}` stands in both for the moment's column.
+    `start` is SQL for the first day of a moment's cell; `{moment}` stands in both for the moment's column. Tests are
+    counted nowhere.
     """
     return _cells(f"""
-        SELECT {start.format(moment="answered_at")}, {_GROUPS}, score::int, count(*)::int, 0
+        SELECT {start.format(moment="answered_at")}, {_GROUPS}, score::int, count(*)::int, 0, 0
         FROM responses_response
-        WHERE NOT is_provisional AND {only.format(moment="answered_at")}
-        GROUP BY 1, 2, 3, 4, 5, 6, score
+        WHERE NOT is_provisional AND origin <> 'test' AND {only.format(moment="answered_at")}
+        GROUP BY {_GROUPED}, score
         UNION ALL
-        SELECT {start.format(moment="asked_at")}, {_GROUPS}, NULL, count(*)::int, count(answered_at)::int
+        SELECT {start.format(moment="asked_at")}, {_GROUPS}, NULL, count(*)::int, count(answered_at)::int, {_SOON}
         FROM surveys_invitation
-        WHERE asked_at IS NOT NULL AND {only.format(moment="asked_at")}
-        GROUP BY 1, 2, 3, 4, 5, 6
+        WHERE asked_at IS NOT NULL AND origin <> 'test' AND {only.format(moment="asked_at")}
+        GROUP BY {_GROUPED}
     """)  # noqa: S608
 
 
 def of_changes(changes: str, only: str = "true") -> str:
     """Return SQL that yields the cells of the rows of `changes`, a relation like RollupChange."""
     return _cells(f"""
-        SELECT (at AT TIME ZONE %(zone)s)::date, survey_id, team_id, manager_id, channel_id, product_id, score, count,
-               answered
+        SELECT (at AT TIME ZONE %(zone)s)::date, metric, origin, survey_id, {", ".join(_FACTS)}, score, count, answered,
+               answered_soon
         FROM {changes} WHERE {only}
     """)  # noqa: S608
 
@@ -60,5 +66,5 @@ def _cells(counted: str) -> str:
     return f"""
     SELECT {KEYS}, {_COUNTS}
     FROM ({counted}) AS counted({_NAMES})
-    CROSS JOIN LATERAL (VALUES {_MEMBERS}) AS of_member(dimension, member_id, other_id)
+    CROSS JOIN LATERAL (VALUES {_MEMBERS}) AS of_member(dimension, member_id, other_id, third_id)
     """  # noqa: S608

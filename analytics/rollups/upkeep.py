@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from accounts import company_clock
-from analytics.models import COUNTED, RollupState
+from analytics.models import COUNTED, ROW_KEYS, RollupState
 from analytics.rollups import sql
 
 # One refresh at a time; a second one leaves at once.
@@ -25,7 +25,7 @@ _KEYS = sql.KEYS
 _COLUMNS = sql.COLUMNS
 _SUMS = sql.SUMS
 _NEGATED = ", ".join(f"-{name}" for name in COUNTED)
-_OF_MONTH = "dimension, member_id, other_id, date_trunc('month', start)::date, survey_id, team_id"
+_OF_MONTH = f"dimension, date_trunc('month', start)::date, {', '.join(ROW_KEYS)}"
 _DAY = "({moment} AT TIME ZONE %(zone)s)::date"
 
 # Only constants are put into these statements.
@@ -43,7 +43,7 @@ WITH taken AS (
     SELECT 'day', {_KEYS}, {_COLUMNS} FROM days
     UNION ALL
     SELECT 'month', {_OF_MONTH}, {_SUMS} FROM days GROUP BY {_OF_MONTH}
-    ON CONFLICT (span, dimension, start, survey_id, team_id, member_id, other_id) DO UPDATE
+    ON CONFLICT (span, dimension, start, {", ".join(ROW_KEYS)}) DO UPDATE
     SET {", ".join(f"{name} = analytics_rollup.{name} + excluded.{name}" for name in COUNTED)}
 )
 SELECT count(*) FROM taken
@@ -61,7 +61,7 @@ SUM_MONTHS = f"""
 INSERT INTO analytics_rollup (span, {_KEYS}, {_COLUMNS})
 SELECT 'month', {_OF_MONTH}, {_SUMS}
 FROM analytics_rollup WHERE span = 'day' GROUP BY {_OF_MONTH}
-ORDER BY 5, 2
+ORDER BY 3, 2
 """  # noqa: S608
 DISAGREEING = f"""
 SELECT start, dimension

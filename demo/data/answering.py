@@ -19,7 +19,8 @@ from demo.data.plan import (
     Mood,
 )
 from demo.data.world import World, facts_of
-from responses.models import Category, LinkVisit, Response, ResponseTopic
+from responses.models import LinkVisit, Response, ResponseTopic
+from surveys.metrics import Category
 from surveys.models import Invitation
 
 RESPONSE_RATE = 0.235
@@ -98,7 +99,7 @@ def answer(world: World, catalogue: Catalogue, invitation: Invitation, moment: d
         routed_at=settled + timedelta(seconds=world.random.randrange(1, 30)),
         trail=second_thoughts(world, score, moment),
     )
-    invitation.status, invitation.answered_at, invitation.opened_at = Invitation.Status.ANSWERED, moment, moment
+    invitation.status, invitation.answered_at = Invitation.Status.ANSWERED, moment
     visit_link(world, invitation, moment, score)
     note_topics(world, catalogue, response, subjects)
     return response
@@ -161,7 +162,6 @@ def look_only(world: World, invitation: Invitation) -> None:
     moment = (invitation.asked_at or world.now) + timedelta(hours=world.random.randrange(1, 60))
     if moment > world.now:
         return
-    invitation.opened_at = moment
     world.new(
         LinkVisit,
         invitation=invitation,

@@ -98,7 +98,7 @@ def judge(world: World, history: History, invitation: Invitation) -> Verdict:
 def send(world: World, history: History, invitation: Invitation) -> bool:
     """Ask; return False when the message did not arrive."""
     asked_at = history.now
-    invitation.asked_at, invitation.expires_at, invitation.medium = asked_at, asked_at + VALIDITY, "email"
+    invitation.queued_at, invitation.expires_at, invitation.medium = asked_at, asked_at + VALIDITY, "email"
     invitation.token_hash = tokens.digest(invitation.token)
     history.asked(invitation)
     message = write_message(world, invitation, asked_at)
@@ -113,14 +113,16 @@ def send(world: World, history: History, invitation: Invitation) -> bool:
     arrived = message.status == Message.Status.DELIVERED
     invitation.sent_at = message.sent_at
     invitation.status = outcome(world, invitation, arrived=arrived)
+    invitation.asked_at = message.sent_at if arrived else None
     opt_out(world, history, invitation)
     return arrived
 
 
 def outcome(world: World, invitation: Invitation, *, arrived: bool) -> str:
-    if invitation.expires_at and invitation.expires_at <= world.now:
-        return Status.EXPIRED
-    return Status.DELIVERED if arrived else Status.FAILED
+    if not arrived:
+        return Status.FAILED
+    has_expired = invitation.expires_at is not None and invitation.expires_at <= world.now
+    return Status.EXPIRED if has_expired else Status.DELIVERED
 
 
 def write_message(world: World, invitation: Invitation, asked_at: datetime) -> Message:

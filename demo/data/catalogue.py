@@ -21,7 +21,8 @@ from demo.data.plan import (
 from demo.data.staff import latin
 from demo.data.world import World
 from followups.models import Playbook
-from responses.models import Category, Topic
+from responses.models import Topic
+from surveys.metrics import Category
 from surveys.models import Survey, SurveyVersion, Trigger
 
 

@@ -101,7 +101,7 @@ MOOD_OF_MANAGER = {
     "Taras Hnatiuk": Mood(0.19, 0.48),
     "George Hargreaves": Mood(0.18, 0.50),
 }
-MOOD_OF_PROBLEM_MANAGER = Mood(0.50, 0.24)
+MOOD_OF_PROBLEM_MANAGER = Mood(0.56, 0.19)
 MOOD_OF_PROBLEM_PRODUCT = Mood(0.52, 0.22)
 # Both problems are young: before, nothing was wrong.
 MANAGER_WENT_WRONG = timedelta(days=190)

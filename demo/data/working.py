@@ -15,7 +15,8 @@ from demo.data.plan import JONAS, PROBLEM_MANAGER
 from demo.data.staff import Staff
 from demo.data.world import World
 from followups.models import Activity, Followup
-from responses.models import Category, Response, ResponseTopic
+from responses.models import Response, ResponseTopic
+from surveys.metrics import Category
 from surveys.models import Hold
 
 Status, Kind, Outcome = Followup.Status, Activity.Kind, Followup.Outcome
@@ -45,7 +46,7 @@ def work_followups(world: World, catalogue: Catalogue, staff: Staff, responses: 
     subjects = {row.response_id: row.topic.slug for row in reversed(world.rows[ResponseTopic])}
     desk = Desk(catalogue, staff, business_calendars().of(), subjects)
     for response in responses:
-        category = Category.of(response.score)
+        category = response.scale.category_of(response.score)
         playbook = catalogue.playbooks[category.value]
         if playbook.sends_thanks:
             thank(world, response)

@@ -64,7 +64,7 @@ def of_company(company: Company, *, page: int = 1, size: int = PAGE) -> Timeline
 def _timeline(whose: Q, whose_followups: Q, page: int, size: int, *, with_traces: bool) -> Timeline:
     """Sort moments and ids in the database, then fetch the rows of one page by kind."""
     keys = _keys("touchpoint", Touchpoint.objects.filter(whose), F("occurred_at")).union(
-        _keys("invitation", Invitation.objects.filter(whose), Coalesce("asked_at", "judged_at", "due_at")),
+        _keys("invitation", Invitation.objects.filter(whose), Coalesce("asked_at", "queued_at", "judged_at", "due_at")),
         _keys("response", Response.objects.filter(whose), F("answered_at")),
         _keys("followup", Followup.objects.filter(whose_followups), F("created_at")),
         all=True,

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from responses.models.response import Category
+from surveys.metrics import Category
 
 
 class Playbook(models.Model):
@@ -26,7 +26,7 @@ class Playbook(models.Model):
         related_name="playbooks",
         verbose_name=_("only for survey"),
     )
-    category = models.CharField(_("category"), max_length=10, choices=Category.choices)
+    category = models.CharField(_("category"), max_length=12, choices=Category.choices)
     creates_followup = models.BooleanField(_("creates a follow-up"), default=True)
     assign = models.CharField(_("goes to"), max_length=10, choices=Assign.choices, default=Assign.MANAGER)
     person = models.ForeignKey(

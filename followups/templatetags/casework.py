@@ -9,8 +9,8 @@ from accounts.media import Medium
 from accounts.models import User
 from delivery.models import Message
 from followups.models import Followup
-from responses.models.response import Category
 from surveys.judging import reasons
+from surveys.metrics import Category
 from surveys.models import Judgement
 
 register = template.Library()

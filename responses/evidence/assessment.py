@@ -11,12 +11,11 @@ from datetime import timedelta
 from enum import StrEnum
 
 from accounts.visitors import ROBOTS
+from surveys.metrics import SCALES
 
 # Several buttons of one letter within this time are a burst.
 BURST_WINDOW = timedelta(seconds=5)
 BURST_SCORES = 3
-# So many are no person's any more, however impatient.
-SWEEP_SCORES = 6
 # Nobody reads the page and acts on it sooner.
 QUICK = timedelta(seconds=1)
 # A network and browser that gave itself away on a link is remembered there for so long.
@@ -40,8 +39,10 @@ class Act:
     scripted: bool = False
     gesture: str = ""
     since_shown: timedelta | None = None
-    # How many different scores were asked for on this link within BURST_WINDOW, this request included.
+    # How many different scores were asked for on this link within BURST_WINDOW, this request included; and how many
+    # are no person's any more, by the scale of the survey.
     scores_lately: int = 0
+    sweep: int = SCALES["nps"].sweep
     # It followed the link of the letter that no person can see.
     is_decoy: bool = False
     # The same network and browser gave itself away on this link within REMEMBERED; on the decoy in particular.
@@ -64,7 +65,7 @@ class Act:
 
     @property
     def is_sweep(self) -> bool:
-        return self.scores_lately >= SWEEP_SCORES
+        return self.scores_lately >= self.sweep
 
 
 @dataclass(frozen=True)

@@ -49,10 +49,7 @@ def _tell_invitation(response: Response) -> None:
     if response.invitation_id is None:
         return
     invitation = Invitation.objects.select_for_update().get(pk=response.invitation_id)
-    status = Invitation.Status
-    if not response.is_provisional:
-        invitation.status, invitation.answered_at = status.ANSWERED, invitation.answered_at or response.answered_at
-    elif invitation.status == status.ANSWERED:
-        invitation.status = status.DELIVERED if invitation.delivered_at else status.SENT
-        invitation.answered_at = None
-    invitation.save(update_fields=["status", "answered_at"])
+    if response.is_provisional:
+        invitation.take_answer_back()
+    else:
+        invitation.mark_answered(at=response.answered_at)

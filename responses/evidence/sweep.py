@@ -13,10 +13,11 @@ import structlog
 from django.db import connection, transaction
 
 from accounts import clock
-from responses.evidence.assessment import REMEMBERED, SWEEP_SCORES
+from responses.evidence.assessment import REMEMBERED
 from responses.models import Watch
 from surveys.letters import mail_domains
-from surveys.models import Sighting
+from surveys.metrics import SCALES
+from surveys.models import Invitation, Sighting
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +35,9 @@ JOIN surveys_invitation i ON i.id = v.invitation_id
 JOIN crm_contact c ON c.id = i.contact_id AND c.email <> ''
 """
 
+# So many different buttons are no person's any more, by metric.
+_MANY = " ".join(f"WHEN '{scale.metric}' THEN {scale.sweep}" for scale in SCALES.values())
+
 UP_TO = """
 SELECT max(id) FROM (
     SELECT id, at FROM responses_linkvisit WHERE id > %(after)s ORDER BY id LIMIT %(batch)s
@@ -46,7 +50,7 @@ SELECT {_DOMAIN}, kind.name, v.invitation_id, min(v.at), min(v.network), min(v.u
 CROSS JOIN (VALUES ('decoy'), ('burst')) AS kind(name)
 WHERE v.id > %(after)s AND v.id <= %(up_to)s AND v.verdict = 'machine' AND v.evidence ? kind.name
 GROUP BY 1, 2, 3
-HAVING kind.name = 'decoy' OR count(DISTINCT v.score_asked_for) >= %(many)s
+HAVING kind.name = 'decoy' OR count(DISTINCT v.score_asked_for) >= CASE min(i.metric) {_MANY} END
 """
 FIRST_VISITED = f"""
 SELECT {_DOMAIN}, count(DISTINCT v.invitation_id)
@@ -77,7 +81,7 @@ WHERE crowds.letters >= %(letters)s AND v.invitation_id = crowds.invitation_id A
   AND v.method <> 'POST' AND NOT v.evidence ? 'gateway'
 """  # noqa: S608
 # A person's answer, or one that staff said is a person's, has no suspicion and stays.
-HOLD_LATE = """
+HOLD_LATE = f"""
 WITH held AS (
     UPDATE responses_response r
     SET is_provisional = true, changed_at = %(now)s, suspicion = r.suspicion || '["late"]',
@@ -96,10 +100,9 @@ WITH held AS (
       )
     RETURNING r.invitation_id
 )
-UPDATE surveys_invitation i
-SET status = CASE WHEN i.delivered_at IS NULL THEN 'sent' ELSE 'delivered' END, answered_at = NULL
+UPDATE surveys_invitation i SET {Invitation.TAKEN_BACK}
 FROM held WHERE i.id = held.invitation_id AND i.status = 'answered'
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ def _look_at(part: Mapping[str, Any]) -> Looked:
 
 def _sightings(part: Mapping[str, Any]) -> Mapping[str, Sequence[Sighting]]:
     by_domain = defaultdict(list)
-    for domain, kind, invitation_id, at, network, browser in _rows(SIGHTINGS, {**part, "many": SWEEP_SCORES}):
+    for domain, kind, invitation_id, at, network, browser in _rows(SIGHTINGS, part):
         seen = Sighting(kind=kind, invitation_id=invitation_id, at=at, network=network, browser=browser)
         by_domain[domain].append(seen)
     return by_domain

@@ -1,31 +1,15 @@
 from datetime import datetime
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
-from crm.models.facts import Facts
 from responses.models.visit import LinkVisit
-from surveys.models import Survey
+from surveys.metrics import SCALES, Category, Scale, Tier, category_expression, score_is_on_its_scale
+from surveys.models import AskedFacts
 
-# The one place of the method's thresholds: 0–6 detractor, 7–8 passive, 9–10 promoter.
-HIGHEST_DETRACTOR = 6
-HIGHEST_PASSIVE = 8
-
-
-class Category(models.TextChoices):
-    PROMOTER = "promoter", _("promoter")
-    PASSIVE = "passive", _("passive")
-    DETRACTOR = "detractor", _("detractor")
-
-    @classmethod
-    def of(cls, score: int) -> "Category":
-        """Return the category of a score (0–10)."""
-        if score <= HIGHEST_DETRACTOR:
-            return cls.DETRACTOR
-        return cls.PASSIVE if score <= HIGHEST_PASSIVE else cls.PROMOTER
+# The entry by which every invited answer comes in; a migration makes it.
+INVITATIONS = 1
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
@@ -50,11 +34,20 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return self.filter(settled_at__isnull=False, routed_at__isnull=True)
 
 
-class Response(Facts):
+class Response(AskedFacts):
     """One score, with the facts that were frozen on its invitation."""
 
     PRICED_AT = "{row}answered_at"
 
+    entry = models.ForeignKey(
+        "responses.Entry",
+        models.PROTECT,
+        related_name="responses",
+        verbose_name=_("came in by"),
+        db_index=False,
+        default=INVITATIONS,
+        db_default=INVITATIONS,
+    )
     invitation = models.OneToOneField(
         "surveys.Invitation",
         models.PROTECT,
@@ -82,18 +75,10 @@ class Response(Facts):
         verbose_name=_("contact"),
         db_index=False,
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=Survey.Kind.choices)
-    touchpoint_kind = models.CharField(_("after"), max_length=30, blank=True, db_default="", default="")
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
-    medium = models.CharField(_("medium"), max_length=20, blank=True, db_default="")
     score = models.PositiveSmallIntegerField(_("score"))
     category = models.GeneratedField(
-        expression=Case(
-            When(score__lte=HIGHEST_DETRACTOR, then=Value("detractor")),
-            When(score__lte=HIGHEST_PASSIVE, then=Value("passive")),
-            default=Value("promoter"),
-        ),
-        output_field=models.CharField(_("category"), max_length=10, choices=Category.choices),
+        expression=category_expression(),
+        output_field=models.CharField(_("category"), max_length=12, choices=Category.choices),
         db_persist=True,
     )
     comment = models.TextField(_("comment"), blank=True, db_default="")
@@ -115,7 +100,12 @@ class Response(Facts):
         verbose_name = _("response")
         verbose_name_plural = _("responses")
         constraints = [
-            models.CheckConstraint(condition=models.Q(score__gte=0, score__lte=10), name="responses_score_0_to_10"),
+            models.CheckConstraint(condition=score_is_on_its_scale(), name="responses_score_on_its_scale"),
+            models.CheckConstraint(
+                condition=models.Q(entry=INVITATIONS, invitation__isnull=False)
+                | (~models.Q(entry=INVITATIONS) & models.Q(invitation__isnull=True)),
+                name="responses_invited_by_an_invitation",
+            ),
             models.CheckConstraint(
                 condition=models.Q(routed_at__isnull=True) | models.Q(settled_at__isnull=False),
                 name="responses_routed_after_settled",
@@ -155,13 +145,10 @@ class Response(Facts):
         return LinkVisit.Verdict.UNSURE if self.suspicion else LinkVisit.Verdict.HUMAN
 
     @property
-    def is_detractor(self) -> bool:
-        return bool(self.category == Category.DETRACTOR)
+    def scale(self) -> Scale:
+        return SCALES[self.metric]
 
     @property
-    def is_passive(self) -> bool:
-        return bool(self.category == Category.PASSIVE)
-
-    @property
-    def is_promoter(self) -> bool:
-        return bool(self.category == Category.PROMOTER)
+    def tier(self) -> Tier:
+        """How good it is, whatever was measured."""
+        return self.scale.tier_of(self.score)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import QueryDict
 
 from accounts.plaintext import clean
+from surveys.metrics import Scale
 
 LONGEST_COMMENT = 5000
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
@@ -35,11 +36,11 @@ class Submission:
     shown_at: datetime | None
 
     @classmethod
-    def of(cls, form: QueryDict) -> "Submission":
-        """Read the form; what makes no sense reads as not given."""
+    def of(cls, form: QueryDict, scale: Scale) -> "Submission":
+        """Read the form; what makes no sense, or is no score of the scale, reads as not given."""
         return cls(
             step=next((step for step in Step if step == form.get("step")), Step.SCORE),
-            score=score_of(form.get("score")),
+            score=score_of(form.get("score"), scale),
             comment=_text(form.get("comment")),
             topic_ids=sorted({int(value) for value in form.getlist("topic") if _is_id(value)}),
             language=_one_of(LANGUAGES, form.get("language")),
@@ -54,12 +55,12 @@ class Submission:
         return None if self.shown_at is None else now - self.shown_at
 
 
-def score_of(value: str | None) -> int | None:
-    """Return the score (0–10) that `value` spells, else None."""
+def score_of(value: str | None, scale: Scale) -> int | None:
+    """Return the score of the scale that `value` spells, else None."""
     if not value or len(value) > 2 or not value.isascii() or not value.isdigit():
         return None
     score = int(value)
-    return score if score <= 10 and str(score) == value else None
+    return score if score in scale.scores and str(score) == value else None
 
 
 def language_of(value: str | None) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from accounts import tokens
 from responses.evidence.assessment import BURST_WINDOW, GIVEAWAYS, REMEMBERED
 from responses.prepared import Prepared
+from surveys.metrics import SCALES, Scale
 from surveys.models import Invitation
 
 LONGEST_TOKEN = 64
@@ -18,7 +19,7 @@ FIND = Prepared(
     "plumb_find",
     f"""
 SELECT i.id, i.status, i.language, i.expires_at, i.version_id,
-       b.name, b.colour, b.id AS brand_id, b.languages, b.imprint_url, b.privacy_url,
+       i.metric, b.name, b.colour, b.id AS brand_id, b.languages, b.imprint_url, b.privacy_url,
        c.first_name, c.timezone, coalesce(p.name, '') AS product, coalesce(u.name, '') AS manager,
        r.id AS response_id, r.score, coalesce(r.comment, '') AS comment, coalesce(r.is_provisional, false),
        ARRAY(SELECT DISTINCT v.score_asked_for FROM responses_linkvisit v
@@ -32,7 +33,7 @@ SELECT i.id, i.status, i.language, i.expires_at, i.version_id,
                     OR v.verdict = '{MACHINE}' AND v.at > %(remembered_from)s
                        AND v.evidence ?| ARRAY[{_GIVEAWAYS}])),
        (SELECT count(*) FROM responses_linkvisit v WHERE v.invitation_id = i.id AND v.at > %(burst_from)s),
-       coalesce(i.sent_at, i.asked_at), coalesce(NOT r.is_provisional AND r.suspicion = '[]', false)
+       coalesce(i.sent_at, i.queued_at), coalesce(NOT r.is_provisional AND r.suspicion = '[]', false)
 FROM surveys_invitation i
 JOIN accounts_brand b ON b.id = i.brand_id
 JOIN crm_contact c ON c.id = i.contact_id
@@ -53,6 +54,7 @@ class Link(NamedTuple):
     language: str
     expires_at: datetime | None
     version_id: int
+    metric: str
     brand: str
     colour: str
     brand_id: int
@@ -77,6 +79,10 @@ class Link(NamedTuple):
 
     def has_seen(self, what: str, source: str) -> bool:
         return f"{what} {source}" in self.sources
+
+    @property
+    def scale(self) -> Scale:
+        return SCALES[self.metric]
 
     @property
     def is_withdrawn(self) -> bool:

@@ -40,7 +40,7 @@ class BrandHostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.get_host().lower() in hosts_of_brands() and not OF_CUSTOMERS.match(request.path_info):
+        if not OF_CUSTOMERS.match(request.path_info) and request.get_host().lower() in hosts_of_brands():
             return HttpResponseNotFound(content_type="text/plain; charset=utf-8")
         return self.get_response(request)
 

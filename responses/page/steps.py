@@ -15,14 +15,13 @@ from django.utils.html import escape
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from responses.models import Category
 from responses.page.offers import Offer, Reviews
+from surveys.metrics import Scale
 from surveys.models import SurveyVersion
 from surveys.wording import texts
 
 # A character of the private use area: it survives escaping, and input that holds it is harmless.
 MARK = "\ue000"
-SCORES = range(11)
 MARKS = (
     "action", "brand", "brand_css", "heading", "low", "high", "notice", "no_notice", "no_error", "shown", "score",
     "comment", "body", "legal",
@@ -50,13 +49,19 @@ class Page:
 
 
 @lru_cache(maxsize=256)
-def compiled(template: str, language: str, things: Things = (), languages: tuple[str, ...] = EVERY_LANGUAGE) -> Page:
+def compiled(
+    template: str,
+    language: str,
+    things: Things = (),
+    languages: tuple[str, ...] = EVERY_LANGUAGE,
+    scores: tuple[int, ...] = (),
+) -> Page:
     """Render `template` for a language once; `things` (topics, review links) are what else it is made of.
 
-    `languages` are those that the visitor may change to.
+    `languages` are those that the visitor may change to, `scores` the buttons of the scale.
     """
     marks: dict[str, Any] = {name: _marked(name) for name in MARKS}
-    marks["options"] = [{"value": score, "state": _marked(f"on-{score}")} for score in SCORES]
+    marks["options"] = [{"value": score, "state": _marked(f"on-{score}")} for score in scores]
     marks["things"] = [{"key": key, "name": name, "state": _marked(f"on-{key}")} for key, name in things]
     offered = [(code, LANGUAGE_NAMES[code]) for code in languages if code in LANGUAGE_NAMES]
     marks |= {"language": language, "languages": offered}
@@ -90,6 +95,7 @@ class Frame:
     colour: str
     wording: Mapping[str, str]
     values: Mapping[str, str]
+    scale: Scale
     now: datetime
     languages: tuple[str, ...] = EVERY_LANGUAGE
     imprint: str = ""
@@ -108,7 +114,9 @@ class Frame:
             "no_notice": " hidden",
             "legal": self._legal(),
         }
-        return compiled(template, self.language, things, self.languages).fill({**common, **values})
+        return compiled(template, self.language, things, self.languages, tuple(self.scale.scores)).fill(
+            {**common, **values}
+        )
 
     def _legal(self) -> str:
         """Return the links to imprint and privacy notice, as far as the brand has them."""
@@ -144,14 +152,14 @@ def earlier_answer(score: int, language: str, until: datetime) -> str:
 def why_step(frame: Frame, *, score: int, offer: Offer, tapped: frozenset[int], comment: str) -> str:
     """Return step two: the category's own question, topics to tap, room for words."""
     checked = {f"on-{topic_id}": " checked" for topic_id in tapped}
-    heading = frame.text(f"{Category.of(score).value}_question")
+    heading = frame.text(f"{frame.scale.category_of(score).value}_question")
     values = {"heading": heading, "score": str(score), "comment": escape(comment), **checked}
     return frame.fill("why", values, things=offer)
 
 
 def thanks_step(frame: Frame, *, score: int, reviews: Reviews) -> str:
     """Return step three. Review links are the same for every score: choosing who may review would be gating."""
-    body = frame.text(f"{Category.of(score).value}_thanks")
+    body = frame.text(f"{frame.scale.category_of(score).value}_thanks")
     return frame.fill("thanks", {"score": str(score), "body": body}, things=reviews)
 
 

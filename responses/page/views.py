@@ -18,6 +18,7 @@ from responses.page import links, offers, steps
 from responses.page.forms import Step, Submission, language_of, score_of
 from responses.page.links import Link
 from responses.page.steps import Frame
+from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
 from surveys.wording import texts
 
@@ -65,8 +66,8 @@ def decoy(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _seen(request: HttpRequest, link: Link, now: datetime, is_decoy: bool) -> tuple[services.Visit, Submission | None]:
-    form = Submission.of(request.POST) if request.method == "POST" else None
-    asked_for = form.score if form else score_of(request.GET.get("score"))
+    form = Submission.of(request.POST, link.scale) if request.method == "POST" else None
+    asked_for = form.score if form else score_of(request.GET.get("score"), link.scale)
     family = visitors.family(request.META.get("HTTP_USER_AGENT", ""))
     network = visitors.network(visitors.address(request))
     source = f"{network} {family}"
@@ -78,6 +79,7 @@ def _seen(request: HttpRequest, link: Link, now: datetime, is_decoy: bool) -> tu
         gesture=form.gesture if form else "",
         since_shown=form.since_shown(now) if form else None,
         scores_lately=len({*link.scores_lately, asked_for} - {None}),
+        sweep=link.scale.sweep,
         is_decoy=is_decoy,
         is_known=met_decoy or link.has_seen(links.MACHINE, source),
         met_decoy=met_decoy,
@@ -105,6 +107,7 @@ def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datet
         colour=link.colour,
         wording=steps.wording(link.version_id, language),
         values=link.values,
+        scale=link.scale,
         now=now,
         languages=tuple(link.languages),
         imprint=link.imprint,
@@ -198,7 +201,8 @@ def preview(request: HttpRequest, version_id: int) -> HttpResponse:
     if not request.user.is_staff:
         raise Http404
     version = get_object_or_404(SurveyVersion.objects.select_related("survey__brand"), pk=version_id)
-    form = Submission.of(request.POST) if request.method == "POST" else None
+    scale = SCALES[version.survey.metric]
+    form = Submission.of(request.POST, scale) if request.method == "POST" else None
     chosen = (form.switch_to or form.language) if form else language_of(request.GET.get("language"))
     language = chosen or version.survey.default_language
     frame = Frame(
@@ -207,6 +211,7 @@ def preview(request: HttpRequest, version_id: int) -> HttpResponse:
         colour=version.survey.brand.colour,
         wording=texts.of(version, language),
         values={"brand": version.survey.brand.name, **_samples()},
+        scale=scale,
         now=clock.now(),
         languages=tuple(version.survey.brand.languages),
         imprint=version.survey.brand.imprint_url,

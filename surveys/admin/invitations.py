@@ -30,7 +30,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
 
     list_display = ("id", "contact", "survey", "status", "why", "due_at", "asked_at", "answered_at")
     list_display_links = ("id", "contact")
-    list_filter = ("status", ReasonFilter, "survey", "kind", "asked_at")
+    list_filter = ("status", ReasonFilter, "survey", "kind", "origin", "asked_at")
     list_select_related = ("contact", "survey")
     list_per_page = 50
     search_fields = ("contact__email", "contact__last_name", "contact__first_name", "=contact__external_id")
@@ -53,7 +53,11 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
         ),
         (
             _("Moments"),
-            {"fields": (("planned_at", "due_at"), ("asked_at", "expires_at"), ("reminders_left", "remind_at"))},
+            {
+                "fields": (
+                    ("planned_at", "due_at"), ("queued_at", "asked_at", "expires_at"), ("reminders_left", "remind_at"),
+                )
+            },
         ),
     )  # fmt: skip
     readonly_fields = ("why", "life", "judged", "messages")

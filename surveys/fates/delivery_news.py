@@ -1,11 +1,13 @@
 """What became of messages, told to the invitations and contacts they belong to."""
 
+import json
 from collections.abc import Iterable
 
 from django.db import connection, transaction
 
 from delivery.models import Message
 from surveys.fates import address_news, next_medium
+from surveys.letters import last_check
 
 BATCH = 2000
 
@@ -21,18 +23,44 @@ FATES = """
         )
         ORDER BY sending.invitation_id, message.id DESC
     )
-    UPDATE surveys_invitation AS invitation SET
-        status = CASE
-            WHEN fate.status = 'sent' AND invitation.status IN ('queued', 'failed') THEN 'sent'
-            WHEN fate.status = 'delivered' AND invitation.status IN ('queued', 'sent', 'failed') THEN 'delivered'
-            WHEN fate.status IN ('failed', 'bounced') AND invitation.status IN ('queued', 'sent', 'delivered')
+    , told AS (
+        SELECT fate.*, CASE
+            WHEN fate.status = 'sent' AND i.status IN ('queued', 'failed', 'unknown') THEN 'sent'
+            WHEN fate.status = 'delivered' AND i.status IN ('queued', 'sent', 'failed', 'unknown') THEN 'delivered'
+            WHEN fate.status IN ('failed', 'bounced') AND i.status IN ('queued', 'sent', 'delivered', 'unknown')
                 THEN 'failed'
-            WHEN fate.status IN ('queued', 'sending') AND invitation.status = 'failed' THEN 'queued'
-            ELSE invitation.status
-        END,
-        sent_at = COALESCE(invitation.sent_at, fate.sent_at),
-        delivered_at = COALESCE(invitation.delivered_at, fate.delivered_at)
-    FROM fate WHERE invitation.id = fate.id
+            WHEN fate.status = 'unknown' AND i.status = 'queued' THEN 'unknown'
+            WHEN fate.status IN ('queued', 'sending') AND i.status IN ('failed', 'unknown') THEN 'queued'
+            ELSE i.status
+        END AS new_status
+        FROM fate JOIN surveys_invitation AS i ON i.id = fate.id
+    )
+    UPDATE surveys_invitation AS invitation SET
+        status = told.new_status,
+        sent_at = COALESCE(invitation.sent_at, told.sent_at),
+        delivered_at = COALESCE(invitation.delivered_at, told.delivered_at),
+        -- Nobody was asked by what came back, was never handed over, or may not have been.
+        asked_at = CASE
+            WHEN told.new_status IN ('sent', 'delivered', 'expired', 'answered')
+                THEN COALESCE(invitation.asked_at, invitation.sent_at, told.sent_at)
+        END
+    FROM told WHERE invitation.id = told.id
+"""
+# Called off before it was handed over, and no other way led on: nobody was asked, and the reason says why.
+CALLED_OFF = """
+    UPDATE surveys_invitation AS invitation
+    SET status = 'suppressed', asked_at = NULL,
+        reason = COALESCE(%(codes)s::jsonb ->> message.error, 'called_off')
+    FROM surveys_invitationmessage AS sending
+    JOIN delivery_message AS message ON message.id = sending.message_id
+    WHERE sending.invitation_id = invitation.id AND message.id = ANY(%(messages)s)
+        AND message.purpose = 'invite' AND message.status = 'cancelled'
+        AND invitation.status IN ('queued', 'failed', 'unknown') AND invitation.sent_at IS NULL
+        AND NOT EXISTS (
+            SELECT FROM surveys_invitationmessage AS later
+            JOIN delivery_message ON delivery_message.id = later.message_id AND delivery_message.purpose = 'invite'
+            WHERE later.invitation_id = invitation.id AND later.message_id > message.id
+        )
 """
 
 
@@ -61,5 +89,7 @@ def _take_up(ids: list[int] | None) -> int:
             cursor.execute(FATES, {"messages": found})
         address_news.take_up(found)
         next_medium.go_on(found)
+        with connection.cursor() as cursor:
+            cursor.execute(CALLED_OFF, {"messages": found, "codes": json.dumps(last_check.CODES)})
         Message.objects.filter(pk__in=found).update(has_news=False, bounce="")
     return len(found)

@@ -58,8 +58,6 @@ def until_sent(invitation: Invitation) -> Iterator[Moment]:
 
 
 def _of_visitor(invitation: Invitation) -> Iterator[Moment]:
-    if invitation.opened_at:
-        yield Moment(invitation.opened_at, _("Survey page first visited"))
     if invitation.answered_at:
         yield Moment(invitation.answered_at, _("Answered"))
 

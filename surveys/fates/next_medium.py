@@ -1,9 +1,9 @@
 """What could not be delivered goes on by the next medium; where there is none, the account's owner is told."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts import clock
 from crm import reachability
@@ -12,9 +12,11 @@ from delivery.models import Message
 from surveys.fates import owners
 from surveys.judging.eligibility import Case, Facts, Policy
 from surveys.judging.facts import RELATIONS, History, policy_in_force
-from surveys.letters import kinds, messages
+from surveys.letters import kinds, last_check, messages
 from surveys.models import Invitation, InvitationMessage
 
+# Why a letter is called off that another address may still get; other reasons end the ask.
+OF_AN_ADDRESS = (last_check.UNREACHABLE, last_check.OPTED_OUT)
 LOST = (Message.Status.FAILED, Message.Status.BOUNCED, Message.Status.CANCELLED)
 
 
@@ -46,7 +48,7 @@ def go_on(message_ids: Sequence[int]) -> None:
     owners.tell(over.exclude(bounce=""))
 
 
-def _ask_again(over: "Iterable[Message]") -> None:
+def _ask_again(over: QuerySet[Message]) -> None:
     """Queue the asks whose message will not arrive by the next way of each; end those that have none."""
     invitations = _left_without_message(over)
     policy, now = policy_in_force(), clock.now()
@@ -64,17 +66,18 @@ def _ask_again(over: "Iterable[Message]") -> None:
             letters.append(messages.message(invitation, messages.INVITE, number, now, to=way.address))
             going.append(invitation)
         elif invitation.status == Invitation.Status.QUEUED:
-            invitation.status, invitation.asked_at = Invitation.Status.SUPPRESSED, None
+            invitation.status = Invitation.Status.SUPPRESSED
             invitation.reason = _why_not(facts, policy)
             ended.append(invitation)
-    Invitation.objects.bulk_update([*going, *ended], ["medium", "status", "reason", "asked_at", "address_key"])
+    Invitation.objects.bulk_update([*going, *ended], ["medium", "status", "reason", "address_key"])
     if letters:
         messages.queue(letters, going)
 
 
-def _left_without_message(over: "Iterable[Message]") -> list[Invitation]:
-    """Return the asks that failed, and those called off before they were handed over; not what ended by itself."""
+def _left_without_message(over: QuerySet[Message]) -> list[Invitation]:
+    """Return the asks that failed, and those called off because of their address before they were handed over."""
     failed = Q(status=Invitation.Status.FAILED)
+    over = over.exclude(~Q(error__in=OF_AN_ADDRESS), status=Message.Status.CANCELLED)
     called_off = Q(status=Invitation.Status.QUEUED, sent_at=None, expires_at__gt=clock.now())
     newest = InvitationMessage.objects.filter(invitation=OuterRef("pk"), message__purpose=Message.Purpose.INVITE)
     lost = Invitation.objects.filter(failed | called_off, sendings__message__in=over).annotate(

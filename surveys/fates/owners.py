@@ -40,7 +40,7 @@ def _owners(contacts: Collection[int]) -> dict[int, User]:
     """Return who last dealt with each contact, or the lead of their team; contacts of nobody with an address miss."""
     asks = (
         Invitation.objects.filter(contact__in=contacts, manager__isnull=False)
-        .order_by("contact", F("asked_at").desc(nulls_last=True), "-pk")
+        .order_by("contact", F("queued_at").desc(nulls_last=True), "-pk")
         .distinct("contact")
         .select_related("manager__team__lead")
     )

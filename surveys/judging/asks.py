@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from accounts import addresses
 from crm import reach
@@ -14,16 +15,20 @@ from crm.reachability import Person
 from crm.suppressions import Spelled
 from surveys.models import Invitation, Survey
 
-AWAITING_ANSWER = frozenset({Invitation.Status.QUEUED, Invitation.Status.SENT, Invitation.Status.DELIVERED})
+AWAITING_ANSWER = frozenset(
+    {Invitation.Status.QUEUED, Invitation.Status.SENT, Invitation.Status.DELIVERED, Invitation.Status.UNKNOWN}
+)
+# When an ask that counts was made: handed over, or else let out.
+COUNTED_FROM = Coalesce("asked_at", "queued_at")
 COLUMNS = (
-    "contact", "survey", "kind", "touchpoint__deal", "asked_at", "expires_at", "status", "due_at", "survey__priority",
+    "contact", "survey", "kind", "touchpoint__deal", COUNTED_FROM, "expires_at", "status", "due_at", "survey__priority",
     "survey__name", "pk", "company", "address_key",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """An ask of a contact, made or planned. Those that could not be delivered reached nobody and are left out.
+    """An ask of a contact, made or planned. What never left or came back asked nobody and is left out.
 
     `address`: where it went, None where that is not known or not decided yet.
     """
@@ -78,7 +83,7 @@ class Asks:
         self.share(reach.shared(people))
         of_key = keys_of(people)
         contacts = {*people, *self._shared}
-        live = Q(asked_at__isnull=False) & ~Q(status=Invitation.Status.FAILED)
+        live = Q(status__in=Invitation.COUNTING)
         planned = Q(status=Invitation.Status.PLANNED, survey__status=Survey.Status.ACTIVE)
         known = Invitation.objects.filter(live | planned, contact__in=contacts).values_list(*COLUMNS)
         # Asked before their contact got another address, or their contact is gone.
@@ -113,6 +118,7 @@ def keys_of(people: Mapping[int, Person]) -> dict[int, Spelled]:
 
 def _ask(row: Sequence[Any], of_key: Mapping[int, Spelled]) -> Ask:
     contact, survey, kind, deal, asked_at, expires_at, status, due_at, priority, name, pk, company, key = row
+    asked_at = asked_at if status != Invitation.Status.PLANNED else None
     pending_until = expires_at if status in AWAITING_ANSWER else None
     address = of_key.get(key) if key else None
     return Ask(contact, survey, kind, deal, asked_at, pending_until, due_at, priority, name, pk, company, address)

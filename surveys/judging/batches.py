@@ -1,12 +1,13 @@
 """Due invitations before the judge: claimed, judged in due order, recorded, all in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from accounts import tokens
+from delivery.models import Message
 from surveys.judging import reminder_times
 from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
@@ -17,12 +18,12 @@ from surveys.models import Invitation, Judgement
 RECORD = """
     UPDATE surveys_invitation AS i
     SET status = n.status, reason = n.reason, medium = n.medium, due_at = n.due_at, judged_at = %s,
-        asked_at = n.asked_at, expires_at = n.expires_at, remind_at = n.remind_at,
+        queued_at = n.queued_at, expires_at = n.expires_at, remind_at = n.remind_at,
         token_hash = decode(n.token_hash, 'hex'), address_key = n.address_key
     FROM unnest(
         %s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
         %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[]
-    ) AS n (id, status, reason, medium, due_at, asked_at, expires_at, remind_at, token_hash, address_key)
+    ) AS n (id, status, reason, medium, due_at, queued_at, expires_at, remind_at, token_hash, address_key)
     WHERE i.id = n.id
 """
 
@@ -56,14 +57,24 @@ def judge_batch(*, limit: int, now: datetime) -> Judged:
     invitations = list(due.select_related(*{*RELATIONS, *kinds.FACTS})[:limit])
     if not invitations:
         return Judged()
+    _follow_touchpoints(invitations)
     verdicts = _judge_all(invitations, now)
     return keep(verdicts, now)
 
 
+def _follow_touchpoints(invitations: Sequence[Invitation]) -> None:
+    """Take over what a touchpoint has learned since planning: many systems name the owner seconds after the win."""
+    changed = [invitation for invitation in invitations if invitation.follow_touchpoint()]
+    if changed:
+        Invitation.objects.bulk_update(changed, [name.removesuffix("_id") for name in Invitation.COLUMNS])
+
+
 def keep(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> Judged:
     """Record verdicts on their invitations, with the traces, and queue the messages of those that are asked."""
+    # One that was called off and revived has had a message already.
+    again = {invitation.pk for invitation, _verdict in verdicts if invitation.queued_at}
     _apply(verdicts, now)
-    return _record(verdicts, now)
+    return _record(verdicts, now, again)
 
 
 def trace_of(verdict: Verdict) -> list[dict[str, str | bool]]:
@@ -94,7 +105,7 @@ def _apply(verdicts: Iterable[tuple[Invitation, Verdict]], now: datetime) -> Non
         invitation.judged_at, invitation.reason, invitation.medium = now, verdict.reason, verdict.medium
         if verdict.outcome is Outcome.ASK:
             invitation.status = Invitation.Status.QUEUED
-            invitation.asked_at, invitation.expires_at = now, now + invitation.survey.validity
+            invitation.queued_at, invitation.expires_at = now, now + invitation.survey.validity
             invitation.remind_at = reminder_times.due_at(invitation)
             invitation.token_hash = tokens.digest(invitation.token)
             invitation.note_address(verdict.medium, verdict.address)
@@ -104,13 +115,14 @@ def _apply(verdicts: Iterable[tuple[Invitation, Verdict]], now: datetime) -> Non
             invitation.status = Invitation.Status.SUPPRESSED
 
 
-def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> Judged:
+def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime, again: Collection[int]) -> Judged:
     invitations = [invitation for invitation, _verdict in verdicts]
     with connection.cursor() as cursor:
         cursor.execute(RECORD, [now, *_columns(invitations)])
     Judgement.objects.bulk_create(judgement(invitation, verdict, now) for invitation, verdict in verdicts)
     outcomes = [verdict.outcome for _invitation, verdict in verdicts]
-    _queue([(invitation, verdict.address) for invitation, verdict in verdicts if invitation.asked_at], now)
+    asked = [(i, verdict.address) for i, verdict in verdicts if i.status == i.Status.QUEUED]
+    _queue(asked, now, again)
     return Judged(*(outcomes.count(outcome) for outcome in (Outcome.ASK, Outcome.DEFER, Outcome.SUPPRESS)))
 
 
@@ -130,7 +142,7 @@ def judgement(invitation: Invitation, verdict: Verdict, now: datetime, *, remind
 def _columns(invitations: Iterable[Invitation]) -> list[list[object]]:
     rows = (
         (
-            i.pk, i.status, i.reason, i.medium, i.due_at, i.asked_at, i.expires_at, i.remind_at,
+            i.pk, i.status, i.reason, i.medium, i.due_at, i.queued_at, i.expires_at, i.remind_at,
             (i.token_hash or b"").hex() or None, i.address_key,
         )
         for i in invitations
@@ -138,8 +150,9 @@ def _columns(invitations: Iterable[Invitation]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _queue(asked: Sequence[tuple[Invitation, str]], now: datetime) -> None:
+def _queue(asked: Sequence[tuple[Invitation, str]], now: datetime, again: Collection[int]) -> None:
     if not asked:
         return
-    letters = [messages.message(invitation, messages.INVITE, 1, now, to=address) for invitation, address in asked]
+    had = messages.counted(again, Message.Purpose.INVITE) if again else {}
+    letters = [messages.message(i, messages.INVITE, had.get(i.pk, 0) + 1, now, to=address) for i, address in asked]
     messages.queue(letters, [invitation for invitation, _address in asked])

@@ -58,6 +58,7 @@ def _by_hand(contact: Contact, survey: Survey, version: SurveyVersion, now: date
     """Return an unsaved invitation with the facts of what happened last with the contact."""
     language = contact.language if contact.language in survey.brand.languages else survey.default_language
     invitation = Invitation(survey=survey, version=version, contact=contact, kind=survey.kind, language=language)
+    invitation.metric = survey.metric
     invitation.company, invitation.planned_at = contact.company, now
     latest = contact.touchpoints.standing().select_related("manager__team", "team", "product", "channel", "company")
     touchpoint = latest.order_by("-occurred_at", "-pk").first()

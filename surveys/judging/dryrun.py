@@ -23,7 +23,7 @@ from crm import reach, reachability
 from crm.models import Contact, Touchpoint
 from crm.reachability import Person
 from crm.suppressions import Spelled
-from surveys.judging.asks import Ask, keys_of
+from surveys.judging.asks import COUNTED_FROM, Ask, keys_of
 from surveys.judging.eligibility import Outcome, Policy, Verdict, day_start, judge
 from surveys.judging.facts import History
 from surveys.models import Hold, Invitation, Survey, Trigger
@@ -33,7 +33,7 @@ DAYS = 90
 PEOPLE_AT_ONCE = 10_000
 # What is read of an ask that was made.
 ASKED = (
-    "contact", "survey", "kind", "touchpoint__deal", "asked_at", "answered_at", "expires_at", "planned_at",
+    "contact", "survey", "kind", "touchpoint__deal", COUNTED_FROM, "answered_at", "expires_at", "planned_at",
     "survey__priority", "company", "address_key",
 )  # fmt: skip
 
@@ -193,7 +193,7 @@ class Replay(History):
         self._fetch_touchpoints(touchpoints)
         contacts = touchpoints.values("contact")
         own = Invitation.objects.filter(trigger=self.trigger, touchpoint__occurred_at__gte=self.since)
-        others = Invitation.objects.asked().exclude(status=Invitation.Status.FAILED).exclude(pk__in=own.values("pk"))
+        others = Invitation.objects.counting().exclude(pk__in=own.values("pk"))
         self._fetch_people(contacts)
         self._fetch_real_asks(others, contacts)
         if self.policy.company_budget is not None:
@@ -324,14 +324,14 @@ class Replay(History):
     def _fetch_real_company_asks(self, others: QuerySet[Invitation]) -> None:
         companies = {trial.company_id for trial in self.trials if trial.company_id}
         since = self.since - timedelta(days=self.policy.company_window_days)
-        rows = others.filter(company__in=companies, asked_at__gt=since).values_list("company", "asked_at")
+        rows = others.filter(company__in=companies, queued_at__gt=since).values_list("company", "queued_at")
         for company, asked_at in rows:
             if company and asked_at:
                 self._happens(asked_at, partial(self.company_asks[company].append, asked_at))
 
     def _fetch_real_days(self, others: QuerySet[Invitation]) -> None:
-        of_survey = others.filter(survey=self.survey, asked_at__gte=self.since)
-        for asked_at in of_survey.values_list("asked_at", flat=True):
+        of_survey = others.filter(survey=self.survey, queued_at__gte=self.since)
+        for asked_at in of_survey.values_list("queued_at", flat=True):
             self._happens(asked_at, self._count_today)
 
     def _count_today(self) -> None:

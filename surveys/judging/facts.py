@@ -186,13 +186,13 @@ class History:
 
     def _fetch_companies(self, companies: set[int]) -> None:
         since = self.now - timedelta(days=self.policy.company_window_days)
-        asks = Invitation.objects.filter(company__in=companies, asked_at__gt=since)
-        for company, asked_at in asks.exclude(status=Invitation.Status.FAILED).values_list("company", "asked_at"):
-            if asked_at:
-                self.company_asks[company].append(asked_at)
+        asks = Invitation.objects.counting().filter(company__in=companies, queued_at__gt=since)
+        for company, queued_at in asks.values_list("company", "queued_at"):
+            if company and queued_at:
+                self.company_asks[company].append(queued_at)
 
     def _fetch_today(self, surveys: set[int]) -> None:
-        asks = Invitation.objects.filter(asked_at__gte=day_start(self.now, self.policy.zone), survey__in=surveys)
+        asks = Invitation.objects.filter(queued_at__gte=day_start(self.now, self.policy.zone), survey__in=surveys)
         self.asked_today.update(dict(asks.values_list("survey").annotate(Count("pk"))))
         waiting = Invitation.objects.filter(
             survey__in=surveys, status=Invitation.Status.PLANNED, reason="daily_maximum", due_at__gt=self.now

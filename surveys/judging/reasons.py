@@ -40,6 +40,7 @@ REASONS: dict[str, Promise] = {
     "daily_maximum": _("The survey has asked its daily number."),
     "window": _("It was outside the hours in which we write."),
     "undeliverable": _("The message could not be delivered."),
+    "called_off": _("The letter was called off before it was sent."),
 }
 
 # What each rule looks at, for the trace; in the order in which they are judged.

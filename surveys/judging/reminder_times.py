@@ -16,7 +16,7 @@ def days_of(invitation: Invitation) -> list[int]:
 
 def due_at(invitation: Invitation) -> datetime | None:
     """Return when the next reminder of an invitation that was asked is wanted, or None when none is owed."""
-    days, asked_at = days_of(invitation), invitation.sent_at or invitation.asked_at
+    days, asked_at = days_of(invitation), invitation.sent_at or invitation.queued_at
     return asked_at + days[0] * ONE_DAY if days and asked_at else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Max
 
 from crm.reachability import Purpose
 from delivery.models import Message
@@ -127,6 +127,5 @@ def _move_on(invitation: Invitation, verdict: Verdict, now: datetime) -> None:
 def _numbers(invitations: Sequence[Invitation]) -> dict[int, int]:
     """Return which reminder of each invitation would be the next, from 1."""
     ids = [invitation.pk for invitation in invitations]
-    sent = InvitationMessage.objects.filter(invitation__in=ids, message__purpose=Message.Purpose.REMINDER)
-    counts = dict(sent.values_list("invitation").annotate(Count("pk")))
+    counts = messages.counted(ids, Message.Purpose.REMINDER)
     return {pk: counts.get(pk, 0) + 1 for pk in ids}

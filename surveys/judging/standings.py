@@ -79,7 +79,7 @@ def standings(contact: Contact, *, now: datetime | None = None) -> list[Standing
         found.append(
             Standing(
                 asker=asker,
-                asked=_latest(i for i in known if i.survey_id == asker.survey_id and i.asked_at),
+                asked=_latest(i for i in known if i.survey_id == asker.survey_id and i.counted_from),
                 planned=subject if subject.pk else None,
                 refused=_latest(i for i in made[asker] if i.status == i.Status.SUPPRESSED),
                 verdict=judge(facts, policy, moment),
@@ -103,4 +103,4 @@ def _supposed(contact: Contact, asker: Trigger | Wave, now: datetime) -> Invitat
 
 
 def _latest(invitations: Iterable[Invitation]) -> Invitation | None:
-    return max(invitations, key=lambda i: (i.asked_at or i.judged_at or i.planned_at, i.pk), default=None)
+    return max(invitations, key=lambda i: (i.counted_from or i.judged_at or i.planned_at, i.pk), default=None)

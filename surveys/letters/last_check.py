@@ -15,6 +15,10 @@ ANSWERED = gettext_noop("The customer has answered already.")
 EXPIRED = gettext_noop("The link expired before this could be sent.")
 UNREACHABLE = gettext_noop("The address cannot be reached any more.")
 WITHDRAWN = gettext_noop("The invitation was withdrawn.")
+UNDONE = gettext_noop("The deal was reopened, lost or cancelled.")
+
+# The reason that an invitation ends with when its letter was called off so; an answer ends it in its own way.
+CODES = {OPTED_OUT: "do_not_contact", EXPIRED: "expired", UNREACHABLE: "bounced", UNDONE: "cancelled"}
 
 Status = Invitation.Status
 PURPOSES = {
@@ -48,13 +52,15 @@ def reasons(messages: Sequence[Message]) -> Mapping[int, str]:
 
 
 def _invitations(ids: Collection[int]) -> dict[int, Invitation]:
-    return Invitation.objects.select_related("contact").in_bulk(ids)
+    return Invitation.objects.select_related("contact", "touchpoint").in_bulk(ids)
 
 
 def _in_vain(message: Message, invitation: Invitation) -> str:
     """Return why an ask would be for nothing; a thank-you follows an answer and never is."""
     if message.purpose not in ASKS:
         return ""
+    if invitation.touchpoint and invitation.touchpoint.cancelled_at:
+        return UNDONE
     if message.purpose == Message.Purpose.REMINDER and invitation.status == Status.FAILED:
         return UNREACHABLE
     if invitation.status == Status.ANSWERED:

@@ -1,8 +1,10 @@
 """The messages that carry an invitation, queued together with the note of which invitation they belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Count
 
 from delivery import services as delivery
 from delivery.models import Message
@@ -47,3 +49,9 @@ def queue(messages: Sequence[Message], invitations: Sequence[Invitation]) -> Non
         (InvitationMessage(invitation=i, message=m) for i, m in zip(invitations, queued, strict=True)),
         ignore_conflicts=True,
     )
+
+
+def counted(invitation_ids: Collection[int], purpose: Message.Purpose) -> dict[int, int]:
+    """Return how many messages of a purpose each of these invitations has had; those without any miss."""
+    sent = InvitationMessage.objects.filter(invitation__in=invitation_ids, message__purpose=purpose)
+    return dict(sent.values_list("invitation").annotate(Count("pk")))

@@ -1,3 +1,4 @@
+from surveys.models.asked import AskedFacts, Origin
 from surveys.models.hold import Hold
 from surveys.models.invitation import Invitation, InvitationMessage, Judgement
 from surveys.models.maildomain import MailDomain, Sighting
@@ -9,6 +10,7 @@ from surveys.models.version import SurveyVersion
 from surveys.models.wave import Wave
 
 __all__ = [
+    "AskedFacts",
     "AskingPolicy",
     "Hold",
     "Invitation",
@@ -16,6 +18,7 @@ __all__ = [
     "Judgement",
     "MailDomain",
     "ManualAsk",
+    "Origin",
     "Sighting",
     "Survey",
     "SurveyVersion",

@@ -1,14 +1,14 @@
 from datetime import datetime
+from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import addresses, clock, tokens
-from crm.models.facts import Facts
+from surveys.metrics import SCALES, Scale
+from surveys.models.asked import AskedFacts
 from surveys.models.asker import Asker
-from surveys.models.survey import Survey
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -20,7 +20,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(status__in=Invitation.REMINDABLE, remind_at__lte=now)
 
     def asked(self) -> "InvitationQuerySet":
+        """Return those that were handed over and did not come back: what every response rate is a share of."""
         return self.filter(asked_at__isnull=False)
+
+    def counting(self) -> "InvitationQuerySet":
+        """Return those that count for the clocks and budgets."""
+        return self.filter(status__in=Invitation.COUNTING)
 
     def open(self) -> "InvitationQuerySet":
         return self.filter(status__in=Invitation.OPEN)
@@ -30,7 +35,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(token_hash=tokens.digest(token))
 
 
-class Invitation(Facts):
+class Invitation(AskedFacts):
     """One contact asked once. The facts are frozen when it is planned."""
 
     # Checking ten references a row takes four times as long as planning the row; touchpoints, whence the facts are
@@ -45,11 +50,15 @@ class Invitation(Facts):
         SENT = "sent", _("sent")
         DELIVERED = "delivered", _("delivered")
         ANSWERED = "answered", _("answered")
+        UNKNOWN = "unknown", _("sent or not, nobody knows")
         FAILED = "failed", _("could not be delivered")
         EXPIRED = "expired", _("expired unanswered")
 
     # States in which the customer may still answer.
-    OPEN = (Status.QUEUED, Status.SENT, Status.DELIVERED, Status.ANSWERED, Status.FAILED)
+    OPEN = (Status.QUEUED, Status.SENT, Status.DELIVERED, Status.UNKNOWN, Status.ANSWERED, Status.FAILED)
+
+    # States that count for the clocks and budgets: the customer was asked, is just being asked, or may have been.
+    COUNTING = (Status.QUEUED, Status.SENT, Status.DELIVERED, Status.UNKNOWN, Status.ANSWERED, Status.EXPIRED)
 
     # States in which the customer has the letter and did not answer it.
     REMINDABLE = (Status.SENT, Status.DELIVERED)
@@ -112,24 +121,21 @@ class Invitation(Facts):
         db_constraint=False,
     )
 
-    kind = models.CharField(_("kind"), max_length=20, choices=Survey.Kind.choices)
-    touchpoint_kind = models.CharField(_("after"), max_length=30, blank=True, db_default="", default="")
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     status = models.CharField(
         _("status"), max_length=12, choices=Status.choices, default=Status.PLANNED, db_default="planned"
     )
     reason = models.CharField(_("reason"), max_length=40, blank=True, db_default="")
-    medium = models.CharField(_("medium"), max_length=20, blank=True, db_default="")
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
     # The start of the keyed hash of the address it went to: the clocks of that address outlive the contact.
     address_key = models.BigIntegerField(null=True, editable=False)
     planned_at = models.DateTimeField(_("planned at"), default=clock.now)
     due_at = models.DateTimeField(_("due at"))
     judged_at = models.DateTimeField(_("judged at"), null=True, blank=True)
+    # When the judge let it go out, and when it was handed over; nobody was asked by what came back or never left.
+    queued_at = models.DateTimeField(_("queued at"), null=True, blank=True)
     asked_at = models.DateTimeField(_("asked at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
-    opened_at = models.DateTimeField(_("first visited at"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     reminders_left = models.PositiveSmallIntegerField(_("reminders left"), default=0, db_default=0)
@@ -158,9 +164,19 @@ class Invitation(Facts):
                 name="surveys_invite_wave_has_round",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status__in=["queued", "sent", "delivered"])
-                | models.Q(asked_at__isnull=False, expires_at__isnull=False, token_hash__isnull=False),
-                name="surveys_invite_asked_is_complete",
+                condition=~models.Q(status__in=["queued", "sent", "delivered", "unknown"])
+                | models.Q(queued_at__isnull=False, expires_at__isnull=False, token_hash__isnull=False),
+                name="surveys_invite_queued_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["sent", "delivered", "answered", "expired"])
+                | models.Q(asked_at__isnull=False),
+                name="surveys_invite_asked_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["planned", "suppressed", "failed", "unknown"])
+                | models.Q(asked_at__isnull=True),
+                name="surveys_invite_not_asked_has_none",
             ),
             models.CheckConstraint(
                 condition=~models.Q(status="suppressed") | ~models.Q(reason=""),
@@ -174,13 +190,17 @@ class Invitation(Facts):
             models.Index(
                 fields=["token_hash"], name="surveys_invite_token", condition=models.Q(token_hash__isnull=False)
             ),
-            models.Index(fields=["contact", "asked_at"], name="surveys_invite_of_contact"),  # clocks, contact page
+            models.Index(fields=["contact", "queued_at"], name="surveys_invite_of_contact"),  # clocks, contact page
             # the clocks of an address, whoever carries it
             models.Index(
                 fields=["address_key"], name="surveys_invite_at_address", condition=models.Q(address_key__isnull=False)
             ),
-            # response rate of a period
-            models.Index(fields=["asked_at"], name="surveys_invite_asked", condition=models.Q(asked_at__isnull=False)),
+            # the asks of a day, for the daily maximum of a survey
+            models.Index(
+                fields=["survey", "queued_at"],
+                name="surveys_invite_of_day",
+                condition=models.Q(queued_at__isnull=False),
+            ),
             # the line that waits for the daily maximum of a survey
             models.Index(
                 fields=["survey", "due_at"],
@@ -195,9 +215,9 @@ class Invitation(Facts):
             ),
             # the budget of a company
             models.Index(
-                fields=["company", "asked_at"],
+                fields=["company", "queued_at"],
                 name="surveys_invite_of_company",
-                condition=models.Q(asked_at__isnull=False),
+                condition=models.Q(queued_at__isnull=False),
             ),
             # surveys.judging.reminders claims due reminders in due order
             models.Index(
@@ -215,6 +235,21 @@ class Invitation(Facts):
 
     def __str__(self) -> str:
         return f"{self.contact} · {self.survey}"
+
+    def follow_touchpoint(self) -> bool:
+        """Take over the facts that the touchpoint has now; return whether any differs. What it does not say stays."""
+        if self.touchpoint is None:
+            return False
+        told = {column: getattr(self.touchpoint, column) for column in self.COLUMNS if column != "brand_id"}
+        unknown = {"company_id", "team_id", "profile_id"}
+        news = {
+            column: value
+            for column, value in told.items()
+            if value != getattr(self, column) and (value is not None or column not in unknown)
+        }
+        for column, value in news.items():
+            setattr(self, column, value)
+        return bool(news)
 
     @property
     def asker(self) -> Asker | None:
@@ -235,6 +270,35 @@ class Invitation(Facts):
     @property
     def path(self) -> str:
         return reverse("survey", args=[self.token])
+
+    # What mark_answered() undoes, for statements over many rows `i`.
+    TAKEN_BACK: ClassVar = (
+        "status = CASE WHEN i.delivered_at IS NULL THEN 'sent' ELSE 'delivered' END, answered_at = NULL"
+    )
+
+    def mark_answered(self, *, at: datetime) -> None:
+        """Note that a person answered, which also proves that the letter arrived; a repeat changes nothing."""
+        self.status, self.answered_at = self.Status.ANSWERED, self.answered_at or at
+        self.asked_at = self.asked_at or self.sent_at or self.queued_at or at
+        self.save(update_fields=["status", "answered_at", "asked_at"])
+
+    def take_answer_back(self) -> bool:
+        """Wait for an answer again, since a machine gave the one there was; return False when there was none."""
+        if self.status != self.Status.ANSWERED:
+            return False
+        self.status = self.Status.DELIVERED if self.delivered_at else self.Status.SENT
+        self.answered_at = None
+        self.save(update_fields=["status", "answered_at"])
+        return True
+
+    @property
+    def scale(self) -> Scale:
+        return SCALES[self.metric]
+
+    @property
+    def counted_from(self) -> datetime | None:
+        """The moment from which the clocks run, None where it does not count."""
+        return (self.asked_at or self.queued_at) if self.status in self.COUNTING else None
 
     @property
     def is_open(self) -> bool:

@@ -6,15 +6,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from surveys.metrics import Metric
 
 
 class Survey(models.Model):
     class Kind(models.TextChoices):
         TRANSACTIONAL = "transactional", _("transactional")
         RELATIONAL = "relational", _("relational")
-
-    class Metric(models.TextChoices):
-        NPS = "nps", _("NPS (0–10)")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")

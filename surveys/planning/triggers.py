@@ -74,11 +74,11 @@ FACTS = Facts.listed(
 )
 INSERT = f"""
     INSERT INTO surveys_invitation (
-        survey_id, version_id, trigger_id, touchpoint_id, contact_id, kind, touchpoint_kind, language,
+        survey_id, version_id, trigger_id, touchpoint_id, contact_id, kind, metric, touchpoint_kind, language,
         {Facts.listed()}, planned_at, due_at, reminders_left
     )
     SELECT
-        %(survey)s, %(version)s, %(trigger)s, t.id, t.contact_id, %(survey_kind)s, t.kind,
+        %(survey)s, %(version)s, %(trigger)s, t.id, t.contact_id, %(survey_kind)s, %(metric)s, t.kind,
         CASE WHEN c.language = ANY(%(languages)s) THEN c.language ELSE %(default_language)s END,
         {FACTS},
         %(now)s, CASE WHEN ready.at < day.closes_at THEN GREATEST(ready.at, day.opens_at) ELSE day.next_opens_at END,
@@ -143,6 +143,7 @@ def _values(trigger: Trigger, version: SurveyVersion, now: datetime) -> dict[str
         "survey": survey.pk,
         "survey_kind": survey.kind,
         "brand": survey.brand_id,
+        "metric": survey.metric,
         "version": version.pk,
         "trigger": trigger.pk,
         "kind": trigger.touchpoint_kind,

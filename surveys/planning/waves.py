@@ -82,10 +82,10 @@ FACTS = Facts.listed(
 )
 INSERT = f"""
     INSERT INTO surveys_invitation (
-        survey_id, version_id, wave_id, wave_round, contact_id, kind, touchpoint_kind, language,
+        survey_id, version_id, wave_id, wave_round, contact_id, kind, metric, touchpoint_kind, language,
         {Facts.listed()}, planned_at, due_at, reminders_left
     )
-    SELECT %(survey)s, %(version)s, %(wave)s, chosen.round, chosen.contact_id, %(survey_kind)s,
+    SELECT %(survey)s, %(version)s, %(wave)s, chosen.round, chosen.contact_id, %(survey_kind)s, %(metric)s,
         COALESCE(latest.kind, ''), chosen.language,
         {FACTS}, %(now)s,
         day.openings[1 + mod(chosen.hash / %(cadence)s, cardinality(day.openings))::int], %(reminders)s
@@ -186,6 +186,7 @@ def _values(wave: Wave, version: SurveyVersion, first: date, last: date, now: da
         "survey": wave.survey_id,
         "survey_kind": wave.survey.kind,
         "brand": wave.survey.brand_id,
+        "metric": wave.survey.metric,
         "version": version.pk,
         "languages": wave.survey.brand.languages,
         "default_language": wave.survey.default_language,

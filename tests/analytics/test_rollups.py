@@ -109,7 +109,7 @@ def test_settling_and_commenting_leave_no_change(version):
     services.rebuild_rollups()
 
     Response.objects.update(settled_at=NOW, comment="Fine", changed_at=NOW)
-    Invitation.objects.update(opened_at=NOW, status="answered")
+    Invitation.objects.update(judged_at=NOW, status="answered")
 
     assert not RollupChange.objects.exists()
 

@@ -6,6 +6,7 @@ from accounts import clock
 from followups.models import Followup
 from responses.models import ResponseTopic, Topic
 from tests.factories import (
+    EntryFactory,
     FollowupFactory,
     InvitationFactory,
     ResponseFactory,
@@ -73,7 +74,13 @@ def test_a_late_followup_says_so(client, owner, followup):
 def test_an_anonymous_answer_has_a_page(client, owner):
     version = SurveyVersionFactory()
     response = ResponseFactory(
-        invitation=None, survey=version.survey, version=version, contact=None, score=1, comment="Hm."
+        entry=EntryFactory(),
+        invitation=None,
+        survey=version.survey,
+        version=version,
+        contact=None,
+        score=1,
+        comment="Hm.",
     )
     followup = FollowupFactory(response=response, assignee=owner)
     client.force_login(owner)

@@ -10,6 +10,7 @@ from followups.services import Routed, route_due
 from responses.models import Response
 from surveys.models import Hold
 from tests.factories import (
+    EntryFactory,
     PlaybookFactory,
     ResponseFactory,
     SurveyVersionFactory,
@@ -160,6 +161,7 @@ def test_a_playbook_may_send_the_work_to_the_team_or_to_one_person(owner, teamma
 def test_an_anonymous_answer_makes_work_without_a_hold_or_a_letter(team):
     version = SurveyVersionFactory()
     ResponseFactory(
+        entry=EntryFactory(),
         invitation=None,
         survey=version.survey,
         version=version,

@@ -51,7 +51,7 @@ def test_an_ask_by_hand_goes_the_way_of_every_ask(contact, survey):
     invitation = ask_anyway(contact=contact, survey=survey, by=by, reason="The owner wants to know.", now=NOW)
 
     invitation.refresh_from_db()
-    assert (invitation.status, invitation.asked_at, invitation.due_at) == ("queued", NOW, NOW)
+    assert (invitation.status, invitation.queued_at, invitation.due_at) == ("queued", NOW, NOW)
     assert (invitation.trigger, invitation.touchpoint, invitation.manager) == (None, touchpoint, manager)
     assert (invitation.language, invitation.medium, invitation.amount) == ("lt", "email", 5)
     audit = ManualAsk.objects.get()

@@ -180,10 +180,11 @@ def test_the_run_says_what_the_engine_did(trigger):
             TouchpointFactory(occurred_at=moment, contact=random.choice(contacts))
             plan_invitations(now=moment)
         judge_due(now=moment)
+        Invitation.objects.filter(status="queued").update(status="sent", sent_at=moment, asked_at=moment)
         expire_invitations(now=moment)
     foretold = run(trigger, **limits)
 
-    asked = Counter(at.date() for at in Invitation.objects.asked().values_list("asked_at", flat=True))
+    asked = Counter(at.date() for at in Invitation.objects.counting().values_list("queued_at", flat=True))
     assert {day.date: day.asked for day in foretold.days if day.asked} == asked
     reasons = Invitation.objects.filter(status="suppressed").values_list("reason", flat=True)
     assert foretold.refused == Counter(reasons)

@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts import tokens
 from crm.models import Consent
 from delivery.models import Message
+from delivery.sending import send_due
+from surveys.fates import delivery_news
 from surveys.judging.eligibility import RULES
 from surveys.models import AskingPolicy, Hold, Invitation, InvitationMessage, Judgement
 from surveys.services import Judged, expire_invitations, explain, judge_due, plan_invitations
@@ -16,6 +18,7 @@ from tests.factories import (
     DealFactory,
     InvitationFactory,
     SurveyVersionFactory,
+    TeamFactory,
     TouchpointFactory,
     TriggerFactory,
     UserFactory,
@@ -57,7 +60,7 @@ def test_an_ask_is_recorded_whole_with_its_message_and_its_trace(trigger, django
     assert invitation.status == "queued"
     assert invitation.reason == ""
     assert invitation.medium == "email"
-    assert invitation.judged_at == invitation.asked_at == NOW
+    assert invitation.judged_at == invitation.queued_at == NOW
     assert invitation.expires_at == NOW + 30 * DAY
     assert bytes(invitation.token_hash) == tokens.digest(tokens.derive("invitation", invitation.pk))
     message = InvitationMessage.objects.get(invitation=invitation).message
@@ -235,7 +238,7 @@ def test_an_earlier_ask_counts_and_one_that_was_never_delivered_does_not(trigger
     version = trigger.survey.versions.get()
     past = {"version": version, "asked_at": NOW - 20 * DAY, "expires_at": NOW - 5 * DAY}
     InvitationFactory(contact=asked, status="expired", **past)
-    InvitationFactory(contact=failed, status="failed", **past)
+    InvitationFactory(contact=failed, status="failed", **past | {"asked_at": None, "queued_at": NOW - 20 * DAY})
     planned(trigger, contact=asked)
     planned(trigger, contact=failed)
 
@@ -319,7 +322,7 @@ def test_everybody_in_the_line_is_asked_at_their_place(trigger):
     for minute in range(0, 3 * 24 * 60, 10):
         judge_due(now=opening + timedelta(minutes=minute))
 
-    asked = Invitation.objects.order_by("asked_at").values_list("asked_at", flat=True)
+    asked = Invitation.objects.order_by("queued_at").values_list("queued_at", flat=True)
     assert [at.strftime("%d %H:%M") for at in asked] == [
         "01 06:00", "01 09:10", "01 12:10", "02 06:00", "02 09:10", "02 12:10", "03 06:00",
     ]  # fmt: skip
@@ -367,7 +370,8 @@ def test_judging_takes_as_many_queries_for_three_as_for_one(trigger):
 
 def test_expiry_ends_what_was_not_answered_and_nothing_else():
     over = {"expires_at": NOW - timedelta(seconds=1)}
-    ended = [InvitationFactory(status=status, **over) for status in ("queued", "sent", "delivered")]
+    ended = [InvitationFactory(status=status, **over) for status in ("sent", "delivered")]
+    never_sent = InvitationFactory(status="queued", **over)
     answered = InvitationFactory(status="answered", **over)
     failed = InvitationFactory(status="failed", **over)
     valid = InvitationFactory(status="sent", expires_at=NOW + timedelta(seconds=1))
@@ -378,6 +382,8 @@ def test_expiry_ends_what_was_not_answered_and_nothing_else():
     for invitation in ended:
         invitation.refresh_from_db()
         assert invitation.status == "expired"
+    never_sent.refresh_from_db()
+    assert (never_sent.status, never_sent.reason, never_sent.asked_at) == ("suppressed", "expired", None)
     for invitation, status in ((answered, "answered"), (failed, "failed"), (valid, "sent")):
         invitation.refresh_from_db()
         assert invitation.status == status
@@ -396,3 +402,38 @@ def test_explaining_uses_the_same_rules_and_keeps_nothing(trigger):
     assert (allowed.outcome, allowed.medium) == ("ask", "email")
     assert Invitation.objects.count() == before
     assert Judgement.objects.count() == 0
+
+
+def test_facts_follow_the_touchpoint_until_the_judge_lets_the_ask_out(trigger):
+    early, late = planned(trigger), planned(trigger)
+    owner = UserFactory(team=TeamFactory())
+    early.touchpoint.manager, early.touchpoint.team, early.touchpoint.amount = owner, owner.team, 70
+    early.touchpoint.save()
+
+    judge()
+    late.touchpoint.manager = owner
+    late.touchpoint.save()
+
+    early.refresh_from_db()
+    late.refresh_from_db()
+    assert (early.manager, early.team, early.amount) == (owner, owner.team, 70)
+    assert (late.manager, late.brand) == (None, trigger.survey.brand)
+
+
+def test_an_ask_that_was_called_off_and_revived_goes_out_by_a_letter_of_its_own(trigger):
+    invitation = planned(trigger)
+    judge()
+    touchpoint = invitation.touchpoint
+    type(touchpoint).objects.update(cancelled_at=NOW)
+    send_due("email")
+    delivery_news.sync()
+    invitation.refresh_from_db()
+    assert (invitation.status, invitation.reason) == ("suppressed", "cancelled")
+
+    type(touchpoint).objects.update(cancelled_at=None)
+    plan_invitations(now=NOW)
+    judge()
+
+    invitation.refresh_from_db()
+    assert invitation.status == "queued"
+    assert list(Message.objects.order_by("pk").values_list("status", flat=True)) == ["cancelled", "queued"]

@@ -123,7 +123,8 @@ def test_days_count_from_the_moment_the_letter_left(trigger):
 @pytest.mark.parametrize("status", ["queued", "answered", "failed", "expired", "suppressed"])
 def test_only_what_arrived_and_is_unanswered_is_reminded_of(trigger, status):
     asked(trigger)
-    Invitation.objects.update(status=status, reason="cancelled")
+    asked_at = NOW if status in ("answered", "expired") else None
+    Invitation.objects.update(status=status, reason="cancelled", asked_at=asked_at)
 
     assert remind_due(now=NOW + 2 * DAY) == Reminded()
 

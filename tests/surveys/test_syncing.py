@@ -8,7 +8,7 @@ from delivery.models import Message
 from delivery.sending import send_due
 from surveys import receivers
 from surveys.fates import delivery_news
-from surveys.letters import kinds
+from surveys.letters import kinds, last_check
 from surveys.models import Invitation, InvitationMessage
 from tests.factories import ContactFactory, InvitationFactory, MessageFactory
 from tests.noes import is_out_of_use, lift, opt_out
@@ -23,6 +23,7 @@ FATES = {
     "failed": {"failed_at": NOW},
     "bounced": {"failed_at": NOW, "bounce": "hard"},
     "cancelled": {},
+    "unknown": {},
 }
 
 
@@ -49,7 +50,10 @@ def sending(invitation, status, **fields):
         ("answered", "delivered", "answered"),
         ("answered", "bounced", "answered"),
         ("expired", "failed", "expired"),
-        ("queued", "cancelled", "queued"),
+        ("queued", "cancelled", "suppressed"),
+        ("queued", "unknown", "unknown"),
+        ("unknown", "delivered", "delivered"),
+        ("unknown", "bounced", "failed"),
     ],
 )
 def test_the_fate_of_a_message_moves_its_invitation_and_never_undoes_an_answer(before, fate, after):
@@ -61,7 +65,33 @@ def test_the_fate_of_a_message_moves_its_invitation_and_never_undoes_an_answer(b
     invitation.refresh_from_db()
     assert invitation.status == after
     assert invitation.sent_at == FATES[fate].get("sent_at")
+    assert (invitation.asked_at is not None) is (after in ("sent", "delivered", "answered", "expired"))
     assert invitation.delivered_at == FATES[fate].get("delivered_at")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [(last_check.EXPIRED, "expired"), (last_check.UNDONE, "cancelled"), ("Something else.", "called_off")],
+)
+def test_a_letter_that_is_called_off_ends_its_invitation_with_the_reason_and_asked_nobody(text, reason):
+    invitation = InvitationFactory(status="queued", sent_at=None)
+    sending(invitation, "cancelled", error=text)
+
+    delivery_news.sync()
+
+    invitation.refresh_from_db()
+    assert (invitation.status, invitation.reason, invitation.asked_at) == ("suppressed", reason, None)
+    assert not Invitation.objects.counting().exists()
+
+
+def test_calling_a_second_letter_off_takes_nothing_back_from_one_that_was_sent():
+    invitation = InvitationFactory(status="failed", sent_at=NOW)
+    sending(invitation, "cancelled")
+
+    delivery_news.sync()
+
+    invitation.refresh_from_db()
+    assert invitation.status == "failed"
 
 
 def test_news_is_taken_up_once():
@@ -208,5 +238,5 @@ def test_many_messages_take_as_many_queries_as_one(number, django_assert_num_que
     for _ in range(number):
         sending(InvitationFactory(status="queued"), "sent")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         delivery_news.sync()

@@ -1,0 +1,120 @@
+"""What a survey measures: a scale, what its scores mean, and how they make one number. Pure.
+
+NPS asks how likely a recommendation is (0–10; Reichheld, HBR 12/2003). CSAT asks how satisfied somebody is (1–5; the
+share of 4 and 5, “top two boxes”). CES asks whether it was made easy (1–7, version 2.0 of CEB; the share of 5 to 7).
+No sum, chart or alarm ever holds two of them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+from django.db.models import Case, CharField, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+
+class Metric(models.TextChoices):
+    NPS = "nps", _("NPS (0–10)")
+    CSAT = "csat", _("CSAT (1–5)")
+    CES = "ces", _("CES (1–7)")
+
+
+class Category(models.TextChoices):
+    """What an answer means, by metric, the best first."""
+
+    PROMOTER = "promoter", _("promoter")
+    PASSIVE = "passive", _("passive")
+    DETRACTOR = "detractor", _("detractor")
+    SATISFIED = "satisfied", _("satisfied")
+    UNDECIDED = "undecided", _("neither satisfied nor dissatisfied")
+    DISSATISFIED = "dissatisfied", _("dissatisfied")
+    EASY = "easy", _("easy")
+    SO_SO = "so_so", _("neither easy nor hard")
+    HARD = "hard", _("hard")
+
+    @property
+    def tier(self) -> "Tier":
+        scales = SCALES.values()
+        return next(tier for scale in scales for tier, category in scale.categories.items() if category == self)
+
+
+class Tier(StrEnum):
+    """How good an answer is, whatever was measured: what work, colours and orders go by."""
+
+    GOOD = "good"
+    MIDDLE = "middle"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The scores of a metric (`lowest` … `highest`) and where its categories end: bad up to `highest_bad`, and so on.
+
+    `sweep`: so many different buttons pressed within seconds are no person's any more, however impatient.
+    """
+
+    metric: Metric
+    lowest: int
+    highest: int
+    highest_bad: int
+    highest_middle: int
+    categories: Mapping[Tier, Category]
+    sweep: int
+
+    @property
+    def scores(self) -> range:
+        return range(self.lowest, self.highest + 1)
+
+    def tier_of(self, score: int) -> Tier:
+        """Return how good a score of this scale is."""
+        if score <= self.highest_bad:
+            return Tier.BAD
+        return Tier.MIDDLE if score <= self.highest_middle else Tier.GOOD
+
+    def category_of(self, score: int) -> Category:
+        return self.categories[self.tier_of(score)]
+
+    def scores_of(self, tier: Tier) -> list[int]:
+        return [score for score in self.scores if self.tier_of(score) is tier]
+
+
+def _categories(good: Category, middle: Category, bad: Category) -> Mapping[Tier, Category]:
+    return {Tier.GOOD: good, Tier.MIDDLE: middle, Tier.BAD: bad}
+
+
+# The one place of every method's thresholds.
+SCALES: Mapping[str, Scale] = {
+    scale.metric.value: scale
+    for scale in (
+        Scale(
+            Metric.NPS, 0, 10, 6, 8,
+            _categories(Category.PROMOTER, Category.PASSIVE, Category.DETRACTOR), sweep=6,
+        ),
+        Scale(
+            Metric.CSAT, 1, 5, 2, 3,
+            _categories(Category.SATISFIED, Category.UNDECIDED, Category.DISSATISFIED), sweep=4,
+        ),
+        Scale(Metric.CES, 1, 7, 3, 4, _categories(Category.EASY, Category.SO_SO, Category.HARD), sweep=5),
+    )
+}  # fmt: skip
+
+
+def category_expression() -> Case:
+    """Return the category of a row by its columns `metric` and `score`, for a generated column."""
+    return Case(*_cases(), output_field=CharField(max_length=12))
+
+
+def _cases() -> Iterator[When]:
+    for scale in SCALES.values():
+        limits = ((Tier.BAD, scale.highest_bad), (Tier.MIDDLE, scale.highest_middle), (Tier.GOOD, scale.highest))
+        for tier, limit in limits:
+            yield When(metric=scale.metric.value, score__lte=limit, then=Value(scale.categories[tier].value))
+
+
+def score_is_on_its_scale() -> Q:
+    """Return the condition that the score of a row lies on the scale of its metric."""
+    fits = Q()
+    for scale in SCALES.values():
+        fits |= Q(metric=scale.metric.value, score__gte=scale.lowest, score__lte=scale.highest)
+    return fits
