@@ -72,12 +72,9 @@ def test_this_pooler_does_give_many_clients_few_sessions(pooled):
     assert 1 <= len(set(at_once(12, session))) <= pooler.SESSIONS
 
     def sessions_of_one_client():
-        first = session()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(7)")
-        return {first, *(session() for _ in range(50))}
+        return {session() for _ in range(200)}
 
-    assert len(set().union(*at_once(8, sessions_of_one_client))) > 1
+    assert any(len(sessions) > 1 for sessions in at_once(8, sessions_of_one_client))
 
 
 def test_seats_hold_and_are_given_back(pooled, mail, settings):
