@@ -6,6 +6,7 @@ import pytest
 from anymail.signals import AnymailTrackingEvent, tracking
 
 from accounts import clock
+from delivery import services
 from delivery.media.email.message_ids import message_id
 from delivery.models import Message
 from delivery.signals import messages_settled
@@ -108,6 +109,43 @@ def test_news_of_mail_that_is_not_ours_is_passed_over(message):
     news("bounced", "", reject_reason="bounced")
 
     assert list(Message.objects.values_list("status", flat=True)) == ["sent"]
+
+
+def test_news_in_odd_characters_is_kept_printable(message):
+    news("bounced", "esp-1\x00", reject_reason="bounced", mta_response="550 no\x00body \ud800here\r\n" + "x" * 5000)
+
+    message.refresh_from_db()
+    assert message.status == "bounced"
+    assert message.error.startswith("bounced bounced 550 nobody \ufffdhere xxx")
+    assert len(message.error) <= 1000
+
+
+def test_news_that_cannot_be_taken_is_logged_and_asked_for_no_more(message, caplog):
+    news("delivered", metadata=["no", "dictionary"])
+
+    message.refresh_from_db()
+    assert message.status == "sent"
+    assert "rows set aside" in caplog.text
+
+
+def test_one_bad_event_of_a_post_does_not_hide_those_behind_it(client, message, settings, monkeypatch):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "user:pass"}
+    secret = {"Authorization": "Basic " + b64encode(b"user:pass").decode()}
+    Message.objects.filter(pk=message.pk).update(provider_id="1001")
+    other = MessageFactory(status="sent", sent_at=clock.now(), provider_id="1002")
+    hear = services.hear
+
+    def break_at_one(told):
+        return 1 / 0 if told.provider_id == "1002" else hear(told)
+
+    monkeypatch.setattr(services, "hear", break_at_one)
+    events = [{"event": "sent", "time": 1764579300, "MessageID": number} for number in (1002, 1001)]
+
+    taken = client.post("/anymail/mailjet/tracking/", events, "application/json", headers=secret)
+
+    message.refresh_from_db()
+    other.refresh_from_db()
+    assert (taken.status_code, message.status, other.status) == (200, "delivered", "sent")
 
 
 DELIVERY = {

@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from accounts.plaintext import clean
 from delivery.media.email.message_ids import key_in
 from delivery.models import Message
 from delivery.news import News
@@ -15,6 +16,7 @@ BOUNCES = {
     "timed_out": Message.Bounce.SOFT,
     "other": Message.Bounce.SOFT,
 }
+LONGEST_SAID = 1000
 UNDELIVERABLE = frozenset({"bounced", "rejected", "failed"})
 OBJECTIONS = {"complained": Message.Objection.COMPLAINED, "unsubscribed": Message.Objection.UNSUBSCRIBED}
 
@@ -23,8 +25,8 @@ def read(event: Any, *, now: datetime) -> News | None:
     """Return the news in an Anymail tracking event, or None for one that changes nothing (opened, deferred…)."""
     about = partial(
         News,
-        provider_id=event.message_id or "",
-        key=key_in(str((event.metadata or {}).get("message_id", ""))),
+        provider_id=clean(event.message_id or ""),
+        key=key_in(clean(str((event.metadata or {}).get("message_id", "")))),
         at=min(event.timestamp or now, now),
     )
     kind, reason = event.event_type, event.reject_reason
@@ -33,7 +35,7 @@ def read(event: Any, *, now: datetime) -> News | None:
     if kind in OBJECTIONS:
         return about(objection=OBJECTIONS[kind])
     if kind in UNDELIVERABLE:
-        said = " ".join(filter(None, [kind, reason, event.description, event.mta_response]))
+        said = clean(" ".join(filter(None, [kind, reason, event.description, event.mta_response])), limit=LONGEST_SAID)
         objection = Message.Objection.UNSUBSCRIBED if reason == "unsubscribed" else ""
         return about(undeliverable=said, bounce=BOUNCES.get(reason, ""), objection=objection)
     return None

@@ -6,11 +6,18 @@ from anymail.signals import tracking
 from django.dispatch import receiver
 
 from accounts import clock
+from accounts.batches import one_by_one
 from delivery import services
 from delivery.media.email.provider_events import read
 
 
 @receiver(tracking, dispatch_uid="delivery.media.email.provider_events")
 def news_of_a_message(event: Any, **_kwargs: Any) -> None:
+    """Take the news of one event. One that cannot be taken is logged: a provider that gets an error for it would send
+    it and all that came with it again for days."""
+    one_by_one([event], _take)
+
+
+def _take(event: Any) -> None:
     if news := read(event, now=clock.now()):
         services.hear(news)
