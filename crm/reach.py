@@ -1,25 +1,24 @@
 """What reachability needs to know about many contacts at once, in a number of queries that does not grow with them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 import phonenumbers
 from django.db import connection
 
-from crm.models import Consent, Contact, ContactAddress, Touchpoint
+from crm.models import Company, Consent, Contact, Touchpoint
 from crm.reachability import Address, Person, Rules, Use
 from crm.suppressions import NOTHING, Spelled, Standing, standing
 
-# What people() reads of a contact.
-READ = ("region", "customer_since", "do_not_contact_at")
-SHARED = """SELECT mine.contact_id, other.contact_id, mine.medium, mine.value
-    FROM crm_contactaddress mine
-    JOIN crm_contactaddress other
-        ON other.value = mine.value AND other.medium = mine.medium AND other.contact_id <> mine.contact_id
-    WHERE mine.contact_id = ANY(%s)
-"""
+# What is read of a contact.
+READ = ("region", "company", "customer_since", "do_not_contact_at")
+# Each address once, however many of these contacts carry it, with everybody else who does.
+CARRIED = """SELECT a.contact_id, a.medium, a.value FROM crm_contactaddress a
+    WHERE (a.value, a.medium) IN (SELECT m.value, m.medium FROM crm_contactaddress m WHERE m.contact_id = ANY(%s))
+    ORDER BY a.is_preferred DESC, a.id"""
 # What makes a customer of somebody.
 PURCHASES = (Touchpoint.Kind.DEAL_WON, Touchpoint.Kind.ORDER_DELIVERED, Touchpoint.Kind.RENEWAL)
 # By contact: what was said, by medium and use.
@@ -27,15 +26,28 @@ Words: TypeAlias = Mapping[int, Mapping[tuple[str, str], str]]
 Moments: TypeAlias = Mapping[int, Mapping[tuple[str, str], datetime]]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of some contacts: `people` by primary key, and who carries an address together with another
+    contact: `shared`, by primary key, of these contacts and of all others who do."""
+
+    people: dict[int, Person]
+    shared: Mapping[int, Collection[Spelled]]
+
+
 def people(contacts: Collection[Contact], rules: Rules) -> dict[int, Person]:
-    """Return what is known of each contact, by primary key; four queries at most."""
-    ids = [contact.pk for contact in contacts]
-    carried, regions = _addresses(ids)
-    against = standing({(medium, value) for known in carried.values() for medium, value in known})
-    said, said_at = _said(ids)
-    country = {contact.pk: country_of(contact.region, regions.get(contact.pk, "")) for contact in contacts}
+    """Return what is known of each contact, by primary key; five queries at most."""
+    return known(contacts, rules).people
+
+
+def known(contacts: Collection[Contact], rules: Rules) -> Known:
+    """Return what is known of these contacts, and of the addresses that they share; five queries at most."""
+    carried, shared = _carried({contact.pk for contact in contacts})
+    against = standing({spelled for addresses in carried.values() for spelled in addresses})
+    said, said_at = _said([contact.pk for contact in contacts])
+    country = _countries(contacts)
     customers = _customers([c for c in contacts if country[c.pk] in rules.surveys_are_marketing])
-    return {
+    found = {
         contact.pk: Person(
             addresses=_by_medium(carried.get(contact.pk, ()), against),
             said=said.get(contact.pk, {}),
@@ -46,6 +58,25 @@ def people(contacts: Collection[Contact], rules: Rules) -> dict[int, Person]:
         )
         for contact in contacts
     }
+    return Known(found, shared)
+
+
+def _carried(ids: Collection[int]) -> tuple[Mapping[int, Sequence[Spelled]], Mapping[int, Collection[Spelled]]]:
+    """Return the addresses of contacts, in order of preference, and who shares which of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(CARRIED, [list(ids)])
+        rows = cursor.fetchall()
+    carriers: defaultdict[Spelled, list[int]] = defaultdict(list)
+    carried: defaultdict[int, list[Spelled]] = defaultdict(list)
+    for contact, medium, value in rows:
+        carriers[medium, value].append(contact)
+        if contact in ids:
+            carried[contact].append((medium, value))
+    shared: defaultdict[int, set[Spelled]] = defaultdict(set)
+    for spelled, found in carriers.items():
+        for contact in found if len(found) > 1 else ():
+            shared[contact].add(spelled)
+    return carried, shared
 
 
 def _by_medium(carried: Iterable[Spelled], against: Mapping[Spelled, Standing]) -> dict[str, list[Address]]:
@@ -58,44 +89,31 @@ def _by_medium(carried: Iterable[Spelled], against: Mapping[Spelled, Standing]) 
 
 def _no_of(carried: Iterable[Spelled], against: Mapping[Spelled, Standing]) -> datetime | None:
     """Return since when a person wants no letters who said so at one of these addresses."""
+    if not against:
+        return None
     return min((at for spelled in carried if (at := against.get(spelled, NOTHING).of_person_at)), default=None)
 
 
-def shared(contacts: Collection[int]) -> dict[int, set[Spelled]]:
-    """Return who carries an address together with one of `contacts`: contact ids, those of `contacts` among them,
-    with the addresses; one query."""
-    if not contacts:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(SHARED, [list(contacts)])
-        rows = cursor.fetchall()
-    found: defaultdict[int, set[Spelled]] = defaultdict(set)
-    for mine, other, medium, value in rows:
-        found[mine].add((medium, value))
-        found[other].add((medium, value))
-    return found
+def _countries(contacts: Collection[Contact]) -> dict[int, str]:
+    """Return the country of each contact, else that of its company, else ""."""
+    own = {contact.pk: country_of(contact.region) for contact in contacts}
+    companies = {contact.company_id for contact in contacts if contact.company_id and not own[contact.pk]}
+    of_company = dict(Company.objects.filter(pk__in=companies).values_list("pk", "region")) if companies else {}
+    return {
+        contact.pk: own[contact.pk] or country_of(of_company.get(contact.company_id or 0, "")) for contact in contacts
+    }
 
 
-def country_of(*regions: str) -> str:
-    """Return the first of `regions` that is a country (ISO 3166), or ""."""
-    return next((code for region in regions if (code := region.strip().upper()) in known_countries()), "")
+def country_of(region: str) -> str:
+    """Return the country (ISO 3166) that a region is, or ""."""
+    code = region.strip().upper()
+    return code if code in known_countries() else ""
 
 
 def known_countries() -> Collection[str]:
     """Return the codes of all countries (ISO 3166) in which there are phones."""
     known: set[str] = phonenumbers.SUPPORTED_REGIONS
     return known
-
-
-def _addresses(ids: Collection[int]) -> tuple[Mapping[int, list[Spelled]], Mapping[int, str]]:
-    """Return the addresses of contacts, in order of preference, and the regions of their companies."""
-    found: defaultdict[int, list[Spelled]] = defaultdict(list)
-    regions: dict[int, str] = {}
-    rows = ContactAddress.objects.filter(contact__in=ids).preferred_first()
-    for contact, medium, value, region in rows.values_list("contact", "medium", "value", "contact__company__region"):
-        found[contact].append((medium, value))
-        regions[contact] = region or ""
-    return found, regions
 
 
 def _said(ids: Collection[int]) -> tuple[Words, Moments]:

@@ -44,8 +44,9 @@ INSERT = """
     ON CONFLICT (address_hash, medium, why) WHERE lifted_at IS NULL
     DO UPDATE SET scope = 'person' WHERE s.scope = 'address' AND EXCLUDED.scope = 'person'
 """
-
-
+STANDING = """SELECT encode(address_hash, 'hex'), medium, why, scope, at FROM crm_suppression
+    WHERE address_hash IN (SELECT decode(hash, 'hex') FROM unnest(%s::text[]) AS sought (hash)) AND lifted_at IS NULL
+    ORDER BY at"""
 RETIRE = """
     UPDATE crm_contactaddress AS a SET bounced_at = r.at
     FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS r (medium, value, at)
@@ -93,9 +94,11 @@ def standing(spelled: Collection[Spelled]) -> dict[Spelled, Standing]:
     if not by_hash:
         return {}
     found: dict[Spelled, Standing] = {}
-    rows = Suppression.objects.standing().filter(address_hash__in=list(by_hash)).order_by("at")
-    for kept, medium, why, scope, at in rows.values_list("address_hash", "medium", "why", "scope", "at"):
-        for address in by_hash[bytes(kept)]:
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [[digest.hex() for digest in by_hash]])
+        rows = cursor.fetchall()
+    for kept, medium, why, scope, at in rows:
+        for address in by_hash[bytes.fromhex(kept)]:
             # A no of the person stands whichever medium the same phone is rung by.
             if scope == Scope.PERSON or medium == address[0]:
                 found[address] = _added(found.get(address, NOTHING), why, scope, at)

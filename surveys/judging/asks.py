@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from accounts import addresses
-from crm import reach
+from crm.reach import Known
 from crm.reachability import Person
 from crm.suppressions import Spelled
 from surveys.models import Invitation, Survey
@@ -78,17 +78,18 @@ class Asks:
         known = self._of_contact.get(invitation.contact_id, [])
         return [ask for ask in known if ask.invitation_id == invitation.pk and ask.asked_at is None]
 
-    def fetch(self, people: Mapping[int, Person]) -> None:
-        """Fetch what was asked of these people and of others at their addresses; three queries at most."""
-        self.share(reach.shared(people))
+    def fetch(self, known: Known) -> None:
+        """Fetch what was asked of these people and of others at their addresses; two queries."""
+        self.share(known.shared)
+        people = known.people
         of_key = keys_of(people)
         contacts = {*people, *self._shared}
         live = Q(status__in=Invitation.COUNTING)
         planned = Q(status=Invitation.Status.PLANNED, survey__status=Survey.Status.ACTIVE)
-        known = Invitation.objects.filter(live | planned, contact__in=contacts).values_list(*COLUMNS)
+        theirs = Invitation.objects.filter(live | planned, contact__in=contacts).values_list(*COLUMNS)
         # Asked before their contact got another address, or their contact is gone.
         elsewhere = Invitation.objects.filter(live, address_key__in=list(of_key)).exclude(contact__in=contacts)
-        for row in (*known, *elsewhere.values_list(*COLUMNS)):
+        for row in (*theirs, *elsewhere.values_list(*COLUMNS)):
             self.add(_ask(row, of_key))
 
     def share(self, shared: Mapping[int, Collection[Spelled]]) -> None:

@@ -6,7 +6,7 @@ an invitation of the run stays open until its link expires. Nothing is written.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -270,14 +270,17 @@ class Replay(History):
 
     def _fetch_people(self, contacts: QuerySet[Touchpoint, Any]) -> None:
         """Begin with what was known when the run begins; what was said and what came back is learned in its time."""
-        known = list(Contact.objects.filter(pk__in=contacts).only(*reach.READ))
-        for start in range(0, len(known), PEOPLE_AT_ONCE):
-            some = reach.people(known[start : start + PEOPLE_AT_ONCE], self.policy.reach)
-            for pk, person in some.items():
+        customers = list(Contact.objects.filter(pk__in=contacts).only(*reach.READ))
+        shared: dict[int, Collection[Spelled]] = {}
+        for start in range(0, len(customers), PEOPLE_AT_ONCE):
+            known = reach.known(customers[start : start + PEOPLE_AT_ONCE], self.policy.reach)
+            shared |= {pk: {*shared.get(pk, ()), *addresses} for pk, addresses in known.shared.items()}
+            for pk, person in known.people.items():
                 moments = sorted(reachability.moments_of(person))
                 self.people[pk] = reachability.as_of(person, self.since) if moments else person
                 for moment in moments:
                     self._happens(moment, partial(self._learn, pk, reachability.as_of(person, moment)))
+        self.asks.share(shared)
 
     def _learn(self, contact: int, person: Person) -> None:
         self.people[contact] = person
@@ -293,7 +296,6 @@ class Replay(History):
 
     def _fetch_real_asks(self, others: QuerySet[Invitation], contacts: QuerySet[Touchpoint, Any]) -> None:
         """Learn in their time of the asks of these contacts, and of others at the addresses that they carry."""
-        self.asks.share(reach.shared(self.people))
         of_key = keys_of(self.people)
         at_their_addresses = Q(contact__in=self.asks.sharing()) | Q(address_key__in=list(of_key))
         elsewhere = others.filter(at_their_addresses).exclude(contact__in=contacts)

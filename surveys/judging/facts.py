@@ -69,8 +69,9 @@ class History:
         """Fetch the history behind `invitations`, in ten queries at most."""
         history = cls(policy, now)
         contacts = {invitation.contact_id for invitation in invitations}
-        history.people = reach.people({i.contact_id: i.contact for i in invitations}.values(), policy.reach)
-        history.asks.fetch(history.people)
+        known = reach.known({i.contact_id: i.contact for i in invitations}.values(), policy.reach)
+        history.people = known.people
+        history.asks.fetch(known)
         history._fetch_standing_holds(contacts)
         if policy.company_budget is not None:
             history._fetch_companies({invitation.company_id for invitation in invitations if invitation.company_id})
