@@ -20,7 +20,7 @@ DAYS = 1095
 
 # Twenty managers of four teams, five channels, eight products; of three customers asked one answers.
 PEOPLE = """
-INSERT INTO accounts_team (name) SELECT 'Team ' || n FROM generate_series(1, 4) n;
+INSERT INTO accounts_team (name, region) SELECT 'Team ' || n, '' FROM generate_series(1, 4) n;
 INSERT INTO accounts_user (password, is_superuser, name, source, language, timezone, is_active, is_staff, date_joined,
     team_id)
 SELECT '!', false, 'Manager ' || n, '', '', '', true, false, now(), (SELECT min(id) FROM accounts_team) + n % 4

@@ -14,7 +14,7 @@ from statistics import median
 from bench.scratch import new_survey, scratch_database
 
 FILL = """
-INSERT INTO accounts_team (name) SELECT 'Team ' || n FROM generate_series(1, 10) n;
+INSERT INTO accounts_team (name, region) SELECT 'Team ' || n, '' FROM generate_series(1, 10) n;
 INSERT INTO accounts_user (password, is_superuser, name, source, language, timezone, is_active, is_staff,
     date_joined, team_id)
 SELECT '!', false, 'Person ' || n, '', '', '', true, false, now(), (SELECT min(id) FROM accounts_team) + n %% 10
