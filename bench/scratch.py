@@ -38,5 +38,5 @@ def new_survey(name="Bench", **brand):
     slug = name.lower().replace(" ", "-")
     owner, _made = Brand.objects.get_or_create(slug=slug, defaults={"name": "Ąžuolas & Co", **brand})
     survey = Survey.objects.create(name=name, brand=owner, status="active")
-    SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD).publish()
+    SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD["nps"]).publish()
     return survey

@@ -40,7 +40,7 @@ def _person(email: str, name: str, role: str, team: Team) -> User:
 def _survey() -> None:
     brand = Brand.objects.create(slug="alder", name="Alder & Co")
     survey = Survey.objects.create(name="After the purchase", brand=brand, status=Survey.Status.ACTIVE)
-    SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD).publish()
+    SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD["nps"]).publish()
     # The send window never closes, so that the run does not depend on the hour at which it is made.
     Trigger.objects.create(
         survey=survey,

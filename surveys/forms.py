@@ -1,5 +1,6 @@
 """What administrators fill in: the texts of a wording, triggers, the asking policy."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -16,35 +17,47 @@ from crm.models import Company, Touchpoint
 from crm.models.touchpoint import label_of_kind
 from crm.reach import known_countries
 from delivery.media import for_customers
+from surveys.metrics import Scale, Tier
 from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger, Wave
 from surveys.models.asker import Asker
 from surveys.wording.texts import FIELDS, LANGUAGES, unknown_placeholders
 
-LABELS = {
-    "question": gettext_lazy("Question"),
-    "low_label": gettext_lazy("What 0 means"),
-    "high_label": gettext_lazy("What 10 means"),
-    "detractor_question": gettext_lazy("Question to detractors (0–6)"),
-    "passive_question": gettext_lazy("Question to passives (7–8)"),
-    "promoter_question": gettext_lazy("Question to promoters (9–10)"),
-    "detractor_thanks": gettext_lazy("Thanks to detractors"),
-    "passive_thanks": gettext_lazy("Thanks to passives"),
-    "promoter_thanks": gettext_lazy("Thanks to promoters"),
-    "email_subject": gettext_lazy("E-mail: subject"),
-    "email_preheader": gettext_lazy("E-mail: preview line"),
-    "email_greeting": gettext_lazy("E-mail: greeting"),
-    "email_body": gettext_lazy("E-mail: text"),
-    "email_button": gettext_lazy("E-mail: button"),
-    "reminder_subject": gettext_lazy("Reminder: subject"),
-    "reminder_body": gettext_lazy("Reminder: text"),
-    "thanks_subject": gettext_lazy("Thank-you e-mail: subject"),
-    "thanks_body": gettext_lazy("Thank-you e-mail: text"),
-}
 HELP = {
     "question": gettext_lazy("The method fixes this wording; only the brand changes."),
     "email_subject": gettext_lazy("About 45 characters fit a phone."),
     "email_preheader": gettext_lazy("What mail programs show after the subject."),
 }
+
+
+def labels(scale: Scale) -> dict[str, str]:
+    """Return what the texts of a wording are called, with the scores that they belong to."""
+    bad, middle, good = (
+        "–".join(map(str, _ends(scale.scores_of(tier)))) for tier in (Tier.BAD, Tier.MIDDLE, Tier.GOOD)
+    )
+    return {
+        "question": _("Question"),
+        "low_label": _("What %(score)s means") % {"score": scale.lowest},
+        "high_label": _("What %(score)s means") % {"score": scale.highest},
+        "bad_question": _("Question after %(scores)s") % {"scores": bad},
+        "middle_question": _("Question after %(scores)s") % {"scores": middle},
+        "good_question": _("Question after %(scores)s") % {"scores": good},
+        "bad_thanks": _("Thanks after %(scores)s") % {"scores": bad},
+        "middle_thanks": _("Thanks after %(scores)s") % {"scores": middle},
+        "good_thanks": _("Thanks after %(scores)s") % {"scores": good},
+        "email_subject": _("E-mail: subject"),
+        "email_preheader": _("E-mail: preview line"),
+        "email_greeting": _("E-mail: greeting"),
+        "email_body": _("E-mail: text"),
+        "email_button": _("E-mail: button"),
+        "reminder_subject": _("Reminder: subject"),
+        "reminder_body": _("Reminder: text"),
+        "thanks_subject": _("Thank-you e-mail: subject"),
+        "thanks_body": _("Thank-you e-mail: text"),
+    }
+
+
+def _ends(scores: Sequence[int]) -> Sequence[int]:
+    return scores if len(scores) == 1 else (scores[0], scores[-1])
 
 
 def name_of(language: str, field: str) -> str:
@@ -53,7 +66,7 @@ def name_of(language: str, field: str) -> str:
 
 
 class WordingForm(forms.ModelForm[SurveyVersion]):
-    """A draft with one field per language and text; empty ones are allowed until it is published."""
+    """A draft; wording_form() adds a field per language and text. Empty ones are allowed until it is published."""
 
     class Meta:
         model = SurveyVersion
@@ -83,24 +96,26 @@ class WordingForm(forms.ModelForm[SurveyVersion]):
         return super().save(commit)
 
 
+def wording_form(scale: Scale) -> type[WordingForm]:
+    """Return the form of a wording with its fields, called after the scores of this scale."""
+    named = labels(scale)
+    fields = {name_of(code, field): _text_field(field, named[field]) for code in LANGUAGES for field in FIELDS}
+    return type("WordingFormOfScale", (WordingForm,), fields)
+
+
 def names_of_texts() -> list[str]:
     return [name_of(language, field) for language in LANGUAGES for field in FIELDS]
 
 
-def _text_field(field: str) -> forms.CharField:
+def _text_field(field: str, label: str) -> forms.CharField:
     rows = 5 if field.endswith("_body") else 2
     return PlainField(
-        label=LABELS[field],
+        label=label,
         help_text=HELP.get(field, ""),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": rows, "cols": 90}),
     )
-
-
-# What a class body would declare, were it not seventy-two fields.
-WordingForm.base_fields |= {name_of(language, field): _text_field(field) for language in LANGUAGES for field in FIELDS}
-WordingForm.declared_fields |= {name: WordingForm.base_fields[name] for name in names_of_texts()}
 
 
 AskerT = TypeVar("AskerT", bound=Asker)

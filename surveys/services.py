@@ -15,7 +15,7 @@ from surveys.judging.facts import History, policy_in_force
 from surveys.judging.reminders import Reminded, remind_batch
 from surveys.models import Invitation, Survey, SurveyVersion, Trigger, Wave
 from surveys.planning import triggers, waves
-from surveys.wording.texts import STANDARD, unknown_placeholders
+from surveys.wording.texts import FIELDS, STANDARD, unknown_placeholders
 
 __all__ = [
     "Judged",
@@ -99,7 +99,7 @@ def draft_of(survey: Survey) -> SurveyVersion:
     draft, _created = SurveyVersion.objects.get_or_create(
         survey=survey,
         published_at=None,
-        defaults={"number": number, "texts": latest.texts if latest else STANDARD},
+        defaults={"number": number, "texts": latest.texts if latest else STANDARD[survey.metric]},
     )
     return draft
 
@@ -124,7 +124,7 @@ def faults_of(version: SurveyVersion) -> list[tuple[str, str, str]]:
     """Return (language, field, what is wrong) for each text that cannot be published; empty: the text is missing."""
     faults = []
     for language in version.survey.brand.languages:
-        for field in STANDARD[language]:
+        for field in FIELDS:
             text = version.texts.get(language, {}).get(field, "")
             if not text.strip():
                 faults.append((language, field, ""))

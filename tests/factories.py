@@ -145,7 +145,7 @@ class SurveyVersionFactory(DjangoModelFactory):
     def texts(self):
         from surveys.wording.texts import STANDARD
 
-        return STANDARD
+        return STANDARD[self.survey.metric]
 
 
 class TriggerFactory(DjangoModelFactory):
@@ -180,6 +180,7 @@ class InvitationFactory(DjangoModelFactory):
     version = factory.SubFactory(SurveyVersionFactory)
     survey = factory.SelfAttribute("version.survey")
     brand = factory.SelfAttribute("survey.brand")
+    metric = factory.SelfAttribute("survey.metric")
     contact = factory.SubFactory(ContactFactory)
     kind = "transactional"
     language = "en"

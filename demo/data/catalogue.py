@@ -93,7 +93,7 @@ def publish_survey(world: World) -> tuple[Survey, SurveyVersion]:
         SurveyVersion,
         survey=survey,
         number=1,
-        texts=STANDARD,
+        texts=STANDARD["nps"],
         note="Standard texts",
         created_at=began,
         published_at=began,

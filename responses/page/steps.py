@@ -63,6 +63,8 @@ def compiled(
     marks: dict[str, Any] = {name: _marked(name) for name in MARKS}
     marks["options"] = [{"value": score, "state": _marked(f"on-{score}")} for score in scores]
     marks["things"] = [{"key": key, "name": name, "state": _marked(f"on-{key}")} for key, name in things]
+    if scores:
+        marks |= {"lowest": scores[0], "highest": scores[-1]}
     offered = [(code, LANGUAGE_NAMES[code]) for code in languages if code in LANGUAGE_NAMES]
     marks |= {"language": language, "languages": offered}
     with translation.override(language):
@@ -152,14 +154,14 @@ def earlier_answer(score: int, language: str, until: datetime) -> str:
 def why_step(frame: Frame, *, score: int, offer: Offer, tapped: frozenset[int], comment: str) -> str:
     """Return step two: the category's own question, topics to tap, room for words."""
     checked = {f"on-{topic_id}": " checked" for topic_id in tapped}
-    heading = frame.text(f"{frame.scale.category_of(score).value}_question")
+    heading = frame.text(f"{frame.scale.tier_of(score)}_question")
     values = {"heading": heading, "score": str(score), "comment": escape(comment), **checked}
     return frame.fill("why", values, things=offer)
 
 
 def thanks_step(frame: Frame, *, score: int, reviews: Reviews) -> str:
     """Return step three. Review links are the same for every score: choosing who may review would be gating."""
-    body = frame.text(f"{frame.scale.category_of(score).value}_thanks")
+    body = frame.text(f"{frame.scale.tier_of(score)}_thanks")
     return frame.fill("thanks", {"score": str(score), "body": body}, things=reviews)
 
 

@@ -35,6 +35,10 @@ class SurveyAdmin(Setting, admin.ModelAdmin[Survey]):
         versions = survey.versions.order_by("-number")
         return render_to_string("admin/surveys/survey/_versions.html", {"versions": versions, "survey": survey})
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> tuple[str, ...]:
+        """Show the metric of a survey once it exists: its wording and its answers are of that scale."""
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "metric")
+
     def save_model(self, request: HttpRequest, obj: Survey, form: ModelForm[Survey], change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin.kept import Setting
 from surveys import services
-from surveys.forms import LABELS, WordingForm, name_of
+from surveys.forms import WordingForm, labels, name_of, wording_form
+from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
 from surveys.wording.texts import FIELDS
 
@@ -25,7 +26,6 @@ PLACEHOLDERS = gettext_lazy(
 class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
     """Drafts can be written and published; what is published can only be read."""
 
-    form = WordingForm
     list_display = ("survey", "number", "published_at", "note")
     list_filter = ("survey", ("published_at", admin.EmptyFieldListFilter))
     list_select_related = ("survey",)
@@ -46,10 +46,18 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
             ),
         )
 
+    def get_form(
+        self, request: HttpRequest, obj: SurveyVersion | None = None, change: bool = False, **kwargs: Any
+    ) -> type[WordingForm]:
+        if obj is None or obj.is_published:
+            return super().get_form(request, obj, change, **kwargs)
+        return super().get_form(request, obj, change, **kwargs | {"form": wording_form(SCALES[obj.survey.metric])})
+
     @admin.display(description=gettext_lazy("texts"))
     def wording(self, version: SurveyVersion) -> SafeString:
+        named = labels(SCALES[version.survey.metric])
         languages = [
-            (code, name, [(LABELS[field], version.texts.get(code, {}).get(field, "")) for field in FIELDS])
+            (code, name, [(named[field], version.texts.get(code, {}).get(field, "")) for field in FIELDS])
             for code, name in settings.LANGUAGES
         ]
         return render_to_string("admin/surveys/surveyversion/_wording.html", {"languages": languages})
@@ -60,7 +68,7 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
         try:
             services.publish(obj.survey)
         except services.TextsIncomplete as incomplete:
-            messages.error(request, _named(incomplete))
+            messages.error(request, _named(incomplete, labels(SCALES[obj.survey.metric])))
         except services.NothingToPublish:
             messages.info(request, _("It was published already."))
         else:
@@ -78,9 +86,9 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
         return super().has_delete_permission(request, obj) and obj is not None and not obj.is_published
 
 
-def _named(incomplete: services.TextsIncomplete) -> str:
+def _named(incomplete: services.TextsIncomplete, named: dict[str, str]) -> str:
     names = dict(settings.LANGUAGES)
-    fields = [f"{names[language]}: {LABELS[field]}" for language, field, _fault in incomplete.faults]
+    fields = [f"{names[language]}: {named[field]}" for language, field, _fault in incomplete.faults]
     return _("Not published. These texts are missing or cannot be filled in: %(texts)s") % {
         "texts": "; ".join(dict.fromkeys(fields))
     }

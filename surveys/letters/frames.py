@@ -14,13 +14,14 @@ from django.utils.safestring import mark_safe
 from accounts.colours import text_on
 from delivery.media.email import mime
 from delivery.media.email.skeletons import TOKEN, Skeleton, as_html, mark
+from surveys.metrics import SCALES, Metric
 from surveys.wording import texts
 
 HEADERS = {"To": "to", "Subject": "subject", "Message-ID": "message_id", "Date": "date"}
 # What differs from recipient to recipient.
 PERSONAL = ("{name}", "{product}", "{manager}")
-# Six and five: one row where there is room, two rows on a phone.
-HALVES = (range(6), range(6, 11))
+# So many buttons fit one row on a phone; more become two rows there.
+PHONE_ROW = 5
 # Keep a mail client from showing the letter itself after the preheader.
 GAPS = range(24)
 
@@ -54,6 +55,7 @@ class Look:
     base_url: str
     reviews: Reviews = ()
     legal: Legal = NO_LEGAL_LINES
+    metric: str = Metric.NPS.value
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def _rich(shown: Mapping[str, str]) -> dict[str, str]:
 
 
 def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
+    scale = SCALES[look.metric]
     return {
         "words": words,
         "language": look.language,
@@ -104,9 +107,19 @@ def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
         "unsubscribe": look.base_url + reverse("unsubscribe", args=[TOKEN]),
         "reviews": look.reviews,
         "legal": look.legal,
-        "halves": HALVES,
+        "halves": _halves(scale.scores),
+        "lowest": scale.lowest,
+        "highest": scale.highest,
         "gaps": GAPS,
     }
+
+
+def _halves(scores: range) -> tuple[range, ...]:
+    """Return the buttons as what stands in one row where there is room, and in two on a phone."""
+    if len(scores) <= PHONE_ROW:
+        return (scores,)
+    middle = (len(scores) + 1) // 2
+    return (scores[:middle], scores[middle:])
 
 
 def inlined(html: str) -> str:

@@ -72,6 +72,7 @@ def context_of(invitation: Invitation) -> dict[str, Any]:
         "link": bytes(invitation.token_hash).hex(),
         "version": invitation.version_id,
         "survey": invitation.survey_id,
+        "metric": invitation.metric,
         "name": contact.first_name or contact.last_name,
         "product": invitation.product.name if invitation.product else "",
         "manager": invitation.manager.name if invitation.manager else "",
@@ -113,7 +114,7 @@ def render_preview(version: SurveyVersion, language: str, kind: Kind = INVITE) -
         to_address="customer@example.com",
         to_name=names["name"],
         language=language,
-        context=_sender(version.survey.brand) | names,
+        context=_sender(version.survey.brand) | names | {"metric": version.survey.metric},
         idempotency_key="preview",
     )
     reviews = _reviews({version.survey.brand_id}).get((version.survey.brand_id, language), ()) if kind is THANKS else ()
@@ -181,6 +182,7 @@ def _look(template: str, message: Message, reviews: Reviews) -> Look:
         reply_to=context["reply_to"],
         base_url=context["base_url"],
         legal=Legal(context["postal_address"], context["imprint"], context["privacy"]),
+        metric=context["metric"],
         reviews=reviews,
     )
 

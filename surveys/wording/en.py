@@ -1,13 +1,13 @@
-TEXTS = {
+NPS = {
     "question": "How likely is it that you would recommend {brand} to a friend or colleague?",
     "low_label": "Not at all likely",
     "high_label": "Extremely likely",
-    "detractor_question": "We are sorry it was not better. What was not right, and what should we change?",
-    "passive_question": "Thank you! What would it take to earn a 9 or a 10 from you?",
-    "promoter_question": "We are so glad to hear it! What did you like most?",
-    "detractor_thanks": "Thank you for being frank. A person reads every word, and we will use it to do better.",
-    "passive_thanks": "Thank you. Your answer shows us what to work on next.",
-    "promoter_thanks": "Thank you! You have made our day, and we will pass it on to the team.",
+    "bad_question": "We are sorry it was not better. What was not right, and what should we change?",
+    "middle_question": "Thank you! What would it take to earn a 9 or a 10 from you?",
+    "good_question": "We are so glad to hear it! What did you like most?",
+    "bad_thanks": "Thank you for being frank. A person reads every word, and we will use it to do better.",
+    "middle_thanks": "Thank you. Your answer shows us what to work on next.",
+    "good_thanks": "Thank you! You have made our day, and we will pass it on to the team.",
     "email_subject": "[[{name}, one|One]] quick question from {brand}",
     "email_preheader": "One tap is enough. It takes less than a minute.",
     "email_greeting": "Hello[[ {name}]],",
@@ -29,4 +29,19 @@ TEXTS = {
         " And if somebody you know could use our help, simply pass this message on:"
         " we will take good care of them."
     ),
+}
+CSAT = NPS | {
+    "question": "How satisfied are you with [[{product}|{brand}]]?",
+    "low_label": "Very dissatisfied",
+    "high_label": "Very satisfied",
+    "middle_question": "Thank you! What would it take to earn a 4 or a 5 from you?",
+}
+# CES 2.0: how far somebody agrees that it was made easy.
+CES = NPS | {
+    "question": "Do you agree: {brand} made it easy for me to get what I needed?",
+    "low_label": "Strongly disagree",
+    "high_label": "Strongly agree",
+    "bad_question": "We are sorry it was such hard work. Where did you get stuck, and what should we change?",
+    "middle_question": "Thank you! What would have made it easier?",
+    "good_question": "We are glad it was easy! What helped you most?",
 }

@@ -1,13 +1,13 @@
-TEXTS = {
+NPS = {
     "question": "Kiek tikėtina, kad rekomenduotumėte {brand} draugui ar kolegai?",
     "low_label": "Tikrai nerekomenduočiau",
     "high_label": "Tikrai rekomenduočiau",
-    "detractor_question": "Apgailestaujame, kad nepateisinome Jūsų lūkesčių. Kas buvo negerai ir ką turėtume pakeisti?",
-    "passive_question": "Ačiū! Ko pritrūko, kad įvertintumėte 9 arba 10?",
-    "promoter_question": "Mums labai malonu! Kas Jums patiko labiausiai?",
-    "detractor_thanks": "Ačiū už atvirumą. Kiekvieną žodį perskaitys žmogus, ir mes stengsimės tapti geresni.",
-    "passive_thanks": "Ačiū! Jūsų atsakymas padeda suprasti, ką dar turime patobulinti.",
-    "promoter_thanks": "Ačiū! Praskaidrinote mums dieną, būtinai perduosime tai komandai.",
+    "bad_question": "Apgailestaujame, kad nepateisinome Jūsų lūkesčių. Kas buvo negerai ir ką turėtume pakeisti?",
+    "middle_question": "Ačiū! Ko pritrūko, kad įvertintumėte 9 arba 10?",
+    "good_question": "Mums labai malonu! Kas Jums patiko labiausiai?",
+    "bad_thanks": "Ačiū už atvirumą. Kiekvieną žodį perskaitys žmogus, ir mes stengsimės tapti geresni.",
+    "middle_thanks": "Ačiū! Jūsų atsakymas padeda suprasti, ką dar turime patobulinti.",
+    "good_thanks": "Ačiū! Praskaidrinote mums dieną, būtinai perduosime tai komandai.",
     "email_subject": "[[{name}, ]]„{brand}“ turi Jums klausimą",
     "email_preheader": "Užtenka vieno paspaudimo. Tai truks trumpiau nei minutę.",
     "email_greeting": "Sveiki[[, {name}]]!",
@@ -29,4 +29,18 @@ TEXTS = {
         " O jei mūsų pagalbos galėtų prireikti Jūsų pažįstamiems, tiesiog persiųskite šį laišką:"
         " jais gerai pasirūpinsime."
     ),
+}
+CSAT = NPS | {
+    "question": "Kiek esate patenkinti [[savo pasirinkimu „{product}“|„{brand}“ darbu]]?",
+    "low_label": "Visiškai nepatenkinti",
+    "high_label": "Labai patenkinti",
+    "middle_question": "Ačiū! Ko pritrūko, kad įvertintumėte 4 arba 5?",
+}
+CES = NPS | {
+    "question": "Ar sutinkate: „{brand}“ padėjo lengvai gauti tai, ko Jums reikėjo?",
+    "low_label": "Visiškai nesutinku",
+    "high_label": "Visiškai sutinku",
+    "bad_question": "Apgailestaujame, kad Jums teko tiek vargti. Kur kilo sunkumų ir ką turėtume pakeisti?",
+    "middle_question": "Ačiū! Ką turėtume supaprastinti?",
+    "good_question": "Džiaugiamės, kad viskas buvo paprasta! Kas labiausiai padėjo?",
 }

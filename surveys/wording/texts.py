@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from surveys.metrics import Metric
 from surveys.wording import en, lt, ru, uk
 
 if TYPE_CHECKING:
@@ -18,16 +19,17 @@ if TYPE_CHECKING:
 
 LANGUAGES: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
 
+# Questions and thanks by tier: what they are called on a page depends on the metric.
 FIELDS: tuple[str, ...] = (
     "question",
     "low_label",
     "high_label",
-    "detractor_question",
-    "passive_question",
-    "promoter_question",
-    "detractor_thanks",
-    "passive_thanks",
-    "promoter_thanks",
+    "bad_question",
+    "middle_question",
+    "good_question",
+    "bad_thanks",
+    "middle_thanks",
+    "good_thanks",
     "email_subject",
     "email_preheader",
     "email_greeting",
@@ -40,7 +42,12 @@ FIELDS: tuple[str, ...] = (
 )
 PLACEHOLDERS = frozenset({"brand", "product", "manager", "name"})
 
-STANDARD: dict[str, dict[str, str]] = {"en": en.TEXTS, "uk": uk.TEXTS, "ru": ru.TEXTS, "lt": lt.TEXTS}
+# The texts that a new survey begins with, by metric and language.
+STANDARD: Mapping[str, Mapping[str, dict[str, str]]] = {
+    Metric.NPS: {"en": en.NPS, "uk": uk.NPS, "ru": ru.NPS, "lt": lt.NPS},
+    Metric.CSAT: {"en": en.CSAT, "uk": uk.CSAT, "ru": ru.CSAT, "lt": lt.CSAT},
+    Metric.CES: {"en": en.CES, "uk": uk.CES, "ru": ru.CES, "lt": lt.CES},
+}
 
 CHOICE = re.compile(r"\[\[(?P<known>[^\[\]|]*)(?:\|(?P<unknown>[^\[\]|]*))?\]\]")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -66,7 +73,8 @@ def of(version: "SurveyVersion", language: str) -> dict[str, str]:
     """
     written: dict[str, dict[str, str]] = version.texts
     sources = [written.get(code, {}) for code in (language, version.survey.default_language, "en")]
-    sources.append(STANDARD.get(language, STANDARD["en"]))
+    standard = STANDARD[version.survey.metric]
+    sources.append(standard.get(language, standard["en"]))
     return {field: next((text for source in sources if (text := source.get(field))), "") for field in FIELDS}
 
 

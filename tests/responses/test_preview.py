@@ -24,7 +24,7 @@ def test_administrator_previews_a_draft_in_each_language(client, administrator, 
     text = client.get(path, {"language": language}).content.decode()
 
     assert f'<html lang="{language}">' in text
-    assert STANDARD[language]["low_label"] in text
+    assert STANDARD["nps"][language]["low_label"] in text
 
 
 def test_preview_walks_the_steps_and_records_nothing(client, administrator, path, draft):
@@ -36,9 +36,9 @@ def test_preview_walks_the_steps_and_records_nothing(client, administrator, path
     back = client.post(path, {"step": "why", "score": "3", "language": "en", "back": "1"}).content.decode()
     missing = client.post(path, {"step": "score", "language": "en"}).content.decode()
 
-    assert STANDARD["en"]["detractor_question"] in why
-    assert STANDARD["lt"]["detractor_question"] in switched
-    assert STANDARD["en"]["detractor_thanks"] in thanks
+    assert STANDARD["nps"]["en"]["bad_question"] in why
+    assert STANDARD["nps"]["lt"]["bad_question"] in switched
+    assert STANDARD["nps"]["en"]["bad_thanks"] in thanks
     assert 'value="3" checked' in back
     assert 'tabindex="-1">Tap a number' in missing
     assert not Response.objects.exists()

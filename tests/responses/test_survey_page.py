@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts import clock, tokens
 from accounts.models import ReviewLink
 from responses.models import LinkVisit, Response
+from surveys.metrics import SCALES
 from surveys.wording.texts import STANDARD
 from tests.factories import InvitationFactory
 
@@ -45,7 +46,7 @@ def test_page_speaks_the_language_of_the_invitation(client, db, language):
     response = client.get(invitation.path)
 
     assert f'<html lang="{language}">' in page(response)
-    assert STANDARD[language]["question"].replace("{brand}", "Ąžuolas & Co") in page(response)
+    assert STANDARD["nps"][language]["question"].replace("{brand}", "Ąžuolas & Co") in page(response)
 
 
 @pytest.mark.parametrize("language", ["en", "uk", "ru", "lt"])
@@ -223,15 +224,36 @@ def test_review_links_are_offered_whatever_the_score(client, invitation, score):
     assert "Тільки" not in text
 
 
-@pytest.mark.parametrize(
-    ("score", "category"), [(0, "detractor"), (6, "detractor"), (7, "passive"), (8, "passive"), (9, "promoter")]
-)
-def test_pages_two_and_three_speak_to_the_category(client, invitation, score, category):
+@pytest.mark.parametrize(("score", "tier"), [(0, "bad"), (6, "bad"), (7, "middle"), (8, "middle"), (9, "good")])
+def test_pages_two_and_three_speak_to_what_the_score_means(client, invitation, score, tier):
     why = client.post(invitation.path, {"step": "score", "score": score, "language": "en"})
     thanks = client.post(invitation.path, {"step": "why", "language": "en"})
 
-    assert STANDARD["en"][f"{category}_question"] in page(why)
-    assert STANDARD["en"][f"{category}_thanks"] in page(thanks)
+    assert STANDARD["nps"]["en"][f"{tier}_question"] in page(why)
+    assert STANDARD["nps"]["en"][f"{tier}_thanks"] in page(thanks)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("metric", "score", "tier"),
+    [
+        ("csat", 1, "bad"), ("csat", 3, "middle"), ("csat", 4, "good"), ("ces", 3, "bad"), ("ces", 4, "middle"),
+        ("ces", 7, "good"),
+    ],
+)  # fmt: skip
+def test_a_page_shows_the_scale_and_the_words_of_its_metric(client, metric, score, tier):
+    invitation = InvitationFactory(version__survey__metric=metric)
+    scale, texts = SCALES[metric], STANDARD[metric]["en"]
+
+    first = page(client.get(invitation.path))
+    beyond = client.post(invitation.path, {"step": "score", "score": scale.highest + 1, "language": "en"})
+    why = client.post(invitation.path, {"step": "score", "score": score, "language": "en"})
+
+    assert re.findall(r'name="score" value="(\d+)"', first) == [str(value) for value in scale.scores]
+    assert f"{scale.lowest} means “{texts['low_label']}”, {scale.highest} means “{texts['high_label']}”." in first
+    assert f"Tap a number from {scale.lowest} to {scale.highest}, then send it." in page(beyond)
+    assert texts[f"{tier}_question"] in page(why)
+    assert Response.objects.get().category == scale.category_of(score)
 
 
 def test_brand_stylesheet_is_kept_for_long(client, db):

@@ -1,8 +1,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from surveys.metrics import SCALES
 from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger
 from surveys.services import draft_of
 from surveys.wording.texts import STANDARD
@@ -28,7 +30,7 @@ def survey_form(**changed):
     } | changed  # fmt: skip
 
 
-def wording_form(texts=STANDARD, **changed):
+def wording_form(texts=STANDARD["nps"], **changed):
     fields = {f"{language}_{field}": text for language, of in texts.items() for field, text in of.items()}
     return {"note": ""} | fields | changed
 
@@ -43,7 +45,30 @@ def test_a_new_survey_gets_a_draft_of_the_standard_texts(page):
     assert answer.status_code == 302
     survey = Survey.objects.get()
     assert (survey.name, survey.status, survey.default_language) == ("After the deal", "draft", "lt")
-    assert survey.versions.get().texts == STANDARD
+    assert survey.versions.get().texts == STANDARD["nps"]
+
+
+@pytest.mark.parametrize("metric", ["csat", "ces"])
+def test_a_survey_begins_with_the_texts_of_its_metric_and_keeps_it(page, metric):
+    page.post(reverse("admin:surveys_survey_add"), survey_form(metric=metric))
+    survey = Survey.objects.get()
+    form = page.get(version_page(survey.versions.get())).content.decode()
+
+    answer = page.post(reverse("admin:surveys_survey_change", args=[survey.pk]), survey_form(metric="nps"))
+
+    survey.refresh_from_db()
+    assert answer.status_code == 302
+    assert survey.metric == metric
+    assert survey.versions.get().texts == STANDARD[metric]
+    assert f"What {SCALES[metric].lowest} means" in form
+    assert f"Question after {SCALES[metric].highest_bad + 1}" in form
+
+
+def test_the_database_too_keeps_the_metric_of_a_survey(db):
+    survey = SurveyVersionFactory().survey
+
+    with pytest.raises(IntegrityError, match="keeps its metric"), transaction.atomic():
+        Survey.objects.filter(pk=survey.pk).update(metric="ces")
 
 
 def test_the_page_of_a_survey_lists_its_versions_and_leads_to_the_preview(page):
@@ -91,7 +116,7 @@ def test_a_draft_is_saved_as_written(page):
     assert answer.status_code == 302
     draft.refresh_from_db()
     assert draft.texts["lt"]["question"] == "Ar rekomenduotumėte?"
-    assert draft.texts["uk"] == STANDARD["uk"]
+    assert draft.texts["uk"] == STANDARD["nps"]["uk"]
     assert draft.note == "Trumpiau"
     assert not draft.is_published
 
@@ -104,7 +129,7 @@ def test_a_placeholder_that_nobody_fills_is_pointed_out_and_nothing_is_saved(pag
     assert answer.status_code == 200
     assert "Nothing fills this in: customer" in answer.content.decode()
     draft.refresh_from_db()
-    assert (draft.texts, draft.note) == (STANDARD, "")
+    assert (draft.texts, draft.note) == (STANDARD["nps"], "")
 
 
 def test_saving_and_publishing_publishes_what_was_written(page):
@@ -139,7 +164,7 @@ def test_a_published_version_is_read_only(page):
     assert "_publish" not in html
     assert answer.status_code == 403
     version.refresh_from_db()
-    assert version.texts == STANDARD
+    assert version.texts == STANDARD["nps"]
 
 
 def test_drafts_can_be_thrown_away_and_published_versions_cannot(page):
@@ -252,7 +277,7 @@ def test_the_preview_shows_every_letter_in_every_language(page, language, letter
 def test_the_preview_shows_the_draft_until_a_version_is_chosen(page):
     version = SurveyVersionFactory(number=1)
     draft = draft_of(version.survey)
-    draft.texts = STANDARD | {"en": STANDARD["en"] | {"email_subject": "Drafted"}}
+    draft.texts = STANDARD["nps"] | {"en": STANDARD["nps"]["en"] | {"email_subject": "Drafted"}}
     draft.save()
     address = reverse("admin:surveys_survey_preview", args=[version.survey_id])
 

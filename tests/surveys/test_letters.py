@@ -83,6 +83,19 @@ def test_the_invitation_is_personal_and_carries_eleven_buttons():
     assert [link["href"] for link in links[11:]] == [f"{BASE}/s/{asked.token}/d/", f"{BASE}/u/{asked.token}/"]
 
 
+@pytest.mark.parametrize(("metric", "scores"), [("csat", range(1, 6)), ("ces", range(1, 8))])
+def test_the_buttons_are_those_of_the_metric(metric, scores):
+    asked = invitation(version=SurveyVersionFactory(survey=SurveyFactory(metric=metric)), metric=metric)
+
+    letter = composed(message(asked))
+
+    buttons = [link for link in Links(letter.html).found if "?score=" in link["href"]]
+    assert [link["href"].partition("=")[2] for link in buttons] == [str(score) for score in scores]
+    assert [link["aria-label"] for link in buttons] == [f"{score} out of {scores[-1]}" for score in scores]
+    assert STANDARD[metric]["en"]["question"].partition("{")[0] in letter.text
+    assert f"{scores[0]} means “{STANDARD[metric]['en']['low_label']}”" in letter.text
+
+
 def test_the_plain_text_holds_one_link_to_answer_and_one_to_unsubscribe():
     asked = invitation()
 
@@ -147,7 +160,7 @@ def test_every_letter_in_every_language_is_byte_for_byte_what_email_builds(templ
 def test_the_words_are_those_of_the_contacts_language(language):
     letter = composed(message(invitation(), language=language))
 
-    question = STANDARD[language]["question"].replace("{brand}", "Ąžuolas & Co")
+    question = STANDARD["nps"][language]["question"].replace("{brand}", "Ąžuolas & Co")
     assert question in letter.text
     assert question.replace("&", "&amp;") in letter.html
 
@@ -225,7 +238,7 @@ def test_the_thank_you_offers_the_review_links_of_the_brand_and_language():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_draft_can_be_previewed_without_an_invitation(language):
     draft = SurveyVersionFactory(published_at=None)
-    draft.texts = STANDARD | {language: STANDARD[language] | {"email_subject": "Changed {brand}"}}
+    draft.texts = STANDARD["nps"] | {language: STANDARD["nps"][language] | {"email_subject": "Changed {brand}"}}
 
     letter = kinds.render_preview(draft, language)
 

@@ -31,7 +31,7 @@ def test_letter_to_a_domain_of_machines_carries_one_button(template, language):
 
     links = Links(letter.html).found
     assert [link["href"].partition(asked.token)[2] for link in links] == ["/", "/d/", "/"]
-    assert STANDARD[language]["email_button"] in letter.html
+    assert STANDARD["nps"][language]["email_button"] in letter.html
     assert "score=" not in letter.html
     assert f"/s/{asked.token}/" in letter.text
 

@@ -20,7 +20,7 @@ def test_a_new_survey_starts_with_a_draft_of_the_standard_texts():
     draft = survey.versions.get()
     assert survey.status == Survey.Status.DRAFT
     assert (draft.number, draft.published_at) == (1, None)
-    assert draft.texts == STANDARD
+    assert draft.texts == STANDARD["nps"]
 
 
 def test_a_draft_is_begun_once():
@@ -31,7 +31,9 @@ def test_a_draft_is_begun_once():
 
 
 def test_the_next_draft_begins_with_the_published_texts():
-    version = SurveyVersionFactory(number=4, texts=STANDARD | {"en": STANDARD["en"] | {"question": "How likely?"}})
+    version = SurveyVersionFactory(
+        number=4, texts=STANDARD["nps"] | {"en": STANDARD["nps"]["en"] | {"question": "How likely?"}}
+    )
 
     draft = draft_of(version.survey)
 
@@ -65,7 +67,7 @@ def test_publishing_twice_does_it_once():
 def test_a_draft_with_a_hole_in_it_is_not_published(text, fault):
     survey = create_survey(name="After the deal", brand=BrandFactory())
     draft = survey.versions.get()
-    draft.texts = copy.deepcopy(STANDARD)
+    draft.texts = copy.deepcopy(STANDARD["nps"])
     draft.texts["lt"]["email_body"] = text
     draft.save()
 
@@ -77,7 +79,9 @@ def test_a_draft_with_a_hole_in_it_is_not_published(text, fault):
 
 
 def test_a_draft_without_a_language_names_every_missing_text():
-    version = SurveyVersionFactory(published_at=None, texts={code: STANDARD[code] for code in ("en", "uk", "ru")})
+    version = SurveyVersionFactory(
+        published_at=None, texts={code: STANDARD["nps"][code] for code in ("en", "uk", "ru")}
+    )
 
     with pytest.raises(TextsIncomplete) as refused:
         publish(version.survey)
@@ -102,7 +106,7 @@ def test_the_database_refuses_to_change_a_published_version(change):
         change(version)
 
     version.refresh_from_db()
-    assert version.texts == STANDARD
+    assert version.texts == STANDARD["nps"]
 
 
 def test_a_note_may_still_be_added_to_a_published_version_and_a_draft_may_be_thrown_away():

@@ -1,5 +1,8 @@
+import re
+
 import pytest
 
+from surveys.metrics import SCALES, Metric, Tier
 from surveys.models import Survey, SurveyVersion
 from surveys.wording import texts
 from surveys.wording.texts import FIELDS, LANGUAGES, STANDARD, fill, unknown_placeholders
@@ -15,20 +18,38 @@ EVERY_TEXT = [(language, field) for language in LANGUAGES for field in FIELDS]
 
 
 def test_the_wording_of_the_question_is_the_one_the_method_fixes():
-    assert {language: STANDARD[language]["question"] for language in LANGUAGES} == QUESTIONS
+    assert {language: STANDARD[Metric.NPS][language]["question"] for language in LANGUAGES} == QUESTIONS
 
 
-def test_every_language_has_every_text():
-    assert set(STANDARD) == set(LANGUAGES) == {"en", "uk", "ru", "lt"}
-    assert all(tuple(STANDARD[language]) == FIELDS for language in LANGUAGES)
+def test_every_metric_has_every_text_in_every_language():
+    assert set(STANDARD) == set(Metric)
+    for by_language in STANDARD.values():
+        assert set(by_language) == set(LANGUAGES) == {"en", "uk", "ru", "lt"}
+        assert all(tuple(by_language[language]) == FIELDS for language in LANGUAGES)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_metric_asks_its_own_question_and_names_its_own_ends(language):
+    for field in ("question", "low_label", "high_label", "middle_question"):
+        assert len({STANDARD[metric][language][field] for metric in Metric}) == len(Metric)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("metric", Metric)
+def test_scores_that_the_texts_name_are_good_ones_of_their_own_scale(metric, language):
+    scale = SCALES[metric]
+    for field in FIELDS:
+        named = {int(number) for number in re.findall(r"\d+", STANDARD[metric][language][field])}
+        assert named <= set(scale.scores_of(Tier.GOOD)), field
+
+
+@pytest.mark.parametrize("metric", Metric)
 @pytest.mark.parametrize(("language", "field"), EVERY_TEXT)
 @pytest.mark.parametrize(
     "known", [("brand",), ("brand", "name"), ("brand", "product"), ("brand", "manager"), tuple(EVERYTHING)]
 )
-def test_standard_texts_read_well_whatever_is_known(language, field, known):
-    text = STANDARD[language][field]
+def test_standard_texts_read_well_whatever_is_known(metric, language, field, known):
+    text = STANDARD[metric][language][field]
     values = {name: EVERYTHING[name] for name in known}
 
     filled = fill(text, values)
@@ -40,15 +61,16 @@ def test_standard_texts_read_well_whatever_is_known(language, field, known):
     assert filled == filled.strip()
 
 
+@pytest.mark.parametrize("metric", Metric)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("field", ["email_subject", "reminder_subject", "thanks_subject"])
-def test_subjects_fit_a_phone(language, field):
-    assert len(fill(STANDARD[language][field], EVERYTHING)) <= 45
+def test_subjects_fit_a_phone(metric, language, field):
+    assert len(fill(STANDARD[metric][language][field], EVERYTHING)) <= 45
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_letter_names_product_and_manager_when_there_are_such(language):
-    body = STANDARD[language]["email_body"]
+    body = STANDARD[Metric.NPS][language]["email_body"]
 
     assert "GTX Pro" in fill(body, EVERYTHING)
     assert "Olena Koval" in fill(body, EVERYTHING)
@@ -89,5 +111,5 @@ def test_a_text_falls_back_to_the_surveys_language_then_english_then_the_standar
     assert found["question"] == "lt"
     assert found["email_subject"] == "ru"
     assert found["email_body"] == "en"
-    assert found["email_button"] == STANDARD["lt"]["email_button"]
+    assert found["email_button"] == STANDARD[Metric.NPS]["lt"]["email_button"]
     assert tuple(found) == FIELDS
