@@ -39,6 +39,8 @@ class Visit:
     # Which request of a burst this is, and how long after the letter it came.
     burst_position: int = 1
     since_sent: timedelta | None = None
+    # False where the link has more visits than anybody can learn from: then it is not written down.
+    is_kept: bool = True
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -52,12 +54,14 @@ class Visit:
             "evidence": json.dumps(self.verdict.reasons),
             "burst_position": self.burst_position,
             "since_sent": self.since_sent,
+            "is_kept": self.is_kept,
         }
 
 
 def record_visit(visit: Visit, *, now: datetime | None = None) -> None:
     """Keep the evidence of one request. It never is an answer."""
-    statements.VISIT.run({**visit.parameters, "now": now or clock.now()}, returns=False)
+    if visit.is_kept:
+        statements.VISIT.run({**visit.parameters, "now": now or clock.now()}, returns=False)
 
 
 def record_score(*, visit: Visit, score: int, language: str, now: datetime | None = None) -> int | None:

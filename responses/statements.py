@@ -14,6 +14,7 @@ TYPES = {
     "evidence": "jsonb",
     "burst_position": "smallint",
     "since_sent": "interval",
+    "is_kept": "boolean",
     "score": "smallint",
     "language": "text",
     "is_machine": "boolean",
@@ -28,8 +29,9 @@ LEAVE_VISIT = """
 INSERT INTO responses_linkvisit
     (invitation_id, at, method, score_asked_for, user_agent, network, verdict, evidence, burst_position,
      since_sent)
-VALUES (%(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s,
-        %(burst_position)s, %(since_sent)s)
+SELECT %(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s,
+       %(burst_position)s, %(since_sent)s
+WHERE %(is_kept)s
 """
 
 # A visit alone need not wait for the disk: a crash of PostgreSQL may cost the last moment's evidence, never an answer.
@@ -60,6 +62,15 @@ answered AS (
 )
 """
 
+# So many of the first and of the last answers are kept; between them stands how many were left out.
+KEPT = 20
+LONGER_TRAIL = f"""
+CASE WHEN jsonb_array_length(r.trail) < {2 * KEPT} THEN r.trail
+     WHEN r.trail -> {KEPT} ? 'skipped' THEN jsonb_set(
+         r.trail - {KEPT + 1}, '{{{KEPT},skipped}}', to_jsonb((r.trail -> {KEPT} ->> 'skipped')::int + 1))
+     ELSE jsonb_set(r.trail, '{{{KEPT}}}', '{{"skipped": 1}}') END || jsonb_build_array({EARLIER})
+"""
+
 # A machine's answer never replaces a person's. The same answer again changes nothing, so a reload is harmless.
 # A revision waits for page two again, unless the answer has settled: side effects happen once.
 ANSWER = f"""
@@ -75,7 +86,7 @@ saved AS (
     WHERE i.id = %(invitation_id)s
     ON CONFLICT (invitation_id) DO UPDATE SET
         trail = CASE WHEN r.score <> excluded.score OR (r.is_provisional AND NOT excluded.is_provisional)
-                     THEN r.trail || jsonb_build_array({EARLIER}) ELSE r.trail END,
+                     THEN {LONGER_TRAIL} ELSE r.trail END,
         comment = CASE WHEN r.is_provisional AND NOT excluded.is_provisional THEN '' ELSE r.comment END,
         answered_at = CASE WHEN r.is_provisional THEN excluded.answered_at ELSE r.answered_at END,
         finished_at = CASE WHEN r.settled_at IS NULL AND r.score <> excluded.score THEN NULL ELSE r.finished_at END,
@@ -100,7 +111,7 @@ WITH visit AS ({LEAVE_VISIT}),
 saved AS (
     UPDATE responses_response r SET
         trail = CASE WHEN r.comment NOT IN ('', %(comment)s)
-                     THEN r.trail || jsonb_build_array({EARLIER}) ELSE r.trail END,
+                     THEN {LONGER_TRAIL} ELSE r.trail END,
         changed_at = CASE WHEN r.comment <> %(comment)s THEN %(now)s ELSE r.changed_at END,
         comment = %(comment)s,
         language = %(language)s,

@@ -45,7 +45,7 @@ def _visit(visit: LinkVisit) -> Moment:
 
 
 def _of_response(response: Response) -> Iterator[Moment]:
-    given = [(parse_datetime(earlier["at"]), earlier["score"]) for earlier in response.trail]
+    given = [(parse_datetime(earlier["at"]), earlier["score"]) for earlier in response.earlier_answers]
     given.append((response.changed_at if response.trail else response.answered_at, response.score))
     for number, (at, score) in enumerate(given):
         what = _("Answer changed to %(score)d") if number else _("Answered: %(score)d")

@@ -54,7 +54,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "contact": response.contact,
         "addresses": response.contact.addresses.preferred_first() if response.contact else (),
         "topics": [chosen.topic for chosen in response.response_topics.select_related("topic").order_by("pk")],
-        "trail": [earlier | {"moment": parse_datetime(earlier["at"])} for earlier in response.trail],
+        "trail": [earlier | {"moment": parse_datetime(earlier["at"])} for earlier in response.earlier_answers],
         "instructions": followup.instructions_in(get_language() or "en"),
         "activities": activities,
         "mail": _mail_of(activities),

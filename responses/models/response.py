@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -88,7 +89,8 @@ class Response(AskedFacts):
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     routed_at = models.DateTimeField(_("routed at"), null=True, blank=True)
-    # What was said before: [{"at": …, "score": …, "comment": …}, …], oldest first.
+    # What was said before: [{"at": …, "score": …, "comment": …}, …], oldest first; {"skipped": n} in place of n answers
+    # between the first and the last of somebody who did not stop.
     trail = models.JSONField(_("earlier answers"), default=list, db_default=[])
     is_provisional = models.BooleanField(_("provisional"), default=False, db_default=False)
     # Why a machine is suspected: ["burst", …].
@@ -143,6 +145,15 @@ class Response(AskedFacts):
         if self.is_provisional:
             return LinkVisit.Verdict.MACHINE
         return LinkVisit.Verdict.UNSURE if self.suspicion else LinkVisit.Verdict.HUMAN
+
+    @property
+    def earlier_answers(self) -> list[dict[str, Any]]:
+        """What was said before and is kept, oldest first."""
+        return [entry for entry in self.trail if "skipped" not in entry]
+
+    @property
+    def times_changed(self) -> int:
+        return sum(int(entry.get("skipped", 1)) for entry in self.trail)
 
     @property
     def scale(self) -> Scale:

@@ -37,7 +37,20 @@ class LinkVisit(models.Model):
     class Meta:
         verbose_name = _("link visit")
         verbose_name_plural = _("link visits")
-        indexes = [models.Index(fields=["invitation", "at"], name="responses_visits_of_invitation")]
+        indexes = [
+            models.Index(fields=["invitation", "at"], name="responses_visits_of_invitation"),
+            # responses.page.links looks for a person's sources, and for those that gave themselves away
+            models.Index(
+                fields=["invitation", "at"],
+                name="responses_persons_at_link",
+                condition=models.Q(verdict="human", method="POST"),
+            ),
+            models.Index(
+                fields=["invitation", "at"],
+                name="responses_machines_at_link",
+                condition=models.Q(verdict="machine", evidence__has_any_keys=["decoy", "gateway", "head", "robot"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.method} {self.at:%Y-%m-%d %H:%M:%S}"

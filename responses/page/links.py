@@ -1,6 +1,6 @@
 """Everything a customer's page needs to know of a link, in one statement."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from accounts import tokens
@@ -15,6 +15,30 @@ LONGEST_TOKEN = 64
 DECOY, MACHINE, PERSON = "decoy", "machine", "human"
 _GIVEAWAYS = ", ".join(f"'{giveaway}'" for giveaway in GIVEAWAYS)
 
+# So many requests of one network to one link within FLOOD_WINDOW are no reading; a gateway with all eleven buttons
+# makes some fifty.
+FLOOD, FLOOD_WINDOW = 120, timedelta(minutes=1)
+# After so many visits more of them teach nothing: pages that were only opened are not kept, and after twice as many
+# nor is the evidence of answers. The answers are.
+KEPT_VISITS, MOST_VISITS = 1_000, 2_000
+# Whatever happens at a link, so many visits are looked at and no more: the latest, and a person's first.
+LOOKED_AT = 200
+
+_LATELY = f"""
+    SELECT v.score_asked_for FROM responses_linkvisit v
+    WHERE v.invitation_id = i.id AND v.at > %(burst_from)s ORDER BY v.at DESC LIMIT {LOOKED_AT}
+"""  # noqa: S608
+# The conditions are those of the indexes responses_persons_at_link and responses_machines_at_link.
+_PERSONS = f"""
+    SELECT v.network, v.user_agent FROM responses_linkvisit v
+    WHERE v.invitation_id = i.id AND v.verdict = '{PERSON}' AND v.method = 'POST' ORDER BY v.at LIMIT {LOOKED_AT}
+"""  # noqa: S608
+_MACHINES = f"""
+    SELECT v.network, v.user_agent, v.evidence FROM responses_linkvisit v
+    WHERE v.invitation_id = i.id AND v.at > %(remembered_from)s AND v.verdict = '{MACHINE}'
+      AND v.evidence ?| ARRAY[{_GIVEAWAYS}] ORDER BY v.at DESC LIMIT {LOOKED_AT}
+"""  # noqa: S608
+
 FIND = Prepared(
     "plumb_find",
     f"""
@@ -22,17 +46,19 @@ SELECT i.id, i.status, i.language, i.expires_at, i.version_id,
        i.metric, b.name, b.colour, b.id AS brand_id, b.languages, b.imprint_url, b.privacy_url,
        c.first_name, c.timezone, coalesce(p.name, '') AS product, coalesce(u.name, '') AS manager,
        r.id AS response_id, r.score, coalesce(r.comment, '') AS comment, coalesce(r.is_provisional, false),
-       ARRAY(SELECT DISTINCT v.score_asked_for FROM responses_linkvisit v
-             WHERE v.invitation_id = i.id AND v.at > %(burst_from)s AND v.score_asked_for IS NOT NULL),
-       ARRAY(SELECT DISTINCT
-                 CASE WHEN v.verdict = '{PERSON}' THEN '{PERSON}' WHEN v.evidence ? '{DECOY}' THEN '{DECOY}'
-                      ELSE '{MACHINE}' END || ' ' || v.network || ' ' || v.user_agent
-             FROM responses_linkvisit v
-             WHERE v.invitation_id = i.id
-               AND (v.verdict = '{PERSON}' AND v.method = 'POST'
-                    OR v.verdict = '{MACHINE}' AND v.at > %(remembered_from)s
-                       AND v.evidence ?| ARRAY[{_GIVEAWAYS}])),
-       (SELECT count(*) FROM responses_linkvisit v WHERE v.invitation_id = i.id AND v.at > %(burst_from)s),
+       ARRAY(SELECT DISTINCT v.score_asked_for FROM ({_LATELY}) v WHERE v.score_asked_for IS NOT NULL),
+       ARRAY(SELECT DISTINCT '{PERSON} ' || v.network || ' ' || v.user_agent FROM ({_PERSONS}) v
+             UNION ALL
+             SELECT DISTINCT CASE WHEN v.evidence ? '{DECOY}' THEN '{DECOY} ' ELSE '{MACHINE} ' END
+                 || v.network || ' ' || v.user_agent FROM ({_MACHINES}) v),
+       (SELECT count(*) FROM ({_LATELY}) v),
+       (SELECT count(*) FROM (
+           SELECT FROM responses_linkvisit v
+           WHERE v.invitation_id = i.id AND v.at > %(flood_from)s AND v.network = %(network)s LIMIT {FLOOD}
+       ) v) = {FLOOD},
+       (SELECT count(*) FROM (
+           SELECT FROM responses_linkvisit v WHERE v.invitation_id = i.id LIMIT {MOST_VISITS}
+       ) v),
        coalesce(i.sent_at, i.queued_at), coalesce(NOT r.is_provisional AND r.suspicion = '[]', false)
 FROM surveys_invitation i
 JOIN accounts_brand b ON b.id = i.brand_id
@@ -42,7 +68,13 @@ LEFT JOIN accounts_user u ON u.id = i.manager_id
 LEFT JOIN responses_response r ON r.invitation_id = i.id
 WHERE i.token_hash = %(token_hash)s
 """,  # noqa: S608 put together from the constants above
-    {"token_hash": "bytea", "burst_from": "timestamptz", "remembered_from": "timestamptz"},
+    {
+        "token_hash": "bytea",
+        "network": "text",
+        "burst_from": "timestamptz",
+        "remembered_from": "timestamptz",
+        "flood_from": "timestamptz",
+    },
 )
 
 
@@ -74,8 +106,14 @@ class Link(NamedTuple):
     # What is remembered of networks and browsers: DECOY, MACHINE or PERSON, then the source.
     sources: list[str]
     visits_lately: int
+    is_flooded: bool
+    visits: int
     sent_at: datetime | None
     has_persons_answer: bool
+
+    def keeps(self, method: str) -> bool:
+        """Say whether one more visit is worth keeping."""
+        return self.visits < (MOST_VISITS if method == "POST" else KEPT_VISITS)
 
     def has_seen(self, what: str, source: str) -> bool:
         return f"{what} {source}" in self.sources
@@ -102,10 +140,14 @@ class Link(NamedTuple):
         return {"brand": self.brand, "product": self.product, "manager": self.manager, "name": self.name}
 
 
-def find(token: str, *, now: datetime) -> Link | None:
-    """Return what the link of `token` leads to; unknown and tampered tokens lead nowhere."""
+def find(token: str, *, network: str, now: datetime) -> Link | None:
+    """Return what the link of `token` leads a visitor of `network` to; unknown and tampered tokens lead nowhere."""
     if len(token) > LONGEST_TOKEN:
         return None
-    since = {"burst_from": now - BURST_WINDOW, "remembered_from": now - REMEMBERED}
-    row = FIND.run({"token_hash": tokens.digest(token), **since})
+    since = {
+        "burst_from": now - BURST_WINDOW,
+        "remembered_from": now - REMEMBERED,
+        "flood_from": now - FLOOD_WINDOW,
+    }
+    row = FIND.run({"token_hash": tokens.digest(token), "network": network, **since})
     return Link(*row) if row else None

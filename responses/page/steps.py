@@ -166,5 +166,5 @@ def thanks_step(frame: Frame, *, score: int, reviews: Reviews) -> str:
 
 
 def closed(reason: str, language: str) -> str:
-    """Return the page of a link that leads nowhere any more: reason is unknown, expired or withdrawn."""
+    """Return the page of a link that leads nowhere any more: reason is unknown, busy, expired or withdrawn."""
     return compiled(reason, language).fill({"brand_css": brand_css(NEUTRAL)})

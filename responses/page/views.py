@@ -42,10 +42,13 @@ KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey(request: HttpRequest, token: str, *, is_decoy: bool = False) -> HttpResponse:
     now = clock.now()
-    link = links.find(token, now=now)
+    network = visitors.network(visitors.address(request))
+    link = links.find(token, network=network, now=now)
     if link is None:
         return _page(steps.closed("unknown", _visitors_language(request)), HTTPStatus.NOT_FOUND)
-    visit, form = _seen(request, link, now, is_decoy)
+    if link.is_flooded:
+        return _busy(_visitors_language(request, link.language))
+    visit, form = _seen(request, link, network, now, is_decoy)
     if link.is_withdrawn or link.has_expired(now):
         services.record_visit(visit, now=now)
         reason = "withdrawn" if link.is_withdrawn else "expired"
@@ -65,11 +68,12 @@ def decoy(request: HttpRequest, token: str) -> HttpResponse:
     return survey(request, token, is_decoy=True)
 
 
-def _seen(request: HttpRequest, link: Link, now: datetime, is_decoy: bool) -> tuple[services.Visit, Submission | None]:
+def _seen(
+    request: HttpRequest, link: Link, network: str, now: datetime, is_decoy: bool
+) -> tuple[services.Visit, Submission | None]:
     form = Submission.of(request.POST, link.scale) if request.method == "POST" else None
     asked_for = form.score if form else score_of(request.GET.get("score"), link.scale)
     family = visitors.family(request.META.get("HTTP_USER_AGENT", ""))
-    network = visitors.network(visitors.address(request))
     source = f"{network} {family}"
     met_decoy = link.has_seen(links.DECOY, source)
     act = Act(
@@ -94,6 +98,7 @@ def _seen(request: HttpRequest, link: Link, now: datetime, is_decoy: bool) -> tu
         verdict=weigh(act),
         burst_position=link.visits_lately + 1,
         since_sent=now - link.sent_at if link.sent_at else None,
+        is_kept=link.keeps(act.method),
     )
     return visit, form
 
@@ -178,6 +183,12 @@ def _visitors_language(request: HttpRequest, fallback: str = "en") -> str:
     wanted = (code for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()))
     spoken = (languages.supported(code, default="") for code in wanted)
     return asked or next(filter(None, spoken), fallback)
+
+
+def _busy(language: str) -> HttpResponse:
+    page = _page(steps.closed("busy", language), HTTPStatus.TOO_MANY_REQUESTS)
+    page.headers["Retry-After"] = str(links.FLOOD_WINDOW.seconds)
+    return page
 
 
 def _page(html: str, status: int = HTTPStatus.OK) -> HttpResponse:
