@@ -13,6 +13,14 @@ from accounts.plaintext import is_damaged
 
 View = Callable[..., HttpResponseBase]
 
+# What the administration says and Django's own catalogues lack in some language, so that ours hold it.
+LACKING = (
+    _("Model name"),
+    _("Add link"),
+    _("Change or view list link"),
+    _("After you’ve created a user, you’ll be able to edit more user options."),
+)
+
 
 class PlumbAdminSite(AdminSite):
     site_header = _("Plumb administration")

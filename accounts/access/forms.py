@@ -14,6 +14,10 @@ from accounts.securitylog import Kind
 class ResetPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]
     """Ask for a link; whether anybody is written to is not said, and strangers are never written to."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
 

@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import dates
+
 
 class Holiday(models.Model):
     """A day on which nobody works and nobody is asked: everywhere, or in the region that is named.
@@ -18,4 +20,4 @@ class Holiday(models.Model):
         constraints = [models.UniqueConstraint(fields=["date", "region"], name="accounts_holiday_once_per_region")]
 
     def __str__(self) -> str:
-        return f"{self.date:%Y-%m-%d} {self.name}"
+        return f"{dates.day(self.date)} {self.name}"

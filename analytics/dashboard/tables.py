@@ -199,9 +199,9 @@ def bucket_labels(report: Report) -> list[str]:
 
 def _bucket_label(start: date, granularity: Granularity) -> str:
     if granularity == Granularity.WEEK:
-        return date_format(start, "j M")
+        return date_format(start, "AXIS_DAY_FORMAT")
     if granularity == Granularity.MONTH:
-        return date_format(start, "M Y")
+        return date_format(start, "AXIS_MONTH_FORMAT")
     return _("Q%(number)d %(year)d") % {"number": (start.month + 2) // 3, "year": start.year}
 
 

@@ -8,11 +8,11 @@ from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import clock
+from accounts import clock, dates
 from accounts.admin.history import ReadOnly
 from accounts.media import OF_CUSTOMERS, Medium
 from accounts.models import User
@@ -146,7 +146,7 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
         if contact.do_not_contact_at is None:
             return str(_("yes"))
         return _("no, since %(day)s: %(reason)s") % {
-            "day": date_format(contact.do_not_contact_at, "SHORT_DATE_FORMAT"),
+            "day": dates.day(timezone.localtime(contact.do_not_contact_at)),
             "reason": contact.get_do_not_contact_reason_display(),
         }
 

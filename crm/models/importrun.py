@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import clock, dates
 from accounts.plaintext import clean
 
 LONGEST_ERROR = 2_000
@@ -76,7 +76,7 @@ class ImportRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source} {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.source} {dates.moment(self.created_at)}"
 
     @property
     def is_over(self) -> bool:

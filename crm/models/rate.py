@@ -2,6 +2,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import dates
+
 
 class ExchangeRate(models.Model):
     """What one unit of a currency was worth in the company's own currency, from a day on."""
@@ -26,4 +28,4 @@ class ExchangeRate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.currency} {self.day:%Y-%m-%d}: {self.rate:f}"
+        return f"{self.currency} {dates.day(self.day)}: {self.rate:f}"

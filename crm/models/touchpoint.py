@@ -2,8 +2,10 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import dates
 from crm.models.facts import Facts
 from crm.models.sourced import Sourced
 
@@ -76,7 +78,7 @@ class Touchpoint(Sourced, Facts):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind_label} {self.occurred_at:%Y-%m-%d}"
+        return f"{self.kind_label}, {dates.day(timezone.localtime(self.occurred_at))}"
 
     @property
     def kind_label(self) -> str:

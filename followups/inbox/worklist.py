@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from accounts.models import User
 from followups.models import Followup
@@ -112,8 +111,7 @@ def _heading(row: Followup, now: datetime) -> str | Promise:
     today, day = timezone.localdate(now), timezone.localdate(row.next_due_at)
     if day <= today + timedelta(days=1):
         return _("Today") if day == today else _("Tomorrow")
-    # Translators: a day of the coming weeks, in the letters of Django's date filter.
-    return date_format(day, pgettext("date format", "l, j E"))
+    return date_format(day, "WEEKDAY_FORMAT")
 
 
 def _of(tab: str, user: User) -> Q:

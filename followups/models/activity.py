@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import clock, dates
 
 
 class Activity(models.Model):
@@ -45,7 +45,7 @@ class Activity(models.Model):
         indexes = [models.Index(fields=["followup", "at"], name="followups_activity_of_followup")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_kind_display()} {dates.moment(self.at)}"
 
     @property
     def summary(self) -> str:

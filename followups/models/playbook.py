@@ -62,4 +62,5 @@ class Playbook(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_category_display()} · {self.survey or _('all surveys')}"
+        survey = self.survey or _("all surveys")
+        return f"{self.get_category_display()} · {survey}"

@@ -1,10 +1,12 @@
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
-from django.utils.timesince import timesince
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts import dates
 from accounts.media import Medium
 from accounts.models import User
 from delivery.models import Message
@@ -15,11 +17,19 @@ from surveys.models import Judgement
 
 register = template.Library()
 
+MOMENT = re.compile(r"\b\d{4}-\d{2}-\d{2} \d{2}:\d{2}\b")
+
 
 @register.simple_tag
 def time_between(earlier: datetime, later: datetime) -> str:
     """Say in one unit how much time lies between two moments, such as “3 hours”."""
-    return timesince(earlier, later, depth=1)
+    return dates.between(earlier, later)
+
+
+@register.filter
+def in_quotes(text: str) -> str:
+    """Put the words of a customer into the quotation marks of the reader's language."""
+    return _("“%(words)s”") % {"words": text}
 
 
 @register.filter
@@ -56,6 +66,12 @@ def reason_in_words(code: str) -> str:
 def rules(judgement: Judgement) -> list[reasons.Line]:
     """Return what was looked at before asking, rule by rule."""
     return reasons.lines(judgement.trace)
+
+
+@register.filter
+def with_readable_moments(value: str) -> str:
+    """Write the moments that a trace holds, such as `2026-11-25 10:33`, as the reader writes them."""
+    return MOMENT.sub(lambda found: date_format(datetime.fromisoformat(found[0]), "DATETIME_FORMAT"), value)
 
 
 @register.filter

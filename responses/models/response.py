@@ -81,6 +81,7 @@ class Response(AskedFacts):
         expression=category_expression(),
         output_field=models.CharField(_("category"), max_length=12, choices=Category.choices),
         db_persist=True,
+        verbose_name=_("category"),
     )
     comment = models.TextField(_("comment"), blank=True, db_default="")
 

@@ -33,7 +33,7 @@ class ResponseTopic(models.Model):
         MANUAL = "manual", _("set by staff")
 
     response = models.ForeignKey("responses.Response", models.CASCADE, related_name="response_topics", db_index=False)
-    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+")
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", verbose_name=_("topic"))
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
 
     class Meta:

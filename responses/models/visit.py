@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import clock, dates
 
 
 class LinkVisit(models.Model):
@@ -53,4 +53,4 @@ class LinkVisit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.method} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.method} {dates.exact(self.at)}"

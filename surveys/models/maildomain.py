@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import clock, dates
 
 
 class MailDomain(models.Model):
@@ -78,4 +78,4 @@ class Sighting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.kind} {dates.exact(self.at)}"

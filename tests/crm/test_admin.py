@@ -87,7 +87,7 @@ def test_a_contact_shows_when_and_why_it_is_not_asked(admin_pages):
     opt_out(contact, at=datetime(2026, 3, 2, tzinfo=UTC))
 
     for page in (reverse("admin:crm_contact_changelist"), reverse("admin:crm_contact_change", args=[contact.pk])):
-        assert "no, since 03/02/2026: unsubscribed by link" in admin_pages.get(page).content.decode()
+        assert "no, since 2 Mar 2026: unsubscribed by link" in admin_pages.get(page).content.decode()
 
 
 def test_staff_can_opt_a_contact_out_and_in_again(admin_pages):
