@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0006_entries_and_metrics'),
+        ('responses', '0007_bounded_visits'),
     ]
 
     operations = [
