@@ -9,6 +9,7 @@ from django.utils import translation
 
 from accounts import roles
 from accounts.access import sessions
+from responses.page import middleware
 from tests.factories import TeamFactory, UserFactory
 
 
@@ -46,6 +47,12 @@ def _empty_cache(request):
 def _sessions_noted_once(monkeypatch):
     """No page of a slow run takes a query more because a minute has passed."""
     monkeypatch.setattr(sessions, "NOTED_EVERY", timedelta(days=1))
+
+
+@pytest.fixture(autouse=True)
+def _hosts_of_brands_read(monkeypatch):
+    """No page of a slow run takes a query more because the hosts of brands are read again."""
+    monkeypatch.setattr(middleware, "_hosts_of_brands", lambda _period: frozenset())
 
 
 @pytest.fixture(autouse=True)

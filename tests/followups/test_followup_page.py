@@ -100,7 +100,7 @@ def test_more_history_takes_no_more_queries(client, owner, followup, django_asse
     contact = followup.response.contact
     followup.note("One.", by=owner)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(url(followup))
     for score in (4, 9):
         invitation = InvitationFactory(
@@ -108,5 +108,5 @@ def test_more_history_takes_no_more_queries(client, owner, followup, django_asse
         )
         FollowupFactory(response__invitation=invitation, response__score=score, assignee=owner)
         followup.note(f"Note {score}.", by=owner)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(url(followup))

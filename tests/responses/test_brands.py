@@ -10,14 +10,14 @@ from surveys.services import plan_invitations
 from tests.factories import BrandFactory, InvitationFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory
 
 pytestmark = pytest.mark.django_db
+READ_HOSTS = middleware._hosts_of_brands
 
 
 @pytest.fixture(autouse=True)
-def known_hosts(settings):
+def known_hosts(settings, monkeypatch):
     settings.ALLOWED_HOSTS = ["*"]
-    middleware._hosts_of_brands.cache_clear()
-    yield
-    middleware._hosts_of_brands.cache_clear()
+    monkeypatch.setattr(middleware, "_hosts_of_brands", READ_HOSTS)
+    READ_HOSTS.cache_clear()
 
 
 @pytest.fixture
