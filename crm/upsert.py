@@ -160,7 +160,7 @@ def _required(model: type[Sourced]) -> list[str]:
 
 
 def _writable(model: type[Sourced]) -> "list[models.Field[Any, Any]]":
-    return [column for column in model._meta.concrete_fields if column.attname not in IDENTITY]
+    return [column for column in model._meta.concrete_fields if column.attname not in IDENTITY and not column.generated]
 
 
 def _write(

@@ -19,7 +19,7 @@ class InboxFilterForm(forms.Form):
     OPEN, CLOSED = "open", "closed"
 
     q = forms.CharField(
-        label=_("Customer"),
+        label=_("Customer, comment, product or manager"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

@@ -5,7 +5,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from accounts import clock, dates
 from accounts.admin.history import ReadOnly
 from accounts.media import OF_CUSTOMERS, Medium
 from accounts.models import User
-from crm import address_book, address_health, profiles, suppressions
+from crm import address_book, address_health, contact_search, profiles, suppressions
 from crm.address_book import spelled
 from crm.admin.sourced import SourcedRows
 from crm.models import Consent, Contact, ContactAddress
@@ -112,7 +112,7 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
     list_display_links = ("name", "email")
     list_filter = (LanguageFilter, "do_not_contact_reason", "source")
     list_select_related = ("company",)
-    search_fields = ("first_name", "last_name", "email", "phone", "external_id", "company__name")
+    search_fields = ("folded",)  # and what get_search_results adds
     search_help_text = _("Name, e-mail address, phone, company or external ID")
     ordering = ("last_name", "first_name", "pk")
     autocomplete_fields = ("company",)
@@ -149,6 +149,12 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
             "day": dates.day(timezone.localtime(contact.do_not_contact_at)),
             "reason": contact.get_do_not_contact_reason_display(),
         }
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        if not search_term:
+            return queryset, False
+        wanted = contact_search.matching(contact_search.terms(search_term))
+        return queryset.filter(wanted | Q(external_id__icontains=search_term)), False
 
     def view_on_site(self, contact: Contact) -> str:
         return reverse("contact", args=[contact.pk])

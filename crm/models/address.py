@@ -8,10 +8,18 @@ from accounts.media import Medium
 MOST_BOUNCES = 1000
 
 
+# Addresses that Contact.email and Contact.phone do not repeat.
+UNREPEATED = models.Q(is_preferred=False) | ~models.Q(medium__in=[Medium.EMAIL.value, Medium.SMS.value])
+
+
 class ContactAddressQuerySet(models.QuerySet["ContactAddress"]):
     def preferred_first(self) -> "ContactAddressQuerySet":
         """Order by medium, the preferred address before the others, those in the order in which they became known."""
         return self.order_by("medium", "-is_preferred", "pk")
+
+    def unrepeated(self) -> "ContactAddressQuerySet":
+        """Those that Contact.email and Contact.phone do not repeat."""
+        return self.filter(UNREPEATED)
 
     def carrying(self, medium: str, value: str) -> "ContactAddressQuerySet":
         """Return this address (in its normalised spelling) on every contact that carries it."""
@@ -51,6 +59,8 @@ class ContactAddress(models.Model):
         ]
         indexes = [
             models.Index(fields=["value", "medium"], name="crm_address_by_value"),  # who carries a mailbox; bounces
+            # crm.contact_search reads all of it: those that the contact does not repeat are few
+            models.Index(fields=["value", "contact"], name="crm_address_unrepeated", condition=UNREPEATED),
         ]
 
     def __str__(self) -> str:

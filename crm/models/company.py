@@ -1,6 +1,9 @@
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from accounts.folding import Folded
 from accounts.timezones import validate_timezone
 from crm.models.sourced import Sourced
 
@@ -18,6 +21,10 @@ class Company(Sourced):
     industry = models.CharField(_("industry"), max_length=100, blank=True)
     size_band = models.CharField(_("size"), max_length=10, choices=SizeBand.choices, blank=True)
     region = models.CharField(_("region"), max_length=100, blank=True)
+    # How it is searched.
+    folded = models.GeneratedField(
+        expression=Folded(Concat("name", Value(" "), "domain")), output_field=models.TextField(), db_persist=True
+    )
     timezone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_timezone])
 
     class Meta(Sourced.Meta):

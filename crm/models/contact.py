@@ -3,10 +3,12 @@ from datetime import datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models import Value
+from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, languages
+from accounts.folding import Folded
 from accounts.timezones import validate_timezone
 from crm.models.sourced import Sourced
 from crm.reachability import Said
@@ -63,6 +65,17 @@ class Contact(Sourced):
         related_name="contacts",
         verbose_name=_("profile"),
         db_index=False,
+    )
+    # How it is searched (crm.contact_search); the other addresses stand in their own table.
+    folded = models.GeneratedField(
+        expression=Folded(
+            Concat(
+                *("first_name", Value(" "), "last_name", Value(" "), "email", Value(" "), "phone"),
+                output_field=models.TextField(),
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
     )
     customer_since = models.DateField(_("customer since"), null=True, blank=True)
 

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
+from crm import contact_search
 from crm.models import Company, Contact, Deal, Touchpoint
 from followups.models import Followup
 from responses.models import Response
@@ -24,16 +25,8 @@ def companies_of(user: User) -> QuerySet[Company]:
 
 
 def search(contacts: QuerySet[Contact], text: str) -> QuerySet[Contact]:
-    """Keep the contacts in whose name, address, phone or company every word of `text` occurs."""
-    for word in text.split():
-        contacts = contacts.filter(
-            Q(first_name__icontains=word)
-            | Q(last_name__icontains=word)
-            | Q(email__icontains=word)
-            | Q(phone__contains=word)
-            | Q(company__name__icontains=word)
-        )
-    return contacts
+    """Keep the contacts in whose name, addresses or company every word of `text` occurs, however it is spelt."""
+    return contacts.filter(contact_search.matching(contact_search.terms(text)))
 
 
 def answers_of(user: User) -> ResponseQuerySet:

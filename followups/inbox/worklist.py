@@ -3,15 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.folding import Folded
 from accounts.models import User
+from crm import contact_search
+from crm.contact_search import Term, holding
+from crm.models import Product
 from followups.models import Followup
 from followups.models.followup import FollowupQuerySet
 
@@ -68,16 +73,22 @@ def rows_of(tab: str, user: User) -> FollowupQuerySet:
 
 
 def search(rows: FollowupQuerySet, text: str) -> FollowupQuerySet:
-    """Keep the rows of customers in whose name, address or company every word of `text` occurs."""
-    for word in text.split():
+    """Keep the rows with every word of `text`, however it is spelt: of customer, product, manager or comment."""
+    for term in contact_search.terms(text):
         rows = rows.filter(
-            Q(response__contact__first_name__icontains=word)
-            | Q(response__contact__last_name__icontains=word)
-            | Q(response__contact__email__icontains=word)
-            | Q(response__contact__company__name__icontains=word)
-            | Q(response__company__name__icontains=word)
+            contact_search.about(term, "response__contact__")
+            | holding(term, "response__folded_comment")
+            | holding(term, "response__company__folded")
+            | Q(response__product__in=_called(Product.objects.all(), term))
+            | Q(response__manager__in=_called(User.objects.all(), term))
         )
     return rows
+
+
+def _called(named: QuerySet[Any], term: Term) -> QuerySet[Any]:
+    """Return the keys of what is called so; they are few enough to fold their names while searching."""
+    called: QuerySet[Any] = named.alias(folded=Folded("name")).filter(holding(term, "folded"))
+    return called.values("pk")
 
 
 def most_urgent_first(rows: FollowupQuerySet, now: datetime) -> FollowupQuerySet:

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.folding import Folded
 from responses.models.visit import LinkVisit
 from surveys.metrics import SCALES, Category, Scale, Tier, category_expression, score_is_on_its_scale
 from surveys.models import AskedFacts
@@ -84,6 +85,10 @@ class Response(AskedFacts):
         verbose_name=_("category"),
     )
     comment = models.TextField(_("comment"), blank=True, db_default="")
+    # How it is searched.
+    folded_comment = models.GeneratedField(
+        expression=Folded("comment"), output_field=models.TextField(), db_persist=True
+    )
 
     answered_at = models.DateTimeField(_("answered at"), default=clock.now)
     changed_at = models.DateTimeField(_("changed at"), default=clock.now)

@@ -4,7 +4,16 @@ import pytest
 from django.urls import reverse
 
 from accounts import clock
-from tests.factories import CompanyFactory, ContactFactory, FollowupFactory, InvitationFactory, UserFactory
+from crm.models import Contact
+from responses.models import Response
+from tests.factories import (
+    CompanyFactory,
+    ContactFactory,
+    FollowupFactory,
+    InvitationFactory,
+    ProductFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +152,26 @@ def test_filters_narrow_by_category_and_customer(client, owner):
     assert shown(client, q="baltic ras") == ["Rasa"]
     assert shown(client, q="markus baltic") == []
     assert "Nothing matches." in client.get(INBOX, {"q": "zzz"}).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sean", "OBRIEN", "8 600 00000", "other@home", "imone", "gtx", "zukauskaite", "uzsakymas dingo", "sean gtx dingo"],
+)
+def test_customer_comment_product_and_manager_are_searched_however_they_are_spelt(client, owner, text):
+    company = CompanyFactory(name="Įmonė")
+    wanted = followup(name="Seán O’Brien", assignee=owner, company=company)
+    wanted.response.contact.addresses.create(medium="email", value="other@home.example")
+    Contact.objects.update(phone="+37060000000")
+    Response.objects.update(
+        comment="Užsakymas dingo.", product=ProductFactory(name="GTX Pro"), manager=UserFactory(name="Rūta Žukauskaitė")
+    )
+    followup(name="Markus", assignee=owner)
+
+    client.force_login(owner)
+
+    assert shown(client, q=text) == ["Seán O’Brien"]
+    assert shown(client, q=f"{text} markus") == []
 
 
 def test_an_empty_inbox_says_so(client, owner):
