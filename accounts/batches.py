@@ -85,6 +85,27 @@ def one_by_one(rows: Sequence[Row], work: Callable[[Row], Result]) -> Worked[Row
     return worked
 
 
+def all_or_each(
+    whole: Callable[[], Result], rows: Callable[[], Sequence[Row]], work: Callable[[Sequence[Row]], Result]
+) -> Worked[Row, Result]:
+    """Run `whole()`, one statement over rows that nobody has to name; when it fails, do `work` as `each_alone` does.
+
+    `rows`: names them, and is only called then. An error that spares none of several rows is of none of them: it is
+    raised.
+    """
+    try:
+        with transaction.atomic():
+            return Worked([whole()])
+    except Exception as error:
+        if _is_of_no_row(error):
+            raise
+        found = rows()
+        worked = each_alone(found, work)
+        if not worked.results and len(found) != 1:
+            raise
+        return worked
+
+
 def reason_of(error: Exception) -> str:
     """Return in one line why `error` happened; of a database error only what names no values of the row."""
     diagnosis: Any = getattr(error.__cause__, "diag", None)

@@ -1,13 +1,15 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.batches import Worked
 from accounts.company_clock import business_calendars
 from accounts.models import User
+from accounts.setaside import Batch
 from delivery import services as delivery
 from delivery.models import Message
 from followups import routing
@@ -17,9 +19,8 @@ from responses.models import Response
 from surveys.letters import kinds
 from surveys.models import Hold
 
-log = structlog.get_logger(__name__)
-
 BATCH = 200
+ROUTING = Batch("routing", _("routing answers"), task="followups.route_responses", model=Response)
 
 
 @dataclass(frozen=True)
@@ -34,46 +35,33 @@ class Routed:
         return Routed(self.responses + other.responses, self.followups + other.followups, self.thanks + other.thanks)
 
 
-class Unroutable(Exception):
-    """Routing these answers failed; its cause says why."""
-
-    def __init__(self, response_ids: list[int]) -> None:
-        super().__init__(response_ids)
-        self.response_ids = response_ids
-
-
 def route_due(*, now: datetime | None = None, batch: int = BATCH) -> Routed:
     """Turn every settled answer into work as its playbook says, once per answer, and return what was done.
 
     Each batch is claimed, worked and marked in one transaction, with rows locked by other workers passed over. A
     killed worker leaves nothing half done, and a repeat finds nothing to do: one follow-up per response and one
-    message per idempotency key are also what the database allows. An answer that fails is logged, left for the next
-    run, and holds up no other.
+    message per idempotency key are also what the database allows. An answer that fails is set aside and holds up no
+    other.
     """
-    total, failed = Routed(), set[int]()
-    while True:
-        try:
-            done = _route_batch(now or clock.now(), batch, failed)
-        except Unroutable as error:
-            if len(error.response_ids) == 1:
-                log.exception("response could not be routed", response=error.response_ids[0])
-                failed.update(error.response_ids)
-            batch = 1
-            continue
-        if not done.responses:
-            return total
-        total += done
+    total = Routed()
+    while claimed := _route_batch(now or clock.now(), batch):
+        total += sum(claimed.results, Routed())
+    return total
 
 
 @transaction.atomic
-def _route_batch(now: datetime, batch: int, failed: Collection[int] = ()) -> Routed:
-    responses = _claim(batch, failed)
-    if not responses:
-        return Routed()
-    try:
-        return _route(responses, now)
-    except Exception as error:
-        raise Unroutable([response.pk for response in responses]) from error
+def _route_batch(now: datetime, batch: int) -> Worked[int, Routed] | None:
+    """Route one batch, or return None when nothing is due."""
+    run = ROUTING.run(now)
+    due = Response.objects.counted().unrouted().exclude(pk__in=run.resting).order_by("settled_at", "pk")
+    claimed = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:batch])
+    worked = run.each_alone(claimed, lambda ids: _route(_fetch(ids), now))
+    return worked if claimed else None
+
+
+def _fetch(response_ids: Sequence[int]) -> list[Response]:
+    known = ("contact", "team", "manager__team", *(f"invitation__{fact}" for fact in kinds.FACTS))
+    return list(Response.objects.filter(pk__in=response_ids).select_related(*known).order_by("settled_at", "pk"))
 
 
 def _route(responses: Sequence[Response], now: datetime) -> Routed:
@@ -116,17 +104,6 @@ def reply(*, followup: Followup, subject: str, text: str, key: str, by: User) ->
     if not followup.activities.filter(change__message=message.pk).exists():
         followup.log_contact(Activity.Kind.EMAIL, f"{subject}\n\n{text}", by=by, change={"message": message.pk})
     return message
-
-
-def _claim(batch: int, failed: Collection[int]) -> list[Response]:
-    return list(
-        Response.objects.counted()
-        .unrouted()
-        .exclude(pk__in=failed)
-        .select_related("contact", "team", "manager__team", *(f"invitation__{fact}" for fact in kinds.FACTS))
-        .order_by("settled_at", "pk")
-        .select_for_update(of=("self",), skip_locked=True)[:batch]
-    )
 
 
 def _open(drafts: Sequence[Followup], now: datetime) -> int:

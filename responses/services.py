@@ -5,15 +5,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.news import announce
 from accounts.nudges import nudge
+from accounts.setaside import Batch
 from responses import statements
 from responses.evidence.assessment import Label, Verdict
 from responses.models import Response
@@ -22,6 +25,8 @@ from responses.signals import responses_settled
 NUDGE_EVERY_SECONDS = 1.0
 # Longer than the sweep for machines needs to see what came after an answer.
 DOUBTED_WAIT = timedelta(seconds=60)
+
+SETTLING = Batch("settling", _("settling answers"), task="responses.settle_responses", model=Response)
 
 _nudged_at = float("-inf")
 
@@ -129,20 +134,24 @@ def settle_due(*, limit: int = 1000, now: datetime | None = None) -> int:
 
     Each is claimed by one worker and settles once; `responses_settled` is sent after commit. Provisional answers
     wait for a person, and what is not surely a person's waits DOUBTED_WAIT for evidence that comes late. A later
-    revision does not settle again: it stays visible in the trail.
+    revision does not settle again: it stays visible in the trail. One that fails is set aside and stops no other.
     """
     now = now or clock.now()
+    run = SETTLING.run(now)
     silent_since = now - timedelta(seconds=settings.SETTLE_AFTER_SECONDS)
     due = (
         Response.objects.counted()
         .unsettled()
         .filter(Q(finished_at__isnull=False) | Q(changed_at__lte=silent_since))
         .exclude(~Q(suspicion=[]), changed_at__gt=now - DOUBTED_WAIT)
+        .exclude(pk__in=run.resting)
         .order_by("answered_at")
         .select_for_update(skip_locked=True)
     )
-    response_ids = list(due.values_list("pk", flat=True)[:limit])
-    if response_ids:
-        Response.objects.filter(pk__in=response_ids).update(settled_at=now)
-        announce(responses_settled, response_ids=response_ids)
-    return len(response_ids)
+    found = list(due.values_list("pk", flat=True)[:limit])
+    return sum(run.each_alone(found, partial(_settle, now=now)).results)
+
+
+def _settle(response_ids: Sequence[int], *, now: datetime) -> int:
+    announce(responses_settled, response_ids=list(response_ids))
+    return Response.objects.filter(pk__in=response_ids).update(settled_at=now)

@@ -1,13 +1,16 @@
 """What surveys do: plan, judge and end invitations; write and publish the wording."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import Brand
 from accounts.nudges import nudge
+from accounts.setaside import Batch
 from crm.models import Contact
 from surveys.judging.batches import Judged, judge_batch
 from surveys.judging.eligibility import Verdict, judge
@@ -32,21 +35,35 @@ __all__ = [
     "remind_due",
 ]
 
+TRIGGERS = Batch("triggers", _("planning by triggers"), task="surveys.plan_invitations", model=Trigger)
+WAVES = Batch("waves", _("planning by waves"), task="surveys.plan_invitations", model=Wave)
+
 
 def plan_invitations(*, now: datetime | None = None) -> int:
-    """Insert every invitation that active triggers owe to touchpoints and waves to turns; a repeat changes nothing."""
+    """Insert every invitation that active triggers owe to touchpoints and waves to turns; a repeat changes nothing.
+
+    A trigger or wave that fails is set aside and stops none behind it.
+    """
     now = now or clock.now()
-    asking = Trigger.objects.asking().select_related("survey__brand").prefetch_related("products", "channels", "teams")
-    planned = sum(triggers.plan(trigger, now=now) for trigger in asking.order_by("pk")) + _plan_waves(now)
+    planned = _plan_triggers(now) + _plan_waves(now)
     if planned and Invitation.objects.due(now).exists():
         nudge("surveys.judge_invitations")
     return planned
 
 
+def _plan_triggers(now: datetime) -> int:
+    run = TRIGGERS.run(now)
+    asking = Trigger.objects.asking().exclude(pk__in=run.resting).order_by("pk").select_related("survey__brand")
+    found = list(asking.prefetch_related("products", "channels", "teams"))
+    return sum(run.one_by_one(found, partial(triggers.plan, now=now)).results)
+
+
 def _plan_waves(now: datetime) -> int:
     Wave.objects.resting().skip_until(now.date())
-    asking = Wave.objects.asking().select_related("survey__brand").prefetch_related("products", "channels")
-    return sum(waves.plan(wave, now=now) for wave in asking.order_by("pk"))
+    run = WAVES.run(now)
+    asking = Wave.objects.asking().exclude(pk__in=run.resting).order_by("pk").select_related("survey__brand")
+    found = list(asking.prefetch_related("products", "channels"))
+    return sum(run.one_by_one(found, partial(waves.plan, now=now)).results)
 
 
 def judge_due(*, limit: int = 500, now: datetime | None = None) -> Judged:

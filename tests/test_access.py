@@ -111,6 +111,7 @@ accounts.ClientKey      list add see change
 accounts.Holiday        list add see change delete
 accounts.Organisation   list see change
 accounts.SecurityEvent  list see
+accounts.SetAsideRow    list see change
 accounts.Team           list add see change
 accounts.User           list add see change
 auth.Group              | list add see change delete
@@ -124,7 +125,6 @@ crm.ImportRun           list add see
 crm.Product             list add see change
 crm.Touchpoint          list see
 delivery.Message        list see
-delivery.SetAsideMail   list see change
 delivery.TeamHook       list add see change delete
 followups.Followup      list see
 followups.Playbook      list add see change delete

@@ -7,6 +7,7 @@ from accounts.admin.holidays import HolidayAdmin
 from accounts.admin.organisation import OrganisationAdmin
 from accounts.admin.people import PersonAdmin
 from accounts.admin.securityevents import SecurityEventAdmin
+from accounts.admin.setasiderows import SetAsideRowAdmin
 from accounts.admin.teams import TeamAdmin
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "OrganisationAdmin",
     "PersonAdmin",
     "SecurityEventAdmin",
+    "SetAsideRowAdmin",
     "TeamAdmin",
 ]
 

@@ -4,6 +4,7 @@ from accounts.models.clientkey import ClientKey, IdempotentRequest
 from accounts.models.holiday import Holiday
 from accounts.models.organisation import Organisation
 from accounts.models.securityevent import SecurityEvent
+from accounts.models.setasiderow import SetAsideRow
 from accounts.models.staffsession import StaffSession
 from accounts.models.team import Team
 from accounts.models.user import User
@@ -17,6 +18,7 @@ __all__ = [
     "Organisation",
     "ReviewLink",
     "SecurityEvent",
+    "SetAsideRow",
     "StaffSession",
     "Team",
     "User",

@@ -1,7 +1,6 @@
 from delivery.models.handover import Handover
 from delivery.models.message import Message
 from delivery.models.seat import Seat
-from delivery.models.set_aside_mail import SetAsideMail
 from delivery.models.team_hook import TeamHook
 
-__all__ = ["Handover", "Message", "Seat", "SetAsideMail", "TeamHook"]
+__all__ = ["Handover", "Message", "Seat", "TeamHook"]

@@ -11,10 +11,12 @@ from typing import Any
 
 import structlog
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.setaside import Batch
 from responses.evidence.assessment import REMEMBERED
-from responses.models import Watch
+from responses.models import LinkVisit, Watch
 from surveys.letters import mail_domains
 from surveys.metrics import SCALES
 from surveys.models import Invitation, Sighting
@@ -22,6 +24,7 @@ from surveys.models import Invitation, Sighting
 log = structlog.get_logger(__name__)
 
 BATCH = 50_000
+SWEEPING = Batch("sweeping", _("looking for machines"), task="responses.watch_machines", model=LinkVisit)
 # Visits are looked at once all that were written with them are surely there to be seen.
 LAG = timedelta(seconds=10)
 # One source at so many letters of one mail domain within this time, before and after, is its gateway.
@@ -43,6 +46,7 @@ SELECT max(id) FROM (
     SELECT id, at FROM responses_linkvisit WHERE id > %(after)s ORDER BY id LIMIT %(batch)s
 ) AS visits WHERE at <= %(calm)s
 """
+IDS = "SELECT id FROM responses_linkvisit WHERE id > %(after)s AND id <= %(up_to)s ORDER BY id"
 # Only constants of this module are put into these statements.
 SIGHTINGS = f"""
 SELECT {_DOMAIN}, kind.name, v.invitation_id, min(v.at), min(v.network), min(v.user_agent)
@@ -117,24 +121,50 @@ class Looked:
     def __bool__(self) -> bool:
         return bool(self.visits_up_to)
 
+    def __add__(self, other: "Looked") -> "Looked":
+        return Looked(
+            max(self.visits_up_to, other.visits_up_to),
+            self.gateways + other.gateways,
+            self.held + other.held,
+            self.switched + other.switched,
+        )
+
 
 @transaction.atomic
 def look(*, now: datetime | None = None) -> Looked:
-    """Look at the visits since the last run; false when there are none. One at a time; safe to repeat and to kill."""
+    """Look at the visits since the last run; false when there are none. One at a time; safe to repeat and to kill.
+
+    A visit that cannot be looked at is set aside and stops no other; a crowd of visits around it may go unseen.
+    """
     now = now or clock.now()
     Watch.objects.get_or_create(pk=1)
     watch = Watch.objects.select_for_update(skip_locked=True).filter(pk=1).first()
     if watch is None:
         return Looked()
+    run = SWEEPING.run(now)
+    run.one_by_one([int(pk) for pk in run.wanted], lambda pk: _look_between([pk], now))
     found = _rows(UP_TO, {"after": watch.last_visit_id, "batch": BATCH, "calm": now - LAG})[0][0]
     if found is None:
         return Looked()
-    looked = _look_at({"since": watch.from_visit_id, "after": watch.last_visit_id, "up_to": found, "now": now})
+    part = {"since": watch.from_visit_id, "after": watch.last_visit_id, "up_to": found, "now": now}
+    worked = run.all_or_each(
+        whole=lambda: _look_at(part), rows=lambda: _ids(part), work=lambda ids: _look_between(ids, now)
+    )
+    looked = sum(worked.results, Looked(visits_up_to=found))
     watch.from_visit_id, watch.last_visit_id, watch.at = watch.last_visit_id, found, now
     watch.save()
     if looked.switched:
         log.info("letters carry one button", domains=looked.switched)
     return looked
+
+
+def _ids(part: Mapping[str, Any]) -> list[int]:
+    return [pk for (pk,) in _rows(IDS, part)]
+
+
+def _look_between(ids: Sequence[int], now: datetime) -> Looked:
+    """Look at visits that follow each other, from the first of `ids` to the last."""
+    return _look_at({"since": ids[0] - 1, "after": ids[0] - 1, "up_to": ids[-1], "now": now})
 
 
 def _look_at(part: Mapping[str, Any]) -> Looked:

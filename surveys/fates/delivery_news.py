@@ -1,15 +1,20 @@
 """What became of messages, told to the invitations and contacts they belong to."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
+from accounts.setaside import Batch
 from delivery.models import Message
 from surveys.fates import address_news, next_medium
 from surveys.letters import last_check
 
 BATCH = 2000
+NEWS = Batch("news", _("taking up news of messages"), task="surveys.sync_invitations", model=Message)
 
 # The newest message that asks decides; an answer, an expiry and a suppression stand whatever happens to a message.
 FATES = """
@@ -69,7 +74,8 @@ def sync(message_ids: Iterable[int] | None = None) -> int:
 
     Invitations become sent, delivered or failed, and what failed goes on by the next medium; an address that bounces
     too often is marked and its owner told; whoever complained or unsubscribed at their mail provider is never asked
-    again. News is taken up once, so a later change of mind stands.
+    again. News is taken up once, so a later change of mind stands. A message whose news cannot be taken up is set aside
+    and stops no other.
     """
     ids = None if message_ids is None else list(message_ids)
     taken = 0
@@ -80,16 +86,21 @@ def sync(message_ids: Iterable[int] | None = None) -> int:
 
 @transaction.atomic
 def _take_up(ids: list[int] | None) -> int:
-    messages = Message.objects.with_news().select_for_update(skip_locked=True).order_by("pk")
+    run = NEWS.run(clock.now())
+    messages = Message.objects.with_news().exclude(pk__in=run.resting)
+    messages = messages.select_for_update(skip_locked=True).order_by("pk")
     if ids is not None:
         messages = messages.filter(pk__in=ids)
     found = list(messages.values_list("pk", flat=True)[:BATCH])
-    if found:
-        with connection.cursor() as cursor:
-            cursor.execute(FATES, {"messages": found})
-        address_news.take_up(found)
-        next_medium.go_on(found)
-        with connection.cursor() as cursor:
-            cursor.execute(CALLED_OFF, {"messages": found, "codes": json.dumps(last_check.CODES)})
-        Message.objects.filter(pk__in=found).update(has_news=False, bounce="")
+    run.each_alone(found, _tell)
     return len(found)
+
+
+def _tell(message_ids: Sequence[int]) -> None:
+    told: dict[str, Any] = {"messages": list(message_ids), "codes": json.dumps(last_check.CODES)}
+    with connection.cursor() as cursor:
+        cursor.execute(FATES, told)
+        address_news.take_up(message_ids)
+        next_medium.go_on(message_ids)
+        cursor.execute(CALLED_OFF, told)
+    Message.objects.filter(pk__in=message_ids).update(has_news=False, bounce="")

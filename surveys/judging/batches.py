@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import tokens
+from accounts.setaside import Batch
 from delivery.models import Message
 from surveys.judging import reminder_times
 from surveys.judging.eligibility import Outcome, Verdict, judge
@@ -28,20 +31,29 @@ RECORD = """
 """
 
 
+JUDGING = Batch("judging", _("judging invitations"), task="surveys.judge_invitations", model=Invitation)
+
+
 @dataclass(frozen=True)
 class Judged:
-    """How many invitations a run asked, put off and refused."""
+    """How many invitations a run asked, put off and refused, and how many it could not judge."""
 
     asked: int = 0
     deferred: int = 0
     suppressed: int = 0
+    set_aside: int = 0
 
     @property
     def total(self) -> int:
-        return self.asked + self.deferred + self.suppressed
+        return self.asked + self.deferred + self.suppressed + self.set_aside
 
     def __add__(self, other: "Judged") -> "Judged":
-        return Judged(self.asked + other.asked, self.deferred + other.deferred, self.suppressed + other.suppressed)
+        return Judged(
+            self.asked + other.asked,
+            self.deferred + other.deferred,
+            self.suppressed + other.suppressed,
+            self.set_aside + other.set_aside,
+        )
 
 
 @transaction.atomic
@@ -49,17 +61,22 @@ def judge_batch(*, limit: int, now: datetime) -> Judged:
     """Judge up to `limit` due invitations; the messages of those that are asked wait in the outbox afterwards.
 
     One judge works at a time, so that two invitations of one contact never pass each other unseen; another one
-    returns at once with nothing judged.
+    returns at once with nothing judged. An invitation that cannot be judged is set aside and stops no other.
     """
     if not claim(Work.JUDGING):
         return Judged()
-    due = Invitation.objects.due(now).order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",))
-    invitations = list(due.select_related(*{*RELATIONS, *kinds.FACTS})[:limit])
-    if not invitations:
-        return Judged()
+    run = JUDGING.run(now)
+    due = Invitation.objects.due(now).exclude(pk__in=run.resting).order_by("due_at", "pk")
+    claimed = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    worked = run.each_alone(claimed, partial(_judge, now=now))
+    return sum(worked.results, Judged(set_aside=len(worked.set_aside)))
+
+
+def _judge(ids: Sequence[int], *, now: datetime) -> Judged:
+    due = Invitation.objects.filter(pk__in=ids).order_by("due_at", "pk")
+    invitations = list(due.select_related(*{*RELATIONS, *kinds.FACTS}))
     _follow_touchpoints(invitations)
-    verdicts = _judge_all(invitations, now)
-    return keep(verdicts, now)
+    return keep(_judge_all(invitations, now), now)
 
 
 def _follow_touchpoints(invitations: Sequence[Invitation]) -> None:

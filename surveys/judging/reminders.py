@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
+from accounts.setaside import Batch
 from crm.reachability import Purpose
 from delivery.models import Message
 from surveys.judging import reminder_times
@@ -18,37 +21,50 @@ from surveys.letters import kinds, messages
 from surveys.locks import Work, wait_for
 from surveys.models import Invitation, InvitationMessage, Judgement
 
+REMINDING = Batch("reminding", _("reminding"), task="surveys.remind_invitations", model=Invitation)
+
 
 @dataclass(frozen=True)
 class Reminded:
-    """How many invitations a run reminded of, put off, and will remind of no more."""
+    """How many invitations a run reminded of, put off, will remind of no more, and could not judge."""
 
     reminded: int = 0
     deferred: int = 0
     stopped: int = 0
+    set_aside: int = 0
 
     @property
     def total(self) -> int:
-        return self.reminded + self.deferred + self.stopped
+        return self.reminded + self.deferred + self.stopped + self.set_aside
 
     def __add__(self, other: "Reminded") -> "Reminded":
-        return Reminded(self.reminded + other.reminded, self.deferred + other.deferred, self.stopped + other.stopped)
+        return Reminded(
+            self.reminded + other.reminded,
+            self.deferred + other.deferred,
+            self.stopped + other.stopped,
+            self.set_aside + other.set_aside,
+        )
 
 
 @transaction.atomic
 def remind_batch(*, limit: int, now: datetime) -> Reminded:
     """Judge up to `limit` due reminders in due order and queue the letters of those that may go out.
 
-    One worker reminds or judges at a time; a row that is just being answered is left to the answer.
+    One worker reminds or judges at a time; a row that is just being answered is left to the answer, and one that fails
+    is set aside.
     """
     # A reminder and an ask of one mailbox must not pass each other unseen.
     wait_for(Work.JUDGING)
-    due = Invitation.objects.to_remind(now).order_by("remind_at", "pk")
-    claimed = due.select_for_update(skip_locked=True, of=("self",))
-    invitations = list(claimed.select_related(*{*RELATIONS, *kinds.FACTS})[:limit])
-    if not invitations:
-        return Reminded()
-    verdicts = _judge_all(invitations, now)
+    run = REMINDING.run(now)
+    due = Invitation.objects.to_remind(now).exclude(pk__in=run.resting).order_by("remind_at", "pk")
+    claimed = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    worked = run.each_alone(claimed, partial(_remind, now=now))
+    return sum(worked.results, Reminded(set_aside=len(worked.set_aside)))
+
+
+def _remind(ids: Sequence[int], *, now: datetime) -> Reminded:
+    due = Invitation.objects.filter(pk__in=ids).order_by("remind_at", "pk")
+    verdicts = _judge_all(list(due.select_related(*{*RELATIONS, *kinds.FACTS})), now)
     _record(verdicts, now)
     outcomes = [verdict.outcome for _invitation, verdict in verdicts]
     return Reminded(*(outcomes.count(outcome) for outcome in (Outcome.ASK, Outcome.DEFER, Outcome.SUPPRESS)))

@@ -1,20 +1,26 @@
 """Invitations from touchpoints, one set-based statement per trigger."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
-from crm.models import Facts
+from accounts.setaside import Batch
+from crm.models import Facts, Touchpoint
 from surveys.locks import Work, claim
 from surveys.models import Survey, SurveyVersion, Trigger
 from surveys.planning.places import NAMED, REGION, ZONE, Places
 from surveys.sendwindow import NeverOpens, calendar
 
+PLANNING = Batch(
+    "planning", _("planning invitations"), task="surveys.plan_invitations", model=Touchpoint, place_model=Trigger
+)
 log = structlog.get_logger(__name__)
 
 # Touchpoints further ahead wait for a later run, so that a mistyped year does not call for a thousand-year calendar.
@@ -49,7 +55,11 @@ CONDITIONS = {
     "teams": "t.team_id = ANY(%(teams)s)",
     "min_amount": "t.amount_base >= %(min_amount)s",
     "max_amount": "t.amount_base <= %(max_amount)s",
+    "resting": "t.id <> ALL(%(resting)s)",
+    "only": "t.id = ANY(%(only)s)",
 }
+# So many are tried one by one in a run.
+WAITING = "SELECT t.id FROM crm_touchpoint t {unplanned} ORDER BY t.id LIMIT 500"
 
 SPANS = f"""
     SELECT {NAMED}, min(t.occurred_at), max(t.occurred_at)
@@ -100,7 +110,8 @@ def plan(trigger: Trigger, *, now: datetime) -> int:
     """Insert the invitations that `trigger` owes to touchpoints and return how many there were.
 
     The facts are frozen as they are now. Another process at the same trigger makes this one return 0 at once;
-    the unique constraint on trigger and touchpoint makes any repeat harmless.
+    the unique constraint on trigger and touchpoint makes any repeat harmless. A touchpoint that cannot be planned is
+    set aside and stops no other; an error that is of none of them is raised.
     """
     version = SurveyVersion.objects.latest_of(trigger.survey_id)
     if version is None:
@@ -108,14 +119,32 @@ def plan(trigger: Trigger, *, now: datetime) -> int:
     with transaction.atomic():
         if not claim(Work.PLANNING, trigger.pk):
             return 0
-        return _insert(trigger, version, now)
+        run = PLANNING.run(now, place=str(trigger.pk))
+        values = _values(trigger, version, now) | {"resting": [int(pk) for pk in run.resting] or None}
+        worked = run.all_or_each(
+            whole=partial(_insert, trigger, values),
+            rows=partial(_unplanned, values),
+            work=lambda ids: _insert(trigger, values | {"only": list(ids)}),
+        )
+        return sum(worked.results)
 
 
-def _insert(trigger: Trigger, version: SurveyVersion, now: datetime) -> int:
-    places = Places.fetch()
-    values = _values(trigger, version, now) | places.regions
+def _unplanned(values: Mapping[str, Any]) -> list[int]:
+    """Return some of the touchpoints that wait for their invitation, the longest known first."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING.format(unplanned=_unplanned_where(values)), values)
+        return [touchpoint for (touchpoint,) in cursor.fetchall()]
+
+
+def _unplanned_where(values: Mapping[str, Any]) -> str:
     chosen = "".join(f" AND {sql}" for name, sql in CONDITIONS.items() if values[name] is not None)
-    unplanned = UNPLANNED.format(conditions=chosen)
+    return UNPLANNED.format(conditions=chosen)
+
+
+def _insert(trigger: Trigger, values: Mapping[str, Any]) -> int:
+    places = Places.fetch()
+    values = {**values, **places.regions}
+    unplanned = _unplanned_where(values)
     with connection.cursor() as cursor:
         cursor.execute(REVIVE, values)
         revived = int(cursor.rowcount)
@@ -158,6 +187,8 @@ def _values(trigger: Trigger, version: SurveyVersion, now: datetime) -> dict[str
         "teams": [team.pk for team in trigger.teams.all()] or None,
         "min_amount": trigger.min_amount,
         "max_amount": trigger.max_amount,
+        "resting": None,
+        "only": None,
     }
 
 

@@ -9,19 +9,23 @@ the next days that have one, drawn by the hash too, so that Monday does not get 
 import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
-from crm.models import Facts
+from accounts.setaside import Batch, BatchRun
+from crm.models import Contact, Facts
 from surveys.locks import Work, claim
 from surveys.models import AskingPolicy, SurveyVersion, Wave
 from surveys.models.wave import SLACK_DAYS
 from surveys.planning.places import NAMED, REGION, ZONE, Places
 from surveys.sendwindow import NeverOpens, calendar
 
+TURNS = Batch("turns", _("planning waves"), task="surveys.plan_invitations", model=Contact, place_model=Wave)
 log = structlog.get_logger(__name__)
 
 ONE_DAY = timedelta(days=1)
@@ -55,6 +59,7 @@ CONDITIONS = {
     "size_bands": "o.size_band = ANY(%(size_bands)s)",
     "regions": "lower(COALESCE(NULLIF(c.region, ''), o.region)) = ANY(%(regions)s)",
     "min_customer_days": "c.customer_since <= own.date - %(min_customer_days)s::int",
+    "only": "c.id = ANY(%(only)s)",
 }
 BOUGHT = {
     "products": "t.product_id = ANY(%(products)s)",
@@ -114,10 +119,12 @@ def plan(wave: Wave, *, now: datetime) -> int:
     """Insert the invitations for the turns up to tomorrow that are not planned yet, and return how many there were.
 
     What a late run missed is made up for, as far back as an ask may be late. Another process at the same wave makes
-    this one return 0 at once; the unique constraint on wave, round and contact makes any repeat harmless.
+    this one return 0 at once; the unique constraint on wave, round and contact makes any repeat harmless. A contact
+    whose turn cannot be planned is set aside and stops no other; an error that is of none of them is raised.
     """
     last = now.date() + AHEAD
-    if wave.planned_until and wave.planned_until >= last:
+    run = TURNS.run(now, place=str(wave.pk))
+    if wave.planned_until and wave.planned_until >= last and not run.wanted:
         return 0
     version = SurveyVersion.objects.latest_of(wave.survey_id)
     if version is None:
@@ -127,25 +134,52 @@ def plan(wave: Wave, *, now: datetime) -> int:
         if not claim(Work.WAVES, wave.pk):
             return 0
         wave.refresh_from_db(fields=["planned_until", "paused_at"])
-        policy = AskingPolicy.current()
-        first = _first(wave, policy, now)
-        if wave.is_resting or first > last:
+        if wave.is_resting:
             return 0
-        planned = _insert(wave, version, first, last, now)
-        Wave.objects.filter(pk=wave.pk).update(planned_until=last)
-        return planned
+        return _plan_again(wave, version, run, last) + _plan_on(wave, version, run, last)
 
 
-def _first(wave: Wave, policy: AskingPolicy, now: datetime) -> date:
-    """Return the first day whose turns are still to be planned."""
-    missed = wave.planned_until + ONE_DAY if wave.planned_until else now.date()
-    earliest = now.date() - min(policy.days_late, wave.cadence_days - 2) * ONE_DAY
-    return max(missed, earliest, wave.starts_on)
+def _plan_again(wave: Wave, version: SurveyVersion, run: BatchRun, last: date) -> int:
+    """Plan the turns of contacts that were set aside and are to be tried again, those of days gone by too."""
+    if not run.wanted:
+        return 0
+    values = _values(wave, version, max(_earliest(wave, run.now), wave.starts_on), last, run.now)
+    worked = run.each_alone([int(pk) for pk in run.wanted], lambda ids: _insert(wave, values | {"only": list(ids)}))
+    return sum(worked.results)
 
 
-def _insert(wave: Wave, version: SurveyVersion, first: date, last: date, now: datetime) -> int:
+def _plan_on(wave: Wave, version: SurveyVersion, run: BatchRun, last: date) -> int:
+    """Plan the turns of the days that are not planned yet."""
+    missed = wave.planned_until + ONE_DAY if wave.planned_until else run.now.date()
+    first = max(missed, _earliest(wave, run.now), wave.starts_on)
+    if first > last:
+        return 0
+    values = _values(wave, version, first, last, run.now)
+    worked = run.all_or_each(
+        whole=partial(_insert, wave, values),
+        rows=partial(_audience, values),
+        work=lambda ids: _insert(wave, values | {"only": list(ids)}),
+    )
+    Wave.objects.filter(pk=wave.pk).update(planned_until=last)
+    return sum(worked.results)
+
+
+def _earliest(wave: Wave, now: datetime) -> date:
+    """Return the first day of which a turn may still be made up for."""
+    return now.date() - min(AskingPolicy.current().days_late, wave.cadence_days - 2) * ONE_DAY
+
+
+def _audience(values: dict[str, Any]) -> list[int]:
+    """Return the contacts whose turn it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT c.id {AUDIENCE.format(conditions=_conditions(values))} ORDER BY c.id", values)
+        return [contact for (contact,) in cursor.fetchall()]
+
+
+def _insert(wave: Wave, values: dict[str, Any]) -> int:
+    first, last = values["first"], values["last"]
     places = Places.fetch()
-    values = _values(wave, version, first, last, now) | places.regions
+    values = values | places.regions
     audience = AUDIENCE.format(conditions=_conditions(values))
     with connection.cursor() as cursor:
         cursor.execute(ZONES.format(audience=audience), values)
@@ -197,6 +231,7 @@ def _values(wave: Wave, version: SurveyVersion, first: date, last: date, now: da
         "channels": [channel.pk for channel in wave.channels.all()],
         "bought_within_days": wave.bought_within_days,
         "min_customer_days": wave.min_customer_days,
+        "only": None,
     }
 
 

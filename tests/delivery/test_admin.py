@@ -2,13 +2,12 @@ import pytest
 from django.urls import reverse
 
 from accounts import clock
-from delivery.models import Message, SetAsideMail
+from delivery.models import Message
 from delivery.outbox import KILLED_AT_IT
 from tests.factories import MessageFactory
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:delivery_message_changelist")
-MAILS = reverse("admin:delivery_setasidemail_changelist")
 
 
 def queries(client, django_assert_max_num_queries, most):
@@ -67,32 +66,6 @@ def test_a_message_of_which_nobody_knows_is_shown_with_its_reason_and_waits_for_
         message.refresh_from_db()
     assert (sent.status, sent.error, sent.sent_at is not None, sent.has_news) == ("sent", "", True, True)
     assert (again.status, other.status) == ("queued", "failed")
-
-
-def test_a_mail_set_aside_is_shown_with_its_reason_and_read_again_on_demand(client, administrator, monkeypatch):
-    nudged = []
-    monkeypatch.setattr("delivery.admin.mails.nudge", nudged.append)
-    client.force_login(administrator)
-    mail = SetAsideMail.objects.create(source="/drop", name="a.eml", reason="Overgrown: The mail has too many parts.")
-
-    assert "The mail has too many parts." in client.get(MAILS).content.decode()
-    answer = client.post(MAILS, {"action": "read_again", "_selected_action": [mail.pk]}, follow=True)
-
-    assert "1 mail will be read again." in answer.content.decode()
-    mail.refresh_from_db()
-    assert mail.try_again is True
-    assert nudged == ["delivery.read_bounces"]
-
-
-@pytest.mark.parametrize("who", ["owner", "teammate", "stranger", "manager"])
-def test_nobody_else_sees_or_retries_mails_set_aside(client, who, request):
-    client.force_login(request.getfixturevalue(who))
-    mail = SetAsideMail.objects.create(source="/drop", name="a.eml", reason="x")
-
-    assert client.get(MAILS).status_code in (302, 403)
-    client.post(MAILS, {"action": "read_again", "_selected_action": [mail.pk]})
-    mail.refresh_from_db()
-    assert mail.try_again is False
 
 
 def test_a_message_can_be_read_but_not_changed_added_or_deleted(client, administrator):

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from accounts import clock
+from accounts.models import SetAsideRow
 from delivery.media.email import inbox
 from delivery.media.email.inbox import Read
-from delivery.models import Message, SetAsideMail
+from delivery.models import Message
 from tests.factories import MessageFactory
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +113,7 @@ def test_a_mail_is_sorted_and_its_message_told(folder, name):
     assert (message.status, message.bounce) == (fate or UNCHANGED)
     assert message.error.isprintable()
     assert not list(folder.glob("*.eml"))
-    assert SetAsideMail.objects.count() == taken_for.set_aside
+    assert SetAsideRow.objects.count() == taken_for.set_aside
 
 
 def test_the_whole_corpus_in_one_folder_is_read_to_its_end(folder):

@@ -3,10 +3,10 @@
 import pytest
 
 from accounts import clock
+from accounts.models import SetAsideRow
 from delivery.media.email import inbox
 from delivery.media.email.inbox import Read
 from delivery.media.email.mailboxes import Folder, Sorted
-from delivery.models import SetAsideMail
 from tests.delivery import imap
 from tests.delivery.certificates import made_for
 from tests.delivery.mails import dsn
@@ -41,7 +41,7 @@ def names(folder):
 
 
 def aside():
-    return list(SetAsideMail.objects.order_by("source", "name").values_list("name", "reason"))
+    return list(SetAsideRow.objects.order_by("place", "row").values_list("row", "reason"))
 
 
 def status_of(message):
@@ -85,7 +85,7 @@ def test_a_mail_that_is_tried_again_and_read_is_no_longer_set_aside(folder, mess
         patch.setattr(inbox, "hear", lambda news: 1 / 0)
         inbox.read_reports()
     assert names(folder / "failed") == ["a.eml"]
-    SetAsideMail.objects.update(try_again=True)
+    SetAsideRow.objects.update(rests_until=clock.now())
 
     assert inbox.read_reports() == Read(reports=1)
 
@@ -97,17 +97,17 @@ def test_a_mail_that_is_tried_again_and_read_is_no_longer_set_aside(folder, mess
 def test_a_mail_that_is_tried_again_in_vain_stays_set_aside_until_somebody_asks_once_more(folder):
     (folder / "a.eml").write_bytes(POISON)
     inbox.read_reports()
-    SetAsideMail.objects.update(try_again=True)
+    SetAsideRow.objects.update(rests_until=clock.now())
 
     assert inbox.read_reports() == Read(set_aside=1)
     assert inbox.read_reports() == Read()
 
-    assert SetAsideMail.objects.get().try_again is False
+    assert SetAsideRow.objects.get().rests_until is None
     assert names(folder / "failed") == ["a.eml"]
 
 
 def test_a_mail_that_is_gone_is_forgotten_when_it_is_to_be_tried_again(folder):
-    SetAsideMail.objects.create(source=str(folder), name="gone.eml", reason="x", try_again=True)
+    SetAsideRow.objects.create(batch="mails", place=str(folder), row="gone.eml", reason="x", rests_until=clock.now())
 
     assert inbox.read_reports() == Read()
     assert aside() == []
@@ -152,7 +152,7 @@ def test_a_mail_that_the_mailbox_does_not_give_is_set_aside_and_the_next_is_read
 def test_a_marked_mail_is_given_again_when_somebody_asks_for_it(mailbox, message):
     inbox.read_reports()
     mailbox.mails[1] = LETTER
-    SetAsideMail.objects.update(try_again=True)
+    SetAsideRow.objects.update(rests_until=clock.now())
 
     assert inbox.read_reports() == Read(others=1)
 
@@ -162,7 +162,7 @@ def test_a_marked_mail_is_given_again_when_somebody_asks_for_it(mailbox, message
 
 def test_numbers_of_a_mailbox_made_anew_do_not_mean_old_mails(mailbox):
     inbox.read_reports()
-    SetAsideMail.objects.update(try_again=True)
+    SetAsideRow.objects.update(rests_until=clock.now())
     mailbox.validity = 8
 
     inbox.read_reports()
@@ -246,7 +246,7 @@ def test_no_password_is_said_to_a_server_whose_certificate_is_not_good(
         ((name, reason),) = aside()
         assert name == ""
         assert reason.startswith("SSLCertVerificationError")
-        assert "cret" not in reason + SetAsideMail.objects.get().source
+        assert "cret" not in reason + SetAsideRow.objects.get().place
 
 
 @pytest.mark.parametrize("scheme", ["imaps", "imap+tls"])
@@ -267,7 +267,7 @@ def test_a_server_without_starttls_is_not_told_the_password(settings):
         inbox.read_reports()
 
         assert server.logins == []
-        assert "TLS not supported" in SetAsideMail.objects.get().reason
+        assert "TLS not supported" in SetAsideRow.objects.get().reason
 
 
 def test_a_wrong_password_is_shown_without_it(settings):
@@ -276,6 +276,6 @@ def test_a_wrong_password_is_shown_without_it(settings):
 
         inbox.read_reports()
 
-    kept = SetAsideMail.objects.get()
-    assert (kept.source, kept.name) == ("imap://127.0.0.1/Bounces", "")
+    kept = SetAsideRow.objects.get()
+    assert (kept.place, kept.row) == ("imap://127.0.0.1/Bounces", "")
     assert "crets" not in kept.reason

@@ -57,7 +57,7 @@ def test_eight_workers_open_one_followup_per_answer(answers):
 
 def test_a_worker_killed_before_its_commit_leaves_nothing_half_done(answers):
     with transaction.atomic():
-        assert _route_batch(clock.now(), ANSWERS).responses == ANSWERS
+        assert _route_batch(clock.now(), ANSWERS).results[0].responses == ANSWERS
         transaction.set_rollback(True)
     assert Followup.objects.count() == Message.objects.count() == 0
 

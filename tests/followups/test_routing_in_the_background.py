@@ -1,11 +1,15 @@
+from decimal import Decimal
+
 import pytest
 
-from accounts import clock
+from accounts import clock, setaside
+from accounts.models import SetAsideRow
 from followups import receivers, routing, tasks
 from followups.models import Followup
 from followups.services import Routed, route_due
 from responses.models import Response
 from responses.signals import responses_settled
+from tests.bad_rows import extreme_contact
 from tests.factories import ResponseFactory
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +20,10 @@ def settled(**fields):
 
 
 def test_an_answer_that_fails_holds_up_no_other(monkeypatch):
-    broken, *_ = [settled(score=2) for _ in range(4)]
+    broken, *_ = [
+        *(settled(score=2) for _ in range(3)),
+        settled(score=2, invitation__contact=extreme_contact(), amount=Decimal("999999999999.99")),
+    ]
     draft = routing.draft
 
     def fail_for_one(response, *args, **kwargs):
@@ -29,7 +36,10 @@ def test_an_answer_that_fails_holds_up_no_other(monkeypatch):
     assert list(Response.objects.unrouted()) == [broken]
 
     monkeypatch.undo()
+    assert route_due() == Routed()
+    setaside.try_again(SetAsideRow.objects.filter(batch="routing", row=broken.pk), now=clock.now())
     assert route_due() == Routed(responses=1, followups=1)
+    assert not SetAsideRow.objects.exists()
 
 
 def test_news_of_settled_answers_nudge_the_router(monkeypatch):

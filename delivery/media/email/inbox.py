@@ -11,18 +11,23 @@ from pathlib import Path
 
 import structlog
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.batches import NOT_OF_A_ROW, one_by_one, reason_of
+from accounts.setaside import Batch, BatchRun
 from delivery.media.email import reports
 from delivery.media.email.mailboxes import LIMIT, Folder, ImapMailbox, Sorted, Source
-from delivery.models import SetAsideMail
 from delivery.services import hear
 
 log = structlog.get_logger(__name__)
 
 # A run ends after so many seconds: the next one goes on where it stopped.
 SECONDS = 45
+# A mail is no better an hour later: somebody has to ask for it.
+MAILS = Batch("mails", _("reading reports by mail"), task="delivery.read_bounces", patience=())
+# In the place of a mail: the mailbox itself.
+WHOLE = ""
 
 
 @dataclass
@@ -44,17 +49,18 @@ def read_reports(given: list[Source] | None = None) -> Read:
     """Take the news out of the reports that have arrived in the sources, those of the settings by default."""
     read = Read()
     for source in sources() if given is None else given:
+        run = MAILS.run(clock.now(), place=source.name)
         try:
             with source:
-                _bring_back(source)
-                _read_source(source, read)
+                _bring_back(source, run)
+                _read_source(source, run, read)
         except NOT_OF_A_ROW:
             raise
         except Exception as error:
             log.exception("mailbox could not be read", source=source.name)
-            _set_aside(source, "", reason_of(error))
+            run.set_aside(WHOLE, reason_of(error))
         else:
-            SetAsideMail.objects.filter(source=source.name, name="").delete()
+            run.forget([WHOLE])
     return read
 
 
@@ -66,49 +72,40 @@ def take_report(raw: bytes) -> bool:
     return found is not None
 
 
-def _read_source(source: Source, read: Read) -> None:
+def _read_source(source: Source, run: BatchRun, read: Read) -> None:
     until = time.monotonic() + SECONDS
     of_no_mail: tuple[type[Exception], ...] = (*NOT_OF_A_ROW, *source.lost)
     # What could not even be put away is new again every time; it comes last, lest it keep others from being read.
-    known = set(SetAsideMail.objects.filter(source=source.name).values_list("name", flat=True))
-    for name in sorted(source.new(), key=known.__contains__)[:LIMIT]:
+    for name in sorted(source.new(), key=run.kept.__contains__)[:LIMIT]:
         if time.monotonic() > until:
             return
         try:
-            _read_mail(source, name, read)
+            _read_mail(source, name, run, read)
         except of_no_mail:
             raise
         except Exception as error:
             log.exception("mail could not be fetched or put away", source=source.name, mail=name)
-            _set_aside(source, name, reason_of(error))
+            run.set_aside(name, reason_of(error))
             read.set_aside += 1
 
 
-def _read_mail(source: Source, name: str, read: Read) -> None:
+def _read_mail(source: Source, name: str, run: BatchRun, read: Read) -> None:
     beginning = source.beginning(name)
     if beginning is None:
         return
     worked = one_by_one([beginning], take_report)
     if worked.set_aside:
         source.put_away(name, Sorted.BROKEN)
-        _set_aside(source, name, worked.set_aside[0].reason)
+        run.set_aside(name, worked.set_aside[0].reason)
         read.set_aside += 1
         return
     is_report = worked.results[0]
     source.put_away(name, Sorted.REPORT if is_report else Sorted.FOR_PEOPLE)
-    SetAsideMail.objects.filter(source=source.name, name=name).delete()
+    run.forget([name])
     read.reports += is_report
     read.others += not is_report
 
 
-def _set_aside(source: Source, name: str, reason: str) -> None:
-    SetAsideMail.objects.update_or_create(
-        source=source.name, name=name, defaults={"reason": reason, "at": clock.now(), "try_again": False}
-    )
-
-
-def _bring_back(source: Source) -> None:
+def _bring_back(source: Source, run: BatchRun) -> None:
     """Have those mails given again that somebody asked for; one that is gone from there is forgotten."""
-    for wanted in SetAsideMail.objects.filter(source=source.name, try_again=True).exclude(name=""):
-        if not source.bring_back(wanted.name):
-            wanted.delete()
+    run.forget([name for name in run.wanted if name != WHOLE and not source.bring_back(name)])
