@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_login_addresses_and_sessions'),
+        ('accounts', '0010_folded'),
     ]
 
     operations = [
