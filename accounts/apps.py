@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +12,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import receivers  # noqa: F401
+
+        post_migrate.connect(_make_months, sender=self)
+
+
+def _make_months(**_migrated: Any) -> None:
+    """Have the months ahead from the start, before the first beat."""
+    from accounts import partitions
+
+    partitions.make_months()

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from accounts import securitylog, services
+from accounts import partitions, securitylog, services
 from accounts.access import sessions
 
 
@@ -12,3 +12,8 @@ def forget_old() -> None:
     services.forget_old_answers()
     securitylog.forget_old()
     sessions.forget_ended()
+
+
+@shared_task(name="accounts.make_months")
+def make_months() -> None:
+    partitions.make_months()

@@ -29,6 +29,7 @@ EVERY = {
     "crm.complete_facts": 6 * 3600.0,
     "analytics.refresh_rollups": 30.0,
     "accounts.forget_old": 3600.0,
+    "accounts.make_months": 6 * 3600.0,
 }
 # Those of the tasks that are done by one medium at a time.
 EVERY_PER_MEDIUM = {"delivery.send_messages": 15.0}

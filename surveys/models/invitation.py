@@ -313,7 +313,7 @@ class Judgement(models.Model):
         DEFER = "defer", _("ask later")
         SUPPRESS = "suppress", _("do not ask")
 
-    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="judgements")
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="judgements", db_index=False)
     at = models.DateTimeField(_("at"))
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
