@@ -32,9 +32,23 @@ class Period:
         return self.end - DAY
 
     @property
+    def is_whole_months(self) -> bool:
+        return self.days > 0 and self.start.day == 1 and self.end.day == 1
+
+    @property
     def previous(self) -> Period:
-        """The same number of days just before."""
+        """As many calendar months just before where these are whole ones; else the same number of days."""
+        if self.is_whole_months:
+            return Period(months_before(self.start, months_between(self.start, self.end)), self.start)
         return Period(self.start - timedelta(days=self.days), self.start)
+
+    @property
+    def year_before(self) -> Period:
+        """The same dates a year earlier; 29 February becomes 1 March."""
+        return Period(_a_year_before(self.start), _a_year_before(self.end))
+
+    def is_over(self, today: date) -> bool:
+        return self.end <= today
 
     def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Return when the period begins and when it ends for whoever counts days in `zone`."""
@@ -86,3 +100,15 @@ def months_before(day: date, months: int) -> date:
     """Return the first day of the month that lies `months` months before that of `day`."""
     count = day.year * 12 + day.month - 1 - months
     return date(count // 12, count % 12 + 1, 1)
+
+
+def months_between(start: date, end: date) -> int:
+    """Return how many months the first days of two months lie apart."""
+    return 12 * (end.year - start.year) + end.month - start.month
+
+
+def _a_year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return date(day.year - 1, 3, 1)

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.form_fields import PlainField
 from accounts.models import User
 from followups.models import Activity, Followup, Playbook, RootCause
-from surveys.metrics import Category
+from surveys.metrics import Metric, categories_by_metric
 from surveys.models import Survey
+
+
+def _metrics_in_use() -> set[str]:
+    return set(Survey.objects.values_list("metric", flat=True).distinct()) or {Metric.NPS.value}
 
 
 class InboxFilterForm(forms.Form):
@@ -24,8 +28,13 @@ class InboxFilterForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    category = forms.ChoiceField(label=_("Category"), choices=[("", _("All")), *Category.choices], required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
     status = forms.ChoiceField(label=_("Status"), choices=[(OPEN, _("Open")), (CLOSED, _("Closed"))], required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        category = cast(forms.ChoiceField, self.fields["category"])
+        category.choices = [("", _("All")), *categories_by_metric(_metrics_in_use())]
 
 
 class CustomerSearchForm(forms.Form):

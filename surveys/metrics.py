@@ -5,7 +5,7 @@ share of 4 and 5, “top two boxes”). CES asks whether it was made easy (1–7
 No sum, chart or alarm ever holds two of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -98,6 +98,19 @@ SCALES: Mapping[str, Scale] = {
         Scale(Metric.CES, 1, 7, 3, 4, _categories(Category.EASY, Category.SO_SO, Category.HARD), sweep=5),
     )
 }  # fmt: skip
+
+
+Choices = list[tuple[str, str]]
+
+
+def categories_by_metric(metrics: Collection[str]) -> Choices | list[tuple[str, Choices]]:
+    """Return the categories as choices, the worst first; under the names of their metrics where there are several."""
+    groups = [(str(Metric(name).label), _choices(SCALES[name])) for name in SCALES if name in metrics]
+    return groups if len(groups) > 1 else [choice for _metric, choices in groups for choice in choices]
+
+
+def _choices(scale: Scale) -> Choices:
+    return [(category.value, str(category.label)) for category in reversed(list(scale.categories.values()))]
 
 
 def category_expression() -> Case:

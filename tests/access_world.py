@@ -69,7 +69,8 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     return {
         "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
         "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,
-        "answer.pk": followup.response_id, "response_id": followup.response_id, "answer_id": followup.response_id,
+        "answer.pk": followup.response_id, "answer_label.pk": followup.response_id,
+        "response_id": followup.response_id, "answer_id": followup.response_id,
         "version_id": invitation.version_id, "survey_id": invitation.survey_id, "colour": "155e75",
         "token": invitation.token, "external_id": "x-1", "trigger_id": TriggerFactory(survey=invitation.survey).pk,
         "confirm_address.token": tokens.stamp(letters.CONFIRM, change.pk),

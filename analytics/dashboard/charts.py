@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import ceil, floor
 
+from analytics.arithmetic import ARITHMETIC
 from analytics.dashboard.report import Figures, Point
-from analytics.nps import CATEGORIES
-from surveys.metrics import Category
+from surveys.metrics import SCALES, Tier
 
 STEPS = (10, 20, 25, 50)
 MOST_TICKS = 6
@@ -40,7 +40,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A line of NPS with its interval band. Buckets with fewer than five answers leave a gap."""
+    """A line of numbers with its interval band. Buckets with fewer than five answers leave a gap."""
 
     width: int
     height: int
@@ -72,10 +72,10 @@ WIDE = Frame(width=1180, height=300, most_labels=14)
 NARROW = Frame(width=380, height=260, most_labels=5, left=36, right=28)
 
 
-def trend(points: Sequence[Point], labels: Sequence[str], frame: Frame) -> Trend:
+def trend(metric: str, points: Sequence[Point], labels: Sequence[str], frame: Frame) -> Trend:
     """Lay out the points, one slot each from left to right."""
     floor_of_frame = frame.height - frame.bottom
-    low, high, step = _scale(points)
+    low, high, step = _scale(metric, points)
     slot = (frame.width - frame.left - frame.right) / max(1, len(points))
 
     def x(index: int) -> float:
@@ -97,17 +97,18 @@ def trend(points: Sequence[Point], labels: Sequence[str], frame: Frame) -> Trend
         # Counted from the right, so that the newest bucket always has its name.
         labels=[Label(labels[i], x(i)) for i in range(len(points)) if (len(points) - 1 - i) % every == 0],
         bands=[_band([(x(i), y(low), y(high)) for i, low, high in _ends(run, points)], slot) for run in runs],
-        lines=[" ".join(f"{x(i)},{y(points[i].figures.nps or 0)}" for i in run) for run in runs],
-        dots=[Dot(x(i), y(points[i].figures.nps or 0), labels[i], points[i].figures) for run in runs for i in run],
+        lines=[" ".join(f"{x(i)},{y(points[i].figures.value or 0)}" for i in run) for run in runs],
+        dots=[Dot(x(i), y(points[i].figures.value or 0), labels[i], points[i].figures) for run in runs for i in run],
     )
 
 
-def _scale(points: Sequence[Point]) -> tuple[int, int, int]:
+def _scale(metric: str, points: Sequence[Point]) -> tuple[int, int, int]:
     """Return the ends and the step of an axis that holds every band and is never so narrow that noise looks big."""
     ends = [end for point in points if point.figures.is_shown for end in _interval(point)]
     lowest, highest = (min(ends), max(ends)) if ends else (0.0, 100.0)
     spare = max(0.0, SMALLEST_SPAN - (highest - lowest)) / 2
-    lowest, highest = max(-100.0, lowest - spare), min(100.0, highest + spare)
+    ends_of_metric = ARITHMETIC[metric].LOWEST, ARITHMETIC[metric].HIGHEST
+    lowest, highest = max(ends_of_metric[0], lowest - spare), min(ends_of_metric[1], highest + spare)
     for step in STEPS:
         low, high = step * floor(lowest / step), step * ceil(highest / step)
         if (high - low) / step <= MOST_TICKS:
@@ -121,7 +122,7 @@ def _interval(point: Point) -> tuple[float, float]:
 
 
 def _runs(points: Sequence[Point]) -> list[list[int]]:
-    """Return the indexes of neighbouring points that have an NPS to show."""
+    """Return the indexes of neighbouring points that have a number to show."""
     grouped = groupby(range(len(points)), key=lambda index: points[index].figures.is_shown)
     return [list(run) for is_shown, run in grouped if is_shown]
 
@@ -146,6 +147,7 @@ class Bar:
     """How many gave one score."""
 
     score: int
+    tier: str
     category: str
     count: int
     share: float
@@ -157,37 +159,64 @@ class Bar:
 
 BARS_WIDTH = 352
 BARS_HEIGHT = 150
-BAR = 26
-BARS_SLOT = 32
+# Of its slot a bar takes this share.
+BAR = 26 / 32
 
 
-def bars(by_score: Sequence[int]) -> list[Bar]:
-    """Lay out eleven bars; the tallest fills the height."""
+def bars(metric: str, by_score: Sequence[int]) -> list[Bar]:
+    """Lay out a bar for each score of the metric; the tallest fills the height."""
+    scale = SCALES[metric]
     total, most = sum(by_score), max(by_score) or 1
+    slot = BARS_WIDTH / len(scale.scores)
     found = []
-    for score, count in enumerate(by_score):
-        height = round(BARS_HEIGHT * count / most, 1)
-        x = score * BARS_SLOT + (BARS_SLOT - BAR) / 2
+    for place, score in enumerate(scale.scores):
+        height = round(BARS_HEIGHT * by_score[score] / most, 1)
         found.append(
             Bar(
                 score=score,
-                category=CATEGORIES[score].value,
-                count=count,
-                share=100 * count / total if total else 0.0,
-                x=x,
+                tier=scale.tier_of(score).value,
+                category=str(scale.category_of(score).label),
+                count=by_score[score],
+                share=100 * by_score[score] / total if total else 0.0,
+                x=round(slot * (place + (1 - BAR) / 2), 1),
                 y=round(BARS_HEIGHT - height, 1),
-                middle=x + BAR / 2,
+                middle=round(slot * (place + 0.5), 1),
                 height=height,
             )
         )
     return found
 
 
+def bar_width(metric: str) -> float:
+    return round(BARS_WIDTH / len(SCALES[metric].scores) * BAR, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """The line below the bars of one tier."""
+
+    tier: str
+    x: float
+    width: float
+    middle: float
+
+
+def brackets(metric: str) -> list[Bracket]:
+    """Lay out which scores are bad, middling and good, from left to right."""
+    scale = SCALES[metric]
+    slot, gap, found, x = BARS_WIDTH / len(scale.scores), 3.0, [], 0.0
+    for tier in (Tier.BAD, Tier.MIDDLE, Tier.GOOD):
+        width = slot * len(scale.scores_of(tier))
+        found.append(Bracket(tier.value, round(x + gap, 1), round(width - 2 * gap, 1), round(x + width / 2, 1)))
+        x += width
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One category's piece of a bar across."""
+    """One tier's piece of a bar across."""
 
-    category: str
+    tier: str
     x: float
     width: float
 
@@ -196,26 +225,23 @@ STACK = 300
 
 
 def stack(figures: Figures) -> list[Part]:
-    """Lay out the shares of promoters, passives and detractors side by side; empty without answers."""
+    """Lay out the shares of good, middling and bad answers side by side; empty without answers."""
     found, x = [], 0.0
-    for category, share in (
-        (Category.PROMOTER, figures.promoters),
-        (Category.PASSIVE, figures.passives),
-        (Category.DETRACTOR, figures.detractors),
-    ):
+    for tier, share in ((Tier.GOOD, figures.good), (Tier.MIDDLE, figures.middle), (Tier.BAD, figures.bad)):
         width = STACK * (share or 0) / 100
-        found.append(Part(category.value, round(x, 1), round(width, 1)))
+        found.append(Part(tier.value, round(x, 1), round(width, 1)))
         x += width
     return found if figures.n else []
 
 
 @dataclass(frozen=True, slots=True)
 class Whisker:
-    """An interval on a short axis from −100 to 100."""
+    """An interval on a short axis from the lowest to the highest number of its metric; `zero` where 0 lies inside."""
 
     x: float
     width: float
     dot: float
+    zero: float | None
 
 
 WHISKER = 96
@@ -223,13 +249,14 @@ WHISKER_MARGIN = 4
 
 
 def whisker(figures: Figures) -> Whisker | None:
-    """Return where the interval and the NPS lie; None where no NPS is shown."""
-    interval, nps = figures.interval, figures.nps
-    if not figures.is_shown or interval is None or nps is None:
+    """Return where the interval and the number lie; None where none is shown."""
+    interval, value = figures.interval, figures.value
+    if not figures.is_shown or interval is None or value is None:
         return None
-    low = _on_whisker(interval.low)
-    return Whisker(x=low, width=round(_on_whisker(interval.high) - low, 1), dot=_on_whisker(nps))
+    lowest, highest = ARITHMETIC[figures.metric].LOWEST, ARITHMETIC[figures.metric].HIGHEST
 
+    def x(at: float) -> float:
+        return round(WHISKER_MARGIN + (at - lowest) / (highest - lowest) * WHISKER, 1)
 
-def _on_whisker(value: float) -> float:
-    return round(WHISKER_MARGIN + (value + 100) / 200 * WHISKER, 1)
+    low = x(interval.low)
+    return Whisker(low, round(x(interval.high) - low, 1), x(value), x(0) if lowest < 0 else None)

@@ -7,6 +7,7 @@ from responses.models import Response
 
 SHOWN = 6
 PRINTED = (
+    "metric",
     "score",
     "category",
     "comment",

@@ -1,40 +1,57 @@
-"""The same NPS for the strict and for the trusting: how much would it differ if doubts were decided either way?"""
+"""The same number for the strict and for the trusting: how much would it differ if doubts were decided either way?"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
-from analytics.nps import Counts
+from analytics.counts import Counts
+from analytics.dashboard.report import Figures
 from analytics.rollups.cells import Selection
 from responses.models import Response
+from surveys.metrics import SCALES
 
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
     """`unseen` answers count though no gesture was seen; `waiting` ones do not count before a person confirms them."""
 
-    counted: Counts
+    metric: str
+    counts: Counts
     unseen: Counts
     waiting: Counts
 
     @property
-    def strict(self) -> Counts:
-        """Only answers whose person was seen."""
-        return self.counted - self.unseen
+    def counted(self) -> Figures:
+        return Figures(self.metric, self.counts)
 
     @property
-    def lenient(self) -> Counts:
+    def strict(self) -> Figures:
+        """Only answers whose person was seen."""
+        return Figures(self.metric, self.counts - self.unseen)
+
+    @property
+    def lenient(self) -> Figures:
         """Every answer, whoever gave it."""
-        return self.counted + self.waiting
+        return Figures(self.metric, self.counts + self.waiting)
+
+    @property
+    def readings(self) -> list[tuple[str, str, Figures]]:
+        """The three readings with their names."""
+        return [
+            ("strict", _("Strict: only where a person was seen"), self.strict),
+            ("counted", _("Counted above"), self.counted),
+            ("lenient", _("Lenient: with those that wait for a person"), self.lenient),
+        ]
 
     @property
     def difference(self) -> float | None:
-        """Lenient minus strict, in points; None where either has no answers."""
-        if self.lenient.nps is None or self.strict.nps is None:
+        """Lenient minus strict, in points; None where either has too few answers for a number."""
+        if not self.lenient.is_shown or not self.strict.is_shown:
             return None
-        return self.lenient.nps - self.strict.nps
+        return (self.lenient.value or 0) - (self.strict.value or 0)
 
     @property
     def are_there(self) -> bool:
@@ -43,8 +60,10 @@ class Doubts:
 
 def of(selection: Selection, counted: Counts) -> Doubts:
     """Return the doubts about the answers of a selection; `counted` are those that its dashboard counts."""
-    found = selection.narrow(Response.objects.doubted())
+    scale = SCALES[selection.metric]
     by_score = {True: [0] * 11, False: [0] * 11}
+    found = selection.narrow(Response.objects.doubted())
     for waits, score, count in found.values_list("is_provisional", "score").annotate(Count("pk")).order_by():
         by_score[waits][score] = count
-    return Doubts(counted, unseen=Counts.of_scores(by_score[False]), waiting=Counts.of_scores(by_score[True]))
+    unseen, waiting = (Counts.of_scores(scale, by_score[waits]) for waits in (False, True))
+    return Doubts(selection.metric, counted, unseen, waiting)

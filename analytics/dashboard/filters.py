@@ -13,12 +13,16 @@ from accounts.models import Team, User
 from analytics.models import Dimension, Rollup
 from analytics.periods import DAY, Granularity, Period, bucket, months_before
 from crm.models import Channel, Deal, Product
-from surveys.models import Survey
+from surveys.metrics import SCALES, Metric
+from surveys.models import Origin, Survey
 
 Choices = list[tuple[int, str]]
 
+# Tests are counted nowhere.
+ORIGINS = [origin for origin in Origin.values if origin != Origin.TEST.value]
 USUAL = "12m"
 OWN = "own"
+YEAR_BEFORE = "year"
 
 
 def periods() -> list[tuple[str, str]]:
@@ -26,15 +30,22 @@ def periods() -> list[tuple[str, str]]:
     return [
         ("30d", _("Last 30 days")),
         ("90d", _("Last 90 days")),
-        ("6m", _("Last 6 months")),
-        ("12m", _("Last 12 months")),
-        ("24m", _("Last 24 months")),
-        ("month", _("This month")),
+        ("month", _("This month so far")),
+        ("quarter", _("This quarter so far")),
+        ("year", _("This year so far")),
+        ("6m", _("This month and the 5 before")),
+        ("12m", _("This month and the 11 before")),
+        ("24m", _("This month and the 23 before")),
         ("last-month", _("Last month")),
-        ("quarter", _("This quarter")),
-        ("year", _("This year")),
+        ("last-quarter", _("Last quarter")),
+        ("last-year", _("Last year")),
+        ("last-12m", _("Last 12 whole months")),
         (OWN, _("Own dates")),
     ]
+
+
+def comparisons() -> list[tuple[str, str]]:
+    return [("", _("The period before")), (YEAR_BEFORE, _("The same days a year earlier"))]
 
 
 def granularities() -> list[tuple[str, str]]:
@@ -47,33 +58,43 @@ def granularities() -> list[tuple[str, str]]:
 
 
 def preset(name: str, today: date) -> Period:
-    """Return the days of a preset, today included. Months count from the first of a month."""
-    tomorrow = today + DAY
-    month = today.replace(day=1)
+    """Return the days of a preset. Those that are “last” are whole months that are over; the others hold today."""
+    month, quarter = today.replace(day=1), bucket(today, Granularity.QUARTER)
+    over = {
+        "last-month": Period(months_before(today, 1), month),
+        "last-quarter": Period(months_before(quarter, 3), quarter),
+        "last-year": Period(date(today.year - 1, 1, 1), date(today.year, 1, 1)),
+        "last-12m": Period(months_before(today, 12), month),
+    }
     starts = {
         "30d": today - timedelta(days=29),
         "90d": today - timedelta(days=89),
+        "month": month,
+        "quarter": quarter,
+        "year": today.replace(month=1, day=1),
         "6m": months_before(today, 5),
         "12m": months_before(today, 11),
         "24m": months_before(today, 23),
-        "month": month,
-        "quarter": bucket(today, Granularity.QUARTER),
-        "year": today.replace(month=1, day=1),
     }
-    if name == "last-month":
-        return Period(months_before(today, 1), month)
-    return Period(starts[name], tomorrow)
+    return over[name] if name in over else Period(starts[name], today + DAY)
 
 
 @dataclass(frozen=True)
 class Lists:
     """Everything that this person may choose, as (id, name) in the order of names."""
 
-    surveys: Choices
+    surveys: list[Survey]
+    knows_other_origins: bool
     teams: Choices
     managers: Choices
     channels: Choices
     products: Choices
+
+    @property
+    def metrics(self) -> list[str]:
+        """The metrics of all surveys; that of an installation without surveys is NPS."""
+        asked = {survey.metric for survey in self.surveys}
+        return [metric for metric in SCALES if metric in asked] or [Metric.NPS.value]
 
     @property
     def names(self) -> dict[Dimension, dict[int, str]]:
@@ -96,12 +117,19 @@ def lists_for(user: User) -> Lists:
     """Return what `user` may choose."""
     in_reach = teams_in_reach(user)
     return Lists(
-        surveys=_named(Survey.objects.all()),
+        surveys=list(Survey.objects.only("name", "metric", "kind").order_by("name", "pk")),
+        knows_other_origins=_knows_other_origins(),
         teams=_named(Team.objects.all() if in_reach is None else Team.objects.filter(pk__in=in_reach)),
         managers=_named(_managers(in_reach)),
         channels=_named(Channel.objects.all()),
         products=_named(Product.objects.all()),
     )
+
+
+def _knows_other_origins() -> bool:
+    """Whether there are answers that nobody was invited to."""
+    counted = Rollup.objects.filter(dimension=Dimension.ALL, span=Rollup.Span.MONTH)
+    return counted.exclude(origin=Origin.INVITED).exists()
 
 
 def _managers(in_reach: tuple[int, ...] | None) -> QuerySet[User]:

@@ -9,10 +9,25 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from analytics.dashboard.filters import OWN, USUAL, Choices, Lists, granularities, periods, preset
+from analytics.dashboard.filters import (
+    ORIGINS,
+    OWN,
+    USUAL,
+    YEAR_BEFORE,
+    Choices,
+    Lists,
+    comparisons,
+    granularities,
+    periods,
+    preset,
+)
 from analytics.models import BREAKDOWNS
 from analytics.periods import DAY, Granularity, Period
 from analytics.rollups.cells import Selection
+from surveys.metrics import Metric
+from surveys.models import Origin, Survey
+
+ANY = "any"
 
 LONGEST = timedelta(days=10 * 366)
 LONGEST_BY_WEEK = timedelta(days=2 * 366)
@@ -30,6 +45,18 @@ class Chosen(forms.TypedChoiceField):
         super().__init__(
             label=label, required=False, coerce=int, empty_value=None, choices=[("", everything), *choices]
         )
+
+
+class Named(forms.ChoiceField):
+    """One of a few words, the first being meant where none is given."""
+
+    default_error_messages = {"invalid_choice": gettext_lazy("“%(value)s” is not in this list. Choose another one.")}
+
+    def __init__(self, label: str, choices: list[tuple[str, str]]) -> None:
+        super().__init__(label=label, required=False, choices=choices, initial=choices[0][0])
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value) or self.initial)
 
 
 class DashboardForm(forms.Form):
@@ -65,13 +92,48 @@ class DashboardForm(forms.Form):
         super().__init__(data, auto_id="filter-%s")
         self.today = today
         self.teams = teams
+        self.lists = lists
+        wanted: str = data.get("metric", "")
+        self.metric = wanted if wanted in lists.metrics else lists.metrics[0]
         self._choices("period").choices = periods()
         self._choices("by").choices = granularities()
-        self.fields["survey"] = Chosen(_("Survey"), _("All surveys"), lists.surveys)
+        self.fields["metric"] = Named(_("Metric"), [(name, str(Metric(name).label)) for name in lists.metrics])
+        self.fields["compare"] = Named(_("Compare with"), comparisons())
+        self.fields["kind"] = Named(_("Kind"), [("", _("All kinds")), *self._kinds()])
+        self.fields["origin"] = Named(_("Origin"), self._origins())
+        self.fields["survey"] = Chosen(
+            _("Survey"), _("All surveys"), [(survey.pk, survey.name) for survey in self._surveys()]
+        )
         self.fields["team"] = Chosen(_("Team"), _("All teams") if teams is None else _("My team"), lists.teams)
         self.fields["manager"] = Chosen(_("Manager"), _("All managers"), lists.managers)
         self.fields["channel"] = Chosen(_("Channel"), _("All channels"), lists.channels)
         self.fields["product"] = Chosen(_("Product"), _("All products"), lists.products)
+
+    @property
+    def idle(self) -> set[str]:
+        """The filters among which there is nothing to choose."""
+        choices = {
+            "metric": len(self.lists.metrics) > 1,
+            "kind": len(self._kinds()) > 1,
+            "origin": self.lists.knows_other_origins,
+        }
+        return {name for name, is_choice in choices.items() if not is_choice and not self.data.get(name)}
+
+    @property
+    def mixes_kinds(self) -> bool:
+        """Whether answers after something happened and answers about the relationship may be in one number."""
+        return len(self._kinds()) > 1 and not self.cleaned_data["kind"] and not self.cleaned_data["survey"]
+
+    def _surveys(self) -> list[Survey]:
+        return [survey for survey in self.lists.surveys if survey.metric == self.metric]
+
+    def _kinds(self) -> list[tuple[str, str]]:
+        asked = {survey.kind for survey in self._surveys()}
+        return [(value, str(label)) for value, label in Survey.Kind.choices if value in asked]
+
+    def _origins(self) -> list[tuple[str, str]]:
+        each = [(name, str(Origin(name).label).capitalize()) for name in ORIGINS]
+        return [each[0], (ANY, _("All origins")), *each[1:]]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -80,6 +142,7 @@ class DashboardForm(forms.Form):
         if not self.errors:
             cleaned["days"] = self._days(cleaned)
             self._clean_granularity(cleaned)
+            self._clean_comparison(cleaned)
         return cleaned
 
     def selection(self, zone: ZoneInfo) -> Selection:
@@ -88,12 +151,21 @@ class DashboardForm(forms.Form):
         days: Period = cleaned["days"]
         return Selection(
             period=days,
+            before=days.year_before if cleaned["compare"] == YEAR_BEFORE else days.previous,
             zone=zone,
             granularity=Granularity(cleaned["by"]) if cleaned["by"] else days.usual_granularity(),
-            survey=cleaned["survey"],
+            metric=self.metric,
+            origins=tuple(ORIGINS) if cleaned["origin"] == ANY else (cleaned["origin"],),
+            surveys=self._chosen_surveys(),
             teams=(cleaned["team"],) if cleaned["team"] else self.teams,
             members={name: cleaned[name.value] for name in BREAKDOWNS if cleaned[name.value]},
         )
+
+    def _chosen_surveys(self) -> tuple[int, ...] | None:
+        if self.cleaned_data["survey"]:
+            return (self.cleaned_data["survey"],)
+        kind = self.cleaned_data["kind"]
+        return tuple(survey.pk for survey in self._surveys() if survey.kind == kind) if kind else None
 
     def _choices(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -122,3 +194,8 @@ class DashboardForm(forms.Form):
     def _clean_granularity(self, cleaned: dict[str, Any]) -> None:
         if cleaned["by"] == Granularity.WEEK and timedelta(days=cleaned["days"].days) > LONGEST_BY_WEEK:
             self.add_error("by", _("A chart by week can show two years at most. Choose month or quarter."))
+
+    def _clean_comparison(self, cleaned: dict[str, Any]) -> None:
+        days: Period = cleaned["days"]
+        if cleaned["compare"] == YEAR_BEFORE and days.year_before.end > days.start:
+            self.add_error("compare", _("Choose at most a year to compare it with the year before."))

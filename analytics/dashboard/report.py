@@ -4,41 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from analytics import nps
+from analytics import top_share, verdicts
+from analytics.arithmetic import ARITHMETIC
+from analytics.counts import Counts, Sample
+from analytics.estimates import Difference, Interval
 from analytics.models import BREAKDOWNS, Dimension
-from analytics.nps import Change, Counts, Difference, Interval, Sample
 from analytics.rollups import cells
 from analytics.rollups.cells import Cell, Selection
+from analytics.verdicts import Change, Verdict
+from surveys.metrics import SCALES, Metric
 
 NO_ANSWERS = Counts()
+# A first answer some days into a period is no sign that counting began only then.
+GRACE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """The answers of a period, and how many of the customers asked in it answered."""
 
+    metric: str = Metric.NPS.value
     counts: Counts = NO_ANSWERS
     asked: int = 0
     answered: int = 0
     answered_soon: int = 0
 
     @property
-    def nps(self) -> float | None:
-        return self.counts.nps
+    def value(self) -> float | None:
+        """The NPS in points, or the CSAT or CES in per cent."""
+        return ARITHMETIC[self.metric].value(self.counts)
+
+    @property
+    def interval(self) -> Interval | None:
+        return ARITHMETIC[self.metric].interval(self.counts)
 
     @property
     def n(self) -> int:
         return self.counts.n
 
     @property
-    def interval(self) -> Interval | None:
-        return nps.interval(self.counts)
-
-    @property
     def is_shown(self) -> bool:
-        """Whether there are answers enough to print an NPS at all."""
+        """Whether there are answers enough to print a number at all."""
         return self.counts.sample in (Sample.FEW, Sample.ENOUGH)
 
     @property
@@ -50,21 +58,25 @@ class Figures:
         return self.counts.sample is Sample.ENOUGH
 
     @property
-    def promoters(self) -> float | None:
-        return self.counts.share(self.counts.promoters)
+    def good(self) -> float | None:
+        return self.counts.share(self.counts.good)
 
     @property
-    def passives(self) -> float | None:
-        return self.counts.share(self.counts.passives)
+    def middle(self) -> float | None:
+        return self.counts.share(self.counts.middle)
 
     @property
-    def detractors(self) -> float | None:
-        return self.counts.share(self.counts.detractors)
+    def bad(self) -> float | None:
+        return self.counts.share(self.counts.bad)
 
     @property
     def rate(self) -> float | None:
         """Response rate in percent; None where nobody was asked."""
         return 100 * self.answered / self.asked if self.asked else None
+
+    @property
+    def rate_interval(self) -> Interval | None:
+        return top_share.of_share(self.answered, self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +89,14 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One manager, channel or product, now and in the previous period."""
+    """One manager, channel or product, now and in the period that it is compared with."""
 
     member_id: int
     name: str
     now: Figures
     before: Figures
-    change: Change
     difference: Difference | None
+    change: Change
     standing: Change
 
     @property
@@ -117,57 +129,100 @@ class Report:
     before: Figures
     change: Change
     difference: Difference | None
+    # When counting began, where that is after the first day of the earlier period.
+    begins_late: date | None
     by_score: tuple[int, ...]
     points: list[Point]
     rows: Mapping[Dimension, list[Row]]
 
 
-def report(selection: Selection, names: Mapping[Dimension, Mapping[int, str]]) -> Report:
-    """Return the report of a selection; members are called as in `names`, the unknown by an empty name."""
+@dataclass(frozen=True, slots=True)
+class _Member:
+    member_id: int
+    now: Figures
+    before: Figures
+
+    @property
+    def pair(self) -> verdicts.Pair:
+        return self.now.counts, self.before.counts
+
+
+def report(selection: Selection, names: Mapping[Dimension, Mapping[int, str]], today: date) -> Report:
+    """Return the report of a selection; members are called as in `names`, the unknown by an empty name.
+
+    Verdicts are given of whole months that are over by `today`, where the period before was counted from its first day:
+    a window that moves every day shows a false arrow in almost every year.
+    """
     found = cells.read(selection)
     whole = [cell for cell in found if cell.dimension == Dimension.ALL]
     current = [cell for cell in whole if cell.is_current]
-    now, before = _sum(current), _sum(cell for cell in whole if not cell.is_current)
-    by_bucket = {cell.bucket: _figures(cell) for cell in current}
+    now = _sum(selection.metric, current)
+    before = _sum(selection.metric, (cell for cell in whole if not cell.is_current))
+    tables = {name: _members(selection.metric, [cell for cell in found if cell.dimension == name]) for name in names}
+    is_closed = selection.period.is_whole_months and selection.period.is_over(today)
+    begins = cells.first_day(selection) if is_closed else None
+    begins_late = begins if begins and begins > selection.before.start + GRACE else None
+    pairs = [[member.pair for member in tables[name]] for name in BREAKDOWNS]
+    arithmetic = ARITHMETIC[selection.metric]
+    if is_closed and not begins_late:
+        change, judged = verdicts.judge(arithmetic, (now.counts, before.counts), pairs)
+    else:
+        change, judged = verdicts.undecided(pairs)
+    by_bucket = {cell.bucket: _figures(selection.metric, cell) for cell in current}
     return Report(
         selection=selection,
         now=now,
         before=before,
-        change=nps.change(now.counts, before.counts),
-        difference=nps.difference(now.counts, before.counts),
-        by_score=tuple(map(sum, zip(*(cell.by_score for cell in current), strict=True))) or (0,) * 11,
+        change=change,
+        difference=arithmetic.difference(now.counts, before.counts),
+        begins_late=begins_late,
+        by_score=_by_score(current),
         points=[
-            Point(start, by_bucket.get(start, Figures())) for start in selection.period.buckets(selection.granularity)
+            Point(start, by_bucket.get(start, Figures(selection.metric)))
+            for start in selection.period.buckets(selection.granularity)
         ],
-        rows={name: _rows([cell for cell in found if cell.dimension == name], names[name]) for name in BREAKDOWNS},
+        rows={
+            name: _rows(selection.metric, tables[name], verdicts_of, names[name])
+            for name, verdicts_of in zip(BREAKDOWNS, judged, strict=True)
+        },
     )
 
 
-def _rows(found: list[Cell], names: Mapping[int, str]) -> list[Row]:
-    now = {cell.member_id: _figures(cell) for cell in found if cell.is_current}
-    before = {cell.member_id: _figures(cell) for cell in found if not cell.is_current}
-    present = [member for member, figures in now.items() if figures.n or figures.asked]
-    pairs = [(now[member].counts, before.get(member, Figures()).counts) for member in present]
-    judged = zip(present, pairs, nps.changes(pairs), nps.standing([pair[0] for pair in pairs]), strict=True)
+def _members(metric: str, found: list[Cell]) -> list[_Member]:
+    now = {cell.member_id: _figures(metric, cell) for cell in found if cell.is_current}
+    before = {cell.member_id: _figures(metric, cell) for cell in found if not cell.is_current}
     return [
-        Row(
-            member_id=member,
-            name=names.get(member, ""),
-            now=now[member],
-            before=before.get(member, Figures()),
-            change=change,
-            difference=nps.difference(*pair),
-            standing=standing,
-        )
-        for member, pair, change, standing in judged
+        _Member(member, figures, before.get(member, Figures(metric)))
+        for member, figures in now.items()
+        if figures.n or figures.asked
     ]
 
 
-def _sum(found: Iterable[Cell]) -> Figures:
-    total = Figures()
+def _rows(metric: str, members: list[_Member], judged: list[Verdict], names: Mapping[int, str]) -> list[Row]:
+    return [
+        Row(
+            member_id=member.member_id,
+            name=names.get(member.member_id, ""),
+            now=member.now,
+            before=member.before,
+            difference=ARITHMETIC[metric].difference(*member.pair),
+            change=verdict.change,
+            standing=verdict.standing,
+        )
+        for member, verdict in zip(members, judged, strict=True)
+    ]
+
+
+def _by_score(current: list[Cell]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*(cell.by_score for cell in current), strict=True))) or (0,) * 11
+
+
+def _sum(metric: str, found: Iterable[Cell]) -> Figures:
+    total = Figures(metric)
     for cell in found:
-        more = _figures(cell)
+        more = _figures(metric, cell)
         total = Figures(
+            metric,
             total.counts + more.counts,
             total.asked + more.asked,
             total.answered + more.answered,
@@ -176,5 +231,6 @@ def _sum(found: Iterable[Cell]) -> Figures:
     return total
 
 
-def _figures(cell: Cell) -> Figures:
-    return Figures(Counts.of_scores(cell.by_score), cell.asked, cell.answered, cell.answered_soon)
+def _figures(metric: str, cell: Cell) -> Figures:
+    counts = Counts.of_scores(SCALES[metric], cell.by_score)
+    return Figures(metric, counts, cell.asked, cell.answered, cell.answered_soon)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analytics.dashboard.report import Row
+from analytics.dashboard.report import Figures, Row
 
-USUAL = "-nps"
+USUAL = "-value"
 
 KEYS: dict[str, Callable[[Row], float | str | None]] = {
     "name": lambda row: row.name.casefold() or None,
-    "nps": lambda row: row.now.nps,
+    "value": lambda row: row.now.value,
     "answers": lambda row: row.now.n,
-    "promoters": lambda row: row.now.promoters,
-    "passives": lambda row: row.now.passives,
-    "detractors": lambda row: row.now.detractors,
+    "good": lambda row: row.now.good,
+    "middle": lambda row: row.now.middle,
+    "bad": lambda row: row.now.bad,
     "rate": lambda row: row.now.rate,
     "change": lambda row: row.difference.points if row.difference else None,
 }
+# A change rests on both of its periods.
+NEED_BOTH = {"change"}
 # Ordered by these, a row of three answers would stand at the top or the bottom by chance.
-NEED_ANSWERS = {"nps", "promoters", "passives", "detractors", "change"}
+NEED_ANSWERS = {"value", "good", "middle", "bad", "change"}
 
 
 def column_of(order: str) -> str:
@@ -50,5 +52,9 @@ def ordered(rows: list[Row], order: str) -> list[Row]:
         key=lambda row: key(row) or 0 if column != "name" else row.name.casefold(), reverse=is_descending(order)
     )
     if column in NEED_ANSWERS:
-        with_value.sort(key=lambda row: 0 if row.now.is_enough else 1 if row.now.is_few else 2)
+        with_value.sort(key=lambda row: max(_shortage(row.now), _shortage(row.before) if column in NEED_BOTH else 0))
     return with_value + without
+
+
+def _shortage(figures: Figures) -> int:
+    return 0 if figures.is_enough else 1 if figures.is_few else 2

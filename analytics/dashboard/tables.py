@@ -14,15 +14,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from analytics.dashboard import charts, numbers, sort_order
+from analytics.dashboard import charts, numbers, sort_order, words
 from analytics.dashboard.charts import Whisker
+from analytics.dashboard.filters import periods
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import Report, Row
+from analytics.dashboard.words import Words
 from analytics.models import BREAKDOWNS, Dimension
 from analytics.periods import Granularity, Period, following
 
 # A table begins with this many rows; the rest is a click away.
 ROWS = 25
+# The presets of which verdicts are given.
+CLOSED = ("last-month", "last-quarter", "last-12m")
 DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -44,16 +48,19 @@ class Line:
     name: str
     url: str
     whisker: Whisker | None
-    nps: str
+    value: str
     low: str
     high: str
     answers: str
-    promoters: str
-    passives: str
-    detractors: str
+    good: str
+    middle: str
+    bad: str
     rate: str
     asked: str
     change: str
+    change_low: str
+    change_high: str
+    before: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +81,12 @@ def breakdowns(report: Report, query: QueryDict) -> list[Breakdown]:
         Dimension.CHANNEL: (_("By channel"), _("Channel"), _("No channel")),
         Dimension.PRODUCT: (_("By product"), _("Product"), _("No product")),
     }
-    return [_breakdown(report.rows[name], name, *titles[name], query) for name in BREAKDOWNS]
+    named = words.of(report.selection.metric)
+    return [_breakdown(report.rows[name], name, *titles[name], named, query) for name in BREAKDOWNS]
 
 
 def _breakdown(
-    rows: list[Row], dimension: Dimension, title: str, singular: str, nobody: str, query: QueryDict
+    rows: list[Row], dimension: Dimension, title: str, singular: str, nobody: str, named: Words, query: QueryDict
 ) -> Breakdown:
     key = f"{dimension.value}s"
     order = query.get(key, sort_order.USUAL)
@@ -87,21 +95,21 @@ def _breakdown(
     return Breakdown(
         key=key,
         title=title,
-        columns=_columns(singular, key, order, query),
-        lines=[_line(row, dimension, nobody, query) for row in shown],
+        columns=_columns(singular, key, order, named, query),
+        lines=[_line(row, dimension, nobody, named, query) for row in shown],
         hidden=len(in_order) - len(shown),
         all_url=_link(query, f"#{key}", all=key),
     )
 
 
-def _columns(singular: str, key: str, order: str, query: QueryDict) -> list[Column]:
+def _columns(singular: str, key: str, order: str, named: Words, query: QueryDict) -> list[Column]:
     titles = [
         ("name", singular),
-        ("nps", _("NPS")),
+        ("value", named.name),
         ("answers", _("Answers")),
-        ("promoters", _("Promoters")),
-        ("passives", _("Passives")),
-        ("detractors", _("Detractors")),
+        ("good", named.good),
+        ("middle", named.middle),
+        ("bad", named.bad),
         ("rate", _("Response rate")),
         ("change", pgettext("of a number", "Change")),
     ]
@@ -118,24 +126,28 @@ def _columns(singular: str, key: str, order: str, query: QueryDict) -> list[Colu
     ]
 
 
-def _line(row: Row, dimension: Dimension, nobody: str, query: QueryDict) -> Line:
+def _line(row: Row, dimension: Dimension, nobody: str, named: Words, query: QueryDict) -> Line:
     now, interval = row.now, row.now.interval if row.now.is_shown else None
+    difference = row.difference if row.now.is_enough and row.before.is_enough else None
     return Line(
         row=row,
         # Without a name it is nobody, or somebody who cannot be chosen.
         name=row.name or (f"#{row.member_id}" if row.member_id else nobody),
         url=_link(query, "", **{dimension.value: str(row.member_id)}) if row.name else "",
         whisker=charts.whisker(now),
-        nps=numbers.points(now.nps if now.is_shown else None),
+        value=named.value(now.value if now.is_shown else None),
         low=numbers.points(interval.low if interval else None, 0),
         high=numbers.points(interval.high if interval else None, 0),
         answers=numbers.thousands(now.n),
-        promoters=numbers.percent(now.promoters if now.is_shown else None, 0),
-        passives=numbers.percent(now.passives if now.is_shown else None, 0),
-        detractors=numbers.percent(now.detractors if now.is_shown else None, 0),
+        good=numbers.percent(now.good if now.is_shown else None, 0),
+        middle=numbers.percent(now.middle if now.is_shown else None, 0),
+        bad=numbers.percent(now.bad if now.is_shown else None, 0),
         rate=numbers.percent(now.rate, 0),
         asked=numbers.thousands(now.asked) if now.asked else "",
-        change=numbers.signed(row.difference.points if row.difference else None),
+        change=numbers.signed(difference.points if difference else None),
+        change_low=numbers.signed(difference.interval.low if difference else None, 0),
+        change_high=numbers.signed(difference.interval.high if difference else None, 0),
+        before=numbers.thousands(row.before.n),
     )
 
 
@@ -159,7 +171,7 @@ class Filter:
 
 def filter_lists(form: DashboardForm, query: QueryDict) -> dict[str, Any]:
     """Return everything that the template of the filters prints."""
-    return {"form": form, "filters": _filters(form), "dates": _dates(form), "kept": _kept(query)}
+    return {"form": form, "idle": form.idle, "filters": _filters(form), "dates": _dates(form), "kept": _kept(query)}
 
 
 def _filters(form: DashboardForm) -> dict[str, Filter]:
@@ -205,24 +217,33 @@ def _bucket_label(start: date, granularity: Granularity) -> str:
     return _("Q%(number)d %(year)d") % {"number": (start.month + 2) // 3, "year": start.year}
 
 
-def partial_bucket(period: Period, granularity: Granularity) -> bool:
-    """Whether the newest bucket is not over yet."""
-    newest = period.buckets(granularity)[-1]
-    return following(newest, granularity) > period.end
+def partial_points(period: Period, granularity: Granularity, today: date) -> set[str]:
+    """Return which points hold less than their bucket: the “first”, the “last”, or one that is still “growing”."""
+    buckets = period.buckets(granularity)
+    found = {"first"} if buckets[0] < period.start else set()
+    if following(buckets[-1], granularity) > period.end:
+        found.add("growing" if period.end > today else "last")
+    return found
 
 
-def contents(report: Report, query: QueryDict) -> dict[str, Any]:
+def contents(report: Report, query: QueryDict, today: date) -> dict[str, Any]:
     """Return everything that the template of the dashboard prints of a report."""
     labels = bucket_labels(report)
+    named = words.of(report.selection.metric)
     return {
         "report": report,
+        "words": named,
+        "is_whole": report.selection.period.is_whole_months and report.selection.period.is_over(today),
+        "closed_periods": [(_link(query, "", period=name), label) for name, label in periods() if name in CLOSED],
         "labelled_points": list(zip(labels, report.points, strict=True)),
         "trends": [
-            ("wide", charts.trend(report.points, labels, charts.WIDE)),
-            ("narrow", charts.trend(report.points, labels, charts.NARROW)),
+            ("wide", charts.trend(report.selection.metric, report.points, labels, charts.WIDE)),
+            ("narrow", charts.trend(report.selection.metric, report.points, labels, charts.NARROW)),
         ],
-        "is_partial": partial_bucket(report.selection.period, report.selection.granularity),
-        "bars": charts.bars(report.by_score),
+        "partial": partial_points(report.selection.period, report.selection.granularity, today),
+        "bars": charts.bars(report.selection.metric, report.by_score),
+        "bar_width": charts.bar_width(report.selection.metric),
+        "brackets": charts.brackets(report.selection.metric),
         "stack": charts.stack(report.now),
         "zone": report.selection.zone.key,
         "breakdowns": breakdowns(report, query),

@@ -31,8 +31,9 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "analytics/dashboard.html", page, status=400)
     selection = form.selection(zone)
-    found = report(selection, lists.names)
-    page |= tables.contents(found, request.GET)
+    found = report(selection, lists.names, today)
+    page |= tables.contents(found, request.GET, today)
+    page["mixes_kinds"] = form.mixes_kinds
     page["doubts"] = doubts.of(selection, found.now.counts)
     page["comments"] = comments.newest(selection)
     return render(request, "analytics/dashboard.html", page)

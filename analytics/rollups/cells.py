@@ -14,19 +14,26 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Min
 
-from analytics.models import BREAKDOWNS, COUNTED, PAIRS, Dimension
+from analytics.models import BREAKDOWNS, COUNTED, PAIRS, Dimension, Rollup
 from analytics.periods import Granularity, Period
 from analytics.rollups import sql, upkeep
+from responses.models import Response
 from responses.models.response import ResponseQuerySet
 from surveys.metrics import Metric
-from surveys.models import Origin
+from surveys.models import Invitation, Origin
 
 _KEYS = sql.KEYS
 _COLUMNS = sql.COLUMNS
 _OF_SELECTION = (
-    "metric = %(metric)s AND origin = ANY(%(origins)s) AND (%(survey)s::bigint IS NULL OR survey_id = %(survey)s)"
+    "metric = %(metric)s AND origin = ANY(%(origins)s)"
+    " AND (%(surveys)s::bigint[] IS NULL OR survey_id = ANY(%(surveys)s::bigint[]))"
     " AND (%(teams)s::bigint[] IS NULL OR team_id = ANY(%(teams)s::bigint[]))"
+)
+_IN_PERIODS = (
+    "({moment} >= %(first_moment)s AND {moment} < %(first_end)s"
+    " OR {moment} >= %(current_moment)s AND {moment} < %(last_moment)s)"
 )
 _OF_MEMBERS = " AND ".join(f"(%({name})s::bigint IS NULL OR {name}_id = %({name})s)" for name in BREAKDOWNS)
 
@@ -44,7 +51,7 @@ WITH cells AS (
     UNION ALL
     SELECT {_KEYS}, {_COLUMNS}
     FROM ({
-    sql.of_changes("analytics_rollupchange", f"at >= %(first_moment)s AND at < %(last_moment)s AND {_OF_SELECTION}")
+    sql.of_changes("analytics_rollupchange", f"{_IN_PERIODS.format(moment='at')} AND {_OF_SELECTION}")
 }) AS changes
     WHERE dimension = ANY(%(stored)s) {{chosen}}
 )
@@ -56,7 +63,7 @@ WITH cells AS ({
     sql.of_raw_rows(
         "greatest(date_trunc(%(granularity)s, {moment} AT TIME ZONE %(zone)s)::date,"
         " CASE WHEN {moment} >= %(current_moment)s THEN %(current_start)s::date ELSE %(first_day)s::date END)",
-        "{moment} >= %(first_moment)s AND {moment} < %(last_moment)s" + f" AND {_OF_SELECTION} AND {_OF_MEMBERS}",
+        f"{_IN_PERIODS} AND {_OF_SELECTION} AND {_OF_MEMBERS}",
     )
 })
 """
@@ -93,14 +100,18 @@ class Face(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """What a person asked to see, within what they may see. `teams` None means every team, () none at all."""
+    """What a person asked to see, within what they may see. None means every survey or team, () none at all.
+
+    `before` is the period to compare with: it ends before `period` begins.
+    """
 
     period: Period
+    before: Period
     zone: ZoneInfo
     granularity: Granularity
     metric: str = Metric.NPS.value
     origins: tuple[str, ...] = (Origin.INVITED.value,)
-    survey: int | None = None
+    surveys: tuple[int, ...] | None = None
     teams: tuple[int, ...] | None = None
     members: Mapping[Dimension, int] = field(default_factory=dict)
 
@@ -111,8 +122,8 @@ class Selection:
     def narrow(self, responses: ResponseQuerySet) -> ResponseQuerySet:
         """Return those of `responses` that belong to the selection."""
         chosen = responses.between(*self.period.moments(self.zone)).filter(metric=self.metric, origin__in=self.origins)
-        if self.survey:
-            chosen = chosen.filter(survey_id=self.survey)
+        if self.surveys is not None:
+            chosen = chosen.filter(survey_id__in=self.surveys)
         if self.teams is not None:
             chosen = chosen.filter(team_id__in=self.teams)
         return chosen.filter(**{f"{name.value}_id": member for name, member in self.members.items()})
@@ -132,7 +143,7 @@ class Cell(NamedTuple):
 
 
 def read(selection: Selection) -> list[Cell]:
-    """Return the sums of the selected period and of the one before it."""
+    """Return the sums of the selected period and of the one that it is compared with."""
     parameters = _parameters(selection)
     if upkeep.are_ready(selection.zone):
         faces = _faces(selection.members)
@@ -157,20 +168,37 @@ def read(selection: Selection) -> list[Cell]:
         ]
 
 
+def first_day(selection: Selection) -> date | None:
+    """Return the first day on which anything of the metric was counted, for whatever member; None when nothing was."""
+    chosen: dict[str, Any] = {"metric": selection.metric, "origin__in": selection.origins}
+    if selection.surveys is not None:
+        chosen["survey_id__in"] = selection.surveys
+    if upkeep.are_ready(selection.zone):
+        counted = Rollup.objects.filter(span=Rollup.Span.DAY, dimension=Dimension.ALL, **chosen)
+        return counted.order_by("start").values_list("start", flat=True).first()
+    moments = [
+        Response.objects.counted().filter(**chosen).aggregate(first=Min("answered_at"))["first"],
+        Invitation.objects.filter(**chosen).aggregate(first=Min("asked_at"))["first"],
+    ]
+    first = min((moment for moment in moments if moment), default=None)
+    return first.astimezone(selection.zone).date() if first else None
+
+
 def _parameters(selection: Selection) -> dict[str, Any]:
-    previous = selection.period.previous
+    first_moment, first_end = selection.before.moments(selection.zone)
     current_moment, last_moment = selection.period.moments(selection.zone)
     return {
         "zone": selection.zone.key,
         "granularity": selection.granularity.value,
-        "first_day": previous.start,
-        "first_moment": previous.moments(selection.zone)[0],
+        "first_day": selection.before.start,
+        "first_moment": first_moment,
+        "first_end": first_end,
         "current_start": selection.period.start,
         "current_moment": current_moment,
         "last_moment": last_moment,
         "metric": selection.metric,
         "origins": list(selection.origins),
-        "survey": selection.survey,
+        "surveys": None if selection.surveys is None else list(selection.surveys),
         "teams": None if selection.teams is None else list(selection.teams),
         "member": next(iter(selection.members.values()), None),
         **{name.value: selection.members.get(name) for name in BREAKDOWNS},
@@ -209,7 +237,7 @@ def _pieces(selection: Selection, faces: list[Face]) -> Iterator[dict[str, Any]]
         by_week = {face.stored for face in faces if face.shown_as == Dimension.ALL}
         yield _piece("day", by_week, selection.period)
     yield from _months_and_edges(dimensions - by_week, selection.period)
-    yield from _months_and_edges(dimensions, selection.period.previous)
+    yield from _months_and_edges(dimensions, selection.before)
 
 
 def _months_and_edges(dimensions: set[Dimension], period: Period) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,6 @@ from accounts.models import User
 from delivery.models import Message
 from followups.models import Followup
 from surveys.judging import reasons
-from surveys.metrics import Category
 from surveys.models import Judgement
 
 register = template.Library()
@@ -30,12 +29,6 @@ def time_between(earlier: datetime, later: datetime) -> str:
 def in_quotes(text: str) -> str:
     """Put the words of a customer into the quotation marks of the reader's language."""
     return _("“%(words)s”") % {"words": text}
-
-
-@register.filter
-def category_label(category: str) -> str:
-    """Name a category; the generated column has no display method of its own."""
-    return str(Category(category).label)
 
 
 @register.filter

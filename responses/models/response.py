@@ -166,6 +166,11 @@ class Response(AskedFacts):
         return SCALES[self.metric]
 
     @property
+    def category_label(self) -> str:
+        """What its score is called; a generated column has no display method of its own."""
+        return str(Category(self.category).label)
+
+    @property
     def tier(self) -> Tier:
         """How good it is, whatever was measured."""
         return self.scale.tier_of(self.score)

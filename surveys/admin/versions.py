@@ -2,6 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin.kept import Setting
 from surveys import services
-from surveys.forms import WordingForm, labels, name_of, wording_form
+from surveys.forms import labels, name_of, wording_form
 from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
 from surveys.wording.texts import FIELDS
@@ -48,7 +49,7 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
 
     def get_form(
         self, request: HttpRequest, obj: SurveyVersion | None = None, change: bool = False, **kwargs: Any
-    ) -> type[WordingForm]:
+    ) -> type[ModelForm[SurveyVersion]]:
         if obj is None or obj.is_published:
             return super().get_form(request, obj, change, **kwargs)
         return super().get_form(request, obj, change, **kwargs | {"form": wording_form(SCALES[obj.survey.metric])})

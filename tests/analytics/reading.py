@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-FIGURES = {"data-nps", "data-answers", "data-rate", "data-verdict"}
+FIGURES = {"data-value", "data-answers", "data-rate", "data-verdict"}
 
 
 class Page(HTMLParser):

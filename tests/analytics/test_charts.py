@@ -1,22 +1,22 @@
 from datetime import date, timedelta
 
+from analytics.counts import Counts
 from analytics.dashboard import charts
 from analytics.dashboard.charts import Frame
 from analytics.dashboard.report import Figures, Point
-from analytics.nps import Counts
 
 FRAME = Frame(width=140, height=130, most_labels=2, left=20, right=20, top=10, bottom=20)
 
 
 def points(*counts):
     return [
-        Point(date(2026, 1, 5) + timedelta(weeks=number), Figures(Counts(*found)))
+        Point(date(2026, 1, 5) + timedelta(weeks=number), Figures(counts=Counts(*found)))
         for number, found in enumerate(counts)
     ]
 
 
 def test_points_stand_in_their_slots_at_their_height():
-    found = charts.trend(points((50, 0, 50), (50, 0, 50)), ["first", "second"], FRAME)
+    found = charts.trend("nps", points((50, 0, 50), (50, 0, 50)), ["first", "second"], FRAME)
 
     assert [dot.x for dot in found.dots] == [45.0, 95.0]
     assert [dot.y for dot in found.dots] == [60.0, 60.0]
@@ -26,56 +26,83 @@ def test_points_stand_in_their_slots_at_their_height():
 
 
 def test_a_bucket_with_a_handful_of_answers_leaves_a_gap():
-    found = charts.trend(points((40, 0, 0), (2, 0, 2), (40, 0, 0)), ["a", "b", "c"], FRAME)
+    found = charts.trend("nps", points((40, 0, 0), (2, 0, 2), (40, 0, 0)), ["a", "b", "c"], FRAME)
 
     assert [dot.label for dot in found.dots] == ["a", "c"]
     assert len(found.lines) == len(found.bands) == 2
 
 
 def test_the_axis_holds_every_band_and_never_leaves_the_scale():
-    found = charts.trend(points((5, 0, 0), (0, 0, 5)), ["a", "b"], FRAME)
+    found = charts.trend("nps", points((5, 0, 0), (0, 0, 5)), ["a", "b"], FRAME)
 
     assert (found.ticks[0].value, found.ticks[-1].value) == (-100, 100)
 
 
 def test_the_newest_bucket_always_has_its_name():
-    found = charts.trend(points(*[(9, 0, 0)] * 5), ["a", "b", "c", "d", "e"], FRAME)
+    found = charts.trend("nps", points(*[(9, 0, 0)] * 5), ["a", "b", "c", "d", "e"], FRAME)
 
     assert [label.text for label in found.labels] == ["b", "e"]
 
 
 def test_nothing_to_show_is_an_empty_chart():
-    found = charts.trend(points((0, 0, 0)), ["a"], FRAME)
+    found = charts.trend("nps", points((0, 0, 0)), ["a"], FRAME)
 
     assert (found.dots, found.lines, found.bands) == ([], [], [])
 
 
 def test_the_tallest_bar_fills_the_height_and_none_is_no_bar():
-    found = charts.bars([0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 4])
+    found = charts.bars("nps", [0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 4])
 
     assert [bar.height for bar in found if bar.count] == [37.5, 75.0, 150.0]
     assert (found[0].height, found[0].y) == (0.0, 150.0)
-    assert [bar.category for bar in found] == ["detractor"] * 7 + ["passive"] * 2 + ["promoter"] * 2
+    assert [bar.tier for bar in found] == ["bad"] * 7 + ["middle"] * 2 + ["good"] * 2
     assert round(found[9].share, 1) == 28.6
 
 
 def test_bars_of_nothing_have_no_height():
-    assert {bar.height for bar in charts.bars([0] * 11)} == {0.0}
+    assert {bar.height for bar in charts.bars("nps", [0] * 11)} == {0.0}
 
 
 def test_categories_fill_the_bar_side_by_side():
-    found = charts.stack(Figures(Counts(5, 3, 2)))
+    found = charts.stack(Figures(counts=Counts(5, 3, 2)))
 
-    assert [(part.category, part.x, part.width) for part in found] == [
-        ("promoter", 0.0, 150.0),
-        ("passive", 150.0, 90.0),
-        ("detractor", 240.0, 60.0),
+    assert [(part.tier, part.x, part.width) for part in found] == [
+        ("good", 0.0, 150.0),
+        ("middle", 150.0, 90.0),
+        ("bad", 240.0, 60.0),
     ]
     assert charts.stack(Figures()) == []
 
 
 def test_an_interval_lies_on_the_axis_around_its_number():
-    found = charts.whisker(Figures(Counts(0, 10, 0)))
+    found = charts.whisker(Figures(counts=Counts(0, 10, 0)))
 
     assert (found.x, found.width, found.dot) == (43.1, 17.8, 52.0)
-    assert charts.whisker(Figures(Counts(4, 0, 0))) is None
+    assert charts.whisker(Figures(counts=Counts(4, 0, 0))) is None
+
+
+def test_a_share_has_its_own_scale():
+    found = charts.trend("csat", points((5, 0, 0), (0, 0, 5)), ["a", "b"], FRAME)
+    shown = charts.whisker(Figures("ces", Counts(10, 0, 10)))
+
+    assert (found.ticks[0].value, found.ticks[-1].value, found.zero) == (0, 100, None)
+    assert (shown.dot, shown.zero) == (52.0, None)
+
+
+def test_bars_and_brackets_are_those_of_the_scores_of_the_metric():
+    found = charts.bars("csat", [0, 1, 1, 1, 1, 4, 0, 0, 0, 0, 0])
+
+    assert [(bar.score, bar.tier) for bar in found] == [
+        (1, "bad"),
+        (2, "bad"),
+        (3, "middle"),
+        (4, "good"),
+        (5, "good"),
+    ]
+    assert found[4].share == 50
+    assert found[4].x + charts.bar_width("csat") < charts.BARS_WIDTH
+    assert [(bracket.tier, bracket.middle) for bracket in charts.brackets("csat")] == [
+        ("bad", 70.4),
+        ("middle", 176.0),
+        ("good", 281.6),
+    ]

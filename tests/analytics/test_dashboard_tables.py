@@ -26,18 +26,18 @@ def test_few_answers_stand_after_the_others_though_their_number_is_higher(show, 
 
     assert page.names("managers") == ["Anna", "Bohdan", "Cesar", "Daina", "Edita"]
     assert page.row("managers", "Daina")[:4] == ["Daina few answers", "100.0", "26 … 100", "6"]
-    assert page.row("managers", "Edita")[1:7] == ["–", "2 promoters, 0 passives, 1 detractor", "3", "–", "–", "–"]
+    assert page.row("managers", "Edita")[1:7] == ["–", "Promoters: 2, passives: 0, detractors: 1", "3", "–", "–", "–"]
 
 
 @pytest.mark.parametrize(
     ("order", "expected"),
     [
-        ("nps", ["Cesar", "Bohdan", "Anna", "Daina", "Edita"]),
-        ("-nps", ["Anna", "Bohdan", "Cesar", "Daina", "Edita"]),
+        ("value", ["Cesar", "Bohdan", "Anna", "Daina", "Edita"]),
+        ("-value", ["Anna", "Bohdan", "Cesar", "Daina", "Edita"]),
         ("name", ["Anna", "Bohdan", "Cesar", "Daina", "Edita"]),
         ("-name", ["Edita", "Daina", "Cesar", "Bohdan", "Anna"]),
         ("answers", ["Edita", "Daina", "Anna", "Bohdan", "Cesar"]),
-        ("-detractors", ["Cesar", "Bohdan", "Anna", "Daina", "Edita"]),
+        ("-bad", ["Cesar", "Bohdan", "Anna", "Daina", "Edita"]),
         ("rate", ["Cesar", "Anna", "Bohdan", "Daina", "Edita"]),
         ("nonsense", ["Anna", "Bohdan", "Cesar", "Daina", "Edita"]),
     ],
@@ -62,13 +62,23 @@ def test_a_row_leads_to_the_page_of_its_member(show, managers):
     assert page.links["Anna"] == f"?period=90d&manager={managers['Anna'].pk}"
 
 
+LAST_MONTH = {"at": at("2026-06-10T10:00")}
+
+
+@pytest.fixture
+def _counted_for_long(version):
+    """What makes last month's past complete."""
+    answer(version, [8], at=at("2026-04-28T10:00"))
+
+
+@pytest.mark.usefixtures("_counted_for_long")
 def test_only_who_really_differs_is_named_above_or_below_the_rest(show, version):
     for number in range(10):
-        answer(version, scores(50, 30, 20), manager=manager_called(f"Usual {number}"))
-    answer(version, scores(20, 20, 60), manager=manager_called("Worse"))
-    answer(version, scores(0, 0, 20), manager=manager_called("New"))
+        answer(version, scores(50, 30, 20), manager=manager_called(f"Usual {number}"), **LAST_MONTH)
+    answer(version, scores(20, 20, 60), manager=manager_called("Worse"), **LAST_MONTH)
+    answer(version, scores(0, 0, 20), manager=manager_called("New"), **LAST_MONTH)
 
-    page = show()
+    page = show("?period=last-month")
 
     assert page.row("managers", "Worse")[0] == "Worse ▼ below the rest"
     assert page.row("managers", "New")[0] == "New few answers"
@@ -77,19 +87,44 @@ def test_only_who_really_differs_is_named_above_or_below_the_rest(show, version)
     ]
 
 
+@pytest.mark.usefixtures("_counted_for_long")
 def test_a_change_is_told_only_where_it_is_real(show, version):
     steady, fallen = ChannelFactory(name="Phone"), ChannelFactory(name="Shop")
     for channel, before, now in (
         (steady, scores(50, 30, 20), scores(52, 30, 18)),
         (fallen, scores(80, 15, 5), scores(40, 30, 30)),
     ):
-        answer(version, before, at=at("2026-06-20T10:00"), channel=channel)
-        answer(version, now, at=at("2026-07-02T10:00"), channel=channel)
+        answer(version, before, at=at("2026-05-20T10:00"), channel=channel)
+        answer(version, now, at=at("2026-06-02T10:00"), channel=channel)
+
+    page = show("?period=last-month")
+
+    assert page.row("channels", "Phone")[-1] == "+4.0 · cannot tell −17 … +25, 100 before"
+    assert page.row("channels", "Shop")[-1] == "▼ −65.0 −82 … −44, 100 before"
+
+
+@pytest.mark.usefixtures("_counted_for_long")
+def test_days_that_are_not_whole_months_get_numbers_and_no_verdict(show, version):
+    shop = ChannelFactory(name="Shop")
+    answer(version, scores(80, 15, 5), at=at("2026-06-20T10:00"), channel=shop)
+    answer(version, scores(40, 30, 30), at=at("2026-07-02T10:00"), channel=shop)
 
     page = show("?period=month")
 
-    assert page.row("channels", "Phone")[-1] == "+4.0 · cannot tell"
-    assert page.row("channels", "Shop")[-1] == "▼ −65.0"
+    assert page.figures["verdict"] == "open"
+    assert page.row("channels", "Shop")[-1] == "−65.0 −82 … −44, 100 before"
+    assert "Whether it changed is judged when whole months are over: Last month" in page.text
+
+
+def test_no_row_leads_the_order_of_changes_by_a_past_of_few_answers(show, version):
+    old, new = manager_called("Old"), manager_called("New")
+    for manager, before in ((old, 40), (new, 4)):
+        answer(version, scores(0, 0, before), at=at("2026-05-20T10:00"), manager=manager)
+    answer(version, scores(20, 20, 0), at=at("2026-06-02T10:00"), manager=old)
+    answer(version, scores(40, 0, 0), at=at("2026-06-02T10:00"), manager=new)
+
+    assert show("?period=last-month&managers=-change").names("managers") == ["Old", "New"]
+    assert show("?period=last-month&managers=change").names("managers") == ["Old", "New"]
 
 
 def test_answers_without_a_manager_have_their_own_row(show, version):

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from accounts import clock
+from analytics.counts import Counts
 from analytics.dashboard.doubts import Doubts
-from analytics.nps import Counts
 from tests.factories import ResponseFactory
 
 pytestmark = pytest.mark.django_db
@@ -16,10 +16,10 @@ def given(**fields):
 
 
 def test_doubts_are_decided_either_way():
-    doubts = Doubts(Counts(6, 2, 2), unseen=Counts(1, 0, 1), waiting=Counts(0, 0, 10))
+    doubts = Doubts("nps", Counts(6, 2, 2), unseen=Counts(1, 0, 1), waiting=Counts(0, 0, 10))
 
-    assert (doubts.strict, doubts.lenient) == (Counts(5, 2, 1), Counts(6, 2, 12))
-    assert (doubts.strict.nps, doubts.lenient.nps, doubts.difference) == (50.0, -30.0, -80.0)
+    assert (doubts.strict.counts, doubts.lenient.counts) == (Counts(5, 2, 1), Counts(6, 2, 12))
+    assert (doubts.strict.value, doubts.lenient.value, doubts.difference) == (50.0, -30.0, -80.0)
 
 
 def test_dashboard_shows_strict_and_lenient_and_the_difference(client, manager, team):
@@ -32,7 +32,7 @@ def test_dashboard_shows_strict_and_lenient_and_the_difference(client, manager, 
     page = client.get(reverse("dashboard")).content.decode()
 
     assert 'data-strict="100.0"' in page
-    assert 'data-nps="71.4"' in page
+    assert 'data-value="71.4"' in page
     assert 'data-lenient="50.0"' in page
     assert 'data-difference="−50.0"' in page
     assert "1 answer waits to be confirmed" in page
@@ -51,3 +51,26 @@ def test_doubts_of_another_team_are_not_told(client, manager, stranger, team):
     client.force_login(manager)
 
     assert "Answers in doubt" not in client.get(reverse("dashboard")).content.decode()
+
+
+def test_doubts_print_no_number_below_five_answers(client, manager, team):
+    for _ in range(3):
+        given(score=9, team=team)
+    given(score=0, team=team, is_provisional=True, suspicion=["no_gesture"])
+    client.force_login(manager)
+
+    page = client.get(reverse("dashboard")).content.decode()
+
+    assert 'data-strict="–"' in page
+    assert 'data-lenient="–"' in page
+    assert 'data-difference="–"' in page
+
+
+def test_answers_that_wait_are_told_where_none_counts_yet(client, manager, team):
+    given(score=0, team=team, is_provisional=True, suspicion=["no_gesture"])
+    client.force_login(manager)
+
+    page = client.get(reverse("dashboard")).content.decode()
+
+    assert "1 answer waits to be confirmed" in page
+    assert "Nobody was asked and nobody answered" not in page

@@ -22,17 +22,42 @@ TODAY = date(2026, 7, 15)
         ("last-month", date(2026, 6, 1), date(2026, 7, 1)),
         ("quarter", date(2026, 7, 1), date(2026, 7, 16)),
         ("year", date(2026, 1, 1), date(2026, 7, 16)),
+        ("last-quarter", date(2026, 4, 1), date(2026, 7, 1)),
+        ("last-year", date(2025, 1, 1), date(2026, 1, 1)),
+        ("last-12m", date(2025, 7, 1), date(2026, 7, 1)),
     ],
 )
-def test_presets_are_whole_days_up_to_today(name, start, end):
+def test_presets_hold_today_or_whole_months_that_are_over(name, start, end):
     assert preset(name, TODAY) == Period(start, end)
 
 
-def test_previous_period_has_as_many_days_just_before():
-    period = Period(date(2026, 3, 1), date(2026, 4, 1))
+def test_whole_months_are_compared_with_as_many_months():
+    assert Period(date(2026, 3, 1), date(2026, 4, 1)).previous == Period(date(2026, 2, 1), date(2026, 3, 1))
+    assert Period(date(2025, 1, 1), date(2026, 1, 1)).previous == Period(date(2024, 1, 1), date(2025, 1, 1))
 
-    assert period.previous == Period(date(2026, 1, 29), date(2026, 3, 1))
-    assert period.previous.days == period.days == 31
+
+def test_other_days_are_compared_with_as_many_days_just_before():
+    period = Period(date(2026, 3, 1), date(2026, 3, 31))
+
+    assert period.previous == Period(date(2026, 1, 30), date(2026, 3, 1))
+    assert period.previous.days == period.days == 30
+
+
+def test_the_same_days_a_year_earlier_exist_in_every_year():
+    leap = Period(date(2024, 2, 29), date(2024, 3, 1))
+
+    assert Period(date(2026, 3, 5), date(2026, 4, 1)).year_before == Period(date(2025, 3, 5), date(2025, 4, 1))
+    assert leap.year_before == Period(date(2023, 3, 1), date(2023, 3, 1))
+
+
+def test_only_whole_months_that_are_over_are_over():
+    june = Period(date(2026, 6, 1), date(2026, 7, 1))
+
+    assert june.is_whole_months
+    assert (june.is_over(date(2026, 6, 30)), june.is_over(date(2026, 7, 1))) == (False, True)
+    assert not Period(date(2026, 6, 1), date(2026, 6, 30)).is_whole_months
+    assert not Period(date(2026, 6, 2), date(2026, 7, 1)).is_whole_months
+    assert not Period(date(2026, 6, 1), date(2026, 6, 1)).is_whole_months
 
 
 @pytest.mark.parametrize(

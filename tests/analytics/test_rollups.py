@@ -20,7 +20,7 @@ from tests.factories import ChannelFactory, ProductFactory, TeamFactory, UserFac
 
 def selection(period="12m", by=Granularity.MONTH, **chosen):
     period = period if isinstance(period, Period) else preset(period, company_clock.today(NOW))
-    return cells.Selection(period=period, zone=company_clock.zone(), granularity=by, **chosen)
+    return cells.Selection(period=period, before=period.previous, zone=company_clock.zone(), granularity=by, **chosen)
 
 
 def told(selection):
@@ -174,7 +174,7 @@ def test_rollups_with_their_changes_equal_the_raw_rows(version, seed):
 
     views = [
         selection(),
-        selection("24m", Granularity.QUARTER, survey=version.survey_id),
+        selection("24m", Granularity.QUARTER, surveys=(version.survey_id,)),
         selection("90d", Granularity.WEEK),
         selection(
             Period(at("2026-02-10T00:00").date(), at("2026-05-20T00:00").date()), Granularity.WEEK, teams=(teams[0].pk,)

@@ -53,7 +53,7 @@ def test_a_manager_narrows_and_orders_the_numbers(open_page, numbers, ceo, javas
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**manager=*")
     assert page.locator("[data-answers]").inner_text() == "180"
-    assert page.locator("[data-nps]").inner_text() == "−33.3"
+    assert page.locator("[data-value]").inner_text() == "−33.3"
 
     page.get_by_label("Manager", exact=True).select_option("All managers")
     page.get_by_role("button", name="Show").click()

@@ -215,9 +215,9 @@ def test_three_rows_take_as_many_queries_as_one(client, owner, team, tab, django
     client.force_login(owner)
     followup(assignee=whose, team=team, company=CompanyFactory())
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(shown(client, tab=tab)) == 1
     for _ in range(2):
         followup(assignee=whose, team=team, company=CompanyFactory())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(shown(client, tab=tab)) == 3

@@ -1,0 +1,132 @@
+import random
+
+import pytest
+
+from analytics import nps, top_share, verdicts
+from analytics.counts import Counts
+from analytics.verdicts import Change
+
+NOBODY = (Counts(), Counts())
+APART = (Change.UP, Change.DOWN)
+
+
+def headline(now, before):
+    return verdicts.judge(nps, (now, before), [])[0]
+
+
+def standings(groups):
+    _headline, (rows,) = verdicts.judge(nps, NOBODY, [[(group, Counts()) for group in groups]])
+    return [row.standing for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "expected"),
+    [
+        (Counts(300, 150, 50), Counts(260, 160, 80), Change.UP),
+        (Counts(260, 160, 80), Counts(300, 150, 50), Change.DOWN),
+        (Counts(60, 25, 15), Counts(50, 25, 25), Change.UNCLEAR),
+        (Counts(29, 0, 0), Counts(0, 0, 1000), Change.TOO_FEW),
+        (Counts(0, 0, 1000), Counts(29, 0, 0), Change.TOO_FEW),
+        (Counts(), Counts(), Change.TOO_FEW),
+    ],
+)
+def test_a_direction_is_told_only_when_it_is_real(now, before, expected):
+    assert headline(now, before) is expected
+
+
+def test_a_direction_of_a_share_is_told_by_its_own_arithmetic():
+    pair = (Counts(90, 0, 10), Counts(60, 0, 40))
+
+    assert verdicts.judge(top_share, pair, [])[0] is Change.UP
+
+
+def test_no_row_gets_a_direction_whose_interval_holds_zero():
+    # The only comparison of its page: its rate of false discoveries is its p of 0.076.
+    _headline, ((row,),) = verdicts.judge(nps, NOBODY, [[(Counts(60, 25, 15), Counts(50, 25, 25))]])
+
+    assert row.change is Change.UNCLEAR
+
+
+def test_many_comparisons_ask_more_of_each():
+    real, nothing = (Counts(60, 25, 15), Counts(45, 25, 30)), (Counts(50, 30, 20), Counts(50, 30, 20))
+
+    alone = verdicts.judge(nps, NOBODY, [[real]])[1][0][0].change
+    among_many = verdicts.judge(nps, NOBODY, [[real], [nothing] * 30])[1][0][0].change
+
+    assert (alone, among_many) == (Change.UP, Change.UNCLEAR)
+
+
+def test_twenty_alike_managers_are_all_left_in_peace():
+    alike = [Counts(50 + wobble % 4, 30, 20 - wobble % 4) for wobble in range(20)]
+
+    assert set(standings(alike)) == {Change.UNCLEAR}
+
+
+def test_one_bad_manager_among_twenty_stands_out():
+    groups = [Counts(50, 30, 20)] * 19 + [Counts(20, 30, 50)]
+
+    assert standings(groups) == [Change.UNCLEAR] * 19 + [Change.DOWN]
+
+
+def test_nobody_stands_above_a_rest_only_because_a_bad_one_is_in_it():
+    groups = [Counts(500, 300, 200)] * 3 + [Counts(100, 100, 800)]
+
+    assert standings(groups) == [Change.UNCLEAR] * 3 + [Change.DOWN]
+
+
+def test_of_two_rows_both_are_told():
+    assert standings([Counts(80, 10, 10), Counts(10, 10, 80)]) == [Change.UP, Change.DOWN]
+
+
+def test_groups_with_few_answers_are_neither_best_nor_worst():
+    assert standings([Counts(0, 0, 29), Counts(100, 0, 0), Counts(100, 0, 0)])[0] is Change.TOO_FEW
+
+
+def test_a_group_without_a_rest_is_not_compared():
+    assert standings([Counts(50, 30, 20)]) == [Change.TOO_FEW]
+
+
+MANAGERS = (16, 14, 13, 12, 11, 10, 8, 7, 5, 4)
+CHANNELS = (4, 3, 2, 1)
+PRODUCTS = (25, 20, 15, 12, 10, 8, 6, 4)
+USUAL, BAD = (58, 29, 13), (43, 29, 28)
+
+
+def drawn(dice, number, bad=None):
+    """The counts of `number` answers by manager, channel and product; manager `bad` lies 30 points lower."""
+    tables = [[[0, 0, 0] for _ in sizes] for sizes in (MANAGERS, CHANNELS, PRODUCTS)]
+    members = [dice.choices(range(len(sizes)), sizes, k=number) for sizes in (MANAGERS, CHANNELS, PRODUCTS)]
+    for places in zip(*members, strict=True):
+        (tier,) = dice.choices(range(3), BAD if places[0] == bad else USUAL)
+        for table, place in zip(tables, places, strict=True):
+            table[place][tier] += 1
+    return [[Counts(*row) for row in table] for table in tables]
+
+
+def page(dice, number, bad=None):
+    now, before = drawn(dice, number, bad), drawn(dice, number, bad)
+    tables = [list(zip(*both, strict=True)) for both in zip(now, before, strict=True)]
+    return verdicts.judge(nps, (sum(now[0], Counts()), sum(before[0], Counts())), tables)
+
+
+def labelled(row):
+    return row.change in APART or row.standing in APART
+
+
+@pytest.mark.parametrize(("answers", "most"), [(1600, 0.10), (180, 0.08)])
+def test_pages_on_which_nothing_differs_rarely_carry_a_label(answers, most):
+    dice, pages = random.Random(11), 200
+    found = [page(dice, answers) for _ in range(pages)]
+
+    false = sum(change in APART or any(labelled(row) for rows in tables for row in rows) for change, tables in found)
+
+    # Three standard errors of so few pages are allowed for; `bench/verdicts.py` draws enough of them.
+    assert false / pages <= most + 3 * (most * (1 - most) / pages) ** 0.5
+
+
+def test_a_bad_manager_is_found_and_innocent_ones_are_left_in_peace():
+    dice, pages = random.Random(12), 100
+    found = [page(dice, 1600, bad=2)[1][0] for _ in range(pages)]
+
+    assert sum(rows[2].standing is Change.DOWN for rows in found) >= 95
+    assert sum(any(labelled(row) for place, row in enumerate(rows) if place != 2) for rows in found) <= 19
