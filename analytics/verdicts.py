@@ -35,7 +35,7 @@ MOST_OUTLIERS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RowVerdict:
     """What may be said of a row: against its own past, and against the other rows of its table."""
 
     change: Change
@@ -44,7 +44,7 @@ class Verdict:
 
 def judge(
     arithmetic: Arithmetic, headline: Pair, tables: Sequence[Sequence[Pair]]
-) -> tuple[Change, list[list[Verdict]]]:
+) -> tuple[Change, list[list[RowVerdict]]]:
     """Return what may be said of the headline and of every row (now, before) of the tables of a page.
 
     A row is compared with the usual rest: rows that stand apart are taken out of it one after another, the farthest
@@ -58,13 +58,15 @@ def judge(
             break
         for places, place in zip(outliers, apart, strict=True):
             places += [] if place is None else [place]
-    rows = [[Verdict(*both) for both in zip(*table, strict=True)] for table in zip(changes[1:], standings, strict=True)]
+    rows = [
+        [RowVerdict(*both) for both in zip(*table, strict=True)] for table in zip(changes[1:], standings, strict=True)
+    ]
     return _of_headline(arithmetic, headline, changes[0][0]), rows
 
 
-def undecided(tables: Sequence[Sequence[Pair]]) -> tuple[Change, list[list[Verdict]]]:
+def undecided(tables: Sequence[Sequence[Pair]]) -> tuple[Change, list[list[RowVerdict]]]:
     """Return the verdicts of a page on which nothing may be concluded."""
-    return Change.OPEN, [[Verdict(Change.OPEN, Change.OPEN) for _pair in pairs] for pairs in tables]
+    return Change.OPEN, [[RowVerdict(Change.OPEN, Change.OPEN) for _pair in pairs] for pairs in tables]
 
 
 def _judged_together(

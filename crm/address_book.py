@@ -25,7 +25,7 @@ INSERT = """
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AddressEntry:
     """What is said of the addresses of one contact by one medium: normalised, each once, the preferred one first.
 
     They take the place of `replaced` alone (an address that was corrected, or "" for none) and the others stay; where
@@ -52,7 +52,7 @@ class Changes:
 
 
 @transaction.atomic(savepoint=False)
-def write(entries: Sequence[Entry], *, now: datetime) -> set[int]:
+def write(entries: Sequence[AddressEntry], *, now: datetime) -> set[int]:
     """Write down what is said of many contacts' addresses; return the contacts (their ids) for whom it was news.
 
     The caller holds the rows of the contacts. At most seven statements whatever the number of entries, and one where
@@ -90,7 +90,9 @@ def set_addresses(
     now = now or clock.now()
     kept = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     entries = [
-        Entry(contact.pk, medium, spelled(medium, said, region=contact.region), None, getattr(kept, COPIES[medium]))
+        AddressEntry(
+            contact.pk, medium, spelled(medium, said, region=contact.region), None, getattr(kept, COPIES[medium])
+        )
         for medium, said in ((Medium.EMAIL, emails), (Medium.SMS, phones))
         if said is not None
     ]
@@ -111,7 +113,7 @@ def spelled(medium: str, values: Iterable[str], *, region: str = "") -> tuple[st
 Known = tuple[int, str, bool]  # primary key, value, is preferred
 
 
-def _kept(entries: Sequence[Entry]) -> dict[tuple[int, str], list[Known]]:
+def _kept(entries: Sequence[AddressEntry]) -> dict[tuple[int, str], list[Known]]:
     rows = ContactAddress.objects.filter(contact__in={entry.contact_id for entry in entries}).order_by("pk")
     kept: defaultdict[tuple[int, str], list[Known]] = defaultdict(list)
     for pk, contact, medium, value, is_preferred in rows.values_list(
@@ -121,7 +123,7 @@ def _kept(entries: Sequence[Entry]) -> dict[tuple[int, str], list[Known]]:
     return kept
 
 
-def _compared(entries: Sequence[Entry], kept: dict[tuple[int, str], list[Known]]) -> Changes:
+def _compared(entries: Sequence[AddressEntry], kept: dict[tuple[int, str], list[Known]]) -> Changes:
     changes = Changes()
     for entry in entries:
         known = kept.get((entry.contact_id, entry.medium), [])
@@ -129,7 +131,7 @@ def _compared(entries: Sequence[Entry], kept: dict[tuple[int, str], list[Known]]
     return changes
 
 
-def _compare(entry: Entry, known: Sequence[Known], changes: Changes) -> None:
+def _compare(entry: AddressEntry, known: Sequence[Known], changes: Changes) -> None:
     staying = [value for _pk, value, _is_preferred in known if entry.replaced not in (None, value)]
     wanted = list(dict.fromkeys([*entry.values, *staying]))
     preferred = wanted[0] if wanted else ""

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.media import Medium
 from crm import address_book, consents, profiles, suppressions
-from crm.address_book import Entry
+from crm.address_book import AddressEntry
 from crm.models import Contact
 from crm.suppressions import No
-from crm.upsert import Outcome, RowResult, Rule, Values
+from crm.upsert import RowOutcome, RowResult, Rule, Values
 
 Row: TypeAlias = Mapping[str, Any]
 Taken: TypeAlias = tuple[Row, RowResult, int]
@@ -61,12 +61,12 @@ class ContactRecords:
         stopped = suppressions.stop(noes, now=self.now) if noes else set()
         if moved:
             suppressions.meet(moved, now=self.now)
-        unchanged = [(result, pk) for _row, result, pk in known if result.outcome == Outcome.UNCHANGED]
+        unchanged = [(result, pk) for _row, result, pk in known if result.outcome == RowOutcome.UNCHANGED]
         told = moved | spoken | stopped
         Contact.objects.touch({pk for _result, pk in unchanged if pk in moved | spoken}, at=self.now)
         for result, pk in unchanged:
             if pk in told:
-                result.outcome = Outcome.UPDATED
+                result.outcome = RowOutcome.UPDATED
         self._note_opt_outs(known)
 
     def _noes(self, known: Sequence[Taken], origin: str) -> dict[int, No]:
@@ -80,15 +80,15 @@ class ContactRecords:
             if row.get("do_not_contact")
         }
 
-    def _entries(self, row: Row, result: RowResult, pk: int) -> Iterable[Entry]:
+    def _entries(self, row: Row, result: RowResult, pk: int) -> Iterable[AddressEntry]:
         before = self.before.get(result.external_id, {})
         for medium, one, many in ADDRESSES:
             was = before.get(one, "")
             if many in row:
                 values = tuple(all_of(row, one, many))
-                yield Entry(pk, medium, values, None, copy=next(iter(values), ""))
+                yield AddressEntry(pk, medium, values, None, copy=next(iter(values), ""))
             elif row.get(one, was) != was:
-                yield Entry(pk, medium, (row[one],) if row[one] else (), was, copy=row[one])
+                yield AddressEntry(pk, medium, (row[one],) if row[one] else (), was, copy=row[one])
 
     def _take_consents(self, known: Sequence[Taken], origin: str) -> set[int]:
         wishes = {pk: row["consent"] for row, _result, pk in known if row.get("consent")}

@@ -11,7 +11,7 @@ from django.db import connection
 
 from crm.models import Company, Consent, Contact, Touchpoint
 from crm.reachability import Address, Person, Rules, Use
-from crm.suppressions import NOTHING, Spelled, Standing, standing
+from crm.suppressions import NOTHING, AddressStanding, Spelled, standing
 
 # What is read of a contact.
 READ = ("region", "company", "customer_since", "do_not_contact_at")
@@ -79,7 +79,7 @@ def _carried(ids: Collection[int]) -> tuple[Mapping[int, Sequence[Spelled]], Map
     return carried, shared
 
 
-def _by_medium(carried: Iterable[Spelled], against: Mapping[Spelled, Standing]) -> dict[str, list[Address]]:
+def _by_medium(carried: Iterable[Spelled], against: Mapping[Spelled, AddressStanding]) -> dict[str, list[Address]]:
     found: dict[str, list[Address]] = {}
     for spelled in carried:
         known = against.get(spelled, NOTHING)
@@ -87,7 +87,7 @@ def _by_medium(carried: Iterable[Spelled], against: Mapping[Spelled, Standing]) 
     return found
 
 
-def _no_of(carried: Iterable[Spelled], against: Mapping[Spelled, Standing]) -> datetime | None:
+def _no_of(carried: Iterable[Spelled], against: Mapping[Spelled, AddressStanding]) -> datetime | None:
     """Return since when a person wants no letters who said so at one of these addresses."""
     if not against:
         return None

@@ -16,7 +16,7 @@ from crm import deal_outcomes, frozen_facts, money, profiles, references
 from crm.contact_records import ContactRecords
 from crm.models import Company, Contact, Deal, Facts, Sourced, Touchpoint
 from crm.signals import touchpoints_recorded
-from crm.upsert import Outcome, Refused, RowResult, Rule, Values, repeated, repetition, upsert
+from crm.upsert import RowOutcome, RowRefused, RowResult, Rule, Values, repeated, repetition, upsert
 
 Row: TypeAlias = Mapping[str, Any]
 # A row and its place among those that came together.
@@ -44,7 +44,7 @@ def each_row_alone(rows: Sequence[Row], work: Callable[[Sequence[Numbered]], lis
 
     Rows that `work` fails with stand alone in the end and are rejected, with the failure and a sentence.
     """
-    results = [RowResult(index, row["external_id"], Outcome.REJECTED) for index, row in enumerate(rows)]
+    results = [RowResult(index, row["external_id"], RowOutcome.REJECTED) for index, row in enumerate(rows)]
     again = repeated(rows)
     for index in again:
         results[index].errors = {"external_id": repetition()}
@@ -61,7 +61,7 @@ def _take_over(
     model: type[Sourced], numbered: Sequence[Numbered], *, source: str, origin: str, now: datetime
 ) -> list[RowResult]:
     rows = [row for _index, row in numbered]
-    results = [RowResult(index, row["external_id"], Outcome.REJECTED) for index, row in numbered]
+    results = [RowResult(index, row["external_id"], RowOutcome.REJECTED) for index, row in numbered]
     contacts = ContactRecords(now) if model is Contact else None
     ready: list[tuple[Values, RowResult, Row]] = []
     resolved = references.resolve(model, rows, source=source)
@@ -112,13 +112,13 @@ def _touchpoint_rule(rows: Sequence[Values]) -> Rule:
     def settle(values: Values, known: Values | None, _now: datetime) -> Values:
         for field in ("kind", "deal_id"):
             if known and known[field] and values.get(field, known[field]) != known[field]:
-                raise Refused({field.removesuffix("_id"): _("This is fixed once the touchpoint is recorded.")})
+                raise RowRefused({field.removesuffix("_id"): _("This is fixed once the touchpoint is recorded.")})
         deal, kind = values.get("deal_id"), values.get("kind", known["kind"] if known else None)
         if known is None and kind in deal_outcomes.OUTCOMES.values():
-            raise Refused({"kind": _("Send the deal with its status; that records this touchpoint.")})
+            raise RowRefused({"kind": _("Send the deal with its status; that records this touchpoint.")})
         if deal and (known is None or known["deal_id"] is None):
             if (deal, kind) in owners:
-                raise Refused({"deal": _("This deal already has a touchpoint of this kind.")})
+                raise RowRefused({"deal": _("This deal already has a touchpoint of this kind.")})
             owners.add((deal, kind))
         return facts[deal] | values if deal and known is None else values
 
@@ -131,7 +131,7 @@ def _after_deals(taken: list[tuple[Row, RowResult]], now: datetime) -> None:
 
 def _after_touchpoints(taken: list[tuple[Row, RowResult]], _now: datetime) -> None:
     frozen_facts.complete(Touchpoint, _changed(taken))
-    if any(result.outcome == Outcome.CREATED for _row, result in taken):
+    if any(result.outcome == RowOutcome.CREATED for _row, result in taken):
         announce(touchpoints_recorded)
 
 

@@ -68,7 +68,7 @@ class No:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AddressStanding:
     """What stands against one address: since when it does not work, and since when a person wants no letters there.
 
     `of_person_at`: since when whoever carries it wants no letters at all.
@@ -79,10 +79,10 @@ class Standing:
     of_person_at: datetime | None = None
 
 
-NOTHING = Standing()
+NOTHING = AddressStanding()
 
 
-def standing(spelled: Collection[Spelled]) -> dict[Spelled, Standing]:
+def standing(spelled: Collection[Spelled]) -> dict[Spelled, AddressStanding]:
     """Return what stands against these addresses, leaving out those against which nothing does; one query.
 
     Every key that is known is tried, so that a change of SUPPRESSION_KEY forgets nobody.
@@ -93,7 +93,7 @@ def standing(spelled: Collection[Spelled]) -> dict[Spelled, Standing]:
             by_hash[digest].append((medium, value))
     if not by_hash:
         return {}
-    found: dict[Spelled, Standing] = {}
+    found: dict[Spelled, AddressStanding] = {}
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [[digest.hex() for digest in by_hash]])
         rows = cursor.fetchall()
@@ -105,11 +105,11 @@ def standing(spelled: Collection[Spelled]) -> dict[Spelled, Standing]:
     return found
 
 
-def _added(known: Standing, why: str, scope: str, at: datetime) -> Standing:
+def _added(known: AddressStanding, why: str, scope: str, at: datetime) -> AddressStanding:
     if why == Why.HARD_BOUNCE:
-        return Standing(known.bounced_at or at, known.refused_at, known.of_person_at)
+        return AddressStanding(known.bounced_at or at, known.refused_at, known.of_person_at)
     of_person_at = known.of_person_at or (at if scope == Scope.PERSON else None)
-    return Standing(known.bounced_at, known.refused_at or at, of_person_at)
+    return AddressStanding(known.bounced_at, known.refused_at or at, of_person_at)
 
 
 @transaction.atomic
@@ -259,7 +259,7 @@ def _carried_by(contact_ids: Collection[int]) -> Mapping[int, list[Spelled]]:
 def _review(
     contact_ids: Collection[int],
     carried: Mapping[int, list[Spelled]],
-    against: Mapping[Spelled, Standing],
+    against: Mapping[Spelled, AddressStanding],
     now: datetime,
 ) -> None:
     """Mark whoever carries an address of somebody who said no, and unmark whoever does not any more."""

@@ -14,13 +14,13 @@ from crm.models import Deal, Sourced
 
 Row: TypeAlias = Mapping[str, Any]
 Values: TypeAlias = dict[str, Any]
-# (what the row says, the row as it is kept or None, now) → what is to be written; raises Refused.
+# (what the row says, the row as it is kept or None, now) → what is to be written; raises RowRefused.
 Settle: TypeAlias = Callable[[Values, Values | None, datetime], Values]
 
 IDENTITY = ("id", "source", "external_id", "created_at", "updated_at")
 
 
-class Outcome(models.TextChoices):
+class RowOutcome(models.TextChoices):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
@@ -37,7 +37,7 @@ class RowResult:
 
     index: int
     external_id: str
-    outcome: Outcome
+    outcome: RowOutcome
     id: int | None = None
     errors: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
@@ -45,14 +45,14 @@ class RowResult:
 
     @property
     def is_rejected(self) -> bool:
-        return self.outcome == Outcome.REJECTED
+        return self.outcome == RowOutcome.REJECTED
 
     @property
     def has_changed(self) -> bool:
-        return self.outcome in (Outcome.CREATED, Outcome.UPDATED)
+        return self.outcome in (RowOutcome.CREATED, RowOutcome.UPDATED)
 
 
-class Refused(Exception):
+class RowRefused(Exception):
     """A row contradicts itself or what is kept."""
 
     def __init__(self, errors: dict[str, str]) -> None:
@@ -86,9 +86,9 @@ def upsert(
     the model's own.
     """
     now = now or clock.now()
-    results = [RowResult(index, row["external_id"], Outcome.UNCHANGED) for index, row in enumerate(rows)]
+    results = [RowResult(index, row["external_id"], RowOutcome.UNCHANGED) for index, row in enumerate(rows)]
     for index in repeated(rows):
-        results[index].outcome, results[index].errors = Outcome.REJECTED, {"external_id": repetition()}
+        results[index].outcome, results[index].errors = RowOutcome.REJECTED, {"external_id": repetition()}
     taken = [(row, result) for row, result in zip(rows, results, strict=True) if not result.is_rejected]
     if not taken:
         return results
@@ -102,8 +102,8 @@ def upsert(
         result.id = known["id"] if known else None
         try:
             ready.append((_settled(model, row, known, now, rule), result))
-        except Refused as refusal:
-            result.outcome, result.errors = Outcome.REJECTED, refusal.errors
+        except RowRefused as refusal:
+            result.outcome, result.errors = RowOutcome.REJECTED, refusal.errors
     _write(model, source, ready, kept, now)
     return results
 
@@ -151,7 +151,7 @@ def _settled(model: type[Sourced], row: Row, known: Values | None, now: datetime
     if known is None:
         missing = [column for column in _required(model) if values.get(column) in (None, "")]
         if missing:
-            raise Refused({column.removesuffix("_id"): _("A new record needs this field.") for column in missing})
+            raise RowRefused({column.removesuffix("_id"): _("A new record needs this field.") for column in missing})
     return values
 
 
@@ -190,7 +190,7 @@ def _write(
     for _values, result in ready:
         if result.external_id in written:
             result.id = written[result.external_id]
-            result.outcome = Outcome.UPDATED if result.external_id in kept else Outcome.CREATED
+            result.outcome = RowOutcome.UPDATED if result.external_id in kept else RowOutcome.CREATED
 
 
 def _full_row(values: Values, known: Values | None, given: set[str], fields: "list[models.Field[Any, Any]]") -> Values:
@@ -241,7 +241,9 @@ def _settle_deal(values: Values, known: Values | None, now: datetime) -> Values:
     status = values.get("status", was)
     if status == Deal.Status.OPEN:
         if values.get("closed_at"):
-            raise Refused({"closed_at": _("Only a deal that is won or lost has a closing time; send the status too.")})
+            raise RowRefused(
+                {"closed_at": _("Only a deal that is won or lost has a closing time; send the status too.")}
+            )
         return values | {"status": status, "closed_at": None}
     return values | {
         "status": status,

@@ -18,7 +18,7 @@ from accounts.news import announce
 from accounts.nudges import nudge
 from accounts.setaside import Batch
 from responses import statements
-from responses.evidence.assessment import Label, Verdict
+from responses.evidence.assessment import Assessment, Label
 from responses.models import Response
 from responses.signals import responses_settled
 
@@ -40,7 +40,7 @@ class Visit:
     asked_for: int | None
     family: str
     network: str
-    verdict: Verdict
+    verdict: Assessment
     # Which request of a burst this is, and how long after the letter it came.
     burst_position: int = 1
     since_sent: timedelta | None = None

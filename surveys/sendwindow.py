@@ -30,7 +30,7 @@ class Window:
     weekdays: frozenset[int]
 
 
-class Day(NamedTuple):
+class WindowDay(NamedTuple):
     """One local date: its window, if it has one, and the opening of the next date that has one."""
 
     date: date
@@ -62,7 +62,7 @@ def upcoming(
 
 def calendar(
     first: date, last: date, window: Window, zone: ZoneInfo, holidays: frozenset[date] = frozenset()
-) -> list[Day]:
+) -> list[WindowDay]:
     """Return every local date from `first` to `last` with its window, for look-ups in bulk.
 
     A moment `m` of local date `d` may be used at max(m, opens_at) when m < closes_at, else at next_opens_at.
@@ -74,10 +74,10 @@ def calendar(
     day = first
     while day <= last:
         if upcoming[0] > day:
-            days.append(Day(day, None, None, upcoming[1]))
+            days.append(WindowDay(day, None, None, upcoming[1]))
         else:
             today, upcoming = upcoming, _next(openings)
-            days.append(Day(day, today[1], today[2], upcoming[1]))
+            days.append(WindowDay(day, today[1], today[2], upcoming[1]))
         day += ONE_DAY
     return days
 

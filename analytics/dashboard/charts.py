@@ -23,7 +23,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class AxisLabel:
     text: str
     x: float
 
@@ -49,14 +49,14 @@ class Trend:
     bottom: int
     ticks: list[Tick]
     zero: float | None
-    labels: list[Label]
+    labels: list[AxisLabel]
     bands: list[str]
     lines: list[str]
     dots: list[Dot]
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Canvas:
     """The size of a chart: in units of its viewBox, which are about pixels."""
 
     width: int
@@ -68,11 +68,11 @@ class Frame:
     bottom: int = 30
 
 
-WIDE = Frame(width=1180, height=300, most_labels=14)
-NARROW = Frame(width=380, height=260, most_labels=5, left=36, right=28)
+WIDE = Canvas(width=1180, height=300, most_labels=14)
+NARROW = Canvas(width=380, height=260, most_labels=5, left=36, right=28)
 
 
-def trend(metric: str, points: Sequence[Point], labels: Sequence[str], frame: Frame) -> Trend:
+def trend(metric: str, points: Sequence[Point], labels: Sequence[str], frame: Canvas) -> Trend:
     """Lay out the points, one slot each from left to right."""
     floor_of_frame = frame.height - frame.bottom
     low, high, step = _scale(metric, points)
@@ -95,7 +95,7 @@ def trend(metric: str, points: Sequence[Point], labels: Sequence[str], frame: Fr
         ticks=[Tick(value, y(value)) for value in range(low, high + 1, step)],
         zero=y(0) if low < 0 < high else None,
         # Counted from the right, so that the newest bucket always has its name.
-        labels=[Label(labels[i], x(i)) for i in range(len(points)) if (len(points) - 1 - i) % every == 0],
+        labels=[AxisLabel(labels[i], x(i)) for i in range(len(points)) if (len(points) - 1 - i) % every == 0],
         bands=[_band([(x(i), y(low), y(high)) for i, low, high in _ends(run, points)], slot) for run in runs],
         lines=[" ".join(f"{x(i)},{y(points[i].figures.value or 0)}" for i in run) for run in runs],
         dots=[Dot(x(i), y(points[i].figures.value or 0), labels[i], points[i].figures) for run in runs for i in run],
@@ -143,7 +143,7 @@ def _band(ends: list[tuple[float, float, float]], slot: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ScoreBar:
     """How many gave one score."""
 
     score: int
@@ -163,7 +163,7 @@ BARS_HEIGHT = 150
 BAR = 26 / 32
 
 
-def bars(metric: str, by_score: Sequence[int]) -> list[Bar]:
+def bars(metric: str, by_score: Sequence[int]) -> list[ScoreBar]:
     """Lay out a bar for each score of the metric; the tallest fills the height."""
     scale = SCALES[metric]
     total, most = sum(by_score), max(by_score) or 1
@@ -172,7 +172,7 @@ def bars(metric: str, by_score: Sequence[int]) -> list[Bar]:
     for place, score in enumerate(scale.scores):
         height = round(BARS_HEIGHT * by_score[score] / most, 1)
         found.append(
-            Bar(
+            ScoreBar(
                 score=score,
                 tier=scale.tier_of(score).value,
                 category=str(scale.category_of(score).label),

@@ -13,7 +13,7 @@ from analytics.estimates import Difference, Interval
 from analytics.models import BREAKDOWNS, Dimension
 from analytics.rollups import cells
 from analytics.rollups.cells import Cell, Selection
-from analytics.verdicts import Change, Verdict
+from analytics.verdicts import Change, RowVerdict
 from surveys.metrics import SCALES, Metric
 
 NO_ANSWERS = Counts()
@@ -198,7 +198,7 @@ def _members(metric: str, found: list[Cell]) -> list[_Member]:
     ]
 
 
-def _rows(metric: str, members: list[_Member], judged: list[Verdict], names: Mapping[int, str]) -> list[Row]:
+def _rows(metric: str, members: list[_Member], judged: list[RowVerdict], names: Mapping[int, str]) -> list[Row]:
     return [
         Row(
             member_id=member.member_id,

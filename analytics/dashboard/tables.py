@@ -41,7 +41,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BreakdownLine:
     """One row of a breakdown as it is printed, with its drawn interval and the link that narrows the page to it."""
 
     row: Row
@@ -70,7 +70,7 @@ class Breakdown:
     key: str
     title: str
     columns: list[Column]
-    lines: list[Line]
+    lines: list[BreakdownLine]
     hidden: int
     all_url: str
 
@@ -126,10 +126,10 @@ def _columns(singular: str, key: str, order: str, named: Words, query: QueryDict
     ]
 
 
-def _line(row: Row, dimension: Dimension, nobody: str, named: Words, query: QueryDict) -> Line:
+def _line(row: Row, dimension: Dimension, nobody: str, named: Words, query: QueryDict) -> BreakdownLine:
     now, interval = row.now, row.now.interval if row.now.is_shown else None
     difference = row.difference if row.now.is_enough and row.before.is_enough else None
-    return Line(
+    return BreakdownLine(
         row=row,
         # Without a name it is nobody, or somebody who cannot be chosen.
         name=row.name or (f"#{row.member_id}" if row.member_id else nobody),

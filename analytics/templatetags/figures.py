@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from django import template
 
 from analytics.dashboard import numbers
-from analytics.dashboard.charts import Bar
+from analytics.dashboard.charts import ScoreBar
 from analytics.dashboard.report import Figures
 from analytics.dashboard.words import Words
 
@@ -31,5 +31,5 @@ def high(figures: Figures, words: Words) -> str:
 
 
 @register.filter
-def last_score(bars: Sequence[Bar]) -> int:
+def last_score(bars: Sequence[ScoreBar]) -> int:
     return bars[-1].score

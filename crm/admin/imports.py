@@ -14,10 +14,10 @@ from accounts.models import User
 from crm.forms import ImportForm
 from crm.imports import runs
 from crm.models import ImportFinding, ImportRun
-from crm.upsert import Outcome
+from crm.upsert import RowOutcome
 
 HEADINGS = (_("file"), _("created"), _("updated"), _("unchanged"), _("refused"))
-OUTCOMES = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.REJECTED)
+OUTCOMES = (RowOutcome.CREATED, RowOutcome.UPDATED, RowOutcome.UNCHANGED, RowOutcome.REJECTED)
 
 
 def table(headings: Any, rows: Any) -> SafeString:
@@ -74,19 +74,19 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
 
     @admin.display(description=_("created"))
     def created(self, run: ImportRun) -> int:
-        return run.total(Outcome.CREATED)
+        return run.total(RowOutcome.CREATED)
 
     @admin.display(description=_("updated"))
     def updated(self, run: ImportRun) -> int:
-        return run.total(Outcome.UPDATED)
+        return run.total(RowOutcome.UPDATED)
 
     @admin.display(description=_("unchanged"))
     def unchanged(self, run: ImportRun) -> int:
-        return run.total(Outcome.UNCHANGED)
+        return run.total(RowOutcome.UNCHANGED)
 
     @admin.display(description=_("refused"))
     def refused(self, run: ImportRun) -> int:
-        return run.total(Outcome.REJECTED)
+        return run.total(RowOutcome.REJECTED)
 
     @admin.display(description=_("rows"))
     def rows(self, run: ImportRun) -> SafeString:

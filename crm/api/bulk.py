@@ -8,7 +8,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.serializers import Serializer
 
 from crm.api.errors import by_field, printable
-from crm.upsert import Outcome, RowResult
+from crm.upsert import RowOutcome, RowResult
 
 MOST_ROWS = 1000
 
@@ -21,7 +21,7 @@ def check_rows(body: Any, row: Serializer[Any]) -> tuple[list[tuple[int, dict[st
         raise ValidationError({"rows": _("Send 1 to %(limit)d rows.") % {"limit": MOST_ROWS}})
     accepted, results = [], []
     for index, sent in enumerate(body["rows"]):
-        result = RowResult(index, _external_id_of(sent), Outcome.REJECTED)
+        result = RowResult(index, _external_id_of(sent), RowOutcome.REJECTED)
         try:
             accepted.append((index, row.run_validation(sent)))
         except ValidationError as error:
@@ -38,7 +38,7 @@ def _external_id_of(sent: Any) -> str:
 def report(results: list[RowResult]) -> dict[str, Any]:
     counts = Counter(result.outcome for result in results)
     return {
-        "counts": {outcome.value: counts[outcome] for outcome in Outcome},
+        "counts": {outcome.value: counts[outcome] for outcome in RowOutcome},
         "rows": [
             {
                 "index": result.index,

@@ -19,7 +19,7 @@ from crm.api.pagination import NewestFirstCursor
 from crm.api.schema import describe
 from crm.models import Channel, Company, Contact, Deal, Facts, Product, Touchpoint
 from crm.services import Row, take_over
-from crm.upsert import Outcome, RowResult
+from crm.upsert import RowOutcome, RowResult
 
 
 class RecordViewSet(GenericViewSet[Any]):
@@ -65,7 +65,7 @@ class RecordViewSet(GenericViewSet[Any]):
             raise result.failure
         if result.is_rejected:
             raise ValidationError(result.errors)
-        created = result.outcome == Outcome.CREATED
+        created = result.outcome == RowOutcome.CREATED
         return Response(self._read(external_id), status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
 
     @idempotent

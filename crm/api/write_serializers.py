@@ -81,7 +81,7 @@ DealRow = _row(DealWrite)
 TouchpointRow = _row(TouchpointWrite)
 
 
-class Counts(serializers.Serializer[Any]):
+class BulkCounts(serializers.Serializer[Any]):
     created = serializers.IntegerField()
     updated = serializers.IntegerField()
     unchanged = serializers.IntegerField()
@@ -103,7 +103,7 @@ class RowReport(serializers.Serializer[Any]):
 
 
 class BulkReport(serializers.Serializer[Any]):
-    counts = Counts()
+    counts = BulkCounts()
     rows = RowReport(many=True)
 
 

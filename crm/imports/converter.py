@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.plaintext import quoted
-from crm.imports.report import Report, Severity
+from crm.imports.report import ImportReport, Severity
 from crm.imports.rules import REPAIRS, FieldRule, TableRule
-from crm.imports.tables import Line
+from crm.imports.tables import SourceLine
 from crm.records.kinds import RECORDS
 from crm.records.notation import Notation, Untold
 
@@ -43,7 +43,7 @@ UNSAID = object()
 class Converted:
     """The values of one row by field; those fields are missing about which it says nothing."""
 
-    line: Line
+    line: SourceLine
     values: dict[str, Any] = field(default_factory=dict)
     is_refused: bool = False
 
@@ -53,14 +53,14 @@ class Converter:
     """Converts the rows of one file; what is wrong with them goes into the report."""
 
     table: TableRule
-    report: Report
+    report: ImportReport
 
     def __post_init__(self) -> None:
         record = RECORDS[self.table.kind]
         self.fields = record.fields_of_files
         self.contradictions = record.contradictions
 
-    def convert(self, line: Line) -> Converted | None:
+    def convert(self, line: SourceLine) -> Converted | None:
         """Return the record of a row, or None when it was rejected."""
         if line.trouble:
             self.report.reject(self.table.file, line.number, "", line.trouble)
@@ -80,8 +80,8 @@ class Converter:
             return None
         return converted
 
-    def put_aside(self, line: Line, rule: FieldRule, reason: str) -> bool:
-        """Report a value that cannot be used; say whether the row is taken without it."""
+    def put_aside(self, line: SourceLine, rule: FieldRule, reason: str) -> bool:
+        """ImportReport a value that cannot be used; say whether the row is taken without it."""
         column = ", ".join(rule.columns) or rule.name
         if rule.leaves_out:
             self.report.find(self.table.file, line.number, column, Severity.LEFT_OUT, reason)
@@ -89,7 +89,7 @@ class Converter:
             self.report.reject(self.table.file, line.number, column, reason)
         return rule.leaves_out
 
-    def _value(self, rule: FieldRule, line: Line) -> Any:
+    def _value(self, rule: FieldRule, line: SourceLine) -> Any:
         if rule.first_contact_of:
             company = line.cells[rule.first_contact_of].strip()
             if not company:
@@ -102,7 +102,7 @@ class Converter:
             self._note(rule, line, _("A spreadsheet has shortened this ID; two may have become one."))
         return self._read(rule, text, line)
 
-    def _empty(self, rule: FieldRule, line: Line) -> Any:
+    def _empty(self, rule: FieldRule, line: SourceLine) -> Any:
         """An empty cell says nothing about its field, unless the mapping says that it empties it."""
         if rule.name == "external_id":
             raise Bad(_("The row has no ID."))
@@ -111,7 +111,7 @@ class Converter:
         described = self.fields[rule.name]
         return described.empty if rule.clears and described.may_be_empty else UNSAID
 
-    def _read(self, rule: FieldRule, text: str, line: Line) -> Any:
+    def _read(self, rule: FieldRule, text: str, line: SourceLine) -> Any:
         described, notation = self.fields[rule.name], self._notation(rule, line)
         try:
             return described.read(text, notation)
@@ -121,12 +121,12 @@ class Converter:
             is_of_no_country = described.is_of_phones and not notation.region
             raise Bad(f"{error} {_remedy(OF_A_COUNTRY)}" if is_of_no_country else str(error)) from None
 
-    def _notation(self, rule: FieldRule, line: Line) -> Notation:
+    def _notation(self, rule: FieldRule, line: SourceLine) -> Notation:
         """A contact's own region explains its phone number better than that of the whole file."""
         region = self.table.rule_of("region") if self.fields[rule.name].is_of_phones else None
         return rule.notation.in_region(line.cells[region.column]) if region and region.column else rule.notation
 
-    def _text(self, rule: FieldRule, line: Line) -> str:
+    def _text(self, rule: FieldRule, line: SourceLine) -> str:
         if rule.template:
             try:
                 return rule.template.filled(line.cells)
@@ -154,5 +154,5 @@ class Converter:
             raise Bad(_("“%(value)s” is not one of: %(known)s.") % {"value": quoted(word), "known": known})
         return rule.values[word]
 
-    def _note(self, rule: FieldRule, line: Line, reason: str) -> None:
+    def _note(self, rule: FieldRule, line: SourceLine, reason: str) -> None:
         self.report.find(self.table.file, line.number, ", ".join(rule.columns) or rule.name, Severity.NOTE, reason)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from crm.records.fields import longest_of
 from crm.services import Numbered, each_row_alone
-from crm.upsert import Outcome, RowResult
+from crm.upsert import RowOutcome, RowResult
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -75,24 +75,24 @@ def _settle(
     email = values.get("email")
     if email and _is_taken(email, user):
         refusal = {"email": _("Another person has this address.")}
-        return RowResult(index, external_id, Outcome.REJECTED, errors=refusal)
+        return RowResult(index, external_id, RowOutcome.REJECTED, errors=refusal)
     if user is None:
         name = values.pop("name", external_id)
         if len(name) > LONGEST_NAME:
             refusal = {"name": _("Give this person a name: the ID is too long to stand for one.")}
-            return RowResult(index, external_id, Outcome.REJECTED, errors=refusal)
+            return RowResult(index, external_id, RowOutcome.REJECTED, errors=refusal)
         user = User(source=source, external_id=external_id, name=name, password=make_password(None), date_joined=now)
-        outcome = Outcome.CREATED
+        outcome = RowOutcome.CREATED
     else:
         values |= {"source": source, "external_id": external_id}
         differs = any(getattr(user, name) != value for name, value in values.items())
-        outcome = Outcome.UPDATED if differs else Outcome.UNCHANGED
-    if user.is_superuser and outcome == Outcome.UPDATED:
+        outcome = RowOutcome.UPDATED if differs else RowOutcome.UNCHANGED
+    if user.is_superuser and outcome == RowOutcome.UPDATED:
         refusal = {"external_id": _("This is a superuser, whom no import changes.")}
-        return RowResult(index, external_id, Outcome.REJECTED, errors=refusal)
+        return RowResult(index, external_id, RowOutcome.REJECTED, errors=refusal)
     for name, value in values.items():
         setattr(user, name, value)
-    if outcome != Outcome.UNCHANGED:
+    if outcome != RowOutcome.UNCHANGED:
         user.save()
     kept[external_id] = user
     return RowResult(index, external_id, outcome, id=user.pk)

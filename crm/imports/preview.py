@@ -7,7 +7,7 @@ from typing import Any
 from crm.imports import mapping
 from crm.imports.converter import Converter, FirstContactOf
 from crm.imports.files import Files
-from crm.imports.report import Finding, Report
+from crm.imports.report import ImportReport, RowFault
 from crm.imports.rules import TableRule
 from crm.imports.tables import layout_of, lines_of
 from crm.imports.uniqueness import SeenInMemory, without_repeats
@@ -32,7 +32,7 @@ class PreviewedTable:
     read_as: str
     columns: tuple[str, ...]
     rows: list[PreviewedRow] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[RowFault] = field(default_factory=list)
 
 
 def preview(text: str, files: Files, *, rows: int = ROWS) -> list[PreviewedTable]:
@@ -46,7 +46,7 @@ def preview(text: str, files: Files, *, rows: int = ROWS) -> list[PreviewedTable
 def _previewed(table: TableRule, files: Files, rows: int) -> PreviewedTable:
     layout = layout_of(files, table)
     previewed = PreviewedTable(table.file, table.kind, layout.as_text, layout.header)
-    report = Report()
+    report = ImportReport()
     converter = Converter(table, report)
     lines = list(islice(lines_of(files, table, layout), rows))
     converted = [row for line in lines if (row := converter.convert(line))]

@@ -15,11 +15,11 @@ from accounts.nudges import nudge
 from crm.imports import mapping
 from crm.imports.files import BadFile, Files, uploads
 from crm.imports.mapping import BadMapping
-from crm.imports.report import Report
+from crm.imports.report import ImportReport
 from crm.imports.table_import import Progress, TableImport
 from crm.imports.tables import layout_of, lines_of
 from crm.models import ImportFile, ImportRun
-from crm.upsert import Outcome
+from crm.upsert import RowOutcome
 
 log = structlog.get_logger(__name__)
 
@@ -68,16 +68,16 @@ def _claim(now: datetime) -> ImportRun | None:
 def _killed(run: ImportRun) -> str:
     return _("Whatever ran this import was killed %(times)d times, the last time after %(rows)d rows.") % {
         "times": run.attempts,
-        "rows": sum(run.total(outcome) for outcome in Outcome),
+        "rows": sum(run.total(outcome) for outcome in RowOutcome),
     }
 
 
-def execute(run: ImportRun, files: Files, *, progress: Progress | None = None) -> Report:
+def execute(run: ImportRun, files: Files, *, progress: Progress | None = None) -> ImportReport:
     """Import `files` as the run's mapping says and record on the run what became of them.
 
     Nothing is taken when the mapping is wrong or a file or column is missing. Safe to repeat.
     """
-    report = Report()
+    report = ImportReport()
     try:
         rules = mapping.read(run.mapping)
         layouts = [layout_of(files, table) for table in rules.tables]

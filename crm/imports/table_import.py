@@ -11,9 +11,9 @@ from accounts import clock
 from accounts.plaintext import quoted
 from crm.imports import people
 from crm.imports.converter import Converted, Converter, FirstContactOf
-from crm.imports.report import Report, Severity
+from crm.imports.report import ImportReport, Severity
 from crm.imports.rules import TableRule
-from crm.imports.tables import Line
+from crm.imports.tables import SourceLine
 from crm.imports.uniqueness import SeenInDatabase, without_repeats
 from crm.models import Contact, ImportFinding, ImportRun
 from crm.records.kinds import RECORDS
@@ -22,7 +22,7 @@ from crm.upsert import RowResult
 
 BATCH = 1_000
 # (file, rows read so far, what was found).
-Progress: TypeAlias = Callable[[str, int, Report], None]
+Progress: TypeAlias = Callable[[str, int, ImportReport], None]
 
 
 @dataclass
@@ -33,13 +33,13 @@ class TableImport:
     source: str
     table: TableRule
     number: int
-    report: Report
+    report: ImportReport
 
     def __post_init__(self) -> None:
         self.converter = Converter(self.table, self.report)
         self.seen = SeenInDatabase(self.run)
 
-    def take(self, lines: Iterable[Line], progress: Progress | None = None) -> None:
+    def take(self, lines: Iterable[SourceLine], progress: Progress | None = None) -> None:
         """Take the rows over, a thousand at a time, and record on the run how far it is."""
         read = 0
         self._record()
@@ -96,7 +96,7 @@ class TableImport:
         )
 
 
-def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+def _batches(lines: Iterable[SourceLine]) -> Iterator[list[SourceLine]]:
     lines = iter(lines)
     while batch := list(islice(lines, BATCH)):
         yield batch

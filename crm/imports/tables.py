@@ -22,7 +22,7 @@ MOST_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """One row: the line where it begins, the cells that the mapping asks for by its names of the columns, and what is
     wrong with its shape."""
 
@@ -61,7 +61,7 @@ def layout_of(files: Files, table: TableRule) -> Layout:
     return Layout(encoding, delimiter, header, _places(header, first, delimiter, table), skipped)
 
 
-def lines_of(files: Files, table: TableRule, layout: Layout) -> Iterator[Line]:
+def lines_of(files: Files, table: TableRule, layout: Layout) -> Iterator[SourceLine]:
     """Yield the rows after the header one by one; blank lines are passed over."""
     with opened(files, table.file, layout.encoding) as text:
         for row in islice(_rows(text, layout.delimiter, layout.skipped), 1, None):
@@ -69,7 +69,7 @@ def lines_of(files: Files, table: TableRule, layout: Layout) -> Iterator[Line]:
             if not row.trouble and not any(cell.strip() for cell in row.cells):
                 continue
             cells = {} if trouble else {name: _cell(row, place) for name, place in layout.places.items()}
-            yield Line(row.number, cells, trouble)
+            yield SourceLine(row.number, cells, trouble)
 
 
 def _rows(text: TextIO, delimiter: str, skipped: int) -> Iterator[CsvRow]:

@@ -17,7 +17,7 @@ PAGE = 40
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """One thing that happened; `kind` names the template that shows `subject`."""
 
     at: datetime
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Timeline:
-    entries: list[Entry]
+    entries: list[TimelineEntry]
     page: int
     has_more: bool
 
@@ -73,7 +73,7 @@ def _timeline(whose: Q, whose_followups: Q, page: int, size: int, *, with_traces
     found = list(keys.order_by("-moment", "entry_kind", "-pk")[start : start + size + 1])
     shown = found[:size]
     subjects = {kind: _fetched(kind, shown, with_traces=with_traces) for kind in {kind for _, kind, _ in shown}}
-    entries = [Entry(moment, kind, subjects[kind][pk]) for moment, kind, pk in shown]
+    entries = [TimelineEntry(moment, kind, subjects[kind][pk]) for moment, kind, pk in shown]
     return Timeline(entries, page, len(found) > size)
 
 

@@ -69,7 +69,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Assessment:
     """`is_held` says that an answer which comes so does not count before a person confirms it."""
 
     label: Label
@@ -81,7 +81,7 @@ class Verdict:
         return self.label is Label.MACHINE
 
 
-def weigh(act: Act) -> Verdict:
+def weigh(act: Act) -> Assessment:
     """Return the verdict on one request with everything that was seen, in a fixed order.
 
     A trusted gesture makes a submission a person's, unless it comes within a second of the page from a known machine
@@ -93,13 +93,13 @@ def weigh(act: Act) -> Verdict:
     reasons = tuple(_reasons(act))
     if not act.is_submission:
         is_machine = act.method == "HEAD" or act.is_burst or act.is_decoy or act.family in ROBOTS
-        return Verdict(Label.MACHINE if is_machine else Label.UNSURE, reasons)
+        return Assessment(Label.MACHINE if is_machine else Label.UNSURE, reasons)
     if act.gesture:
         is_pressed = act.is_quick and (act.is_sweep or act.is_known)
-        return Verdict(Label.UNSURE if is_pressed else Label.HUMAN, reasons, is_held=is_pressed)
+        return Assessment(Label.UNSURE if is_pressed else Label.HUMAN, reasons, is_held=is_pressed)
     is_machine = act.met_decoy or sum((act.scripted, act.is_quick, act.is_burst)) >= 2
     is_held = is_machine or act.scripted or act.is_quick or act.is_known or act.is_stranger
-    return Verdict(Label.MACHINE if is_machine else Label.UNSURE, reasons, is_held=is_held)
+    return Assessment(Label.MACHINE if is_machine else Label.UNSURE, reasons, is_held=is_held)
 
 
 def _reasons(act: Act) -> Iterator[str]:

@@ -15,7 +15,7 @@ LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 GESTURES = frozenset({"pointer", "touch", "key", "click", "change"})
 
 
-class Step(StrEnum):
+class PageStep(StrEnum):
     SCORE = "score"
     WHY = "why"
     THANKS = "thanks"
@@ -23,7 +23,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    step: Step
+    step: PageStep
     score: int | None
     comment: str
     topic_ids: list[int]
@@ -39,7 +39,7 @@ class Submission:
     def of(cls, form: QueryDict, scale: Scale) -> "Submission":
         """Read the form; what makes no sense, or is no score of the scale, reads as not given."""
         return cls(
-            step=next((step for step in Step if step == form.get("step")), Step.SCORE),
+            step=next((step for step in PageStep if step == form.get("step")), PageStep.SCORE),
             score=score_of(form.get("score"), scale),
             comment=_text(form.get("comment")),
             topic_ids=sorted({int(value) for value in form.getlist("topic") if _is_id(value)}),

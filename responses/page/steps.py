@@ -89,7 +89,7 @@ def wording(version_id: int, language: str) -> Mapping[str, str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Frame:
+class PageFrame:
     """What every step of one visitor's page has in common. `values` fill the survey's texts."""
 
     action: str
@@ -127,7 +127,7 @@ class Frame:
         return " ".join(f'<a href="{escape(url)}" rel="noreferrer">{escape(name)}</a>' for url, name in links if url)
 
 
-def score_step(frame: Frame, *, chosen: int | None, is_missing: bool = False, notice: str = "") -> str:
+def score_step(frame: PageFrame, *, chosen: int | None, is_missing: bool = False, notice: str = "") -> str:
     """Return step one. `chosen` is marked and nothing more: only the person's own act sends it."""
     values = {
         "heading": frame.text("question"),
@@ -151,7 +151,7 @@ def earlier_answer(score: int, language: str, until: datetime) -> str:
         }
 
 
-def why_step(frame: Frame, *, score: int, offer: Offer, tapped: frozenset[int], comment: str) -> str:
+def why_step(frame: PageFrame, *, score: int, offer: Offer, tapped: frozenset[int], comment: str) -> str:
     """Return step two: the category's own question, topics to tap, room for words."""
     checked = {f"on-{topic_id}": " checked" for topic_id in tapped}
     heading = frame.text(f"{frame.scale.tier_of(score)}_question")
@@ -159,7 +159,7 @@ def why_step(frame: Frame, *, score: int, offer: Offer, tapped: frozenset[int], 
     return frame.fill("why", values, things=offer)
 
 
-def thanks_step(frame: Frame, *, score: int, reviews: Reviews) -> str:
+def thanks_step(frame: PageFrame, *, score: int, reviews: Reviews) -> str:
     """Return step three. Review links are the same for every score: choosing who may review would be gating."""
     body = frame.text(f"{frame.scale.tier_of(score)}_thanks")
     return frame.fill("thanks", {"score": str(score), "body": body}, things=reviews)

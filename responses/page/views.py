@@ -15,9 +15,9 @@ from accounts.timezones import zone
 from responses import services
 from responses.evidence.assessment import Act, weigh
 from responses.page import links, offers, steps
-from responses.page.forms import Step, Submission, language_of, score_of
+from responses.page.forms import PageStep, Submission, language_of, score_of
 from responses.page.links import Link
-from responses.page.steps import Frame
+from responses.page.steps import PageFrame
 from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
 from surveys.wording import texts
@@ -26,7 +26,7 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
-    "X-Frame-Options": "DENY",
+    "X-PageFrame-Options": "DENY",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -103,10 +103,10 @@ def _seen(
     return visit, form
 
 
-def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datetime, action: str) -> Frame:
+def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datetime, action: str) -> PageFrame:
     chosen = (form.switch_to or form.language) if form else language_of(request.GET.get("language"))
     language = chosen if chosen in link.languages else link.language
-    return Frame(
+    return PageFrame(
         action=action,
         language=language,
         colour=link.colour,
@@ -120,22 +120,22 @@ def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datet
     )
 
 
-def _shown(frame: Frame, link: Link, form: Submission | None, asked_for: int | None) -> str:
+def _shown(frame: PageFrame, link: Link, form: Submission | None, asked_for: int | None) -> str:
     """Return the step the visitor is at, with everything they chose or wrote so far. Records nothing."""
     score = link.own_score if asked_for is None else asked_for
-    if form and form.step is Step.WHY and score is not None:
+    if form and form.step is PageStep.WHY and score is not None:
         return _why(frame, score, frozenset(form.topic_ids), form.comment)
-    if form and form.step is Step.THANKS and score is not None:
+    if form and form.step is PageStep.THANKS and score is not None:
         return _thanks(frame, score, link.brand_id)
     return steps.score_step(frame, chosen=score, notice=_notice(frame, link))
 
 
-def _submitted(frame: Frame, link: Link, form: Submission, visit: services.Visit) -> str:
+def _submitted(frame: PageFrame, link: Link, form: Submission, visit: services.Visit) -> str:
     """Record what was submitted and return the next step; submitting it again (a reload) changes nothing."""
-    if form.step is Step.SCORE:
+    if form.step is PageStep.SCORE:
         return _score_submitted(frame, link, form, visit)
     score = link.score
-    if form.step is Step.WHY:
+    if form.step is PageStep.WHY:
         recorded = services.record_details(
             visit=visit,
             comment=form.comment,
@@ -152,7 +152,7 @@ def _submitted(frame: Frame, link: Link, form: Submission, visit: services.Visit
     return _thanks(frame, score, link.brand_id)
 
 
-def _score_submitted(frame: Frame, link: Link, form: Submission, visit: services.Visit) -> str:
+def _score_submitted(frame: PageFrame, link: Link, form: Submission, visit: services.Visit) -> str:
     if form.score is None:
         services.record_visit(visit, now=frame.now)
         return steps.score_step(frame, chosen=None, is_missing=True, notice=_notice(frame, link))
@@ -162,16 +162,16 @@ def _score_submitted(frame: Frame, link: Link, form: Submission, visit: services
     return _why(frame, form.score, tapped, link.comment if has_own else "")
 
 
-def _why(frame: Frame, score: int, tapped: frozenset[int], comment: str) -> str:
+def _why(frame: PageFrame, score: int, tapped: frozenset[int], comment: str) -> str:
     offer = offers.offered(frame.language)
     return steps.why_step(frame, score=score, offer=offer, tapped=tapped, comment=comment)
 
 
-def _thanks(frame: Frame, score: int, brand_id: int) -> str:
+def _thanks(frame: PageFrame, score: int, brand_id: int) -> str:
     return steps.thanks_step(frame, score=score, reviews=offers.reviews(brand_id, frame.language))
 
 
-def _notice(frame: Frame, link: Link) -> str:
+def _notice(frame: PageFrame, link: Link) -> str:
     if link.own_score is None or link.expires_at is None:
         return ""
     until = link.expires_at.astimezone(zone(link.timezone))
@@ -216,7 +216,7 @@ def preview(request: HttpRequest, version_id: int) -> HttpResponse:
     form = Submission.of(request.POST, scale) if request.method == "POST" else None
     chosen = (form.switch_to or form.language) if form else language_of(request.GET.get("language"))
     language = chosen or version.survey.default_language
-    frame = Frame(
+    frame = PageFrame(
         action=reverse("survey-preview", args=[version.pk]),
         language=language,
         colour=version.survey.brand.colour,
@@ -231,13 +231,13 @@ def preview(request: HttpRequest, version_id: int) -> HttpResponse:
     return _page(_previewed(frame, form, version.survey.brand_id))
 
 
-def _previewed(frame: Frame, form: Submission | None, brand_id: int) -> str:
+def _previewed(frame: PageFrame, form: Submission | None, brand_id: int) -> str:
     if form is None or form.goes_back or form.score is None:
         return steps.score_step(frame, chosen=form.score if form else None, is_missing=form is not None)
-    at_thanks = form.step is Step.THANKS or (form.step is Step.WHY and not form.switch_to)
+    at_thanks = form.step is PageStep.THANKS or (form.step is PageStep.WHY and not form.switch_to)
     if at_thanks:
         return _thanks(frame, form.score, brand_id)
-    if form.step is Step.SCORE and form.switch_to:
+    if form.step is PageStep.SCORE and form.switch_to:
         return steps.score_step(frame, chosen=form.score)
     return _why(frame, form.score, frozenset(form.topic_ids), form.comment)
 

@@ -35,7 +35,7 @@ class DryRunForm(forms.ModelForm[AskingPolicy]):
 
 
 @dataclass(frozen=True)
-class Bar:
+class DayBar:
     """One day of the chart, from the bottom up: asked, refused, put off; heights in units of the drawing."""
 
     day: Day
@@ -100,12 +100,12 @@ def in_words(counted: Counter[str]) -> list[tuple[str, int]]:
     return [(reasons.label(code), number) for code, number in counted.most_common()]
 
 
-def bars(run: DryRun) -> list[Bar]:
+def bars(run: DryRun) -> list[DayBar]:
     """Lay the days out side by side; the tallest fills the height."""
     totals = [day.asked + day.refused.total() + day.deferred.total() for day in run.days]
     scale = HEIGHT / max(totals, default=1)
     return [
-        Bar(
+        DayBar(
             day=day,
             x=number * (BAR + GAP),
             asked=round(day.asked * scale, 2),

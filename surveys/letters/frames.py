@@ -59,7 +59,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Frame:
+class LetterFrame:
     """A letter with marks where recipients differ. `personal` are the texts that have to be filled in for each."""
 
     skeleton: Skeleton
@@ -67,7 +67,7 @@ class Frame:
 
 
 @lru_cache(maxsize=128)
-def frame(look: Look, words: Words) -> Frame:
+def frame(look: Look, words: Words) -> LetterFrame:
     """Return both parts of a letter rendered, CSS inlined, headers folded."""
     personal = tuple(
         (name, text) for name, text in words if name == "subject" or any(mark in text for mark in PERSONAL)
@@ -83,7 +83,7 @@ def frame(look: Look, words: Words) -> Frame:
     )
     headers |= unsubscribing(look.base_url, TOKEN)
     skeleton = Skeleton(headers=headers, text=text.strip() + "\n", html=inlined(html), language=look.language)
-    return Frame(skeleton, personal)
+    return LetterFrame(skeleton, personal)
 
 
 def _is_personal(text: str) -> bool:

@@ -39,7 +39,7 @@ SHARED = {
 
 
 @dataclass(frozen=True)
-class Kind:
+class LetterKind:
     """One of the letters: its template and the fields of the wording that are its own."""
 
     template: str
@@ -54,9 +54,9 @@ class Kind:
         return tuple((name, wording[field].replace("\r\n", "\n").strip()) for name, field in fields.items())
 
 
-INVITE = Kind("ask", "email_subject", "email_body", single="ask_single")
-REMINDER = Kind("ask", "reminder_subject", "reminder_body", single="ask_single")
-THANKS = Kind("thanks", "thanks_subject", "thanks_body")
+INVITE = LetterKind("ask", "email_subject", "email_body", single="ask_single")
+REMINDER = LetterKind("ask", "reminder_subject", "reminder_body", single="ask_single")
+THANKS = LetterKind("thanks", "thanks_subject", "thanks_body")
 
 
 def context_of(invitation: Invitation) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def context_of(invitation: Invitation) -> dict[str, Any]:
     }
 
 
-def composer(kind: Kind) -> Composer:
+def composer(kind: LetterKind) -> Composer:
     """Return what writes messages of one kind; those that must not go out any more are called off."""
 
     def compose(messages: Sequence[Message]) -> Sequence[Composed]:
@@ -106,7 +106,7 @@ register("surveys.reminder", Medium.EMAIL, composer(REMINDER))
 register("surveys.thanks", Medium.EMAIL, composer(THANKS))
 
 
-def render_preview(version: SurveyVersion, language: str, kind: Kind = INVITE) -> Letter:
+def render_preview(version: SurveyVersion, language: str, kind: LetterKind = INVITE) -> Letter:
     """Return the letter that a customer would get, with made-up names and a link that leads nowhere."""
     with translation.override(language):
         names = {"name": _("Robin"), "product": _("Your product"), "manager": _("Alex Example")}
@@ -136,7 +136,7 @@ def _sender(brand: Brand) -> dict[str, Any]:
     }
 
 
-def _written(kind: Kind, message: Message, reviews: Reviews, template: str) -> Composed:
+def _written(kind: LetterKind, message: Message, reviews: Reviews, template: str) -> Composed:
     words = _words(kind, message.context["version"], message.language)
     context = message.context
     token = tokens.derive_again("invitation", context["invitation"], bytes.fromhex(context["link"]))
@@ -152,7 +152,7 @@ def _sender_address(configured: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _words(kind: Kind, version_id: int, language: str) -> Words:
+def _words(kind: LetterKind, version_id: int, language: str) -> Words:
     """Return the texts of a published version, which never change."""
     return kind.words(SurveyVersion.objects.select_related("survey").get(pk=version_id), language)
 

@@ -15,7 +15,7 @@ NAME_LENGTH = Message._meta.get_field("to_name").max_length
 
 
 @dataclass(frozen=True)
-class Kind:
+class MessageKind:
     """What a message is for, who writes it, and how its idempotency key begins."""
 
     purpose: Message.Purpose
@@ -23,11 +23,11 @@ class Kind:
     key: str
 
 
-INVITE = Kind(Message.Purpose.INVITE, "surveys.invite", "invite")
-REMINDER = Kind(Message.Purpose.REMINDER, "surveys.reminder", "remind")
+INVITE = MessageKind(Message.Purpose.INVITE, "surveys.invite", "invite")
+REMINDER = MessageKind(Message.Purpose.REMINDER, "surveys.reminder", "remind")
 
 
-def message(invitation: Invitation, kind: Kind, number: int, now: datetime, *, to: str) -> Message:
+def message(invitation: Invitation, kind: MessageKind, number: int, now: datetime, *, to: str) -> Message:
     """Return the `number`-th message of one kind about an invitation, by its medium to this address; not yet kept."""
     return Message(
         medium=invitation.medium,

@@ -2,10 +2,10 @@ from datetime import date, timedelta
 
 from analytics.counts import Counts
 from analytics.dashboard import charts
-from analytics.dashboard.charts import Frame
+from analytics.dashboard.charts import Canvas
 from analytics.dashboard.report import Figures, Point
 
-FRAME = Frame(width=140, height=130, most_labels=2, left=20, right=20, top=10, bottom=20)
+FRAME = Canvas(width=140, height=130, most_labels=2, left=20, right=20, top=10, bottom=20)
 
 
 def points(*counts):

@@ -7,7 +7,7 @@ import pytest
 from crm.imports import mapping
 from crm.imports.converter import Converter
 from crm.imports.files import encoding_of
-from crm.imports.report import Report
+from crm.imports.report import ImportReport
 from crm.imports.table_import import BATCH
 from crm.imports.tables import layout_of, lines_of
 from crm.imports.uniqueness import SeenInDatabase, without_repeats
@@ -59,7 +59,7 @@ def files(count):
 
 def read(count, run):
     (table,) = mapping.read(MAPPING).tables
-    converter, seen = Converter(table, Report()), SeenInDatabase(run)
+    converter, seen = Converter(table, ImportReport()), SeenInDatabase(run)
     lines = lines_of(files(count), table, layout_of(files(count), table))
     taken = 0
     while batch := list(islice(lines, BATCH)):

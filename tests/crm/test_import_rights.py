@@ -7,7 +7,7 @@ from accounts.models import SecurityEvent, User
 from crm.imports import people, runs
 from crm.imports.files import uploads
 from crm.models import ImportRun
-from crm.upsert import Outcome
+from crm.upsert import RowOutcome
 from delivery.models import Message
 from tests.factories import UserFactory
 
@@ -74,7 +74,7 @@ def test_a_superuser_who_is_named_unchanged_is_left_alone():
 
     (result,) = people.take_over([{"external_id": "r1", "name": "Root"}], source="hr", now=clock.now())
 
-    assert result.outcome == Outcome.UNCHANGED
+    assert result.outcome == RowOutcome.UNCHANGED
 
 
 def test_a_changed_login_is_written_down_and_told_to_both_mailboxes(administrator):

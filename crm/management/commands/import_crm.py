@@ -8,7 +8,7 @@ from accounts import clock
 from crm.imports import mapping, runs
 from crm.imports.files import BadFile, Files, directory
 from crm.imports.preview import preview
-from crm.imports.report import Report
+from crm.imports.report import ImportReport
 from crm.models import ImportRun
 
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError(run.error)
         self.show(run, report, findings=not options["quiet_findings"])
 
-    def show_progress(self, file: str, rows: int, report: Report) -> None:
+    def show_progress(self, file: str, rows: int, report: ImportReport) -> None:
         self.stderr.write(f"{file}: {rows:,} rows read, {report.counts[file]['rejected']:,} refused")
 
     def show_preview(self, text: str, files: Files, rows: int) -> None:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             for finding in table.findings:
                 self.stdout.write(f"  {finding.line} [{finding.column}] {finding.severity}: {finding.reason}")
 
-    def show(self, run: ImportRun, report: Report, *, findings: bool) -> None:
+    def show(self, run: ImportRun, report: ImportReport, *, findings: bool) -> None:
         for finding in run.findings.order_by("pk").iterator() if findings else ():
             column = f" [{finding.column}]" if finding.column else ""
             self.stdout.write(
