@@ -126,6 +126,7 @@ def test_a_change_of_one_month_in_twenty_gets_no_arrow(show, version):
     page = last_month(show, version, scores(60, 25, 15), scores(47, 25, 28))
 
     assert page.figures["verdict"] == "unclear"
+    assert "Perhaps it changed: +26.0 (between +" in page.text
 
 
 def test_a_fall_is_told(show, version):
