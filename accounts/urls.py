@@ -8,6 +8,7 @@ urlpatterns = [
     path("address/", access.change_address, name="change_address"),
     path("address/confirm/<str:token>/", access.confirm_address, name="confirm_address"),
     path("address/object/<str:token>/", access.object_to_address, name="object_to_address"),
+    path("unsent/", access.drop_unsent, name="drop_unsent"),
     path("sessions/", access.list_sessions, name="sessions"),
     path("sessions/others/end/", access.end_other_sessions, name="end_other_sessions"),
     path("sessions/<int:session_id>/end/", access.end_session, name="end_session"),

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.acting.ActingMiddleware",
+    "accounts.access.unsent.UnsentFormMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.PersonalSettingsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -101,6 +102,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.access.unsent.unsent",
             ],
         },
     }
@@ -266,6 +268,7 @@ SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=480)
 # Browsers keep a cookie of this prefix to the very host that set it, over TLS.
 _PREFIX = "" if PLAIN_HTTP else "__Host-"
 SESSION_COOKIE_NAME = f"{_PREFIX}sessionid"
+CSRF_FAILURE_VIEW = "accounts.access.forged.refuse"
 CSRF_COOKIE_NAME = f"{_PREFIX}csrftoken"
 DEVICE_COOKIE_NAME = f"{_PREFIX}device"
 LANGUAGE_COOKIE_NAME = f"{_PREFIX}language"

@@ -78,6 +78,7 @@ contact_asking                        login  yes   yes      yes     none  none  
 contact_asks                          login  no    no       no      no    no    yes           yes
 contacts                              login  yes   yes      yes     yes   yes   yes           yes
 dashboard                             login  no    no       yes     no    yes   yes           yes
+drop_unsent                           login  yes   yes      yes     yes   yes   yes           yes
 end_other_sessions                    login  yes   yes      yes     yes   yes   yes           yes
 end_session                           login  yes   none     none    none  none  none          none
 followup                              login  yes   yes      yes     none  none  yes           yes

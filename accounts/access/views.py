@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import clock, letters
-from accounts.access import devices, loginaddress, sessions
+from accounts.access import devices, loginaddress, sessions, unsent
 from accounts.access.forms import NewAddressForm
 from accounts.models import StaffSession, User
 
@@ -103,3 +103,11 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     sessions.end_all(cast(User, request.user), but=request.session.session_key)
     messages.info(request, _("All other browsers are logged out."))
     return redirect("sessions")
+
+
+@require_POST
+def drop_unsent(request: HttpRequest) -> HttpResponse:
+    """Forget what was typed and not sent, and go back to the page on which it stood."""
+    found = unsent.kept(request)
+    unsent.drop(request)
+    return redirect(found["page"] if found else "home")
