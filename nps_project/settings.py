@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "nps_project.compression.StaffPagesCompressionMiddleware",
     "responses.page.middleware.BrandHostMiddleware",
     "nps_project.bodies.BodyLimitMiddleware",
     "responses.page.middleware.CustomerPagesMiddleware",
@@ -195,7 +196,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "nps_project.bundles.BundlingStorage"
     },
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
