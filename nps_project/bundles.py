@@ -40,4 +40,4 @@ class BundlingStorage(CompressedManifestStaticFilesStorage):  # type: ignore[mis
 def _text(paths: Collected, name: str) -> str:
     storage, path = paths[name]
     with storage.open(path) as file:
-        return file.read().decode()
+        return str(file.read(), "utf-8")

@@ -17,7 +17,7 @@ class StaffPagesCompressionMiddleware(GZipMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if may_be_compressed(request, response):
-            return super().process_response(request, response)  # type: ignore[arg-type]
+            return super().process_response(request, response)
         return response
 
 

@@ -25,7 +25,7 @@ CUT = """
 
 
 def printed(page, sheet):
-    """Return what can be read on paper, and in the same words what the page says in print; fail where something is cut."""
+    """Return what can be read on paper, and what the page says in print; fail where something is cut."""
     page.emulate_media(media="print")
     page.set_viewport_size({"width": WIDTH[sheet], "height": 1000})
     assert page.evaluate(CUT) == []
