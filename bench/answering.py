@@ -39,11 +39,11 @@ SELECT '', 'Ona', 'Petraitė ' || n, 'customer' || n || '@shop.example', '', '',
 FROM generate_series(1, %(count)s) n;
 INSERT INTO crm_contactaddress (contact_id, medium, value, is_preferred, created_at)
 SELECT id, 'email', email, true, now() FROM crm_contact;
-INSERT INTO surveys_invitation (survey_id, version_id, contact_id, manager_id, product_id, kind, language, campaign,
-    currency, status, planned_at, due_at, asked_at, sent_at, expires_at, medium)
-SELECT %(survey)s, %(version)s, c.id, (SELECT min(id) FROM accounts_user) + c.id %% 20,
+INSERT INTO surveys_invitation (survey_id, version_id, brand_id, contact_id, manager_id, product_id, kind, language,
+    campaign, currency, status, planned_at, due_at, queued_at, expires_at, medium)
+SELECT %(survey)s, %(version)s, %(brand)s, c.id, (SELECT min(id) FROM accounts_user) + c.id %% 20,
     (SELECT min(id) FROM crm_product) + c.id %% 8, 'transactional', (ARRAY['en', 'uk', 'ru', 'lt'])[1 + c.id %% 4],
-    '', '', 'planned', now(), now(), now(), now(), now() + interval '30 days', 'email'
+    '', '', 'planned', now(), now(), now(), now() + interval '30 days', 'email'
 FROM crm_contact c;
 """
 
@@ -136,12 +136,15 @@ def fill():
     version = survey.versions.get()
     version.publish()
     with connection.cursor() as cursor:
-        cursor.execute(FILL, {"count": INVITATIONS, "survey": survey.pk, "version": version.pk})
+        cursor.execute(
+            FILL, {"count": INVITATIONS, "survey": survey.pk, "version": version.pk, "brand": survey.brand_id}
+        )
         cursor.execute("SELECT id FROM surveys_invitation ORDER BY id")
         made = {pk: tokens.derive("invitation", pk) for (pk,) in cursor.fetchall()}
         execute_values(
             cursor.cursor,
-            "UPDATE surveys_invitation i SET token_hash = v.hash, status = 'sent' FROM (VALUES %s) v (id, hash)"
+            "UPDATE surveys_invitation i SET token_hash = v.hash, status = 'sent', sent_at = now(), asked_at = now()"
+            " FROM (VALUES %s) v (id, hash)"
             " WHERE i.id = v.id",
             [(pk, tokens.digest(token)) for pk, token in made.items()],
             page_size=5000,

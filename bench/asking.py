@@ -7,11 +7,11 @@ from bench.scratch import new_survey
 
 # Half of the customers were asked by another survey in the last half-year, a twentieth are held, some opted out.
 HISTORY = """
-INSERT INTO surveys_invitation (survey_id, version_id, contact_id, company_id, kind, language, status, medium,
-    token_hash, planned_at, due_at, asked_at, sent_at, answered_at, expires_at, campaign, currency)
-SELECT %(survey)s, %(version)s, c.id, c.company_id, 'transactional', 'en',
+INSERT INTO surveys_invitation (survey_id, version_id, brand_id, contact_id, company_id, kind, language, status, medium,
+    token_hash, planned_at, due_at, queued_at, asked_at, sent_at, answered_at, expires_at, campaign, currency)
+SELECT %(survey)s, %(version)s, %(brand)s, c.id, c.company_id, 'transactional', 'en',
     CASE WHEN n.n %% 4 = 0 THEN 'answered' WHEN at.at < %(now)s - interval '30 days' THEN 'expired' ELSE 'sent' END,
-    'email', sha256(('history ' || n.n)::bytea), at.at, at.at, at.at, at.at,
+    'email', sha256(('history ' || n.n)::bytea), at.at, at.at, at.at, at.at, at.at,
     CASE WHEN n.n %% 4 = 0 THEN at.at + interval '1 day' END, at.at + interval '30 days', '', ''
 FROM generate_series(1, %(rows)s) AS n(n)
 CROSS JOIN LATERAL (SELECT %(now)s - make_interval(secs => n.n * 180.0 * 86400 / %(rows)s) AS at) at
@@ -55,6 +55,7 @@ def prepare(rows, *, budget=10):
         survey = new_survey(name)
         made[name] = survey.versions.get()
     values = {"rows": rows, "now": now, "survey": made["History"].survey_id, "version": made["History"].pk}
+    values["brand"] = made["History"].survey.brand_id
     with connection.cursor() as cursor:
         cursor.execute(FILL, values)
         cursor.execute("UPDATE crm_touchpoint SET contact_id = contact_id - 1 WHERE id % 10 IN (2, 5, 8)")

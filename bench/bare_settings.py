@@ -3,13 +3,13 @@
 from bench.survey_settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench.bare"
+AUTH_USER_MODEL = "auth.User"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "accounts",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -72,8 +72,9 @@ def prepare(count):
     )
     invitations = Invitation.objects.bulk_create(
         Invitation(
-            survey=survey, version=version, contact=contact, kind="transactional", language=contact.language,
-            medium="email", status="queued", due_at=now, asked_at=now, expires_at=now + timedelta(days=30),
+            survey=survey, version=version, brand=survey.brand, contact=contact, kind="transactional",
+            language=contact.language,
+            medium="email", status="queued", due_at=now, queued_at=now, expires_at=now + timedelta(days=30),
             token_hash=tokens.digest(f"bench-{n}"), manager=managers[n % 20], product=products[n % 8],
         )
         for n, contact in enumerate(contacts)
