@@ -35,8 +35,8 @@ SELECT '', 'Ona', 'Petraitė ' || n, 'customer' || n || '@shop.example', '', '',
 FROM generate_series(1, 10000) n;
 """
 INVITATIONS = """
-INSERT INTO surveys_invitation (survey_id, version_id, brand_id, contact_id, manager_id, team_id, product_id, channel_id,
-    kind, language, campaign, currency, status, token_hash, planned_at, due_at, queued_at, asked_at, sent_at,
+INSERT INTO surveys_invitation (survey_id, version_id, brand_id, contact_id, manager_id, team_id, product_id,
+    channel_id, kind, language, campaign, currency, status, token_hash, planned_at, due_at, queued_at, asked_at, sent_at,
     expires_at, answered_at, reminders_left)
 SELECT s.survey_id, s.id, v.brand_id, (SELECT min(id) FROM crm_contact) + n %% 10000, m.id, m.team_id,
     (SELECT min(id) FROM crm_product) + (n / 7) %% 8, (SELECT min(id) FROM crm_channel) + (n / 3) %% 5,
@@ -53,10 +53,11 @@ JOIN surveys_survey v ON v.id = s.survey_id
 """
 ANSWERS = """
 INSERT INTO responses_response (invitation_id, survey_id, version_id, brand_id, contact_id, manager_id, team_id,
-    product_id, channel_id, amount, currency, kind, language, medium, score, comment, answered_at, changed_at, finished_at,
-    settled_at, routed_at)
+    product_id, channel_id, amount, currency, kind, language, medium, score, comment, answered_at, changed_at,
+    finished_at, settled_at, routed_at)
 SELECT id, survey_id, version_id, brand_id, contact_id, manager_id, team_id, product_id, channel_id, 120.50, currency,
-    kind, language, 'email', (ARRAY[10, 9, 10, 9, 8, 7, 10, 9, 6, 3, 8, 0])[1 + (hashint4(id::int) & 65535) * 12 / 65536],
+    kind, language, 'email',
+    (ARRAY[10, 9, 10, 9, 8, 7, 10, 9, 6, 3, 8, 0])[1 + (hashint4(id::int) & 65535) * 12 / 65536],
     CASE WHEN id %% 3 = 0 THEN 'They called back within the hour and told us plainly what had gone wrong.' ELSE '' END,
     answered_at, answered_at, answered_at, answered_at, answered_at
 FROM surveys_invitation WHERE answered_at IS NOT NULL
@@ -121,7 +122,7 @@ def log_in():
     from accounts.models import User
 
     person = User.objects.create_user("bench@plumb.example", name="Bench")
-    person.groups.add(Group.objects.get(name=roles.ADMINISTRATORS))
+    person.groups.add(Group.objects.get(name=roles.MANAGERS))
     client = Client(headers={"host": "localhost"})
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
