@@ -15,10 +15,10 @@ DEVELOPMENT := SECRET_KEY=$(SECRET) DEBUG=1 ALLOWED_HOSTS='*' BASE_URL=http://12
 	EMAIL_URL=smtp://127.0.0.1:8025 CHROMIUM='$(CHROMIUM)'
 PRODUCTION := $(NO_SERVERS) SECRET_KEY=$(SECRET) DEBUG=0 ALLOWED_HOSTS=plumb.example BASE_URL=https://plumb.example
 
-.PHONY: help demo test lint smoke e2e bench chaos schema messages lock clean python demo-venv dev-venv
+.PHONY: help demo test lint smoke e2e bench chaos secrets image compose-test nightly schema messages lock clean python demo-venv dev-venv
 
 help: ## Say what the targets do
-	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 18
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 18
 
 demo: demo-venv ## Start Plumb with a demo company and everything it needs; Ctrl-C stops it
 	@exec $(BIN)/python -m demo.up
@@ -50,6 +50,20 @@ chaos: dev-venv ## Break everything while deals are in flight, then count; ARGS 
 
 bench: dev-venv ## Measure the speed of the main paths against bare baselines
 	@$(GROUND) --dir .local/bench --durable -- env $(DEVELOPMENT) DEBUG=0 PLAIN_HTTP=1 $(BIN)/python -m bench.run $(ARGS)
+
+secrets: python ## Write .env with every secret that the containers need; HOST=nps.company.example
+	@test -n '$(HOST)' || { echo 'Say under which name Plumb is reached: make secrets HOST=nps.company.example'; exit 1; }
+	@$(PYTHON) -m workshop.envfile '$(HOST)'
+
+image: python ## Build the container image with docker, podman or buildah; ARGS such as --tag plumb:1
+	@exec $(PYTHON) -m rehearsal.compose.images $(ARGS)
+
+compose-test: dev-venv ## Bring the containers up, walk the main job through the proxy over TLS, restart each
+	@exec $(BIN)/python -m rehearsal.compose.drill $(ARGS)
+
+nightly: ## Run the long drills: the containers, and everything broken while deals are in flight
+	@$(MAKE) --no-print-directory compose-test
+	@$(MAKE) --no-print-directory chaos
 
 schema: dev-venv ## Write docs/openapi.yaml anew
 	@env $(PRODUCTION) $(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml

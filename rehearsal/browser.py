@@ -133,10 +133,11 @@ class Page:
 class Browser:
     """One person's browser."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, *, authorities: str | bool = True) -> None:
         self.base = base
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.verify = authorities
         self.session.headers["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
     def get(self, address: str) -> Page:

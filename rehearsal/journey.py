@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 from email import message_from_string, policy
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg2
 import requests
@@ -16,7 +16,6 @@ from celery import Celery
 
 from rehearsal.browser import Browser, Page
 from rehearsal.missed import Missed, expect, until
-from workshop.stack import Stack
 
 CUSTOMER = "ona.petraite@shop.example"
 SCORE = 3
@@ -30,19 +29,36 @@ NUDGE_EVERY = 2.0
 ARGUMENTS = {"delivery.send_messages": {"medium": "email"}}
 
 
+class Walked(Protocol):
+    """A running Plumb, as far as somebody who walks through it must know it."""
+
+    web_url: str
+    mail_url: str
+    settings: dict[str, str]
+    # Whose certificates are believed: a file of theirs, or True for those that the machine knows.
+    authorities: str | bool
+
+    def manage(self, *arguments: str) -> str: ...
+
+    def check(self) -> None: ...
+
+    def described(self) -> str: ...
+
+
 class Journey:
     """One walk. Each step does its part, checks it and returns a sentence about what it saw."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Walked) -> None:
         self.stack = stack
         self.facts: dict[str, str] = {}
         self.mail: dict[str, Any] = {}
         self.score_link = ""
         self.survey: Page | None = None
-        self.customer = Browser(stack.web_url)
-        self.agent = Browser(stack.web_url)
+        self.customer = self._browser()
+        self.agent = self._browser()
         self.api = requests.Session()
         self.api.trust_env = False
+        self.api.verify = stack.authorities
         self._broker = Celery(broker=stack.settings["REDIS_URL"], set_as_current=False)
         self._nudged_at = 0.0
 
@@ -64,8 +80,8 @@ class Journey:
     def set_up(self) -> str:
         self.facts = json.loads(self.stack.manage("shell", "--command", PREPARE).splitlines()[-1])
         self.api.headers["Authorization"] = f"Bearer {self.facts['client_key']}"
-        running = ", ".join(f"{name} ({process.pid})" for name, process in self.stack.parts.items())
-        return f"Running as separate processes: {running}; an agent, a manager, a survey and a client key are set up."
+        parts = self.stack.described()
+        return f"Running as separate processes: {parts}; an agent, a manager, a survey and a client key are set up."
 
     def put_customer(self) -> str:
         self._put("products", "P-1", name="Rise Desk")
@@ -163,7 +179,7 @@ class Journey:
         return f"The call is noted and the follow-up resolved (root cause: {root_cause})."
 
     def read_dashboard(self) -> str:
-        manager = Browser(self.stack.web_url)
+        manager = self._browser()
         self._log_in(manager, self.facts["manager"])
 
         def counted() -> str | None:
@@ -173,6 +189,9 @@ class Journey:
 
         until("the dashboard to count the answer", counted, meanwhile=self._nudge_later)
         return f"{self.facts['manager']} sees one answer counted, and its comment, on the dashboard."
+
+    def _browser(self) -> Browser:
+        return Browser(self.stack.web_url, authorities=self.stack.authorities)
 
     def _deal(self, status: str) -> dict[str, str]:
         return {

@@ -61,6 +61,7 @@ class Stack:
         self.directory = directory
         self.ports = ports
         self.web_url = f"http://127.0.0.1:{ports.web}"
+        self.authorities: str | bool = True
         self.mail_url = f"http://127.0.0.1:{ports.mail}"
         self.logs = directory / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -88,6 +89,9 @@ class Stack:
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(50))
         return path.read_text()
+
+    def described(self) -> str:
+        return ", ".join(f"{name} ({process.pid})" for name, process in self.parts.items())
 
     def manage(self, *arguments: str, quiet: bool = True) -> str:
         """Run a management command to its end and return what it printed (nothing unless quiet)."""

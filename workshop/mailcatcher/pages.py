@@ -77,6 +77,7 @@ class Pages(BaseHTTPRequestHandler):
     """Answers for one mailbox; both are set on a subclass by ``serve``."""
 
     mailbox: Mailbox
+    is_local = True
     misbehaviour: Misbehaviour
     protocol_version = "HTTP/1.1"
 
@@ -107,7 +108,7 @@ class Pages(BaseHTTPRequestHandler):
 
     def _asked_by_name(self) -> bool:
         """Refuse a request that another site's name has been pointed at us to make."""
-        if self.headers.get("Host", "").rpartition(":")[0] in LOCAL_NAMES:
+        if not self.is_local or self.headers.get("Host", "").rpartition(":")[0] in LOCAL_NAMES:
             return True
         self._answer(403, "text/plain", "This page answers to local addresses only.")
         return False
@@ -179,9 +180,11 @@ class Pages(BaseHTTPRequestHandler):
         """Say nothing: the log is for mail."""
 
 
-def serve(mailbox: Mailbox, misbehaviour: Misbehaviour, port: int) -> ThreadingHTTPServer:
-    """Bind the pages to a port of the loopback address; the caller runs ``serve_forever``."""
-    answering = type("BoundPages", (Pages,), {"mailbox": mailbox, "misbehaviour": misbehaviour})
-    server = ThreadingHTTPServer(("127.0.0.1", port), answering)
+def serve(mailbox: Mailbox, misbehaviour: Misbehaviour, port: int, host: str = "127.0.0.1") -> ThreadingHTTPServer:
+    """Bind the pages to a port of this machine; the caller runs ``serve_forever``."""
+    answering = type(
+        "BoundPages", (Pages,), {"mailbox": mailbox, "misbehaviour": misbehaviour, "is_local": host == "127.0.0.1"}
+    )
+    server = ThreadingHTTPServer((host, port), answering)
     server.daemon_threads = True
     return server

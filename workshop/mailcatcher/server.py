@@ -74,8 +74,8 @@ def _transport(server: SMTP) -> asyncio.Transport:
     return cast("asyncio.Transport", server.transport)
 
 
-async def catch(catcher: Catcher, port: int) -> None:
-    """Take mail on a port of the loopback address until SIGTERM or SIGINT."""
+async def catch(catcher: Catcher, host: str, port: int) -> None:
+    """Take mail at one address of this machine until SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
     asked_to_end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -84,13 +84,14 @@ async def catch(catcher: Catcher, port: int) -> None:
     def one_connection() -> SMTP:
         return SMTP(catcher, hostname="catcher.localhost", enable_SMTPUTF8=True, data_size_limit=LARGEST_BYTES)
 
-    server = await loop.create_server(one_connection, "127.0.0.1", port)
+    server = await loop.create_server(one_connection, host, port)
     await asked_to_end.wait()
     server.close()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m workshop.mailcatcher.server", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="the address of this machine to listen at")
     parser.add_argument("--smtp-port", type=int, default=8025)
     parser.add_argument("--web-port", type=int, default=8026)
     parser.add_argument("--store", type=Path, help="keep the mail in this directory")
@@ -98,9 +99,9 @@ def main() -> int:
     logging.getLogger("mail.log").setLevel(logging.ERROR)
     catcher = Catcher(Mailbox(options.store), Misbehaviour())
     try:
-        pages = serve(catcher.mailbox, catcher.misbehaviour, options.web_port)
+        pages = serve(catcher.mailbox, catcher.misbehaviour, options.web_port, options.host)
         threading.Thread(target=pages.serve_forever, daemon=True).start()
-        asyncio.run(catch(catcher, options.smtp_port))
+        asyncio.run(catch(catcher, options.host, options.smtp_port))
     except OSError as error:
         print(f"The mail catcher cannot listen: {error.strerror}.", file=sys.stderr)
         return 1

@@ -1,0 +1,54 @@
+import stat
+
+import pytest
+
+from workshop import envfile
+from workshop.envfile import KEYS, PASSWORDS
+
+
+def read(path):
+    lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
+    return dict(line.split("=", 1) for line in lines)
+
+
+def test_every_secret_is_drawn_and_no_two_are_alike(tmp_path):
+    envfile.write(tmp_path / ".env", "nps.alder.example")
+
+    written = read(tmp_path / ".env")
+    secrets = [written[name] for name in (*KEYS, *PASSWORDS)]
+    assert len(set(secrets)) == len(secrets)
+    assert min(map(len, secrets)) >= 43
+    assert written["BASE_URL"] == "https://nps.alder.example"
+    assert written["ALLOWED_HOSTS"] == written["TLS_HOSTS"] == "nps.alder.example"
+    assert not {"DATABASE_URL", "REDIS_URL"} & set(written)
+
+
+def test_nobody_but_the_owner_reads_the_file(tmp_path):
+    envfile.write(tmp_path / ".env", "nps.alder.example")
+
+    assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == [".env"]
+
+
+def test_what_is_there_is_kept_and_what_is_missing_is_added(tmp_path):
+    place = tmp_path / ".env"
+    place.write_text("SECRET_KEY=kept\nREDIS_PASSWORD=\nMINE=1")
+
+    envfile.write(place, "nps.alder.example")
+    once = place.read_text()
+    envfile.write(place, "other.example")
+
+    assert place.read_text() == once
+    assert read(place)["SECRET_KEY"] == "kept"
+    assert read(place)["MINE"] == "1"
+    assert len(read(place)["REDIS_PASSWORD"]) >= 43
+    assert once.count("REDIS_PASSWORD=") == 1
+
+
+@pytest.mark.parametrize("host", ["", "https://nps.example", "a b", "nps.example/", "-x"])
+def test_what_is_no_host_is_refused(host, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("sys.argv", ["envfile", "--file", str(tmp_path / ".env"), "--", host])
+
+    assert envfile.main() == 2
+    assert "is no host name" in capsys.readouterr().err
+    assert not (tmp_path / ".env").exists()
