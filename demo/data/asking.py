@@ -14,7 +14,8 @@ from delivery.models import Message
 from demo.data.catalogue import Catalogue
 from demo.data.plan import ASK_AFTER, VALIDITY
 from demo.data.world import World, facts_of
-from surveys.judging.eligibility import Outcome, Policy, Verdict
+from surveys.judging.case import Policy
+from surveys.judging.eligibility import Outcome, Verdict
 from surveys.judging.eligibility import judge as judge_by_rules
 from surveys.judging.facts import History, policy_in_force
 from surveys.models import Invitation, InvitationMessage, Judgement

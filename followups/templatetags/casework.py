@@ -56,7 +56,7 @@ def reason_in_words(code: str) -> str:
 
 
 @register.filter
-def rules(judgement: Judgement) -> list[reasons.Line]:
+def rules(judgement: Judgement) -> list[reasons.TraceLine]:
     """Return what was looked at before asking, rule by rule."""
     return reasons.lines(judgement.trace)
 

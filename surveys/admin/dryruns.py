@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import clock
 from surveys.judging import dryrun, reasons
-from surveys.judging.dryrun import Day, DryRun
+from surveys.judging.dryrun import DryRun, PlannedDay
 from surveys.judging.facts import policy_of
 from surveys.models import AskingPolicy, Trigger
 
@@ -38,7 +38,7 @@ class DryRunForm(forms.ModelForm[AskingPolicy]):
 class DayBar:
     """One day of the chart, from the bottom up: asked, refused, put off; heights in units of the drawing."""
 
-    day: Day
+    day: PlannedDay
     x: int
     asked: float
     refused: float

@@ -29,7 +29,7 @@ class Moment:
     what: str
     detail: str = ""
     kind: str = ""
-    lines: list[reasons.Line] = field(default_factory=list)
+    lines: list[reasons.TraceLine] = field(default_factory=list)
 
 
 def of(invitation: Invitation) -> list[Moment]:

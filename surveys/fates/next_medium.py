@@ -10,7 +10,7 @@ from crm import reachability
 from crm.reachability import Way
 from delivery.models import Message
 from surveys.fates import owners
-from surveys.judging.eligibility import Case, Facts, Policy
+from surveys.judging.case import Case, CaseFacts, Policy
 from surveys.judging.facts import RELATIONS, History, policy_in_force
 from surveys.letters import kinds, last_check, messages
 from surveys.models import Invitation, InvitationMessage
@@ -20,7 +20,7 @@ OF_AN_ADDRESS = (last_check.UNREACHABLE, last_check.OPTED_OUT)
 LOST = (Message.Status.FAILED, Message.Status.BOUNCED, Message.Status.CANCELLED)
 
 
-def next_way(facts: Facts, policy: Policy, tried: Collection[tuple[str, str]]) -> Way:
+def next_way(facts: CaseFacts, policy: Policy, tried: Collection[tuple[str, str]]) -> Way:
     """Return the first usable medium and address, in order of preference, that was not `tried` yet.
 
     The rule that chose the first one chooses the next; after a no to every letter there is none.
@@ -87,7 +87,7 @@ def _left_without_message(over: QuerySet[Message]) -> list[Invitation]:
     return list(lost.select_related(*{*RELATIONS, *kinds.FACTS}).distinct())
 
 
-def _why_not(facts: Facts, policy: Policy) -> str:
+def _why_not(facts: CaseFacts, policy: Policy) -> str:
     case = Case(facts, policy, facts.wanted_at)
     return next(
         (rule for rule in ("cancelled", "do_not_contact") if not getattr(case, rule)().passed), case.way().reason

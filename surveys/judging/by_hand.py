@@ -8,8 +8,9 @@ from accounts import clock
 from accounts.models import User
 from crm.models import Contact
 from surveys.judging.batches import keep
-from surveys.judging.eligibility import OVERRIDABLE, Outcome, judge
+from surveys.judging.eligibility import Outcome, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
+from surveys.judging.rules import OVERRIDABLE
 from surveys.locks import Work, wait_for
 from surveys.models import Invitation, ManualAsk, Survey, SurveyVersion
 

@@ -24,7 +24,8 @@ from crm.models import Contact, Touchpoint
 from crm.reachability import Person
 from crm.suppressions import Spelled
 from surveys.judging.asks import COUNTED_FROM, Ask, keys_of
-from surveys.judging.eligibility import Outcome, Policy, Verdict, day_start, judge
+from surveys.judging.case import Policy, day_start
+from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import History
 from surveys.models import Hold, Invitation, Survey, Trigger
 from surveys.sendwindow import NeverOpens, first_moment
@@ -39,7 +40,7 @@ ASKED = (
 
 
 @dataclass
-class Day:
+class PlannedDay:
     """What happened on one day, on the clock of the policy; refusals and delays are counted by reason."""
 
     date: date
@@ -71,7 +72,7 @@ class DryRun:
     until: datetime
     touchpoints: int = 0
     waiting: int = 0
-    days: list[Day] = field(default_factory=list)
+    days: list[PlannedDay] = field(default_factory=list)
 
     @property
     def asked(self) -> int:
@@ -204,14 +205,14 @@ class Replay(History):
         heapify(self._happenings)
 
     def run(self, now: datetime) -> DryRun:
-        days: dict[date, Day] = {}
+        days: dict[date, PlannedDay] = {}
         due = [(trial.due_at, number, trial) for number, trial in enumerate(self.trials)]
         heapify(due)
         while due and due[0][0] <= now:
             at, number, trial = heappop(due)
             verdict = self._judge(trial, at)
             day = at.astimezone(self.policy.zone).date()
-            days.setdefault(day, Day(day)).add(verdict)
+            days.setdefault(day, PlannedDay(day)).add(verdict)
             if verdict.until:
                 trial.due_at = verdict.until
                 heappush(due, (verdict.until, number, trial))

@@ -1,20 +1,13 @@
 """Whether a contact may be asked now: a pure function over facts, with the trace of every rule that it went through."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from accounts.company_clock import ClosedDays
-from crm import reachability
-from crm.reachability import Person, Purpose, Rules, Way
-from surveys.sendwindow import NeverOpens, Window, first_moment, upcoming
-
-# What is held back by something without an end in sight is judged again after so long.
-LOOK_AGAIN = timedelta(days=1)
-MICROSECOND = timedelta(microseconds=1)
+from surveys.judging.case import Case, CaseFacts, Policy
+from surveys.judging.rules import OF_ASKS, Rule
+from surveys.sendwindow import first_moment
 
 
 class Outcome(StrEnum):
@@ -24,70 +17,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """How often anybody may be asked. Every duration is whole days; None means no limit."""
-
-    kind_days: Mapping[str, int]
-    floor_days: int
-    days_late: int
-    company_budget: int | None
-    company_window_days: int
-    reach: Rules
-    zone: ZoneInfo
-    closed_days: ClosedDays = field(default_factory=ClosedDays)
-    drops_losers: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of one ask at the moment of judging it. Moments are aware; None means never or not."""
-
-    survey_id: int
-    contact_id: int
-    kind: str
-    wanted_at: datetime
-    window: Window
-    zone: ZoneInfo
-    media: Sequence[str]
-    person: Person
-    purpose: Purpose = Purpose.ASK
-    holidays: frozenset[date] = frozenset()
-    cancelled_at: datetime | None = None
-    switched_off: bool = False
-    turn_skipped: bool = False
-    paused: bool = False
-    sampling_share: float = 1.0
-    deal_asked_at: datetime | None = None
-    pending_until: datetime | None = None
-    held_since: datetime | None = None
-    repeat_days: int | None = None
-    last_of_survey: datetime | None = None
-    last_of_kind: datetime | None = None
-    last_of_any: datetime | None = None
-    last_name: str = ""
-    rival_due_at: datetime | None = None
-    rival_name: str = ""
-    rival_asked_at: datetime | None = None
-    rival_asked_name: str = ""
-    company_asks: Sequence[datetime] = field(default_factory=tuple)
-    daily_maximum: int | None = None
-    asked_today: int = 0
-    lined_up: int = 0
-    expires_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one rule says: passed; or not, until a moment or (None) for good. `reason` names it better than its rule."""
-
-    passed: bool
-    value: str = ""
-    until: datetime | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
+class TraceStep:
     rule: str
     value: str
     passed: bool
@@ -100,29 +30,29 @@ class Verdict:
     reason: str
     until: datetime | None
     medium: str
-    trace: tuple[Step, ...]
+    trace: tuple[TraceStep, ...]
     address: str = ""
 
 
 def judge(
-    facts: Facts,
+    facts: CaseFacts,
     policy: Policy,
     now: datetime,
     overridden: frozenset[str] = frozenset(),
     *,
-    rules: Sequence[str] | None = None,
+    rules: Sequence[Rule] = OF_ASKS,
 ) -> Verdict:
     """Say whether to ask now, later or not at all, and why.
 
-    Every rule of `rules` (RULES unless given) is looked at, in order. The first that refuses for good decides;
+    Every rule of `rules` is looked at, in order. The first that refuses for good decides;
     otherwise the one that asks for the longest wait, and a wait beyond `policy.days_late` after the wanted moment, or
     beyond the end of the link, is a refusal.
     A rule in `overridden` decides nothing; the trace says so where it was not passed.
     """
     case = Case(facts, policy, now)
-    findings = {rule: getattr(case, rule)() for rule in rules or RULES}
+    findings = {rule.code: rule.check(case) for rule in rules}
     trace = tuple(
-        Step(rule, finding.value, finding.passed, overridden=rule in overridden and not finding.passed)
+        TraceStep(rule, finding.value, finding.passed, overridden=rule in overridden and not finding.passed)
         for rule, finding in findings.items()
     )
     failed = [
@@ -141,214 +71,3 @@ def judge(
     if until > facts.wanted_at + timedelta(days=policy.days_late) or case.ends_before(until):
         return Verdict(Outcome.SUPPRESS, reason, None, "", trace)
     return Verdict(Outcome.DEFER, reason, until, "", trace)
-
-
-def in_sample(survey_id: int, contact_id: int, share: float) -> bool:
-    """Return whether the contact belongs to the share (0–1) of contacts a survey asks: always the same ones."""
-    digest = hashlib.sha256(f"{survey_id}:{contact_id}".encode()).digest()
-    return int.from_bytes(digest[:8]) < share * 2**64
-
-
-def day_start(now: datetime, zone: ZoneInfo, *, days: int = 0) -> datetime:
-    """Return midnight of the day, `days` later, on the clock of `zone`."""
-    day = now.astimezone(zone).date() + timedelta(days=days)
-    return datetime.combine(day, time(), tzinfo=zone)
-
-
-RULES = (
-    "cancelled",
-    "switched_off",
-    "too_early",
-    "too_late",
-    "do_not_contact",
-    "medium",
-    "sampling",
-    "duplicate",
-    "paused",
-    "pending",
-    "hold",
-    "survey_clock",
-    "kind_clock",
-    "floor",
-    "rival",
-    "company_budget",
-    "daily_maximum",
-    "window",
-)
-
-# A reminder repeats an ask that was allowed: what made that ask wait or count does not stand against it again.
-REMINDER_RULES = (
-    "cancelled",
-    "switched_off",
-    "too_early",
-    "too_late",
-    "expired",
-    "do_not_contact",
-    "medium",
-    "paused",
-    "hold",
-    "floor",
-    "rival",
-    "window",
-)
-
-# What a person may overrule for one ask, with a reason: how often, how many and when. Never that the contact objected,
-# cannot be reached, or still has an invitation to the same survey to answer.
-OVERRIDABLE = frozenset(
-    {
-        "too_early",
-        "too_late",
-        "sampling",
-        "duplicate",
-        "hold",
-        "survey_clock",
-        "kind_clock",
-        "floor",
-        "rival",
-        "company_budget",
-        "daily_maximum",
-        "window",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One ask before the judge: a method for each rule, named as in RULES and REMINDER_RULES."""
-
-    facts: Facts
-    policy: Policy
-    now: datetime
-
-    def cancelled(self) -> Finding:
-        return _never_after(self.facts.cancelled_at)
-
-    def switched_off(self) -> Finding:
-        if self.facts.turn_skipped:
-            return Finding(passed=False, reason="wave_rests")
-        return Finding(passed=not self.facts.switched_off)
-
-    def too_early(self) -> Finding:
-        """Wait again where the touchpoint moved or the delay grew after planning."""
-        wanted_at = self.facts.wanted_at
-        return _wait(wanted_at, wanted_at.isoformat()) if wanted_at > self.now else _passed(wanted_at.isoformat())
-
-    def too_late(self) -> Finding:
-        wanted_at = self.facts.wanted_at
-        return Finding(self.now <= wanted_at + timedelta(days=self.policy.days_late), wanted_at.isoformat())
-
-    def expired(self) -> Finding:
-        """Remind nobody of a link that has ended."""
-        expires_at = self.facts.expires_at
-        return Finding(not self.ends_before(self.now), expires_at.isoformat() if expires_at else "")
-
-    def ends_before(self, moment: datetime) -> bool:
-        return self.facts.expires_at is not None and self.facts.expires_at <= moment
-
-    def do_not_contact(self) -> Finding:
-        return _never_after(self.facts.person.said_no_at)
-
-    def way(self) -> Way:
-        return reachability.way(self.facts.person, self.facts.media, self.facts.purpose, self.policy.reach)
-
-    def medium(self) -> Finding:
-        """Find the first usable medium; the reason is what stands against the one that was preferred."""
-        way = self.way()
-        if way:
-            return _passed(way.medium)
-        listed = ", ".join(f"{medium}:{fault}" for medium, fault in way.faults.items())
-        return Finding(passed=False, value=listed, reason=way.reason)
-
-    def sampling(self) -> Finding:
-        facts = self.facts
-        asked = in_sample(facts.survey_id, facts.contact_id, facts.sampling_share)
-        return Finding(asked, f"{facts.sampling_share:g}")
-
-    def duplicate(self) -> Finding:
-        return _never_after(self.facts.deal_asked_at)
-
-    def paused(self) -> Finding:
-        return _wait(self.now + LOOK_AGAIN) if self.facts.paused else _passed()
-
-    def pending(self) -> Finding:
-        until = self.facts.pending_until
-        return _wait(until, until.isoformat()) if until and until > self.now else _passed()
-
-    def hold(self) -> Finding:
-        since = self.facts.held_since
-        return _wait(self.now + LOOK_AGAIN, since.isoformat()) if since else _passed()
-
-    def survey_clock(self) -> Finding:
-        days = self.facts.repeat_days
-        return self._rested(self.facts.last_of_survey, self.policy.kind_days[self.facts.kind] if days is None else days)
-
-    def kind_clock(self) -> Finding:
-        return self._rested(self.facts.last_of_kind, self.policy.kind_days[self.facts.kind])
-
-    def floor(self) -> Finding:
-        return self._rested(self.facts.last_of_any, self.policy.floor_days, self.facts.last_name)
-
-    def _rested(self, last: datetime | None, days: int, name: str = "") -> Finding:
-        if last is None:
-            return _passed()
-        until, value = last + timedelta(days=days), _named(last, name)
-        return _passed(value) if until <= self.now else _wait(until, value)
-
-    def rival(self) -> Finding:
-        """Give way to a survey of higher priority that is about to ask the same contact, or (by policy) just did."""
-        facts, floor = self.facts, timedelta(days=self.policy.floor_days)
-        due, asked, drops = facts.rival_due_at, facts.rival_asked_at, self.policy.drops_losers
-        if due is not None and due < self.now + floor:
-            until = None if drops else max(due, self.now) + max(floor, LOOK_AGAIN)
-            return Finding(passed=False, value=_named(due, facts.rival_name), until=until)
-        if drops and asked is not None and self.now < asked + floor:
-            return Finding(passed=False, value=_named(asked, facts.rival_asked_name))
-        return _passed()
-
-    def company_budget(self) -> Finding:
-        budget, window = self.policy.company_budget, timedelta(days=self.policy.company_window_days)
-        recent = sorted(at for at in self.facts.company_asks if at > self.now - window)
-        if budget is None or len(recent) < budget:
-            return _passed(str(len(recent)))
-        return _wait(recent[-budget] + window, str(len(recent)))
-
-    def daily_maximum(self) -> Finding:
-        """Keep to the pace at which the maximum fills the window; who comes too early gets a place in the line."""
-        maximum, asked = self.facts.daily_maximum, self.facts.asked_today
-        if maximum is None:
-            return _passed(str(asked))
-        windows = upcoming(self.now, self.facts.window, self.facts.zone, self.facts.holidays)
-        opens, closes = next(windows, (self.now, self.now + LOOK_AGAIN))
-        if opens >= day_start(self.now, self.policy.zone, days=1):
-            asked = 0
-        if asked < maximum and asked * (closes - opens) <= maximum * (self.now - opens):
-            return _passed(str(asked))
-        days, place = divmod(asked + self.facts.lined_up, maximum)
-        for _day in range(min(days, self.policy.days_late + 1)):
-            opens, closes = next(windows, (opens + LOOK_AGAIN, closes + LOOK_AGAIN))
-        return _wait(opens + place * (closes - opens) // maximum + bool(place) * MICROSECOND, str(asked))
-
-    def window(self) -> Finding:
-        zone = self.facts.zone
-        value = f"{self.now.astimezone(zone):%Y-%m-%dT%H:%M} {zone.key}"
-        try:
-            opens_at = first_moment(self.now, self.facts.window, zone, self.facts.holidays)
-        except NeverOpens:
-            return Finding(passed=False, value=value)
-        return _passed(value) if opens_at <= self.now else _wait(opens_at, value)
-
-
-def _passed(value: str = "") -> Finding:
-    return Finding(passed=True, value=value)
-
-
-def _wait(until: datetime, value: str = "") -> Finding:
-    return Finding(passed=False, value=value, until=until)
-
-
-def _named(moment: datetime, survey: str) -> str:
-    return f"{moment.isoformat()} {survey}".rstrip()
-
-
-def _never_after(at: datetime | None) -> Finding:
-    return Finding(passed=False, value=at.isoformat()) if at else _passed()

@@ -15,7 +15,8 @@ from crm import reach, reachability
 from crm.reachability import Person, Purpose
 from crm.suppressions import Spelled
 from surveys.judging.asks import Ask, Asks
-from surveys.judging.eligibility import Facts, Outcome, Policy, Verdict, day_start
+from surveys.judging.case import CaseFacts, Policy, day_start
+from surveys.judging.eligibility import Outcome, Verdict
 from surveys.models import AskingPolicy, Hold, Invitation, Survey
 from surveys.models.wave import SLACK_DAYS
 from surveys.sendwindow import Window
@@ -79,7 +80,7 @@ class History:
             history._fetch_today(limited)
         return history
 
-    def facts_of(self, invitation: Invitation) -> Facts:
+    def facts_of(self, invitation: Invitation) -> CaseFacts:
         """Return what is known of one invitation now, the asks made before it in this batch included."""
         survey, contact, asker = invitation.survey, invitation.contact, invitation.asker
         touchpoint, company = invitation.touchpoint, invitation.company
@@ -90,7 +91,7 @@ class History:
         rivals = [ask for ask in asks if ask.priority > survey.priority]
         rival = min((ask for ask in rivals if ask.asked_at is None), key=lambda ask: ask.due_at, default=None)
         latest, rival_asked = _latest(asks), _latest(rivals)
-        return Facts(
+        return CaseFacts(
             survey_id=survey.pk,
             contact_id=contact.pk,
             kind=invitation.kind,

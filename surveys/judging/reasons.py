@@ -11,15 +11,11 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# Why somebody was not asked, or not yet.
-REASONS: dict[str, Promise] = {
-    "cancelled": _("The deal was reopened, lost or cancelled."),
-    "switched_off": _("The survey or its trigger is switched off."),
+from surveys.judging.rules import BY_CODE, RULES
+
+# Why somebody was not asked, beside what the rules themselves say.
+FINER: dict[str, Promise] = {
     "wave_rests": _("The wave rests; the next turn is in the next round."),
-    "too_early": _("The moment to ask has not come yet."),
-    "too_late": _("The moment to ask has passed."),
-    "expired": _("The link ends before that."),
-    "do_not_contact": _("The contact does not want to be asked."),
     "objected": _("The contact objected to this way of being asked."),
     "no_address": _("There is no address to write to."),
     "no_consent": _("The law wants a consent that is not there."),
@@ -27,48 +23,15 @@ REASONS: dict[str, Promise] = {
     "bounced": _("Mail to the address came back."),
     "own_address": _("The address belongs to our own company."),
     "role_address": _("The address belongs to a role, not to a person."),
-    "sampling": _("The contact is not in the sample of this survey."),
-    "duplicate": _("The deal has already been asked about."),
-    "paused": _("The survey is paused."),
-    "pending": _("An earlier invitation to this survey is still open."),
-    "hold": _("A follow-up with this contact is open."),
-    "survey_clock": _("The contact was asked by this survey not long ago."),
-    "kind_clock": _("The contact was asked by a survey of this kind not long ago."),
-    "floor": _("The contact was asked by some survey only days ago."),
-    "rival": _("A more important survey is about to ask this contact."),
-    "company_budget": _("The company was asked often enough for now."),
-    "daily_maximum": _("The survey has asked its daily number."),
-    "window": _("It was outside the hours in which we write."),
     "undeliverable": _("The message could not be delivered."),
     "called_off": _("The letter was called off before it was sent."),
 }
-
-# What each rule looks at, for the trace; in the order in which they are judged.
-RULES: dict[str, Promise] = {
-    "cancelled": _("Deal still stands"),
-    "switched_off": _("Survey and trigger are switched on"),
-    "too_early": _("Not too early"),
-    "too_late": _("Not too late"),
-    "expired": _("Link is still valid"),
-    "do_not_contact": _("Contact may be asked"),
-    "medium": _("A way to reach the contact"),
-    "sampling": _("In the sample"),
-    "duplicate": _("Deal not asked about before"),
-    "paused": _("Survey is not paused"),
-    "pending": _("No open invitation to this survey"),
-    "hold": _("No open follow-up"),
-    "survey_clock": _("Rested since this survey last asked"),
-    "kind_clock": _("Rested since a survey of this kind last asked"),
-    "floor": _("Rested since any survey last asked"),
-    "rival": _("No more important survey about to ask"),
-    "company_budget": _("Asks of the company within its budget"),
-    "daily_maximum": _("Asks of the survey today within its maximum"),
-    "window": _("Within the hours in which we write"),
-}
+# Why somebody was not asked, or not yet.
+REASONS: dict[str, Promise] = {rule.code: rule.refusal for rule in RULES if rule.refusal} | FINER
 
 
 @dataclass(frozen=True)
-class Line:
+class TraceLine:
     rule: str
     value: str
     passed: bool
@@ -80,17 +43,22 @@ def label(code: str) -> str:
     return str(REASONS.get(code, code))
 
 
-def lines(trace: Iterable[Mapping[str, Any]]) -> list[Line]:
+def lines(trace: Iterable[Mapping[str, Any]]) -> list[TraceLine]:
     """Return the trace of a judgement for reading, in the active language and time zone."""
     return [
-        Line(
-            rule=str(RULES.get(step["rule"], step["rule"])),
+        TraceLine(
+            rule=_heading(step["rule"]),
             value=_readable(step["rule"], step["value"]),
             passed=step["passed"],
             overridden=step.get("overridden", False),
         )
         for step in trace
     ]
+
+
+def _heading(code: str) -> str:
+    rule = BY_CODE.get(code)
+    return str(rule.looks_at) if rule else code
 
 
 def _readable(rule: str, value: str) -> str:

@@ -15,8 +15,10 @@ from delivery.models import Message
 from surveys.judging import reminder_times
 from surveys.judging.asks import Ask
 from surveys.judging.batches import judgement
-from surveys.judging.eligibility import REMINDER_RULES, Facts, Outcome, Verdict, judge
+from surveys.judging.case import CaseFacts
+from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
+from surveys.judging.rules import OF_REMINDERS
 from surveys.letters import kinds, messages
 from surveys.locks import Work, wait_for
 from surveys.models import Invitation, InvitationMessage, Judgement
@@ -76,7 +78,7 @@ def _judge_all(invitations: Sequence[Invitation], now: datetime) -> list[tuple[I
     reminded = _last_reminders([ask for invitation in invitations for ask in history.others(invitation)])
     verdicts = []
     for invitation in invitations:
-        verdict = judge(_facts(invitation, history, reminded), policy, now, rules=REMINDER_RULES)
+        verdict = judge(_facts(invitation, history, reminded), policy, now, rules=OF_REMINDERS)
         verdicts.append((invitation, verdict))
         if verdict.outcome is Outcome.ASK:
             reminded[invitation.pk] = now
@@ -93,7 +95,7 @@ def _last_reminders(asks: Iterable[Ask]) -> dict[int, datetime]:
     return dict(standing.values_list("invitation").annotate(Max("message__created_at")))
 
 
-def _facts(invitation: Invitation, history: History, reminded: Mapping[int, datetime]) -> Facts:
+def _facts(invitation: Invitation, history: History, reminded: Mapping[int, datetime]) -> CaseFacts:
     """Return what is known of one reminder; letters about other asks, their reminders too, keep it at a distance."""
     letters = [
         at for ask in history.others(invitation) for at in (ask.asked_at, reminded.get(ask.invitation_id or 0)) if at

@@ -8,7 +8,8 @@ from accounts import clock
 from crm.models import Contact
 from surveys.judging import reasons
 from surveys.judging.batches import trace_of
-from surveys.judging.eligibility import Outcome, Verdict, day_start, judge
+from surveys.judging.case import day_start
+from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
 from surveys.models import Invitation, Trigger, Wave
 
@@ -54,7 +55,7 @@ class Standing:
         return reasons.label(self.refused.reason) if self.refused else ""
 
     @property
-    def lines(self) -> list[reasons.Line]:
+    def lines(self) -> list[reasons.TraceLine]:
         return reasons.lines(trace_of(self.verdict))
 
 

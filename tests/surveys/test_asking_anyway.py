@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from delivery.models import Message
 from surveys.judging.by_hand import NotAsked, ask_anyway
-from surveys.judging.eligibility import OVERRIDABLE, RULES
+from surveys.judging.rules import OF_ASKS, OVERRIDABLE
 from surveys.judging.standings import standings
 from surveys.models import AskingPolicy, Hold, Invitation, Judgement, ManualAsk
 from surveys.services import plan_invitations
@@ -57,7 +57,7 @@ def test_an_ask_by_hand_goes_the_way_of_every_ask(contact, survey):
     audit = ManualAsk.objects.get()
     assert (audit.invitation, audit.by, audit.reason, audit.at) == (invitation, by, "The owner wants to know.", NOW)
     assert Message.objects.get().idempotency_key == f"invite-{invitation.pk}-1"
-    assert [step["rule"] for step in Judgement.objects.get().trace] == list(RULES)
+    assert [step["rule"] for step in Judgement.objects.get().trace] == [rule.code for rule in OF_ASKS]
 
 
 def test_rules_of_how_often_and_when_are_overruled_and_marked(contact, survey):

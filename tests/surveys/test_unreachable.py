@@ -8,7 +8,7 @@ from delivery.models import Message, TeamHook
 from delivery.sending import send_due
 from surveys.fates import delivery_news
 from surveys.fates.next_medium import next_way
-from surveys.judging.eligibility import Facts
+from surveys.judging.case import CaseFacts
 from surveys.judging.facts import History, policy_in_force
 from surveys.models import InvitationMessage
 from tests.factories import CompanyFactory, InvitationFactory, MessageFactory, TeamFactory, UserFactory
@@ -45,7 +45,7 @@ def notes():
     return Message.objects.filter(template="surveys.unreachable")
 
 
-def facts(**changes) -> Facts:
+def facts(**changes) -> CaseFacts:
     invitation = InvitationFactory(contact__phone="+37060000000")
     found = History.of([invitation], policy_in_force(), clock.now()).facts_of(invitation)
     person = {"addresses": {"email": [A, B], "sms": [PHONE]}} | changes.pop("person", {})
