@@ -36,8 +36,8 @@ FROM generate_series(1, 10000) n;
 """
 INVITATIONS = """
 INSERT INTO surveys_invitation (survey_id, version_id, brand_id, contact_id, manager_id, team_id, product_id,
-    channel_id, kind, language, campaign, currency, status, token_hash, planned_at, due_at, queued_at, asked_at, sent_at,
-    expires_at, answered_at, reminders_left)
+    channel_id, kind, language, campaign, currency, status, token_hash, planned_at, due_at, queued_at, asked_at,
+    sent_at, expires_at, answered_at, reminders_left)
 SELECT s.survey_id, s.id, v.brand_id, (SELECT min(id) FROM crm_contact) + n %% 10000, m.id, m.team_id,
     (SELECT min(id) FROM crm_product) + (n / 7) %% 8, (SELECT min(id) FROM crm_channel) + (n / 3) %% 5,
     'transactional', 'en', '', 'EUR', CASE WHEN n %% 3 = 0 THEN 'answered' ELSE 'expired' END, sha256(n::text::bytea),
