@@ -6,6 +6,7 @@ from delivery.media.email.message_ids import message_id
 from tests.delivery.sms import gateway
 from tests.delivery.smtp import serving
 
+SENDER = "surveys@plumb.example"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
@@ -28,7 +29,7 @@ def plain_server(settings):
 
 def write(message):
     return Letter.write(
-        sender="surveys@plumb.example",
+        sender=SENDER,
         to=message.to_address,
         headers={
             "Subject": message.context.get("subject", "Hello"),
