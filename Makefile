@@ -15,7 +15,7 @@ DEVELOPMENT := SECRET_KEY=$(SECRET) DEBUG=1 ALLOWED_HOSTS='*' BASE_URL=http://12
 	EMAIL_URL=smtp://127.0.0.1:8025 CHROMIUM='$(CHROMIUM)'
 PRODUCTION := $(NO_SERVERS) SECRET_KEY=$(SECRET) DEBUG=0 ALLOWED_HOSTS=plumb.example BASE_URL=https://plumb.example
 
-.PHONY: help demo test lint smoke e2e bench chaos secrets image compose-test nightly schema messages lock clean python demo-venv dev-venv
+.PHONY: help demo test lint smoke e2e bench chaos secrets image compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
 
 help: ## Say what the targets do
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 18
@@ -61,7 +61,14 @@ image: python ## Build the container image with docker, podman or buildah; ARGS 
 compose-test: dev-venv ## Bring the containers up, walk the main job through the proxy over TLS, restart each
 	@exec $(BIN)/python -m rehearsal.compose.drill $(ARGS)
 
-nightly: ## Run the long drills: the containers, and everything broken while deals are in flight
+audit: python ## Look up known faults of the pinned packages, where the service that knows them answers
+	@$(PYTHON) -m workshop.dependencies audit
+
+sbom: python ## Write the bill of materials (CycloneDX) of the image's packages to .local/plumb.cdx.json
+	@$(PYTHON) -m workshop.dependencies sbom
+
+nightly: ## Run the long drills: known faults of packages, the containers, everything broken in flight
+	@$(MAKE) --no-print-directory audit
 	@$(MAKE) --no-print-directory compose-test
 	@$(MAKE) --no-print-directory chaos
 
