@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import uuid4
 
@@ -6,6 +7,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.form_fields import PlainField
@@ -130,7 +132,7 @@ class ResolutionForm(forms.Form):
         error_messages={"required": _("Write what was done about it.")},
     )
     outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=[("", _("Not known yet")), *Followup.Outcome.choices], required=False
+        label=_("Outcome"), required=False, error_messages={"required": _("Choose what came of it.")}
     )
     compensation = forms.DecimalField(
         label=_("Compensation"),
@@ -141,6 +143,24 @@ class ResolutionForm(forms.Form):
         widget=forms.NumberInput(attrs={"min": "0", "inputmode": "decimal"}),
         help_text=_("In the currency of the deal; leave it empty when there was none."),
     )
+
+    def __init__(self, data: QueryDict | None = None, *, followup: Followup, **options: Any) -> None:
+        """Ask for the root cause where something went wrong, and of a promoter for what came of it."""
+        super().__init__(data, **options)
+        if followup.asks_for_a_cause:
+            self._offer(_("Not known yet"), Followup.OF_OTHERS)
+            return
+        del self.fields["root_cause"], self.fields["compensation"]
+        self._offer(_("Choose…"), Followup.OF_PROMOTERS)
+        self.order_fields(["outcome", "resolution"])
+        self.fields["outcome"].required = True
+        self.fields["resolution"].required = False
+        self.fields["resolution"].label = _("Note")
+        self.fields["resolution"].help_text = _("What the customer said, if it is worth keeping.")
+
+    def _offer(self, nothing: Promise | str, outcomes: Sequence[Followup.Outcome]) -> None:
+        offered = [("", nothing), *((outcome.value, outcome.label) for outcome in outcomes)]
+        self.fields["outcome"].choices = offered  # type: ignore[attr-defined]
 
 
 class DismissalForm(forms.Form):

@@ -50,7 +50,7 @@ def comparisons() -> list[tuple[str, str]]:
 
 def granularities() -> list[tuple[str, str]]:
     return [
-        ("", _("As fits")),
+        ("", _("Automatic")),
         (Granularity.WEEK, _("Week")),
         (Granularity.MONTH, _("Month")),
         (Granularity.QUARTER, _("Quarter")),

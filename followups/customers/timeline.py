@@ -50,9 +50,15 @@ class Timeline:
         return self.page - 1
 
 
-def of_contact(contact: Contact, *, page: int = 1, size: int = PAGE, with_traces: bool = True) -> Timeline:
-    """Return one page of what happened with a contact; six queries, five without the traces of judgements."""
-    return _timeline(Q(contact=contact), Q(response__contact=contact), page, size, with_traces=with_traces)
+def of_contact(
+    contact: Contact, *, page: int = 1, size: int = PAGE, with_traces: bool = True, but: Followup | None = None
+) -> Timeline:
+    """Return one page of what happened with a contact, `but` for one follow-up.
+
+    Six queries, five without the traces of judgements.
+    """
+    others = Q(response__contact=contact) & (~Q(pk=but.pk) if but else Q())
+    return _timeline(Q(contact=contact), others, page, size, with_traces=with_traces)
 
 
 def of_company(company: Company, *, page: int = 1, size: int = PAGE) -> Timeline:

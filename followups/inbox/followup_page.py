@@ -14,6 +14,7 @@ from accounts.models import User
 from delivery.models import Message
 from followups.customers import timeline
 from followups.forms import AssignmentForm, DismissalForm, NoteForm, ReplyForm, ResolutionForm
+from followups.inbox import lists
 from followups.letters import replies
 from followups.models import Activity, Followup
 from responses.models import Response
@@ -58,16 +59,23 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "instructions": followup.instructions_in(get_language() or "en"),
         "activities": activities,
         "mail": _mail_of(activities),
-        "history": timeline.of_contact(response.contact, size=HISTORY, with_traces=False) if response.contact else None,
+        "history": _history(followup),
         "now": clock.now(),
         "note_form": NoteForm(),
         "reply_form": ReplyForm(initial={"subject": _subject(response)}),
         "way": replies.way_to(followup),
         "assignment_form": AssignmentForm(followup=followup, user=user),
-        "resolution_form": ResolutionForm(initial=draft | {"compensation": followup.compensation}),
+        "resolution_form": ResolutionForm(followup=followup, initial=draft | {"compensation": followup.compensation}),
         "dismissal_form": DismissalForm(),
+        "list_address": lists.address(request),
+        "following": None if followup.is_open else lists.following(request, followup),
     }
     return render(request, "followups/followup.html", context | forms)
+
+
+def _history(followup: Followup) -> timeline.Timeline | None:
+    contact = followup.response.contact
+    return timeline.of_contact(contact, size=HISTORY, with_traces=False, but=followup) if contact else None
 
 
 def _subject(response: Response) -> str:

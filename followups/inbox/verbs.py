@@ -19,27 +19,34 @@ from followups.models import Activity, Followup, FollowupIsClosed
 Verb = Callable[[HttpRequest, Followup, User], HttpResponse | str]
 
 
-def verb(view: Verb) -> Callable[[HttpRequest, int], HttpResponse]:
-    """Fetch the follow-up within the user's reach; the view answers with a page, or a sentence about what it did."""
+def verb(*, shows: str) -> Callable[[Verb], Callable[[HttpRequest, int], HttpResponse]]:
+    """Fetch the follow-up within the user's reach; the view answers with a page, or a sentence about what it did.
 
-    @require_POST
-    @wraps(view)
-    def answer(request: HttpRequest, pk: int) -> HttpResponse:
-        followup, user = reachable(request, pk), cast(User, request.user)
-        try:
-            answered = view(request, followup, user)
-        except FollowupIsClosed:
-            messages.error(request, _("The follow-up is closed. Reopen it first."))
-            return redirect(followup)
-        if not isinstance(answered, str):
-            return answered
-        messages.success(request, answered)
-        return redirect(followup if followup.is_visible_to(user) else "inbox")
+    `shows`: the part of the page where the deed can be seen. Without it browsers stay where the form was.
+    """
 
-    return answer
+    def made_of(view: Verb) -> Callable[[HttpRequest, int], HttpResponse]:
+        @require_POST
+        @wraps(view)
+        def answer(request: HttpRequest, pk: int) -> HttpResponse:
+            followup, user = reachable(request, pk), cast(User, request.user)
+            place = f"{followup.get_absolute_url()}#{shows}"
+            try:
+                answered = view(request, followup, user)
+            except FollowupIsClosed:
+                messages.error(request, _("The follow-up is closed. Reopen it first."))
+                return redirect(place)
+            if not isinstance(answered, str):
+                return answered
+            messages.success(request, answered)
+            return redirect(place if followup.is_visible_to(user) else "inbox")
+
+        return answer
+
+    return made_of
 
 
-@verb
+@verb(shows="activities")
 def add_note(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -47,12 +54,12 @@ def add_note(request: HttpRequest, followup: Followup, user: User) -> HttpRespon
     kind, text = form.cleaned_data["kind"], form.cleaned_data["text"]
     if kind == Activity.Kind.NOTE:
         followup.note(text, by=user)
-        return _("The note is kept.")
+        return _("The note is saved.")
     followup.log_contact(kind, text, by=user)
-    return _("The call is kept.") if kind == Activity.Kind.CALL else _("The e-mail is kept.")
+    return _("The call is saved.") if kind == Activity.Kind.CALL else _("The e-mail is saved.")
 
 
-@verb
+@verb(shows="activities")
 def reply(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
     form = ReplyForm(request.POST)
     if not form.is_valid():
@@ -66,7 +73,7 @@ def reply(request: HttpRequest, followup: Followup, user: User) -> HttpResponse 
     return _("The e-mail is on its way.")
 
 
-@verb
+@verb(shows="standing")
 def assign(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
     form = AssignmentForm(request.POST, followup=followup, user=user)
     if not form.is_valid():
@@ -78,7 +85,7 @@ def assign(request: HttpRequest, followup: Followup, user: User) -> HttpResponse
     return _("The follow-up is assigned to %(name)s.") % {"name": to} if to else _("It is in the team's queue.")
 
 
-@verb
+@verb(shows="standing")
 def progress(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
     form = ProgressForm(request.POST)
     if not form.is_valid():
@@ -90,16 +97,16 @@ def progress(request: HttpRequest, followup: Followup, user: User) -> HttpRespon
     return _("The follow-up is in progress.")
 
 
-@verb
+@verb(shows="content")
 def resolve(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
-    form = ResolutionForm(request.POST)
+    form = ResolutionForm(request.POST, followup=followup)
     if not form.is_valid():
         return followup_page(request, followup, resolution_form=form)
     followup.resolve(**form.cleaned_data, by=user)
     return _("The follow-up is resolved.")
 
 
-@verb
+@verb(shows="content")
 def dismiss(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
     form = DismissalForm(request.POST)
     if not form.is_valid():
@@ -108,7 +115,7 @@ def dismiss(request: HttpRequest, followup: Followup, user: User) -> HttpRespons
     return _("The follow-up is dismissed.")
 
 
-@verb
+@verb(shows="content")
 def reopen(_request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
     followup.reopen(by=user)
     return _("The follow-up is open again.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, DateField, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -53,9 +53,13 @@ def tabs(user: User) -> list[Tab]:
 
 
 def first_tab(tabs: Sequence[Tab]) -> Tab:
-    """Return where to begin: with one's own work, or with everybody's when there is none and one may see it."""
-    mine, last = tabs[0], tabs[-1]
-    return last if last.key == EVERYBODY and not mine.open else mine
+    """Return where to begin: with one's own work; without any with everybody's if one sees it, else the team's."""
+    mine, team, last = tabs[0], tabs[1], tabs[-1]
+    if mine.open:
+        return mine
+    if last.key == EVERYBODY:
+        return last
+    return team if team.open else mine
 
 
 def rows_of(tab: str, user: User) -> FollowupQuerySet:
@@ -92,10 +96,15 @@ def _called(named: QuerySet[Any], term: Term) -> QuerySet[Any]:
 
 
 def most_urgent_first(rows: FollowupQuerySet, now: datetime) -> FollowupQuerySet:
-    """Order by due day, what is overdue before everything else, and within a day by severity and hour."""
+    """Order by whose turn it is, then by due day, and within a day by severity and hour.
+
+    What is overdue comes first, the gravest of it before what has waited longest; what waits for the customer, last.
+    """
+    waits = ExpressionWrapper(Q(status=Followup.Status.WAITING), output_field=BooleanField())
     overdue = ExpressionWrapper(Q(next_due_at__lt=now), output_field=BooleanField())
-    return rows.annotate(was_due=overdue).order_by(
-        "-was_due", TruncDate("next_due_at"), "priority", "next_due_at", "response__score", "pk"
+    day = Case(When(next_due_at__lt=now, then=Value(None)), default=TruncDate("next_due_at"), output_field=DateField())
+    return rows.annotate(waits=waits, was_due=overdue).order_by(
+        "waits", "-was_due", day, "priority", "next_due_at", "response__score", "pk"
     )
 
 
@@ -117,6 +126,8 @@ def buckets(rows: Iterable[Followup], now: datetime) -> list[Bucket]:
 def _heading(row: Followup, now: datetime) -> str | Promise:
     if not row.is_open:
         return _("Closed")
+    if row.is_waiting:
+        return _("Waiting for the customer")
     if row.is_overdue(now):
         return _("Overdue")
     today, day = timezone.localdate(now), timezone.localdate(row.next_due_at)

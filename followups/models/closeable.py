@@ -8,6 +8,7 @@ from accounts import clock
 from accounts.models import User
 from followups.models.activity import Activity
 from followups.models.assignable import Assignable
+from surveys.metrics import Tier
 from surveys.models import Hold
 
 
@@ -30,6 +31,12 @@ class Closeable(Assignable):
         LOST = "lost", _("customer lost")
         REVIEWED = "reviewed", _("wrote a review")
         REFERRED = "referred", _("referred somebody")
+        QUOTED = "quoted", _("may be quoted")
+        THANKED = "thanked", _("thanked, nothing more")
+
+    # What may come of thanking somebody who is content, and of making something good again.
+    OF_PROMOTERS = (Outcome.REVIEWED, Outcome.REFERRED, Outcome.QUOTED, Outcome.THANKED)
+    OF_OTHERS = (Outcome.SAVED, Outcome.UNCHANGED, Outcome.LOST, Outcome.REVIEWED, Outcome.REFERRED)
 
     response = models.OneToOneField(
         "responses.Response", models.PROTECT, related_name="followup", verbose_name=_("response")
@@ -52,6 +59,11 @@ class Closeable(Assignable):
         abstract = True
 
     @property
+    def asks_for_a_cause(self) -> bool:
+        """Whether something may have gone wrong: who is content has no complaint whose root could be named."""
+        return self.response.tier is not Tier.GOOD
+
+    @property
     def hold_cause(self) -> str:
         """The name under which asking the contact is held back while this is open."""
         return f"followup-{self.pk}"
@@ -60,13 +72,15 @@ class Closeable(Assignable):
     def resolve(
         self,
         *,
-        root_cause: str,
-        resolution: str,
         by: User,
+        root_cause: str = "",
+        resolution: str = "",
         outcome: str = "",
         compensation: Decimal | None = None,
     ) -> bool:
-        """Close the work with why it happened and what was done; return False when it was resolved already.
+        """Close the work with why it happened and what was done, a promoter's with what came of it.
+
+        Return False when it was resolved already.
 
         Raises FollowupIsClosed for a dismissed one. The contact may be asked again.
         """

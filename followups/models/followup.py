@@ -53,8 +53,10 @@ class Followup(Closeable):
                 name="followups_closed_has_moment",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status="resolved") | (~models.Q(root_cause="") & ~models.Q(resolution="")),
-                name="followups_resolved_says_why_and_how",
+                condition=~models.Q(status="resolved")
+                | (~models.Q(root_cause="") & ~models.Q(resolution=""))
+                | (models.Q(root_cause="") & ~models.Q(outcome="")),
+                name="followups_resolved_says_why_or_what_came",
             ),
         ]
         indexes = [

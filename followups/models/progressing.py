@@ -61,7 +61,8 @@ class Progressing(Recorded):
         return self.is_open and self.first_contact_at is None
 
     def is_overdue(self, now: datetime) -> bool:
-        return self.is_open and self.next_due_at < now
+        """Whether our next step is late; while the customer's answer is waited for, it is not our turn."""
+        return self.is_open and not self.is_waiting and self.next_due_at < now
 
     def due_next(self) -> datetime:
         """Return the moment of the next step: the first contact until there was one, then the resolution."""

@@ -2,6 +2,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+import phonenumbers
 from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -47,6 +48,15 @@ def address_label(medium: str) -> str:
     """Name what an address of this medium is."""
     kinds = {Medium.EMAIL.value: _("E-mail"), Medium.SMS.value: _("Phone")}
     return kinds.get(medium, medium_label(medium))
+
+
+@register.filter
+def phone(number: str) -> str:
+    """Write a phone number in groups, as one reads it aloud: +370 600 00000."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return number
 
 
 @register.filter

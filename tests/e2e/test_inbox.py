@@ -44,13 +44,13 @@ def test_an_agent_works_a_followup_from_the_inbox_to_resolved(open_page, owner, 
     page = open_page("/inbox/", user=owner, javascript=javascript)
 
     page.get_by_role("link", name="Ona Petraitė").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ona Petraitė")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ona Petraitė Baltic Foods")
     expect(page.get_by_text("Call today.")).to_be_visible()
 
     page.get_by_label("Called the customer").check()
     page.get_by_label("What was said or found out").fill("The parcel stood at the depot.")
-    page.get_by_role("button", name="Keep it").click()
-    expect(page.get_by_role("status")).to_contain_text("The call is kept.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("The call is saved.")
     expect(page.get_by_text("The parcel stood at the depot.")).to_be_visible()
 
     page.get_by_label("Resolution").fill("Sent anew by courier.")
@@ -91,7 +91,7 @@ def test_the_inbox_is_worked_with_the_keyboard(open_page, owner):
     expect(page.get_by_role("link", name="Ona Petraitė")).to_be_focused()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ona Petraitė")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ona Petraitė Baltic Foods")
 
 
 def test_typing_narrows_the_list_without_a_reload(open_page, owner):

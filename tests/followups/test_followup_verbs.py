@@ -33,7 +33,7 @@ def test_owner_and_teammate_may_work_it(client, owner, teammate, followup, resou
     for person in (owner, teammate):
         client.force_login(person)
         done = client.post(url(followup, resource), sent)
-        assert (done.status_code, done["Location"]) == (302, url(followup))
+        assert (done.status_code, done["Location"].partition("#")[0]) == (302, url(followup))
 
     assert followup.activities.count() > 0
 
@@ -62,7 +62,7 @@ def test_a_call_is_kept_and_said(client, owner, followup):
 
     page = client.post(url(followup, "notes/"), {"kind": "call", "text": "Spoke with Ona."}, follow=True)
 
-    assert flashed(page) == ["The call is kept."]
+    assert flashed(page) == ["The call is saved."]
     assert "Spoke with Ona." in page.text
     assert stored(followup).status == "in_progress"
 
@@ -158,3 +158,59 @@ def test_closed_work_says_that_it_must_be_reopened(client, owner, followup):
 
     assert flashed(page) == ["The follow-up is closed. Reopen it first."]
     assert stored(followup).status == "dismissed"
+
+
+def test_who_is_content_is_asked_for_no_root_cause_but_for_what_came_of_it(client, owner, followup):
+    praised = FollowupFactory(assignee=owner, team=owner.team, response__score=10)
+    client.force_login(owner)
+
+    fields = client.get(url(praised)).context["resolution_form"].fields
+    assert list(fields) == ["outcome", "resolution"]
+    assert "root_cause" in client.get(url(followup)).context["resolution_form"].fields
+
+    page = client.post(url(praised, "closure/"), {"resolution": "Nice talk."})
+    assert "Choose what came of it." in page.text
+    assert stored(praised).is_open
+
+    client.post(url(praised, "closure/"), {"outcome": "quoted"})
+    done = stored(praised)
+    assert (done.status, done.outcome, done.root_cause, done.resolution) == ("resolved", "quoted", "", "")
+    assert "Root cause" not in client.get(url(praised)).text
+
+
+@pytest.mark.parametrize(
+    ("resource", "sent", "place"),
+    [
+        ("notes/", {"kind": "note", "text": "Looked at the order."}, "activities"),
+        ("progress/", {"status": "waiting"}, "standing"),
+        ("closure/", {"root_cause": "price", "resolution": "Refunded."}, "content"),
+    ],
+)
+def test_a_deed_leads_to_where_it_can_be_seen(client, owner, followup, resource, sent, place):
+    client.force_login(owner)
+
+    done = client.post(url(followup, resource), sent, follow=True)
+
+    assert done.redirect_chain[-1][0] == f"{url(followup)}#{place}"
+    assert f'id="{place}"' in done.text
+    assert 'class="stack stack--tight flash" role="status"' in done.text
+
+
+def test_a_closed_followup_leads_to_the_next_of_the_list_and_back_to_it(client, owner, followup):
+    later = FollowupFactory(assignee=owner, team=owner.team, response__score=2)
+    other = FollowupFactory(assignee=owner, team=owner.team, response__score=10)
+    client.force_login(owner)
+    client.get("/inbox/", {"tab": "mine", "category": "detractor"})
+
+    assert client.get(url(followup)).context["following"] is None
+    page = client.post(url(followup, "dismissal/"), {"reason": "A test of ours."}, follow=True)
+
+    assert page.context["following"] == later != other
+    assert page.context["list_address"] == "/inbox/?tab=mine&category=detractor"
+    assert page.text.count('href="/inbox/?tab=mine&amp;category=detractor"') == 2
+
+
+def test_a_followup_is_no_part_of_its_own_history(client, owner, followup):
+    client.force_login(owner)
+
+    assert "followup" not in {entry.kind for entry in client.get(url(followup)).context["history"].entries}

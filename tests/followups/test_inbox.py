@@ -68,7 +68,7 @@ def test_a_teammate_sees_the_teams_work_and_a_stranger_nothing(client, owner, te
     followup(team=team)
 
     client.force_login(teammate)
-    assert (len(shown(client)), len(shown(client, tab="team")), len(shown(client, tab="unassigned"))) == (0, 2, 1)
+    assert (len(shown(client)), len(shown(client, tab="team")), len(shown(client, tab="unassigned"))) == (2, 2, 1)
 
     client.force_login(stranger)
     assert (len(shown(client)), len(shown(client, tab="team")), len(shown(client, tab="unassigned"))) == (0, 0, 0)
@@ -105,9 +105,30 @@ def test_what_is_overdue_comes_first_then_days_then_severity(client, owner):
 
     client.force_login(owner)
 
-    assert shown(client) == ["Long overdue, low", "Overdue, high", "Later, low", "Later, high"]
+    assert shown(client) == ["Overdue, high", "Long overdue, low", "Later, low", "Later, high"]
     overdue, *days = [str(bucket.heading) for bucket in client.get(INBOX).context["buckets"]]
     assert (overdue, len(days)) == ("Overdue", 2)
+
+
+def test_what_waits_for_the_customer_is_nobodys_delay_and_comes_last(client, owner):
+    waiting = followup(name="Waiting for a month", assignee=owner, priority=1, score=0, **due(-24 * 30))
+    waiting.wait(by=owner)
+    followup(name="Due next week", assignee=owner, priority=3, **due(24 * 7))
+
+    client.force_login(owner)
+
+    assert shown(client) == ["Due next week", "Waiting for a month"]
+    page = client.get(INBOX)
+    assert str(page.context["buckets"][-1].heading) == "Waiting for the customer"
+    assert "Overdue" not in page.text
+
+
+def test_who_has_nothing_of_their_own_begins_with_what_the_team_has(client, manager, owner):
+    followup(name="Of the team", assignee=owner, team=manager.team)
+
+    client.force_login(manager)
+
+    assert client.get(INBOX).context["tab"].key == "team"
 
 
 def test_within_a_day_the_graver_comes_first(client, owner):
@@ -214,6 +235,7 @@ def test_three_rows_take_as_many_queries_as_one(client, owner, team, tab, django
     whose = None if tab == "unassigned" else owner
     client.force_login(owner)
     followup(assignee=whose, team=team, company=CompanyFactory())
+    shown(client, tab=tab)  # and keeps which list was looked at
 
     with django_assert_num_queries(8):
         assert len(shown(client, tab=tab)) == 1
