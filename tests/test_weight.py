@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import override_settings
 
@@ -14,7 +15,7 @@ from tests.factories import FollowupFactory, InvitationFactory
 STYLES = Path(__file__).resolve().parent.parent / "static" / "css"
 IN_PRODUCTION = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "nps_project.bundles.BundlingStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
 
@@ -43,6 +44,7 @@ def test_collecting_makes_one_style_sheet_of_all_parts(collected):
     assert "@import" not in whole
     for part in IMPORT.findall((STYLES / "plumb.css").read_text()):
         assert (STYLES / part).read_text() in whole
+    assert Path(finders.find("css/plumb.css")).read_text() == whole
     assert whole.index("@layer reset, tokens") < whole.index("@layer reset {")
     assert len(gzip.decompress(bundle.with_suffix(".css.gz").read_bytes())) == len(whole.encode())
 
