@@ -140,3 +140,12 @@ def test_a_closed_deal_has_its_moment():
     assert list(Deal.objects.order_by("external_id").values_list("status", "closed_at")) == [
         ("won", now), ("open", None), ("open", None),
     ]  # fmt: skip
+
+
+def test_a_won_deal_that_turns_lost_is_closed_anew_and_not_when_it_was_won():
+    won, lost = datetime(2026, 5, 6, 7, tzinfo=UTC), datetime(2026, 6, 7, 8, tzinfo=UTC)
+    upsert(Deal, [{"external_id": "1", "contact_id": ContactFactory().id, "status": "won"}], source="a", now=won)
+
+    upsert(Deal, [{"external_id": "1", "status": "lost"}], source="a", now=lost)
+
+    assert Deal.objects.values_list("status", "closed_at").get() == ("lost", lost)

@@ -146,6 +146,28 @@ def test_the_frozen_team_of_the_answer_goes_before_the_managers_team_of_today(te
     assert (followup.assignee, followup.team) == (moved, team)
 
 
+def test_without_a_frozen_team_the_managers_goes_before_that_of_whoever_gets_the_work(team):
+    manager, person = UserFactory(team=team), UserFactory(team=TeamFactory())
+    response = settled(score=2, manager=manager, team=None)
+    PlaybookFactory(survey=response.survey, assign="person", person=person)
+
+    route_due()
+
+    followup = Followup.objects.get()
+    assert (followup.assignee, followup.team) == (person, team)
+
+
+def test_a_followup_that_must_be_resolved_before_the_first_contact_is_due_by_then():
+    response = settled(score=2)
+    PlaybookFactory(survey=response.survey, first_contact_hours=8, resolve_hours=2)
+
+    route_due(now=NOW)
+
+    followup = Followup.objects.get()
+    assert followup.next_due_at == followup.resolve_due_at == datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert followup.first_contact_due_at > followup.next_due_at
+
+
 def test_a_playbook_may_send_the_work_to_the_team_or_to_one_person(owner, teammate, team):
     first = settled(score=2, manager=owner, team=team)
     second = settled(score=2, manager=owner, team=team)

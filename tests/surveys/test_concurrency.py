@@ -7,9 +7,10 @@ from threading import Barrier
 from unittest.mock import Mock
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from delivery.models import Message
+from surveys.locks import Work, claim
 from surveys.models import Invitation, InvitationMessage, Judgement
 from surveys.services import (
     Judged,
@@ -67,6 +68,17 @@ def test_eight_planners_at_once_plan_every_touchpoint_once(trigger):
     assert sum(planned) + plan_invitations(now=NOW) == 80
     assert Counter(Invitation.objects.values_list("trigger", "touchpoint")).most_common(1)[0][1] == 1
     assert Invitation.objects.count() == 80
+
+
+def test_a_planner_that_is_not_alone_returns_at_once_with_nothing_planned(trigger):
+    TouchpointFactory(occurred_at=NOW)
+
+    with transaction.atomic():
+        assert claim(Work.PLANNING, trigger.pk)
+        planned = at_once(lambda: plan_invitations(now=NOW))
+
+    assert planned == [0] * WORKERS
+    assert plan_invitations(now=NOW) == Invitation.objects.count() == 1
 
 
 def test_eight_judges_at_once_ask_every_contact_once(trigger):

@@ -99,6 +99,19 @@ def test_an_invitation_that_planning_did_not_see_is_not_made_twice(trigger, monk
     assert Invitation.objects.latest("pk").touchpoint == new
 
 
+def test_the_company_of_the_touchpoint_goes_before_the_one_its_contact_works_for_today(trigger):
+    then, today = CompanyFactory(), CompanyFactory()
+    of_then = TouchpointFactory(contact__company=today, company=then, occurred_at=NOW)
+    of_nobody = TouchpointFactory(contact__company=today, company=None, occurred_at=NOW)
+
+    plan()
+
+    assert dict(Invitation.objects.values_list("touchpoint", "company")) == {
+        of_then.pk: then.pk,
+        of_nobody.pk: today.pk,
+    }
+
+
 def test_a_later_change_of_owner_moves_nothing(trigger):
     touchpoint = TouchpointFactory(manager=UserFactory(team=TeamFactory()), occurred_at=NOW)
     plan()

@@ -87,6 +87,15 @@ def test_half_hour_and_quarter_hour_zones_open_at_nine_of_their_own_clock(zone, 
     assert moment(expected - timedelta(minutes=20), zone=zone) == expected
 
 
+def test_a_window_of_one_day_a_week_opens_for_years_and_not_only_for_one():
+    mondays = Window(time(9), time(18), frozenset({1}))
+
+    days = calendar(date(2026, 7, 6), date(2029, 7, 2), mondays, ZoneInfo("Europe/Vilnius"))
+
+    assert [day.date for day in days if day.opens_at] == [date(2026, 7, 6) + timedelta(weeks=n) for n in range(157)]
+    assert days[-1].next_opens_at == utc(2029, 7, 9, 6)
+
+
 def test_a_window_without_a_day_says_that_it_never_opens():
     with pytest.raises(NeverOpens):
         moment(utc(2026, 7, 1), Window(time(9), time(18), frozenset({8})))
