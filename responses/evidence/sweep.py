@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.setaside import Batch
-from responses.evidence.assessment import REMEMBERED
+from responses.evidence.assessment import BURST_WINDOW, REMEMBERED
 from responses.models import LinkVisit, Watch
 from surveys.letters import mail_domains
 from surveys.metrics import SCALES
@@ -52,10 +52,17 @@ SIGHTINGS = f"""
 SELECT {_DOMAIN}, kind.name, v.invitation_id, min(v.at), min(v.network), min(v.user_agent)
 {_VISITS}
 CROSS JOIN (VALUES ('decoy'), ('burst')) AS kind(name)
-WHERE v.id > %(after)s AND v.id <= %(up_to)s AND v.verdict = 'machine' AND v.evidence ? kind.name
+WHERE v.id > %(after)s AND v.id <= %(up_to)s AND CASE kind.name
+    WHEN 'decoy' THEN v.verdict = 'machine' AND v.evidence ? 'decoy'
+    -- The first buttons of a burst were pressed before anybody could know that it is one.
+    ELSE v.score_asked_for IS NOT NULL AND EXISTS (
+        SELECT FROM responses_linkvisit burst
+        WHERE burst.invitation_id = v.invitation_id AND burst.at >= v.at AND burst.at < v.at + %(burst)s
+          AND burst.verdict = 'machine' AND burst.evidence ? 'burst'
+    ) END
 GROUP BY 1, 2, 3
 HAVING kind.name = 'decoy' OR count(DISTINCT v.score_asked_for) >= CASE min(i.metric) {_MANY} END
-"""
+"""  # noqa: S608
 FIRST_VISITED = f"""
 SELECT {_DOMAIN}, count(DISTINCT v.invitation_id)
 {_VISITS}
@@ -176,7 +183,7 @@ def _look_at(part: Mapping[str, Any]) -> Looked:
 
 def _sightings(part: Mapping[str, Any]) -> Mapping[str, Sequence[Sighting]]:
     by_domain = defaultdict(list)
-    for domain, kind, invitation_id, at, network, browser in _rows(SIGHTINGS, part):
+    for domain, kind, invitation_id, at, network, browser in _rows(SIGHTINGS, {**part, "burst": BURST_WINDOW}):
         seen = Sighting(kind=kind, invitation_id=invitation_id, at=at, network=network, browser=browser)
         by_domain[domain].append(seen)
     return by_domain
