@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from django.utils.translation import gettext as _
 
 from accounts.media import Medium
-from crm import address_book, consents, profiles, suppressions
+from crm import address_book, consents, merges, profiles, suppressions
 from crm.address_book import AddressEntry
 from crm.models import Contact
 from crm.suppressions import No
@@ -56,11 +56,16 @@ class ContactRecords:
         known = [(row, result, result.id) for row, result in taken if result.id]
         profiles.refresh(contacts=[pk for _row, result, pk in known if result.has_changed], now=self.now)
         moved = address_book.write([entry for one in known for entry in self._entries(*one)], now=self.now)
+        # What is said of a record that was absorbed is said of the survivor too.
+        survivors = merges.survivors_of([pk for _row, _result, pk in known])
+        known += [(row, result, survivors[pk]) for row, result, pk in known if pk in survivors]
         spoken = self._take_consents(known, origin)
         noes = self._noes(known, origin)
         stopped = suppressions.stop(noes, now=self.now) if noes else set()
         if moved:
             suppressions.meet(moved, now=self.now)
+        if survivors:
+            merges.share(survivors, now=self.now)
         unchanged = [(result, pk) for _row, result, pk in known if result.outcome == RowOutcome.UNCHANGED]
         told = moved | spoken | stopped
         Contact.objects.touch({pk for _result, pk in unchanged if pk in moved | spoken}, at=self.now)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,10 +40,13 @@ def _resolved(row: Mapping[str, Any], fields: Sequence[str], found: Mapping[str,
 
 
 def _by_external_id(model: type[Sourced]) -> Find:
+    # A record that was absorbed means the one that absorbed it.
+    key = Coalesce("merged_into", "pk") if model is Contact else F("pk")
+
     def find(source: str, wanted: set[str]) -> Found:
         # The client's own records come last, so that they win.
         rows = model._default_manager.filter(source__in=["", source], external_id__in=wanted).order_by("source")
-        return {str(external_id): pk for external_id, pk in rows.values_list("external_id", "pk")}
+        return {str(external_id): pk for external_id, pk in rows.values_list("external_id", key)}
 
     return find
 

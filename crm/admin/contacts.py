@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, cast
 
 from django import forms
@@ -9,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -16,10 +18,10 @@ from accounts import clock, dates
 from accounts.admin.history import ReadOnly
 from accounts.media import OF_CUSTOMERS, Medium
 from accounts.models import User
-from crm import address_book, address_health, contact_search, profiles, suppressions
+from crm import address_book, address_health, contact_search, merges, profiles, suppressions
 from crm.address_book import spelled
 from crm.admin.sourced import SourcedRows
-from crm.models import Consent, Contact, ContactAddress
+from crm.models import Consent, Contact, ContactAddress, Merge
 from crm.suppressions import No
 
 # Medium, the field of the preferred address, the field of the others.
@@ -104,13 +106,32 @@ class LanguageFilter(admin.SimpleListFilter):
                 return queryset.filter(language=code)
 
 
+class MailboxFilter(admin.SimpleListFilter):
+    """The company is told where one mailbox has several records, and which records were absorbed by others."""
+
+    title = _("records")
+    parameter_name = "records"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("twins", _("several records, one mailbox")), ("absorbed", _("merged into others"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
+        match self.value():
+            case "twins":
+                return merges.with_twins(queryset)
+            case "absorbed":
+                return queryset.filter(merged_into__isnull=False)
+            case _other:
+                return queryset
+
+
 @admin.register(Contact)
 class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
     """Whoever does not want to be asked is marked by the two actions, so that when and why are always known."""
 
     list_display = ("name", "email", "company", "spoken", "region", "asking", "source")
     list_display_links = ("name", "email")
-    list_filter = (LanguageFilter, "do_not_contact_reason", "source")
+    list_filter = (LanguageFilter, MailboxFilter, "do_not_contact_reason", "source")
     list_select_related = ("company",)
     search_fields = ("folded",)  # and what get_search_results adds
     search_help_text = _("Name, e-mail address, phone, company or external ID")
@@ -119,19 +140,19 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
     form = ContactForm
     inlines = (Addresses, Consents)
     action_form = ReasonForm
-    actions = ("opt_out", "opt_in", "try_again")
+    actions = ("opt_out", "opt_in", "try_again", "merge", "part")
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), "company", "job_title")}),
         (
             _("Reached by"),
             {"fields": ("email", "other_emails", "phone", "other_phones", "language", "timezone", "region")},
         ),
-        (_("May be asked"), {"fields": ("asking",)}),
+        (_("May be asked"), {"fields": ("asking", "one_mailbox")}),
         (_("Where from"), {"fields": ("customer_since", "birth_year", *SourcedRows.provenance)}),
     )
 
     def get_readonly_fields(self, *args: Any) -> Any:
-        return (*self.provenance, "asking")
+        return (*self.provenance, "asking", "one_mailbox")
 
     @admin.display(description=_("contact"), ordering="last_name")
     def name(self, contact: Contact) -> str:
@@ -143,12 +164,24 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
 
     @admin.display(description=_("may be asked"), ordering="do_not_contact_at")
     def asking(self, contact: Contact) -> str:
+        if contact.merged_into_id:
+            return str(_("no, merged into #%(survivor)d")) % {"survivor": contact.merged_into_id}
         if contact.do_not_contact_at is None:
             return str(_("yes"))
         return _("no, since %(day)s: %(reason)s") % {
             "day": dates.day(timezone.localtime(contact.do_not_contact_at)),
             "reason": contact.get_do_not_contact_reason_display(),
         }
+
+    @admin.display(description=_("records with one mailbox"))
+    def one_mailbox(self, contact: Contact) -> str:
+        twins = list(merges.twins_of(contact)) if contact.pk else []
+        if not twins:
+            return "–"
+        count = len(twins) + 1
+        said = ngettext("%(count)d record, one mailbox:", "%(count)d records, one mailbox:", count) % {"count": count}
+        links = ((reverse("admin:crm_contact_change", args=[twin.pk]), twin) for twin in twins)
+        return format_html("{} {}", said, format_html_join(", ", '<a href="{}">{}</a>', links))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         if not search_term:
@@ -206,6 +239,36 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
         count = sum(tried.values())
         said = ngettext("%(count)d address is used again.", "%(count)d addresses are used again.", count)
         messages.info(request, said % {"count": count})
+
+    @admin.action(description=_("Merge the selected records of one person"), permissions=["change"])
+    def merge(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
+        """The record that was there first stays. Only records with one mailbox are merged."""
+        survivor, *others = queryset.order_by("pk")
+        twins = set(merges.twins_of(survivor).filter(pk__in=[other.pk for other in others]))
+        if not others or twins != set(others):
+            messages.error(request, _("Choose records that carry one mailbox."))
+            return
+        for other in others:
+            merges.merge(survivor, other, by=staff(request))
+        self._log(request, [survivor, *others], _("Merged into #%(survivor)d.") % {"survivor": survivor.pk})
+        said = ngettext(
+            "%(count)d record was merged into %(contact)s. That can be undone within the day.",
+            "%(count)d records were merged into %(contact)s. That can be undone within the day.",
+            len(others),
+        )
+        messages.info(request, said % {"count": len(others), "contact": survivor})
+
+    @admin.action(description=_("Part the selected records again that were merged today"), permissions=["change"])
+    def part(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
+        chosen = Q(survivor__in=queryset) | Q(absorbed__in=queryset)
+        parted = []
+        for done in Merge.objects.standing().filter(chosen).order_by("-at", "-pk"):
+            with suppress(merges.CannotUndo):
+                merges.undo(done)
+                parted.append(done.absorbed)
+        self._log(request, parted, _("Parted again."))
+        said = ngettext("%(count)d record was parted again.", "%(count)d records were parted again.", len(parted))
+        messages.info(request, said % {"count": len(parted)})
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("crm.lift_suppression")

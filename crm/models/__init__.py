@@ -5,6 +5,7 @@ from crm.models.contact import Consent, Contact
 from crm.models.deal import Deal
 from crm.models.facts import Facts
 from crm.models.importrun import ImportFile, ImportFinding, ImportKey, ImportRun
+from crm.models.merge import Merge
 from crm.models.profile import Profile
 from crm.models.rate import ExchangeRate
 from crm.models.sourced import Sourced
@@ -24,6 +25,7 @@ __all__ = [
     "ImportFinding",
     "ImportKey",
     "ImportRun",
+    "Merge",
     "Product",
     "Profile",
     "Sourced",

@@ -15,6 +15,10 @@ from crm.reachability import Said
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
+    def shown(self) -> "ContactQuerySet":
+        """Leave out the records that others have absorbed."""
+        return self.filter(merged_into__isnull=True)
+
     def touch(self, ids: Collection[int], *, at: datetime) -> None:
         """Let other systems see that these contacts (by id) changed."""
         if ids:
@@ -78,6 +82,17 @@ class Contact(Sourced):
         db_persist=True,
     )
     customer_since = models.DateField(_("customer since"), null=True, blank=True)
+    # The record that has absorbed this one (crm.merges): this one is not shown, asked or written to.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="absorbed",
+        verbose_name=_("merged into"),
+        db_index=False,
+    )
 
     do_not_contact_at = models.DateTimeField(_("do not contact since"), null=True, blank=True)
     do_not_contact_reason = models.CharField(
@@ -100,6 +115,10 @@ class Contact(Sourced):
         indexes = [
             models.Index(Upper("email"), name="crm_contact_by_email"),  # look-up by address, bounces
             models.Index(fields=["last_name", "first_name"], name="crm_contact_by_name"),  # contact search
+            # crm.merges
+            models.Index(
+                fields=["merged_into"], name="crm_contact_absorbed", condition=models.Q(merged_into__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

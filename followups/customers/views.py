@@ -2,11 +2,12 @@ from typing import cast
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts import clock
 from accounts.models import User
+from crm import merges
 from crm.models import Consent
 from followups.customers import timeline, visibility
 from followups.forms import CustomerSearchForm
@@ -28,6 +29,9 @@ def show_contacts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_contact(request: HttpRequest, pk: int) -> HttpResponse:
     visible = visibility.contacts_of(cast(User, request.user)).select_related("company")
+    survivor = merges.survivors_of([pk]).get(pk)
+    if survivor:
+        return redirect("contact", survivor)
     contact = get_object_or_404(visible, pk=pk)
     consents = list(contact.consents.order_by("medium"))
     context = {

@@ -13,8 +13,8 @@ from responses.models.response import ResponseQuerySet
 def contacts_of(user: User) -> QuerySet[Contact]:
     """Return the contacts with a deal, a touchpoint or a follow-up of this person or of their team."""
     if user.sees_all_teams:
-        return Contact.objects.all()
-    return Contact.objects.filter(_works_with(user, OuterRef("pk")))
+        return Contact.objects.shown()
+    return Contact.objects.shown().filter(_works_with(user, OuterRef("pk")))
 
 
 def companies_of(user: User) -> QuerySet[Company]:

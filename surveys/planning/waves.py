@@ -49,7 +49,7 @@ AUDIENCE = """
         SELECT CASE WHEN slot.joins BETWEEN %(first)s AND %(last)s THEN slot.joins ELSE slot.turn END AS date,
             COALESCE(slot.joins BETWEEN %(first)s AND %(last)s, false) AS is_joining
     ) own
-    WHERE own.date BETWEEN %(first)s AND %(last)s
+    WHERE c.merged_into_id IS NULL AND own.date BETWEEN %(first)s AND %(last)s
       AND (own.is_joining OR slot.joins IS NULL OR slot.joins < %(starts_on)s
            OR own.date >= slot.joins + %(cadence)s - %(slack)s)
       {conditions}

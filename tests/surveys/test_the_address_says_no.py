@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from accounts import clock
+from crm import merges
 from crm.imports import files, runs
 from crm.models import Contact, Deal, ImportRun
 from crm.services import take_over
@@ -162,6 +163,24 @@ def wave_of_everybody():
     WaveFactory(survey__priority=9, cadence_days=30, starts_on=clock.now().date())
 
 
+def merged_into_another_record():
+    other = customer("8", source="two")
+    merges.merge(other, Contact.objects.get(source="one", external_id="1"))
+    win(other)
+
+
+def merged_with_a_record_that_buys_under_its_own_id():
+    other = customer("9", source="two")
+    merges.merge(Contact.objects.get(source="one", external_id="1"), other)
+    win(other)
+
+
+def merged_and_parted():
+    other = customer("10", source="two")
+    merges.undo(merges.merge(other, Contact.objects.get(source="one", external_id="1")))
+    win(other)
+
+
 AGAIN = [
     reminder_and_next_deal,
     new_contact,
@@ -171,6 +190,9 @@ AGAIN = [
     edited_after_the_next_deal,
     asked_anyway,
     wave_of_everybody,
+    merged_into_another_record,
+    merged_with_a_record_that_buys_under_its_own_id,
+    merged_and_parted,
 ]
 
 
