@@ -18,7 +18,7 @@ PRODUCTION := $(NO_SERVERS) SECRET_KEY=$(SECRET) DEBUG=0 ALLOWED_HOSTS=plumb.exa
 .PHONY: help demo test lint smoke e2e bench chaos secrets image compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
 
 help: ## Say what the targets do
-	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 18
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 22
 
 demo: demo-venv ## Start Plumb with a demo company and everything it needs; Ctrl-C stops it
 	@exec $(BIN)/python -m demo.up

@@ -63,8 +63,24 @@ def write_sbom(place: Path) -> int:
     """Write the bill of materials: every package of the image with version, hashes and package URL."""
     _install_tools()
     place.parent.mkdir(parents=True, exist_ok=True)
-    about = ["--pyproject", PROJECT / "pyproject.toml", "--mc-type", "application", "--output-reproducible"]
-    command = [BIN / "cyclonedx-py", "requirements", *about, "--of", "JSON", "--sv", "1.6", "-o", place]
+    about: list[str | Path] = [
+        "--pyproject",
+        PROJECT / "pyproject.toml",
+        "--mc-type",
+        "application",
+        "--output-reproducible",
+    ]
+    command: list[str | Path] = [
+        BIN / "cyclonedx-py",
+        "requirements",
+        *about,
+        "--of",
+        "JSON",
+        "--sv",
+        "1.6",
+        "-o",
+        place,
+    ]
     done = subprocess.run([*command, PROJECT / LOCKS[0]], capture_output=True, text=True, check=False)
     if done.returncode:
         raise Trouble(f"The bill of materials could not be made: {done.stderr[-500:]}")
@@ -75,7 +91,15 @@ def write_sbom(place: Path) -> int:
 
 def _asked(lock: str) -> dict[str, Any] | None:
     _install_tools()
-    command = [BIN / "pip-audit", "--requirement", PROJECT / lock, "--require-hashes", "--disable-pip", "-f", "json"]
+    command: list[str | Path] = [
+        BIN / "pip-audit",
+        "--requirement",
+        PROJECT / lock,
+        "--require-hashes",
+        "--disable-pip",
+        "-f",
+        "json",
+    ]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)
         return dict(json.loads(done.stdout))
@@ -87,7 +111,7 @@ def _install_tools() -> None:
     if (BIN / "pip-audit").exists() and (BIN / "cyclonedx-py").exists():
         return
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", HOME], capture_output=True, check=False)
-    pip = [BIN / "python", "-m", "pip", "install", "-qq", "--disable-pip-version-check", *TOOLS]
+    pip: list[str | Path] = [BIN / "python", "-m", "pip", "install", "-qq", "--disable-pip-version-check", *TOOLS]
     if made.returncode or subprocess.run(pip, capture_output=True, check=False).returncode:
         raise Trouble(f"{' and '.join(TOOLS)} could not be installed here.")
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Model, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from crm.models import Company, Contact, Touchpoint
+from crm.models import Contact, Touchpoint
 from followups.models import Followup
 from responses.models import Response
 from surveys.models import Invitation, Judgement
@@ -61,9 +61,9 @@ def of_contact(
     return _timeline(Q(contact=contact), others, page, size, with_traces=with_traces)
 
 
-def of_company(company: Company, *, page: int = 1, size: int = PAGE) -> Timeline:
-    """Return one page of what happened with everybody at a company; seven queries, whatever there is."""
-    contacts = list(company.contacts.values_list("pk", flat=True))
+def of_people(people: QuerySet[Contact], *, page: int = 1, size: int = PAGE) -> Timeline:
+    """Return one page of what happened with several contacts; seven queries, whatever there is."""
+    contacts = list(people.values_list("pk", flat=True))
     return _timeline(Q(contact__in=contacts), Q(response__contact__in=contacts), page, size, with_traces=True)
 
 

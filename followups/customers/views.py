@@ -51,13 +51,10 @@ def show_company(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     company = get_object_or_404(visibility.companies_of(user), pk=pk)
     people = visibility.contacts_of(user).filter(company=company).order_by("last_name", "first_name", "pk")
-    history = timeline.of_company(company, page=_page(request))
-    named = {entry.contact.pk for entry in history.entries if entry.contact}
     context = {
         "company": company,
         "people": people[:PEOPLE],
-        "history": history,
-        "within_reach": set(people.filter(pk__in=named).values_list("pk", flat=True)),
+        "history": timeline.of_people(people, page=_page(request)),
         "now": clock.now(),
     }
     return render(request, "followups/company.html", context)

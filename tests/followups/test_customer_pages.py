@@ -5,6 +5,8 @@ from django.utils.formats import date_format
 
 from accounts import clock
 from followups.customers import timeline
+from followups.models import Followup
+from responses.models import Response
 from tests.factories import (
     CompanyFactory,
     ContactFactory,
@@ -101,17 +103,26 @@ def test_a_followup_of_another_team_is_told_but_not_linked(client, owner, strang
     assert f'href="/inbox/{foreign.pk}/"' not in text
 
 
-def test_a_colleague_of_the_customer_out_of_reach_is_named_but_not_linked(client, owner, stranger, contact):
+def test_a_company_page_says_nothing_of_the_people_of_other_teams(
+    client, owner, teammate, stranger, administrator, contact
+):
     colleague = ContactFactory(first_name="Out", last_name="Of Reach", company=contact.company)
-    happen(colleague, stranger)
+    foreign = happen(colleague, stranger)
+    Response.objects.filter(pk=foreign.response_id).update(comment="Theirs alone to read.")
+    Followup.objects.filter(pk=foreign.pk).update(resolution="Settled among themselves.")
     happen(contact, owner)
-    client.force_login(owner)
+    theirs = ("Out Of Reach", "Theirs alone", "Settled among", f"/contacts/{colleague.pk}/", f"/inbox/{foreign.pk}/")
+    address = f"/companies/{contact.company_id}/"
 
-    text = client.get(f"/companies/{contact.company_id}/").text
+    def said_to(person):
+        client.force_login(person)
+        text = client.get(address).text
+        return [what for what in theirs if what in text], f'href="/contacts/{contact.pk}/"' in text
 
-    assert "Out Of Reach" in text
-    assert f'href="/contacts/{colleague.pk}/"' not in text
-    assert f'href="/contacts/{contact.pk}/"' in text
+    assert said_to(owner) == ([], True)
+    assert said_to(teammate) == ([], True)
+    assert said_to(stranger) == ([*theirs], False)
+    assert said_to(administrator) == ([*theirs], True)
 
 
 def test_customers_are_found_by_name_address_phone_and_company(client, owner, contact):
@@ -184,14 +195,14 @@ def test_more_history_takes_no_more_queries(client, owner, contact, django_asser
 
     with django_assert_num_queries(14):
         client.get(by_contact)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(by_company)
     for score in (5, 9):
         happen(contact, owner, score=score, days_ago=20 + score)
         DealFactory(contact=ContactFactory(company=contact.company), manager=owner)
     with django_assert_num_queries(14):
         client.get(by_contact)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(by_company)
 
 
