@@ -1,17 +1,39 @@
+from itertools import groupby
+from typing import Any
+
 from django import forms
+from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from accounts.form_fields import PlainField
 from accounts.models import User
 from accounts.timezones import known
 
+capfirst_lazy = lazy(capfirst, str)
+
+
+def zones() -> list[tuple[str, Any]]:
+    """Return the time zones by part of the world, first what holds without a choice."""
+    names = sorted(name for name in known() if "/" in name)
+    parts = groupby(names, key=lambda name: name.partition("/")[0])
+    return [("", "UTC"), *((part, [(name, written(name)) for name in found]) for part, found in parts)]
+
+
+def written(zone: str) -> str:
+    """Return how a zone is called among those of its part of the world: `America/New_York` is New York."""
+    return zone.partition("/")[2].replace("_", " ")
+
 
 class PersonalSettingsForm(forms.ModelForm[User]):
-    name = PlainField(label=User._meta.get_field("name").verbose_name, max_length=150)
-    timezone = forms.ChoiceField(
-        label=User._meta.get_field("timezone").verbose_name,
-        choices=lambda: [("", "---------"), *((name, name) for name in sorted(known()) if "/" in name)],
+    name = PlainField(label=capfirst_lazy(_("name")), max_length=150)
+    language = forms.ChoiceField(
+        label=capfirst_lazy(_("language")),
+        choices=lambda: [("", _("As the browser says")), *settings.LANGUAGES],
         required=False,
     )
+    timezone = forms.ChoiceField(label=capfirst_lazy(_("time zone")), choices=zones, required=False)
 
     class Meta:
         model = User

@@ -172,6 +172,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {
+    "login": "accounts.access.forms.LoginForm",
     "reset_password": "accounts.access.forms.ResetPasswordForm",
     "user_token": "accounts.access.forms.UserTokenForm",
 }
