@@ -166,3 +166,16 @@ def test_trying_again_by_hand_ends_the_claim_of_a_worker_that_has_not_recorded_y
 
     kept.refresh_from_db()
     assert (kept.status, kept.sent_at) == ("queued", None)
+
+
+def test_a_worker_that_gave_a_message_back_records_nothing_over_the_claim_of_the_next():
+    MessageFactory()
+    first = claim()
+    outbox.release([first])
+    second = claim()
+    before = state(second)
+
+    handed_over(first)
+
+    assert state(second) == before
+    assert second.claim == first.claim + 1
