@@ -3,6 +3,3 @@
 AGENTS = "Agents"
 MANAGERS = "Managers"
 ADMINISTRATORS = "Administrators"
-
-APPS_OF_ADMINISTRATORS = ["accounts", "crm", "delivery", "surveys", "responses", "followups", "analytics"]
-PERMISSIONS_OF_MANAGERS = ["analytics.view_dashboard"]

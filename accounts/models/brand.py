@@ -8,12 +8,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.defaults import all_languages
 from accounts.models.organisation import Organisation
 from accounts.timezones import validate_timezone, zone
-
-
-def all_languages() -> list[str]:
-    return [code for code, _name in settings.LANGUAGES]
 
 
 class Brand(models.Model):

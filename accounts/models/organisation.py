@@ -1,21 +1,13 @@
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.defaults import company_zone, workdays
 from accounts.timezones import validate_timezone, zone
-
-
-def company_zone() -> str:
-    return str(settings.TIME_ZONE)
-
-
-def workdays() -> list[int]:
-    return [1, 2, 3, 4, 5]
 
 
 class Organisation(models.Model):

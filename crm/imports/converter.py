@@ -81,7 +81,7 @@ class Converter:
         return converted
 
     def put_aside(self, line: SourceLine, rule: FieldRule, reason: str) -> bool:
-        """ImportReport a value that cannot be used; say whether the row is taken without it."""
+        """Report a value that cannot be used; say whether the row is taken without it."""
         column = ", ".join(rule.columns) or rule.name
         if rule.leaves_out:
             self.report.find(self.table.file, line.number, column, Severity.LEFT_OUT, reason)

@@ -39,27 +39,53 @@ _MACHINES = f"""
       AND v.evidence ?| ARRAY[{_GIVEAWAYS}] ORDER BY v.at DESC LIMIT {LOOKED_AT}
 """  # noqa: S608
 
+# Each field of a Link, and where it is read.
+READ = {
+    "invitation_id": "i.id",
+    "status": "i.status",
+    "language": "i.language",
+    "expires_at": "i.expires_at",
+    "version_id": "i.version_id",
+    "metric": "i.metric",
+    "brand": "b.name",
+    "colour": "b.colour",
+    "brand_id": "b.id",
+    "languages": "b.languages",
+    "imprint": "b.imprint_url",
+    "privacy": "b.privacy_url",
+    "name": "c.first_name",
+    "timezone": "c.timezone",
+    "product": "coalesce(p.name, '')",
+    "manager": "coalesce(u.name, '')",
+    "response_id": "r.id",
+    "score": "r.score",
+    "comment": "coalesce(r.comment, '')",
+    "is_provisional": "coalesce(r.is_provisional, false)",
+    "scores_lately": f"""
+        ARRAY(SELECT DISTINCT v.score_asked_for FROM ({_LATELY}) v WHERE v.score_asked_for IS NOT NULL)""",  # noqa: S608
+    "sources": f"""
+        ARRAY(SELECT DISTINCT '{PERSON} ' || v.network || ' ' || v.user_agent FROM ({_PERSONS}) v
+              UNION ALL
+              SELECT DISTINCT CASE WHEN v.evidence ? '{DECOY}' THEN '{DECOY} ' ELSE '{MACHINE} ' END
+                  || v.network || ' ' || v.user_agent FROM ({_MACHINES}) v)""",  # noqa: S608
+    "visits_lately": f"(SELECT count(*) FROM ({_LATELY}) v)",  # noqa: S608
+    "is_flooded": f"""
+        (SELECT count(*) FROM (
+            SELECT FROM responses_linkvisit v
+            WHERE v.invitation_id = i.id AND v.at > %(flood_from)s AND v.network = %(network)s LIMIT {FLOOD}
+        ) v) = {FLOOD}""",  # noqa: S608
+    "visits": f"""
+        (SELECT count(*) FROM (
+            SELECT FROM responses_linkvisit v WHERE v.invitation_id = i.id LIMIT {MOST_VISITS}
+        ) v)""",  # noqa: S608
+    "sent_at": "coalesce(i.sent_at, i.queued_at)",
+    "has_persons_answer": "coalesce(NOT r.is_provisional AND r.suspicion = '[]', false)",
+}
+
 FIND = Prepared(
     "plumb_find",
     f"""
-SELECT i.id, i.status, i.language, i.expires_at, i.version_id,
-       i.metric, b.name, b.colour, b.id AS brand_id, b.languages, b.imprint_url, b.privacy_url,
-       c.first_name, c.timezone, coalesce(p.name, '') AS product, coalesce(u.name, '') AS manager,
-       r.id AS response_id, r.score, coalesce(r.comment, '') AS comment, coalesce(r.is_provisional, false),
-       ARRAY(SELECT DISTINCT v.score_asked_for FROM ({_LATELY}) v WHERE v.score_asked_for IS NOT NULL),
-       ARRAY(SELECT DISTINCT '{PERSON} ' || v.network || ' ' || v.user_agent FROM ({_PERSONS}) v
-             UNION ALL
-             SELECT DISTINCT CASE WHEN v.evidence ? '{DECOY}' THEN '{DECOY} ' ELSE '{MACHINE} ' END
-                 || v.network || ' ' || v.user_agent FROM ({_MACHINES}) v),
-       (SELECT count(*) FROM ({_LATELY}) v),
-       (SELECT count(*) FROM (
-           SELECT FROM responses_linkvisit v
-           WHERE v.invitation_id = i.id AND v.at > %(flood_from)s AND v.network = %(network)s LIMIT {FLOOD}
-       ) v) = {FLOOD},
-       (SELECT count(*) FROM (
-           SELECT FROM responses_linkvisit v WHERE v.invitation_id = i.id LIMIT {MOST_VISITS}
-       ) v),
-       coalesce(i.sent_at, i.queued_at), coalesce(NOT r.is_provisional AND r.suspicion = '[]', false)
+SELECT {", ".join(READ.values())}
 FROM surveys_invitation i
 JOIN accounts_brand b ON b.id = i.brand_id
 JOIN crm_contact c ON c.id = i.contact_id
@@ -150,4 +176,4 @@ def find(token: str, *, network: str, now: datetime) -> Link | None:
         "flood_from": now - FLOOD_WINDOW,
     }
     row = FIND.run({"token_hash": tokens.digest(token), "network": network, **since})
-    return Link(*row) if row else None
+    return Link(**dict(zip(READ, row, strict=True))) if row else None

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from heapq import heapify, heappop, heappush
 from itertools import count
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -23,6 +23,7 @@ from crm import reach, reachability
 from crm.models import Contact, Touchpoint
 from crm.reachability import Person
 from crm.suppressions import Spelled
+from surveys.judging.askable import Askable
 from surveys.judging.asks import COUNTED_FROM, Ask, keys_of
 from surveys.judging.case import Policy, day_start
 from surveys.judging.eligibility import Outcome, Verdict, judge
@@ -171,6 +172,7 @@ class Trial:
     company: Place | None
     company_id: int | None
     due_at: datetime
+    planned_at: datetime
     pk: None = None
     wave: None = None
     is_lined_up: bool = False
@@ -185,7 +187,7 @@ class Replay(History):
         self.trigger = trigger
         self.survey = trigger.survey
         self.trials: list[Trial] = []
-        self._happenings: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._happenings: list[tuple[datetime, int, Callable[[], object]]] = []
         self._number = count()
         self._holds: defaultdict[int, list[datetime]] = defaultdict(list)
         self._day_ends_at = since
@@ -225,11 +227,10 @@ class Replay(History):
             self._move_to(moment)
             happen()
         self._move_to(at)
-        invitation = cast(Invitation, trial)
         self.lined_up[self.survey.pk] -= trial.is_lined_up
-        verdict = judge(self.facts_of(invitation), self.policy, at)
+        verdict = judge(self.facts_of(trial), self.policy, at)
         if verdict.outcome is Outcome.ASK:
-            self.asked(invitation, (verdict.medium, verdict.address))
+            self.asked(trial, (verdict.medium, verdict.address))
         trial.is_lined_up = verdict.until is not None and verdict.reason == "daily_maximum"
         self.lined_up[self.survey.pk] += trial.is_lined_up
         return verdict
@@ -240,7 +241,7 @@ class Replay(History):
             self.asked_today.clear()
             self._day_ends_at = day_start(at, self.policy.zone, days=1)
 
-    def asked(self, invitation: Invitation, address: Spelled | None = None) -> None:
+    def asked(self, invitation: Askable, address: Spelled | None = None) -> None:
         super().asked(invitation, address)
         if self.policy.company_budget is None:
             self.company_asks.clear()
@@ -248,12 +249,12 @@ class Replay(History):
     def _happens(self, at: datetime | None, change: Callable[[], object]) -> None:
         """Note a change of what is known; what came before the run is known from its beginning."""
         if at is not None:
-            self._happenings.append((max(at, self.since), next(self._number), cast(Callable[[], None], change)))
+            self._happenings.append((max(at, self.since), next(self._number), change))
 
     def _fetch_touchpoints(self, touchpoints: QuerySet[Touchpoint]) -> None:
         people: dict[int, Customer] = {}
         places: dict[int, Place] = {}
-        rows = touchpoints.annotate(
+        rows: Iterable[Any] = touchpoints.annotate(
             place=Coalesce("company", "contact__company"),
             place_timezone=Coalesce("company__timezone", "contact__company__timezone"),
             place_region=Coalesce("company__region", "contact__company__region"),
@@ -261,7 +262,7 @@ class Replay(History):
             "occurred_at", "cancelled_at", "deal", "contact", "place", "place_timezone", "place_region",
             "contact__timezone", "contact__region",
         )  # fmt: skip
-        for at, cancelled_at, deal, contact, company, timezone, region, *of_contact in cast(Iterable[Any], rows):
+        for at, cancelled_at, deal, contact, company, timezone, region, *of_contact in rows:
             person = people.setdefault(contact, Customer(contact, *of_contact))
             if company and company not in places:
                 places[company] = Place(timezone, region)
@@ -293,7 +294,7 @@ class Replay(History):
         holidays = self.policy.closed_days.of(person.region or (place.region if place else ""))
         with suppress(NeverOpens):  # the judge says so
             due_at = first_moment(due_at, trigger.window, of_contact, holidays)
-        return Trial(survey, trigger, trigger, survey.kind, event, person, person.pk, place, company_id, due_at)
+        return Trial(survey, trigger, trigger, survey.kind, event, person, person.pk, place, company_id, due_at, due_at)
 
     def _fetch_real_asks(self, others: QuerySet[Invitation], contacts: QuerySet[Touchpoint, Any]) -> None:
         """Learn in their time of the asks of these contacts, and of others at the addresses that they carry."""

@@ -14,6 +14,7 @@ from accounts.timezones import zone
 from crm import reach, reachability
 from crm.reachability import Person, Purpose
 from crm.suppressions import Spelled
+from surveys.judging.askable import Askable
 from surveys.judging.asks import Ask, Asks
 from surveys.judging.case import CaseFacts, Policy, day_start
 from surveys.judging.eligibility import Outcome, Verdict
@@ -80,12 +81,12 @@ class History:
             history._fetch_today(limited)
         return history
 
-    def facts_of(self, invitation: Invitation) -> CaseFacts:
+    def facts_of(self, invitation: Askable) -> CaseFacts:
         """Return what is known of one invitation now, the asks made before it in this batch included."""
         survey, contact, asker = invitation.survey, invitation.contact, invitation.asker
         touchpoint, company = invitation.touchpoint, invitation.company
-        person, media = self.people.get(contact.pk, NOBODY), asker.media if asker else ("email",)
-        asks = self.asks.of(contact.pk, self._address_of(person, media))
+        person, media = self.people.get(invitation.contact_id, NOBODY), asker.media if asker else ("email",)
+        asks = self.asks.of(invitation.contact_id, self._address_of(person, media))
         deal_id = touchpoint.deal_id if touchpoint else None
         of_survey = [ask for ask in asks if ask.survey_id == survey.pk]
         rivals = [ask for ask in asks if ask.priority > survey.priority]
@@ -93,7 +94,7 @@ class History:
         latest, rival_asked = _latest(asks), _latest(rivals)
         return CaseFacts(
             survey_id=survey.pk,
-            contact_id=contact.pk,
+            contact_id=invitation.contact_id,
             kind=invitation.kind,
             wanted_at=wanted_at(invitation),
             window=asker.window if asker else ALWAYS,
@@ -108,7 +109,7 @@ class History:
             sampling_share=float(asker.sampling_share) if asker else 1.0,
             deal_asked_at=_last(ask.asked_at for ask in of_survey if deal_id and ask.deal_id == deal_id),
             pending_until=_last(ask.pending_until for ask in of_survey),
-            held_since=self.held_since.get(contact.pk),
+            held_since=self.held_since.get(invitation.contact_id),
             repeat_days=_repeat_days(invitation),
             last_of_survey=_last(ask.asked_at for ask in of_survey),
             last_of_kind=_last(
@@ -137,7 +138,7 @@ class History:
         way = reachability.way(person, media, Purpose.ASK, self.policy.reach)
         return (way.medium, way.address) if way else None
 
-    def _company_asks(self, invitation: Invitation, asks: Sequence[Ask]) -> Sequence[datetime]:
+    def _company_asks(self, invitation: Askable, asks: Sequence[Ask]) -> Sequence[datetime]:
         """Return when the company was asked: its contacts, and others under the address of this one."""
         own = self.company_asks.get(invitation.company_id or 0, ())
         others = [
@@ -159,7 +160,7 @@ class History:
                 self.asks.add(replace(ask, due_at=verdict.until))
             self.lined_up[invitation.survey_id] += verdict.reason == "daily_maximum"
 
-    def asked(self, invitation: Invitation, address: Spelled | None = None) -> None:
+    def asked(self, invitation: Askable, address: Spelled | None = None) -> None:
         """Count an ask made at this moment, so that the next of the batch sees it."""
         survey, touchpoint = invitation.survey, invitation.touchpoint
         self.asks.add(
@@ -202,20 +203,20 @@ class History:
         self.lined_up.update(dict(waiting.values_list("survey").annotate(Count("pk"))))
 
 
-def wanted_at(invitation: Invitation) -> datetime:
+def wanted_at(invitation: Askable) -> datetime:
     """Return the moment at which the trigger wants the ask, before any send window."""
     if invitation.trigger and invitation.touchpoint:
         return invitation.touchpoint.occurred_at + invitation.trigger.delay
     return invitation.planned_at
 
 
-def _skips_turn(invitation: Invitation) -> bool:
+def _skips_turn(invitation: Askable) -> bool:
     """Return whether the wave rests: a turn that comes while it does is not made up for."""
     wave = invitation.wave
     return wave is not None and (wave.is_resting or invitation.survey.status == Survey.Status.PAUSED)
 
 
-def _repeat_days(invitation: Invitation) -> int | None:
+def _repeat_days(invitation: Askable) -> int | None:
     """Return how long the survey rests for a contact; a wave has a cadence of its own."""
     survey, wave = invitation.survey, invitation.wave
     if survey.repeat_days is None and wave:

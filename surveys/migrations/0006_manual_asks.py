@@ -5,7 +5,6 @@ from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
 
 import accounts.clock
-from accounts import roles
 
 
 def permit_administrators(apps, schema_editor):
@@ -14,7 +13,7 @@ def permit_administrators(apps, schema_editor):
     # Permissions are usually made after all migrations; the role needs them now.
     create_permissions(installed.get_app_config("surveys"), verbosity=0, using=schema_editor.connection.alias)
     of_manual_asks = Permission.objects.filter(content_type__app_label="surveys", content_type__model="manualask")
-    for administrators in Group.objects.filter(name=roles.ADMINISTRATORS):
+    for administrators in Group.objects.filter(name="Administrators"):
         administrators.permissions.add(*of_manual_asks)
 
 

@@ -1,16 +1,15 @@
+import surveys.defaults
+import accounts.defaults
 import datetime
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
-import surveys.models.asker
-import surveys.models.wave
 from decimal import Decimal
 from django.apps import apps as installed
 from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
 
-from accounts import roles
 
 
 def permit_administrators(apps, schema_editor):
@@ -19,7 +18,7 @@ def permit_administrators(apps, schema_editor):
     # Permissions are usually made after all migrations; the role needs them now.
     create_permissions(installed.get_app_config("surveys"), verbosity=0, using=schema_editor.connection.alias)
     of_waves = Permission.objects.filter(content_type__app_label="surveys", content_type__model="wave")
-    for administrators in Group.objects.filter(name=roles.ADMINISTRATORS):
+    for administrators in Group.objects.filter(name="Administrators"):
         administrators.permissions.add(*of_waves)
 
 
@@ -50,11 +49,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('sampling_share', models.DecimalField(decimal_places=3, default=Decimal('1'), help_text='1 asks everybody, 0.25 every fourth contact, always the same ones.', max_digits=4, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='share of contacts asked')),
-                ('media', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=surveys.models.asker.email_only, size=None, verbose_name='media in order of preference')),
+                ('media', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=surveys.defaults.email_only, size=None, verbose_name='media in order of preference')),
                 ('reminder_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=3, verbose_name='reminders, days after the invitation')),
                 ('window_start', models.TimeField(default=datetime.time(9, 0), verbose_name='send from')),
                 ('window_end', models.TimeField(default=datetime.time(18, 0), verbose_name='send until')),
-                ('window_weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(7)]), default=surveys.models.asker.workdays, help_text='1 is Monday, 7 is Sunday.', size=None, verbose_name='send on weekdays')),
+                ('window_weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(7)]), default=accounts.defaults.workdays, help_text='1 is Monday, 7 is Sunday.', size=None, verbose_name='send on weekdays')),
                 ('is_active', models.BooleanField(default=False, verbose_name='active')),
                 ('cadence_days', models.PositiveSmallIntegerField(default=91, validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(365)], verbose_name='days between two asks of one contact')),
                 ('size_bands', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('1-9', '1–9 people'), ('10-49', '10–49 people'), ('50-249', '50–249 people'), ('250-999', '250–999 people'), ('1000+', '1,000 people or more')], max_length=10), blank=True, default=list, size=None, verbose_name='only companies of this size')),
@@ -62,7 +61,7 @@ class Migration(migrations.Migration):
                 ('bought_within_days', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='bought within so many days')),
                 ('min_customer_days', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='customer for so many days at least')),
                 ('joining_days', models.PositiveSmallIntegerField(blank=True, help_text='Counted from “customer since”. Empty: new customers wait for their turn.', null=True, verbose_name='first ask of a new customer after so many days')),
-                ('starts_on', models.DateField(default=surveys.models.wave.today, verbose_name='starts on')),
+                ('starts_on', models.DateField(default=surveys.defaults.today, verbose_name='starts on')),
                 ('paused_at', models.DateTimeField(blank=True, null=True, verbose_name='paused at')),
                 ('planned_until', models.DateField(blank=True, editable=False, null=True, verbose_name='planned until')),
                 ('channels', models.ManyToManyField(blank=True, related_name='+', to='crm.channel', verbose_name='only buyers through these channels')),

@@ -6,15 +6,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.defaults import workdays
+from surveys.defaults import email_only
 from surveys.sendwindow import Window
-
-
-def workdays() -> list[int]:
-    return [1, 2, 3, 4, 5]
-
-
-def email_only() -> list[str]:
-    return ["email"]
 
 
 class Asker(models.Model):

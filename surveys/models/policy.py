@@ -4,25 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.reachability import Rules
-
-
-def role_names() -> list[str]:
-    return [
-        "info",
-        "sales",
-        "office",
-        "admin",
-        "support",
-        "noreply",
-        "no-reply",
-        "postmaster",
-        "webmaster",
-        "accounting",
-    ]
-
-
-def lithuania() -> list[str]:
-    return ["LT"]
+from surveys import defaults
 
 
 class AskingPolicy(models.Model):
@@ -66,7 +48,7 @@ class AskingPolicy(models.Model):
     role_names = ArrayField(
         models.CharField(max_length=64),
         verbose_name=_("role addresses"),
-        default=role_names,
+        default=defaults.role_names,
         blank=True,
         help_text=_("Addresses that start so belong to no person and are never asked: info@, sales@…"),
     )
@@ -80,7 +62,7 @@ class AskingPolicy(models.Model):
     surveys_are_marketing = ArrayField(
         models.CharField(max_length=2),
         verbose_name=_("countries where a survey counts as advertising"),
-        default=lithuania,
+        default=defaults.lithuania,
         blank=True,
         help_text=_("There only customers are asked, and others who consented. Codes such as LT."),
     )

@@ -6,11 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from crm.models import Touchpoint
 from crm.models.touchpoint import KIND
-from surveys.models.asker import Asker, email_only, workdays
+from surveys.models.asker import Asker
 from surveys.models.survey import Survey
-
-# The first migration names the defaults by this module.
-__all__ = ["Trigger", "email_only", "workdays"]
 
 
 class TriggerQuerySet(models.QuerySet["Trigger"]):

@@ -7,16 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from crm.models import Company
+from surveys.defaults import today
 from surveys.models.asker import Asker
 from surveys.models.survey import Survey
 
 ONE_DAY = timedelta(days=1)
 # How much sooner than the cadence says a turn may come: it was moved to a working day last time and is not now.
 SLACK_DAYS = 14
-
-
-def today() -> date:
-    return clock.now().date()
 
 
 class WaveQuerySet(models.QuerySet["Wave"]):

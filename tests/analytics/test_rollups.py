@@ -104,6 +104,42 @@ def test_every_change_of_a_counted_row_is_seen_before_and_after_the_refresh(vers
     assert services.check_rollups() == []
 
 
+def test_no_sum_mixes_two_metrics_or_two_origins(version):
+    answer(version, scores(promoters=3))
+    answer(version, [5] * 4, metric="csat")
+    answer(version, scores(detractors=5), origin="imported")
+
+    for refresh in (False, True):
+        if refresh:
+            services.refresh_rollups()
+        assert total(selection()) == 3
+        assert total(selection(metric="csat")) == 4
+        assert total(selection(origins=("imported",))) == 5
+
+
+def test_tests_are_counted_nowhere(version):
+    answer(version, scores(promoters=3), origin="test")
+
+    services.refresh_rollups()
+
+    assert not Rollup.objects.exists()
+    assert not RollupChange.objects.exists()
+    assert told(selection(origins=("test",))) == []
+    assert told_by_raw_rows(selection(origins=("test",))) == []
+
+
+@pytest.mark.parametrize("names", [("manager", "channel"), ("channel", "product"), ("manager", "channel", "product")])
+def test_crossed_filters_read_the_rows_in_detail_and_agree_with_the_raw_rows(version, names):
+    one = {"manager": UserFactory(team=TeamFactory()), "channel": ChannelFactory(), "product": ProductFactory()}
+    for left_out in (None, *one):
+        answer(version, [9, 3], **{name: row for name, row in one.items() if name != left_out})
+    services.refresh_rollups()
+    crossed = selection(members={Dimension(name): one[name].pk for name in names})
+
+    assert total(crossed) == 2 * (4 - len(names))
+    assert told(crossed) == told_by_raw_rows(crossed)
+
+
 def test_settling_and_commenting_leave_no_change(version):
     answer(version, [10])
     services.rebuild_rollups()

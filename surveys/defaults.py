@@ -1,0 +1,32 @@
+"""Defaults of columns. Migrations name them by this module, so that models may move without breaking their history."""
+
+from datetime import date
+
+from accounts import clock
+
+
+def role_names() -> list[str]:
+    return [
+        "info",
+        "sales",
+        "office",
+        "admin",
+        "support",
+        "noreply",
+        "no-reply",
+        "postmaster",
+        "webmaster",
+        "accounting",
+    ]
+
+
+def lithuania() -> list[str]:
+    return ["LT"]
+
+
+def email_only() -> list[str]:
+    return ["email"]
+
+
+def today() -> date:
+    return clock.now().date()

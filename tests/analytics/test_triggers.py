@@ -1,0 +1,29 @@
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+pytestmark = pytest.mark.django_db
+TEXT = Path(settings.BASE_DIR, "analytics", "rollups", "triggers.sql").read_text()
+KEPT = """
+SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'analytics_note_%'
+UNION ALL
+SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname LIKE 'analytics_%'
+ORDER BY 1, 2
+"""
+
+
+def kept(cursor):
+    cursor.execute(KEPT)
+    return cursor.fetchall()
+
+
+def test_the_database_runs_the_triggers_of_the_file():
+    with connection.cursor() as cursor:
+        before = kept(cursor)
+        cursor.execute(TEXT)
+        after = kept(cursor)
+
+    assert len(before) == TEXT.count("CREATE OR REPLACE")
+    assert before == after
