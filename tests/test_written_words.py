@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import trans_real
 
 from accounts import clock
+from accounts.forms import written
 from accounts.models import User
+from accounts.timezones import known
 from surveys.models import Judgement
 from tests.access_world import SUPERUSER, build, models_of_the_admin
 from tests.factories import FollowupFactory
@@ -34,7 +36,8 @@ WRONG_EVERYWHERE = {
     "a padded day": r"(?<![\d:.,+])\b0\d [^\W\d]{3,}",
 }
 ENGLISH_UNIT = r"\d[ \xa0](second|minute|hour|day|week|month|year)s?\b"
-TIME_ZONE = re.compile(r"[A-Z]\w+(/[\w+-]+)+")
+# Time zones go by their English names, whole or by their place.
+ZONES = known() | {written(name) for name in known()}
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 # In the customer's language, whoever looks.
 FOR_CUSTOMERS = re.compile(r"survey|unsubscribe|admin:surveys_survey_(letter|preview)|surveys\.SurveyVersion")
@@ -68,7 +71,7 @@ class Words(HTMLParser):
         self.depth -= tag in self.SILENT
 
     def handle_data(self, data):
-        if not self.depth and data.strip() and not TIME_ZONE.fullmatch(data.strip()):
+        if not self.depth and data.strip() and data.strip() not in ZONES:
             self.found.append(data.strip())
 
 
