@@ -5,7 +5,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 
-from crm.api import examples, write_serializers
+from crm.api import docs, examples, write_serializers
 
 KEPT = Path(__file__).parents[2] / "docs" / "openapi.yaml"
 
@@ -30,6 +30,23 @@ def test_every_operation_is_described_and_says_how_it_fails():
         assert operation["description"]
         assert operation["security"] == [{"clientKey": []}]
         assert {"400", "401", "403", "429"} <= set(operation["responses"])
+
+
+def test_the_schema_is_written_once_however_often_it_is_asked_for(client, monkeypatch):
+    written = []
+    generate = docs.SchemaGenerator.get_schema
+    monkeypatch.setattr(
+        docs.SchemaGenerator, "get_schema", lambda self, **how: written.append(1) or generate(self, **how)
+    )
+    docs._written.cache_clear()
+
+    answers = [client.get("/api/v1/schema/", {"lang": lang}, headers={"Accept": "*/*"}) for lang in ("en", "lt", "uk")]
+    as_json = [client.get("/api/v1/schema/?format=json").json() for _time in range(2)]
+
+    assert len(written) == 2
+    assert {answer.content for answer in answers} == {answers[0].content}
+    assert yaml.safe_load(answers[0].content) == as_json[0] == as_json[1]
+    assert as_json[0]["info"]["title"] == "Plumb API"
 
 
 @pytest.mark.django_db
