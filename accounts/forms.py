@@ -7,7 +7,6 @@ from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import PlainField
 from accounts.models import User
 from accounts.timezones import known
 
@@ -27,7 +26,6 @@ def written(zone: str) -> str:
 
 
 class PersonalSettingsForm(forms.ModelForm[User]):
-    name = PlainField(label=capfirst_lazy(_("name")), max_length=150)
     language = forms.ChoiceField(
         label=capfirst_lazy(_("language")),
         choices=lambda: [("", _("As the browser says")), *settings.LANGUAGES],
@@ -37,4 +35,5 @@ class PersonalSettingsForm(forms.ModelForm[User]):
 
     class Meta:
         model = User
-        fields = ["name", "language", "timezone"]
+        # Customers and colleagues know people by their names, so administrators change these.
+        fields = ["language", "timezone"]

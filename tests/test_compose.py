@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("migrate", "web", "worker", "beat")
@@ -178,3 +179,8 @@ def test_every_app_of_the_project_goes_into_the_image():
 def test_no_lock_file_names_a_server():
     for lock in ROOT.glob("requirements*.lock"):
         assert "://" not in lock.read_text()
+
+
+def test_browsers_preload_lists_are_entered_by_choice():
+    assert "SECURE_HSTS_PRELOAD=0" in (ROOT / ".env.example").read_text()
+    assert settings.SECURE_HSTS_PRELOAD is False

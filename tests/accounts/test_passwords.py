@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.models import Brand, User
+from delivery.models import Message
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,13 @@ def test_every_page_that_sets_a_password_asks(client, jonas, administrator):
     jonas.refresh_from_db()
     assert jonas.check_password("seven green lamps hum")
     assert not User.objects.filter(email="new.person@plumb.example").exists()
+
+
+def test_a_reset_writes_to_people_with_an_account_and_to_no_stranger(client, owner):
+    said = [
+        client.post(reverse("account_reset_password"), {"email": email}, follow=True).content
+        for email in ("stranger@outside.example", "owner@plumb.example")
+    ]
+
+    assert list(Message.objects.values_list("to_address", flat=True)) == ["owner@plumb.example"]
+    assert [b"stranger" in page or b"sign up" in page for page in said] == [False, False]

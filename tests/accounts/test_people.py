@@ -33,13 +33,20 @@ def test_several_people_may_have_no_address_and_no_login(db):
 def test_a_person_sets_language_and_zone(client, owner):
     client.force_login(owner)
 
-    answer = client.post(
-        reverse("personal_settings"), {"name": "Olena", "language": "uk", "timezone": "Europe/Kyiv"}, follow=True
-    )
+    answer = client.post(reverse("personal_settings"), {"language": "uk", "timezone": "Europe/Kyiv"}, follow=True)
 
     owner.refresh_from_db()
-    assert (owner.name, owner.language, owner.timezone) == ("Olena", "uk", "Europe/Kyiv")
+    assert (owner.language, owner.timezone) == ("uk", "Europe/Kyiv")
     assert '<html lang="uk">' in answer.content.decode()
+
+
+def test_nobody_takes_the_name_of_another(client, owner):
+    client.force_login(owner)
+
+    client.post(reverse("personal_settings"), {"name": "The Head", "language": "lt", "timezone": "Europe/Vilnius"})
+
+    owner.refresh_from_db()
+    assert (owner.name, owner.language) == ("Olena Owner", "lt")
 
 
 @pytest.mark.parametrize(
