@@ -124,7 +124,7 @@ def log_in():
     person = User.objects.create_user("bench@plumb.example", name="Bench")
     person.groups.add(Group.objects.get(name=roles.MANAGERS))
     client = Client(headers={"host": "localhost"})
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person)
     return client
 
 

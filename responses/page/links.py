@@ -23,19 +23,23 @@ FLOOD, FLOOD_WINDOW = 120, timedelta(minutes=1)
 KEPT_VISITS, MOST_VISITS = 1_000, 2_000
 # Whatever happens at a link, so many visits are looked at and no more: the latest, and a person's first.
 LOOKED_AT = 200
+# Older visits teach nothing of a new one. With both ends of the time given, months that lie outside are not opened.
+KNOWN, AHEAD = timedelta(days=62), timedelta(hours=1)
+_AT_LINK = "v.invitation_id = i.id AND v.at < %(until)s"
 
 _LATELY = f"""
     SELECT v.score_asked_for FROM responses_linkvisit v
-    WHERE v.invitation_id = i.id AND v.at > %(burst_from)s ORDER BY v.at DESC LIMIT {LOOKED_AT}
+    WHERE {_AT_LINK} AND v.at > %(burst_from)s ORDER BY v.at DESC LIMIT {LOOKED_AT}
 """  # noqa: S608
 # The conditions are those of the indexes responses_persons_at_link and responses_machines_at_link.
 _PERSONS = f"""
     SELECT v.network, v.user_agent FROM responses_linkvisit v
-    WHERE v.invitation_id = i.id AND v.verdict = '{PERSON}' AND v.method = 'POST' ORDER BY v.at LIMIT {LOOKED_AT}
+    WHERE {_AT_LINK} AND v.at > %(known_from)s AND v.verdict = '{PERSON}' AND v.method = 'POST'
+    ORDER BY v.at LIMIT {LOOKED_AT}
 """  # noqa: S608
 _MACHINES = f"""
     SELECT v.network, v.user_agent, v.evidence FROM responses_linkvisit v
-    WHERE v.invitation_id = i.id AND v.at > %(remembered_from)s AND v.verdict = '{MACHINE}'
+    WHERE {_AT_LINK} AND v.at > %(remembered_from)s AND v.verdict = '{MACHINE}'
       AND v.evidence ?| ARRAY[{_GIVEAWAYS}] ORDER BY v.at DESC LIMIT {LOOKED_AT}
 """  # noqa: S608
 
@@ -72,11 +76,11 @@ READ = {
     "is_flooded": f"""
         (SELECT count(*) FROM (
             SELECT FROM responses_linkvisit v
-            WHERE v.invitation_id = i.id AND v.at > %(flood_from)s AND v.network = %(network)s LIMIT {FLOOD}
+            WHERE {_AT_LINK} AND v.at > %(flood_from)s AND v.network = %(network)s LIMIT {FLOOD}
         ) v) = {FLOOD}""",  # noqa: S608
     "visits": f"""
         (SELECT count(*) FROM (
-            SELECT FROM responses_linkvisit v WHERE v.invitation_id = i.id LIMIT {MOST_VISITS}
+            SELECT FROM responses_linkvisit v WHERE {_AT_LINK} AND v.at > %(known_from)s LIMIT {MOST_VISITS}
         ) v)""",  # noqa: S608
     "sent_at": "coalesce(i.sent_at, i.queued_at)",
     "has_persons_answer": "coalesce(NOT r.is_provisional AND r.suspicion = '[]', false)",
@@ -100,6 +104,8 @@ WHERE i.token_hash = %(token_hash)s
         "burst_from": "timestamptz",
         "remembered_from": "timestamptz",
         "flood_from": "timestamptz",
+        "known_from": "timestamptz",
+        "until": "timestamptz",
     },
 )
 
@@ -174,6 +180,8 @@ def find(token: str, *, network: str, now: datetime) -> Link | None:
         "burst_from": now - BURST_WINDOW,
         "remembered_from": now - REMEMBERED,
         "flood_from": now - FLOOD_WINDOW,
+        "known_from": now - KNOWN,
+        "until": now + AHEAD,
     }
     row = FIND.run({"token_hash": tokens.digest(token), "network": network, **since})
     return Link(**dict(zip(READ, row, strict=True))) if row else None
