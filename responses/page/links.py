@@ -176,12 +176,16 @@ def find(token: str, *, network: str, now: datetime) -> Link | None:
     """Return what the link of `token` leads a visitor of `network` to; unknown and tampered tokens lead nowhere."""
     if len(token) > LONGEST_TOKEN:
         return None
-    since = {
+    row = FIND.run({"token_hash": tokens.digest(token), "network": network, **moments(now)})
+    return Link(**dict(zip(READ, row, strict=True))) if row else None
+
+
+def moments(now: datetime) -> dict[str, datetime]:
+    """Return between which moments the visits lie that FIND looks at."""
+    return {
         "burst_from": now - BURST_WINDOW,
         "remembered_from": now - REMEMBERED,
         "flood_from": now - FLOOD_WINDOW,
         "known_from": now - KNOWN,
         "until": now + AHEAD,
     }
-    row = FIND.run({"token_hash": tokens.digest(token), "network": network, **since})
-    return Link(**dict(zip(READ, row, strict=True))) if row else None

@@ -31,6 +31,8 @@ RECORD = """
 """
 
 
+OWN = ("touchpoint", "contact")
+SHARED = tuple({*RELATIONS, *kinds.FACTS} - {*OWN})
 JUDGING = Batch("judging", _("judging invitations"), task="surveys.judge_invitations", model=Invitation)
 
 
@@ -74,7 +76,8 @@ def judge_batch(*, limit: int, now: datetime) -> Judged:
 
 def _judge(ids: Sequence[int], *, now: datetime) -> Judged:
     due = Invitation.objects.filter(pk__in=ids).order_by("due_at", "pk")
-    invitations = list(due.select_related(*{*RELATIONS, *kinds.FACTS}))
+    # What many of a batch have in common is read once for all of them.
+    invitations = list(due.select_related(*OWN).prefetch_related(*SHARED))
     _follow_touchpoints(invitations)
     return keep(_judge_all(invitations, now), now)
 

@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 
 from accounts import clock
-from responses.evidence.assessment import BURST_WINDOW, REMEMBERED
 from responses.models import LinkVisit, Response
 from responses.page import links
 from responses.statements import KEPT
@@ -31,9 +30,8 @@ def rows_looked_at(invitation):
         cursor.execute("ANALYZE responses_linkvisit")
         cursor.execute(
             "EXPLAIN (ANALYZE, FORMAT JSON) " + links.FIND.plain,
-            {"token_hash": bytes(invitation.token_hash), "network": "192.0.2.0/24", "burst_from": now - BURST_WINDOW,
-             "remembered_from": now - REMEMBERED, "flood_from": now - links.FLOOD_WINDOW},
-        )  # fmt: skip
+            {"token_hash": bytes(invitation.token_hash), "network": "192.0.2.0/24", **links.moments(now)},
+        )
         return rows_of(cursor.fetchone()[0][0]["Plan"])
 
 
