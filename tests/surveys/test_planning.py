@@ -329,6 +329,16 @@ def test_a_deal_that_is_lost_and_won_again_is_asked_about_after_all(trigger):
     assert Invitation.objects.get().status == "planned"
 
 
+def test_what_the_judge_refused_for_good_is_not_asked_after_all(trigger):
+    TouchpointFactory(occurred_at=NOW)
+    plan()
+    Invitation.objects.update(status="suppressed", reason="sampling")
+
+    assert plan() == 0
+
+    assert Invitation.objects.values_list("status", "reason").get() == ("suppressed", "sampling")
+
+
 def test_a_window_that_never_opens_plans_nothing_and_stops_no_other_trigger(trigger):
     shut = TriggerFactory(survey=trigger.survey, asks_since=trigger.asks_since)
     type(shut).objects.filter(pk=shut.pk).update(window_weekdays=[8])

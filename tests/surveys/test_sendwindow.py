@@ -5,12 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from surveys import sendwindow
 from surveys.sendwindow import NeverOpens, Window, calendar, first_moment
 
 OFFICE = Window(time(9), time(18), frozenset({1, 2, 3, 4, 5}))
 NIGHT = Window(time(2, 30), time(4), frozenset(range(1, 8)))
 MOMENTS = st.integers(0, 3 * 365 * 24 * 60).map(lambda minutes: utc(2025, 1, 1) + timedelta(minutes=minutes))
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """No test is answered out of what another one asked."""
+    sendwindow._instant.cache_clear()
 
 
 def utc(*parts):
@@ -58,6 +65,16 @@ def test_the_opening_moves_with_summer_time_in_spring_and_back_in_autumn():
 def test_an_opening_that_spring_skips_falls_on_the_jump():
     # In New York 02:00 becomes 03:00 on 8 March 2026, at 07:00 UTC.
     assert moment(utc(2026, 3, 8, 5), NIGHT, "America/New_York") == utc(2026, 3, 8, 7)
+
+
+def test_what_a_jump_skips_falls_on_its_very_second_wherever_the_clock_jumps():
+    # Half an hour at Lord Howe, and a whole day that Samoa left out: what was meant for the 30th opens with the 31st.
+    early = Window(time(2, 15), time(4), NIGHT.weekdays)
+
+    assert moment(utc(2026, 10, 3, 12), early, "Australia/Lord_Howe") == utc(2026, 10, 3, 15, 30)
+    assert moment(utc(2011, 12, 30, 9), Window(time(0), time(4), NIGHT.weekdays), "Pacific/Apia") == utc(
+        2011, 12, 30, 10
+    )
 
 
 def test_a_window_that_spring_skips_whole_waits_for_the_next_day():
