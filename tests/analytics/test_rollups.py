@@ -118,12 +118,15 @@ def test_no_sum_mixes_two_metrics_or_two_origins(version):
 
 
 def test_tests_are_counted_nowhere(version):
+    services.rebuild_rollups()
+
     answer(version, scores(promoters=3), origin="test")
+    Response.objects.update(score=0)
+    Invitation.objects.update(answered_at=None)
 
-    services.refresh_rollups()
-
-    assert not Rollup.objects.exists()
     assert not RollupChange.objects.exists()
+    services.refresh_rollups()
+    assert not Rollup.objects.exists()
     assert told(selection(origins=("test",))) == []
     assert told_by_raw_rows(selection(origins=("test",))) == []
 
