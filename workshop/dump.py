@@ -36,7 +36,7 @@ def main(path: str) -> None:
     call_command("migrate", verbosity=0)
     call_command("load_demo", "--share", SHARE, "--i-know")
     connection.close()
-    dump = [programs() / "pg_dump", "--format=custom", "--compress=9", "--no-owner", "--no-privileges"]
+    dump = [str(programs() / "pg_dump"), "--format=custom", "--compress=9", "--no-owner", "--no-privileges"]
     subprocess.run([*dump, f"--file={path}", f"{server}/{NAME}"], check=True)
 
 
