@@ -15,9 +15,9 @@ def test_login_page_is_accessible(open_page, assert_accessible, viewport, scheme
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 def test_logging_in_with_a_wrong_password_says_so(open_page, owner, javascript):
     page = open_page("/accounts/login/", javascript=javascript)
-    page.get_by_label("Email").fill("owner@plumb.example")
+    page.get_by_label("E-mail").fill("owner@plumb.example")
     page.get_by_label("Password").fill("not it")
     page.get_by_role("button", name="Log in").click()
 
     assert "not correct" in page.get_by_role("alert").inner_text()
-    assert page.get_by_label("Email").input_value() == "owner@plumb.example"
+    assert page.get_by_label("E-mail").input_value() == "owner@plumb.example"

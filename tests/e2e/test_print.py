@@ -69,7 +69,7 @@ def test_the_dashboard_is_printed_whole(open_page, numbers, ceo, sheet):  # noqa
         cells = [squeezed(cell) for cell in row.locator("th, td").all_inner_texts()]
         assert re.search(".{0,3}".join(map(re.escape, cells)), squeezed(paper)), cells
     assert "Show" not in words(paper)
-    assert "Period: Last 12 months." in " ".join(paper.split())
+    assert "Period: This month and the 11 before." in " ".join(paper.split())
 
 
 @SHEETS
