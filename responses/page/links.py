@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from accounts import tokens
+from accounts.vocatives import vocative
 from responses.evidence.assessment import BURST_WINDOW, GIVEAWAYS, REMEMBERED
 from responses.prepared import Prepared
 from surveys.metrics import SCALES, Scale
@@ -166,10 +167,10 @@ class Link(NamedTuple):
         """What the person answered so far; a machine's answer is not theirs."""
         return None if self.is_provisional else self.score
 
-    @property
-    def values(self) -> dict[str, str]:
-        """What the survey's texts may be filled with."""
-        return {"brand": self.brand, "product": self.product, "manager": self.manager, "name": self.name}
+    def values_in(self, language: str) -> dict[str, str]:
+        """What the survey's texts may be filled with; the name is called as one does in the language of the page."""
+        name = vocative(self.name, language)
+        return {"brand": self.brand, "product": self.product, "manager": self.manager, "name": name}
 
 
 def find(token: str, *, network: str, now: datetime) -> Link | None:

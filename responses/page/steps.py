@@ -142,6 +142,12 @@ def score_step(frame: PageFrame, *, chosen: int | None, is_missing: bool = False
     return frame.fill("score", values)
 
 
+def not_sent_yet(score: int | None, language: str) -> str:
+    """Return the sentence for who came by a button of the letter: pressing it chose a score and sent nothing."""
+    with translation.override(language):
+        return "" if score is None else _("Your %(score)s is not sent yet.") % {"score": score}
+
+
 def earlier_answer(score: int, language: str, until: datetime) -> str:
     """Return the sentence that tells of the answer given before; `until` is in the customer's zone."""
     with translation.override(language):

@@ -111,7 +111,7 @@ def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datet
         language=language,
         colour=link.colour,
         wording=steps.wording(link.version_id, language),
-        values=link.values,
+        values=link.values_in(language),
         scale=link.scale,
         now=now,
         languages=tuple(link.languages),
@@ -127,7 +127,8 @@ def _shown(frame: PageFrame, link: Link, form: Submission | None, asked_for: int
         return _why(frame, score, frozenset(form.topic_ids), form.comment)
     if form and form.step is PageStep.THANKS and score is not None:
         return _thanks(frame, score, link.brand_id)
-    return steps.score_step(frame, chosen=score, notice=_notice(frame, link))
+    not_sent = "" if score == link.own_score else steps.not_sent_yet(asked_for, frame.language)
+    return steps.score_step(frame, chosen=score, notice=" ".join(filter(None, [not_sent, _notice(frame, link)])))
 
 
 def _submitted(frame: PageFrame, link: Link, form: Submission, visit: services.Visit) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import clock, tokens
 from accounts.media import Medium
 from accounts.models import Brand, ReviewLink
+from accounts.vocatives import vocative
 from delivery.composers import Composed, Composer, Unsendable, register
 from delivery.media.email import mime
 from delivery.media.email.addresses import mailbox
@@ -73,7 +74,7 @@ def context_of(invitation: Invitation) -> dict[str, Any]:
         "version": invitation.version_id,
         "survey": invitation.survey_id,
         "metric": invitation.metric,
-        "name": contact.first_name or contact.last_name,
+        "name": vocative(contact.first_name or contact.last_name, invitation.language),
         "product": invitation.product.name if invitation.product else "",
         "manager": invitation.manager.name if invitation.manager else "",
     }
@@ -109,7 +110,7 @@ register("surveys.thanks", Medium.EMAIL, composer(THANKS))
 def render_preview(version: SurveyVersion, language: str, kind: LetterKind = INVITE) -> Letter:
     """Return the letter that a customer would get, with made-up names and a link that leads nowhere."""
     with translation.override(language):
-        names = {"name": _("Robin"), "product": _("Your product"), "manager": _("Alex Example")}
+        names = {"name": _("Robin"), "product": _("Writing desk"), "manager": _("Alex Example")}
     message = Message(
         to_address="customer@example.com",
         to_name=names["name"],

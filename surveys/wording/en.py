@@ -9,18 +9,18 @@ NPS = {
     "middle_thanks": "Thank you. Your answer shows us what to work on next.",
     "good_thanks": "Thank you! You have made our day, and we will pass it on to the team.",
     "email_subject": "[[{name}, one|One]] quick question from {brand}",
-    "email_preheader": "One tap is enough. It takes less than a minute.",
+    "email_preheader": "Choose a number and send it: less than a minute.",
     "email_greeting": "Hello[[ {name}]],",
     "email_body": (
         "Thank you for choosing [[{product}|us]]. [[{manager} and the whole team at {brand}|All of us at {brand}]]"
-        " would love to know how it went for you. Just tap the number that fits: one tap is enough,"
-        " and a few words make it even more useful."
+        " would love to know how it went for you. Tap the number that fits and send it;"
+        " a few words make it even more useful."
     ),
-    "email_button": "Answer in one tap",
+    "email_button": "Give your answer",
     "reminder_subject": "[[{name}, we|We]] would still love to hear from you",
     "reminder_body": (
         "We know your days are full, so only this: how did it go with [[{product}|us]]?"
-        " One tap on a number is all it takes, and [[{manager}|our team]] will see your answer."
+        " A number is all it takes, and [[{manager}|our team]] will see your answer."
     ),
     "thanks_subject": "Thank you[[, {name}]]!",
     "thanks_body": (

@@ -9,18 +9,18 @@ NPS = {
     "middle_thanks": "Ačiū! Jūsų atsakymas padeda suprasti, ką dar turime patobulinti.",
     "good_thanks": "Ačiū! Praskaidrinote mums dieną, būtinai perduosime tai komandai.",
     "email_subject": "[[{name}, ]]„{brand}“ turi Jums klausimą",
-    "email_preheader": "Užtenka vieno paspaudimo. Tai truks trumpiau nei minutę.",
+    "email_preheader": "Pasirinkite skaičių ir išsiųskite: truks trumpiau nei minutę.",
     "email_greeting": "Sveiki[[, {name}]]!",
     "email_body": (
         "Dėkojame, kad pasirinkote [[„{product}“|mus]]. [[Su Jumis dirba {manager}, todėl mums|Mums]] labai rūpi,"
-        " kaip viskas pavyko. Tiesiog paspauskite tinkamą skaičių: užtenka vieno paspaudimo,"
+        " kaip viskas pavyko. Paspauskite tinkamą skaičių ir išsiųskite jį,"
         " o keli žodžiai mums padės dar labiau."
     ),
-    "email_button": "Atsakyti vienu paspaudimu",
+    "email_button": "Atsakyti",
     "reminder_subject": "[[{name}, mums|Mums]] vis dar rūpi Jūsų nuomonė",
     "reminder_body": (
         "Suprantame, kad darbų daug, todėl visai trumpai: ar Jums patiko [[„{product}“|su mumis dirbti]]?"
-        " Užtenka paspausti vieną skaičių, ir [[Jūsų atsakymą pamatys {manager}|Jūsų atsakymą pamatys mūsų komanda]]."
+        " Užtenka vieno skaičiaus, ir [[Jūsų atsakymą pamatys {manager}|Jūsų atsakymą pamatys mūsų komanda]]."
     ),
     "thanks_subject": "Ačiū Jums[[, {name}]]!",
     "thanks_body": (

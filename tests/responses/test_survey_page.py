@@ -212,6 +212,17 @@ def test_brand_and_answer_are_escaped(client, db):
     assert "&lt;img src=x&gt;&quot;" in text
 
 
+def test_who_comes_by_a_button_is_told_that_nothing_is_sent_yet(client, invitation):
+    arrived = page(client.get(f"{invitation.path}?score=4"))
+    client.post(invitation.path, {"step": "score", "score": 4})
+
+    assert "Your 4 is not sent yet." in arrived
+    assert not Response.objects.exclude(score=4).exists()
+    again, other = (page(client.get(f"{invitation.path}?score={score}")) for score in (4, 9))
+    assert "is not sent yet" not in again
+    assert "Your 9 is not sent yet. Your answer so far is 4." in other
+
+
 @pytest.mark.parametrize("score", [0, 7, 10])
 def test_review_links_are_offered_whatever_the_score(client, invitation, score):
     ReviewLink.objects.create(brand=invitation.brand, name="Google", url="https://g.example/r")

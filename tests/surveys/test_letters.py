@@ -96,6 +96,27 @@ def test_the_buttons_are_those_of_the_metric(metric, scores):
         assert STANDARD[metric]["en"][end] in letter.html
 
 
+@pytest.mark.parametrize(
+    ("language", "first_name", "greeting"),
+    [
+        ("uk", "Вікторія", "Вітаємо, Вікторіє!"),
+        ("lt", "Linas", "Sveiki, Linai!"),
+        ("lt", "John", "Sveiki!"),
+        ("en", "Linas", "Hello Linas,"),
+    ],
+)
+def test_people_are_called_as_one_does_in_their_language(language, first_name, greeting):
+    asked = invitation(contact=ContactFactory(first_name=first_name, last_name=""), language=language)
+
+    assert greeting in composed(message(asked, language=language)).text
+
+
+def test_no_letter_promises_that_one_press_is_all():
+    for language in ("en", "uk", "ru", "lt"):
+        text = composed(message(invitation(), language=language)).text.lower()
+        assert not re.search(r"one tap|одного (?:дотик|натиск|касан|нажат)|vieno paspaud", text)
+
+
 def test_the_plain_text_holds_one_link_to_answer_and_one_to_unsubscribe():
     asked = invitation()
 
