@@ -7,6 +7,7 @@ from django.conf import settings
 
 from analytics import nps, top_share
 from analytics.counts import Counts, Sample
+from analytics.estimates import Z95
 from analytics.verdicts import false_discovery_rates
 from surveys.metrics import SCALES
 
@@ -133,6 +134,23 @@ def test_a_difference_of_shares_is_newcombes():
     assert found.points == pytest.approx(20)
     assert (found.interval.low, found.interval.high) == pytest.approx((5.24, 33.39), abs=0.01)
     assert found.p == pytest.approx(0.0082, abs=0.0005)
+
+
+def test_a_difference_of_shares_is_tested_by_the_pooled_error():
+    found = top_share.difference(Counts(90, 0, 10), Counts(60, 0, 40))
+
+    assert (found.points, found.z) == (30, pytest.approx(4.898979, abs=1e-6))
+    assert found.p == pytest.approx(9.634e-7, rel=1e-3)
+
+
+@pytest.mark.parametrize("arithmetic", [nps, top_share])
+def test_a_smaller_z_gives_a_narrower_interval(arithmetic):
+    counts = Counts(60, 25, 15)
+
+    wide, narrow = arithmetic.interval(counts), arithmetic.interval(counts, 1.0)
+
+    assert wide == arithmetic.interval(counts, Z95)
+    assert wide.low < narrow.low < arithmetic.value(counts) < narrow.high < wide.high
 
 
 def test_shares_of_nothing_and_of_no_spread_are_no_difference():

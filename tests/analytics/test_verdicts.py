@@ -4,7 +4,7 @@ import pytest
 
 from analytics import nps, top_share, verdicts
 from analytics.counts import Counts
-from analytics.verdicts import Change
+from analytics.verdicts import Change, RowVerdict
 
 NOBODY = (Counts(), Counts())
 APART = (Change.UP, Change.DOWN)
@@ -72,6 +72,45 @@ def test_nobody_stands_above_a_rest_only_because_a_bad_one_is_in_it():
     groups = [Counts(500, 300, 200)] * 3 + [Counts(100, 100, 800)]
 
     assert standings(groups) == [Change.UNCLEAR] * 3 + [Change.DOWN]
+
+
+@pytest.mark.parametrize("bad", [0, 1, 2])
+def test_of_three_rows_the_bad_one_is_told_wherever_it_stands_and_both_others_are_left_in_peace(bad):
+    groups = [Counts(500, 300, 200)] * 3
+    groups[bad] = Counts(100, 100, 800)
+
+    assert [place for place, standing in enumerate(standings(groups)) if standing is Change.DOWN] == [bad]
+    assert standings(groups).count(Change.UNCLEAR) == 2
+
+
+def test_a_bad_one_that_is_larger_than_all_others_together_is_compared_with_them():
+    groups = [Counts(100, 60, 40)] * 3 + [Counts(100, 300, 1600)]
+
+    assert standings(groups) == [Change.UNCLEAR] * 3 + [Change.DOWN]
+
+
+def test_three_alike_rows_are_left_in_peace():
+    assert standings([Counts(50, 30, 20)] * 3) == [Change.UNCLEAR] * 3
+
+
+def test_a_headline_that_is_looked_at_every_month_asks_more_than_a_row():
+    pair = (Counts(60, 25, 15), Counts(47, 25, 28))
+    chance = nps.difference(*pair).p
+
+    found, ((row,),) = verdicts.judge(nps, pair, [[pair]])
+
+    assert verdicts.HEADLINE_CHANCE < chance < verdicts.FALSE_DISCOVERIES
+    assert (found, row.change) == (Change.UNCLEAR, Change.UP)
+    assert headline(Counts(29, 0, 0), Counts(50, 30, 20)) is Change.TOO_FEW
+
+
+def test_a_page_on_which_nothing_may_be_concluded_says_so_of_every_row():
+    pair = (Counts(80, 10, 10), Counts(10, 10, 80))
+
+    found, tables = verdicts.undecided([[pair, pair], [pair]])
+
+    assert found is Change.OPEN
+    assert tables == [[RowVerdict(Change.OPEN, Change.OPEN)] * 2, [RowVerdict(Change.OPEN, Change.OPEN)]]
 
 
 def test_of_two_rows_both_are_told():

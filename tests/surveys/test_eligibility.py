@@ -6,7 +6,7 @@ import pytest
 
 from crm.reachability import Address, Person, Rules
 from surveys.judging import reasons
-from surveys.judging.case import CaseFacts, Policy, in_sample
+from surveys.judging.case import CaseFacts, Policy, day_start, in_sample
 from surveys.judging.eligibility import Outcome, TraceStep, judge
 from surveys.judging.rules import BY_CODE, OF_ASKS, OF_REMINDERS, RULES
 from surveys.sendwindow import Window
@@ -192,6 +192,60 @@ def test_without_a_usable_medium_the_preferred_one_gives_the_reason():
 
     assert found.reason == "objected"
     assert TraceStep("medium", "sms:objected, email:bounced", passed=False) in found.trace
+
+
+def test_a_turn_comes_no_microsecond_too_early():
+    facts = replace(FACTS, daily_maximum=11, asked_today=5)
+
+    turn = judge(facts, POLICY, NOW).until
+
+    assert turn == datetime(2026, 7, 1, 6, tzinfo=UTC) + timedelta(seconds=14727, microseconds=272728)
+    assert judge(facts, POLICY, turn).outcome is Outcome.ASK
+    assert judge(facts, POLICY, turn - timedelta(microseconds=1)).until == turn
+
+
+def test_a_day_begins_at_midnight_of_its_own_zone():
+    vilnius = ZoneInfo("Europe/Vilnius")
+
+    assert day_start(datetime(2026, 7, 1, 20, 59, tzinfo=UTC), vilnius) == datetime(2026, 6, 30, 21, tzinfo=UTC)
+    assert day_start(datetime(2026, 7, 1, 21, tzinfo=UTC), vilnius) == datetime(2026, 7, 1, 21, tzinfo=UTC)
+    assert day_start(NOW, vilnius, days=2) == datetime(2026, 7, 2, 21, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ends", "outcome", "reason", "value"),
+    [
+        (None, "ask", "", ""),
+        (NOW + timedelta(seconds=1), "ask", "", "2026-07-01T10:00:01+00:00"),
+        (NOW, "suppress", "expired", "2026-07-01T10:00:00+00:00"),
+    ],
+)
+def test_nobody_is_reminded_of_a_link_that_has_ended(ends, outcome, reason, value):
+    found = judge(replace(FACTS, expires_at=ends), POLICY, NOW, rules=OF_REMINDERS)
+
+    assert (found.outcome, found.reason) == (outcome, reason)
+    assert TraceStep("expired", value, passed=not reason) in found.trace
+
+
+def test_a_reminder_is_put_off_until_before_the_end_of_its_link_and_not_to_it():
+    waits = {"last_of_any": NOW - 2 * DAY}  # for five days more
+
+    before = judge(replace(FACTS, expires_at=NOW + 5 * DAY + DAY, **waits), POLICY, NOW, rules=OF_REMINDERS)
+    at = judge(replace(FACTS, expires_at=NOW + 5 * DAY, **waits), POLICY, NOW, rules=OF_REMINDERS)
+
+    assert (before.outcome, before.until) == (Outcome.DEFER, NOW + 5 * DAY)
+    assert (at.outcome, at.reason) == (Outcome.SUPPRESS, "floor")
+
+
+def test_what_is_overruled_decides_nothing_and_the_trace_says_so():
+    facts = replace(FACTS, held_since=NOW - DAY, sampling_share=0.0)
+
+    partly = judge(facts, POLICY, NOW, frozenset({"sampling"}))
+    wholly = judge(facts, POLICY, NOW, frozenset({"sampling", "hold", "floor"}))
+
+    assert (partly.outcome, partly.reason) == (Outcome.DEFER, "hold")
+    assert (wholly.outcome, wholly.address) == (Outcome.ASK, "ona@shop.example")
+    assert [step.rule for step in wholly.trace if step.overridden] == ["sampling", "hold"]
 
 
 def test_no_budget_means_no_limit():

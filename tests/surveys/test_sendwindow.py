@@ -67,6 +67,20 @@ def test_an_opening_that_spring_skips_falls_on_the_jump():
     assert moment(utc(2026, 3, 8, 5), NIGHT, "America/New_York") == utc(2026, 3, 8, 7)
 
 
+@pytest.mark.parametrize("minute", range(0, 60, 7))
+def test_whatever_minute_of_the_skipped_hour_is_meant_the_jump_is_found_to_the_second(minute):
+    skipped = Window(time(2, minute), time(4), NIGHT.weekdays)
+
+    assert moment(utc(2026, 3, 8, 5), skipped, "America/New_York") == utc(2026, 3, 8, 7)
+
+
+def test_a_calendar_says_of_each_day_when_it_opens_and_closes_and_when_the_next_one_does():
+    friday, saturday = calendar(date(2026, 7, 3), date(2026, 7, 4), OFFICE, ZoneInfo("Europe/Vilnius"))
+
+    assert friday == (date(2026, 7, 3), utc(2026, 7, 3, 6), utc(2026, 7, 3, 15), utc(2026, 7, 6, 6))
+    assert saturday == (date(2026, 7, 4), None, None, utc(2026, 7, 6, 6))
+
+
 def test_what_a_jump_skips_falls_on_its_very_second_wherever_the_clock_jumps():
     # Half an hour at Lord Howe, and a whole day that Samoa left out: what was meant for the 30th opens with the 31st.
     early = Window(time(2, 15), time(4), NIGHT.weekdays)
