@@ -15,7 +15,7 @@ DEVELOPMENT := SECRET_KEY=$(SECRET) DEBUG=1 ALLOWED_HOSTS='*' BASE_URL=http://12
 	EMAIL_URL=smtp://127.0.0.1:8025 CHROMIUM='$(CHROMIUM)'
 PRODUCTION := $(NO_SERVERS) SECRET_KEY=$(SECRET) DEBUG=0 ALLOWED_HOSTS=plumb.example BASE_URL=https://plumb.example
 
-.PHONY: help demo test lint smoke e2e bench chaos dump mutants secrets image compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
+.PHONY: help demo test lint smoke e2e bench chaos dump mutants mutation secrets image compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
 
 help: ## Say what the targets do
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 22
@@ -50,6 +50,9 @@ chaos: dev-venv ## Break everything while deals are in flight, then count; ARGS 
 
 mutants: dev-venv ## Make known mistakes one by one and see that tests notice; ARGS are names of tests/mutants
 	@$(GROUND) --dir .local/mutants -- env $(DEVELOPMENT) sh -c '$(MANAGE) migrate -v0 && exec $(BIN)/python -m workshop.mutants $(ARGS)'
+
+mutation: dev-venv ## Mutate the pure modules by mutmut and list what no test notices
+	@env $(NO_SERVERS) $(DEVELOPMENT) $(BIN)/python -m workshop.mutation
 
 bench: dev-venv ## Measure the speed of the main paths against bare baselines
 	@$(GROUND) --dir .local/bench --durable -- env $(DEVELOPMENT) DEBUG=0 PLAIN_HTTP=1 $(BIN)/python -m bench.run $(ARGS)
