@@ -88,6 +88,11 @@ def test_false_discovery_rates_agree_with_the_reference(given, expected, toleran
     assert false_discovery_rates(given["p"]) == pytest.approx(expected["q"], abs=tolerance)
 
 
+def test_false_discovery_rates_are_those_of_their_places_whatever_the_order():
+    assert false_discovery_rates([0.04, 0.01, 0.03]) == pytest.approx([0.04, 0.03, 0.04])
+    assert false_discovery_rates([0.01, 0.03, 0.04]) == pytest.approx([0.03, 0.04, 0.04])
+
+
 def test_interval_of_five_promoters_is_wide_and_stays_within_the_scale():
     found = nps.interval(Counts(good=5))
 

@@ -25,6 +25,7 @@ def standings(groups):
         (Counts(300, 150, 50), Counts(260, 160, 80), Change.UP),
         (Counts(260, 160, 80), Counts(300, 150, 50), Change.DOWN),
         (Counts(60, 25, 15), Counts(50, 25, 25), Change.UNCLEAR),
+        (Counts(30, 0, 0), Counts(0, 0, 30), Change.UP),
         (Counts(29, 0, 0), Counts(0, 0, 1000), Change.TOO_FEW),
         (Counts(0, 0, 1000), Counts(29, 0, 0), Change.TOO_FEW),
         (Counts(), Counts(), Change.TOO_FEW),

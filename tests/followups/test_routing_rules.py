@@ -68,6 +68,10 @@ def test_the_team_is_that_of_whoever_is_nearest_to_the_answer(frozen, of_manager
     assert (found.team, found.assignee.pk) == (team, 2)
 
 
+def test_the_work_that_is_drafted_is_that_of_the_answers_manager():
+    assert drafted(Response(manager=user(1, SOUTH)), Playbook(assign="manager")).assignee.pk == 1
+
+
 def test_the_team_of_an_answer_without_a_manager_is_that_of_the_person():
     assert drafted(Response(), Playbook(assign="person", person=user(2, EAST))).team == EAST
 

@@ -55,6 +55,23 @@ def test_the_weekday_is_that_of_the_recipients_own_clock():
     assert moment(utc(2026, 7, 5, 23, 30), zone="Asia/Tokyo") == utc(2026, 7, 6, 0)
 
 
+def test_an_evening_that_is_tomorrow_in_utc_is_still_today_where_the_recipient_is():
+    assert moment(utc(2026, 7, 2, 0, 30), zone="America/Los_Angeles") == utc(2026, 7, 2, 0, 30)
+
+
+def test_a_window_that_stays_shut_for_four_hundred_days_never_opens_and_for_a_day_less_it_does():
+    daily, day = Window(time(9), time(18), frozenset(range(1, 8))), date(2026, 7, 1)
+    shut = [day + timedelta(days=n) for n in range(402)]
+
+    assert moment(utc(2026, 7, 1), daily, holidays=shut[:399]) == utc(2027, 8, 4, 6)
+    with pytest.raises(NeverOpens):
+        moment(utc(2026, 7, 1), daily, holidays=shut[:400])
+    (today,) = calendar(day, day, daily, ZoneInfo("Europe/Vilnius"), frozenset(shut[1:400]))
+    assert today.next_opens_at == utc(2027, 8, 5, 6)
+    with pytest.raises(NeverOpens):
+        calendar(day, day, daily, ZoneInfo("Europe/Vilnius"), frozenset(shut[1:401]))
+
+
 def test_the_opening_moves_with_summer_time_in_spring_and_back_in_autumn():
     assert moment(utc(2026, 3, 27, 20)) == utc(2026, 3, 30, 6)  # Friday before the change: Monday 09:00 is UTC+3
     assert moment(utc(2026, 3, 27, 0)) == utc(2026, 3, 27, 7)
