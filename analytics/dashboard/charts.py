@@ -235,28 +235,45 @@ def stack(figures: Figures) -> list[Part]:
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """The ends of the short axis that the rows of a table share, and the number of all of them together on it."""
+
+    low: float
+    high: float
+    mean: float | None
+
+    def x(self, at: float) -> float:
+        return round(WHISKER_MARGIN + (at - self.low) / (self.high - self.low) * WHISKER, 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Whisker:
-    """An interval on a short axis from the lowest to the highest number of its metric; `zero` where 0 lies inside."""
+    """An interval on the axis of its table, with the place of the number of all rows together."""
 
     x: float
     width: float
     dot: float
-    zero: float | None
+    mean: float | None
 
 
-WHISKER = 96
+WHISKER = 172
 WHISKER_MARGIN = 4
+WHISKER_STEP = 10
 
 
-def whisker(figures: Figures) -> Whisker | None:
+def axis(rows: Sequence[Figures], together: Figures) -> Axis:
+    """Return an axis from one ten to another that holds the intervals of all rows that show a number."""
+    ends = [interval for row in rows if row.is_shown and (interval := row.interval)]
+    low = WHISKER_STEP * floor(min((end.low for end in ends), default=0) / WHISKER_STEP)
+    high = WHISKER_STEP * ceil(max((end.high for end in ends), default=0) / WHISKER_STEP)
+    return Axis(low, max(high, low + WHISKER_STEP), together.value if together.is_shown else None)
+
+
+def whisker(figures: Figures, axis: Axis) -> Whisker | None:
     """Return where the interval and the number lie; None where none is shown."""
     interval, value = figures.interval, figures.value
     if not figures.is_shown or interval is None or value is None:
         return None
-    lowest, highest = ARITHMETIC[figures.metric].LOWEST, ARITHMETIC[figures.metric].HIGHEST
-
-    def x(at: float) -> float:
-        return round(WHISKER_MARGIN + (at - lowest) / (highest - lowest) * WHISKER, 1)
-
-    low = x(interval.low)
-    return Whisker(low, round(x(interval.high) - low, 1), x(value), x(0) if lowest < 0 else None)
+    low = axis.x(interval.low)
+    mean = axis.x(axis.mean) if axis.mean is not None and axis.low <= axis.mean <= axis.high else None
+    return Whisker(low, round(axis.x(interval.high) - low, 1), axis.x(value), mean)

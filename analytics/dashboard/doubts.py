@@ -54,6 +54,11 @@ class Doubts:
         return (self.lenient.value or 0) - (self.strict.value or 0)
 
     @property
+    def matter(self) -> bool:
+        """Whether the number would move by a point or more, whichever way they are decided."""
+        return self.difference is not None and abs(self.difference) >= 1
+
+    @property
     def are_there(self) -> bool:
         return bool(self.unseen.n or self.waiting.n)
 

@@ -11,6 +11,7 @@ from analytics.arithmetic import ARITHMETIC
 from analytics.counts import Counts, Sample
 from analytics.estimates import Difference, Interval
 from analytics.models import BREAKDOWNS, Dimension
+from analytics.periods import Granularity
 from analytics.rollups import cells
 from analytics.rollups.cells import Cell, Selection
 from analytics.verdicts import Change, RowVerdict
@@ -19,6 +20,8 @@ from surveys.metrics import SCALES, Metric
 NO_ANSWERS = Counts()
 # A first answer some days into a period is no sign that counting began only then.
 GRACE = timedelta(days=7)
+# Fewer days hold no two months.
+THIN_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,12 @@ class Report:
     by_score: tuple[int, ...]
     points: list[Point]
     rows: Mapping[Dimension, list[Row]]
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether most weeks of a chart have too few answers to show a number, and months would have more."""
+        by_week = self.selection.granularity == Granularity.WEEK and self.selection.period.days > THIN_DAYS
+        return by_week and 2 * sum(point.figures.is_shown for point in self.points) < len(self.points)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from analytics.dashboard import charts, numbers, sort_order, words
-from analytics.dashboard.charts import Whisker
+from analytics.dashboard.charts import Axis, Whisker
 from analytics.dashboard.filters import periods
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import Report, Row
@@ -82,21 +82,22 @@ def breakdowns(report: Report, query: QueryDict) -> list[Breakdown]:
         Dimension.PRODUCT: (_("By product"), _("Product"), _("No product")),
     }
     named = words.of(report.selection.metric)
-    return [_breakdown(report.rows[name], name, *titles[name], named, query) for name in BREAKDOWNS]
+    return [_breakdown(report, name, *titles[name], named, query) for name in BREAKDOWNS]
 
 
 def _breakdown(
-    rows: list[Row], dimension: Dimension, title: str, singular: str, nobody: str, named: Words, query: QueryDict
+    report: Report, dimension: Dimension, title: str, singular: str, nobody: str, named: Words, query: QueryDict
 ) -> Breakdown:
     key = f"{dimension.value}s"
     order = query.get(key, sort_order.USUAL)
-    in_order = sort_order.ordered(rows, order)
+    in_order = sort_order.ordered(report.rows[dimension], order)
+    axis = charts.axis([row.now for row in in_order], report.now)
     shown = in_order if query.get("all") == key else in_order[:ROWS]
     return Breakdown(
         key=key,
         title=title,
         columns=_columns(singular, key, order, named, query),
-        lines=[_line(row, dimension, nobody, named, query) for row in shown],
+        lines=[_line(row, dimension, nobody, named, axis, query) for row in shown],
         hidden=len(in_order) - len(shown),
         all_url=_link(query, f"#{key}", all=key),
     )
@@ -126,7 +127,7 @@ def _columns(singular: str, key: str, order: str, named: Words, query: QueryDict
     ]
 
 
-def _line(row: Row, dimension: Dimension, nobody: str, named: Words, query: QueryDict) -> BreakdownLine:
+def _line(row: Row, dimension: Dimension, nobody: str, named: Words, axis: Axis, query: QueryDict) -> BreakdownLine:
     now, interval = row.now, row.now.interval if row.now.is_shown else None
     difference = row.difference if row.now.is_enough and row.before.is_enough else None
     return BreakdownLine(
@@ -134,7 +135,7 @@ def _line(row: Row, dimension: Dimension, nobody: str, named: Words, query: Quer
         # Without a name it is nobody, or somebody who cannot be chosen.
         name=row.name or (f"#{row.member_id}" if row.member_id else nobody),
         url=_link(query, "", **{dimension.value: str(row.member_id)}) if row.name else "",
-        whisker=charts.whisker(now),
+        whisker=charts.whisker(now, axis),
         value=named.value(now.value if now.is_shown else None),
         low=numbers.points(interval.low if interval else None, 0),
         high=numbers.points(interval.high if interval else None, 0),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from django.contrib.auth.decorators import permission_required
@@ -13,6 +14,7 @@ from analytics.dashboard import comments, doubts, tables
 from analytics.dashboard.filters import lists_for, teams_in_reach
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import report
+from analytics.periods import Granularity
 
 
 @require_safe
@@ -32,6 +34,8 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
         return render(request, "analytics/dashboard.html", page, status=400)
     selection = form.selection(zone)
     found = report(selection, lists.names, today)
+    if not form.cleaned_data["by"] and found.is_thin:
+        found = report(replace(selection, granularity=Granularity.MONTH), lists.names, today)
     page |= tables.contents(found, request.GET, today)
     page["mixes_kinds"] = form.mixes_kinds
     page["doubts"] = doubts.of(selection, found.now.counts)

@@ -1,5 +1,7 @@
 from datetime import date, timedelta
 
+import pytest
+
 from analytics.counts import Counts
 from analytics.dashboard import charts
 from analytics.dashboard.charts import Canvas
@@ -74,19 +76,28 @@ def test_categories_fill_the_bar_side_by_side():
     assert charts.stack(Figures()) == []
 
 
-def test_an_interval_lies_on_the_axis_around_its_number():
-    found = charts.whisker(Figures(counts=Counts(0, 10, 0)))
+def test_the_rows_of_a_table_share_an_axis_as_wide_as_their_intervals():
+    rows = [Figures(counts=Counts(60, 25, 15)), Figures(counts=Counts(30, 10, 10)), Figures(counts=Counts(4, 0, 0))]
+    axis = charts.axis(rows, Figures(counts=Counts(94, 35, 25)))
+    found = charts.whisker(rows[0], axis)
 
-    assert (found.x, found.width, found.dot) == (43.1, 17.8, 52.0)
-    assert charts.whisker(Figures(counts=Counts(4, 0, 0))) is None
+    assert (axis.low, axis.high) == (10, 60)
+    assert found.x == axis.x(rows[0].interval.low) > charts.WHISKER_MARGIN
+    assert found.x + found.width == pytest.approx(axis.x(rows[0].interval.high), abs=0.1)
+    assert (found.dot, found.mean) == (axis.x(45), axis.x(rows[0].value - 45 + 6900 / 154))
+    assert charts.whisker(rows[2], axis) is None
+
+
+def test_an_axis_of_nothing_is_still_an_axis():
+    axis = charts.axis([], Figures())
+
+    assert (axis.low, axis.high, axis.mean) == (0, 10, None)
 
 
 def test_a_share_has_its_own_scale():
     found = charts.trend("csat", points((5, 0, 0), (0, 0, 5)), ["a", "b"], FRAME)
-    shown = charts.whisker(Figures("ces", Counts(10, 0, 10)))
 
     assert (found.ticks[0].value, found.ticks[-1].value, found.zero) == (0, 100, None)
-    assert (shown.dot, shown.zero) == (52.0, None)
 
 
 def test_bars_and_brackets_are_those_of_the_scores_of_the_metric():

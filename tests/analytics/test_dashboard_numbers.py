@@ -109,7 +109,7 @@ def test_a_real_rise_is_told_with_both_numbers_and_the_interval(show, version):
     page = last_month(show, version, scores(300, 150, 50), scores(260, 160, 80))
 
     assert page.figures["verdict"] == "up"
-    assert "Up +14.0: more than chance explains (between +5.2 and +22.7)" in page.text
+    assert "▲ +14.0: more than chance explains (between +5.2 and +22.7)" in page.text
     assert f"{written(2026, 5, 1)} – {written(2026, 5, 31)}: 36.0 (29.3 to 42.3), 500 answers" in page.text
 
 
@@ -133,7 +133,7 @@ def test_a_fall_is_told(show, version):
     page = last_month(show, version, scores(260, 160, 80), scores(300, 150, 50))
 
     assert page.figures["verdict"] == "down"
-    assert "Down −14.0" in page.text
+    assert "▼ −14.0: more" in page.text
 
 
 def test_too_few_answers_are_not_compared(show, version):
@@ -166,6 +166,14 @@ def test_the_same_days_a_year_earlier_can_be_compared(show, version):
     assert page.figures["verdict"] == "up"
     assert f"{written(2025, 6, 1)} – {written(2025, 6, 30)}: −40.0" in page.text
     assert "Choose at most a year" in show("?period=24m&compare=year", status=400).text
+
+
+def test_weeks_with_too_few_answers_fall_to_months_unless_weeks_are_chosen(show, version):
+    for day in ("2026-05-04", "2026-05-20", "2026-06-03", "2026-06-20", "2026-07-10"):
+        answer(version, scores(3), at=at(f"{day}T10:00"))
+
+    assert len(show("?period=90d").rows("trend")) == 4
+    assert len(show("?period=90d&by=week").rows("trend")) == 14
 
 
 def test_points_that_are_not_whole_are_called_so(show, version):
