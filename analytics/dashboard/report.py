@@ -78,6 +78,11 @@ class Figures:
         return 100 * self.answered / self.asked if self.asked else None
 
     @property
+    def rate_soon(self) -> float | None:
+        """Who answered within two weeks of the ask, in percent: the same time for old asks and new ones."""
+        return 100 * self.answered_soon / self.asked if self.asked else None
+
+    @property
     def rate_interval(self) -> Interval | None:
         return top_share.of_share(self.answered, self.asked)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,9 +20,10 @@ from analytics.dashboard.filters import periods
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import Report, Row
 from analytics.dashboard.words import Words
-from analytics.models import BREAKDOWNS, Dimension
+from analytics.models import BREAKDOWNS, SOON_DAYS, Dimension
 from analytics.periods import Granularity, Period, following
 
+SOON = timedelta(days=SOON_DAYS)
 # A table begins with this many rows; the rest is a click away.
 ROWS = 25
 # The presets of which verdicts are given.
@@ -235,6 +236,7 @@ def contents(report: Report, query: QueryDict, today: date) -> dict[str, Any]:
         "report": report,
         "words": named,
         "is_whole": report.selection.period.is_whole_months and report.selection.period.is_over(today),
+        "is_growing": report.now.asked > 0 and report.selection.period.end + SOON > today,
         "closed_periods": [(_link(query, "", period=name), label) for name, label in periods() if name in CLOSED],
         "labelled_points": list(zip(labels, report.points, strict=True)),
         "trends": [

@@ -66,6 +66,20 @@ def test_response_rate_counts_the_cohort_that_was_asked(show, version):
     assert "2 of 8 asked have answered" in page.text
 
 
+def test_periods_are_compared_by_answers_of_the_same_age(show, version):
+    answer(version, scores(promoters=2), at=at("2026-05-10T10:00"), asked_at=at("2026-05-05T10:00"))
+    answer(version, scores(promoters=2), at=at("2026-07-01T10:00"), asked_at=at("2026-05-05T10:00"))
+    answer(version, scores(promoters=1), at=at("2026-06-10T10:00"), asked_at=at("2026-06-05T10:00"))
+    ask(version, count=3, at=at("2026-06-05T10:00"))
+
+    page = show("?period=last-month")
+
+    assert "Within 14 days of the ask: 25.0%; the period before: 50.0% (2 of 4)" in page.text
+    assert "Still growing" not in page.text
+    ask(version, at=at("2026-07-10T10:00"))
+    assert "Still growing: some were asked less than 14 days ago." in show("?period=month").text
+
+
 def test_what_a_machine_may_have_sent_does_not_count(show, version):
     answer(version, scores(promoters=5))
     suspected = answer(version, scores(detractors=5))
@@ -274,7 +288,7 @@ def test_the_page_says_how_its_numbers_are_made(show, settings):
 
     text = show().text
 
-    assert "Of the customers asked in the period, how many have answered since" in text
+    assert "Of the customers to whom the question was handed over in the period" in text
     assert "Adjusted Wald" in text
     assert "the company's time zone, Europe/Vilnius" in text
     assert f"{written(2024, 8, 17)} – {written(2025, 7, 31)}: of whole months" in text
