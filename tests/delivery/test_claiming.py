@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models.functions import Now
 
 from accounts import clock
@@ -50,6 +50,22 @@ def test_eight_workers_at_once_send_each_message_exactly_once(plain_server):
 
     assert sorted(plain_server.message_ids) == sorted(message_id(message) for message in messages)
     assert Message.objects.filter(status="sent", attempts=1).count() == 120
+
+
+def test_what_one_worker_is_claiming_another_passes_over_without_waiting():
+    first, second = MessageFactory(), MessageFactory()
+    theirs = []
+
+    def claim_what_is_left():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        theirs.extend(outbox.claim("email", limit=2, now=clock.now()))
+
+    with transaction.atomic():
+        mine = outbox.claim("email", limit=1, now=clock.now())
+        at_once(1, claim_what_is_left)
+
+    assert (mine, theirs) == ([first], [second])
 
 
 def test_at_most_so_many_drains_work_at_once_as_there_are_connections(plain_server, settings):
