@@ -115,6 +115,19 @@ def test_a_judge_that_is_not_alone_returns_at_once_with_nothing_judged(trigger):
     assert Counter(batch.total for batch in judged) == {1: 1, 0: 7}
 
 
+def test_while_one_judges_no_other_does(trigger):
+    TouchpointFactory(occurred_at=NOW - trigger.delay)
+    plan_invitations(now=NOW)
+    Invitation.objects.update(due_at=NOW)
+
+    with transaction.atomic():
+        assert claim(Work.JUDGING)
+        judged = at_once(lambda: judge_due(now=NOW))
+
+    assert judged == [Judged()] * WORKERS
+    assert judge_due(now=NOW) == Judged(asked=1)
+
+
 def test_eight_editors_at_once_share_one_draft():
     survey = SurveyFactory()
 
