@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef, Q
+
 from analytics.rollups import upkeep
 from analytics.rollups.upkeep import Disagreement
+from responses.models import Response
+from surveys.models import Invitation
 
 
 def refresh_rollups() -> int:
@@ -19,3 +23,13 @@ def rebuild_rollups() -> None:
 def check_rollups() -> list[Disagreement]:
     """Return every day or month in which the rollups do not count what the raw rows count."""
     return upkeep.disagreements()
+
+
+def invitations_that_disagree_with_answers() -> list[int]:
+    """Return the invitations that say they were answered and have no answer that counts, or the other way round.
+
+    Response rates count `answered_at` of the invitation, a copy of what only the answers know.
+    """
+    counted = Response.objects.counted().filter(invitation=OuterRef("pk"))
+    wrong = Q(answered_at__isnull=True) & Exists(counted) | Q(answered_at__isnull=False) & ~Exists(counted)
+    return list(Invitation.objects.filter(wrong).order_by("pk").values_list("pk", flat=True))

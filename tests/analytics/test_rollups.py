@@ -266,6 +266,18 @@ def test_a_wrong_rollup_is_found(version, capsys):
     call_command("check_rollups")
 
 
+def test_an_invitation_that_says_otherwise_than_its_answer_is_found(version, capsys):
+    (given,) = answer(version, [10], at=at("2026-07-01T10:00"))
+    services.rebuild_rollups()
+    Response.objects.update(is_provisional=True)
+    services.refresh_rollups()
+
+    with pytest.raises(CommandError, match="1 invitations say otherwise than their answers"):
+        call_command("check_rollups")
+
+    assert f"invitation {given.invitation_id}" in capsys.readouterr().err
+
+
 def test_members_of_no_team_are_seen_by_nobody_who_has_no_team(version):
     answer(version, [10])
     services.rebuild_rollups()
