@@ -28,6 +28,7 @@ WRITERS = {
     "crm/contact_records.py": "another system, by the API or an import",
     "demo/data/asking.py": "made-up customers",
     "surveys/fates/address_news.py": "a complaint, or an unsubscription at the mail provider",
+    "crm/merges.py": "the records of one person, who said it under another record",
     "responses/page/mailbox_wishes.py": "the customer, by the link in a letter",
 }
 
