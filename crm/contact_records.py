@@ -11,7 +11,7 @@ from crm import address_book, consents, merges, profiles, suppressions
 from crm.address_book import AddressEntry
 from crm.models import Contact
 from crm.suppressions import No
-from crm.upsert import RowOutcome, RowResult, Rule, Values
+from crm.upsert import RowOutcome, RowResult, WriteRule, Values
 
 Row: TypeAlias = Mapping[str, Any]
 Taken: TypeAlias = tuple[Row, RowResult, int]
@@ -34,8 +34,8 @@ class ContactRecords:
         self.before: dict[str, Values] = {}
 
     @property
-    def rule(self) -> Rule:
-        return Rule(reads=("email", "phone"), settle=self._settle)
+    def rule(self) -> WriteRule:
+        return WriteRule(reads=("email", "phone"), settle=self._settle)
 
     def columns_of(self, row: Row) -> Values:
         """Return what of a row goes into the contact's own columns."""

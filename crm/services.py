@@ -16,7 +16,7 @@ from crm import deal_outcomes, frozen_facts, money, profiles, references
 from crm.contact_records import ContactRecords
 from crm.models import Company, Contact, Deal, Facts, Sourced, Touchpoint
 from crm.signals import touchpoints_recorded
-from crm.upsert import RowOutcome, RowRefused, RowResult, Rule, Values, repeated, repetition, upsert
+from crm.upsert import RowOutcome, RowRefused, RowResult, WriteRule, Values, repeated, repetition, upsert
 
 Row: TypeAlias = Mapping[str, Any]
 # A row and its place among those that came together.
@@ -101,7 +101,7 @@ def _refusal(aside: SetAside[Any]) -> str:
     return _("This row met with an error here; the log of the server has the details.")
 
 
-def _touchpoint_rule(rows: Sequence[Values]) -> Rule:
+def _touchpoint_rule(rows: Sequence[Values]) -> WriteRule:
     """Fill the frozen facts of a new touchpoint from its deal, and keep it the one of its kind for that deal."""
     deals = {row["deal_id"] for row in rows if row.get("deal_id")}
     facts = {
@@ -122,7 +122,7 @@ def _touchpoint_rule(rows: Sequence[Values]) -> Rule:
             owners.add((deal, kind))
         return facts[deal] | values if deal and known is None else values
 
-    return Rule(reads=("kind", "deal_id", "contact_id", *Facts.COLUMNS), settle=settle)
+    return WriteRule(reads=("kind", "deal_id", "contact_id", *Facts.COLUMNS), settle=settle)
 
 
 def _after_deals(taken: list[tuple[Row, RowResult]], now: datetime) -> None:

@@ -61,7 +61,7 @@ class RowRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class WriteRule:
     """What a model does beyond taking values over. `reads` names the kept columns that `settle` looks at or adds."""
 
     reads: tuple[str, ...]
@@ -74,7 +74,7 @@ def upsert(
     rows: Sequence[Row],
     *,
     source: str,
-    rule: Rule | None = None,
+    rule: WriteRule | None = None,
     now: datetime | None = None,
 ) -> list[RowResult]:
     """Write `rows` of one `source` into `model` and return one result per row, in the same order.
@@ -131,7 +131,7 @@ def _columns(rows: Iterable[Row]) -> set[str]:
 
 
 def _kept(
-    model: type[Sourced], source: str, taken: list[tuple[Row, RowResult]], columns: set[str], rule: Rule | None
+    model: type[Sourced], source: str, taken: list[tuple[Row, RowResult]], columns: set[str], rule: WriteRule | None
 ) -> dict[str, Values]:
     # PostgreSQL refuses a NULL before it sees the conflict, so the columns that must be set are always written.
     read = {*columns, *_required(model), *(rule.reads if rule else ())}
@@ -144,7 +144,7 @@ def _kept(
     return {row["external_id"]: row for row in rows}
 
 
-def _settled(model: type[Sourced], row: Row, known: Values | None, now: datetime, rule: Rule | None) -> Values:
+def _settled(model: type[Sourced], row: Row, known: Values | None, now: datetime, rule: WriteRule | None) -> Values:
     values = {column: value for column, value in row.items() if column != "external_id"}
     if rule:
         values = rule.settle(values, known, now)
@@ -251,6 +251,6 @@ def _settle_deal(values: Values, known: Values | None, now: datetime) -> Values:
     }
 
 
-RULES: dict[type[Sourced], Rule] = {
-    Deal: Rule(reads=("status", "closed_at"), settle=_settle_deal),
+RULES: dict[type[Sourced], WriteRule] = {
+    Deal: WriteRule(reads=("status", "closed_at"), settle=_settle_deal),
 }

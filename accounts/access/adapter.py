@@ -49,7 +49,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write no letter of allauth's: each that Plumb needs is in accounts.letters."""
-        raise NotImplementedError(f"Plumb has no words for {template_prefix}.")
+        raise LookupError(f"Plumb has no words for {template_prefix}.")
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
