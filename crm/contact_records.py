@@ -11,7 +11,7 @@ from crm import address_book, consents, merges, profiles, suppressions
 from crm.address_book import AddressEntry
 from crm.models import Contact
 from crm.suppressions import No
-from crm.upsert import RowOutcome, RowResult, WriteRule, Values
+from crm.upsert import RowOutcome, RowResult, Values, WriteRule
 
 Row: TypeAlias = Mapping[str, Any]
 Taken: TypeAlias = tuple[Row, RowResult, int]

@@ -16,7 +16,7 @@ from crm import deal_outcomes, frozen_facts, money, profiles, references
 from crm.contact_records import ContactRecords
 from crm.models import Company, Contact, Deal, Facts, Sourced, Touchpoint
 from crm.signals import touchpoints_recorded
-from crm.upsert import RowOutcome, RowRefused, RowResult, WriteRule, Values, repeated, repetition, upsert
+from crm.upsert import RowOutcome, RowRefused, RowResult, Values, WriteRule, repeated, repetition, upsert
 
 Row: TypeAlias = Mapping[str, Any]
 # A row and its place among those that came together.
