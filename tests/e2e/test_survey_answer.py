@@ -139,6 +139,7 @@ def test_going_back_revises_the_score(open_page, invitation):
 
 def test_reload_sends_nothing_new(open_page, invitation):
     page = open_page(f"{invitation.path}?score=4", javascript=False)
+    page.wait_for_timeout(1_100)  # whoever sends sooner has not read, and the reload would tell the two apart
     page.locator(".send").click()
     before = Response.objects.values().get()
 
