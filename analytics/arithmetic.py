@@ -11,14 +11,17 @@ from typing import Protocol
 from analytics import nps, top_share
 from analytics.counts import Counts
 from analytics.estimates import Difference, Interval
-from surveys.metrics import Metric
+from surveys.metrics import Metric, Tier
 
 
 class Arithmetic(Protocol):
     LOWEST: int
     HIGHEST: int
+    WORTH: Mapping[Tier, int]
 
     def value(self, counts: Counts, /) -> float | None: ...
+
+    def variance(self, counts: Counts, /) -> float: ...
 
     def interval(self, counts: Counts, z: float = ..., /) -> Interval | None: ...
 

@@ -7,12 +7,16 @@ added. It stays honest for few answers, where the plain formula prints “100 ±
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import erfc, sqrt
 
 from analytics.counts import Counts
 from analytics.estimates import Z95, Difference, Interval
+from surveys.metrics import Tier
 
 LOWEST, HIGHEST = -100, 100
+# The NPS is 100 times the mean of what the answers are worth.
+WORTH: Mapping[Tier, int] = {Tier.GOOD: 1, Tier.MIDDLE: 0, Tier.BAD: -1}
 ADDED = 0.75
 ADDED_ANSWERS = 3
 
@@ -20,6 +24,14 @@ ADDED_ANSWERS = 3
 def value(counts: Counts) -> float | None:
     """Return the NPS in points; None without answers, which is not 0."""
     return 100 * (counts.good - counts.bad) / counts.n if counts.n else None
+
+
+def variance(counts: Counts) -> float:
+    """Return the variance of the mean worth of these answers if nobody gave two of them; 0 without answers."""
+    if not counts.n:
+        return 0.0
+    mean = (counts.good - counts.bad) / counts.n
+    return ((counts.good + counts.bad) / counts.n - mean * mean) / counts.n
 
 
 def interval(counts: Counts, z: float = Z95) -> Interval | None:

@@ -6,17 +6,29 @@ both (Newcombe, Statistics in Medicine 17, 1998, method 10); the test is the poo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import erfc, sqrt
 
 from analytics.counts import Counts
 from analytics.estimates import Z95, Difference, Interval
+from surveys.metrics import Tier
 
 LOWEST, HIGHEST = 0, 100
+# The share is 100 times the mean of what the answers are worth.
+WORTH: Mapping[Tier, int] = {Tier.GOOD: 1, Tier.MIDDLE: 0, Tier.BAD: 0}
 
 
 def value(counts: Counts) -> float | None:
     """Return the share of good answers in per cent; None without answers, which is not 0."""
     return counts.share(counts.good)
+
+
+def variance(counts: Counts) -> float:
+    """Return the variance of the mean worth of these answers if nobody gave two of them; 0 without answers."""
+    if not counts.n:
+        return 0.0
+    share = counts.good / counts.n
+    return share * (1 - share) / counts.n
 
 
 def interval(counts: Counts, z: float = Z95) -> Interval | None:
