@@ -78,6 +78,6 @@ class FollowupAdmin(ReadOnly, admin.ModelAdmin[Followup]):
     def customer(self, followup: Followup) -> str:
         return str(followup.response.contact or _("Anonymous customer"))
 
-    @admin.display(description=_("score"), ordering="response__score")
+    @admin.display(description=_("score"), ordering="response__counted_score")
     def score(self, followup: Followup) -> int:
-        return followup.response.score
+        return int(followup.response.counted_score)

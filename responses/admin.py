@@ -20,9 +20,10 @@ class TopicsOfResponse(ReadOnly, admin.TabularInline[ResponseTopic, Response]):
 @admin.register(Response)
 class ResponseAdmin(ReadOnly, admin.ModelAdmin[Response]):
     list_display = [
-        "answered_at", "score", "category", "contact", "company", "survey", "manager", "language", "is_provisional",
+        "answered_at", "counted_score", "score", "category", "contact", "company", "survey", "manager", "language",
+        "is_provisional",
     ]  # fmt: skip
-    list_display_links = ["answered_at", "score"]
+    list_display_links = ["answered_at", "counted_score"]
     list_filter = ["category", "is_provisional", "survey", "language", "medium", "answered_at"]
     list_select_related = ["contact", "company", "survey", "manager"]
     search_fields = ["contact__first_name", "contact__last_name", "contact__email", "company__name", "comment"]

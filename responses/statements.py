@@ -1,5 +1,6 @@
 """The writing half of the answer path: each request writes everything it has to say in one statement."""
 
+from responses.models.response import FREEZES_AFTER
 from responses.prepared import Prepared
 from surveys.models import AskedFacts
 
@@ -71,7 +72,13 @@ CASE WHEN jsonb_array_length(r.trail) < {2 * KEPT} THEN r.trail
      ELSE jsonb_set(r.trail, '{{{KEPT}}}', '{{"skipped": 1}}') END || jsonb_build_array({EARLIER})
 """
 
-# A machine's answer never replaces a person's. The same answer again changes nothing, so a reload is harmless.
+# Whether another score comes so long after the answer that the earlier one stands.
+_STANDS = f"""
+r.frozen_at IS NULL AND r.score <> excluded.score AND %(now)s >= r.answered_at + interval '{FREEZES_AFTER.days} days'
+"""
+
+# A machine's answer never replaces a person's, and was nothing that could freeze. The same answer again changes
+# nothing, so a reload is harmless.
 # A revision waits for page two again, unless the answer has settled: side effects happen once.
 ANSWER = f"""
 WITH visit AS ({LEAVE_VISIT}),
@@ -90,6 +97,10 @@ saved AS (
         comment = CASE WHEN r.is_provisional AND NOT excluded.is_provisional THEN '' ELSE r.comment END,
         answered_at = CASE WHEN r.is_provisional THEN excluded.answered_at ELSE r.answered_at END,
         finished_at = CASE WHEN r.settled_at IS NULL AND r.score <> excluded.score THEN NULL ELSE r.finished_at END,
+        frozen_score = CASE WHEN r.is_provisional THEN NULL WHEN {_STANDS} THEN r.score ELSE r.frozen_score END,
+        frozen_at = CASE WHEN r.is_provisional THEN NULL
+                         WHEN {_STANDS} THEN r.answered_at + interval '{FREEZES_AFTER.days} days'
+                         ELSE r.frozen_at END,
         score = excluded.score,
         language = excluded.language,
         changed_at = excluded.changed_at,

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from django.db import models
 from django.db.models import Case, CharField, Q, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 
@@ -113,16 +115,17 @@ def _choices(scale: Scale) -> Choices:
     return [(category.value, str(category.label)) for category in reversed(list(scale.categories.values()))]
 
 
-def category_expression() -> Case:
-    """Return the category of a row by its columns `metric` and `score`, for a generated column."""
-    return Case(*_cases(), output_field=CharField(max_length=12))
+def category_expression(score: Combinable) -> Case:
+    """Return the category of a row by its column `metric` and the expression `score`, for a generated column."""
+    return Case(*_cases(score), output_field=CharField(max_length=12))
 
 
-def _cases() -> Iterator[When]:
+def _cases(score: Combinable) -> Iterator[When]:
     for scale in SCALES.values():
         limits = ((Tier.BAD, scale.highest_bad), (Tier.MIDDLE, scale.highest_middle), (Tier.GOOD, scale.highest))
         for tier, limit in limits:
-            yield When(metric=scale.metric.value, score__lte=limit, then=Value(scale.categories[tier].value))
+            fits = LessThanOrEqual(score, limit)
+            yield When(fits, metric=scale.metric.value, then=Value(scale.categories[tier].value))
 
 
 def score_is_on_its_scale() -> Q:

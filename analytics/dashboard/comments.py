@@ -9,6 +9,7 @@ SHOWN = 6
 PRINTED = (
     "metric",
     "score",
+    "counted_score",
     "category",
     "comment",
     "language",

@@ -68,7 +68,7 @@ def of(selection: Selection, counted: Counts) -> Doubts:
     scale = SCALES[selection.metric]
     by_score = {True: [0] * 11, False: [0] * 11}
     found = selection.narrow(Response.objects.doubted())
-    for waits, score, count in found.values_list("is_provisional", "score").annotate(Count("pk")).order_by():
+    for waits, score, count in found.values_list("is_provisional", "counted_score").annotate(Count("pk")).order_by():
         by_score[waits][score] = count
     unseen, waiting = (Counts.of_scores(scale, by_score[waits]) for waits in (False, True))
     return Doubts(selection.metric, counted, unseen, waiting)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations, models
 
-TRIGGERS = (Path(__file__).parent.parent / 'rollups' / 'triggers.sql').read_text()
+TRIGGERS = Path(__file__).with_name('0007_triggers.sql').read_text()
 FORGET = 'DELETE FROM analytics_rollup; DELETE FROM analytics_rollupchange; DELETE FROM analytics_rollupstate'
 
 

@@ -41,10 +41,10 @@ def of_raw_rows(start: str, only: str = "true") -> str:
     counted nowhere.
     """
     return _cells(f"""
-        SELECT {start.format(moment="answered_at")}, {_GROUPS}, score::int, count(*)::int, 0, 0
+        SELECT {start.format(moment="answered_at")}, {_GROUPS}, counted_score::int, count(*)::int, 0, 0
         FROM responses_response
         WHERE NOT is_provisional AND origin <> 'test' AND {only.format(moment="answered_at")}
-        GROUP BY {_GROUPED}, score
+        GROUP BY {_GROUPED}, counted_score
         UNION ALL
         SELECT {start.format(moment="asked_at")}, {_GROUPS}, NULL, count(*)::int, count(answered_at)::int, {_SOON}
         FROM surveys_invitation

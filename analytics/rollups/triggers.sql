@@ -1,6 +1,7 @@
 -- What the rollups do not hold yet: whoever changes what is counted (the answer path, a bulk import, the admin, plain
 -- SQL) leaves it in its own transaction, so that it is visible exactly when the change is. Rows are only ever appended,
--- so writers share no lock; settling, routing and comments change no number and leave none. Tests are counted nowhere.
+-- so writers share no lock; settling, routing, comments and what is said after the score froze change no number and leave
+-- none. Tests are counted nowhere.
 -- A migration runs this file; a test holds the database to it. Another text needs another migration.
 
 CREATE OR REPLACE FUNCTION analytics_note_answers() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -8,7 +9,7 @@ BEGIN
     -- Bulk inserts are counted by quarter hours: every zone's midnight is on one.
     INSERT INTO analytics_rollupchange (at, metric, origin, survey_id, team_id, manager_id, channel_id, product_id, score, count)
     SELECT date_bin('15 minutes', answered_at, TIMESTAMPTZ '2000-01-01 00:00:00+00'), metric, origin, survey_id,
-        coalesce(team_id, 0), coalesce(manager_id, 0), coalesce(channel_id, 0), coalesce(product_id, 0), score,
+        coalesce(team_id, 0), coalesce(manager_id, 0), coalesce(channel_id, 0), coalesce(product_id, 0), counted_score,
         CASE TG_OP WHEN 'DELETE' THEN -count(*) ELSE count(*) END
     FROM changed
     WHERE NOT is_provisional AND origin <> 'test'
@@ -22,13 +23,13 @@ BEGIN
         INSERT INTO analytics_rollupchange (at, metric, origin, survey_id, team_id, manager_id, channel_id, product_id, score, count)
         VALUES (OLD.answered_at, OLD.metric, OLD.origin, OLD.survey_id, coalesce(OLD.team_id, 0), coalesce(OLD.manager_id, 0),
             coalesce(OLD.channel_id, 0), coalesce(OLD.product_id, 0),
-            OLD.score, -1);
+            OLD.counted_score, -1);
     END IF;
     IF NOT NEW.is_provisional AND NEW.origin <> 'test' THEN
         INSERT INTO analytics_rollupchange (at, metric, origin, survey_id, team_id, manager_id, channel_id, product_id, score, count)
         VALUES (NEW.answered_at, NEW.metric, NEW.origin, NEW.survey_id, coalesce(NEW.team_id, 0), coalesce(NEW.manager_id, 0),
             coalesce(NEW.channel_id, 0), coalesce(NEW.product_id, 0),
-            NEW.score, 1);
+            NEW.counted_score, 1);
     END IF;
     RETURN NULL;
 END $$;
@@ -73,13 +74,13 @@ CREATE OR REPLACE TRIGGER analytics_answers_removed AFTER DELETE ON responses_re
     REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION analytics_note_answers();
 
 CREATE OR REPLACE TRIGGER analytics_answer_changed
-    AFTER UPDATE OF score, is_provisional, answered_at, metric, origin, survey_id, team_id, manager_id, channel_id,
-        product_id
+    AFTER UPDATE OF counted_score, is_provisional, answered_at, metric, origin, survey_id, team_id, manager_id,
+        channel_id, product_id
     ON responses_response FOR EACH ROW
-    WHEN ((OLD.score, OLD.is_provisional, OLD.answered_at, OLD.metric, OLD.origin, OLD.survey_id, OLD.team_id,
+    WHEN ((OLD.counted_score, OLD.is_provisional, OLD.answered_at, OLD.metric, OLD.origin, OLD.survey_id, OLD.team_id,
            OLD.manager_id, OLD.channel_id, OLD.product_id)
           IS DISTINCT FROM
-          (NEW.score, NEW.is_provisional, NEW.answered_at, NEW.metric, NEW.origin, NEW.survey_id, NEW.team_id,
+          (NEW.counted_score, NEW.is_provisional, NEW.answered_at, NEW.metric, NEW.origin, NEW.survey_id, NEW.team_id,
            NEW.manager_id, NEW.channel_id, NEW.product_id))
     EXECUTE FUNCTION analytics_note_changed_answer();
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from followups.models import Activity, Followup
+from responses import trail
 from responses.models import LinkVisit, Response
 from surveys.fates import ledger
 from surveys.fates.ledger import Moment
@@ -45,13 +45,13 @@ def _visit(visit: LinkVisit) -> Moment:
 
 
 def _of_response(response: Response) -> Iterator[Moment]:
-    given = [(parse_datetime(earlier["at"]), earlier["score"]) for earlier in response.earlier_answers]
-    given.append((response.changed_at if response.trail else response.answered_at, response.score))
-    for number, (at, score) in enumerate(given):
+    said = trail.of(response)
+    for number, entry in enumerate(said):
         what = _("Answer changed to %(score)d") if number else _("Answered: %(score)d")
-        is_last = number == len(given) - 1
-        if at:
-            yield Moment(at, what % {"score": score}, response.comment if is_last else "", "answer")
+        if entry.is_late:
+            what = _("Answer changed to %(score)d, which counts nowhere")
+        is_last = number == len(said) - 1
+        yield Moment(entry.at, what % {"score": entry.score}, entry.comment if is_last else "", "answer")
     if response.is_provisional:
         suspicion = ", ".join(response.suspicion)
         yield Moment(response.changed_at, _("Kept aside: a machine may have answered"), suspicion, "wrong")

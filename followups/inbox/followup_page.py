@@ -4,7 +4,6 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,6 +16,7 @@ from followups.forms import AssignmentForm, DismissalForm, NoteForm, ReplyForm, 
 from followups.inbox import lists
 from followups.letters import replies
 from followups.models import Activity, Followup
+from responses import trail
 from responses.models import Response
 
 HISTORY = 12
@@ -55,7 +55,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "contact": response.contact,
         "addresses": response.contact.addresses.preferred_first() if response.contact else (),
         "topics": [chosen.topic for chosen in response.response_topics.select_related("topic").order_by("pk")],
-        "trail": [earlier | {"moment": parse_datetime(earlier["at"])} for earlier in response.earlier_answers],
+        "trail": trail.of(response),
         "instructions": followup.instructions_in(get_language() or "en"),
         "activities": activities,
         "mail": _mail_of(activities),

@@ -104,7 +104,7 @@ def most_urgent_first(rows: FollowupQuerySet, now: datetime) -> FollowupQuerySet
     overdue = ExpressionWrapper(Q(next_due_at__lt=now), output_field=BooleanField())
     day = Case(When(next_due_at__lt=now, then=Value(None)), default=TruncDate("next_due_at"), output_field=DateField())
     return rows.annotate(waits=waits, was_due=overdue).order_by(
-        "waits", "-was_due", day, "priority", "next_due_at", "response__score", "pk"
+        "waits", "-was_due", day, "priority", "next_due_at", "response__counted_score", "pk"
     )
 
 

@@ -38,9 +38,6 @@ class Closeable(Assignable):
     OF_PROMOTERS = (Outcome.REVIEWED, Outcome.REFERRED, Outcome.QUOTED, Outcome.THANKED)
     OF_OTHERS = (Outcome.SAVED, Outcome.UNCHANGED, Outcome.LOST, Outcome.REVIEWED, Outcome.REFERRED)
 
-    response = models.OneToOneField(
-        "responses.Response", models.PROTECT, related_name="followup", verbose_name=_("response")
-    )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -7,6 +7,7 @@ from accounts import clock
 from accounts.models import User
 from followups.models.activity import Activity
 from followups.models.recorded import Change, Recorded
+from responses.models import Response
 
 # The same note of the same person within this time is a form sent twice.
 SENT_TWICE_WITHIN = timedelta(minutes=1)
@@ -29,6 +30,9 @@ class Progressing(Recorded):
     OPEN = (Status.NEW, Status.IN_PROGRESS, Status.WAITING)
     CONTACTS = (Activity.Kind.CALL, Activity.Kind.EMAIL)
 
+    response = models.OneToOneField(
+        "responses.Response", models.PROTECT, related_name="followup", verbose_name=_("response")
+    )
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.NEW)
     created_at = models.DateTimeField(_("created at"), default=clock.now)
     first_contact_due_at = models.DateTimeField(_("first contact due at"))
@@ -80,7 +84,7 @@ class Progressing(Recorded):
     def log_contact(self, kind: str, text: str, *, by: User, change: Change | None = None) -> Activity:
         """Keep that the customer was called or written to (`kind` is one of CONTACTS; `change` names the message).
 
-        The first contact stops its clock and starts the work; sent twice it is kept once.
+        The first contact stops its clock, starts the work and freezes the counted score; sent twice it is kept once.
         """
         self.lock_row()
         self.refuse_when_closed()
@@ -88,6 +92,7 @@ class Progressing(Recorded):
         if self.first_contact_at is None:
             self.first_contact_at = activity.at
             self.save_state(first_contact_at=activity.at, next_due_at=self.due_next())
+            Response.objects.filter(pk=self.response_id).freeze(at=activity.at)
         if self.status == self.Status.NEW:
             self.move_to(self.Status.IN_PROGRESS, by=by)
         return activity

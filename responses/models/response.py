@@ -1,7 +1,8 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
@@ -12,6 +13,10 @@ from surveys.models import AskedFacts
 
 # The entry by which every invited answer comes in; a migration makes it.
 INVITATIONS = 1
+
+# So long after it was given an answer's score stands: what is said later is kept and counts nowhere.
+FREEZES_AFTER = timedelta(days=7)
+COUNTED_SCORE = Coalesce("frozen_score", "score")
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
@@ -28,6 +33,14 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def between(self, start: datetime, end: datetime) -> "ResponseQuerySet":
         return self.filter(answered_at__gte=start, answered_at__lt=end)
+
+    def freeze(self, *, at: datetime) -> int:
+        """Let the scores given by now be those that count from `at` on; what is frozen stays as it is.
+
+        It waits for a revision that is being written and counts it; a revision that comes later finds it frozen.
+        """
+        stood_at = Least(models.Value(at), models.F("answered_at") + FREEZES_AFTER)
+        return self.filter(frozen_at__isnull=True).update(frozen_score=models.F("score"), frozen_at=stood_at)
 
     def unsettled(self) -> "ResponseQuerySet":
         return self.filter(settled_at__isnull=True)
@@ -77,9 +90,20 @@ class Response(AskedFacts):
         verbose_name=_("contact"),
         db_index=False,
     )
+    # What the customer says by now. Numbers, work and lists go by the counted score.
     score = models.PositiveSmallIntegerField(_("score"))
+    # The score that stands since `frozen_at`: the first contact by staff, or FREEZES_AFTER the answer where it was
+    # revised after that. Empty before.
+    frozen_score = models.PositiveSmallIntegerField(_("frozen score"), null=True, blank=True)
+    frozen_at = models.DateTimeField(_("frozen at"), null=True, blank=True)
+    counted_score = models.GeneratedField(
+        expression=COUNTED_SCORE,
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+        verbose_name=_("counted score"),
+    )
     category = models.GeneratedField(
-        expression=category_expression(),
+        expression=category_expression(COUNTED_SCORE),
         output_field=models.CharField(_("category"), max_length=12, choices=Category.choices),
         db_persist=True,
         verbose_name=_("category"),
@@ -115,6 +139,11 @@ class Response(AskedFacts):
                 name="responses_invited_by_an_invitation",
             ),
             models.CheckConstraint(
+                condition=models.Q(frozen_score__isnull=True, frozen_at__isnull=True)
+                | models.Q(frozen_score__isnull=False, frozen_at__isnull=False),
+                name="responses_frozen_has_moment",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(routed_at__isnull=True) | models.Q(settled_at__isnull=False),
                 name="responses_routed_after_settled",
             ),
@@ -143,7 +172,7 @@ class Response(AskedFacts):
         ]
 
     def __str__(self) -> str:
-        return f"{self.score} · {self.contact}"
+        return f"{self.counted_score} · {self.contact}"
 
     @property
     def label(self) -> LinkVisit.Verdict:
@@ -167,10 +196,20 @@ class Response(AskedFacts):
 
     @property
     def category_label(self) -> str:
-        """What its score is called; a generated column has no display method of its own."""
+        """What its counted score is called; a generated column has no display method of its own."""
         return str(Category(self.category).label)
 
     @property
     def tier(self) -> Tier:
         """How good it is, whatever was measured."""
-        return self.scale.tier_of(self.score)
+        return self.scale.tier_of(self.counted_score)
+
+    @property
+    def is_revised_late(self) -> bool:
+        """Whether the customer says another score by now than the one that counts."""
+        return bool(self.score != self.counted_score)
+
+    @property
+    def stands_by_contact(self) -> bool:
+        """Whether the score that counts stands since staff came in contact, not since time had passed."""
+        return self.frozen_at is not None and self.frozen_at < self.answered_at + FREEZES_AFTER

@@ -38,6 +38,18 @@ def test_dashboard_shows_strict_and_lenient_and_the_difference(client, manager, 
     assert "1 answer waits to be confirmed" in page
 
 
+def test_doubts_are_about_the_counted_scores(client, manager, team):
+    for _ in range(5):
+        given(score=9, team=team)
+    given(score=10, frozen_score=0, frozen_at=clock.now(), team=team, suspicion=["no_script"])
+    client.force_login(manager)
+
+    page = client.get(reverse("dashboard")).content.decode()
+
+    assert 'data-strict="100.0"' in page
+    assert 'data-value="66.7"' in page
+
+
 def test_dashboard_without_doubts_says_nothing_of_them(client, manager, team):
     given(score=9, team=team)
     client.force_login(manager)

@@ -80,6 +80,7 @@ def test_a_new_answer_counts_at_once_and_once(version):
     "change",
     [
         lambda: Response.objects.filter(score=10).update(score=0),
+        lambda: Response.objects.filter(score=10).update(frozen_score=4, frozen_at=NOW),
         lambda: Response.objects.filter(score=10).update(is_provisional=True),
         lambda: Response.objects.filter(score=10).update(answered_at=NOW - timedelta(days=40)),
         lambda: Response.objects.filter(score=10).update(manager=UserFactory()),
@@ -88,7 +89,17 @@ def test_a_new_answer_counts_at_once_and_once(version):
         lambda: Invitation.objects.filter(response__isnull=True).update(answered_at=NOW),
         lambda: Invitation.objects.filter(response__isnull=True).update(asked_at=NOW - timedelta(days=70)),
     ],
-    ids=["score", "provisional", "moment", "manager", "deleted", "invitation gone", "answered", "asked earlier"],
+    ids=[
+        "score",
+        "frozen score",
+        "provisional",
+        "moment",
+        "manager",
+        "deleted",
+        "invitation gone",
+        "answered",
+        "asked earlier",
+    ],
 )
 def test_every_change_of_a_counted_row_is_seen_before_and_after_the_refresh(version, change):
     answer(version, [10, 3, 8], at=at("2026-07-01T10:00"))
@@ -151,6 +162,19 @@ def test_settling_and_commenting_leave_no_change(version):
     Invitation.objects.update(judged_at=NOW, status="answered")
 
     assert not RollupChange.objects.exists()
+
+
+def test_what_is_said_after_the_score_froze_leaves_no_change_and_is_counted_by_nobody(version):
+    answer(version, [3, 10], at=at("2026-07-01T10:00"))
+    services.rebuild_rollups()
+    before = told(selection())
+
+    Response.objects.filter(score=3).freeze(at=NOW)
+    Response.objects.filter(counted_score=3).update(score=9)
+
+    assert not RollupChange.objects.exists()
+    assert told(selection()) == told_by_raw_rows(selection()) == before
+    assert services.check_rollups() == []
 
 
 def test_invitations_that_were_only_planned_leave_no_change(version):
