@@ -1,10 +1,8 @@
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
 import phonenumbers
 from django import template
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import dates
@@ -16,8 +14,6 @@ from surveys.judging import reasons
 from surveys.models import Judgement
 
 register = template.Library()
-
-MOMENT = re.compile(r"\b\d{4}-\d{2}-\d{2} \d{2}:\d{2}\b")
 
 
 @register.simple_tag
@@ -69,12 +65,6 @@ def reason_in_words(code: str) -> str:
 def rules(judgement: Judgement) -> list[reasons.TraceLine]:
     """Return what was looked at before asking, rule by rule."""
     return reasons.lines(judgement.trace)
-
-
-@register.filter
-def with_readable_moments(value: str) -> str:
-    """Write the moments that a trace holds, such as `2026-11-25 10:33`, as the reader writes them."""
-    return MOMENT.sub(lambda found: date_format(datetime.fromisoformat(found[0]), "DATETIME_FORMAT"), value)
 
 
 @register.filter

@@ -65,14 +65,15 @@ def _readable(rule: str, value: str) -> str:
     if rule == "medium":
         faults = [part.partition(":") for part in value.split(", ") if part]
         return ", ".join(f"{medium}: {label(fault)}" if fault else medium for medium, _colon, fault in faults)
-    if rule == "window":
-        return value.replace("T", " ")
-    start, _space, survey = value.partition(" ")
+    start, _space, rest = value.partition(" ")
     moment = _moment(start)
     if moment is None:
         return value
+    if rule == "window":
+        # By the clock of the contact, whose time zone stands beside it.
+        return f"{date_format(moment, 'DATETIME_FORMAT')} {rest}"
     readable = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
-    return f"{readable}, {survey}" if survey else readable
+    return f"{readable}, {rest}" if rest else readable
 
 
 def _moment(value: str) -> datetime | None:

@@ -128,6 +128,6 @@ def test_a_trace_reads_in_plain_words_and_local_time(settings):
         "email: Mail to the address came back., sms: The contact objected to this way of being asked."
     )
     assert floor.value == "1 May 2026, 09:00"
-    assert window.value == "2026-07-01 03:00 America/Los_Angeles"
+    assert window.value == "1 Jul 2026, 03:00 America/Los_Angeles"
     assert (budget.rule, budget.value, budget.passed) == ("Asks of the company within its budget", "3", True)
     assert unknown.rule == "later_invention"
