@@ -9,7 +9,8 @@ from accounts.models import SetAsideRow
 from responses.evidence import sweep
 from responses.models import LinkVisit, Response, Watch
 from responses.services import settle_due
-from tests.bad_rows import LONG, extreme_contact, heal, poison, set_aside
+from surveys.models import MailDomain
+from tests.bad_rows import FIRST_MOMENT, LONG, extreme_contact, heal, poison, set_aside
 from tests.factories import InvitationFactory, ResponseFactory
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,33 @@ def test_a_visit_that_cannot_be_looked_at_stops_no_other_and_is_looked_at_when_t
     assert not sweep.look(now=later)
     assert LinkVisit.objects.filter(verdict="machine", invitation__contact__email__endswith="other.example").exists()
     assert Watch.objects.get().last_visit_id == LinkVisit.objects.order_by("pk").last().pk
+
+
+def test_visits_at_the_limits_of_what_is_legal_are_looked_at_like_any_others():
+    """The longest mail domain, network and browser, on the first day that is kept, beside visits of today."""
+    now = clock.now()
+    extreme = extreme_contact()
+    domain = extreme.email.partition("@")[2]
+    limits = {"network": "f" * 45, "user_agent": "Ї" * 60, "burst_position": 32767, "score_asked_for": 32767}
+    for number in range(BURST):
+        contact = extreme_contact(email=f"{number}@{domain}") if number else extreme
+        answer = ResponseFactory(invitation__contact=contact, suspicion=["x" * 1000], score=0)
+        decoy = {
+            "verdict": "machine",
+            "evidence": ["decoy", LONG],
+            "method": "OPTIONS",
+            "since_sent": timedelta(days=45_000),
+        }
+        for what in (decoy, {"method": "POST"}):
+            LinkVisit.objects.create(invitation=answer.invitation, at=FIRST_MOMENT, **limits | what)
+    crowd("bank.example", now)
+
+    looked = sweep.look(now=now + timedelta(minutes=1))
+
+    assert (looked.gateways, looked.held, looked.switched) == (2 * BURST, BURST, (domain,))
+    assert Response.objects.provisional().count() == BURST
+    assert MailDomain.objects.get(name=domain).decoys == BURST
+    assert set_aside("sweeping") == []
 
 
 def test_a_visit_set_aside_is_forgotten_once_it_was_looked_at(monkeypatch):
