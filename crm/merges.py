@@ -34,7 +34,10 @@ class CannotMerge(Exception):
 
 
 class CannotUndo(Exception):
-    """A day has passed, it was undone before, or one of the two has been merged with another record since."""
+    """A day has passed, it was undone before, or the survivor has been merged with a third record since.
+
+    What came last is undone first: an earlier merge would take back what a later one brought as well.
+    """
 
 
 def twins_of(contact: Contact) -> QuerySet[Contact]:
@@ -74,26 +77,27 @@ def merge(survivor: Contact, absorbed: Contact, *, by: User | None = None, now: 
 
 
 @transaction.atomic
-def undo(done: Merge, *, now: datetime | None = None) -> None:
-    """Part two records that were merged within the day: each has again what it had, and what came since stays.
+def undo(done: Merge, *, by: User | None = None, now: datetime | None = None) -> None:
+    """Make two records again of those that were merged within the day: each has what it had, and what came since stays.
 
     A no that was said stays a no for every mailbox at which it was said. Raises CannotUndo.
     """
     now = now or clock.now()
     survivor, absorbed = _locked(done.survivor, done.absorbed)
-    done = Merge.objects.select_for_update().get(pk=done.pk)
-    if not done.can_be_undone(now) or survivor.merged_into_id:
+    standing = Merge.objects.select_for_update(of=("self",)).undoable(now).filter(pk=done.pk).first()
+    if standing is None:
         raise CannotUndo
+    done = standing
     for name, ids in done.kept["moved"].items():
         model, field = _field_of(name)
         _move(model, field, ids, absorbed, now)
     _part_addresses(survivor, done.kept["addresses"], now)
-    _part_consents(done.kept)
-    _part_noes(survivor, absorbed, done.kept["was"])
+    _part_consents(done)
+    _part_noes(survivor, absorbed, done)
     Contact.objects.filter(pk=absorbed.pk).update(merged_into=None, updated_at=now)
     suppressions.meet([survivor.pk, absorbed.pk], now=now)
     Contact.objects.touch([survivor.pk], at=now)
-    Merge.objects.filter(pk=done.pk).update(undone_at=now)
+    Merge.objects.filter(pk=done.pk).update(undone_at=now, undone_by=by)
 
 
 def survivors_of(contact_ids: Collection[int]) -> dict[int, int]:
@@ -188,16 +192,19 @@ def _part_addresses(survivor: Contact, added: Collection[int], now: datetime) ->
     ContactAddress.objects.filter(pk__in=added).delete()
 
 
-def _part_consents(kept: Mapping[str, Any]) -> None:
-    Consent.objects.filter(pk__in=kept["new_consents"]).delete()
-    for pk, status, origin, changed_at in kept["consents"]:
-        Consent.objects.filter(pk=pk).update(status=status, origin=origin, changed_at=parse_datetime(changed_at))
+def _part_consents(done: Merge) -> None:
+    """Take back what the absorbed record had said; what was said since stays."""
+    unchanged = Consent.objects.filter(changed_at__lte=done.at)
+    unchanged.filter(pk__in=done.kept["new_consents"]).delete()
+    for pk, status, origin, changed_at in done.kept["consents"]:
+        unchanged.filter(pk=pk).update(status=status, origin=origin, changed_at=parse_datetime(changed_at))
 
 
-def _part_noes(survivor: Contact, absorbed: Contact, was: Mapping[str, Any]) -> None:
-    """Take back what only the absorbed record had said; a no that the survivor said itself since stays."""
-    said_by_other = (absorbed.do_not_contact_at, absorbed.do_not_contact_reason)
-    if (survivor.do_not_contact_at, survivor.do_not_contact_reason) == said_by_other and absorbed.do_not_contact_at:
+def _part_noes(survivor: Contact, absorbed: Contact, done: Merge) -> None:
+    """Take back what only the absorbed record had said; a no that was said since stays with both."""
+    was, no_at = done.kept["was"], absorbed.do_not_contact_at
+    said_by_other = (no_at, absorbed.do_not_contact_reason)
+    if (survivor.do_not_contact_at, survivor.do_not_contact_reason) == said_by_other and no_at and no_at <= done.at:
         at = parse_datetime(was["do_not_contact_at"]) if was["do_not_contact_at"] else None
         Contact.objects.filter(pk=survivor.pk).update(
             do_not_contact_at=at, do_not_contact_reason=was["do_not_contact_reason"]

@@ -3,6 +3,7 @@ from crm.admin.companies import CompanyAdmin
 from crm.admin.contacts import ContactAdmin
 from crm.admin.deals import DealAdmin, TouchpointAdmin
 from crm.admin.imports import ImportFindingAdmin, ImportRunAdmin
+from crm.admin.merges import MergeAdmin
 
 __all__ = [
     "ChannelAdmin",
@@ -12,6 +13,7 @@ __all__ = [
     "ExchangeRateAdmin",
     "ImportFindingAdmin",
     "ImportRunAdmin",
+    "MergeAdmin",
     "ProductAdmin",
     "TouchpointAdmin",
 ]

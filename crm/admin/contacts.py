@@ -1,5 +1,4 @@
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any, cast
 
 from django import forms
@@ -20,8 +19,9 @@ from accounts.media import OF_CUSTOMERS, Medium
 from accounts.models import User
 from crm import address_book, address_health, contact_search, merges, profiles, suppressions
 from crm.address_book import spelled
+from crm.admin.merges import undo_of_today
 from crm.admin.sourced import SourcedRows
-from crm.models import Consent, Contact, ContactAddress, Merge
+from crm.models import Consent, Contact, ContactAddress
 from crm.suppressions import No
 
 # Medium, the field of the preferred address, the field of the others.
@@ -140,7 +140,7 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
     form = ContactForm
     inlines = (Addresses, Consents)
     action_form = ReasonForm
-    actions = ("opt_out", "opt_in", "try_again", "merge", "part")
+    actions = ("opt_out", "opt_in", "try_again", "merge", "undo_merges")
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), "company", "job_title")}),
         (
@@ -240,7 +240,7 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
         said = ngettext("%(count)d address is used again.", "%(count)d addresses are used again.", count)
         messages.info(request, said % {"count": count})
 
-    @admin.action(description=_("Merge the selected records of one person"), permissions=["change"])
+    @admin.action(description=_("Merge the selected records of one person"), permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
         """The record that was there first stays. Only records with one mailbox are merged."""
         survivor, *others = queryset.order_by("pk")
@@ -258,17 +258,13 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
         )
         messages.info(request, said % {"count": len(others), "contact": survivor})
 
-    @admin.action(description=_("Part the selected records again that were merged today"), permissions=["change"])
-    def part(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
-        chosen = Q(survivor__in=queryset) | Q(absorbed__in=queryset)
-        parted = []
-        for done in Merge.objects.standing().filter(chosen).order_by("-at", "-pk"):
-            with suppress(merges.CannotUndo):
-                merges.undo(done)
-                parted.append(done.absorbed)
-        self._log(request, parted, _("Parted again."))
-        said = ngettext("%(count)d record was parted again.", "%(count)d records were parted again.", len(parted))
-        messages.info(request, said % {"count": len(parted)})
+    @admin.action(description=_("Undo today's merges of the selected records"), permissions=["merge"])
+    def undo_merges(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
+        undone = undo_of_today(request, Q(survivor__in=queryset) | Q(absorbed__in=queryset))
+        self._log(request, [done.absorbed for done in undone], _("Merge undone."))
+
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("crm.merge_contacts")
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("crm.lift_suppression")

@@ -185,7 +185,7 @@ def test_the_company_is_told_and_merges_and_parts(client, administrator, first, 
     assert client.get(reverse("contact", args=[second.pk])).url == reverse("contact", args=[first.pk])
     assert f"no, merged into #{first.pk}" in client.get(LIST, {"records": "absorbed"}).content.decode()
 
-    client.post(LIST, {"action": "part", "_selected_action": [first.pk]})
+    client.post(LIST, {"action": "undo_merges", "_selected_action": [first.pk]})
     assert Contact.objects.shown().count() == 2
 
 
