@@ -14,7 +14,7 @@ from crm.reachability import Address, Person, Rules, Use
 from crm.suppressions import NOTHING, AddressStanding, Spelled, standing
 
 # What is read of a contact.
-READ = ("region", "company", "customer_since", "do_not_contact_at")
+READ = ("region", "company", "customer_since", "do_not_contact_at", "merged_into")
 # Each address once, however many of these contacts carry it, with everybody else who does.
 CARRIED = """SELECT a.contact_id, a.medium, a.value FROM crm_contactaddress a
     WHERE (a.value, a.medium) IN (SELECT m.value, m.medium FROM crm_contactaddress m WHERE m.contact_id = ANY(%s))
@@ -55,6 +55,7 @@ def known(contacts: Collection[Contact], rules: Rules) -> Known:
             said_no_at=contact.do_not_contact_at or _no_of(carried.get(contact.pk, ()), against),
             country=country[contact.pk],
             is_customer=contact.customer_since is not None or contact.pk in customers,
+            is_absorbed=contact.merged_into_id is not None,
         )
         for contact in contacts
     }

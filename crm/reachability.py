@@ -66,7 +66,7 @@ class Person:
     """What is known of one person: `addresses` by medium in order of preference, `said` by medium and use.
 
     `said_at` holds the moments of `said`. `said_no_at`: since when this person wants no letter at all. `country` is a
-    code of ISO 3166, or "".
+    code of ISO 3166, or "". `is_absorbed`: another record speaks for this person now, so that nothing goes to this one.
     """
 
     addresses: Mapping[str, Sequence[Address]] = field(default_factory=dict)
@@ -75,6 +75,7 @@ class Person:
     said_no_at: datetime | None = None
     country: str = ""
     is_customer: bool = False
+    is_absorbed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,8 @@ def as_of(person: Person, moment: datetime) -> Person:
 def may_write(person: Person, medium: str, purpose: Purpose, rules: Rules, *, to: str = "") -> Way:
     """Say whether a letter for `purpose` may go to `person` by `medium`, and to which address.
 
-    With `to` only that address of theirs will do. Reasons: do_not_contact, objected, no_consent, no_address, refused,
-    bounced, own_address, role_address.
+    With `to` only that address of theirs will do. Reasons: do_not_contact, merged, objected, no_consent, no_address,
+    refused, bounced, own_address, role_address.
     """
     if person.said_no_at is not None:
         return Way(faults={medium: "do_not_contact"})
@@ -150,6 +151,8 @@ def way(person: Person, media: Iterable[str], purpose: Purpose, rules: Rules, *,
 
 def _address(person: Person, medium: str, purpose: Purpose, rules: Rules, to: str) -> tuple[str, str]:
     """Return the first usable address of a medium, or what stands against the preferred one."""
+    if person.is_absorbed:
+        return "", "merged"
     against = _said_against(person, medium, purpose, rules)
     if against:
         return "", against

@@ -129,6 +129,11 @@ class Contact(Sourced):
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
+    def survivor(self) -> "Contact":
+        """The record that speaks for this person: the one that absorbed this one, or itself."""
+        return self.merged_into or self
+
+    @property
     def language_name(self) -> str:
         return languages.name_of(self.language)
 

@@ -21,10 +21,9 @@ NAME_LENGTH = Message._meta.get_field("to_name").max_length
 
 def way_to(followup: Followup) -> Way:
     """Say how the customer of a follow-up is answered; not at all when it is closed or against the customer's will."""
-    contact = followup.response.contact
-    if not followup.is_open or contact is None:
+    if not followup.is_open or followup.response.contact is None:
         return Way()
-    rules = AskingPolicy.current().reach
+    contact, rules = followup.response.contact.survivor, AskingPolicy.current().reach
     return may_write(reach.people([contact], rules)[contact.pk], Medium.EMAIL, Purpose.REPLY, rules)
 
 
@@ -62,13 +61,15 @@ def compose(messages: Sequence[Message]) -> Sequence[Composed]:
 def _unwanted(messages: Sequence[Message]) -> set[int]:
     """Return, by primary key, the replies to customers who said no since they were written."""
     contacts = Contact.objects.in_bulk([message.context["contact"] for message in messages])
+    speaking = {pk: contact.survivor for pk, contact in contacts.items()}
     rules = AskingPolicy.current().reach
-    people = reach.people(contacts.values(), rules)
+    people = reach.people({contact.pk: contact for contact in speaking.values()}.values(), rules)
+    speakers = {pk: people[contact.pk] for pk, contact in speaking.items()}
     return {
         message.pk
         for message in messages
         if not may_write(
-            people.get(message.context["contact"], Person()),
+            speakers.get(message.context["contact"], Person()),
             message.medium,
             Purpose.REPLY,
             rules,

@@ -21,7 +21,7 @@ def messages_for(responses: Iterable[Response]) -> list[Message]:
     An answer without an invitation, whose sender we do not know, is passed over.
     """
     known = [
-        (response, response.invitation, response.contact)
+        (response, response.invitation, response.contact.survivor)
         for response in responses
         if response.invitation and response.contact
     ]

@@ -16,6 +16,7 @@ from surveys.judging.rules import BY_CODE, RULES
 # Why somebody was not asked, beside what the rules themselves say.
 FINER: dict[str, Promise] = {
     "wave_rests": _("The wave rests; the next turn is in the next round."),
+    "merged": _("The record was merged into another one, which is asked instead."),
     "objected": _("The contact objected to this way of being asked."),
     "no_address": _("There is no address to write to."),
     "no_consent": _("The law wants a consent that is not there."),

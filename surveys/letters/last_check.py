@@ -15,10 +15,11 @@ ANSWERED = gettext_noop("The customer has answered already.")
 EXPIRED = gettext_noop("The link expired before this could be sent.")
 UNREACHABLE = gettext_noop("The address cannot be reached any more.")
 WITHDRAWN = gettext_noop("The invitation was withdrawn.")
+MERGED = gettext_noop("The record was merged into another one.")
 UNDONE = gettext_noop("The deal was reopened, lost or cancelled.")
 
 # The reason that an invitation ends with when its letter was called off so; an answer ends it in its own way.
-CODES = {OPTED_OUT: "do_not_contact", EXPIRED: "expired", UNREACHABLE: "bounced", UNDONE: "cancelled"}
+CODES = {OPTED_OUT: "do_not_contact", EXPIRED: "expired", UNREACHABLE: "bounced", MERGED: "merged", UNDONE: "cancelled"}
 
 Status = Invitation.Status
 PURPOSES = {
@@ -27,15 +28,16 @@ PURPOSES = {
     Message.Purpose.THANKS: Purpose.THANKS,
 }
 ASKS = (Message.Purpose.INVITE, Message.Purpose.REMINDER)
-# What the person said, or did not say where the law wants to hear it; all other reasons are those of an address.
-WORDS = frozenset({"do_not_contact", "objected", "refused", "no_consent"})
+# What the person said, or did not say where the law wants to hear it; reasons that are not here are of an address.
+TEXTS = dict.fromkeys(("do_not_contact", "objected", "refused", "no_consent"), OPTED_OUT) | {"merged": MERGED}
 
 
 def reasons(messages: Sequence[Message]) -> Mapping[int, str]:
     """Return why some of these messages are called off, by primary key: they may have waited for days."""
     invitations = _invitations({message.context["invitation"] for message in messages})
     rules = AskingPolicy.current().reach
-    people = reach.people({i.contact_id: i.contact for i in invitations.values()}.values(), rules)
+    contacts = [i.contact for i in invitations.values()]
+    people = reach.people({c.pk: c for known in contacts for c in (known, known.survivor)}.values(), rules)
     found = {}
     for message in messages:
         invitation = invitations.get(message.context["invitation"])
@@ -43,9 +45,11 @@ def reasons(messages: Sequence[Message]) -> Mapping[int, str]:
             found[message.pk] = WITHDRAWN
             continue
         purpose = PURPOSES[Message.Purpose(message.purpose)]
-        way = may_write(people[invitation.contact_id], message.medium, purpose, rules, to=message.to_address)
+        # Thanks for an answer go to the person, whichever record speaks for them by now; asks do not.
+        contact = invitation.contact if message.purpose in ASKS else invitation.contact.survivor
+        way = may_write(people[contact.pk], message.medium, purpose, rules, to=message.to_address)
         if not way:
-            found[message.pk] = OPTED_OUT if way.reason in WORDS else UNREACHABLE
+            found[message.pk] = TEXTS.get(way.reason, UNREACHABLE)
         elif reason := _in_vain(message, invitation):
             found[message.pk] = reason
     return found
