@@ -46,6 +46,7 @@ class CustomerSearchForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
+    one_mailbox = forms.BooleanField(label=_("Only records that share a mailbox"), required=False)
 
 
 class AskForm(forms.Form):

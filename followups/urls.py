@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from followups.customers import answers_page, asking_page, invitation_page
+from followups.customers import answers_page, asking_page, invitation_page, same_mailbox
 from followups.customers import views as customers
 from followups.inbox import followup_page, verbs
 from followups.inbox import views as inbox
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/<int:pk>/", customers.show_contact, name="contact"),
     path("contacts/<int:pk>/asking/", asking_page.show_asking, name="contact_asking"),
     path("contacts/<int:pk>/asks/", asking_page.ask, name="contact_asks"),
+    path("contacts/<int:pk>/merges/<int:twin>/", same_mailbox.merge, name="contact_merges"),
+    path("merges/<int:pk>/reversal/", same_mailbox.undo, name="merge_reversal"),
     path("invitations/<int:pk>/", invitation_page.show_invitation, name="invitation"),
     path("companies/<int:pk>/", customers.show_company, name="company"),
 ]

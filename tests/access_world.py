@@ -8,6 +8,7 @@ from django.contrib import admin
 from accounts import letters, roles, tokens
 from accounts.access import loginaddress
 from accounts.models import StaffSession
+from crm import merges
 from tests.conftest import person
 from tests.factories import (
     CompanyFactory,
@@ -65,9 +66,13 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     followup = FollowupFactory(
         assignee=owner, team=team, response__invitation=invitation, response__manager=owner, response__team=team
     )
+    twin, absorbed = (ContactFactory(company=company, email="ona@shop.example") for _number in range(2))
+    DealFactory(contact=twin, manager=owner)
+    done = merges.merge(contact, absorbed)
     change = loginaddress.ask(owner, "new@plumb.example", now=invitation.asked_at)
     return {
         "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
+        "contact_merges.pk": contact.pk, "twin": twin.pk, "merge_reversal.pk": done.pk,
         "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,
         "answer.pk": followup.response_id, "answer_label.pk": followup.response_id,
         "response_id": followup.response_id, "answer_id": followup.response_id,

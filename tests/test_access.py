@@ -76,6 +76,7 @@ confirm_address                       login  yes   none     none    none  none  
 contact                               login  yes   yes      yes     none  none  yes           yes
 contact_asking                        login  yes   yes      yes     none  none  yes           yes
 contact_asks                          login  no    no       no      no    no    yes           yes
+contact_merges                        login  no    no       yes      no    none  yes           yes
 contacts                              login  yes   yes      yes     yes   yes   yes           yes
 dashboard                             login  no    no       yes     no    yes   yes           yes
 drop_unsent                           login  yes   yes      yes     yes   yes   yes           yes
@@ -92,6 +93,7 @@ followup_replies                      login  yes   yes      yes     none  none  
 home                                  login  yes   yes      yes     yes   yes   yes           yes
 inbox                                 login  yes   yes      yes     yes   yes   yes           yes
 invitation                            login  yes   yes      yes     none  none  yes           yes
+merge_reversal                        login  no    no       yes      no    none  yes           yes
 object_to_address                     yes    yes   yes      yes     yes   yes   yes           yes
 personal_settings                     login  yes   yes      yes     yes   yes   yes           yes
 ready                                 yes    yes   yes      yes     yes   yes   yes           yes
@@ -123,6 +125,7 @@ crm.Deal                list add see change
 crm.ExchangeRate        list add see change delete
 crm.ImportFinding       list see
 crm.ImportRun           list add see
+crm.Merge               list see
 crm.Product             list add see change
 crm.Touchpoint          list see
 delivery.Message        list see

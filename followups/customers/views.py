@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from accounts import clock
 from accounts.models import User
 from crm import merges
-from crm.models import Consent
-from followups.customers import timeline, visibility
+from crm.models import Consent, Contact
+from followups.customers import same_mailbox, timeline, visibility
 from followups.forms import CustomerSearchForm
 
 PAGE = 25
@@ -22,17 +22,22 @@ def show_contacts(request: HttpRequest) -> HttpResponse:
     form = CustomerSearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     contacts = visibility.search(visibility.contacts_of(cast(User, request.user)).select_related("company"), text)
+    if form.cleaned_data.get("one_mailbox"):
+        contacts = merges.with_twins(contacts)
     page = Paginator(contacts.order_by("last_name", "first_name", "pk"), PAGE).get_page(request.GET.get("page"))
-    return render(request, "followups/contacts.html", {"form": form, "page": page, "q": text})
+    twins = merges.with_twins(Contact.objects.filter(pk__in=[contact.pk for contact in page]))
+    context = {"form": form, "page": page, "q": text, "twins": set(twins.values_list("pk", flat=True))}
+    return render(request, "followups/contacts.html", context)
 
 
 @require_safe
 def show_contact(request: HttpRequest, pk: int) -> HttpResponse:
-    visible = visibility.contacts_of(cast(User, request.user)).select_related("company")
+    user, now = cast(User, request.user), clock.now()
     survivor = merges.survivors_of([pk]).get(pk)
+    visible = visibility.contacts_of(user).select_related("company")
+    contact = get_object_or_404(visible, pk=survivor or pk)
     if survivor:
         return redirect("contact", survivor)
-    contact = get_object_or_404(visible, pk=pk)
     consents = list(contact.consents.order_by("medium"))
     context = {
         "contact": contact,
@@ -40,8 +45,10 @@ def show_contact(request: HttpRequest, pk: int) -> HttpResponse:
         "consents": consents,
         "objections": [consent for consent in consents if consent.status == Consent.Status.OBJECTED],
         "holds": contact.holds.standing().order_by("since"),
+        "records": same_mailbox.records_of(contact, user, now=now),
+        "may_merge": user.has_perm(same_mailbox.MAY_MERGE),
         "history": timeline.of_contact(contact, page=_page(request)),
-        "now": clock.now(),
+        "now": now,
     }
     return render(request, "followups/contact.html", context)
 
