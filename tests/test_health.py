@@ -1,6 +1,7 @@
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,19 @@ def test_without_the_cache_it_says_so_and_stays_ready(client, monkeypatch):
     assert response.status_code == 200
     assert response.json()["checks"] == {"database": "ok", "cache": "unreachable", "migrations": "ok"}
     assert "secret" not in response.content.decode()
+
+
+def test_asking_again_reads_no_files_and_costs_two_queries(client, monkeypatch, django_assert_num_queries):
+    client.get("/readyz")
+
+    def refuse(_loader):
+        raise AssertionError("the files of the migrations are read again")
+
+    monkeypatch.setattr(MigrationLoader, "load_disk", refuse)
+    with django_assert_num_queries(2):
+        response = client.get("/readyz")
+
+    assert response.json()["checks"]["migrations"] == "ok"
 
 
 def test_not_ready_while_a_migration_is_missing(client):
