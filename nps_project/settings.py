@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "nps_project.request_log.RequestLogMiddleware",
     "nps_project.compression.StaffPagesCompressionMiddleware",
     "responses.page.middleware.BrandHostMiddleware",
     "nps_project.bodies.BodyLimitMiddleware",
@@ -308,6 +309,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+REQUEST_LOG = env.bool("REQUEST_LOG", default=True)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

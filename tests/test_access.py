@@ -10,6 +10,7 @@ owner's team, an administrator and a superuser. GET and POST are both tried, and
     key    401: a client key is wanted
 """
 
+import json
 import re
 
 import pytest
@@ -17,7 +18,18 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from tests.access_world import ADMINISTRATOR, EVERYBODY, SUPERUSER, World, build, key_of_some, models_of_the_admin
+from nps_project import request_log
+from tests.access_world import (
+    ADMINISTRATOR,
+    EVERYBODY,
+    NOBODY,
+    OWNER,
+    SUPERUSER,
+    World,
+    build,
+    key_of_some,
+    models_of_the_admin,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +228,20 @@ def test_page_is_open_to_exactly_those_in_its_row(world, clients, name):
     found = " ".join([name, *(outcomes(clients[who], address) for who in EVERYBODY)])
 
     assert found == table(PAGES).get(name, "a row of this address, in the table above")
+
+
+@pytest.mark.parametrize("name", sorted(NAMED))
+def test_no_line_of_the_log_carries_what_stands_in_an_address(world, clients, name, monkeypatch):
+    address, lines = path(world, name, NAMED[name]), []
+    monkeypatch.setattr(request_log.log, "info", lambda _event, **line: lines.append(line), raising=False)
+
+    for who in (NOBODY, OWNER, SUPERUSER):
+        outcome(clients[who], "GET", f"{address}?score=7&q=ona@shop.example")
+
+    assert {line["route"] for line in lines} <= {*ALL, *ALL.values()}
+    written = json.dumps([{**line, "route": ""} for line in lines])
+    assert [part for part in world.parts.values() if isinstance(part, str) and len(part) > 5 and part in written] == []
+    assert "shop.example" not in written
 
 
 def deeds(client: Client, model: type, key: object) -> str:

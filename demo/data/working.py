@@ -132,6 +132,7 @@ def progress(world: World, desk: Desk, followup: Followup, category: Category) -
     contact_after = min(age * 24 * 0.6, world.random.uniform(1, 40 if is_slow else 9))
     first_contact_at = later(world, followup.created_at, hours=contact_after)
     followup.first_contact_at, followup.next_due_at = first_contact_at, followup.resolve_due_at
+    followup.response.frozen_score, followup.response.frozen_at = followup.response.score, first_contact_at
     say(world, followup, Kind.CALL if category == Category.DETRACTOR else Kind.EMAIL, first_contact_at)
     set_status(world, followup, Status.IN_PROGRESS, first_contact_at)
     if world.chance(0.4):
@@ -158,7 +159,19 @@ def close(world: World, desk: Desk, followup: Followup, category: Category, days
         if category == Category.DETRACTOR and world.chance(0.15):
             followup.compensation = Decimal(world.random.choice((50, 80, 120, 250)))
         set_status(world, followup, Status.RESOLVED, moment)
+        if followup.outcome == Outcome.SAVED and followup.response_id % 4 == 0:
+            think_better(world, followup.response, moment + timedelta(days=1))
     followup.closed_at, followup.closed_by = moment, by
+
+
+def think_better(world: World, response: Response, at: datetime) -> None:
+    """Some who were won back say so by the same link: it is shown, and counts nowhere."""
+    if at < world.now:
+        response.trail = [
+            *response.trail,
+            {"at": response.changed_at.isoformat(), "score": response.score, "comment": response.comment},
+        ]
+        response.score, response.changed_at = 8, at
 
 
 def hold(world: World, followup: Followup) -> None:
