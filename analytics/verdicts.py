@@ -6,18 +6,20 @@ direction is named only where both hold: its false discovery rate is small enoug
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from analytics import top_share
 from analytics.arithmetic import Arithmetic
 from analytics.counts import ENOUGH, Counts
 from analytics.estimates import Difference
 
 # Pages on which nothing differs then carry a false label in at most one of ten (tests/analytics/test_verdicts.py).
 FALSE_DISCOVERIES = 0.08
-# A period that ends once a month is looked at twelve times a year: so that nine years in ten show no false arrow.
-HEADLINE_CHANCE = 0.10 / 12
+# A period that ends once a month is looked at twelve times a year: so that nine years in ten show no false arrow, be it
+# of the number or of the response rate. The rate rests on many more people and needs less of it.
+HEADLINE_CHANCES = (0.08 / 12, 0.02 / 12)
 
 
 class Change(Enum):
@@ -30,8 +32,15 @@ class Change(Enum):
 
 
 Pair = tuple[Counts, Counts]
+NOTHING: Pair = (Counts(), Counts())
 # So many rows of a table can be told from the rest before what is left is called the usual.
 MOST_OUTLIERS = 10
+# Where a row is less than this share of the rest, taking it out moves the rest so little that rows in the middle,
+# nearer to it than so many standard errors, need not be looked at before the end.
+LITTLE = 1 / 200
+MIDDLE = 1.5
+# None where there are too few answers to compare.
+Test = Difference | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,97 +51,135 @@ class RowVerdict:
     standing: Change
 
 
-def judge(
-    arithmetic: Arithmetic, headline: Pair, tables: Sequence[Sequence[Pair]]
-) -> tuple[Change, list[list[RowVerdict]]]:
-    """Return what may be said of the headline and of every row (now, before) of the tables of a page.
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What may be said on a page: of its number, of its response rate, and of the rows of its tables.
 
-    A row is compared with the usual rest: rows that stand apart are taken out of it one after another, the farthest
-    first. Were a bad one part of that rest, innocent ones would stand above it.
+    `comparisons`: among how many it was judged.
     """
-    outliers: list[list[int]] = [[] for _ in tables]
+
+    number: Change
+    rate: Change
+    rows: list[list[RowVerdict]]
+    comparisons: int = 0
+
+
+def judge(arithmetic: Arithmetic, headline: Pair, tables: Sequence[Sequence[Pair]], rate: Pair = NOTHING) -> Verdicts:
+    """Return what may be said of the headline, of the response rate and of every row (now, before) of the tables.
+
+    `rate`: those who answered as good and those who did not as bad, now and before. A row is compared with the usual
+    rest: rows that stand apart are taken out of it one after another, the farthest first. Were a bad one part of that
+    rest, innocent ones would stand above it.
+    """
+    leading = [_test(arithmetic, headline), _test(top_share, rate)]
+    changes = [[_test(arithmetic, pair) for pair in table] for table in tables]
+    rests = [_Rest(arithmetic, [now for now, _before in table]) for table in tables]
     while True:
-        changes, standings = _judged_together(arithmetic, headline, tables, outliers)
-        apart = [_farthest(arithmetic, *at) for at in zip(tables, standings, outliers, strict=True)]
-        if all(place is None for place in apart):
+        (found, *by_row), comparisons = _family([leading, *changes, *(rest.tests for rest in rests)])
+        standings = by_row[len(tables) :]
+        if not _settle(rests, standings):
             break
-        for places, place in zip(outliers, apart, strict=True):
-            places += [] if place is None else [place]
-    rows = [
-        [RowVerdict(*both) for both in zip(*table, strict=True)] for table in zip(changes[1:], standings, strict=True)
-    ]
-    return _of_headline(arithmetic, headline, changes[0][0]), rows
+    rows = [[RowVerdict(*both) for both in zip(*table, strict=True)] for table in zip(by_row, standings, strict=False)]
+    number, of_rate = (_of_headline(*each) for each in zip(leading, found, HEADLINE_CHANCES, strict=True))
+    return Verdicts(number, of_rate, rows, comparisons)
 
 
-def undecided(tables: Sequence[Sequence[Pair]]) -> tuple[Change, list[list[RowVerdict]]]:
+def undecided(tables: Sequence[Sequence[Pair]]) -> Verdicts:
     """Return the verdicts of a page on which nothing may be concluded."""
-    return Change.OPEN, [[RowVerdict(Change.OPEN, Change.OPEN) for _pair in pairs] for pairs in tables]
+    return Verdicts(Change.OPEN, Change.OPEN, [[RowVerdict(Change.OPEN, Change.OPEN) for _ in each] for each in tables])
 
 
-def _judged_together(
-    arithmetic: Arithmetic, headline: Pair, tables: Sequence[Sequence[Pair]], outliers: Sequence[Sequence[int]]
-) -> tuple[list[list[Change]], list[list[Change]]]:
-    standing = [_beside_the_rest(*both) for both in zip(tables, outliers, strict=True)]
-    groups = [[headline], *tables, *standing]
-    found = iter(_family(arithmetic, [pair for group in groups for pair in group]))
-    judged = [[next(found) for _pair in group] for group in groups]
-    return judged[: 1 + len(tables)], judged[1 + len(tables) :]
+def _test(arithmetic: Arithmetic, pair: Pair) -> Test:
+    return arithmetic.difference(*pair) if min(pair[0].n, pair[1].n) >= ENOUGH else None
 
 
-def _beside_the_rest(table: Sequence[Pair], outliers: Sequence[int]) -> list[Pair]:
-    groups = [now for now, _before in table]
-    usual = sum((group for place, group in enumerate(groups) if place not in outliers), Counts())
-    return [(group, usual if place in outliers else usual - group) for place, group in enumerate(groups)]
+class _Rest:
+    """The rows of a table, each beside the usual rest of them."""
+
+    def __init__(self, arithmetic: Arithmetic, groups: Sequence[Counts]) -> None:
+        self.arithmetic = arithmetic
+        self.groups = groups
+        self.usual = sum(groups, Counts())
+        self.outliers: set[int] = set()
+        self.tests: list[Test] = [None] * len(groups)
+        self.compare(range(len(groups)))
+
+    def compare(self, places: Collection[int]) -> None:
+        """Compare the rows at some places with what is the usual rest by now."""
+        for place in places:
+            group = self.groups[place]
+            rest = self.usual if place in self.outliers else self.usual - group
+            self.tests[place] = _test(self.arithmetic, (group, rest))
+        self.is_whole = len(places) == len(self.groups)
+
+    def without(self, outlier: int) -> None:
+        """Take a row out of the rest and compare those anew that this may move."""
+        self.outliers.add(outlier)
+        self.usual -= self.groups[outlier]
+        nearest = MIDDLE if self.groups[outlier].n < LITTLE * self.usual.n else 0
+        self.compare([place for place, test in enumerate(self.tests) if test and abs(test.z) >= nearest])
+
+    def farthest(self, standings: Sequence[Change]) -> int | None:
+        """Return the place of the row that stands farthest from the rest and is still part of it."""
+        # Of two rows each is the other's rest.
+        if len(self.groups) < 3 or len(self.outliers) == MOST_OUTLIERS:
+            return None
+        apart = [
+            place
+            for place, standing in enumerate(standings)
+            if standing in (Change.UP, Change.DOWN) and place not in self.outliers
+        ]
+        return max(apart, key=self._distance, default=None)
+
+    def _distance(self, place: int) -> float:
+        test = self.tests[place]
+        return abs(test.z) if test else 0.0
 
 
-def _farthest(
-    arithmetic: Arithmetic, table: Sequence[Pair], standings: Sequence[Change], outliers: Sequence[int]
-) -> int | None:
-    """Return the place of the row that stands farthest from the rest and is still part of it."""
-    # Of two rows each is the other's rest.
-    if len(table) < 3 or len(outliers) == MOST_OUTLIERS:
-        return None
+def _settle(rests: Sequence[_Rest], standings: Sequence[Sequence[Change]]) -> bool:
+    """Take the farthest row out of each rest, or look at all rows once more; return whether anything was done."""
     apart = [
-        place
-        for place, standing in enumerate(standings)
-        if standing in (Change.UP, Change.DOWN) and place not in outliers
+        (rest, place)
+        for rest, found in zip(rests, standings, strict=True)
+        if (place := rest.farthest(found)) is not None
     ]
-    beside = _beside_the_rest(table, outliers)
-    return max(apart, key=lambda place: abs(_z(arithmetic, beside[place])), default=None)
+    for rest, place in apart:
+        rest.without(place)
+    in_part = [] if apart else [rest for rest in rests if not rest.is_whole]
+    for rest in in_part:
+        rest.compare(range(len(rest.groups)))
+    return bool(apart or in_part)
 
 
-def _z(arithmetic: Arithmetic, pair: Pair) -> float:
-    test = arithmetic.difference(*pair)
-    return test.z if test else 0.0
+def _of_headline(test: Test, judged: Change, chance: float) -> Change:
+    return Change.UNCLEAR if judged in (Change.UP, Change.DOWN) and test and test.p > chance else judged
 
 
-def _of_headline(arithmetic: Arithmetic, headline: Pair, judged: Change) -> Change:
-    test = arithmetic.difference(*headline)
-    return Change.UNCLEAR if judged in (Change.UP, Change.DOWN) and test and test.p > HEADLINE_CHANCE else judged
+def _family(groups: Sequence[Sequence[Test]]) -> tuple[list[list[Change]], int]:
+    """Return what may be said of each test of each group, all of them judged together, and how many they are."""
+    comparisons = sum(test is not None for group in groups for test in group)
+    likely = [test.p for group in groups for test in group if test and test.p <= FALSE_DISCOVERIES]
+    rates = iter(false_discovery_rates(likely, comparisons))
+    return [[_judged(test, rates) if test else Change.TOO_FEW for test in group] for group in groups], comparisons
 
 
-def _family(arithmetic: Arithmetic, pairs: Sequence[Pair]) -> list[Change]:
-    tests = [arithmetic.difference(*pair) if _are_enough(pair) else None for pair in pairs]
-    rates = iter(false_discovery_rates([test.p for test in tests if test]))
-    return [_judged(test, next(rates)) if test else Change.TOO_FEW for test in tests]
+def false_discovery_rates(chances: Sequence[float], among: int = 0) -> list[float]:
+    """Return the q-value of each p-value, in their order (Benjamini & Hochberg 1995).
 
-
-def false_discovery_rates(chances: Sequence[float]) -> list[float]:
-    """Return the q-value of each p-value, in their order (Benjamini & Hochberg 1995)."""
+    `among`: how many there are, where only the smallest are given.
+    """
     rates = [0.0] * len(chances)
     smallest = 1.0
-    by_size = sorted(range(len(chances)), key=lambda index: chances[index], reverse=True)
+    number = among or len(chances)
+    by_size = sorted(range(len(chances)), key=chances.__getitem__, reverse=True)
     for place, index in enumerate(by_size):
-        smallest = min(smallest, chances[index] * len(chances) / (len(chances) - place))
+        smallest = min(smallest, chances[index] * number / (len(chances) - place))
         rates[index] = smallest
     return rates
 
 
-def _are_enough(pair: Pair) -> bool:
-    return min(pair[0].n, pair[1].n) >= ENOUGH
-
-
-def _judged(test: Difference, rate: float) -> Change:
-    if rate > FALSE_DISCOVERIES or test.interval.holds_zero:
+def _judged(test: Difference, rates: Iterator[float]) -> Change:
+    """Return what may be said of a test; its rate is the next one where it is likely enough to have one."""
+    if test.p > FALSE_DISCOVERIES or next(rates) > FALSE_DISCOVERIES or test.interval.holds_zero:
         return Change.UNCLEAR
     return Change.UP if test.z > 0 else Change.DOWN

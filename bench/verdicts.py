@@ -21,8 +21,8 @@ def main() -> None:
     print(f"one family per page, false discoveries at most {verdicts.FALSE_DISCOVERIES:.0%}; {pages} pages each")
     for answers in (1600, 180):
         found = [page(dice, answers) for _ in range(pages)]
-        rows = sum(any(labelled(row) for rows in tables for row in rows) for _change, tables in found)
-        arrows = sum(change in APART for change, _tables in found)
+        rows = sum(any(labelled(row) for rows in each.rows for row in rows) for each in found)
+        arrows = sum(each.number in APART or each.rate in APART for each in found)
         print(
             f"  nothing differs, {answers} answers: {rows / pages:.1%} with a label, {arrows / pages:.2%} with an arrow"
         )
@@ -30,7 +30,7 @@ def main() -> None:
     for bad in (0, 3, 6, 8):
         found_bad = innocent = 0
         for _ in range(pages // 4):
-            _change, (managers, *_others) = page(dice, 1600, bad)
+            managers = page(dice, 1600, bad).rows[0]
             found_bad += managers[bad].standing is verdicts.Change.DOWN
             innocent += any(labelled(row) for place, row in enumerate(managers) if place != bad)
         share = MANAGERS[bad] / sum(MANAGERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil, floor
@@ -23,9 +23,21 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class PointName:
+    """What a point is called: whole, and below the axis in short, with its year apart where the short name has none."""
+
+    whole: str
+    short: str
+    year: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AxisLabel:
+    """What stands below a point; `year` only where it is another than to its left."""
+
     text: str
     x: float
+    year: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +80,14 @@ class Canvas:
     bottom: int = 30
 
 
-WIDE = Canvas(width=1180, height=300, most_labels=14)
+# Of a second line of names.
+YEAR_LINE = 16
+
+WIDE = Canvas(width=1180, height=300, most_labels=14, right=26)
 NARROW = Canvas(width=380, height=260, most_labels=5, left=36, right=28)
 
 
-def trend(metric: str, points: Sequence[Point], labels: Sequence[str], frame: Canvas) -> Trend:
+def trend(metric: str, points: Sequence[Point], names: Sequence[PointName], frame: Canvas) -> Trend:
     """Lay out the points, one slot each from left to right."""
     floor_of_frame = frame.height - frame.bottom
     low, high, step = _scale(metric, points)
@@ -85,20 +100,20 @@ def trend(metric: str, points: Sequence[Point], labels: Sequence[str], frame: Ca
         return round(floor_of_frame - (value - low) / (high - low) * (floor_of_frame - frame.top), 1)
 
     runs = _runs(points)
-    every = ceil(len(points) / frame.most_labels)
     return Trend(
         width=frame.width,
-        height=frame.height,
+        height=frame.height + (YEAR_LINE if any(name.year for name in names) else 0),
         left=frame.left,
         right=frame.width - frame.right,
         bottom=floor_of_frame,
         ticks=[Tick(value, y(value)) for value in range(low, high + 1, step)],
         zero=y(0) if low < 0 < high else None,
-        # Counted from the right, so that the newest bucket always has its name.
-        labels=[AxisLabel(labels[i], x(i)) for i in range(len(points)) if (len(points) - 1 - i) % every == 0],
+        labels=[AxisLabel(name, x(i), year) for i, name, year in _below(names, frame.most_labels)],
         bands=[_band([(x(i), y(low), y(high)) for i, low, high in _ends(run, points)], slot) for run in runs],
         lines=[" ".join(f"{x(i)},{y(points[i].figures.value or 0)}" for i in run) for run in runs],
-        dots=[Dot(x(i), y(points[i].figures.value or 0), labels[i], points[i].figures) for run in runs for i in run],
+        dots=[
+            Dot(x(i), y(points[i].figures.value or 0), names[i].whole, points[i].figures) for run in runs for i in run
+        ],
     )
 
 
@@ -114,6 +129,16 @@ def _scale(metric: str, points: Sequence[Point]) -> tuple[int, int, int]:
         if (high - low) / step <= MOST_TICKS:
             break
     return low, high, step
+
+
+def _below(names: Sequence[PointName], most: int) -> Iterator[tuple[int, str, str]]:
+    """Yield which points are named below the axis, how, and their year where it changes; the newest always is."""
+    every = ceil(len(names) / most) or 1
+    year = ""
+    for place in range((len(names) - 1) % every, len(names), every):
+        name = names[place]
+        yield place, name.short, "" if name.year == year else name.year
+        year = name.year
 
 
 def _interval(point: Point) -> tuple[float, float]:

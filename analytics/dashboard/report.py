@@ -10,7 +10,7 @@ from analytics import top_share, verdicts
 from analytics.arithmetic import ARITHMETIC
 from analytics.counts import Counts, Sample
 from analytics.estimates import Difference, Interval
-from analytics.models import BREAKDOWNS, Dimension
+from analytics.models import BREAKDOWNS, SOON_DAYS, Dimension
 from analytics.periods import Granularity
 from analytics.rollups import cells
 from analytics.rollups.cells import Cell, Selection
@@ -20,6 +20,7 @@ from surveys.metrics import SCALES, Metric
 NO_ANSWERS = Counts()
 # A first answer some days into a period is no sign that counting began only then.
 GRACE = timedelta(days=7)
+SOON = timedelta(days=SOON_DAYS)
 # Fewer days hold no two months.
 THIN_DAYS = 60
 
@@ -86,6 +87,11 @@ class Figures:
     def rate_interval(self) -> Interval | None:
         return top_share.of_share(self.answered, self.asked)
 
+    @property
+    def soon(self) -> Counts:
+        """Those asked: who answered within two weeks as good, who did not as bad."""
+        return Counts(good=self.answered_soon, bad=self.asked - self.answered_soon)
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -137,6 +143,10 @@ class Report:
     before: Figures
     change: Change
     difference: Difference | None
+    rate_change: Change
+    rate_difference: Difference | None
+    # Among how many comparisons of this page each was judged.
+    comparisons: int
     # When counting began, where that is after the first day of the earlier period.
     begins_late: date | None
     by_score: tuple[int, ...]
@@ -179,16 +189,21 @@ def report(selection: Selection, names: Mapping[Dimension, Mapping[int, str]], t
     pairs = [[member.pair for member in tables[name]] for name in BREAKDOWNS]
     arithmetic = ARITHMETIC[selection.metric]
     if is_closed and not begins_late:
-        change, judged = verdicts.judge(arithmetic, (now.counts, before.counts), pairs)
+        # Rates of asks that have not had their two weeks are no rates yet.
+        rates = (now.soon, before.soon) if selection.period.is_over(today - SOON) else verdicts.NOTHING
+        judged = verdicts.judge(arithmetic, (now.counts, before.counts), pairs, rates)
     else:
-        change, judged = verdicts.undecided(pairs)
+        judged = verdicts.undecided(pairs)
     by_bucket = {cell.bucket: _figures(selection.metric, cell) for cell in current}
     return Report(
         selection=selection,
         now=now,
         before=before,
-        change=change,
+        change=judged.number,
         difference=arithmetic.difference(now.counts, before.counts),
+        rate_change=judged.rate,
+        rate_difference=top_share.difference(now.soon, before.soon),
+        comparisons=judged.comparisons,
         begins_late=begins_late,
         by_score=_by_score(current),
         points=[
@@ -197,7 +212,7 @@ def report(selection: Selection, names: Mapping[Dimension, Mapping[int, str]], t
         ],
         rows={
             name: _rows(selection.metric, tables[name], verdicts_of, names[name])
-            for name, verdicts_of in zip(BREAKDOWNS, judged, strict=True)
+            for name, verdicts_of in zip(BREAKDOWNS, judged.rows, strict=True)
         },
     )
 

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.forms import BoundField
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from analytics.dashboard import charts, numbers, sort_order, words
+from analytics.dashboard import charts, numbers, points, sort_order, words
 from analytics.dashboard.charts import Axis, Whisker
 from analytics.dashboard.filters import periods
 from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.growth import Growth
 from analytics.dashboard.report import Report, Row
 from analytics.dashboard.words import Words
-from analytics.models import BREAKDOWNS, SOON_DAYS, Dimension
-from analytics.periods import Granularity, Period, following
+from analytics.models import BREAKDOWNS, Dimension
 
-SOON = timedelta(days=SOON_DAYS)
 # A table begins with this many rows; the rest is a click away.
 ROWS = 25
 # The presets of which verdicts are given.
@@ -206,44 +204,22 @@ def _filter(field: BoundField, typed: str) -> Filter:
     return Filter(field, [(str(value), str(label)) for value, label in choices.choices], typed or choices.initial or "")
 
 
-def bucket_labels(report: Report) -> list[str]:
-    granularity = report.selection.granularity
-    return [_bucket_label(point.start, granularity) for point in report.points]
-
-
-def _bucket_label(start: date, granularity: Granularity) -> str:
-    if granularity == Granularity.WEEK:
-        return date_format(start, "AXIS_DAY_FORMAT")
-    if granularity == Granularity.MONTH:
-        return date_format(start, "AXIS_MONTH_FORMAT")
-    return _("Q%(number)d %(year)d") % {"number": (start.month + 2) // 3, "year": start.year}
-
-
-def partial_points(period: Period, granularity: Granularity, today: date) -> set[str]:
-    """Return which points hold less than their bucket: the “first”, the “last”, or one that is still “growing”."""
-    buckets = period.buckets(granularity)
-    found = {"first"} if buckets[0] < period.start else set()
-    if following(buckets[-1], granularity) > period.end:
-        found.add("growing" if period.end > today else "last")
-    return found
-
-
-def contents(report: Report, query: QueryDict, today: date) -> dict[str, Any]:
-    """Return everything that the template of the dashboard prints of a report."""
-    labels = bucket_labels(report)
+def contents(report: Report, growth: Growth, query: QueryDict, today: date) -> dict[str, Any]:
+    """Return everything that the template of the dashboard prints of a report and of the growth of its rates."""
+    names = points.names(report.points, report.selection.granularity)
     named = words.of(report.selection.metric)
     return {
         "report": report,
         "words": named,
         "is_whole": report.selection.period.is_whole_months and report.selection.period.is_over(today),
-        "is_growing": report.now.asked > 0 and report.selection.period.end + SOON > today,
+        "growth": growth,
         "closed_periods": [(_link(query, "", period=name), label) for name, label in periods() if name in CLOSED],
-        "labelled_points": list(zip(labels, report.points, strict=True)),
+        "point_lines": points.lines(report, growth, today),
         "trends": [
-            ("wide", charts.trend(report.selection.metric, report.points, labels, charts.WIDE)),
-            ("narrow", charts.trend(report.selection.metric, report.points, labels, charts.NARROW)),
+            ("wide", charts.trend(report.selection.metric, report.points, names, charts.WIDE)),
+            ("narrow", charts.trend(report.selection.metric, report.points, names, charts.NARROW)),
         ],
-        "partial": partial_points(report.selection.period, report.selection.granularity, today),
+        "partial": points.partial_points(report, today),
         "bars": charts.bars(report.selection.metric, report.by_score),
         "bar_width": charts.bar_width(report.selection.metric),
         "brackets": charts.brackets(report.selection.metric),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock, company_clock
 from accounts.models import User
-from analytics.dashboard import comments, doubts, tables
+from analytics.dashboard import comments, doubts, growth, tables
 from analytics.dashboard.filters import lists_for, teams_in_reach
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import report
@@ -36,7 +36,7 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     found = report(selection, lists.names, today)
     if not form.cleaned_data["by"] and found.is_thin:
         found = report(replace(selection, granularity=Granularity.MONTH), lists.names, today)
-    page |= tables.contents(found, request.GET, today)
+    page |= tables.contents(found, growth.of(found, today), request.GET, today)
     page["mixes_kinds"] = form.mixes_kinds
     page["doubts"] = doubts.of(selection, found.now.counts)
     page["comments"] = comments.newest(selection)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-TRIGGERS = (Path(__file__).parent.parent / "rollups" / "triggers.sql").read_text()
+TRIGGERS = Path(__file__).with_name("0008_triggers.sql").read_text()
 BEFORE = Path(__file__).with_name("0007_triggers.sql").read_text()
 
 

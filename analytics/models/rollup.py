@@ -1,10 +1,13 @@
 from django.db import models
 
+from analytics.delay_curve import AGES
+
 SCORES = tuple(f"c{score}" for score in range(11))
-# What each row counts: answers by score, invitations asked, those answered by now, and those answered within two weeks.
-COUNTED = (*SCORES, "asked", "answered", "answered_soon")
-# A fixed time to answer, so that recent asks are compared fairly with older ones.
-SOON_DAYS = 14
+# A fixed time to answer, so that recent asks are compared fairly with older ones; and sooner ones, to learn from.
+SOON_DAYS = AGES[-1]
+WITHIN = {f"answered_in_{days}": days for days in AGES[:-1]} | {"answered_soon": SOON_DAYS}
+# What each row counts: answers by score, invitations asked, those answered by now, and those answered within some days.
+COUNTED = (*SCORES, "asked", "answered", *WITHIN)
 
 
 class Dimension(models.TextChoices):
@@ -68,6 +71,9 @@ class Rollup(models.Model):
     c10 = models.IntegerField(default=0)
     asked = models.IntegerField(default=0)
     answered = models.IntegerField(default=0)
+    answered_in_1 = models.IntegerField(default=0)
+    answered_in_3 = models.IntegerField(default=0)
+    answered_in_7 = models.IntegerField(default=0)
     answered_soon = models.IntegerField(default=0)
 
     class Meta:
@@ -110,6 +116,9 @@ class RollupChange(models.Model):
     score = models.SmallIntegerField(null=True)
     count = models.IntegerField()
     answered = models.IntegerField(default=0, db_default=0)
+    answered_in_1 = models.IntegerField(default=0, db_default=0)
+    answered_in_3 = models.IntegerField(default=0, db_default=0)
+    answered_in_7 = models.IntegerField(default=0, db_default=0)
     answered_soon = models.IntegerField(default=0, db_default=0)
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Min
 
-from analytics.models import BREAKDOWNS, COUNTED, PAIRS, Dimension, Rollup
+from analytics.models import BREAKDOWNS, PAIRS, SCORES, Dimension, Rollup
 from analytics.periods import Granularity, Period
 from analytics.rollups import sql, upkeep
 from responses.models import Response
@@ -26,7 +26,8 @@ from surveys.models import Invitation, Origin
 
 _KEYS = sql.KEYS
 _COLUMNS = sql.COLUMNS
-_OF_SELECTION = (
+_TOLD = (*SCORES, "asked", "answered", "answered_soon")
+OF_SELECTION = (
     "metric = %(metric)s AND origin = ANY(%(origins)s)"
     " AND (%(surveys)s::bigint[] IS NULL OR survey_id = ANY(%(surveys)s::bigint[]))"
     " AND (%(teams)s::bigint[] IS NULL OR team_id = ANY(%(teams)s::bigint[]))"
@@ -35,13 +36,13 @@ _IN_PERIODS = (
     "({moment} >= %(first_moment)s AND {moment} < %(first_end)s"
     " OR {moment} >= %(current_moment)s AND {moment} < %(last_moment)s)"
 )
-_OF_MEMBERS = " AND ".join(f"(%({name})s::bigint IS NULL OR {name}_id = %({name})s)" for name in BREAKDOWNS)
+OF_MEMBERS = " AND ".join(f"(%({name})s::bigint IS NULL OR {name}_id = %({name})s)" for name in BREAKDOWNS)
 
 # Only constants of this package are put into these statements; values travel as parameters.
 _PIECE = f"""
 SELECT {_KEYS}, {_COLUMNS} FROM analytics_rollup
 WHERE span = %(span_{{0}})s AND dimension = ANY(%(dimensions_{{0}})s)
-  AND start >= %(start_{{0}})s AND start < %(end_{{0}})s AND {_OF_SELECTION} {{1}}
+  AND start >= %(start_{{0}})s AND start < %(end_{{0}})s AND {OF_SELECTION} {{1}}
 """  # noqa: S608
 # Compiling the statement (jit) would take longer than running it.
 _ROLLED = f"""
@@ -51,7 +52,7 @@ WITH cells AS (
     UNION ALL
     SELECT {_KEYS}, {_COLUMNS}
     FROM ({
-    sql.of_changes("analytics_rollupchange", f"{_IN_PERIODS.format(moment='at')} AND {_OF_SELECTION}")
+    sql.of_changes("analytics_rollupchange", f"{_IN_PERIODS.format(moment='at')} AND {OF_SELECTION}")
 }) AS changes
     WHERE dimension = ANY(%(stored)s) {{chosen}}
 )
@@ -63,7 +64,7 @@ WITH cells AS ({
     sql.of_raw_rows(
         "greatest(date_trunc(%(granularity)s, {moment} AT TIME ZONE %(zone)s)::date,"
         " CASE WHEN {moment} >= %(current_moment)s THEN %(current_start)s::date ELSE %(first_day)s::date END)",
-        f"{_IN_PERIODS} AND {_OF_SELECTION} AND {_OF_MEMBERS}",
+        f"{_IN_PERIODS} AND {OF_SELECTION} AND {OF_MEMBERS}",
     )
 })
 """
@@ -73,7 +74,7 @@ SELECT face.number, CASE face.shown_side WHEN 1 THEN member_id WHEN 2 THEN other
        start >= %(current_start)s,
        CASE WHEN face.shown_side = 0 AND start >= %(current_start)s
             THEN date_trunc(%(granularity)s, start)::date END,
-       {", ".join(f"sum({name})::int" for name in COUNTED)}
+       {", ".join(f"sum({name})::int" for name in _TOLD)}
 FROM cells
 JOIN unnest(%(stored)s::text[], %(fixed_sides)s::int[], %(shown_sides)s::int[]) WITH ORDINALITY
      AS face(stored, fixed_side, shown_side, number) ON dimension = face.stored
@@ -144,10 +145,10 @@ class Cell(NamedTuple):
 
 def read(selection: Selection) -> list[Cell]:
     """Return the sums of the selected period and of the one that it is compared with."""
-    parameters = _parameters(selection)
+    parameters = parameters_of(selection)
     if upkeep.are_ready(selection.zone):
         faces = _faces(selection.members)
-        chosen = _chosen(selection)
+        chosen = chosen_of(selection)
         pieces = []
         for number, piece in enumerate(_pieces(selection, faces)):
             pieces.append(_PIECE.format(number, chosen))
@@ -184,7 +185,7 @@ def first_day(selection: Selection) -> date | None:
     return first.astimezone(selection.zone).date() if first else None
 
 
-def _parameters(selection: Selection) -> dict[str, Any]:
+def parameters_of(selection: Selection) -> dict[str, Any]:
     first_moment, first_end = selection.before.moments(selection.zone)
     current_moment, last_moment = selection.period.moments(selection.zone)
     return {
@@ -205,7 +206,7 @@ def _parameters(selection: Selection) -> dict[str, Any]:
     }
 
 
-def _chosen(selection: Selection) -> str:
+def chosen_of(selection: Selection) -> str:
     """Return SQL that holds rows in detail to two or three chosen members; "" where faces hold the rows."""
     if not selection.is_crossed:
         return ""

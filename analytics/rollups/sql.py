@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.models import BREAKDOWNS, COUNTED, PAIRS, ROW_KEYS, SCORES, SOON_DAYS, Dimension
+from analytics.models import BREAKDOWNS, COUNTED, PAIRS, ROW_KEYS, SCORES, WITHIN, Dimension
 
 KEYS = f"dimension, start, {', '.join(ROW_KEYS)}"
 COLUMNS = ", ".join(COUNTED)
@@ -11,7 +11,7 @@ SUMS = ", ".join(f"sum({name})" for name in COUNTED)
 _FACTS = ("team_id", *(f"{name}_id" for name in BREAKDOWNS))
 _GROUPS = ", ".join(["metric", "origin", "survey_id", *(f"coalesce({fact}, 0)" for fact in _FACTS)])
 _GROUPED = ", ".join(str(place) for place in range(1, 4 + len(_FACTS) + 1))
-_NAMES = f"start, metric, origin, survey_id, {', '.join(_FACTS)}, score, count, answered, answered_soon"
+_NAMES = f"start, metric, origin, survey_id, {', '.join(_FACTS)}, score, count, answered, {', '.join(WITHIN)}"
 # Each counted group stands once under “all”, once under its manager, its channel and its product, once under each pair
 # of them, and once in detail; 0 is “none”.
 _MEMBERS = ", ".join(
@@ -27,10 +27,11 @@ _COUNTS = ", ".join(
         *(f"CASE WHEN score = {score} THEN count ELSE 0 END AS {name}" for score, name in enumerate(SCORES)),
         "CASE WHEN score IS NULL THEN count ELSE 0 END AS asked",
         "answered",
-        "answered_soon",
+        *WITHIN,
     ]
 )
-_SOON = f"count(*) FILTER (WHERE answered_at <= asked_at + interval '{SOON_DAYS} days')::int"
+_IN_TIME = ", ".join(f"sum(analytics_answered_within(asked_at, answered_at, {days}))::int" for days in WITHIN.values())
+_NONE_IN_TIME = ", ".join("0" for _days in WITHIN)
 
 
 # Only constants of this package are put together here; values travel as parameters.
@@ -41,12 +42,12 @@ def of_raw_rows(start: str, only: str = "true") -> str:
     counted nowhere.
     """
     return _cells(f"""
-        SELECT {start.format(moment="answered_at")}, {_GROUPS}, counted_score::int, count(*)::int, 0, 0
+        SELECT {start.format(moment="answered_at")}, {_GROUPS}, counted_score::int, count(*)::int, 0, {_NONE_IN_TIME}
         FROM responses_response
         WHERE NOT is_provisional AND origin <> 'test' AND {only.format(moment="answered_at")}
         GROUP BY {_GROUPED}, counted_score
         UNION ALL
-        SELECT {start.format(moment="asked_at")}, {_GROUPS}, NULL, count(*)::int, count(answered_at)::int, {_SOON}
+        SELECT {start.format(moment="asked_at")}, {_GROUPS}, NULL, count(*)::int, count(answered_at)::int, {_IN_TIME}
         FROM surveys_invitation
         WHERE asked_at IS NOT NULL AND origin <> 'test' AND {only.format(moment="asked_at")}
         GROUP BY {_GROUPED}
@@ -57,7 +58,7 @@ def of_changes(changes: str, only: str = "true") -> str:
     """Return SQL that yields the cells of the rows of `changes`, a relation like RollupChange."""
     return _cells(f"""
         SELECT (at AT TIME ZONE %(zone)s)::date, metric, origin, survey_id, {", ".join(_FACTS)}, score, count, answered,
-               answered_soon
+               {", ".join(WITHIN)}
         FROM {changes} WHERE {only}
     """)  # noqa: S608
 

@@ -4,6 +4,12 @@
 -- none. Tests are counted nowhere.
 -- A migration runs this file; a test holds the database to it. Another text needs another migration.
 
+-- Whether somebody answered within so many days of the ask: 1 or 0. Readers of the raw rows count by it too.
+CREATE OR REPLACE FUNCTION analytics_answered_within(asked_at timestamptz, answered_at timestamptz, days int)
+    RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce((answered_at - asked_at <= days * interval '1 day')::int, 0)
+$$;
+
 CREATE OR REPLACE FUNCTION analytics_note_answers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- Bulk inserts are counted by quarter hours: every zone's midnight is on one.
@@ -44,25 +50,39 @@ BEGIN
             (OLD.asked_at, OLD.metric, OLD.origin, OLD.survey_id, OLD.team_id, OLD.manager_id, OLD.channel_id,
              OLD.product_id) THEN
         IF NEW.asked_at IS NOT NULL AND NEW.origin <> 'test' THEN
-            INSERT INTO analytics_rollupchange (at, metric, origin, survey_id, team_id, manager_id, channel_id, product_id, count, answered, answered_soon)
+            INSERT INTO analytics_rollupchange (at, metric, origin, survey_id, team_id, manager_id, channel_id, product_id, count, answered,
+                answered_in_1, answered_in_3, answered_in_7, answered_soon)
             VALUES (NEW.asked_at, NEW.metric, NEW.origin, NEW.survey_id, coalesce(NEW.team_id, 0), coalesce(NEW.manager_id, 0),
             coalesce(NEW.channel_id, 0), coalesce(NEW.product_id, 0),
                 0, (NEW.answered_at IS NOT NULL)::int - (OLD.answered_at IS NOT NULL)::int,
-                coalesce((NEW.answered_at <= NEW.asked_at + interval '14 days')::int, 0) - coalesce((OLD.answered_at <= OLD.asked_at + interval '14 days')::int, 0));
+                analytics_answered_within(NEW.asked_at, NEW.answered_at, 1) - analytics_answered_within(OLD.asked_at, OLD.answered_at, 1),
+                analytics_answered_within(NEW.asked_at, NEW.answered_at, 3) - analytics_answered_within(OLD.asked_at, OLD.answered_at, 3),
+                analytics_answered_within(NEW.asked_at, NEW.answered_at, 7) - analytics_answered_within(OLD.asked_at, OLD.answered_at, 7),
+                analytics_answered_within(NEW.asked_at, NEW.answered_at, 14) - analytics_answered_within(OLD.asked_at, OLD.answered_at, 14));
         END IF;
         RETURN NULL;
     END IF;
     IF TG_OP <> 'INSERT' AND OLD.asked_at IS NOT NULL AND OLD.origin <> 'test' THEN
-        INSERT INTO analytics_rollupchange (at, metric, origin, survey_id, team_id, manager_id, channel_id, product_id, count, answered, answered_soon)
+        INSERT INTO analytics_rollupchange (at, metric, origin, survey_id, team_id, manager_id, channel_id, product_id, count, answered,
+                answered_in_1, answered_in_3, answered_in_7, answered_soon)
         VALUES (OLD.asked_at, OLD.metric, OLD.origin, OLD.survey_id, coalesce(OLD.team_id, 0), coalesce(OLD.manager_id, 0),
             coalesce(OLD.channel_id, 0), coalesce(OLD.product_id, 0),
-            -1, -(OLD.answered_at IS NOT NULL)::int, -coalesce((OLD.answered_at <= OLD.asked_at + interval '14 days')::int, 0));
+            -1, -(OLD.answered_at IS NOT NULL)::int,
+            -analytics_answered_within(OLD.asked_at, OLD.answered_at, 1),
+            -analytics_answered_within(OLD.asked_at, OLD.answered_at, 3),
+            -analytics_answered_within(OLD.asked_at, OLD.answered_at, 7),
+            -analytics_answered_within(OLD.asked_at, OLD.answered_at, 14));
     END IF;
     IF TG_OP <> 'DELETE' AND NEW.asked_at IS NOT NULL AND NEW.origin <> 'test' THEN
-        INSERT INTO analytics_rollupchange (at, metric, origin, survey_id, team_id, manager_id, channel_id, product_id, count, answered, answered_soon)
+        INSERT INTO analytics_rollupchange (at, metric, origin, survey_id, team_id, manager_id, channel_id, product_id, count, answered,
+                answered_in_1, answered_in_3, answered_in_7, answered_soon)
         VALUES (NEW.asked_at, NEW.metric, NEW.origin, NEW.survey_id, coalesce(NEW.team_id, 0), coalesce(NEW.manager_id, 0),
             coalesce(NEW.channel_id, 0), coalesce(NEW.product_id, 0),
-            1, (NEW.answered_at IS NOT NULL)::int, coalesce((NEW.answered_at <= NEW.asked_at + interval '14 days')::int, 0));
+            1, (NEW.answered_at IS NOT NULL)::int,
+            analytics_answered_within(NEW.asked_at, NEW.answered_at, 1),
+            analytics_answered_within(NEW.asked_at, NEW.answered_at, 3),
+            analytics_answered_within(NEW.asked_at, NEW.answered_at, 7),
+            analytics_answered_within(NEW.asked_at, NEW.answered_at, 14));
     END IF;
     RETURN NULL;
 END $$;

@@ -3,7 +3,15 @@
 import re
 from html.parser import HTMLParser
 
-FIGURES = {"data-value", "data-answers", "data-rate", "data-verdict"}
+FIGURES = {
+    "data-value",
+    "data-answers",
+    "data-rate",
+    "data-verdict",
+    "data-rate-verdict",
+    "data-forecast",
+    "data-growing",
+}
 
 
 class Page(HTMLParser):

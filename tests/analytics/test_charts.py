@@ -4,7 +4,7 @@ import pytest
 
 from analytics.counts import Counts
 from analytics.dashboard import charts
-from analytics.dashboard.charts import Canvas
+from analytics.dashboard.charts import Canvas, PointName
 from analytics.dashboard.report import Figures, Point
 
 FRAME = Canvas(width=140, height=130, most_labels=2, left=20, right=20, top=10, bottom=20)
@@ -17,8 +17,12 @@ def points(*counts):
     ]
 
 
+def names(*given):
+    return [PointName(name, name) for name in given]
+
+
 def test_points_stand_in_their_slots_at_their_height():
-    found = charts.trend("nps", points((50, 0, 50), (50, 0, 50)), ["first", "second"], FRAME)
+    found = charts.trend("nps", points((50, 0, 50), (50, 0, 50)), names("first", "second"), FRAME)
 
     assert [dot.x for dot in found.dots] == [45.0, 95.0]
     assert [dot.y for dot in found.dots] == [60.0, 60.0]
@@ -28,26 +32,42 @@ def test_points_stand_in_their_slots_at_their_height():
 
 
 def test_a_bucket_with_a_handful_of_answers_leaves_a_gap():
-    found = charts.trend("nps", points((40, 0, 0), (2, 0, 2), (40, 0, 0)), ["a", "b", "c"], FRAME)
+    found = charts.trend("nps", points((40, 0, 0), (2, 0, 2), (40, 0, 0)), names("a", "b", "c"), FRAME)
 
     assert [dot.label for dot in found.dots] == ["a", "c"]
     assert len(found.lines) == len(found.bands) == 2
 
 
 def test_the_axis_holds_every_band_and_never_leaves_the_scale():
-    found = charts.trend("nps", points((5, 0, 0), (0, 0, 5)), ["a", "b"], FRAME)
+    found = charts.trend("nps", points((5, 0, 0), (0, 0, 5)), names("a", "b"), FRAME)
 
     assert (found.ticks[0].value, found.ticks[-1].value) == (-100, 100)
 
 
 def test_the_newest_bucket_always_has_its_name():
-    found = charts.trend("nps", points(*[(9, 0, 0)] * 5), ["a", "b", "c", "d", "e"], FRAME)
+    found = charts.trend("nps", points(*[(9, 0, 0)] * 5), names("a", "b", "c", "d", "e"), FRAME)
 
     assert [label.text for label in found.labels] == ["b", "e"]
 
 
+def test_days_stand_with_their_year_where_it_changes():
+    given = [PointName("", day, year) for day, year in (("14 Dec", "2025"), ("28 Dec", "2025"), ("11 Jan", "2026"))]
+    wide = Canvas(width=140, height=130, most_labels=9)
+
+    found = charts.trend("nps", points(*[(9, 0, 0)] * 3), given, wide)
+
+    assert [(label.text, label.year) for label in found.labels] == [
+        ("14 Dec", "2025"),
+        ("28 Dec", ""),
+        ("11 Jan", "2026"),
+    ]
+    # A second line needs its room.
+    assert found.height == wide.height + charts.YEAR_LINE
+    assert charts.trend("nps", points((9, 0, 0)), names("May 2026"), wide).height == wide.height
+
+
 def test_nothing_to_show_is_an_empty_chart():
-    found = charts.trend("nps", points((0, 0, 0)), ["a"], FRAME)
+    found = charts.trend("nps", points((0, 0, 0)), names("a"), FRAME)
 
     assert (found.dots, found.lines, found.bands) == ([], [], [])
 
@@ -95,7 +115,7 @@ def test_an_axis_of_nothing_is_still_an_axis():
 
 
 def test_a_share_has_its_own_scale():
-    found = charts.trend("csat", points((5, 0, 0), (0, 0, 5)), ["a", "b"], FRAME)
+    found = charts.trend("csat", points((5, 0, 0), (0, 0, 5)), names("a", "b"), FRAME)
 
     assert (found.ticks[0].value, found.ticks[-1].value, found.zero) == (0, 100, None)
 

@@ -7,7 +7,7 @@ from django.db import connection
 pytestmark = pytest.mark.django_db
 TEXT = Path(settings.BASE_DIR, "analytics", "rollups", "triggers.sql").read_text()
 KEPT = """
-SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'analytics_note_%'
+SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'analytics_%'
 UNION ALL
 SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname LIKE 'analytics_%'
 ORDER BY 1, 2

@@ -6,16 +6,15 @@ from analytics import nps, top_share, verdicts
 from analytics.counts import Counts
 from analytics.verdicts import Change, RowVerdict
 
-NOBODY = (Counts(), Counts())
 APART = (Change.UP, Change.DOWN)
 
 
 def headline(now, before):
-    return verdicts.judge(nps, (now, before), [])[0]
+    return verdicts.judge(nps, (now, before), []).number
 
 
 def standings(groups):
-    _headline, (rows,) = verdicts.judge(nps, NOBODY, [[(group, Counts()) for group in groups]])
+    (rows,) = verdicts.judge(nps, verdicts.NOTHING, [[(group, Counts()) for group in groups]]).rows
     return [row.standing for row in rows]
 
 
@@ -38,12 +37,12 @@ def test_a_direction_is_told_only_when_it_is_real(now, before, expected):
 def test_a_direction_of_a_share_is_told_by_its_own_arithmetic():
     pair = (Counts(90, 0, 10), Counts(60, 0, 40))
 
-    assert verdicts.judge(top_share, pair, [])[0] is Change.UP
+    assert verdicts.judge(top_share, pair, []).number is Change.UP
 
 
 def test_no_row_gets_a_direction_whose_interval_holds_zero():
     # The only comparison of its page: its rate of false discoveries is its p of 0.076.
-    _headline, ((row,),) = verdicts.judge(nps, NOBODY, [[(Counts(60, 25, 15), Counts(50, 25, 25))]])
+    ((row,),) = verdicts.judge(nps, verdicts.NOTHING, [[(Counts(60, 25, 15), Counts(50, 25, 25))]]).rows
 
     assert row.change is Change.UNCLEAR
 
@@ -51,8 +50,8 @@ def test_no_row_gets_a_direction_whose_interval_holds_zero():
 def test_many_comparisons_ask_more_of_each():
     real, nothing = (Counts(60, 25, 15), Counts(45, 25, 30)), (Counts(50, 30, 20), Counts(50, 30, 20))
 
-    alone = verdicts.judge(nps, NOBODY, [[real]])[1][0][0].change
-    among_many = verdicts.judge(nps, NOBODY, [[real], [nothing] * 30])[1][0][0].change
+    alone = verdicts.judge(nps, verdicts.NOTHING, [[real]]).rows[0][0].change
+    among_many = verdicts.judge(nps, verdicts.NOTHING, [[real], [nothing] * 30]).rows[0][0].change
 
     assert (alone, among_many) == (Change.UP, Change.UNCLEAR)
 
@@ -98,20 +97,44 @@ def test_a_headline_that_is_looked_at_every_month_asks_more_than_a_row():
     pair = (Counts(60, 25, 15), Counts(47, 25, 28))
     chance = nps.difference(*pair).p
 
-    found, ((row,),) = verdicts.judge(nps, pair, [[pair]])
+    found = verdicts.judge(nps, pair, [[pair]])
 
-    assert verdicts.HEADLINE_CHANCE < chance < verdicts.FALSE_DISCOVERIES
-    assert (found, row.change) == (Change.UNCLEAR, Change.UP)
+    assert verdicts.HEADLINE_CHANCES[0] < chance < verdicts.FALSE_DISCOVERIES
+    assert (found.number, found.rows[0][0].change) == (Change.UNCLEAR, Change.UP)
     assert headline(Counts(29, 0, 0), Counts(50, 30, 20)) is Change.TOO_FEW
+
+
+def test_a_rate_is_one_of_the_comparisons_and_asks_more_than_the_number():
+    rate = (Counts(120, 0, 280), Counts(90, 0, 310))
+    chance = top_share.difference(*rate).p
+
+    found = verdicts.judge(nps, verdicts.NOTHING, [], rate)
+
+    assert verdicts.HEADLINE_CHANCES[1] < chance < verdicts.FALSE_DISCOVERIES
+    assert (found.number, found.rate, found.comparisons) == (Change.TOO_FEW, Change.UNCLEAR, 1)
+    assert verdicts.judge(nps, verdicts.NOTHING, [], (Counts(160, 0, 240), rate[1])).rate is Change.UP
+
+
+def test_rows_in_the_middle_are_judged_as_if_they_were_looked_at_each_time(monkeypatch):
+    dice = random.Random(13)
+    groups = [Counts(50 + dice.randrange(20), 29, 13) for _ in range(400)]
+    for place in range(0, 400, 30):
+        groups[place] = Counts(20, 30, 60 + place)
+    sparing = standings(groups)
+
+    monkeypatch.setattr(verdicts, "LITTLE", 0)
+
+    assert sparing == standings(groups)
+    assert sparing.count(Change.DOWN) == 14
 
 
 def test_a_page_on_which_nothing_may_be_concluded_says_so_of_every_row():
     pair = (Counts(80, 10, 10), Counts(10, 10, 80))
 
-    found, tables = verdicts.undecided([[pair, pair], [pair]])
+    found = verdicts.undecided([[pair, pair], [pair]])
 
-    assert found is Change.OPEN
-    assert tables == [[RowVerdict(Change.OPEN, Change.OPEN)] * 2, [RowVerdict(Change.OPEN, Change.OPEN)]]
+    assert (found.number, found.rate) == (Change.OPEN, Change.OPEN)
+    assert found.rows == [[RowVerdict(Change.OPEN, Change.OPEN)] * 2, [RowVerdict(Change.OPEN, Change.OPEN)]]
 
 
 def test_of_two_rows_both_are_told():
@@ -146,7 +169,14 @@ def drawn(dice, number, bad=None):
 def page(dice, number, bad=None):
     now, before = drawn(dice, number, bad), drawn(dice, number, bad)
     tables = [list(zip(*both, strict=True)) for both in zip(now, before, strict=True)]
-    return verdicts.judge(nps, (sum(now[0], Counts()), sum(before[0], Counts())), tables)
+    rate = tuple(answered(dice, number) for _period in ("now", "before"))
+    return verdicts.judge(nps, (sum(now[0], Counts()), sum(before[0], Counts())), tables, rate)
+
+
+def answered(dice, number):
+    """Of four times as many people a quarter answered, more or less: good; the others did not: bad."""
+    good = sum(dice.random() < 0.25 for _ in range(4 * number))
+    return Counts(good, 0, 4 * number - good)
 
 
 def labelled(row):
@@ -158,7 +188,10 @@ def test_pages_on_which_nothing_differs_rarely_carry_a_label(answers, most):
     dice, pages = random.Random(11), 200
     found = [page(dice, answers) for _ in range(pages)]
 
-    false = sum(change in APART or any(labelled(row) for rows in tables for row in rows) for change, tables in found)
+    false = sum(
+        each.number in APART or each.rate in APART or any(labelled(row) for rows in each.rows for row in rows)
+        for each in found
+    )
 
     # Three standard errors of so few pages are allowed for; `bench/verdicts.py` draws enough of them.
     assert false / pages <= most + 3 * (most * (1 - most) / pages) ** 0.5
@@ -166,7 +199,7 @@ def test_pages_on_which_nothing_differs_rarely_carry_a_label(answers, most):
 
 def test_a_bad_manager_is_found_and_innocent_ones_are_left_in_peace():
     dice, pages = random.Random(12), 100
-    found = [page(dice, 1600, bad=2)[1][0] for _ in range(pages)]
+    found = [page(dice, 1600, bad=2).rows[0] for _ in range(pages)]
 
     assert sum(rows[2].standing is Change.DOWN for rows in found) >= 95
     assert sum(any(labelled(row) for place, row in enumerate(rows) if place != 2) for rows in found) <= 19

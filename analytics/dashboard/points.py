@@ -1,0 +1,72 @@
+"""The points of the chart as they are printed: what each is called, whether it is whole, and whether its rate grows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from analytics.dashboard.charts import PointName
+from analytics.dashboard.growth import Growth
+from analytics.dashboard.report import Figures, Point, Report
+from analytics.delay_curve import Forecast
+from analytics.periods import Granularity, following
+
+
+@dataclass(frozen=True, slots=True)
+class PointLine:
+    """One row of the table below the chart. `forecast` is of a rate that grows, where enough is known for one."""
+
+    label: str
+    figures: Figures
+    is_part: bool
+    is_running: bool
+    is_growing: bool
+    forecast: Forecast | None
+
+
+def lines(report: Report, growth: Growth, today: date) -> list[PointLine]:
+    """Return the rows of the table, one for each point."""
+    granularity, partial = report.selection.granularity, partial_points(report, today)
+    newest = len(report.points) - 1
+    return [
+        PointLine(
+            label=_label(point.start, granularity),
+            figures=point.figures,
+            is_part=(place == 0 and "first" in partial) or (place == newest and "last" in partial),
+            is_running=place == newest and "growing" in partial,
+            is_growing=point.start in growth.points,
+            forecast=growth.points.get(point.start),
+        )
+        for place, point in enumerate(report.points)
+    ]
+
+
+def names(points: list[Point], granularity: Granularity) -> list[PointName]:
+    """Return what the points are called on the chart; weeks stand there without their year."""
+    if granularity != Granularity.WEEK:
+        return [PointName(label, label) for label in (_label(point.start, granularity) for point in points)]
+    return [
+        PointName(_label(day, granularity), date_format(day, "AXIS_DAY_FORMAT"), str(day.year))
+        for day in (point.start for point in points)
+    ]
+
+
+def partial_points(report: Report, today: date) -> set[str]:
+    """Return which points hold less than their bucket: the “first”, the “last”, or one that is still “growing”."""
+    period, granularity = report.selection.period, report.selection.granularity
+    buckets = period.buckets(granularity)
+    found = {"first"} if buckets[0] < period.start else set()
+    if following(buckets[-1], granularity) > period.end:
+        found.add("growing" if period.end > today else "last")
+    return found
+
+
+def _label(start: date, granularity: Granularity) -> str:
+    if granularity == Granularity.WEEK:
+        return date_format(start, "DATE_FORMAT")
+    if granularity == Granularity.MONTH:
+        return date_format(start, "AXIS_MONTH_FORMAT")
+    return _("Q%(number)d %(year)d") % {"number": (start.month + 2) // 3, "year": start.year}
