@@ -23,11 +23,14 @@ def queue(messages: Sequence[Message]) -> list[Message]:
     A message whose idempotency key is already there is not written again: the row that is there is returned. Whoever
     sends by their media is told once this is committed.
     """
-    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=1000)
-    keys = [message.idempotency_key for message in messages]
-    rows = {row.idempotency_key: row for row in Message.objects.filter(idempotency_key__in=keys)}
+    put = outbox.put(messages)
+    for message in messages:
+        message.pk = put.pop(message.idempotency_key, None)
+        message._state.adding = message.pk is None
+    repeated = [message.idempotency_key for message in messages if message.pk is None]
+    there = {row.idempotency_key: row for row in Message.objects.filter(idempotency_key__in=repeated)}
     _nudge_senders(messages)
-    return [rows[key] for key in keys]
+    return [there.get(message.idempotency_key, message) for message in messages]
 
 
 def recover_stuck() -> int:

@@ -6,17 +6,18 @@ from datetime import datetime
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models import ForeignKey
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tokens
 from accounts.setaside import Batch
 from delivery.models import Message
-from surveys.judging import reminder_times
+from surveys.judging import judgements, reminder_times
 from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
 from surveys.letters import kinds, messages
 from surveys.locks import Work, claim
-from surveys.models import Invitation, Judgement
+from surveys.models import Invitation
 
 RECORD = """
     UPDATE surveys_invitation AS i
@@ -32,7 +33,11 @@ RECORD = """
 
 
 OWN = ("touchpoint", "contact")
-SHARED = tuple({*RELATIONS, *kinds.FACTS} - {*OWN})
+SHARED = [
+    field
+    for field in Invitation._meta.concrete_fields
+    if isinstance(field, ForeignKey) and field.name in {*RELATIONS, *kinds.FACTS} - {*OWN}
+]
 JUDGING = Batch("judging", _("judging invitations"), task="surveys.judge_invitations", model=Invitation)
 
 
@@ -76,10 +81,20 @@ def judge_batch(*, limit: int, now: datetime) -> Judged:
 
 def _judge(ids: Sequence[int], *, now: datetime) -> Judged:
     due = Invitation.objects.filter(pk__in=ids).order_by("due_at", "pk")
-    # What many of a batch have in common is read once for all of them.
-    invitations = list(due.select_related(*OWN).prefetch_related(*SHARED))
+    invitations = list(due.select_related(*OWN))
     _follow_touchpoints(invitations)
+    _share(invitations)
     return keep(_judge_all(invitations, now), now)
+
+
+def _share(invitations: Sequence[Invitation]) -> None:
+    """Give each invitation what it has in common with others of the batch, read once for all of them."""
+    for field in SHARED:
+        ids = {getattr(invitation, field.attname) for invitation in invitations} - {None}
+        known = field.related_model._base_manager.in_bulk(ids)
+        for invitation in invitations:
+            if related := known.get(getattr(invitation, field.attname)):
+                field.set_cached_value(invitation, related)
 
 
 def _follow_touchpoints(invitations: Sequence[Invitation]) -> None:
@@ -95,17 +110,6 @@ def keep(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> Judge
     again = {invitation.pk for invitation, _verdict in verdicts if invitation.queued_at}
     _apply(verdicts, now)
     return _record(verdicts, now, again)
-
-
-def trace_of(verdict: Verdict) -> list[dict[str, str | bool]]:
-    """Return the trace of a verdict as it is kept and read."""
-    kept = []
-    for step in verdict.trace:
-        line: dict[str, str | bool] = {"rule": step.rule, "value": step.value, "passed": step.passed}
-        if step.overridden:
-            line["overridden"] = True
-        kept.append(line)
-    return kept
 
 
 def _judge_all(invitations: Sequence[Invitation], now: datetime) -> list[tuple[Invitation, Verdict]]:
@@ -139,24 +143,11 @@ def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime, again
     invitations = [invitation for invitation, _verdict in verdicts]
     with connection.cursor() as cursor:
         cursor.execute(RECORD, [now, *_columns(invitations)])
-    Judgement.objects.bulk_create(judgement(invitation, verdict, now) for invitation, verdict in verdicts)
+    judgements.record(verdicts, now)
     outcomes = [verdict.outcome for _invitation, verdict in verdicts]
     asked = [(i, verdict.address) for i, verdict in verdicts if i.status == i.Status.QUEUED]
     _queue(asked, now, again)
     return Judged(*(outcomes.count(outcome) for outcome in (Outcome.ASK, Outcome.DEFER, Outcome.SUPPRESS)))
-
-
-def judgement(invitation: Invitation, verdict: Verdict, now: datetime, *, reminder: int | None = None) -> Judgement:
-    """Return the record of a verdict over an invitation, or over one of its reminders."""
-    return Judgement(
-        invitation=invitation,
-        at=now,
-        verdict=verdict.outcome.value,
-        reason=verdict.reason,
-        reminder=reminder,
-        until=verdict.until,
-        trace=trace_of(verdict),
-    )
 
 
 def _columns(invitations: Iterable[Invitation]) -> list[list[object]]:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from accounts.company_clock import ClosedDays
@@ -68,14 +69,16 @@ class CaseFacts:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFinding:
+class RuleFinding(NamedTuple):
     """What one rule says: passed; or not, until a moment or (None) for good. `reason` names it better than its rule."""
 
     passed: bool
     value: str = ""
     until: datetime | None = None
     reason: str = ""
+
+
+PASSED = RuleFinding(passed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +221,7 @@ def day_start(now: datetime, zone: ZoneInfo, *, days: int = 0) -> datetime:
 
 
 def _passed(value: str = "") -> RuleFinding:
-    return RuleFinding(passed=True, value=value)
+    return RuleFinding(passed=True, value=value) if value else PASSED
 
 
 def _wait(until: datetime, value: str = "") -> RuleFinding:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from surveys.judging.case import Case, CaseFacts, Policy
 from surveys.judging.rules import OF_ASKS, Rule
@@ -16,8 +17,9 @@ class Outcome(StrEnum):
     SUPPRESS = "suppress"
 
 
-@dataclass(frozen=True, slots=True)
-class TraceStep:
+class TraceStep(NamedTuple):
+    """What one rule found, as it is kept; a tuple, since a million invitations leave twenty million of them."""
+
     rule: str
     value: str
     passed: bool
@@ -50,24 +52,21 @@ def judge(
     A rule in `overridden` decides nothing; the trace says so where it was not passed.
     """
     case = Case(facts, policy, now)
-    findings = {rule.code: rule.check(case) for rule in rules}
-    trace = tuple(
-        TraceStep(rule, finding.value, finding.passed, overridden=rule in overridden and not finding.passed)
-        for rule, finding in findings.items()
-    )
-    failed = [
-        (finding.reason or rule, finding.until)
-        for rule, finding in findings.items()
-        if not finding.passed and rule not in overridden
-    ]
+    trace, failed = [], []
+    for rule in rules:
+        passed, value, until, reason = rule.check(case)
+        is_overridden = not passed and rule.code in overridden
+        trace.append(TraceStep(rule.code, value, passed, is_overridden))
+        if not passed and not is_overridden:
+            failed.append((reason or rule.code, until))
     if not failed:
         way = case.way()
-        return Verdict(Outcome.ASK, "", None, way.medium, trace, way.address)
+        return Verdict(Outcome.ASK, "", None, way.medium, tuple(trace), way.address)
     refusal = next((reason for reason, until in failed if until is None), None)
     if refusal:
-        return Verdict(Outcome.SUPPRESS, refusal, None, "", trace)
+        return Verdict(Outcome.SUPPRESS, refusal, None, "", tuple(trace))
     wait, _place, reason = max((until, -place, reason) for place, (reason, until) in enumerate(failed) if until)
     until = first_moment(wait, facts.window, facts.zone, facts.holidays)
     if until > facts.wanted_at + timedelta(days=policy.days_late) or case.ends_before(until):
-        return Verdict(Outcome.SUPPRESS, reason, None, "", trace)
-    return Verdict(Outcome.DEFER, reason, until, "", trace)
+        return Verdict(Outcome.SUPPRESS, reason, None, "", tuple(trace))
+    return Verdict(Outcome.DEFER, reason, until, "", tuple(trace))

@@ -12,16 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.setaside import Batch
 from crm.reachability import Purpose
 from delivery.models import Message
-from surveys.judging import reminder_times
+from surveys.judging import judgements, reminder_times
 from surveys.judging.asks import Ask
-from surveys.judging.batches import judgement
 from surveys.judging.case import CaseFacts
 from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
 from surveys.judging.rules import OF_REMINDERS
 from surveys.letters import kinds, messages
 from surveys.locks import Work, wait_for
-from surveys.models import Invitation, InvitationMessage, Judgement
+from surveys.models import Invitation, InvitationMessage
 
 REMINDING = Batch("reminding", _("reminding"), task="surveys.remind_invitations", model=Invitation)
 
@@ -121,9 +120,7 @@ def _record(verdicts: Sequence[tuple[Invitation, Verdict]], now: datetime) -> No
             invitation.medium = verdict.medium
             reminded.append((invitation, verdict.address))
         _move_on(invitation, verdict, now)
-    Judgement.objects.bulk_create(
-        judgement(invitation, verdict, now, reminder=numbers[invitation.pk]) for invitation, verdict in verdicts
-    )
+    judgements.record(verdicts, now, reminders=numbers)
     Invitation.objects.bulk_update(invitations, ["remind_at", "reminders_left"])
     if reminded:
         letters = [messages.message(i, messages.REMINDER, numbers[i.pk], now, to=address) for i, address in reminded]

@@ -7,10 +7,10 @@ from datetime import datetime
 from accounts import clock
 from crm.models import Contact
 from surveys.judging import reasons
-from surveys.judging.batches import trace_of
 from surveys.judging.case import day_start
 from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
+from surveys.judging.judgements import trace_of
 from surveys.models import Invitation, Trigger, Wave
 
 # More of a contact's invitations than anybody reads; the timeline has them all.

@@ -198,3 +198,13 @@ def test_queueing_the_same_key_twice_keeps_one_row_and_gives_it_back():
     assert rows[1].pk == kept.pk
     assert rows[1].to_address == "a@shop.example"
     assert Message.objects.count() == 2
+
+
+def test_a_key_twice_in_one_batch_is_one_row_the_first():
+    first = MessageFactory.build(idempotency_key="once", to_address="a@shop.example")
+    again = MessageFactory.build(idempotency_key="once", to_address="b@shop.example")
+
+    rows = services.queue([first, again])
+
+    assert [row.to_address for row in rows] == ["a@shop.example", "a@shop.example"]
+    assert rows[0].pk == rows[1].pk == Message.objects.get().pk
