@@ -50,7 +50,7 @@ MONTHLY = Chart(baseline=12, lag=1, weight=0.4)
 class Baseline:
     """What a period is measured against.
 
-    `nps` in points, `variance` of one answer, `sigma` how many times as far its periods spread as chance has it, from 1.
+    `nps` in points, `variance` of one answer, `sigma` how many times as far its periods spread as by chance, from 1.
     """
 
     nps: float

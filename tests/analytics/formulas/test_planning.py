@@ -66,6 +66,11 @@ def test_a_margin_is_never_wider_than_the_scale_and_shrinks_with_answers(n, prom
     assert 0 <= planning.smallest_difference(n, planning.variance(*shares), 0.5) <= 200
 
 
+def test_one_answer_of_any_confidence_is_within_the_scale():
+    assert planning.margin(1, 0.5, 0.5, z=4) == 100
+    assert planning.smallest_difference(1, 1, 1, power=0.999) == 200
+
+
 def test_no_answers_see_nothing():
     assert planning.margin(0, 0.5, 0.2) is None
     assert planning.smallest_difference(0, 0.6, 0.6) is None
