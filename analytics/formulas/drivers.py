@@ -1,0 +1,144 @@
+"""Which topics go with being a detractor once the others are allowed for. Pure.
+
+A ridge logistic regression: P(detractor) = 1/(1 + exp(−(b₀ + Σ b·topic))), the penalty λ/2 · Σb² on all but b₀ (le
+Cessie & van Houwelingen, Applied Statistics 41, 1992), solved by Newton's method. It parts topics that are named
+together, where `analytics.formulas.topics` counts each for itself. It is an association among those who said why, never
+a cause, and worth showing from `ENOUGH_DETRACTORS` on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log1p, sqrt
+from typing import Generic, TypeVar
+
+PENALTY = 1.0
+ENOUGH_DETRACTORS = 100
+_EXACT = 1e-10
+_MOST_STEPS = 100
+
+Key = TypeVar("Key", bound=Hashable)
+Vector = list[float]
+# The places of the ones in a row (0 is the intercept), how many such rows there are, how many of them detractors.
+Pattern = tuple[Sequence[int], int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """A logarithm of odds with its standard error: above 0 where the topic goes with detractors."""
+
+    value: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class DriverModel(Generic[Key]):
+    intercept: Coefficient
+    topics: Mapping[Key, Coefficient]
+    detractors: int
+
+    @property
+    def is_enough(self) -> bool:
+        return self.detractors >= ENOUGH_DETRACTORS
+
+
+def fit(
+    answers: Iterable[tuple[bool, Collection[Key]]], topics: Sequence[Key], penalty: float = PENALTY
+) -> DriverModel[Key] | None:
+    """Return the model of answers, each given as whether it is a detractor's and its topics; others are not looked at.
+
+    None where all answers are detractors' or none is, for then there is nothing to tell apart. A topic that nobody
+    names has the coefficient 0 and the error 1/√penalty. Raises ValueError for a penalty that is not above 0, since
+    without one a topic named by detractors alone would have no end.
+    """
+    if penalty <= 0:
+        raise ValueError("the penalty must be above 0")
+    patterns = _patterns(answers, topics)
+    detractors = sum(bad for _ones, _rows, bad in patterns)
+    if not 0 < detractors < sum(rows for _ones, rows, _bad in patterns):
+        return None
+    penalties = [0.0, *[penalty] * len(topics)]
+    values = _solved(patterns, penalties)
+    inverse = _inverse(_curvature(patterns, penalties, values))
+    intercept, *rest = (Coefficient(value, sqrt(inverse[at][at])) for at, value in enumerate(values))
+    return DriverModel(intercept, dict(zip(topics, rest, strict=True)), detractors)
+
+
+def _patterns(answers: Iterable[tuple[bool, Collection[Key]]], topics: Sequence[Key]) -> list[Pattern]:
+    places = {topic: place for place, topic in enumerate(topics, start=1)}
+    rows: Counter[tuple[int, ...]] = Counter()
+    bad: Counter[tuple[int, ...]] = Counter()
+    for is_detractor, named in answers:
+        ones = (0, *sorted({places[topic] for topic in named if topic in places}))
+        rows[ones] += 1
+        bad[ones] += is_detractor
+    return [(ones, number, bad[ones]) for ones, number in rows.items()]
+
+
+def _solved(patterns: Sequence[Pattern], penalties: Vector) -> Vector:
+    """Go downhill by Newton's steps, each halved until it leads down."""
+    values = [0.0] * len(penalties)
+    height = _loss(patterns, penalties, values)
+    for _step in range(_MOST_STEPS):
+        inverse = _inverse(_curvature(patterns, penalties, values))
+        slope = _slope(patterns, penalties, values)
+        step = [sum(one * other for one, other in zip(row, slope, strict=True)) for row in inverse]
+        while max(map(abs, step)) > _EXACT:
+            following = [value - change for value, change in zip(values, step, strict=True)]
+            lower = _loss(patterns, penalties, following)
+            if lower <= height:
+                break
+            step = [change / 2 for change in step]
+        else:
+            return values
+        values, height = following, lower
+    return values
+
+
+def _chance(ones: Sequence[int], values: Vector) -> float:
+    odds = sum(values[at] for at in ones)
+    return 1 / (1 + exp(-odds)) if odds >= 0 else 1 - 1 / (1 + exp(odds))
+
+
+def _loss(patterns: Sequence[Pattern], penalties: Vector, values: Vector) -> float:
+    loss = sum(penalty * value * value for penalty, value in zip(penalties, values, strict=True)) / 2
+    for ones, rows, bad in patterns:
+        odds = sum(values[at] for at in ones)
+        loss += rows * (max(odds, 0.0) + log1p(exp(-abs(odds)))) - bad * odds
+    return loss
+
+
+def _slope(patterns: Sequence[Pattern], penalties: Vector, values: Vector) -> Vector:
+    slope = [penalty * value for penalty, value in zip(penalties, values, strict=True)]
+    for ones, rows, bad in patterns:
+        surplus = rows * _chance(ones, values) - bad
+        for at in ones:
+            slope[at] += surplus
+    return slope
+
+
+def _curvature(patterns: Sequence[Pattern], penalties: Vector, values: Vector) -> list[Vector]:
+    size = len(penalties)
+    curvature = [[penalties[at] if at == other else 0.0 for other in range(size)] for at in range(size)]
+    for ones, rows, _bad in patterns:
+        chance = _chance(ones, values)
+        weight = rows * chance * (1 - chance)
+        for at in ones:
+            for other in ones:
+                curvature[at][other] += weight
+    return curvature
+
+
+def _inverse(matrix: Sequence[Vector]) -> list[Vector]:
+    """Return the inverse of a positive definite matrix (Gauss & Jordan; it needs no other order of rows)."""
+    size = len(matrix)
+    rows = [[*row, *(float(at == other) for other in range(size))] for at, row in enumerate(matrix)]
+    for at in range(size):
+        rows[at] = [value / rows[at][at] for value in rows[at]]
+        for other in range(size):
+            if other != at and rows[other][at]:
+                factor = rows[other][at]
+                rows[other] = [value - factor * own for value, own in zip(rows[other], rows[at], strict=True)]
+    return [row[size:] for row in rows]

@@ -1,0 +1,75 @@
+from math import isfinite, log, sqrt
+
+import pytest
+from hypothesis import given as forall
+from hypothesis import strategies as st
+
+from analytics.formulas.drivers import fit
+from surveys.metrics import SCALES, Tier
+from tests.analytics.formulas.vectors import cases, near
+
+ANSWERS = st.lists(st.tuples(st.booleans(), st.sets(st.sampled_from("abc"))), max_size=30)
+
+
+@cases("ridge_logit_detractor")
+def test_coefficients_and_errors_agree_with_the_reference(given, expected, tolerance):
+    answers = [(SCALES["nps"].tier_of(score) is Tier.BAD, topics) for score, topics in given["responses"]]
+
+    found = fit(answers, ["delivery", "support", "price"], given["lam"])
+
+    coefficients = [found.intercept, *found.topics.values()]
+    assert [coefficient.value for coefficient in coefficients] == near(expected["coef"], tolerance)
+    assert [coefficient.error for coefficient in coefficients] == near(expected["se"], tolerance)
+
+
+@forall(ANSWERS, st.floats(0.01, 100))
+def test_coefficients_are_finite_and_change_their_sign_with_the_sides(answers, penalty):
+    found = fit(answers, "abc", penalty)
+    mirrored = fit([(not is_detractor, topics) for is_detractor, topics in answers], "abc", penalty)
+
+    if len({is_detractor for is_detractor, _topics in answers}) < 2:
+        assert found is mirrored is None
+        return
+    for topic, coefficient in found.topics.items():
+        assert isfinite(coefficient.value)
+        assert 0 < coefficient.error <= 1 / sqrt(penalty) + 1e-9
+        assert mirrored.topics[topic].value == near(-coefficient.value, 1e-6)
+        assert mirrored.topics[topic].error == near(coefficient.error, 1e-6)
+
+
+@forall(ANSWERS, st.floats(0.1, 10))
+def test_what_is_expected_is_what_was_found(answers, penalty):
+    found = fit(answers, "abc", penalty)
+
+    if found:
+        surplus = dict.fromkeys("abc", 0.0)
+        for is_detractor, topics in answers:
+            odds = found.intercept.value + sum(found.topics[topic].value for topic in topics)
+            for topic in topics:
+                surplus[topic] += is_detractor - 1 / (1 + 2.718281828459045**-odds)
+        # The penalty holds back exactly what the answers pull.
+        assert surplus == near({topic: penalty * found.topics[topic].value for topic in "abc"}, 1e-5)
+
+
+def test_topics_that_nobody_names_tell_nothing():
+    found = fit([(True, ()), (False, ()), (False, ["other"])], ["never"], penalty=4)
+
+    assert (found.topics["never"].value, found.topics["never"].error) == (0, 0.5)
+    assert found.intercept.value == near(log(1 / 2), 1e-9)
+
+
+def test_a_topic_of_detractors_alone_stays_finite():
+    found = fit([(True, ["late"])] * 1000 + [(False, [])] * 1000, ["late"], penalty=0.001)
+
+    assert 5 < found.topics["late"].value < 100
+    assert found.detractors == 1000
+    assert found.is_enough
+
+
+def test_fewer_than_a_hundred_detractors_are_not_enough():
+    assert not fit([(True, ["late"])] * 99 + [(False, [])], ["late"]).is_enough
+
+
+def test_no_penalty_is_refused():
+    with pytest.raises(ValueError, match="penalty"):
+        fit([], ["late"], penalty=0)
