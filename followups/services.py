@@ -2,24 +2,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import clock, securitylog
 from accounts.batches import Worked
 from accounts.company_clock import business_calendars
-from accounts.models import User
+from accounts.models import SecurityEvent, User
 from accounts.setaside import Batch
 from delivery import services as delivery
 from delivery.models import Message
 from followups import routing
-from followups.letters import replies, thanks
+from followups.letters import limits, replies, thanks
 from followups.models import Activity, Followup
 from responses.models import Response
 from surveys.letters import kinds
 from surveys.models import Hold
 
 BATCH = 200
+# That somebody writes too much is written down once in so many seconds.
+TOLD_EVERY = 300
 ROUTING = Batch("routing", _("routing answers"), task="followups.route_responses", model=Response)
 
 
@@ -89,18 +92,31 @@ class CannotReply(Exception):
     """The customer of this follow-up cannot or must not be written to."""
 
 
-@transaction.atomic
 def reply(*, followup: Followup, subject: str, text: str, key: str, by: User) -> Message:
     """Write to the customer, log it as a contact, and return the message; the same `key` again sends nothing more.
 
-    Raises CannotReply without a usable address or against the customer's will, FollowupIsClosed when it is closed.
+    Raises CannotReply without a usable address or against the customer's will, FollowupIsClosed when it is closed,
+    and TooManyReplies where one more would be a flood, which the security log tells.
     """
+    try:
+        return _reply(followup=followup, subject=subject, text=text, key=key, by=by)
+    except limits.TooManyReplies:
+        if cache.add(f"replies-refused-{by.pk}", 1, TOLD_EVERY):
+            securitylog.note(SecurityEvent.Kind.REFUSED, about=by, subject="replies")
+        raise
+
+
+@transaction.atomic
+def _reply(*, followup: Followup, subject: str, text: str, key: str, by: User) -> Message:
     followup.lock_row()
     followup.refuse_when_closed()
     way = replies.way_to(followup)
     if not way:
         raise CannotReply(followup.pk)
-    message = delivery.queue([replies.draft(followup, to=way.address, subject=subject, text=text, key=key, by=by)])[0]
+    draft = replies.draft(followup, to=way.address, subject=subject, text=text, key=key, by=by)
+    if not Message.objects.filter(idempotency_key=draft.idempotency_key).exists():
+        limits.refuse_too_many(followup, by=by, now=clock.now())
+    message = delivery.queue([draft])[0]
     if not followup.activities.filter(change__message=message.pk).exists():
         followup.log_contact(Activity.Kind.EMAIL, f"{subject}\n\n{text}", by=by, change={"message": message.pk})
     return message

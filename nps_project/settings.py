@@ -228,6 +228,8 @@ BOUNCE_IMAP_URL = env("BOUNCE_IMAP_URL", default="")
 # Not every provider can switch its link tracking off for one message or carry our reference to it.
 ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, **env.dict("ANYMAIL", default={})}
 
+REPLIES_TO_CUSTOMER_PER_DAY = env.int("REPLIES_TO_CUSTOMER_PER_DAY", default=10)
+REPLIES_BY_PERSON_PER_HOUR = env.int("REPLIES_BY_PERSON_PER_HOUR", default=60)
 SETTLE_AFTER_SECONDS = env.int("SETTLE_AFTER_SECONDS", default=300)
 
 REST_FRAMEWORK = {

@@ -14,6 +14,7 @@ from accounts.models import User
 from followups import services
 from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ReplyForm, ResolutionForm
 from followups.inbox.followup_page import followup_page, reachable
+from followups.letters.limits import TooManyReplies
 from followups.models import Activity, Followup, FollowupIsClosed
 
 Verb = Callable[[HttpRequest, Followup, User], HttpResponse | str]
@@ -70,7 +71,16 @@ def reply(request: HttpRequest, followup: Followup, user: User) -> HttpResponse 
     except services.CannotReply:
         form.add_error(None, _("This customer cannot be written to."))
         return followup_page(request, followup, reply_form=form)
+    except TooManyReplies as refusal:
+        form.add_error(None, _wait(to_customer=refusal.to_customer))
+        return followup_page(request, followup, reply_form=form)
     return _("The e-mail is on its way.")
+
+
+def _wait(*, to_customer: bool) -> str:
+    if to_customer:
+        return _("Not sent: this customer has had enough e-mails for one day. Send it tomorrow, or call.")
+    return _("Not sent: you wrote very many e-mails within an hour. Send it a little later.")
 
 
 @verb(shows="standing")
