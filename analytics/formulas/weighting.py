@@ -1,0 +1,155 @@
+"""Weighting answers to those they stand for: when small customers answer more, they count for less. Pure.
+
+Post-stratification sets each cell (a size, a region) to its share of the customers: NPS = Σ W·NPS_h with the variance
+Σ W²·σ²/(n − 1). Raking (iterative proportional fitting; Deming & Stephan, Annals of Mathematical Statistics 11, 1940)
+does so for two traits at once of which only the totals are known. Kish's effective number of answers (Σw)²/Σw² says
+what the weights cost.
+
+Cells of fewer than `LEAST_ANSWERS` are better merged before, weights held within `TRIMMED`, and a weighted number is
+shown beside the plain one only, and only where `is_enough`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum, sqrt
+from typing import Generic, TypeVar
+
+from analytics import nps
+from analytics.counts import Counts
+from analytics.estimates import Z95, Interval
+
+LEAST_ANSWERS = 10
+TRIMMED = (1 / 3, 3.0)
+# So much of the answers must be left in effect.
+ENOUGH_EFFECT = 0.6
+_EXACT = 1e-10
+_MOST_ROUNDS = 1000
+
+Key = TypeVar("Key", bound=Hashable)
+Table = Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted(Generic[Key]):
+    """A weighted NPS beside the plain one, in points, with the weight of an answer of each cell that has any.
+
+    `coverage`: the share of the customers whose cell has answers, 0 … 1.
+    """
+
+    plain: float
+    points: float
+    error: float
+    effective: float
+    answers: int
+    coverage: float
+    weights: Mapping[Key, float]
+
+    @property
+    def interval(self) -> Interval:
+        """The 95 % interval, cut at ±100."""
+        reach = Z95 * self.error
+        return Interval(max(nps.LOWEST, self.points - reach), min(nps.HIGHEST, self.points + reach))
+
+    @property
+    def design_effect(self) -> float:
+        return self.answers / self.effective
+
+    @property
+    def is_enough(self) -> bool:
+        return self.effective >= ENOUGH_EFFECT * self.answers
+
+
+def poststratify(
+    cells: Mapping[Key, Counts], population: Mapping[Key, float], limits: tuple[float, float] | None = None
+) -> Weighted[Key] | None:
+    """Return the NPS of answers weighted to a population, both by the same disjoint cells.
+
+    `limits` are the least and greatest weight, such as `TRIMMED`; the rest then shares what was cut off. Cells without
+    answers are left out and their customers taken for like all others (`coverage` tells how many). A cell of one answer
+    shows no spread, so the widest is assumed. Cells that the population does not have weigh nothing. None when no cell
+    has both; raises ValueError for a population below 0.
+    """
+    if any(size < 0 for size in population.values()):
+        raise ValueError("a population is not below 0")
+    heard = {key: counts for key, counts in cells.items() if counts.n}
+    known = fsum(population.get(key, 0) for key in heard)
+    if not known:
+        return None
+    total = sum(heard.values(), Counts())
+    weights = {key: population.get(key, 0) / known * total.n / counts.n for key, counts in heard.items()}
+    if limits:
+        weights = {key: min(limits[1], max(limits[0], weight)) for key, weight in weights.items()}
+    shares = {key: weights[key] * counts.n for key, counts in heard.items()}
+    squares = fsum(shares[key] ** 2 * _variance(counts) for key, counts in heard.items())
+    return Weighted(
+        plain=_points(total),
+        points=mean((share, _points(heard[key])) for key, share in shares.items()),
+        error=100 * sqrt(squares) / fsum(shares.values()),
+        effective=effective_answers((weights[key], counts.n) for key, counts in heard.items()),
+        answers=total.n,
+        coverage=known / fsum(population.values()),
+        weights=weights,
+    )
+
+
+def mean(values: Iterable[tuple[float, float]]) -> float:
+    """Return the mean of values, each given behind the sum of its weights; these must not all be 0."""
+    weights, products = zip(*((weight, weight * value) for weight, value in values), strict=True)
+    return fsum(products) / fsum(weights)
+
+
+def effective_answers(weights: Iterable[tuple[float, float]]) -> float:
+    """Return Kish's effective number of weighted answers, given each weight and how many have it; 0 of nothing."""
+    sums, squares = 0.0, 0.0
+    for weight, n in weights:
+        sums += n * weight
+        squares += n * weight * weight
+    return sums * sums / squares if squares else 0.0
+
+
+def rake(sample: Table, row_targets: Sequence[float], column_targets: Sequence[float]) -> list[list[float]] | None:
+    """Return the weight of an answer in each cell of a table, so that its rows and columns add up to their targets.
+
+    `sample` holds how many answered, 0 or more. A cell without answers has the weight 0. None where the targets cannot
+    be met, for a row or column, or a corner, is empty that should not be. Raises ValueError when the targets of rows
+    and of columns do not add up to the same.
+    """
+    if abs(fsum(row_targets) - fsum(column_targets)) > 1e-6 * fsum(row_targets):
+        raise ValueError("the targets of rows and columns must add up to the same")
+    fitted: Table = sample
+    for _round in range(_MOST_ROUNDS):
+        fitted = _turned(_scaled(_turned(_scaled(fitted, row_targets)), column_targets))
+        off = _is_off(fitted, row_targets), _is_off(_turned(fitted), column_targets)
+        if max(off) <= _EXACT * fsum(row_targets):
+            return [[*map(_ratio, *rows)] for rows in zip(fitted, sample, strict=True)]
+    return None
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+def _scaled(table: Table, targets: Sequence[float]) -> list[list[float]]:
+    sums = [fsum(row) for row in table]
+    return [
+        [_ratio(value * target, whole) for value in row]
+        for row, whole, target in zip(table, sums, targets, strict=True)
+    ]
+
+
+def _turned(table: Table) -> list[list[float]]:
+    return [list(column) for column in zip(*table, strict=True)]
+
+
+def _is_off(table: Table, targets: Sequence[float]) -> float:
+    return max((abs(fsum(row) - target) for row, target in zip(table, targets, strict=True)), default=0.0)
+
+
+def _points(counts: Counts) -> float:
+    return 100 * (counts.good - counts.bad) / counts.n
+
+
+def _variance(counts: Counts) -> float:
+    return nps.variance(counts) * counts.n / (counts.n - 1) if counts.n > 1 else 1.0
