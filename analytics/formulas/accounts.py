@@ -1,0 +1,147 @@
+"""The NPS of companies rather than of people: each counted once, or by what it spends, or by who decides. Pure.
+
+Counting all answers lets the company with the most contacts speak loudest, and averaging a company's scores first hides
+the detractor inside it. So several stand side by side: the mean of the companies' own numbers, the number weighted by
+revenue with the share of revenue that was heard at all, and those of the people who decide. With R the revenue of a
+company and m the mean worth of its answers (+1, 0, −1),
+
+    NPS = Σ R·m / ΣR        variance = J/(J − 1) · Σ (R/ΣR)² (m − NPS)²
+
+over the J companies that answered, as of a ratio of clusters (see `analytics.clusters`). Kish's effective number of
+companies says how many opinions that is: one large customer is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum, sqrt
+
+from analytics import nps, student
+from analytics.clusters import CHANCE
+from analytics.estimates import Interval
+from analytics.formulas.weighting import effective_answers
+from surveys.metrics import SCALES, Tier
+
+SCALE = SCALES["nps"]
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyAnswers:
+    """What one company said: `revenue` of the period, the `scores` of its contacts, that of who decides, if any."""
+
+    revenue: float
+    scores: Sequence[int] = ()
+    decider: int | None = None
+
+    @property
+    def weight(self) -> float:
+        """Its revenue; 0 where more was credited than bought, for nobody counts against what it says."""
+        return max(0.0, self.revenue)
+
+    @property
+    def worth(self) -> float | None:
+        """The mean worth of its scores, −1 … 1; None without any."""
+        return fsum(map(_worth, self.scores)) / len(self.scores) if self.scores else None
+
+    @property
+    def worth_of_decider(self) -> float | None:
+        return None if self.decider is None else _worth(self.decider)
+
+    def worth_of_mean(self, step: float) -> float | None:
+        """The worth of its mean score, where a category begins `step` above the last score of the one below."""
+        if not self.scores:
+            return None
+        mean = fsum(self.scores) / len(self.scores)
+        return (mean >= SCALE.highest_middle + step) - (mean < SCALE.highest_bad + step)
+
+
+@dataclass(frozen=True, slots=True)
+class ByRevenue:
+    """An NPS weighted by revenue, in points, of `effective` companies.
+
+    `error` is None of one company. `interval` (Student's t, cut at ±100) is None there too, and where all companies
+    say the same: that so few agree does not make it certain.
+    """
+
+    points: float
+    effective: float
+    companies: int
+    error: float | None
+
+    @property
+    def interval(self) -> Interval | None:
+        if not self.error:
+            return None
+        reach = student.quantile(CHANCE, self.companies - 1) * self.error
+        return Interval(max(nps.LOWEST, self.points - reach), min(nps.HIGHEST, self.points + reach))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNps:
+    """The NPS of companies, each way in points; None where nobody says anything or, by revenue, nothing was bought.
+
+    `by_mean` calls a company by its rounded mean score (8.5 is a promoter), `by_strict_mean` by the mean itself (from
+    9 on). Coverages are shares of all companies and of all revenue, 0 … 1; `revenue_by_decider` shares of revenue by
+    what who decides is, under None where that person said nothing.
+    """
+
+    all_answers: float | None
+    by_mean: float | None
+    by_strict_mean: float | None
+    company_mean: float | None
+    deciders: float | None
+    by_revenue: ByRevenue | None
+    deciders_by_revenue: ByRevenue | None
+    company_coverage: float | None
+    revenue_coverage: float | None
+    revenue_by_decider: Mapping[Tier | None, float]
+
+
+Worth = Callable[[CompanyAnswers], float | None]
+
+
+def account_nps(companies: Sequence[CompanyAnswers]) -> AccountNps:
+    """Return the numbers of companies, of which some may have said nothing."""
+    revenue = fsum(company.weight for company in companies)
+    heard = [company for company in companies if company.scores]
+    return AccountNps(
+        all_answers=_mean(_worth(score) for company in companies for score in company.scores),
+        by_mean=_mean(company.worth_of_mean(0.5) for company in companies),
+        by_strict_mean=_mean(company.worth_of_mean(1) for company in companies),
+        company_mean=_mean(company.worth for company in companies),
+        deciders=_mean(company.worth_of_decider for company in companies),
+        by_revenue=_by_revenue(companies, lambda company: company.worth),
+        deciders_by_revenue=_by_revenue(companies, lambda company: company.worth_of_decider),
+        company_coverage=len(heard) / len(companies) if companies else None,
+        revenue_coverage=fsum(company.weight for company in heard) / revenue if revenue else None,
+        revenue_by_decider=_revenue_by_decider(companies, revenue) if revenue else {},
+    )
+
+
+def _worth(score: int) -> float:
+    return float(nps.WORTH[SCALE.tier_of(score)])
+
+
+def _mean(worths: Iterable[float | None]) -> float | None:
+    known = [worth for worth in worths if worth is not None]
+    return 100 * fsum(known) / len(known) if known else None
+
+
+def _by_revenue(companies: Sequence[CompanyAnswers], worth_of: Worth) -> ByRevenue | None:
+    worths = [(company.weight, worth_of(company)) for company in companies if company.weight]
+    known = [(weight, worth) for weight, worth in worths if worth is not None]
+    number, revenue = len(known), fsum(weight for weight, _worth in known)
+    if not known:
+        return None
+    mean = fsum(weight * worth for weight, worth in known) / revenue
+    off = fsum((weight / revenue * (worth - mean)) ** 2 for weight, worth in known)
+    error = 100 * sqrt(number / (number - 1) * off) if number > 1 else None
+    return ByRevenue(100 * mean, effective_answers((weight, 1) for weight, _worth in known), number, error)
+
+
+def _revenue_by_decider(companies: Sequence[CompanyAnswers], revenue: float) -> dict[Tier | None, float]:
+    shares: dict[Tier | None, float] = dict.fromkeys([*Tier, None], 0.0)
+    for company in companies:
+        shares[None if company.decider is None else SCALE.tier_of(company.decider)] += company.weight / revenue
+    return shares
