@@ -43,11 +43,6 @@ def interval(counts: Counts, z: float = Z95) -> Interval | None:
     return Interval(100 * max(-1.0, centre - reach), 100 * min(1.0, centre + reach))
 
 
-def margin(counts: Counts, z: float = Z95) -> float | None:
-    """Return half the width of the unclipped interval in points; None without answers."""
-    return 100 * z * sqrt(_adjusted(counts)[1]) if counts.n else None
-
-
 def difference(ours: Counts, theirs: Counts) -> Difference | None:
     """Return how far the NPS of `ours` lies above that of `theirs`; None when either has no answers.
 

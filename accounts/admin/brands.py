@@ -25,7 +25,7 @@ class BrandAdmin(Setting, Kept, admin.ModelAdmin[Brand]):
     fieldsets = (
         (None, {"fields": (("name", "slug"), "colour", "languages")}),
         (_("Sender"), {"fields": (("sender_name", "sender_address"), "reply_to")}),
-        (_("Customers' pages"), {"fields": ("base_url",)}),
+        (_("Customers' pages"), {"fields": ("base_url", "offers_reviews")}),
         (_("Legal lines"), {"fields": ("postal_address", "imprint_url", "privacy_url")}),
         (_("Clock"), {"fields": ("timezone", ("opens_at", "closes_at"), "weekdays")}),
     )

@@ -49,6 +49,12 @@ class Brand(models.Model):
     imprint_url = models.URLField(_("imprint"), blank=True)
     privacy_url = models.URLField(_("privacy notice"), blank=True)
 
+    offers_reviews = models.BooleanField(
+        _("review links after an answer"),
+        default=True,
+        help_text=_("On the page of thanks, whatever the score. Letters of thanks to promoters have them anyway."),
+    )
+
     timezone = models.CharField(
         _("time zone"),
         max_length=64,

@@ -13,11 +13,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from analytics.dashboard import charts, numbers, points, sort_order, words
+from analytics.dashboard import charts, labels, numbers, points, sort_order, words
 from analytics.dashboard.charts import Axis, Whisker
 from analytics.dashboard.filters import periods
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.growth import Growth
+from analytics.dashboard.labels import Label
 from analytics.dashboard.report import Report, Row
 from analytics.dashboard.words import Words
 from analytics.models import BREAKDOWNS, Dimension
@@ -44,6 +45,8 @@ class BreakdownLine:
     """One row of a breakdown as it is printed, with its drawn interval and the link that narrows the page to it."""
 
     row: Row
+    label: Label | None
+    unclear: Label | None
     name: str
     url: str
     whisker: Whisker | None
@@ -92,11 +95,12 @@ def _breakdown(
     in_order = sort_order.ordered(report.rows[dimension], order)
     axis = charts.axis([row.now for row in in_order], report.now)
     shown = in_order if query.get("all") == key else in_order[:ROWS]
+    among = report.comparisons
     return Breakdown(
         key=key,
         title=title,
         columns=_columns(singular, key, order, named, query),
-        lines=[_line(row, dimension, nobody, named, axis, query) for row in shown],
+        lines=[_line(row, among, dimension, nobody, named, axis, query) for row in shown],
         hidden=len(in_order) - len(shown),
         all_url=_link(query, f"#{key}", all=key),
     )
@@ -126,11 +130,15 @@ def _columns(singular: str, key: str, order: str, named: Words, query: QueryDict
     ]
 
 
-def _line(row: Row, dimension: Dimension, nobody: str, named: Words, axis: Axis, query: QueryDict) -> BreakdownLine:
+def _line(
+    row: Row, among: int, dimension: Dimension, nobody: str, named: Words, axis: Axis, query: QueryDict
+) -> BreakdownLine:
     now, interval = row.now, row.now.interval if row.now.is_shown else None
     difference = row.difference if row.now.is_enough and row.before.is_enough else None
     return BreakdownLine(
         row=row,
+        label=labels.of_row(row, among),
+        unclear=labels.of_change(row, among),
         # Without a name it is nobody, or somebody who cannot be chosen.
         name=row.name or (f"#{row.member_id}" if row.member_id else nobody),
         url=_link(query, "", **{dimension.value: str(row.member_id)}) if row.name else "",
@@ -165,13 +173,26 @@ class Filter:
     chosen: str
 
     @property
+    def is_set(self) -> bool:
+        """Whether anything but the usual was chosen."""
+        return self.chosen != (self.field.field.initial or "")
+
+    @property
     def is_unknown(self) -> bool:
         return all(value != self.chosen for value, _label in self.options)
 
 
 def filter_lists(form: DashboardForm, query: QueryDict) -> dict[str, Any]:
     """Return everything that the template of the filters prints."""
-    return {"form": form, "idle": form.idle, "filters": _filters(form), "dates": _dates(form), "kept": _kept(query)}
+    filters, dates = _filters(form), _dates(form)
+    return {
+        "form": form,
+        "idle": form.idle,
+        "filters": filters,
+        "dates": dates,
+        "kept": _kept(query),
+        "chosen": sum(each.is_set for each in filters.values()),
+    }
 
 
 def _filters(form: DashboardForm) -> dict[str, Filter]:
@@ -211,6 +232,7 @@ def contents(report: Report, growth: Growth, query: QueryDict, today: date) -> d
     return {
         "report": report,
         "words": named,
+        "few": labels.few_answers(),
         "is_whole": report.selection.period.is_whole_months and report.selection.period.is_over(today),
         "growth": growth,
         "closed_periods": [(_link(query, "", period=name), label) for name, label in periods() if name in CLOSED],

@@ -22,7 +22,7 @@ def offered(language: str) -> Offer:
 
 
 def reviews(brand_id: int, language: str) -> Reviews:
-    """Return address and name of every place where customers may leave a review, in order."""
+    """Return address and name of each place where customers may leave a review, in order; none if it is hidden."""
     return _reviews(brand_id, language, _period())
 
 
@@ -38,8 +38,8 @@ def _offered(language: str, _period: int) -> Offer:
 
 @lru_cache(maxsize=256)
 def _reviews(brand_id: int, language: str, _period: int) -> Reviews:
-    links = ReviewLink.objects.filter(brand=brand_id, language__in=("", language)).order_by("position", "pk")
-    return tuple(links.values_list("url", "name"))
+    links = ReviewLink.objects.filter(brand=brand_id, brand__offers_reviews=True, language__in=("", language))
+    return tuple(links.order_by("position", "pk").values_list("url", "name"))
 
 
 def forget() -> None:

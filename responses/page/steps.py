@@ -15,6 +15,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from responses.page.houses import House
 from responses.page.offers import Offer, Reviews
 from surveys.metrics import Scale
 from surveys.models import SurveyVersion
@@ -24,11 +25,8 @@ from surveys.wording import texts
 MARK = "\ue000"
 MARKS = (
     "action", "brand", "brand_css", "heading", "low", "high", "notice", "no_notice", "no_error", "shown", "score",
-    "comment", "body", "legal",
+    "comment", "body", "legal", "reply",
 )  # fmt: skip
-
-# The colour of pages that belong to no brand.
-NEUTRAL = "#155e75"
 
 Things = tuple[tuple[Any, str], ...]
 EVERY_LANGUAGE = tuple(code for code, _name in settings.LANGUAGES)
@@ -171,6 +169,19 @@ def thanks_step(frame: PageFrame, *, score: int, reviews: Reviews) -> str:
     return frame.fill("thanks", {"score": str(score), "body": body}, things=reviews)
 
 
-def closed(reason: str, language: str) -> str:
-    """Return the page of a link that leads nowhere any more: reason is unknown, busy, expired or withdrawn."""
-    return compiled(reason, language).fill({"brand_css": brand_css(NEUTRAL)})
+def closed(reason: str, language: str, house: House | None = None) -> str:
+    """Return the page of a link that leads nowhere any more: reason is unknown, busy, expired or withdrawn.
+
+    `house`: whose it is, as far as that is known.
+    """
+    house = house or House()
+    with translation.override(language):
+        sentence = escape(_("It still does not open? Write to {address}, and a person will read it."))
+    address = f'<a href="mailto:{escape(house.reply_to)}">{escape(house.reply_to)}</a>'
+    return compiled(reason, language).fill(
+        {
+            "brand_css": brand_css(house.colour),
+            "brand": escape(house.name),
+            "reply": sentence.replace("{address}", address) if house.reply_to else "",
+        }
+    )

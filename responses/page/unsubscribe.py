@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from responses.page import mailbox_wishes
+from responses.page import houses, mailbox_wishes
 from surveys.models import Invitation
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 # The colour of a page that belongs to no brand.
-NEUTRAL = "#155e75"
 
 
 # Mail providers post here without cookies (RFC 8058); the unguessable token is the permission. A GET changes nothing:
@@ -26,7 +25,8 @@ NEUTRAL = "#155e75"
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.of_link(token).select_related("survey__brand", "version", "contact").first()
     if invitation is None:
-        return _page(request, "unsubscribe_unknown", translation.get_language(), NEUTRAL, HTTPStatus.NOT_FOUND)
+        house, language = houses.of_host(request.get_host()), translation.get_language()
+        return _page(request, "unsubscribe_unknown", language, house.colour, HTTPStatus.NOT_FOUND, house=house)
     if request.method == "POST":
         if "List-Unsubscribe" in request.POST:
             mailbox_wishes.unsubscribe(invitation)

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_not_required, permission_requir
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,8 +13,9 @@ from accounts import clock, colours, languages, visitors
 from accounts.timezones import zone
 from responses import services
 from responses.evidence.assessment import Act, weigh
-from responses.page import links, offers, steps
+from responses.page import houses, links, offers, steps
 from responses.page.forms import PageStep, Submission, language_of, score_of
+from responses.page.houses import House
 from responses.page.links import Link
 from responses.page.steps import PageFrame
 from surveys.metrics import SCALES
@@ -45,14 +45,15 @@ def survey(request: HttpRequest, token: str, *, is_decoy: bool = False) -> HttpR
     network = visitors.network(visitors.address(request))
     link = links.find(token, network=network, now=now)
     if link is None:
-        return _page(steps.closed("unknown", _visitors_language(request)), HTTPStatus.NOT_FOUND)
+        house = houses.of_host(request.get_host())
+        return _page(steps.closed("unknown", _visitors_language(request), house), HTTPStatus.NOT_FOUND)
     if link.is_flooded:
-        return _busy(_visitors_language(request, link.language))
+        return _busy(_visitors_language(request, link.language), link)
     visit, form = _seen(request, link, network, now, is_decoy)
     if link.is_withdrawn or link.has_expired(now):
         services.record_visit(visit, now=now)
         reason = "withdrawn" if link.is_withdrawn else "expired"
-        return _page(steps.closed(reason, _visitors_language(request, link.language)), HTTPStatus.GONE)
+        return _page(steps.closed(reason, _visitors_language(request, link.language), _house(link)), HTTPStatus.GONE)
     frame = _frame(request, link, form, now, reverse("survey", args=[token]) if is_decoy else request.path)
     if form is None or form.switch_to:
         services.record_visit(visit, now=now)
@@ -186,10 +187,14 @@ def _visitors_language(request: HttpRequest, fallback: str = "en") -> str:
     return asked or next(filter(None, spoken), fallback)
 
 
-def _busy(language: str) -> HttpResponse:
-    page = _page(steps.closed("busy", language), HTTPStatus.TOO_MANY_REQUESTS)
+def _busy(language: str, link: Link) -> HttpResponse:
+    page = _page(steps.closed("busy", language, _house(link)), HTTPStatus.TOO_MANY_REQUESTS)
     page.headers["Retry-After"] = str(links.FLOOD_WINDOW.seconds)
     return page
+
+
+def _house(link: Link) -> House:
+    return House(link.brand, link.colour)
 
 
 def _page(html: str, status: int = HTTPStatus.OK) -> HttpResponse:
@@ -222,7 +227,7 @@ def preview(request: HttpRequest, version_id: int) -> HttpResponse:
         language=language,
         colour=version.survey.brand.colour,
         wording=texts.of(version, language),
-        values={"brand": version.survey.brand.name, **_samples()},
+        values={"brand": version.survey.brand.name, **texts.samples(language)},
         scale=scale,
         now=clock.now(),
         languages=tuple(version.survey.brand.languages),
@@ -241,7 +246,3 @@ def _previewed(frame: PageFrame, form: Submission | None, brand_id: int) -> str:
     if form.step is PageStep.SCORE and form.switch_to:
         return steps.score_step(frame, chosen=form.score)
     return _why(frame, form.score, frozenset(form.topic_ids), form.comment)
-
-
-def _samples() -> dict[str, str]:
-    return {"product": _("Your product"), "manager": _("Alex Example"), "name": _("Robin")}

@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from accounts import clock, tokens
 from accounts.media import Medium
@@ -109,8 +107,7 @@ register("surveys.thanks", Medium.EMAIL, composer(THANKS))
 
 def render_preview(version: SurveyVersion, language: str, kind: LetterKind = INVITE) -> Letter:
     """Return the letter that a customer would get, with made-up names and a link that leads nowhere."""
-    with translation.override(language):
-        names = {"name": _("Robin"), "product": _("Writing desk"), "manager": _("Alex Example")}
+    names = texts.samples(language)
     message = Message(
         to_address="customer@example.com",
         to_name=names["name"],

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from surveys.metrics import Metric
 from surveys.wording import en, lt, ru, uk
@@ -51,6 +53,12 @@ STANDARD: Mapping[str, Mapping[str, dict[str, str]]] = {
 
 CHOICE = re.compile(r"\[\[(?P<known>[^\[\]|]*)(?:\|(?P<unknown>[^\[\]|]*))?\]\]")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def samples(language: str) -> dict[str, str]:
+    """Return made-up values for previews, as readers of a language know them."""
+    with translation.override(language):
+        return {"name": _("Robin"), "product": _("Writing desk"), "manager": _("Alex Example")}
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

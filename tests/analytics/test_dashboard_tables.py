@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tests.analytics.answers import answer, ask, at, manager_called, scores
@@ -142,3 +144,33 @@ def test_a_long_table_begins_with_25_rows(show, version):
     assert "Show 2 more" in page.text
 
     assert len(show("?managers=name&all=managers").names("managers")) == 27
+
+
+def meaning(page, text):
+    """What is said of a label, and where on the page that leads."""
+    found = re.search(rf'href="#([\w-]+)" title="([^"]+)">(?:<span aria-hidden="true">.</span> )?{text}</a>', page.html)
+    assert f'id="{found[1]}"' in page.html
+    return found[2]
+
+
+def test_every_label_says_what_it_means_and_leads_to_its_definition(show, version):
+    answer(version, [8], at=at("2026-04-28T10:00"))
+    for name, now, before in (
+        ("Anna", scores(600, 300, 100), scores(600, 300, 100)),
+        ("Bohdan", scores(100, 100, 800), scores(100, 100, 800)),
+        ("Cesar", scores(590, 300, 110), scores(600, 300, 100)),
+        ("Daina", scores(6), scores(40)),
+    ):
+        manager = manager_called(name)
+        answer(version, now, at=at("2026-06-02T10:00"), manager=manager)
+        answer(version, before, at=at("2026-05-20T10:00"), manager=manager)
+
+    page = show("?period=last-month")
+
+    among = "Judged among all 10 comparisons of this page: the more there are, the more each must show."
+    assert meaning(
+        page, "below the rest"
+    ) == f"Lower than all other rows of this table together, by more than chance explains. {among}".replace("  ", " ")
+    assert meaning(page, "cannot tell") == f"This may be chance. {among}"
+    assert meaning(page, "few answers").startswith("5 to 29 answers: the number may lie far off")
+    assert meaning(page, "too few") == "A change needs 30 answers in both periods."

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from django.urls import reverse
 from accounts import clock
 from analytics.counts import Counts
 from analytics.dashboard.doubts import Doubts
+from tests.analytics.answers import answer, version_of
 from tests.factories import ResponseFactory
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +88,26 @@ def test_answers_that_wait_are_told_where_none_counts_yet(client, manager, team)
 
     assert "1 answer waits to be confirmed" in page
     assert "Nobody was asked and nobody answered" not in page
+
+
+def test_doubts_that_would_move_nothing_stay_one_closed_line(client, manager, team):
+    answer(version_of(), [9] * 300, team=team)
+    given(score=9, team=team, suspicion=["no_script"])
+    given(score=0, team=team, is_provisional=True, suspicion=["no_gesture"])
+    client.force_login(manager)
+
+    page = client.get(reverse("dashboard")).content.decode()
+
+    assert 'data-difference="−0.7"' in page
+    assert re.search(r'<details class="card doubts">\s*<summary>Answers in doubt · 1 answer waits', page)
+
+
+def test_doubts_that_would_move_the_number_stand_open(client, manager, team):
+    answer(version_of(), [9] * 90, team=team)
+    given(score=0, team=team, is_provisional=True, suspicion=["no_gesture"])
+    client.force_login(manager)
+
+    page = client.get(reverse("dashboard")).content.decode()
+
+    assert 'data-difference="−2.2"' in page
+    assert '<details class="card doubts" open>' in page

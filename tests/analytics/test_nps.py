@@ -38,7 +38,6 @@ def test_no_answers_give_no_number_and_never_zero():
     assert nps.value(nobody) is None
     assert nobody.share(0) is None
     assert nps.interval(nobody) is None
-    assert nps.margin(nobody) is None
     assert nps.difference(nobody, Counts(5, 0, 0)) is None
     assert nps.difference(Counts(5, 0, 0), nobody) is None
 
@@ -59,7 +58,6 @@ def test_nps_and_interval_agree_with_the_reference(given, expected, tolerance):
     assert counts.n == expected["n"]
     assert nps.value(counts) == pytest.approx(expected["nps"], abs=tolerance)
     assert (found.low, found.high) == pytest.approx(expected["adjwald95"], abs=tolerance)
-    assert nps.margin(counts) == pytest.approx(expected["adjwald_margin_unclipped"], abs=tolerance)
     narrower = nps.interval(counts, z=1.6448536269514722)
     assert (narrower.low, narrower.high) == pytest.approx(expected["adjwald90"], abs=tolerance)
 
@@ -72,15 +70,6 @@ def test_difference_agrees_with_the_reference(given, expected, tolerance):
     assert found.z == pytest.approx(expected["z"], abs=tolerance)
     assert found.p == pytest.approx(expected["p_value"], abs=1e-7)
     assert (found.interval.low, found.interval.high) == pytest.approx(expected["ci95_points"], abs=tolerance)
-
-
-@pytest.mark.parametrize(("given", "expected", "tolerance"), cases("margin_by_n"))
-def test_margin_by_number_of_answers_agrees_with_the_reference(given, expected, tolerance):
-    n, promoters, detractors = given["n"], given["p"] * given["n"], given["d"] * given["n"]
-
-    assert nps.margin(Counts(promoters, n - promoters - detractors, detractors)) == pytest.approx(
-        expected["margin_points"], abs=tolerance
-    )
 
 
 @pytest.mark.parametrize(("given", "expected", "tolerance"), cases("benjamini_hochberg"))

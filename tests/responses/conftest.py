@@ -1,12 +1,13 @@
 import pytest
 
-from responses.page import offers
+from responses.page import houses, offers
 from tests.factories import InvitationFactory
 
 
 @pytest.fixture(autouse=True)
 def _offers_anew():
     offers.forget()
+    houses.forget()
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """What customers see is of their brand: its address, its languages, its legal lines."""
 
 import pytest
+from django.urls import reverse
+from django.utils.html import escape
 
-from accounts.models import Brand
+from accounts import clock
+from accounts.models import Brand, ReviewLink
 from responses.page import middleware
 from surveys.letters import kinds
 from surveys.models import Invitation, SurveyVersion
@@ -87,3 +90,62 @@ def test_a_trigger_asks_about_touchpoints_of_its_brand_or_of_none():
     assert plan_invitations() == 2
 
     assert set(Invitation.objects.values_list("touchpoint", flat=True)) == {own.pk, of_nobody.pk}
+
+
+@pytest.mark.parametrize("path", ["/s/no-such-token", "/u/no-such-token"])
+def test_a_link_that_is_unknown_is_still_signed_by_the_brand_of_its_host(client, path):
+    BrandFactory(name="Alder", base_url="https://feedback.alder.example", colour="#aa3300", reply_to="hi@alder.example")
+    BrandFactory(name="Birch")
+
+    text = client.get(f"{path}/", headers={"host": "feedback.alder.example"}).content.decode()
+
+    assert '<p class="brand">Alder</p>' in text
+    assert "/s/brand/aa3300.css" in text
+    assert "Birch" not in text
+
+
+def test_a_link_that_is_unknown_says_where_to_write(client):
+    BrandFactory(name="Alder <b>", reply_to="hi@alder.example")
+
+    text = client.get(reverse("survey", args=["no-such-token"])).content.decode()
+
+    assert '<p class="brand">Alder &lt;b&gt;</p>' in text
+    assert (
+        "It still does not open? Write to "
+        '<a href="mailto:hi@alder.example">hi@alder.example</a>, and a person will read it.' in text
+    )
+
+
+def test_where_nobody_knows_whose_link_it_was_no_brand_signs(client):
+    BrandFactory(name="Alder", reply_to="hi@alder.example")
+    BrandFactory(name="Birch")
+
+    text = client.get(reverse("survey", args=["no-such-token"])).content.decode()
+
+    assert '<p class="brand"></p>' in text
+    assert "mailto:" not in text
+
+
+@pytest.mark.parametrize(
+    "closed", [{"status": "expired", "expires_at": clock.now()}, {"status": "suppressed", "reason": "reopened"}]
+)
+def test_a_link_that_has_closed_is_signed_by_its_brand(client, closed):
+    invitation = InvitationFactory(**closed)
+
+    answer = client.get(invitation.path)
+
+    assert answer.status_code == 410
+    assert f'<p class="brand">{escape(invitation.brand.name)}</p>' in answer.content.decode()
+
+
+@pytest.mark.parametrize("score", [0, 8, 10])
+def test_a_brand_may_show_no_review_links_whatever_the_score(client, invitation, score):
+    ReviewLink.objects.create(brand=invitation.brand, name="Google", url="https://g.example/r")
+    Brand.objects.update(offers_reviews=False)
+
+    client.post(invitation.path, {"step": "score", "score": score}, headers={"host": "feedback.alder.example"})
+    thanks = client.post(invitation.path, {"step": "why", "language": "en"}, headers={"host": "feedback.alder.example"})
+
+    assert "You may close this page." in thanks.content.decode()
+    assert "Google" not in thanks.content.decode()
+    assert "Public reviews" not in thanks.content.decode()

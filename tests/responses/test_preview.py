@@ -58,3 +58,17 @@ def test_visitor_is_sent_to_log_in(client, path):
 
     assert response.status_code == 302
     assert response["Location"] == f"/accounts/login/?next={path}"
+
+
+@pytest.mark.parametrize(
+    ("language", "product"),
+    [("en", "Writing desk"), ("uk", "Письмовий стіл"), ("ru", "Письменный стол"), ("lt", "Rašomasis stalas")],
+)
+def test_a_preview_is_filled_in_with_a_product_that_might_be_one(client, administrator, path, draft, language, product):
+    draft.texts = {language: {"question": "[[How is {product}|How are we]]?"}}
+    draft.save()
+    client.force_login(administrator)
+
+    text = client.get(path, {"language": language}).content.decode()
+
+    assert f"How is {product}?" in text

@@ -1,0 +1,42 @@
+"""Whose page it is where no link says so: the brand of the host, or the only one there is."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+
+from accounts.models import Brand
+
+# The colour of pages that belong to no brand.
+NEUTRAL = "#155e75"
+# How long each process keeps what it knows of the brands.
+KEPT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a page shows of a brand; empty of none."""
+
+    name: str = ""
+    colour: str = NEUTRAL
+    reply_to: str = ""
+
+
+def of_host(host: str) -> House:
+    """Return the brand whose customers come to `host`; a change in admin takes effect after at most KEPT_SECONDS."""
+    houses, alone = _houses(int(time.monotonic() // KEPT_SECONDS))
+    return houses.get(host.lower(), alone)
+
+
+def forget() -> None:
+    """Read everything anew at the next page."""
+    _houses.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _houses(_period: int) -> tuple[dict[str, House], House]:
+    """Return the brands with a host of their own, and the only brand where there is just one."""
+    brands = list(Brand.objects.only("name", "colour", "reply_to", "base_url"))
+    houses = [(brand.host, House(brand.name, brand.colour, brand.reply_to)) for brand in brands]
+    return {host: house for host, house in houses if host}, houses[0][1] if len(houses) == 1 else House()
