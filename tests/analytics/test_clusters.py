@@ -10,7 +10,7 @@ from analytics.clusters import STRANGERS, ClusterSums, Spread
 from analytics.counts import Counts
 from analytics.spread import Answers
 from surveys.metrics import SCALES, Tier
-from tests.analytics.test_nps import cases
+from tests.analytics.vectors import cases
 
 WORTH = {10: 1, 9: 1, 8: 0, 7: 0}
 CLUSTERED = st.lists(st.tuples(st.integers(0, 6), st.sampled_from([-1, 0, 1])), max_size=40)
@@ -25,7 +25,7 @@ def counts_of(answers):
     return Counts(worths.count(1), worths.count(0), worths.count(-1))
 
 
-@pytest.mark.parametrize(("given", "expected", "tolerance"), cases("cluster_robust"))
+@cases("cluster_robust")
 def test_number_error_effect_and_interval_agree_with_the_reference(given, expected, tolerance):
     answers = [(account, worth(score)) for account, scores in given["scores_by_account"].items() for score in scores]
 

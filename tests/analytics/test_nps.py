@@ -1,23 +1,13 @@
-import json
 from itertools import product
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from analytics import nps, top_share
 from analytics.counts import Counts, Sample
 from analytics.estimates import Z95
 from analytics.verdicts import false_discovery_rates
 from surveys.metrics import SCALES
-
-VECTORS = Path(settings.BASE_DIR) / "tests" / "oracle" / "stats_vectors.json"
-
-
-def cases(group):
-    """The reference values of a group."""
-    found = json.loads(VECTORS.read_text())[group]
-    return [(case["input"], case["output"], found["tolerance_abs"]) for case in found["cases"]]
+from tests.analytics.vectors import cases
 
 
 def test_the_first_check_figure_holds():
@@ -50,7 +40,7 @@ def test_eleven_numbers_fall_into_the_three_categories():
     assert Counts.of_scores(SCALES["nps"], [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]) == Counts(1536, 384, 127)
 
 
-@pytest.mark.parametrize(("given", "expected", "tolerance"), cases("nps_intervals"))
+@cases("nps_intervals")
 def test_nps_and_interval_agree_with_the_reference(given, expected, tolerance):
     counts = Counts(given["P"], given["Q"], given["D"])
     found = nps.interval(counts)
@@ -62,7 +52,7 @@ def test_nps_and_interval_agree_with_the_reference(given, expected, tolerance):
     assert (narrower.low, narrower.high) == pytest.approx(expected["adjwald90"], abs=tolerance)
 
 
-@pytest.mark.parametrize(("given", "expected", "tolerance"), cases("nps_difference"))
+@cases("nps_difference")
 def test_difference_agrees_with_the_reference(given, expected, tolerance):
     found = nps.difference(Counts(*given["a"]), Counts(*given["b"]))
 
@@ -72,7 +62,7 @@ def test_difference_agrees_with_the_reference(given, expected, tolerance):
     assert (found.interval.low, found.interval.high) == pytest.approx(expected["ci95_points"], abs=tolerance)
 
 
-@pytest.mark.parametrize(("given", "expected", "tolerance"), cases("benjamini_hochberg"))
+@cases("benjamini_hochberg")
 def test_false_discovery_rates_agree_with_the_reference(given, expected, tolerance):
     assert false_discovery_rates(given["p"]) == pytest.approx(expected["q"], abs=tolerance)
 
@@ -110,7 +100,7 @@ def test_the_interval_of_a_difference_holds_the_difference_at_the_very_ends():
     assert found.interval.low == found.points == -200
 
 
-@pytest.mark.parametrize(("given", "expected", "tolerance"), cases("csat_ces"))
+@cases("csat_ces")
 def test_share_and_interval_of_csat_and_ces_agree_with_the_reference(given, expected, tolerance):
     metric = "csat" if "csat_counts" in given else "ces"
     by_score = [given[f"{metric}_counts"].get(str(score), 0) for score in range(11)]

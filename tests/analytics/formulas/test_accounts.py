@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from analytics.formulas.accounts import CompanyAnswers, account_nps
 from surveys.metrics import Tier
-from tests.analytics.formulas.vectors import ROUNDING, cases, near
+from tests.analytics.vectors import ROUNDING, cases, near
 
 SCORES = st.integers(0, 10)
 COMPANIES = st.lists(

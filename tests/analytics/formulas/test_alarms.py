@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analytics.counts import Counts
 from analytics.formulas.alarms import MONTHLY, WEEKLY, Chart, Direction, alarms, cusum, readings
-from tests.analytics.formulas.vectors import cases, near
+from tests.analytics.vectors import cases, near
 
 SHORT = Chart(baseline=3, lag=1, weight=0.3, threshold=2.0)
 SERIES = st.lists(st.builds(Counts, *[st.integers(0, 9)] * 3), max_size=12)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from analytics.formulas.association import medians, spearman
 from surveys.metrics import SCALES, Tier
-from tests.analytics.formulas.vectors import ROUNDING, cases, ends, near
+from tests.analytics.vectors import ROUNDING, cases, ends, near
 
 PAIRS = st.lists(st.tuples(st.integers(0, 10), st.integers(0, 30)), max_size=30)
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from analytics import nps
 from analytics.counts import Counts
 from analytics.formulas.decomposition import decompose
-from tests.analytics.formulas.vectors import COUNTS, ROUNDING, cases, near
+from tests.analytics.vectors import COUNTS, ROUNDING, cases, near
 
 SEGMENTS = st.dictionaries(st.sampled_from("abcdef"), COUNTS, max_size=6)
 

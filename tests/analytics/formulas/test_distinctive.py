@@ -5,7 +5,7 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from analytics.formulas.distinctive import LogOdds, log_odds, telling
-from tests.analytics.formulas.vectors import ROUNDING, cases, near
+from tests.analytics.vectors import ROUNDING, cases, near
 
 WORDS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 90))
 

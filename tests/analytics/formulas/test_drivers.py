@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from analytics.formulas.drivers import fit
 from surveys.metrics import SCALES, Tier
-from tests.analytics.formulas.vectors import cases, near
+from tests.analytics.vectors import cases, near
 
 ANSWERS = st.lists(st.tuples(st.booleans(), st.sets(st.sampled_from("abc"))), max_size=30)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from analytics import nps
 from analytics.counts import Counts
 from analytics.formulas import intervals
-from tests.analytics.formulas.vectors import ANSWERED, ROUNDING, cases, ends, near
+from tests.analytics.vectors import ANSWERED, ROUNDING, cases, ends, near
 
 
 @cases("nps_intervals")

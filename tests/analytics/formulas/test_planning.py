@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from analytics import nps
 from analytics.counts import Counts
 from analytics.formulas import planning
-from tests.analytics.formulas.vectors import cases, near
+from tests.analytics.vectors import cases, near
 
 VARIANCES = st.floats(0, 1)
 POINTS = st.floats(0.5, 200)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from analytics import nps
 from analytics.counts import Counts
 from analytics.formulas.recovery import Arm, Transitions, effect, expected_second
-from tests.analytics.formulas.vectors import COUNTS, ROUNDING, cases, ends, near
+from tests.analytics.vectors import COUNTS, ROUNDING, cases, ends, near
 
 TRANSITIONS = st.builds(Transitions, COUNTS, COUNTS, COUNTS)
 SCORES = st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), min_size=1, max_size=20)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from analytics.formulas.retention import Retained, Revenue, customer_retention, retention_gap
 from surveys.metrics import Tier
-from tests.analytics.formulas.vectors import ROUNDING, cases, ends, near
+from tests.analytics.vectors import ROUNDING, cases, ends, near
 
 TIERS = {"promoter": Tier.GOOD, "passive": Tier.MIDDLE, "detractor": Tier.BAD}
 AMOUNTS = st.integers(-1000, 1000)

@@ -2,7 +2,7 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from analytics.formulas import scores
-from tests.analytics.formulas.vectors import cases, near
+from tests.analytics.vectors import cases, near
 
 
 @cases("csat_ces")

@@ -7,7 +7,7 @@ from analytics import nps
 from analytics.counts import Counts
 from analytics.formulas.topics import Quadrant, TopicSums, impacts, quadrants, without_topic
 from surveys.metrics import SCALES, Tier
-from tests.analytics.formulas.vectors import ROUNDING, cases, ends, near
+from tests.analytics.vectors import ROUNDING, cases, ends, near
 
 ANSWERS = st.lists(st.tuples(st.sampled_from(Tier), st.sets(st.sampled_from("abcdef"), max_size=4)), max_size=40)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from analytics import nps
 from analytics.counts import Counts
 from analytics.formulas.weighting import TRIMMED, effective_answers, mean, poststratify, rake
-from tests.analytics.formulas.vectors import COUNTS, ROUNDING, cases, ends, near
+from tests.analytics.vectors import COUNTS, ROUNDING, cases, ends, near
 
 CELLS = st.dictionaries(st.sampled_from("abcde"), COUNTS)
 PEOPLE = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 900))

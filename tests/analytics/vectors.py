@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analytics.counts import Counts
 
-VECTORS = json.loads((Path(__file__).parents[2] / "oracle" / "stats_vectors.json").read_text())
+VECTORS = json.loads((Path(__file__).parents[1] / "oracle" / "stats_vectors.json").read_text())
 
 COUNTS = st.builds(Counts, *[st.integers(0, 60)] * 3)
 ANSWERED = COUNTS.filter(lambda counts: counts.n)
