@@ -4,5 +4,5 @@ from django.utils.translation import gettext_lazy as _
 
 class ResponsesConfig(AppConfig):
     name = "responses"
-    verbose_name = _("responses")
+    verbose_name = _("Responses")
     default_auto_field = "django.db.models.BigAutoField"

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class SurveysConfig(AppConfig):
     name = "surveys"
-    verbose_name = _("surveys")
+    verbose_name = _("Surveys")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

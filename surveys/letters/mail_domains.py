@@ -1,4 +1,4 @@
-"""Where machines open our letters before people do, one button is asked of them instead of eleven.
+"""Where machines open our letters before people do, letters carry one button instead of one for each score.
 
 Gateways belong to a mail domain, not to a person: what was seen at some contacts holds for their colleagues.
 """
@@ -82,7 +82,7 @@ def _counted_anew(domains: Collection[MailDomain], now: datetime) -> list[str]:
 
 
 def decide(*, domain: MailDomain, mode: str, by: User, now: datetime | None = None) -> None:
-    """Force one button or eleven for a mail domain, or leave it to the evidence again."""
+    """Force one button or all of them for a mail domain, or leave it to the evidence again."""
     now = now or clock.now()
     domain.mode, domain.single_button_by = mode, by
     domain.single_button_since = now if mode == MailDomain.Mode.ON else None

@@ -12,7 +12,7 @@ class MailDomain(models.Model):
     class Mode(models.TextChoices):
         AUTOMATIC = "automatic", _("automatic: one button once machines are seen often enough")
         ON = "on", _("always one button")
-        OFF = "off", _("always eleven buttons")
+        OFF = "off", _("always a button for each score")
 
     name = models.CharField(_("mail domain"), max_length=253, unique=True)
     # Invitations, each counted once: whose link was visited since the first sighting, and what was seen of machines.

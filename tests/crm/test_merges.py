@@ -66,6 +66,15 @@ def test_records_with_one_mailbox_are_found(first, second):
     assert list(merges.twins_of(other)) == []
 
 
+def test_a_record_that_was_absorbed_shares_a_mailbox_with_nobody(first, second):
+    merges.merge(first, second)
+
+    assert list(merges.twins_of(first)) == []
+    assert not merges.with_twins(Contact.objects.all()).exists()
+    third = ContactFactory(email=MAILBOX)
+    assert set(merges.with_twins(Contact.objects.all())) == {first, third}
+
+
 def test_the_survivor_has_everything_of_both_and_parting_gives_it_back(first, second):
     mine = [DealFactory(contact=first), TouchpointFactory(contact=first)]
     answer = ResponseFactory(invitation__contact=second)
