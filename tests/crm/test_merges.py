@@ -135,6 +135,35 @@ def test_a_no_of_the_absorbed_record_is_one_of_the_survivor(first, second, when)
     assert first.do_not_contact_reason in ("asked_staff", "imported")
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_mailbox_that_came_with_the_absorbed_record_says_no_to_the_survivor_while_it_has_it(first, second, when):
+    third = ContactFactory(email="o@home.example")
+    if when == "before":
+        suppressions.stop({third.pk: No(Contact.OptOut.ASKED_STAFF, clock.now())})
+    done = merges.merge(first, second)
+    if when == "after":
+        suppressions.stop({third.pk: No(Contact.OptOut.ASKED_STAFF, clock.now())})
+    first.refresh_from_db()
+    assert first.do_not_contact_reason == "mailbox"
+
+    merges.undo(done)
+    first.refresh_from_db()
+    assert first.may_be_contacted
+
+
+def test_of_two_consents_the_word_spoken_last_counts(first, second):
+    for contact, status, days_ago in ((first, "given", 2), (second, "soft_opt_in", 1)):
+        Consent.objects.create(
+            contact=contact, medium="email", status=status, changed_at=NOW - timedelta(days=days_ago)
+        )
+    Consent.objects.create(contact=first, medium="sms", status="given", changed_at=NOW - timedelta(days=1))
+    Consent.objects.create(contact=second, medium="sms", status="soft_opt_in", changed_at=NOW - timedelta(days=2))
+
+    merges.merge(first, second)
+
+    assert dict(first.consents.values_list("medium", "status")) == {"email": "soft_opt_in", "sms": "given"}
+
+
 def test_parting_takes_a_no_back_to_where_it_was_said(first, second):
     Contact.objects.filter(pk=second.pk).update(do_not_contact_at=NOW, do_not_contact_reason="asked_staff")
 

@@ -48,6 +48,8 @@ def test_of_two_merges_the_earlier_one_waits_for_the_later_one(records):
 def test_a_merge_whose_survivor_was_absorbed_waits_too(records):
     first, second, third = records
     earlier, later = merges.merge(second, third), merges.merge(first, second)
+    earlier.refresh_from_db()
+    assert earlier.survivor == second
 
     with pytest.raises(CannotUndo):
         merges.undo(earlier)
