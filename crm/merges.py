@@ -21,11 +21,11 @@ from accounts.media import Medium
 from accounts.models import User
 from crm import address_book, suppressions
 from crm.address_book import COPIES, AddressEntry
-from crm.models import Consent, Contact, ContactAddress, Merge, Sourced
+from crm.models import Consent, ConsentChange, Contact, ContactAddress, Merge, Sourced
 from crm.suppressions import No
 
-# What is joined, not moved: both records keep their own.
-JOINED = (ContactAddress, Consent, Merge)
+# What is joined, not moved: both records keep their own. Merges themselves are no relations of a contact.
+JOINED = (ContactAddress, Consent, ConsentChange)
 SAID = ("status", "origin", "changed_at")
 
 

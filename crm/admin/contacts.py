@@ -21,7 +21,7 @@ from crm import address_book, address_health, contact_search, merges, profiles, 
 from crm.address_book import spelled
 from crm.admin.merges import undo_of_today
 from crm.admin.sourced import SourcedRows
-from crm.models import Consent, Contact, ContactAddress
+from crm.models import Consent, ConsentChange, Contact, ContactAddress
 from crm.suppressions import No
 
 # Medium, the field of the preferred address, the field of the others.
@@ -42,6 +42,21 @@ class Consents(admin.StackedInline[Consent, Contact]):
     fields = ("medium", "status", "origin", "changed_at")
     readonly_fields = ("changed_at",)
     extra = 0
+
+
+class ConsentChanges(ReadOnly, admin.TabularInline[ConsentChange, Contact]):
+    """Everything that was ever said, with where we have it from."""
+
+    model = ConsentChange
+    fields = ("medium", "said", "origin", "said_at", "kept_at")
+    readonly_fields = fields
+    ordering = ("-kept_at", "-pk")
+    extra = 0
+    can_delete = False
+
+    @admin.display(description=Consent._meta.get_field("status").verbose_name)
+    def said(self, change: ConsentChange) -> str:
+        return str(change.get_status_display() or _("taken out"))
 
 
 class ReasonForm(ActionForm):
@@ -138,7 +153,7 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
     ordering = ("last_name", "first_name", "pk")
     autocomplete_fields = ("company",)
     form = ContactForm
-    inlines = (Addresses, Consents)
+    inlines = (Addresses, Consents, ConsentChanges)
     action_form = ReasonForm
     actions = ("opt_out", "opt_in", "try_again", "merge", "undo_merges")
     fieldsets = (
@@ -201,8 +216,10 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
         )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        by = _("Entered by %(name)s.") % {"name": request.user}
         for consent in formset.save(commit=False):
             consent.changed_at = clock.now()
+            consent.origin = consent.origin or str(by)
             consent.save()
         for consent in formset.deleted_objects:
             consent.delete()

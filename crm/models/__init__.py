@@ -1,6 +1,7 @@
 from crm.models.address import ContactAddress
 from crm.models.catalogue import Channel, Product
 from crm.models.company import Company
+from crm.models.consentchange import ConsentChange
 from crm.models.contact import Consent, Contact
 from crm.models.deal import Deal
 from crm.models.facts import Facts
@@ -16,6 +17,7 @@ __all__ = [
     "Channel",
     "Company",
     "Consent",
+    "ConsentChange",
     "Contact",
     "ContactAddress",
     "Deal",

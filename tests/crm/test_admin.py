@@ -120,7 +120,8 @@ def test_a_consent_given_in_admin_knows_when(admin_pages):
         {"first_name": "Ona", "last_name": "B", "email": contact.email, "language": "lt", "timezone": "Europe/Vilnius",
          "consents-TOTAL_FORMS": 1, "consents-INITIAL_FORMS": 0, "consents-0-medium": "email",
          "consents-0-status": "objected", "consents-0-origin": "phone call",
-         "addresses-TOTAL_FORMS": 0, "addresses-INITIAL_FORMS": 0},
+         "addresses-TOTAL_FORMS": 0, "addresses-INITIAL_FORMS": 0,
+         "consent_changes-TOTAL_FORMS": 0, "consent_changes-INITIAL_FORMS": 0},
     )  # fmt: skip
 
     assert answer.status_code == 302
