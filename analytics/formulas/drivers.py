@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log1p, sqrt
+from math import exp, sqrt
 from typing import Generic, TypeVar
 
 PENALTY = 1.0
+LEAST_PENALTY = 0.001
 ENOUGH_DETRACTORS = 100
 _EXACT = 1e-10
 _MOST_STEPS = 100
@@ -50,17 +51,19 @@ def fit(
     """Return the model of answers, each given as whether it is a detractor's and its topics; others are not looked at.
 
     None where all answers are detractors' or none is, for then there is nothing to tell apart. A topic that nobody
-    names has the coefficient 0 and the error 1/√penalty. Raises ValueError for a penalty that is not above 0, since
-    without one a topic named by detractors alone would have no end.
+    names has the coefficient 0 and the error 1/√penalty. Without a penalty a topic named by detractors alone would have
+    no end: raises ValueError for one below 0.001. None as well in the case that Newton's steps do not come to rest.
     """
-    if penalty <= 0:
-        raise ValueError("the penalty must be above 0")
+    if penalty < LEAST_PENALTY:
+        raise ValueError(f"the penalty must be at least {LEAST_PENALTY}")
     patterns = _patterns(answers, topics)
     detractors = sum(bad for _ones, _rows, bad in patterns)
     if not 0 < detractors < sum(rows for _ones, rows, _bad in patterns):
         return None
     penalties = [0.0, *[penalty] * len(topics)]
     values = _solved(patterns, penalties)
+    if values is None:
+        return None
     inverse = _inverse(_curvature(patterns, penalties, values))
     intercept, *rest = (Coefficient(value, sqrt(inverse[at][at])) for at, value in enumerate(values))
     return DriverModel(intercept, dict(zip(topics, rest, strict=True)), detractors)
@@ -77,37 +80,22 @@ def _patterns(answers: Iterable[tuple[bool, Collection[Key]]], topics: Sequence[
     return [(ones, number, bad[ones]) for ones, number in rows.items()]
 
 
-def _solved(patterns: Sequence[Pattern], penalties: Vector) -> Vector:
-    """Go downhill by Newton's steps, each halved until it leads down."""
+def _solved(patterns: Sequence[Pattern], penalties: Vector) -> Vector | None:
+    """Return the values at which the slope is 0; None when Newton's steps do not come to rest."""
     values = [0.0] * len(penalties)
-    height = _loss(patterns, penalties, values)
     for _step in range(_MOST_STEPS):
         inverse = _inverse(_curvature(patterns, penalties, values))
         slope = _slope(patterns, penalties, values)
-        step = [sum(one * other for one, other in zip(row, slope, strict=True)) for row in inverse]
-        while max(map(abs, step)) > _EXACT:
-            following = [value - change for value, change in zip(values, step, strict=True)]
-            lower = _loss(patterns, penalties, following)
-            if lower <= height:
-                break
-            step = [change / 2 for change in step]
-        else:
+        steps = [sum(one * other for one, other in zip(row, slope, strict=True)) for row in inverse]
+        values = [value - step for value, step in zip(values, steps, strict=True)]
+        if max(map(abs, steps)) < _EXACT:
             return values
-        values, height = following, lower
-    return values
+    return None
 
 
 def _chance(ones: Sequence[int], values: Vector) -> float:
     odds = sum(values[at] for at in ones)
     return 1 / (1 + exp(-odds)) if odds >= 0 else 1 - 1 / (1 + exp(odds))
-
-
-def _loss(patterns: Sequence[Pattern], penalties: Vector, values: Vector) -> float:
-    loss = sum(penalty * value * value for penalty, value in zip(penalties, values, strict=True)) / 2
-    for ones, rows, bad in patterns:
-        odds = sum(values[at] for at in ones)
-        loss += rows * (max(odds, 0.0) + log1p(exp(-abs(odds)))) - bad * odds
-    return loss
 
 
 def _slope(patterns: Sequence[Pattern], penalties: Vector, values: Vector) -> Vector:

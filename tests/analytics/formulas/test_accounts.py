@@ -123,3 +123,11 @@ def test_no_companies_have_no_number():
 
     assert (nobody.all_answers, nobody.by_mean, nobody.by_strict_mean, nobody.company_mean) == (None,) * 4
     assert (nobody.deciders, nobody.by_revenue, nobody.company_coverage, nobody.revenue_coverage) == (None,) * 4
+
+
+def test_the_interval_by_revenue_is_students():
+    found = account_nps([CompanyAnswers(10, [10]), CompanyAnswers(10, [8])] * 5).by_revenue
+    reach = 2.262157 * found.error
+
+    assert (found.points, found.error) == near((50, 100 / 6), ROUNDING)
+    assert (found.interval.low, found.interval.high) == near((50 - reach, 50 + reach), 1e-4)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
+from analytics import nps
 from analytics.counts import Counts
-from analytics.formulas.alarms import MONTHLY, WEEKLY, Chart, Direction, alarms, cusum, readings
+from analytics.formulas.alarms import MONTHLY, WEEKLY, Baseline, Chart, Direction, Reading, alarms, cusum, readings
 from tests.analytics.vectors import cases, near
 
 SHORT = Chart(baseline=3, lag=1, weight=0.3, threshold=2.0)
@@ -19,6 +20,8 @@ def test_readings_agree_with_the_reference(given, expected, tolerance):
     chart = Chart(given["baseline"], given["lag"], given["lam"], given["L"])
 
     found = readings([Counts(*week) for week in given["weeks"]], chart)
+
+    assert chart == WEEKLY
 
     assert [reading.place for reading in found] == [week["week"] for week in expected]
     for reading, week in zip(found, expected, strict=True):
@@ -37,7 +40,8 @@ def test_one_notice_is_given_of_one_change(given, expected, tolerance):
 
     assert given_alarm.reading.place == next(week["week"] for week in expected if week["alarm"])
     assert given_alarm.direction is Direction.WORSE
-    assert given_alarm.points < -5
+    last = sum((Counts(*given["weeks"][place]) for place in (29, 31, 32, 33)), Counts())
+    assert given_alarm.points == near(nps.value(last) - given_alarm.reading.baseline.nps, tolerance)
 
 
 @cases("cusum_tabular")
@@ -99,6 +103,21 @@ def test_an_episode_ends_when_it_is_calm_again_or_turns():
     assert [alarm.direction for alarm in back] == [Direction.WORSE, Direction.WORSE]
 
 
+def reading(statistic, off=20.0):
+    """Return a reading `off` points above its baseline."""
+    return Reading(0, Counts(30, 40, 30), Baseline(-off, 0.6, 1.0), 0.0, 0.0, statistic, abs(statistic) > 3)
+
+
+@pytest.mark.parametrize(("between", "notices"), [(1.0, 1), (0.99, 2), (-0.99, 2)])
+def test_an_episode_is_over_below_one_error(between, notices):
+    assert len(alarms([reading(4.0), reading(between), reading(4.0)])) == notices
+
+
+@pytest.mark.parametrize(("off", "notices"), [(5.0, 1), (4.9, 0), (-5.0, 1)])
+def test_five_points_are_worth_a_notice(off, notices):
+    assert len(alarms([reading(4.0, off)])) == notices
+
+
 def test_a_change_too_small_to_matter_is_no_notice():
     found = readings([*[Counts(10000, 6000, 4000)] * 26, *[Counts(9700, 6000, 4300)] * 6])
 
@@ -131,6 +150,14 @@ def test_a_quiet_year_raises_false_alarms_as_rarely_as_said():
     assert 0.07 <= share(3.0) <= 0.155
     assert 0.005 <= share(3.5) <= 0.05
     assert sum(bool(alarms(year)) for year in years) / len(years) <= share(3.0)
+
+
+def test_a_quiet_year_of_months_is_calmer_still():
+    chance = Random(20260104)
+    years = [readings(weeks(chance, 60, 24), MONTHLY) for _year in range(500)]
+
+    # 3.3 of 100, and three standard errors of 500 years.
+    assert 0.009 <= sum(any(month.is_alarm for month in year) for year in years) / len(years) <= 0.057
 
 
 def test_a_lasting_drop_of_twenty_points_is_found():

@@ -26,7 +26,8 @@ def test_log_odds_agree_with_the_reference(given, expected, tolerance):
 def test_log_odds_are_finite_and_change_their_sign_with_the_sides(ours, theirs):
     found, mirrored = log_odds(ours, theirs), log_odds(theirs, ours)
 
-    assert set(found) == set(mirrored)
+    heard = {word for word in {**ours, **theirs} if ours.get(word) or theirs.get(word)}
+    assert set(found) == set(mirrored) == (heard if len(heard) > 1 else set())
     for word, odds in found.items():
         assert isfinite(odds.delta)
         assert odds.variance > 0
@@ -62,3 +63,14 @@ def test_only_words_that_are_sure_and_heard_often_are_telling():
 
     assert list(telling(found)) == ["thanks", "late", "just"]
     assert telling({}) == {}
+
+
+def test_ten_words_are_assumed_unless_told_otherwise():
+    ours, theirs = {"late": 9, "same": 5}, {"late": 1, "same": 5}
+
+    assert log_odds(ours, theirs) == log_odds(ours, theirs, prior=10)
+    assert log_odds(ours, theirs, prior=0.5)["late"].delta > log_odds(ours, theirs)["late"].delta
+
+
+def test_the_chance_of_a_word_is_that_of_its_distance():
+    assert LogOdds(comments=9, delta=1.959963984540054, variance=1).p == near(0.05, 1e-9)

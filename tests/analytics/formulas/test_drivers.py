@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
+from analytics.formulas import drivers
 from analytics.formulas.drivers import fit
 from surveys.metrics import SCALES, Tier
 from tests.analytics.vectors import cases, near
@@ -22,7 +23,7 @@ def test_coefficients_and_errors_agree_with_the_reference(given, expected, toler
     assert [coefficient.error for coefficient in coefficients] == near(expected["se"], tolerance)
 
 
-@forall(ANSWERS, st.floats(0.01, 100))
+@forall(ANSWERS, st.floats(0.001, 100))
 def test_coefficients_are_finite_and_change_their_sign_with_the_sides(answers, penalty):
     found = fit(answers, "abc", penalty)
     mirrored = fit([(not is_detractor, topics) for is_detractor, topics in answers], "abc", penalty)
@@ -66,10 +67,27 @@ def test_a_topic_of_detractors_alone_stays_finite():
     assert found.is_enough
 
 
-def test_fewer_than_a_hundred_detractors_are_not_enough():
+def test_the_penalty_is_one_unless_another_is_given():
+    answers = [(True, ["late"]), (False, ["late"]), (False, [])]
+
+    assert fit(answers, ["late"]) == fit(answers, ["late"], penalty=1)
+
+
+def test_a_hundred_detractors_are_enough():
+    assert fit([(True, ["late"])] * 100 + [(False, [])], ["late"]).is_enough
     assert not fit([(True, ["late"])] * 99 + [(False, [])], ["late"]).is_enough
 
 
-def test_no_penalty_is_refused():
+def test_steps_that_do_not_come_to_rest_give_no_model(monkeypatch):
+    answers = [(True, ["late"])] * 10 + [(False, [])] * 10
+    assert fit(answers, ["late"])
+
+    monkeypatch.setattr(drivers, "_MOST_STEPS", 3)
+
+    assert fit(answers, ["late"]) is None
+
+
+def test_a_penalty_that_holds_nothing_back_is_refused():
+    assert fit([(True, ["late"]), (False, [])], ["late"], penalty=0.001)
     with pytest.raises(ValueError, match="penalty"):
-        fit([], ["late"], penalty=0)
+        fit([(True, ["late"]), (False, [])], ["late"], penalty=0.0009)

@@ -75,3 +75,14 @@ def test_the_score_interval_has_a_width_also_at_the_ends():
         if counts.n:
             found = intervals.score(counts)
             assert found.high - found.low > 10
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 40])
+def test_the_score_interval_of_promoters_alone_has_a_closed_form(n):
+    z = 1.959963984540054
+
+    assert ends(intervals.score(Counts(good=n))) == near([100 * (n - z * z) / (n + z * z), 100], 1e-6)
+
+
+def test_two_answers_have_a_students_interval():
+    assert ends(intervals.students(Counts(good=1, bad=1))) == [-100, 100]

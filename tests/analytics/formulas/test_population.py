@@ -54,3 +54,10 @@ def test_many_others_make_it_the_usual_interval():
 def test_no_answers_have_no_interval():
     assert population.interval(Counts(), 40) is None
     assert population.correction(1, 1) == 0
+
+
+def test_one_of_two_leaves_something_open():
+    found = population.interval(Counts(good=1), 2)
+
+    assert population.correction(1, 2) == 1
+    assert ends(found) == ends(nps.interval(Counts(good=1)))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from analytics import nps
 from analytics.counts import Counts
-from analytics.formulas.ranking import LEAST_WEIGHT, MOST_WEIGHT, correlation_of, rank
+from analytics.formulas.ranking import LEAST_WEIGHT, MOST_WEIGHT, Shrunk, correlation_of, rank
 from tests.analytics.vectors import COUNTS, ROUNDING, cases, ends, near
 
 SEGMENTS = st.dictionaries(st.integers(0, 20), COUNTS, max_size=8)
@@ -122,3 +122,16 @@ def test_segments_far_apart_are_heard_nearly_alone():
 
 def test_segments_more_alike_than_strangers_have_a_correlation_below_nothing():
     assert correlation_of([Counts(5, 3, 2)] * 4) < 0
+
+
+def test_an_assumed_weight_is_five_to_fifty_answers():
+    assert (LEAST_WEIGHT, MOST_WEIGHT) == (5, 50)
+
+
+@pytest.mark.parametrize(
+    ("chance", "is_better", "is_worse"), [(0.95, True, False), (0.94, False, False), (0.06, False, False)]
+)
+def test_sure_is_95_of_100(chance, is_better, is_worse):
+    row = Shrunk(Counts(), raw=0, points=0, error=1, chance_above=chance)
+
+    assert (row.is_better, row.is_worse) == (is_better, is_worse)

@@ -131,6 +131,15 @@ def test_the_score_to_expect_lies_between_the_first_and_the_mean(first, mean, co
     assert low - ROUNDING <= expected_second(first, mean, correlation) <= high + ROUNDING
 
 
-def test_a_correlation_beyond_one_is_refused():
+@pytest.mark.parametrize("beyond", [-1.1, 1.1])
+def test_a_correlation_beyond_one_is_refused(beyond):
     with pytest.raises(ValueError, match="correlation"):
-        expected_second(3, 8, 1.1)
+        expected_second(3, 8, beyond)
+
+
+def test_scores_that_always_repeat_or_turn_round_are_expected_to():
+    assert (expected_second(3, 8, 1), expected_second(3, 8, -1)) == (3, 13)
+
+
+def test_two_contacts_who_changed_differently_have_a_change():
+    assert Transitions(promoters=Counts(good=1), detractors=Counts(good=1)).change.points == 100

@@ -88,3 +88,11 @@ def test_of_nobody_nobody_stayed():
     assert Retained(0, 0).rate is Retained(0, 0).interval is None
     assert retention_gap({}) is None
     assert retention_gap({Tier.GOOD: Retained(5, 9)}) is None
+
+
+def test_where_nothing_happened_all_stayed():
+    found = Revenue(100)
+
+    assert (found.net_retention, found.gross_retention, found.earned_growth, found.total_growth) == (1, 1, 0, 0)
+    assert customer_retention(1, 1, 0) == 1
+    assert customer_retention(1, 1, 1) == 0

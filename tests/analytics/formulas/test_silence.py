@@ -65,3 +65,7 @@ def test_when_all_answered_nothing_is_open():
 
         assert ends(found.bounds) == ends(found.plausible) == near([45, 45], ROUNDING)
         assert found.tipping_point(30) is None
+
+
+def test_one_person_asked_is_heard():
+    assert silence.of(Counts(good=1), 1).rate == 1

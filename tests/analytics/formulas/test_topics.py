@@ -108,3 +108,15 @@ def test_topics_are_placed_by_frequency_and_by_what_is_sure():
 
 def test_a_topic_of_all_answers_is_unclear():
     assert quadrants(impacts(TopicSums.of(repeat((Tier.BAD, {"price"}), 99)))) == {"price": Quadrant.UNCLEAR}
+
+
+def test_the_topic_in_the_middle_is_named_often():
+    answers = [
+        *repeat((Tier.GOOD, {"product"}), 90),
+        *repeat((Tier.BAD, {"delivery"}), 60),
+        *repeat((Tier.BAD, {"website"}), 20),
+    ]
+
+    found = quadrants(impacts(TopicSums.of(answers)))
+
+    assert found == {"product": Quadrant.KEEP, "delivery": Quadrant.FIX_FIRST, "website": Quadrant.WATCH}

@@ -155,3 +155,20 @@ def test_the_effective_number_is_never_above_the_number(weights):
     assume(effective)
     assert effective <= sum(n for _weight, n in weights) + 1e-6
     assert effective_answers([]) == 0
+
+
+def test_weights_are_held_within_their_limits():
+    uneven = {"small": Counts(50, 30, 10), "large": Counts(5, 3, 2), "usual": Counts(50, 0, 50)}
+
+    found = poststratify(uneven, {"small": 10, "large": 90, "usual": 100}, TRIMMED)
+
+    assert found.weights == near({"small": 1 / 3, "large": 3, "usual": 1}, ROUNDING)
+
+
+@pytest.mark.parametrize(("off", "is_refused"), [(1e-8, False), (1e-3, True)])
+def test_targets_may_differ_by_rounding_alone(off, is_refused):
+    if is_refused:
+        with pytest.raises(ValueError, match="add up"):
+            rake([[30, 20], [10, 40]], [60, 40], [50, 50 + off])
+    else:
+        assert rake([[30, 20], [10, 40]], [60, 40], [50, 50 + off])
