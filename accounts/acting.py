@@ -1,4 +1,4 @@
-"""Who acts, and from where: known to whatever is written down about it, however deep it is called."""
+"""Who acts, and from where: known to whatever writes it down, however deep in the call."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

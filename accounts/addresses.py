@@ -102,7 +102,7 @@ def chat(value: str) -> str:
 
 
 def domain_of(address: str) -> str:
-    """Return what stands behind the @ of a mailbox, in lower case; "" for none."""
+    """Return what follows the @ of a mailbox, in lower case; "" if there is none."""
     return address.rpartition("@")[2].strip().lower() if "@" in address else ""
 
 
@@ -125,7 +125,7 @@ def short(digest: bytes) -> int:
 
 
 def key_id() -> str:
-    """Return a name of the key in force that gives nothing of it away: eight hexadecimal digits."""
+    """Return a name for the key in force that gives nothing of it away: eight hexadecimal digits."""
     return _name_of(settings.SUPPRESSION_KEY)
 
 

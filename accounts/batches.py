@@ -1,4 +1,4 @@
-"""Work through a batch of which a bad row stops only itself."""
+"""Work through a batch in which a bad row stops only itself."""
 
 import traceback
 from collections.abc import Callable, Sequence
@@ -107,7 +107,7 @@ def all_or_each(
 
 
 def reason_of(error: Exception) -> str:
-    """Return in one line why `error` happened; of a database error only what names no values of the row."""
+    """Return in one line why `error` happened; of a database error, only what reveals no values of the row."""
     diagnosis: Any = getattr(error.__cause__, "diag", None)
     if isinstance(error, DatabaseError) and diagnosis and diagnosis.message_primary:
         place = diagnosis.constraint_name or diagnosis.column_name or diagnosis.table_name

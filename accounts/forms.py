@@ -21,7 +21,7 @@ def zones() -> list[tuple[str, Any]]:
 
 
 def written(zone: str) -> str:
-    """Return how a zone is called among those of its part of the world: `America/New_York` is New York."""
+    """Return what a zone is called among those of its part of the world: `America/New_York` is New York."""
     return zone.partition("/")[2].replace("_", " ")
 
 

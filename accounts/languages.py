@@ -33,7 +33,7 @@ def supported(code: str | None, default: str = settings.LANGUAGE_CODE) -> str:
 def tag(code: str) -> str:
     """Return the language that we speak for `code`, else its tag in the spelling of BCP 47 (`pt_br` → `pt-BR`).
 
-    Raises ValueError, with a sentence, for what is no tag.
+    Raises ValueError, with a sentence for people, when it is not a tag.
     """
     code = code.strip()
     if ours := supported(code, default=""):
@@ -56,7 +56,7 @@ def validate_tag(code: str) -> None:
 
 
 def name_of(code: str) -> str:
-    """Return the name of a language in the active one, the tag itself where nobody knows its name."""
+    """Return the name of a language in the active one, or the tag itself if it has no known name."""
     try:
         return str(translation.get_language_info(code.lower())["name_translated"])
     except KeyError:

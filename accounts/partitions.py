@@ -75,7 +75,7 @@ def split(schema_editor: BaseDatabaseSchemaEditor, table: str, *, by: str) -> No
 
 
 def make_months(*, now: datetime | None = None) -> list[str]:
-    """Make the months ahead, and those of rows that found none; return the names of the new parts.
+    """Make the parts of the months ahead, and of rows that have none yet; return the names of the new parts.
 
     A table that is too busy to be locked is left to the next run. Safe to repeat and to run at once.
     """

@@ -1,4 +1,4 @@
-"""What batches set aside: kept with its reason, shown to administrators, left out until it is tried again.
+"""Rows that batches set aside: kept with the reason, shown to administrators, left out until they are tried again.
 
 Each kind of batch is one Batch, declared beside its work. A run of it asks once which rows rest, and that is all it
 costs as long as no row fails.
@@ -103,7 +103,7 @@ class BatchRun:
         )
 
     def forget(self, names: Iterable[str]) -> None:
-        """Forget rows set aside that are done with."""
+        """Forget rows that no longer need to be set aside."""
         if over := [self.kept.pop(name).pk for name in names if name in self.kept]:
             SetAsideRow.objects.filter(pk__in=over).delete()
 

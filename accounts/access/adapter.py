@@ -17,7 +17,7 @@ TOLD_EVERY = 300
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """What Plumb does otherwise than allauth: nobody signs up, nobody locks others out, letters go by the outbox."""
+    """What Plumb does differently from allauth: nobody signs up, nobody locks others out, letters go by the outbox."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

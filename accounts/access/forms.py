@@ -42,7 +42,7 @@ class ResetPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]
 
 
 class UserTokenForm(allauth.UserTokenForm):  # type: ignore[misc]
-    """Take the link of a letter, from people who may still log in alone."""
+    """Accept the link of a letter, but only from people who may still log in."""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

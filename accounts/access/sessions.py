@@ -72,12 +72,12 @@ def is_idle(request: HttpRequest) -> bool:
 
 
 def forget_ended() -> int:
-    """Delete the account of sessions that let nobody in any more; return how many those were."""
+    """Delete the records of sessions that let nobody in any more, and return how many."""
     return StaffSession.objects.exclude(pk__in=StaffSession.objects.running().values("pk")).delete()[0]
 
 
 class StaffSessionMiddleware:
-    """Keep account of sessions in use, end idle ones, and let no browser keep a page that only staff may see."""
+    """Keep track of sessions in use, end idle ones, and let no browser keep a page that only staff may see."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

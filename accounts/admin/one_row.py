@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 
 
 class OneRow:
-    """Settings of which there is one row: the list leads straight to it, and it is made when it is first looked at."""
+    """Settings of which there is only one row: the list leads straight to it, and it is made when first looked at."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_change_permission(request):  # type: ignore[attr-defined]
