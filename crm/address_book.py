@@ -1,4 +1,4 @@
-"""The addresses of contacts: the one place that writes them, with the copies of the preferred ones on the contact."""
+"""The addresses of contacts: the one place that writes them, and the copies of the preferred ones on the contact."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -105,7 +105,7 @@ def set_addresses(
 
 
 def spelled(medium: str, values: Iterable[str], *, region: str = "") -> tuple[str, ...]:
-    """Return addresses in the spelling in which they are kept, each once; empty ones are left out."""
+    """Return addresses in the spelling in which they are kept, without repeats or empty ones."""
     found = (normalised(medium, value, region=region) for value in values)
     return tuple(dict.fromkeys(value for value in found if value))
 

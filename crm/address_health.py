@@ -70,7 +70,7 @@ def charge_bounces(bounces: Sequence[Bounce], *, hard: int, soft: int, now: date
 
 
 def _locked(spelled: Collection[Spelled]) -> Mapping[Spelled, list[ContactAddress]]:
-    """Return the rows of these addresses, locked after the contacts that carry them."""
+    """Lock the contacts that carry these addresses, then the rows of the addresses, and return the latter."""
     contacts = {contact for contact, _address in suppressions.carriers_of(spelled)}
     list(Contact.objects.filter(pk__in=contacts).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     found: defaultdict[Spelled, list[ContactAddress]] = defaultdict(list)
@@ -99,9 +99,9 @@ def note_arrivals(arrived: Iterable[tuple[Spelled, datetime]]) -> None:
 
 @transaction.atomic
 def try_again(contact: Contact, *, by: User, reason: str, now: datetime | None = None) -> int:
-    """Use again the addresses of a contact that came back; return how many those were.
+    """Use again the addresses of a contact to which mail came back, and return how many.
 
-    Others who carry them profit. Who did it, when and why is kept. Raises ValueError without a reason.
+    This holds for whoever carries them. Who did it, when and why is kept. Raises ValueError without a reason.
     """
     if not reason.strip():
         raise ValueError("An address is tried again for a reason.")

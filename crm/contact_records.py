@@ -22,7 +22,7 @@ BESIDES = ("emails", "phones", "consent", "do_not_contact", "do_not_contact_at",
 
 
 class ContactRecords:
-    """Rows about contacts on their way in, all of one call.
+    """Incoming rows about contacts, all of one call.
 
     Beside columns a row may have `emails` and `phones` (lists of all addresses, the preferred one first; `email` and
     `phone` alone correct the preferred one and leave the others), `do_not_contact` (bool) with `…_at` and `…_reason`,
@@ -52,7 +52,7 @@ class ContactRecords:
         return values
 
     def follow(self, taken: Sequence[tuple[Row, RowResult]], *, origin: str) -> None:
-        """Do what follows from the rows that were taken, and say in their results what was changed or left."""
+        """Do what follows from the rows that were taken, and say in their results what was changed or left alone."""
         known = [(row, result, result.id) for row, result in taken if result.id]
         profiles.refresh(contacts=[pk for _row, result, pk in known if result.has_changed], now=self.now)
         moved = address_book.write([entry for one in known for entry in self._entries(*one)], now=self.now)

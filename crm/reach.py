@@ -89,7 +89,7 @@ def _by_medium(carried: Iterable[Spelled], against: Mapping[Spelled, AddressStan
 
 
 def _no_of(carried: Iterable[Spelled], against: Mapping[Spelled, AddressStanding]) -> datetime | None:
-    """Return since when a person wants no letters who said so at one of these addresses."""
+    """Return since when a person has wanted no letters, by what was said at these addresses; None when nothing was."""
     if not against:
         return None
     return min((at for spelled in carried if (at := against.get(spelled, NOTHING).of_person_at)), default=None)
@@ -112,7 +112,7 @@ def country_of(region: str) -> str:
 
 
 def known_countries() -> Collection[str]:
-    """Return the codes of all countries (ISO 3166) in which there are phones."""
+    """Return the codes (ISO 3166) of all countries that have telephone numbers."""
     known: set[str] = phonenumbers.SUPPORTED_REGIONS
     return known
 
@@ -129,7 +129,7 @@ def _said(ids: Collection[int]) -> tuple[Words, Moments]:
 
 
 def _customers(contacts: Iterable[Contact]) -> set[int]:
-    """Return those of `contacts` who bought something, though nobody noted since when they are customers."""
+    """Return those of `contacts` who bought something, although `customer_since` is not filled in."""
     unsure = [contact.pk for contact in contacts if contact.customer_since is None]
     if not unsure:
         return set()

@@ -128,7 +128,7 @@ def as_of(person: Person, moment: datetime) -> Person:
 
 
 def may_write(person: Person, medium: str, purpose: Purpose, rules: Rules, *, to: str = "") -> Way:
-    """Say whether a letter for `purpose` may go to `person` by `medium`, and to which address.
+    """Say whether a letter for `purpose` may go to `person` by `medium`, and to which address it would go.
 
     With `to` only that address of theirs will do. Reasons: do_not_contact, merged, objected, no_consent, no_address,
     refused, bounced, own_address, role_address.
@@ -139,7 +139,7 @@ def may_write(person: Person, medium: str, purpose: Purpose, rules: Rules, *, to
 
 
 def way(person: Person, media: Iterable[str], purpose: Purpose, rules: Rules, *, to: str = "") -> Way:
-    """Return the first of `media` by which `person` is reached; a no to every letter is looked at by whoever calls."""
+    """Return the first of `media` by which `person` is reached; a no to every letter is the caller's to check."""
     faults: dict[str, str] = {}
     for medium in media:
         address, fault = _address(person, medium, purpose, rules, to)

@@ -114,7 +114,7 @@ def _added(known: AddressStanding, why: str, scope: str, at: datetime) -> Addres
 
 @transaction.atomic
 def stop(noes: Mapping[int, No], *, by: User | None = None, now: datetime | None = None) -> set[int]:
-    """Take the no of each of these contacts (by id) and return the ids of those for whom it is news.
+    """Record that each of these contacts (by id) said no, and return the ids of those for whom this is new.
 
     It stops every address of the contact, in all media, and the mailbox at which it was said, or when it was not said
     at one all its mailboxes and chats, for whoever carries it now or later; a phone may be an office's, so it only
@@ -147,7 +147,7 @@ def _scope(no: No, medium: str, value: str) -> str:
 
 @transaction.atomic
 def opt_out_addresses(noes: Sequence[No], *, now: datetime | None = None) -> set[int]:
-    """Take noes that came through addresses: of every contact that carries one, and of whoever carries it later.
+    """Record noes that came through addresses: they hold for every contact that carries one, now or later.
 
     Returns the ids of the contacts for whom it is news. Repeating it changes nothing.
     """
@@ -162,7 +162,7 @@ def opt_out_addresses(noes: Sequence[No], *, now: datetime | None = None) -> set
 
 
 def give_up(bounced: Mapping[Spelled, datetime]) -> None:
-    """Use these addresses no more, since the moments given: mail to them came back for good."""
+    """Stop using these addresses, from the moments given on: mail to them came back for good."""
     _suppress([(address, Why.HARD_BOUNCE, Scope.ADDRESS, No("", at)) for address, at in bounced.items()])
 
 
@@ -178,7 +178,7 @@ def carriers_of(spelled: Collection[Spelled]) -> list[tuple[int, Spelled]]:
 
 @transaction.atomic
 def meet(contact_ids: Collection[int], *, now: datetime) -> None:
-    """Hold the addresses of contacts, which have just changed, against what was said at them before.
+    """Check the addresses of contacts, which have just changed, against what was said at them before.
 
     Whoever carries an address at which a person said no is not asked; whoever carries it no more may be asked again.
     An address that a contact gets after its own no is stopped like the others. Six statements at most.
@@ -280,7 +280,7 @@ def _review(
 
 
 def _retire(bounced: Sequence[tuple[Spelled, datetime]]) -> None:
-    """Show on new contacts too since when an address is out of use."""
+    """Mark the addresses of new contacts, too, with the moment since when they are out of use."""
     if not bounced:
         return
     media, values, ats = zip(*((medium, value, at) for (medium, value), at in bounced), strict=True)

@@ -119,7 +119,7 @@ def repetition() -> str:
 
 
 def _one_writer_at_a_time(model: type[Sourced], source: str) -> None:
-    """Let one transaction at a time write the rows of one source, so that partial rows merge and never deadlock."""
+    """Let one transaction at a time write the rows of a source, so that partial rows merge and never deadlock."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [model._meta.db_table, f"upsert:{source}"]
@@ -194,7 +194,7 @@ def _write(
 
 
 def _full_row(values: Values, known: Values | None, given: set[str], fields: "list[models.Field[Any, Any]]") -> Values:
-    """Fill what this row leaves out while others speak of it: from the kept row (locked above), else the default."""
+    """Fill in what this row leaves out and other rows do not: from the kept row (locked above), else the default."""
     row: Values = {}
     for column in fields:
         name = column.attname
