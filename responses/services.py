@@ -70,7 +70,7 @@ def record_visit(visit: Visit, *, now: datetime | None = None) -> None:
 
 
 def record_score(*, visit: Visit, score: int, language: str, now: datetime | None = None) -> int | None:
-    """Record the score (0–10) that was submitted on an invitation and return the id of the changed response.
+    """Record the score (on the metric's scale) submitted on an invitation and return the id of the changed response.
 
     None means that nothing changed: the same answer again, or a machine after a person. Another score moves the
     earlier one to the trail. What the evidence holds back is provisional until a person answers.

@@ -1,8 +1,8 @@
 """Weigh what was seen of a visitor: a person, a machine, or unsure, and why.
 
 Mail gateways open every link, run scripts and submit forms, while people are fast and some browse without scripts.
-So no single sign but HEAD, an honest robot's name or the link that no person can see decides, and time since sending
-is kept but is no sign at all. docs/evidence.md says it in words.
+So no single sign but HEAD, an honest robot's name or the link that no person can see decides,
+and the time since sending is recorded but never counts. docs/evidence.md says it in words.
 """
 
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Assessment:
-    """`is_held` says that an answer which comes so does not count before a person confirms it."""
+    """`is_held`: an answer that comes like this does not count until a person confirms it."""
 
     label: Label
     reasons: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Staff say whose answer it is, where the evidence could not tell or was wrong."""
+"""Staff say whose answer it is when the evidence could not tell, or was wrong."""
 
 from datetime import datetime
 
@@ -17,10 +17,10 @@ HUMAN, MACHINE = LinkVisit.Verdict.HUMAN, LinkVisit.Verdict.MACHINE
 def relabel(
     *, response_id: int, as_human: bool, by: User, reason: str, now: datetime | None = None
 ) -> Relabelling | None:
-    """Take an answer for a person's, so that it counts and is worked on, or for a machine's, so that it does not.
+    """Label an answer as a person's, so that it counts and is worked on, or as a machine's, so that it does not.
 
-    Returns the record of who said so, when and why; None when it was taken for that already. A follow-up that was
-    made of an answer stays: whether the customer needs one is for its person to say.
+    Returns the record of who said so, when and why; None when it had that label already. A follow-up that
+    the answer led to stays: whether it is still needed is for its assignee to say.
     """
     now = now or clock.now()
     response = Response.objects.select_for_update().get(pk=response_id)
@@ -45,7 +45,7 @@ def relabel(
 
 
 def _tell_invitation(response: Response) -> None:
-    """Let the invitation be answered by a person only: the response rate and the reminders go by it."""
+    """Count the invitation as answered only by a person: the response rate and the reminders depend on it."""
     if response.invitation_id is None:
         return
     invitation = Invitation.objects.select_for_update().get(pk=response.invitation_id)

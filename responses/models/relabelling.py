@@ -7,7 +7,7 @@ from responses.models.visit import LinkVisit
 
 
 class Relabelling(models.Model):
-    """Somebody of the staff said whose answer it is: who, when, why, and what it was before."""
+    """A member of staff said whose answer it is: who, when, why, and what the label was before."""
 
     response = models.ForeignKey(
         "responses.Response", models.CASCADE, related_name="relabellings", verbose_name=_("response")

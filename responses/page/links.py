@@ -1,4 +1,4 @@
-"""Everything a customer's page needs to know of a link, in one statement."""
+"""Everything a customer's page needs to know about a link, in one statement."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -168,7 +168,7 @@ class Link(NamedTuple):
         return None if self.is_provisional else self.score
 
     def values_in(self, language: str) -> dict[str, str]:
-        """What the survey's texts may be filled with; the name is called as one does in the language of the page."""
+        """What the survey's texts may be filled with; the name stands in the form of address of the page's language."""
         name = vocative(self.name, language)
         return {"brand": self.brand, "product": self.product, "manager": self.manager, "name": name}
 
@@ -182,7 +182,7 @@ def find(token: str, *, network: str, now: datetime) -> Link | None:
 
 
 def moments(now: datetime) -> dict[str, datetime]:
-    """Return between which moments the visits lie that FIND looks at."""
+    """Return the limits in time of the visits that FIND looks at."""
     return {
         "burst_from": now - BURST_WINDOW,
         "remembered_from": now - REMEMBERED,

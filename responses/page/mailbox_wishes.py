@@ -1,4 +1,4 @@
-"""A customer's own word, by the link in each letter, that they want no more of them."""
+"""A customer says, by the link in a letter, that they want no more letters."""
 
 from dataclasses import replace
 from datetime import timedelta

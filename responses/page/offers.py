@@ -1,4 +1,4 @@
-"""What the survey page offers beside the question: topics to tap, places for a public review.
+"""What the survey page offers besides the question: topics to tap, places for a public review.
 
 Both are the same for everybody and change rarely, so each process keeps them for some seconds.
 """
