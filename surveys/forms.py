@@ -30,7 +30,7 @@ HELP = {
 
 
 def labels(scale: Scale) -> dict[str, str]:
-    """Return what the texts of a wording are called, with the scores that they belong to."""
+    """Return the labels of a wording's texts, with the scores they belong to."""
     bad, middle, good = (
         "–".join(map(str, _ends(scale.scores_of(tier)))) for tier in (Tier.BAD, Tier.MIDDLE, Tier.GOOD)
     )
@@ -97,7 +97,7 @@ class WordingForm(forms.ModelForm[SurveyVersion]):
 
 
 def wording_form(scale: Scale) -> type[WordingForm]:
-    """Return the form of a wording with its fields, called after the scores of this scale."""
+    """Return the form of a wording, its fields labelled with the scores of this scale."""
     named = labels(scale)
     fields = {name_of(code, field): _text_field(field, named[field]) for code in LANGUAGES for field in FIELDS}
     return type("WordingFormOfScale", (WordingForm,), fields)
@@ -154,7 +154,7 @@ class AskerForm(forms.ModelForm[AskerT]):
 
 
 def kinds_of_touchpoints() -> list[tuple[str, str]]:
-    """Return the kinds that have a name, and those that other systems have sent."""
+    """Return the kinds that have a name of ours and those that other systems have sent."""
     known = [*Touchpoint.Kind.values, *Touchpoint.objects.kinds()]
     return [(kind, label_of_kind(kind)) for kind in dict.fromkeys(known)]
 

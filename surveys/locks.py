@@ -1,4 +1,4 @@
-"""Work that one process does at a time. The lock goes with the transaction, so a killed worker leaves none behind."""
+"""Work that only one process does at a time. A lock ends with its transaction: a killed worker leaves none."""
 
 from enum import IntEnum
 

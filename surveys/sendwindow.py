@@ -18,7 +18,7 @@ HORIZON_DAYS = 400
 
 
 class NeverOpens(Exception):
-    """No day within a year is left to send on."""
+    """There is no day within a year on which to send."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def first_moment(after: datetime, window: Window, zone: ZoneInfo, holidays: froz
 def upcoming(
     after: datetime, window: Window, zone: ZoneInfo, holidays: frozenset[date] = frozenset()
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield opening and closing, in UTC, of every window that is not over at `after`, until none comes for a year."""
+    """Yield opening and closing, in UTC, of every window not yet over at `after`, until none comes for a year."""
     after = after.astimezone(UTC)
     for _day, opens_at, closes_at in _openings(after.astimezone(zone).date(), window, zone, holidays):
         if after < closes_at:

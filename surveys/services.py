@@ -40,7 +40,7 @@ WAVES = Batch("waves", _("planning by waves"), task="surveys.plan_invitations", 
 
 
 def plan_invitations(*, now: datetime | None = None) -> int:
-    """Insert every invitation that active triggers owe to touchpoints and waves to turns; a repeat changes nothing.
+    """Insert every invitation that active triggers owe to touchpoints, and waves to turns; a repeat changes nothing.
 
     A trigger or wave that fails is set aside and stops none behind it.
     """
@@ -154,7 +154,7 @@ class NothingToPublish(Exception):
 
 
 class TextsIncomplete(Exception):
-    """Some texts of a draft are missing or would be sent with holes; `faults` says which."""
+    """Some texts of a draft are missing or would be sent with gaps; `faults` says which."""
 
     def __init__(self, faults: list[tuple[str, str, str]]) -> None:
         super().__init__(faults)

@@ -45,7 +45,7 @@ class SurveyAdmin(Setting, admin.ModelAdmin[Survey]):
             services.draft_of(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Survey | None = None) -> bool:
-        """Archive a survey rather: its answers are history."""
+        """A survey is archived instead: its answers are history."""
         return False
 
     def get_urls(self) -> list[URLPattern]:

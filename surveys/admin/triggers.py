@@ -47,5 +47,5 @@ class TriggerAdmin(Setting, admin.ModelAdmin[Trigger]):
         ]
 
     def has_delete_permission(self, request: object, obj: Trigger | None = None) -> bool:
-        """Switch a trigger off rather: its invitations are history."""
+        """A trigger is switched off instead: its invitations are history."""
         return False

@@ -71,5 +71,5 @@ class WaveAdmin(Setting, admin.ModelAdmin[Wave]):
         )
 
     def has_delete_permission(self, request: object, obj: Wave | None = None) -> bool:
-        """Switch a wave off rather: its invitations are history."""
+        """A wave is switched off instead: its invitations are history."""
         return False

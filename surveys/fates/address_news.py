@@ -15,7 +15,7 @@ Told: TypeAlias = tuple[Spelled, Message]
 
 
 def take_up(message_ids: Collection[int]) -> None:
-    """Charge addresses with what came back, note where mail arrived, and take the noes of recipients.
+    """Count bounces against addresses, note where mail arrived, and record recipients who said no.
 
     Each bounce is charged once: the caller empties `bounce` in the same transaction. The rest may be repeated.
     """
@@ -54,7 +54,7 @@ def _arrived_at(message: Message) -> datetime | None:
 
 
 def spelled(message: Message) -> Spelled | None:
-    """Return the address in the spelling in which contacts carry it, or None for what is none."""
+    """Return the address in the spelling in which contacts carry it, or None when it is not an address."""
     try:
         return message.medium, normalised(message.medium, message.to_address)
     except ValueError:

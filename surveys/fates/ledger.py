@@ -33,7 +33,7 @@ class Moment:
 
 
 def of(invitation: Invitation) -> list[Moment]:
-    """Return what happened with `invitation` and its messages, in order of time; what did not happen is left out."""
+    """Return what happened with `invitation` and its messages, in order of time; what has not happened is left out."""
     return in_order([*until_sent(invitation), *_of_visitor(invitation)])
 
 

@@ -1,4 +1,4 @@
-"""What could not be delivered goes on by the next medium; where there is none, the account's owner is told."""
+"""What could not be delivered is tried by the next medium; where there is none, the account's owner is told."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ LOST = (Message.Status.FAILED, Message.Status.BOUNCED, Message.Status.CANCELLED)
 
 
 def next_way(facts: CaseFacts, policy: Policy, tried: Collection[tuple[str, str]]) -> Way:
-    """Return the first usable medium and address, in order of preference, that was not `tried` yet.
+    """Return the first usable medium and address, in order of preference, that has not been `tried` yet.
 
     The rule that chose the first one chooses the next; after a no to every letter there is none.
     """

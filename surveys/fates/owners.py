@@ -37,7 +37,7 @@ def _given_up(spelled: Collection[Spelled]) -> list[ContactAddress]:
 
 
 def _owners(contacts: Collection[int]) -> dict[int, User]:
-    """Return who last dealt with each contact, or the lead of their team; contacts of nobody with an address miss."""
+    """Return who last dealt with each contact, or the lead of their team; left out where neither has an address."""
     asks = (
         Invitation.objects.filter(contact__in=contacts, manager__isnull=False)
         .order_by("contact", F("queued_at").desc(nulls_last=True), "-pk")

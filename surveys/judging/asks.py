@@ -1,4 +1,4 @@
-"""Who was asked, and is about to be: of each contact, and at each address, whoever carries it."""
+"""Who was asked and who is about to be, by contact and by address, whoever carries it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -74,7 +74,7 @@ class Asks:
             self._at[address].remove(ask)
 
     def planned(self, invitation: Invitation) -> list[Ask]:
-        """Return the planned ask that an invitation is, in a list, or none."""
+        """Return the planned ask of an invitation, as a list of one or none."""
         known = self._of_contact.get(invitation.contact_id, [])
         return [ask for ask in known if ask.invitation_id == invitation.pk and ask.asked_at is None]
 
@@ -107,7 +107,7 @@ class Asks:
 
 
 def keys_of(people: Mapping[int, Person]) -> dict[int, Spelled]:
-    """Return the addresses of these people by every key under which an ask may have noted them."""
+    """Return the addresses of these people, by every key under which an ask may have recorded them."""
     return {
         addresses.short(digest): (medium, address.value)
         for person in people.values()

@@ -1,4 +1,4 @@
-"""Due invitations before the judge: claimed, judged in due order, recorded, all in one transaction."""
+"""Judge due invitations: claim them, judge them in due order and record the verdicts, all in one transaction."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ def _judge(ids: Sequence[int], *, now: datetime) -> Judged:
 
 
 def _share(invitations: Sequence[Invitation]) -> None:
-    """Give each invitation what it has in common with others of the batch, read once for all of them."""
+    """Give the invitations of a batch what they have in common, read once for all of them."""
     for field in SHARED:
         ids = {getattr(invitation, field.attname) for invitation in invitations} - {None}
         known = field.related_model._base_manager.in_bulk(ids)
@@ -98,7 +98,7 @@ def _share(invitations: Sequence[Invitation]) -> None:
 
 
 def _follow_touchpoints(invitations: Sequence[Invitation]) -> None:
-    """Take over what a touchpoint has learned since planning: many systems name the owner seconds after the win."""
+    """Take over what a touchpoint has learned since planning: many systems name the owner seconds later."""
     changed = [invitation for invitation in invitations if invitation.follow_touchpoint()]
     if changed:
         Invitation.objects.bulk_update(changed, [name.removesuffix("_id") for name in Invitation.COLUMNS])

@@ -1,4 +1,4 @@
-"""Asking at once, by hand, against the rules of how often and when."""
+"""Ask at once, by hand, overruling how often and when we ask."""
 
 from datetime import datetime
 
@@ -17,9 +17,9 @@ from surveys.models import Invitation, ManualAsk, Survey, SurveyVersion
 
 @transaction.atomic
 def ask_anyway(*, contact: Contact, survey: Survey, by: User, reason: str, now: datetime | None = None) -> Invitation:
-    """Ask `contact` at this moment, whatever OVERRIDABLE rules say, and keep who wanted it and why.
+    """Ask `contact` now, whatever the OVERRIDABLE rules say, and keep who wanted it and why.
 
-    An invitation to the survey that is planned already is the one that is sent. Everything else is as with every ask:
+    If an invitation to the survey is already planned, that one is sent. Everything else is as with any ask:
     the same judge with its trace, the same outbox. Asked twice at once, the second finds the first one still open.
     Raises NotAsked when a rule that nobody may overrule stands against it; nothing is kept then.
     """

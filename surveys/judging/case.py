@@ -98,7 +98,7 @@ class Case:
         return RuleFinding(passed=not self.facts.switched_off)
 
     def too_early(self) -> RuleFinding:
-        """Wait again where the touchpoint moved or the delay grew after planning."""
+        """Wait again if the touchpoint moved or the delay grew after planning."""
         wanted_at = self.facts.wanted_at
         return _wait(wanted_at, wanted_at.isoformat()) if wanted_at > self.now else _passed(wanted_at.isoformat())
 
@@ -164,7 +164,7 @@ class Case:
         return _passed(value) if until <= self.now else _wait(until, value)
 
     def rival(self) -> RuleFinding:
-        """Give way to a survey of higher priority that is about to ask the same contact, or (by policy) just did."""
+        """Give way to a survey of higher priority that is about to ask this contact or, by policy, just did."""
         facts, floor = self.facts, timedelta(days=self.policy.floor_days)
         due, asked, drops = facts.rival_due_at, facts.rival_asked_at, self.policy.drops_losers
         if due is not None and due < self.now + floor:
@@ -182,7 +182,7 @@ class Case:
         return _wait(recent[-budget] + window, str(len(recent)))
 
     def daily_maximum(self) -> RuleFinding:
-        """Keep to the pace at which the maximum fills the hours of sending; who comes too early is given a turn."""
+        """Keep to the pace at which the maximum fills the hours of sending; whoever is too early gets a turn."""
         maximum, asked = self.facts.daily_maximum, self.facts.asked_today
         if maximum is None:
             return _passed(str(asked))
@@ -237,5 +237,5 @@ def _never_after(at: datetime | None) -> RuleFinding:
 
 
 def _rounded_up(length: timedelta, parts: int) -> timedelta:
-    """Return one of so many parts, rounded up to a microsecond: a turn that came too early would have to wait again."""
+    """Divide `length`, rounding up to a microsecond: a turn that came too early would have to wait again."""
     return -(-length // parts)

@@ -179,7 +179,7 @@ class Trial:
 
 
 class Replay(History):
-    """A history that is told step by step, so that no judgement knows what came after it."""
+    """A history that unfolds step by step, so that no judgement knows what came after it."""
 
     def __init__(self, policy: Policy, since: datetime, trigger: Trigger) -> None:
         super().__init__(policy, since)
@@ -247,7 +247,7 @@ class Replay(History):
             self.company_asks.clear()
 
     def _happens(self, at: datetime | None, change: Callable[[], object]) -> None:
-        """Note a change of what is known; what came before the run is known from its beginning."""
+        """Record a change in what is known; what came before the run is known from the start."""
         if at is not None:
             self._happenings.append((max(at, self.since), next(self._number), change))
 
@@ -271,7 +271,7 @@ class Replay(History):
             self.trials.append(self._trial(event, person, places.get(company), company))
 
     def _fetch_people(self, contacts: QuerySet[Touchpoint, Any]) -> None:
-        """Begin with what was known when the run begins; what was said and what came back is learned in its time."""
+        """Start with what was known when the run begins; later words and bounces are learned when they happen."""
         customers = list(Contact.objects.filter(pk__in=contacts).only(*reach.READ))
         shared: dict[int, Collection[Spelled]] = {}
         for start in range(0, len(customers), PEOPLE_AT_ONCE):
@@ -297,7 +297,7 @@ class Replay(History):
         return Trial(survey, trigger, trigger, survey.kind, event, person, person.pk, place, company_id, due_at, due_at)
 
     def _fetch_real_asks(self, others: QuerySet[Invitation], contacts: QuerySet[Touchpoint, Any]) -> None:
-        """Learn in their time of the asks of these contacts, and of others at the addresses that they carry."""
+        """Learn of real asks when they happen: of these contacts, and of others at the same addresses."""
         of_key = keys_of(self.people)
         at_their_addresses = Q(contact__in=self.asks.sharing()) | Q(address_key__in=list(of_key))
         elsewhere = others.filter(at_their_addresses).exclude(contact__in=contacts)

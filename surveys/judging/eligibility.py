@@ -1,4 +1,4 @@
-"""Whether a contact may be asked now: a pure function over facts, with the trace of every rule that it went through."""
+"""Whether a contact may be asked now: a pure function over facts, with a trace of every rule it looked at."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -134,7 +134,7 @@ class History:
         return [ask for ask in asks if ask.asked_at and ask.invitation_id != invitation.pk]
 
     def _address_of(self, person: Person, media: Sequence[str]) -> Spelled | None:
-        """Return where a person would be asked as things stand; the clocks of that address count too."""
+        """Return the address at which a person would be asked as things stand; its clocks count too."""
         way = reachability.way(person, media, Purpose.ASK, self.policy.reach)
         return (way.medium, way.address) if way else None
 
@@ -149,7 +149,7 @@ class History:
         return [*own, *others] if others else own
 
     def judged(self, invitation: Invitation, verdict: Verdict) -> None:
-        """Take a verdict into account, so that the next of the batch is judged by how things stand now."""
+        """Take a verdict into account, so that the next invitation of the batch is judged by how things stand now."""
         planned = self.asks.planned(invitation)
         for ask in planned:
             self.asks.remove(ask)
@@ -211,7 +211,7 @@ def wanted_at(invitation: Askable) -> datetime:
 
 
 def _skips_turn(invitation: Askable) -> bool:
-    """Return whether the wave rests: a turn that comes while it does is not made up for."""
+    """Return whether the wave rests: a turn that comes due meanwhile is not made up for."""
     wave = invitation.wave
     return wave is not None and (wave.is_resting or invitation.survey.status == Survey.Status.PAUSED)
 

@@ -9,7 +9,7 @@ ONE_DAY = timedelta(days=1)
 
 
 def days_of(invitation: Invitation) -> list[int]:
-    """Return after how many days the reminders still owed are wanted, in order."""
+    """Return after how many days each reminder still owed is wanted, in order."""
     days = sorted(invitation.asker.reminder_days) if invitation.asker else []
     return days[-invitation.reminders_left :] if invitation.reminders_left else []
 
@@ -23,7 +23,7 @@ def due_at(invitation: Invitation) -> datetime | None:
 def following(days: Sequence[int], *, due: datetime, sent: datetime) -> datetime | None:
     """Return when the reminder after the first of `days` is wanted; None after the last.
 
-    `due` is when the first was wanted and `sent` when it went out: one that went out late does not drag the next one
-    close behind it.
+    `due` is when the first was wanted and `sent` when it went out: a late one does not
+    bring the next one too close behind it.
     """
     return max(due, sent) + max(days[1] - days[0], 1) * ONE_DAY if len(days) > 1 else None

@@ -1,4 +1,4 @@
-"""Due reminders before the judge: claimed, judged, recorded and queued, all in one transaction."""
+"""Judge due reminders: claim, judge, record and queue them, all in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ REMINDING = Batch("reminding", _("reminding"), task="surveys.remind_invitations"
 
 @dataclass(frozen=True)
 class Reminded:
-    """How many invitations a run reminded of, put off, will remind of no more, and could not judge."""
+    """How many reminders a run sent, put off, gave up, and could not judge."""
 
     reminded: int = 0
     deferred: int = 0
@@ -85,7 +85,7 @@ def _judge_all(invitations: Sequence[Invitation], now: datetime) -> list[tuple[I
 
 
 def _last_reminders(asks: Iterable[Ask]) -> dict[int, datetime]:
-    """Return when each of these asks was reminded of last; those that never were are missing."""
+    """Return when the last reminder of each of these asks went out; asks without one are left out."""
     ids = {ask.invitation_id for ask in asks}
     if not ids:
         return {}
@@ -95,7 +95,7 @@ def _last_reminders(asks: Iterable[Ask]) -> dict[int, datetime]:
 
 
 def _facts(invitation: Invitation, history: History, reminded: Mapping[int, datetime]) -> CaseFacts:
-    """Return what is known of one reminder; letters about other asks, their reminders too, keep it at a distance."""
+    """Return what is known of one reminder; letters about other asks, reminders included, count against it."""
     letters = [
         at for ask in history.others(invitation) for at in (ask.asked_at, reminded.get(ask.invitation_id or 0)) if at
     ]

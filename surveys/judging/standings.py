@@ -1,4 +1,4 @@
-"""How each trigger and wave stands with one contact."""
+"""Where each trigger and wave stands with one contact."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -60,7 +60,7 @@ class Standing:
 
 
 def standings(contact: Contact, *, now: datetime | None = None) -> list[Standing]:
-    """Return how all triggers and waves that are switched on stand with `contact`; fifteen queries at most."""
+    """Return where each trigger and wave that is switched on stands with `contact`; fifteen queries at most."""
     now = now or clock.now()
     in_order = ("survey__name", "name", "pk")
     triggers = Trigger.objects.asking().select_related("survey").order_by(*in_order)
@@ -95,7 +95,7 @@ def _planned_among(known: Sequence[Invitation]) -> Invitation | None:
 
 
 def _supposed(contact: Contact, asker: Trigger | Wave, now: datetime) -> Invitation:
-    """Return the invitation that there would be if a delay ended, or a turn came, now."""
+    """Return the invitation that would exist if a delay ended, or a turn came, now."""
     survey = asker.survey
     ask = Invitation(survey=survey, contact=contact, company=contact.company, kind=survey.kind)
     ask.trigger, ask.wave = (None, asker) if isinstance(asker, Wave) else (asker, None)

@@ -31,7 +31,7 @@ Words = tuple[tuple[str, str], ...]
 
 
 class Legal(NamedTuple):
-    """What the law wants to be read below a letter; empty what the brand has not told."""
+    """What the law requires below a letter; fields the brand has not filled in are empty."""
 
     postal_address: str = ""
     imprint: str = ""
@@ -43,7 +43,7 @@ NO_LEGAL_LINES = Legal()
 
 @dataclass(frozen=True)
 class Look:
-    """Everything beside the words that makes one frame differ from another."""
+    """Everything besides the words that makes one frame differ from another."""
 
     template: str
     language: str
@@ -115,7 +115,7 @@ def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
 
 
 def _halves(scores: range) -> tuple[range, ...]:
-    """Return the buttons as what stands in one row where there is room, and in two on a phone."""
+    """Return the buttons in halves: one row where there is room, two on a phone."""
     if len(scores) <= PHONE_ROW:
         return (scores,)
     middle = (len(scores) + 1) // 2

@@ -33,7 +33,7 @@ TEXTS = dict.fromkeys(("do_not_contact", "objected", "refused", "no_consent"), O
 
 
 def reasons(messages: Sequence[Message]) -> Mapping[int, str]:
-    """Return why some of these messages are called off, by primary key: they may have waited for days."""
+    """Return, by primary key, why some of these messages are called off; they may have waited for days."""
     invitations = _invitations({message.context["invitation"] for message in messages})
     rules = AskingPolicy.current().reach
     contacts = [i.contact for i in invitations.values()]
@@ -60,7 +60,7 @@ def _invitations(ids: Collection[int]) -> dict[int, Invitation]:
 
 
 def _in_vain(message: Message, invitation: Invitation) -> str:
-    """Return why an ask would be for nothing; a thank-you follows an answer and never is."""
+    """Return why an ask would be in vain; a thank-you, which follows an answer, never is."""
     if message.purpose not in ASKS:
         return ""
     if invitation.touchpoint and invitation.touchpoint.cancelled_at:

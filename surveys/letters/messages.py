@@ -1,4 +1,4 @@
-"""The messages that carry an invitation, queued together with the note of which invitation they belong to."""
+"""The messages that carry an invitation, queued together with a record of which invitation they belong to."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ REMINDER = MessageKind(Message.Purpose.REMINDER, "surveys.reminder", "remind")
 
 
 def message(invitation: Invitation, kind: MessageKind, number: int, now: datetime, *, to: str) -> Message:
-    """Return the `number`-th message of one kind about an invitation, by its medium to this address; not yet kept."""
+    """Return the `number`-th message of one kind about an invitation, by its medium to this address; not saved yet."""
     return Message(
         medium=invitation.medium,
         purpose=kind.purpose,
@@ -52,6 +52,6 @@ def queue(messages: Sequence[Message], invitations: Sequence[Invitation]) -> Non
 
 
 def counted(invitation_ids: Collection[int], purpose: Message.Purpose) -> dict[int, int]:
-    """Return how many messages of a purpose each of these invitations has had; those without any miss."""
+    """Return how many messages of a purpose each of these invitations has had; those without any are left out."""
     sent = InvitationMessage.objects.filter(invitation__in=invitation_ids, message__purpose=purpose)
     return dict(sent.values_list("invitation").annotate(Count("pk")))

@@ -12,7 +12,7 @@ from surveys.sendwindow import Window
 
 
 class Asker(models.Model):
-    """What makes invitations to a survey: whom of many, by which media, at which hours, how insistently."""
+    """What makes invitations to a survey: to whom, by which media, at which hours, how insistently."""
 
     name = models.CharField(_("name"), max_length=100)
     sampling_share = models.DecimalField(

@@ -237,7 +237,7 @@ class Invitation(AskedFacts):
         return f"{self.contact} · {self.survey}"
 
     def follow_touchpoint(self) -> bool:
-        """Take over the facts that the touchpoint has now; return whether any differs. What it does not say stays."""
+        """Take over the facts that the touchpoint has now; return whether any changed. What it does not say stays."""
         if self.touchpoint is None:
             return False
         told = {column: getattr(self.touchpoint, column) for column in self.COLUMNS if column != "brand_id"}
@@ -264,7 +264,7 @@ class Invitation(AskedFacts):
         return tokens.derive_again("invitation", self.pk, bytes(self.token_hash))
 
     def note_address(self, medium: str, address: str) -> None:
-        """Keep in which mailbox, phone or chat it arrives, without keeping the address."""
+        """Keep which mailbox, phone or chat it goes to, as a hash: the address itself is not kept."""
         self.address_key = addresses.short(addresses.digest(medium, address))
 
     @property

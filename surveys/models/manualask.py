@@ -6,7 +6,7 @@ from accounts import clock
 
 
 class ManualAsk(models.Model):
-    """Who had an invitation sent against the rules of how often and when, and why."""
+    """Who had an invitation sent although the rules said not yet, and why."""
 
     invitation = models.OneToOneField(
         "surveys.Invitation", models.CASCADE, related_name="manual_ask", verbose_name=_("invitation")

@@ -87,6 +87,6 @@ def of(version: "SurveyVersion", language: str) -> dict[str, str]:
 
 
 def unknown_placeholders(text: str) -> list[str]:
-    """Return the placeholders in `text` that nothing fills, and stray brackets, in order."""
+    """Return, in order, the placeholders in `text` that nothing fills, and stray brackets."""
     strays = re.findall(r"\[\[|\]\]|[{}]", PLACEHOLDER.sub("", CHOICE.sub(lambda m: m[0][2:-2], text)))
     return [name for name in PLACEHOLDER.findall(text) if name not in PLACEHOLDERS] + strays
