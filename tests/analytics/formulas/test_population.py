@@ -61,3 +61,8 @@ def test_one_of_two_leaves_something_open():
 
     assert population.correction(1, 2) == 1
     assert ends(found) == ends(nps.interval(Counts(good=1)))
+
+
+def test_the_interval_is_cut_at_the_ends_of_the_scale():
+    assert population.interval(Counts(bad=5), 50).low == -100
+    assert population.interval(Counts(good=5), 50).high == 100

@@ -135,3 +135,8 @@ def test_sure_is_95_of_100(chance, is_better, is_worse):
     row = Shrunk(Counts(), raw=0, points=0, error=1, chance_above=chance)
 
     assert (row.is_better, row.is_worse) == (is_better, is_worse)
+
+
+def test_segments_of_one_or_two_answers_have_a_correlation():
+    # MSP 0.25, MSG 1, usual size 1.25.
+    assert correlation_of([Counts(good=1), Counts(good=1), Counts(1, 1, 0)]) == pytest.approx(-1.5)

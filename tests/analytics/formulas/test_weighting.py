@@ -172,3 +172,7 @@ def test_targets_may_differ_by_rounding_alone(off, is_refused):
             rake([[30, 20], [10, 40]], [60, 40], [50, 50 + off])
     else:
         assert rake([[30, 20], [10, 40]], [60, 40], [50, 50 + off])
+
+
+def test_a_cell_of_two_answers_spreads_as_they_do():
+    assert poststratify({"small": Counts(1, 1, 0)}, {"small": 9}).error == near(50, ROUNDING)
