@@ -10,6 +10,7 @@ Mittal, Ross & Baldasare, Journal of Marketing 62, 1998). All are associations a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -24,7 +25,6 @@ from surveys.metrics import Tier
 
 Key = TypeVar("Key", bound=Hashable)
 NOTHING = Counts()
-ONE = {Tier.GOOD: Counts(good=1), Tier.MIDDLE: Counts(middle=1), Tier.BAD: Counts(bad=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class Mentions:
     bad_parts: Fraction = Fraction()
     good_parts: Fraction = Fraction()
 
-    def with_one(self, tier: Tier, part: Fraction) -> Mentions:
-        """Return these and one answer of `tier` more, of which the topic is a `part`."""
-        bad, good = (part if tier is wanted else 0 for wanted in (Tier.BAD, Tier.GOOD))
-        return Mentions(self.counts + ONE[tier], self.bad_parts + bad, self.good_parts + good)
+    def __add__(self, other: Mentions) -> Mentions:
+        return Mentions(
+            self.counts + other.counts, self.bad_parts + other.bad_parts, self.good_parts + other.good_parts
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,14 @@ class TopicSums(Generic[Key]):
         """Return the sums of answers, each given as its tier and its topics; a topic named twice counts once."""
         total = untagged = NOTHING
         mentions: dict[Key, Mentions] = {}
-        for tier, named in answers:
-            topics = set(named)
-            total += ONE[tier]
-            untagged += NOTHING if topics else ONE[tier]
+        alike = Counter((tier, frozenset(named)) for tier, named in answers)
+        for (tier, topics), number in alike.items():
+            counts = Counts(*(number if tier is wanted else 0 for wanted in (Tier.GOOD, Tier.MIDDLE, Tier.BAD)))
+            total += counts
+            untagged += NOTHING if topics else counts
             for topic in topics:
-                mentions[topic] = mentions.get(topic, Mentions()).with_one(tier, Fraction(1, len(topics)))
+                parts = Fraction(counts.bad, len(topics)), Fraction(counts.good, len(topics))
+                mentions[topic] = mentions.get(topic, Mentions()) + Mentions(counts, *parts)
         return cls(total, untagged, mentions)
 
 
