@@ -7,6 +7,7 @@ from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import PlainField
 from accounts.models import User
 from accounts.timezones import known
 
@@ -32,8 +33,28 @@ class PersonalSettingsForm(forms.ModelForm[User]):
         required=False,
     )
     timezone = forms.ChoiceField(label=capfirst_lazy(_("time zone")), choices=zones, required=False)
+    theme = forms.ChoiceField(
+        label=capfirst_lazy(_("theme")),
+        choices=lambda: [
+            ("", _("As the device says")),
+            *((value, capfirst(name)) for value, name in User.Theme.choices),
+        ],
+        required=False,
+    )
+    wants_notices = forms.BooleanField(
+        label=_("Notices by e-mail"),
+        help_text=_("When a customer of yours cannot be reached any more."),
+        required=False,
+    )
+    signature = PlainField(
+        label=capfirst_lazy(_("signature")),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Stands under your e-mails to customers, after your name and the brand."),
+        required=False,
+    )
 
     class Meta:
         model = User
         # Customers and colleagues know people by their names, so administrators change these.
-        fields = ["language", "timezone"]
+        fields = ["language", "timezone", "theme", "wants_notices", "signature"]

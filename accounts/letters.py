@@ -14,7 +14,7 @@ from django.utils import translation
 from accounts import languages, tokens
 from accounts.models import User
 
-RESET = "reset"
+RESET, WELCOME = "reset", "welcome"
 # What the links of letters are good for.
 CONFIRM, OBJECT = "confirm login address", "object to login address"
 
@@ -59,7 +59,7 @@ def want(template: str, person: User, *, to: str | None = None, **facts: Any) ->
 def render(letter: AccountLetter) -> tuple[str, str] | None:
     """Return subject and text, the links in it made now; None where the person may not get it any more."""
     person = User.objects.filter(pk=letter.person_id, is_active=True).first()
-    if person is None or (letter.template == RESET and person.email != letter.to):
+    if person is None or not _is_still_wanted(letter, person):
         return None
     link = LINKS.get(letter.template, _to_settings)(person, letter.facts)
     with translation.override(letter.language):
@@ -69,6 +69,19 @@ def render(letter: AccountLetter) -> tuple[str, str] | None:
         )
     subject, _line, text = whole.strip().partition("\n")
     return subject, text.strip() + "\n"
+
+
+def _is_still_wanted(letter: AccountLetter, person: User) -> bool:
+    """Say whether a link that lets somebody in goes where it was meant for, and is not overtaken by a later one."""
+    if letter.template == WELCOME:
+        is_last = person.welcomed_at is not None and person.welcomed_at.isoformat() == letter.facts["at"]
+        return is_last and person.email == letter.to and not person.has_usable_password()
+    return letter.template != RESET or person.email == letter.to
+
+
+def welcome_of(person: User) -> str:
+    """Return what the link of a person's last welcome letter is good for: another letter or mailbox makes another."""
+    return f"welcome {person.email} {person.welcomed_at and person.welcomed_at.isoformat()}"
 
 
 def _to_settings(_person: User, _facts: Mapping[str, Any]) -> str:
@@ -84,6 +97,10 @@ def _to_new_password(person: User, _facts: Mapping[str, Any]) -> str:
     return reverse("account_reset_password_from_key", kwargs=key)
 
 
+def _to_welcome(person: User, _facts: Mapping[str, Any]) -> str:
+    return reverse("welcome", args=[person.pk, tokens.stamp(welcome_of(person), person.pk)])
+
+
 def _to_confirm(_person: User, facts: Mapping[str, Any]) -> str:
     return reverse("confirm_address", args=[tokens.stamp(CONFIRM, facts["change"])])
 
@@ -94,6 +111,7 @@ def _to_object(_person: User, facts: Mapping[str, Any]) -> str:
 
 LINKS: dict[str, Callable[[User, Mapping[str, Any]], str]] = {
     RESET: _to_new_password,
+    WELCOME: _to_welcome,
     "password_changed": _to_reset,
     "address_confirm": _to_confirm,
     "address_asked": _to_object,

@@ -10,6 +10,7 @@ LINKS = re.compile(
     r"(/[su]/)[A-Za-z0-9_-]{8,}"
     r"|(/password/reset/key/[0-9A-Za-z]+-)[^/\s\"']+"
     r"|(/address/(?:confirm|object)/)[^/\s\"']+"
+    r"|(/accounts/welcome/\d+/)[^/\s\"']+"
 )
 # PostgreSQL quotes the row or the value that it refuses.
 QUOTED = re.compile(

@@ -3,6 +3,7 @@
 Signals of Django's models, and not calls in each view, form and import: a way that nobody thought of is heard too.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -33,9 +34,12 @@ def person_after(instance: User, **_details: Any) -> None:
 def roles_of_people(instance: Model, action: str, pk_set: set[int] | None, **_details: Any) -> None:
     if isinstance(instance, User):
         rights.of_person(instance, Kind.ROLES_CHANGED, instance.groups, action, pk_set)
+        _settle([instance], action)
         return
-    for person in User.objects.filter(pk__in=pk_set) if pk_set else instance.user_set.all():  # type: ignore[attr-defined]
+    people = User.objects.filter(pk__in=pk_set) if pk_set else instance.user_set.all()  # type: ignore[attr-defined]
+    for person in people:
         rights.of_person(person, Kind.ROLES_CHANGED, person.groups, action.replace("clear", "remove"), {instance.pk})
+    _settle(people, action)
 
 
 @receiver(m2m_changed, sender=User.user_permissions.through, dispatch_uid="accounts.rights")
@@ -48,6 +52,13 @@ def rights_of_people(instance: Model, action: str, pk_set: set[int] | None, **_d
 def rights_of_roles(instance: Model, action: str, pk_set: set[int] | None, **_details: Any) -> None:
     if isinstance(instance, Group):
         rights.of_role(instance, action, pk_set)
+        _settle(instance.user_set.all(), action)
+
+
+def _settle(people: Iterable[User], action: str) -> None:
+    if action.startswith("post"):
+        for person in people:
+            rights.open_admin_by_roles(person)
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.login")

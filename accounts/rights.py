@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import structlog
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 
 from accounts import acting, letters, securitylog
@@ -25,6 +25,8 @@ WATCHED = {
     "is_staff": Kind.RIGHTS_CHANGED,
     "is_superuser": Kind.RIGHTS_CHANGED,
 }
+# What the rights to rows in the administration are called; all others are of Plumb's own pages, the dashboard too.
+OF_ROWS, DASHBOARD = r"^(add|change|delete|view)_", "view_dashboard"
 UNSAVED: Mapping[str, Any] = {}
 
 
@@ -74,6 +76,15 @@ def of_person(person: User, kind: Kind, given: Any, action: str, ids: Collection
         _note_names(kind, "remove", given.all(), about=person)
     elif step == "post" and ids:
         _note_names(kind, change, given.model.objects.filter(pk__in=ids), about=person)
+
+
+def open_admin_by_roles(person: User) -> None:
+    """Let whoever has a role with rights in the administration open its pages, and nobody else but superusers."""
+    given = Permission.objects.filter(group__user=person, codename__regex=OF_ROWS).exclude(codename=DASHBOARD)
+    may_open = person.is_superuser or given.exists()
+    if person.is_staff != may_open:
+        person.is_staff = may_open
+        person.save(update_fields=["is_staff"])
 
 
 def of_role(role: Group, action: str, ids: Collection[int] | None) -> None:

@@ -81,7 +81,8 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "confirm_address.token": tokens.stamp(letters.CONFIRM, change.pk),
         "object_to_address.token": tokens.stamp(letters.OBJECT, change.pk),
         "session_id": StaffSession.objects.create(person=owner, session_key="theirs").pk, "app_label": "surveys",
-        "content_type_id": 1, "object_id": 1, "uidb36": "1", "key": "no-such-key", "id": owner.pk,
+        "person_id": owner.pk, "id": owner.pk,
+        "content_type_id": 1, "object_id": 1, "uidb36": "1", "key": "no-such-key",
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 from accounts.access import views
 
 urlpatterns = [
+    path("welcome/<int:person_id>/<str:token>/", views.accept_welcome, name="welcome"),
     path("login/", allauth.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),

@@ -1,8 +1,9 @@
 from typing import cast
 
 from allauth.account import views as allauth
-from django.contrib import messages
+from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import SetPasswordForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import clock, letters
-from accounts.access import devices, loginaddress, sessions, unsent
+from accounts.access import devices, loginaddress, sessions, unsent, welcome
 from accounts.access.forms import NewAddressForm
 from accounts.models import StaffSession, User
 
@@ -82,6 +83,26 @@ def object_to_address(request: HttpRequest, token: str) -> HttpResponse:
     is_done = request.method == "POST" and loginaddress.object_to(change, now=clock.now())
     context = {"change": change, "is_done": is_done, "is_open": change.may_be_objected_to(clock.now())}
     return render(request, "accounts/object_to_address.html", context)
+
+
+# Opening the link changes nothing, since mail gateways open every link.
+@login_not_required
+@never_cache
+@sensitive_post_parameters("new_password1", "new_password2")
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_welcome(request: HttpRequest, person_id: int, token: str) -> HttpResponse:
+    person = welcome.of_link(person_id, token)
+    form = SetPasswordForm(person, request.POST or None) if person else None
+    if person is None or form is None or not form.is_valid():
+        return render(request, "accounts/welcome.html", {"form": form, "person": person})
+    if not welcome.accept(person, form.cleaned_data["new_password1"]):
+        return render(request, "accounts/welcome.html", {"person": None})
+    # Whoever was logged in here before, an administrator who tried the link perhaps, is not the new colleague.
+    auth.logout(request)
+    messages.success(request, _("Your password is set. Log in with it."))
+    response = redirect("account_login")
+    devices.remember(request, response, person)
+    return response
 
 
 @require_http_methods(["GET", "HEAD"])

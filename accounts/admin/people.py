@@ -1,28 +1,41 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.contrib.auth.models import Permission
+from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
+from accounts import clock, dates, rights
+from accounts.access import welcome
 from accounts.admin.kept import Kept
+from accounts.admin.newcomers import NewPersonForm
+from accounts.forms import capfirst_lazy, zones
 from accounts.models import User
-from accounts.timezones import known
 
 
 class PersonForm(UserChangeForm[User]):
-    timezone = forms.ChoiceField(
-        label=User._meta.get_field("timezone").verbose_name,
-        choices=lambda: [("", "---------"), *((name, name) for name in sorted(known()) if "/" in name)],
+    groups = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        queryset=Group.objects.order_by("name"),
+        widget=forms.CheckboxSelectMultiple,
         required=False,
+        help_text=gettext_lazy("Administrators open these pages, managers the dashboard, agents the inbox."),
+    )
+    timezone = forms.ChoiceField(
+        label=capfirst_lazy(User._meta.get_field("timezone").verbose_name), choices=zones, required=False
     )
     may_see_all_teams = forms.BooleanField(
-        label=_("sees all teams"),
-        help_text=_("The answers and follow-ups of every team, not only of their own."),
+        label=gettext_lazy("Sees all teams"),
+        help_text=gettext_lazy("The answers and follow-ups of every team, not only of their own."),
         required=False,
     )
 
@@ -32,53 +45,57 @@ class PersonForm(UserChangeForm[User]):
             self.initial["may_see_all_teams"] = self.instance.user_permissions.filter(codename="see_all_teams").exists()
 
 
-class NewPersonForm(AdminUserCreationForm[User]):
-    class Meta:
-        model = User
-        fields = ("email", "name")
-
-
 @admin.register(User)
 class PersonAdmin(Kept, UserAdmin[User]):
     form = PersonForm
     add_form = NewPersonForm
-    list_display = ("name", "email", "team", "roles", "is_active", "is_staff", "last_login")
+    add_form_template = "admin/change_form.html"
+    list_display = ("name", "email", "team", "roles", "is_active", "login", "last_login")
     list_display_links = ("name", "email")
-    list_filter = ("is_active", "is_staff", "groups", "team")
+    list_filter = ("is_active", "groups", "team")
     list_select_related = ("team",)
     search_fields = ("name", "email", "external_id")
-    search_help_text = _("Name, e-mail address or external ID")
+    search_help_text = gettext_lazy("Name, e-mail address or external ID")
     ordering = ("name", "pk")
-    autocomplete_fields = ("team",)
-    filter_horizontal = ("groups",)
-    readonly_fields = ("source", "external_id", "last_login", "date_joined")
-    add_fieldsets = (
-        (
-            None,
-            {
-                "classes": ("wide",),
-                "fields": ("email", "name", "team", "groups", "usable_password", "password1", "password2"),
-            },
-        ),
-    )
+    filter_horizontal = ()
+    readonly_fields = ("login", "source", "external_id", "last_login", "date_joined")
+    add_fieldsets = ((None, {"fields": ("name", "email", "groups", "team", "language")}),)
     fieldsets = (
-        (None, {"fields": ("email", "name", "password")}),
-        (_("Work"), {"fields": ("team", "language", "timezone")}),
-        (_("Rights"), {"fields": ("is_active", "groups", "may_see_all_teams", "is_staff")}),
-        (_("Where from"), {"fields": ("source", "external_id", "date_joined", "last_login")}),
+        (None, {"fields": ("email", "name", "login", "password")}),
+        (gettext_lazy("Work"), {"fields": ("team", "language", "timezone")}),
+        (gettext_lazy("Rights"), {"fields": ("is_active", "groups", "may_see_all_teams")}),
+        (gettext_lazy("Where from"), {"fields": ("source", "external_id", "date_joined", "last_login")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
-    @admin.display(description=_("roles"))
+    @admin.display(description=gettext_lazy("roles"))
     def roles(self, person: User) -> str:
         return ", ".join(group.name for group in person.groups.all())
+
+    @admin.display(description=gettext_lazy("login"))
+    def login(self, person: User) -> str:
+        """Say how far somebody is on the way to a login of their own."""
+        if person.has_usable_password():
+            return _("has a password")
+        if person.welcomed_at is None:
+            return _("none")
+        if welcome.is_awaited(person, clock.now()):
+            return _("letter sent on %(moment)s") % {"moment": dates.moment(person.welcomed_at)}
+        return _("letter of %(moment)s has expired") % {"moment": dates.moment(person.welcomed_at)}
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody but a superuser changes a superuser, whose password would be a way up."""
         is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not is_above and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        elif "email" in form.changed_data:
+            obj.welcomed_at = None
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -87,3 +104,37 @@ class PersonAdmin(Kept, UserAdmin[User]):
             permission = Permission.objects.get(content_type__app_label="accounts", codename="see_all_teams")
             change_rights = form.instance.user_permissions.add if wanted else form.instance.user_permissions.remove
             change_rights(permission)
+        rights.open_admin_by_roles(form.instance)
+
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+        if obj.email and obj.may_log_in:
+            self._welcome(request, obj)
+        else:
+            messages.info(request, _("%(name)s has no role or no address, so nobody was written to.") % {"name": obj})
+        return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.send_welcome))
+        return [path("<int:person_id>/welcome/", view, name="accounts_user_welcome"), *super().get_urls()]
+
+    def send_welcome(self, request: HttpRequest, person_id: int) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        person = get_object_or_404(User, pk=person_id)
+        self._welcome(request, person)
+        return redirect("admin:accounts_user_change", person.pk)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        person = kwargs.get("obj")
+        if person is not None:
+            context["may_be_welcomed"] = welcome.obstacle(person, by=cast(User, request.user)) is None
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _welcome(self, request: HttpRequest, person: User) -> None:
+        try:
+            welcome.send(person, by=cast(User, request.user), now=clock.now())
+        except welcome.CannotWelcome as reason:
+            messages.warning(request, str(reason))
+        else:
+            said = _("A letter with a link to set a password goes to %(address)s. The link is good for a week.")
+            messages.info(request, said % {"address": person.email})

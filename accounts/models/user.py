@@ -32,6 +32,10 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """An employee. People who only own deals have no usable password and may have no address."""
 
+    class Theme(models.TextChoices):
+        LIGHT = "light", _("light")
+        DARK = "dark", _("dark")
+
     email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150)
     team = models.ForeignKey(
@@ -46,9 +50,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     external_id = models.CharField(_("external ID"), max_length=200, null=True, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
     timezone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_timezone])
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, blank=True, db_default="", default="")
+    wants_notices = models.BooleanField(_("notices by e-mail"), default=True, db_default=True)
+    signature = models.CharField(_("signature"), max_length=500, blank=True, db_default="", default="")
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin pages"), default=False)
     date_joined = models.DateTimeField(_("joined at"), default=clock.now)
+    welcomed_at = models.DateTimeField(_("welcome letter sent at"), null=True, blank=True)
 
     objects = UserManager()
 

@@ -44,6 +44,7 @@ def draft(followup: Followup, *, to: str, subject: str, text: str, key: str, by:
             "text": text,
             "sender": by.name,
             "reply_to": by.email or "",
+            "signature": by.signature,
             "brand": response.survey.brand.name,
         },
         idempotency_key=f"reply-{followup.pk}-{key}",
@@ -80,11 +81,11 @@ def _unwanted(messages: Sequence[Message]) -> set[int]:
 
 def _letter(message: Message) -> Letter:
     context = message.context
-    sender, brand = context["sender"], context["brand"]
+    sender, brand, signature = context["sender"], context["brand"], context.get("signature", "").splitlines()
     return plain(
         message,
         subject=context["subject"],
-        text=f"{context['text'].strip()}\n\n{sender}\n{brand}\n",
+        text="\n".join([context["text"].strip(), "", sender, brand, *signature, ""]),
         from_name=f"{sender}, {brand}",
         headers={"Reply-To": mime.address(sender, context["reply_to"])} if context["reply_to"] else {},
     )

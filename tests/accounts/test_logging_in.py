@@ -218,7 +218,8 @@ class TestReset:
 
 
 NEEDED = {
-    "login/", "logout/", "reauthenticate/", "password/change/", "password/set/", "password/reset/",
+    "welcome/<int:person_id>/<str:token>/", "login/", "logout/", "reauthenticate/", "password/change/",
+    "password/set/", "password/reset/",
     "password/reset/done/", r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/done/",
 }  # fmt: skip
 
