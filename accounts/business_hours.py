@@ -21,6 +21,15 @@ class Calendar:
     def is_working_day(self, day: date) -> bool:
         return day.isoweekday() in self.weekdays and day not in self.holidays
 
+    def working_day_after(self, day: date, days: int) -> date:
+        """Return the working day that comes as the `days`-th (1 or more) after `day`. Raises NeverOpen."""
+        for _ in range(LONGEST_CLOSURE_DAYS + 7 * days):
+            day += timedelta(days=1)
+            days -= self.is_working_day(day)
+            if days <= 0:
+                return day
+        raise NeverOpen(self)
+
     def hours_of(self, day: date) -> tuple[datetime, datetime]:
         """Return when `day` opens and closes, in UTC."""
         opens, closes = (datetime.combine(day, at, self.zone).astimezone(UTC) for at in (self.opens, self.closes))

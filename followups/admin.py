@@ -35,6 +35,7 @@ class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
         (_("When"), {"fields": ["category", "survey", "is_active"]}),
         (_("What happens"), {"fields": ["creates_followup", "assign", "person", "priority", "sends_thanks"]}),
         (_("By when, in business hours"), {"fields": ["first_contact_hours", "resolve_hours"]}),
+        (_("When the customer does not answer"), {"fields": ["wait_days"]}),
         (
             _("What the person should do"),
             {

@@ -12,7 +12,7 @@ from accounts import clock
 from accounts.models import User
 from delivery.models import Message
 from followups.customers import timeline
-from followups.forms import AssignmentForm, DismissalForm, NoteForm, ReplyForm, ResolutionForm
+from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ReplyForm, ResolutionForm
 from followups.inbox import lists
 from followups.letters import replies
 from followups.models import Activity, Followup
@@ -33,6 +33,7 @@ def reachable(request: HttpRequest, pk: int) -> Followup:
         "assignee",
         "team",
         "closed_by",
+        "playbook",
         "response__survey__brand",
         "response__contact__company",
         "response__company",
@@ -65,6 +66,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "reply_form": ReplyForm(initial={"subject": _subject(response)}),
         "way": replies.way_to(followup),
         "assignment_form": AssignmentForm(followup=followup, user=user),
+        "progress_form": ProgressForm(initial={"until": followup.look_again_on or followup.next_look(clock.now())}),
         "resolution_form": ResolutionForm(followup=followup, initial=draft | {"compensation": followup.compensation}),
         "dismissal_form": DismissalForm(),
         "list_address": lists.address(request),

@@ -71,5 +71,6 @@ def following(request: HttpRequest, followup: Followup) -> Followup | None:
     """Return the open follow-up to go on with after this one: the first of the list that is not for the customer."""
     query = QueryDict(request.session.get(IN_SESSION, ""), mutable=True)
     query.pop("status", None)
-    rows = listed(query, cast(User, request.user), clock.now()).rows
-    return rows.exclude(pk=followup.pk).exclude(status=Followup.Status.WAITING).first()
+    now = clock.now()
+    rows = listed(query, cast(User, request.user), now).rows
+    return rows.exclude(pk=followup.pk).exclude(Followup.is_the_customers_turn(now)).first()

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import clock, dates
 from accounts.models import User
 from followups import services
 from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ReplyForm, ResolutionForm
@@ -99,10 +100,11 @@ def assign(request: HttpRequest, followup: Followup, user: User) -> HttpResponse
 def progress(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
     form = ProgressForm(request.POST)
     if not form.is_valid():
-        return followup_page(request, followup)
+        return followup_page(request, followup, progress_form=form)
     if form.cleaned_data["status"] == Followup.Status.WAITING:
-        followup.wait(by=user)
-        return _("The follow-up waits for the customer.")
+        until = form.cleaned_data["until"] or followup.next_look(clock.now())
+        followup.wait(by=user, until=until)
+        return _("It waits for the customer; look again on %(day)s.") % {"day": dates.day(until)}
     followup.start(by=user)
     return _("The follow-up is in progress.")
 

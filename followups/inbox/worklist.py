@@ -98,13 +98,21 @@ def _called(named: QuerySet[Any], term: Term) -> QuerySet[Any]:
 def most_urgent_first(rows: FollowupQuerySet, now: datetime) -> FollowupQuerySet:
     """Order by whose turn it is, then by due day, and within a day by severity and hour.
 
-    What is overdue comes first, the gravest of it before what has waited longest; what waits for the customer, last.
+    What is overdue comes first, the gravest of it before what has waited longest; what waits for the customer, last,
+    by the day on which to look again. On that day it comes back.
     """
-    waits = ExpressionWrapper(Q(status=Followup.Status.WAITING), output_field=BooleanField())
-    overdue = ExpressionWrapper(Q(next_due_at__lt=now), output_field=BooleanField())
-    day = Case(When(next_due_at__lt=now, then=Value(None)), default=TruncDate("next_due_at"), output_field=DateField())
-    return rows.annotate(waits=waits, was_due=overdue).order_by(
-        "waits", "-was_due", day, "priority", "next_due_at", "response__counted_score", "pk"
+    waits = ExpressionWrapper(Followup.is_the_customers_turn(now), output_field=BooleanField())
+    overdue = ExpressionWrapper(
+        Followup.is_late(now) & ~Followup.is_the_customers_turn(now), output_field=BooleanField()
+    )
+    day = Case(
+        When(was_due=True, then=Value(None)),
+        When(look_again_on__isnull=False, then="look_again_on"),
+        default=TruncDate("next_due_at"),
+        output_field=DateField(),
+    )
+    return rows.annotate(turn=waits, was_due=overdue).order_by(
+        "turn", "-was_due", day, "priority", "next_due_at", "response__counted_score", "pk"
     )
 
 
@@ -126,11 +134,12 @@ def buckets(rows: Iterable[Followup], now: datetime) -> list[Bucket]:
 def _heading(row: Followup, now: datetime) -> str | Promise:
     if not row.is_open:
         return _("Closed")
-    if row.is_waiting:
+    if row.waits(now):
         return _("Waiting for the customer")
     if row.is_overdue(now):
         return _("Overdue")
-    today, day = timezone.localdate(now), timezone.localdate(row.next_due_at)
+    today = timezone.localdate(now)
+    day = today if row.is_waiting else timezone.localdate(row.next_due_at)
     if day <= today + timedelta(days=1):
         return _("Today") if day == today else _("Tomorrow")
     return date_format(day, "WEEKDAY_FORMAT")

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -51,7 +52,9 @@ class Activity(models.Model):
     def summary(self) -> str:
         """What was done, in one sentence for people."""
         if self.kind == self.Kind.STATUS:
-            return gettext("Status: %(status)s") % {"status": self._status(self.change.get("to", ""))}
+            said = gettext("Status: %(status)s") % {"status": self._status(self.change.get("to", ""))}
+            until = parse_date(str(self.change.get("until", "")))
+            return f"{said}, " + gettext("look again on %(day)s") % {"day": dates.day(until)} if until else said
         if self.kind == self.Kind.ASSIGNED:
             to = self.change.get("to")
             return gettext("Assigned to %(name)s") % {"name": to} if to else gettext("Put back into the team's queue")

@@ -121,6 +121,6 @@ class Closeable(Assignable):
 
     def _close(self, status: str, text: str, by: User) -> None:
         before, now = self.status, clock.now()
-        self.save_state(status=status, closed_at=now, closed_by=by)
+        self.save_state(status=status, closed_at=now, closed_by=by, look_again_on=None)
         self.record(Activity.Kind.STATUS, by=by, text=text, change={"from": before, "to": status})
         Hold.release(cause=self.hold_cause, at=now)

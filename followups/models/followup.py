@@ -1,9 +1,12 @@
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
+from accounts.company_clock import business_calendars
 from accounts.models import User
 from followups.models.closeable import Closeable
 from followups.models.playbook import Playbook
@@ -29,7 +32,7 @@ class FollowupQuerySet(models.QuerySet["Followup"]):
         return self.filter(assignee__isnull=True)
 
     def overdue(self, now: datetime) -> "FollowupQuerySet":
-        return self.open().filter(next_due_at__lt=now)
+        return self.open().filter(Followup.is_late(now) & ~Followup.is_the_customers_turn(now))
 
 
 class Followup(Closeable):
@@ -58,6 +61,11 @@ class Followup(Closeable):
                 | (models.Q(root_cause="") & ~models.Q(outcome="")),
                 name="followups_resolved_says_why_or_what_came",
             ),
+            models.CheckConstraint(
+                condition=models.Q(status="waiting", look_again_on__isnull=False)
+                | (~models.Q(status="waiting") & models.Q(look_again_on__isnull=True)),
+                name="followups_waiting_names_a_day",
+            ),
         ]
         indexes = [
             # inbox: mine, my team's, unassigned
@@ -78,6 +86,36 @@ class Followup(Closeable):
 
     def get_absolute_url(self) -> str:
         return reverse("followup", args=[self.pk])
+
+    @staticmethod
+    def is_the_customers_turn(now: datetime) -> models.Q:
+        """Say of many rows what `waits` says of one."""
+        return models.Q(status=Followup.Status.WAITING, look_again_on__gt=timezone.localdate(now))
+
+    @staticmethod
+    def is_late(now: datetime) -> models.Q:
+        """Say of many rows whose turn is ours what `is_overdue` says of one."""
+        forgotten = models.Q(status=Followup.Status.WAITING, look_again_on__lt=timezone.localdate(now))
+        return models.Q(next_due_at__lt=now) | forgotten
+
+    @transaction.atomic
+    def wait(self, *, by: User, until: date | None = None) -> bool:
+        """Wait for the customer until the start of a day, `next_look` unless named; return False if that was so.
+
+        Until then nothing is late; then the work comes back by itself.
+        """
+        self.lock_row()
+        self.refuse_when_closed()
+        if self.is_waiting and until in (None, self.look_again_on):
+            return False
+        self.move_to(self.Status.WAITING, by=by, until=until or self.next_look(clock.now()))
+        return True
+
+    def next_look(self, now: datetime) -> date:
+        """Return the day on which to look again unless somebody names one: by the playbook, in working days."""
+        days = self.playbook.wait_days if self.playbook else Playbook.WAIT_DAYS
+        calendar = business_calendars().of(self.team.region if self.team else "")
+        return calendar.working_day_after(timezone.localdate(now, calendar.zone), days)
 
     @property
     def is_high_priority(self) -> bool:

@@ -1,4 +1,7 @@
+from typing import ClassVar
+
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +20,8 @@ class Playbook(models.Model):
         HIGH = 1, _("high")
         NORMAL = 2, _("normal")
         LOW = 3, _("low")
+
+    WAIT_DAYS: ClassVar = 3
 
     survey = models.ForeignKey(
         "surveys.Survey",
@@ -42,6 +47,11 @@ class Playbook(models.Model):
     instructions = models.JSONField(_("what to do"), default=dict, blank=True)
     first_contact_hours = models.PositiveSmallIntegerField(_("first contact within business hours"), default=8)
     resolve_hours = models.PositiveSmallIntegerField(_("resolved within business hours"), default=40)
+    wait_days = models.PositiveSmallIntegerField(
+        _("working days until one looks again after a customer who does not answer"),
+        default=WAIT_DAYS,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+    )
     sends_thanks = models.BooleanField(_("sends a thank-you e-mail with review links"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
 

@@ -1,6 +1,7 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
@@ -39,6 +40,8 @@ class Progressing(Recorded):
     resolve_due_at = models.DateTimeField(_("resolution due at"))
     # The next of the two above; the inbox sorts by it.
     next_due_at = models.DateTimeField(_("due at"))
+    # While the customer's answer is waited for: the day on which to look again.
+    look_again_on = models.DateField(_("look again on"), null=True, blank=True)
     first_contact_at = models.DateTimeField(_("first contact at"), null=True, blank=True)
 
     class Meta:
@@ -64,9 +67,16 @@ class Progressing(Recorded):
     def awaits_first_contact(self) -> bool:
         return self.is_open and self.first_contact_at is None
 
+    def waits(self, now: datetime) -> bool:
+        """Whether it is the customer's turn: until the day on which to look again comes, where the reader is."""
+        return self.look_again_on is not None and self.look_again_on > timezone.localdate(now)
+
     def is_overdue(self, now: datetime) -> bool:
-        """Whether our next step is late; while the customer's answer is waited for, it is not our turn."""
-        return self.is_open and not self.is_waiting and self.next_due_at < now
+        """Whether our next step is late: it is due, or the day on which to look again has passed."""
+        if not self.is_open or self.waits(now):
+            return False
+        is_forgotten = self.look_again_on is not None and self.look_again_on < timezone.localdate(now)
+        return is_forgotten or self.next_due_at < now
 
     def due_next(self) -> datetime:
         """Return the moment of the next step: the first contact until there was one, then the resolution."""
@@ -100,29 +110,23 @@ class Progressing(Recorded):
     @transaction.atomic
     def start(self, *, by: User) -> bool:
         """Begin or go on with the work; return False when it was in progress already."""
-        return self._progress_to(self.Status.IN_PROGRESS, by)
-
-    @transaction.atomic
-    def wait(self, *, by: User) -> bool:
-        """Wait for the customer; return False when that was so already."""
-        return self._progress_to(self.Status.WAITING, by)
+        self.lock_row()
+        self.refuse_when_closed()
+        if self.is_in_progress:
+            return False
+        self.move_to(self.Status.IN_PROGRESS, by=by)
+        return True
 
     def refuse_when_closed(self) -> None:
         if not self.is_open:
             raise FollowupIsClosed(self.pk)
 
-    def move_to(self, status: str, *, by: User, text: str = "") -> None:
-        before, self.status = self.status, status
-        self.save(update_fields=["status"])
-        self.record(Activity.Kind.STATUS, by=by, text=text, change={"from": before, "to": status})
-
-    def _progress_to(self, status: str, by: User) -> bool:
-        self.lock_row()
-        self.refuse_when_closed()
-        if self.status == status:
-            return False
-        self.move_to(status, by=by)
-        return True
+    def move_to(self, status: str, *, by: User, until: date | None = None) -> None:
+        """Change the status; `until` is the day on which to look again, for the one that waits."""
+        before = self.status
+        self.save_state(status=status, look_again_on=until)
+        change: Change = {"from": before, "to": status}
+        self.record(Activity.Kind.STATUS, by=by, change=change | ({"until": until.isoformat()} if until else {}))
 
     def _said(self, kind: str, text: str, by: User) -> Activity:
         since = clock.now() - SENT_TWICE_WITHIN

@@ -96,7 +96,7 @@ def test_starting_and_waiting_are_recorded_once_each(followup, owner):
     assert stored(followup).status == "waiting"
     assert [change for _, _, change in kept(followup)] == [
         {"from": "new", "to": "in_progress"},
-        {"from": "in_progress", "to": "waiting"},
+        {"from": "in_progress", "to": "waiting", "until": stored(followup).look_again_on.isoformat()},
     ]
 
 
