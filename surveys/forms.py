@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
@@ -118,6 +118,36 @@ def _text_field(field: str, label: str) -> forms.CharField:
     )
 
 
+class NarrowedTo(forms.CheckboxSelectMultiple):
+    """What an audience is narrowed to: a list to tick, that scrolls when it is long; nothing ticked is all."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"class": "narrowed-to", **(attrs or {})})
+
+
+class SurveyForm(forms.ModelForm[Survey]):
+    like = forms.ModelChoiceField(
+        label=gettext_lazy("Begin with the texts of"),
+        queryset=Survey.objects.order_by("name"),
+        required=False,
+        empty_label=gettext_lazy("the standard texts"),
+    )
+
+    class Meta:
+        model = Survey
+        fields = [
+            "name", "brand", "kind", "metric", "status", "default_language", "days_valid", "repeat_days",
+            "daily_maximum", "priority",
+        ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        like = cleaned.get("like")
+        if like and like.metric != cleaned.get("metric"):
+            self.add_error("like", _("Its texts ask by another metric: choose a survey of the same one."))
+        return cleaned
+
+
 AskerT = TypeVar("AskerT", bound=Asker)
 
 
@@ -177,6 +207,7 @@ class TriggerForm(AskerForm[Trigger]):
             "min_amount", "max_amount", "sampling_share", "media", "reminder_days", "window_start", "window_end",
             "window_weekdays",
         ]  # fmt: skip
+        widgets: ClassVar = dict.fromkeys(("products", "channels", "teams"), NarrowedTo)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -238,6 +269,7 @@ class WaveForm(AskerForm[Wave]):
             "products", "channels", "bought_within_days", "min_customer_days", "sampling_share", "media",
             "reminder_days", "window_start", "window_end", "window_weekdays",
         ]  # fmt: skip
+        widgets: ClassVar = dict.fromkeys(("products", "channels"), NarrowedTo)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

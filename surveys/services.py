@@ -106,12 +106,14 @@ def create_survey(*, name: str, brand: Brand, **fields: object) -> Survey:
     return survey
 
 
-def draft_of(survey: Survey) -> SurveyVersion:
+def draft_of(survey: Survey, *, like: Survey | None = None) -> SurveyVersion:
     """Return the draft of a survey, begun from its latest wording (or the standard texts) where there is none.
+
+    `like`: another survey of the same metric, whose newest wording a new survey begins with.
 
     The unique constraint on drafts makes two editors at once share one.
     """
-    latest = SurveyVersion.objects.latest_of(survey.pk)
+    latest = SurveyVersion.objects.latest_of(survey.pk) or (like and like.versions.order_by("-number").first())
     number = (survey.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     draft, _created = SurveyVersion.objects.get_or_create(
         survey=survey,
@@ -119,6 +121,16 @@ def draft_of(survey: Survey) -> SurveyVersion:
         defaults={"number": number, "texts": latest.texts if latest else STANDARD[survey.metric]},
     )
     return draft
+
+
+@transaction.atomic
+def fill_up(draft: SurveyVersion) -> None:
+    """Put the standard texts where a draft has none, in every language; what is written stays."""
+    standard = STANDARD[draft.survey.metric]
+    for language, fields in standard.items():
+        written = {name: text for name, text in draft.texts.get(language, {}).items() if text.strip()}
+        draft.texts[language] = {**fields, **written}
+    draft.save(update_fields=["texts"])
 
 
 @transaction.atomic

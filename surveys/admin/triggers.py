@@ -5,12 +5,14 @@ from django.utils.translation import ngettext
 
 from accounts.admin.kept import Setting
 from surveys.admin import dryruns
+from surveys.admin.asks import SaysWhetherItAsks
+from surveys.admin.unused import DeletedUnused
 from surveys.forms import TriggerForm
 from surveys.models import Trigger
 
 
 @admin.register(Trigger)
-class TriggerAdmin(Setting, admin.ModelAdmin[Trigger]):
+class TriggerAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Trigger]):
     form = TriggerForm
     change_form_template = "admin/surveys/trigger/change_form.html"
     list_display = ("name", "survey", "touchpoint_kind", "delayed", "sampling_share", "is_active")
@@ -18,9 +20,8 @@ class TriggerAdmin(Setting, admin.ModelAdmin[Trigger]):
     list_select_related = ("survey",)
     search_fields = ("name", "survey__name")
     ordering = ("survey__name", "name")
-    filter_horizontal = ("products", "channels", "teams")
     fieldsets = (
-        (None, {"fields": ("survey", "name", "is_active")}),
+        (None, {"fields": ("survey", "name", "is_active", "asking")}),
         (_("When"), {"fields": ("touchpoint_kind", "days", "asks_since")}),
         (_("Whom"), {"fields": ("products", "channels", "teams", ("min_amount", "max_amount"), "sampling_share")}),
         (_("How"), {"fields": ("media", "reminder_days")}),
@@ -32,6 +33,8 @@ class TriggerAdmin(Setting, admin.ModelAdmin[Trigger]):
             },
         ),
     )
+
+    readonly_fields = ("asking",)
 
     @admin.display(description=_("delay"), ordering="delay")
     def delayed(self, trigger: Trigger) -> str:
@@ -45,7 +48,3 @@ class TriggerAdmin(Setting, admin.ModelAdmin[Trigger]):
             path("<int:trigger_id>/dry-run/", view(dryruns.dry_run), name="surveys_trigger_dry_run"),
             *super().get_urls(),
         ]
-
-    def has_delete_permission(self, request: object, obj: Trigger | None = None) -> bool:
-        """A trigger is switched off instead: its invitations are history."""
-        return False

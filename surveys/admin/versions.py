@@ -12,15 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin.kept import Setting
 from surveys import services
+from surveys.admin.asks import warn
 from surveys.forms import labels, name_of, wording_form
 from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
 from surveys.wording.texts import FIELDS
-
-PLACEHOLDERS = gettext_lazy(
-    "{brand}, {product}, {manager} and {name} are filled in. What stands in [[double brackets]] is left out "
-    "when a value in it is not known; [[with it|without it]] gives both ways."
-)
 
 
 @admin.register(SurveyVersion)
@@ -29,7 +25,7 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
 
     list_display = ("survey", "number", "published_at", "note")
     list_filter = ("survey", ("published_at", admin.EmptyFieldListFilter))
-    list_select_related = ("survey",)
+    list_select_related = ("survey__brand",)
     search_fields = ("survey__name", "note")
     ordering = ("survey__name", "-number")
     readonly_fields = ("survey", "number", "created_at", "published_at", "wording")
@@ -39,13 +35,7 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
         head = (None, {"fields": (("survey", "number"), "note", ("created_at", "published_at"))})
         if obj is None or obj.is_published:
             return (head, (_("Wording"), {"fields": ("wording",)}))
-        return (
-            head,
-            *(
-                (name, {"fields": [name_of(code, field) for field in FIELDS], "description": PLACEHOLDERS})
-                for code, name in settings.LANGUAGES
-            ),
-        )
+        return (head, *(_of_language(obj, code) for code in _in_order(obj)))
 
     def get_form(
         self, request: HttpRequest, obj: SurveyVersion | None = None, change: bool = False, **kwargs: Any
@@ -64,8 +54,12 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
         return render_to_string("admin/surveys/surveyversion/_wording.html", {"languages": languages})
 
     def response_change(self, request: HttpRequest, obj: SurveyVersion) -> HttpResponse:
-        if "_publish" not in request.POST:
+        if not {"_publish", "_fill"} & set(request.POST):
             return super().response_change(request, obj)
+        if "_fill" in request.POST:
+            services.fill_up(obj)
+            messages.info(request, _("What was empty holds the standard texts now. Read them before you publish."))
+            return redirect("admin:surveys_surveyversion_change", obj.pk)
         try:
             services.publish(obj.survey)
         except services.TextsIncomplete as incomplete:
@@ -75,6 +69,7 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
         else:
             self.log_change(request, obj, _("Published."))
             messages.info(request, _("New invitations use this wording from now on."))
+            warn(request, obj)
         return redirect("admin:surveys_surveyversion_change", obj.pk)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -85,6 +80,27 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
 
     def has_delete_permission(self, request: HttpRequest, obj: SurveyVersion | None = None) -> bool:
         return super().has_delete_permission(request, obj) and obj is not None and not obj.is_published
+
+
+def _in_order(version: SurveyVersion) -> list[str]:
+    """Return the languages as they are written: the survey's own first, those that the brand does not offer last."""
+    offered, own = version.survey.brand.languages, version.survey.default_language
+    return sorted((code for code, _name in settings.LANGUAGES), key=lambda code: (code not in offered, code != own))
+
+
+def _of_language(version: SurveyVersion, code: str) -> tuple[str, dict[str, Any]]:
+    """Return the texts of one language: folded unless it is the survey's own, with what becomes of them beside."""
+    survey = version.survey
+    context = {
+        "version": version,
+        "language": code,
+        "is_offered": code in survey.brand.languages,
+        "missing": sum(not version.texts.get(code, {}).get(field, "").strip() for field in FIELDS),
+    }
+    beside = render_to_string("admin/surveys/surveyversion/_beside.html", context)
+    classes = ["wording", *([] if code == survey.default_language else ["collapse"])]
+    fields = [name_of(code, field) for field in FIELDS]
+    return str(dict(settings.LANGUAGES)[code]), {"fields": fields, "description": beside, "classes": classes}
 
 
 def _named(incomplete: services.TextsIncomplete, named: dict[str, str]) -> str:

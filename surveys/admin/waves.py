@@ -5,23 +5,24 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin.kept import Setting
+from surveys.admin.asks import SaysWhetherItAsks
+from surveys.admin.unused import DeletedUnused
 from surveys.forms import WaveForm
 from surveys.models import Wave
 
 
 @admin.register(Wave)
-class WaveAdmin(Setting, admin.ModelAdmin[Wave]):
+class WaveAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Wave]):
     form = WaveForm
     list_display = ("name", "survey", "paced", "sampling_share", "is_active", "paused_at", "planned_until")
     list_filter = ("is_active", "survey")
     list_select_related = ("survey",)
     search_fields = ("name", "survey__name")
     ordering = ("survey__name", "name")
-    filter_horizontal = ("products", "channels")
-    readonly_fields = ("paused_at", "planned_until")
+    readonly_fields = ("asking", "paused_at", "planned_until")
     actions = ("pause", "resume")
     fieldsets = (
-        (None, {"fields": ("survey", "name", "is_active", ("paused_at", "planned_until"))}),
+        (None, {"fields": ("survey", "name", "is_active", "asking", ("paused_at", "planned_until"))}),
         (
             _("When"),
             {
@@ -69,7 +70,3 @@ class WaveAdmin(Setting, admin.ModelAdmin[Wave]):
             ngettext("%(n)d wave goes on.", "%(n)d waves go on.", len(waves)) % {"n": len(waves)},
             messages.INFO,
         )
-
-    def has_delete_permission(self, request: object, obj: Wave | None = None) -> bool:
-        """A wave is switched off instead: its invitations are history."""
-        return False

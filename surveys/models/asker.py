@@ -64,5 +64,10 @@ class Asker(models.Model):
         return self.name
 
     @property
+    def is_unused(self) -> bool:
+        """Whether it never planned to ask anybody."""
+        return not self.invitations.exists()  # type: ignore[attr-defined]  # of the reverse side in each child
+
+    @property
     def window(self) -> Window:
         return Window(self.window_start, self.window_end, frozenset(self.window_weekdays))

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
@@ -62,6 +62,25 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether nobody was ever asked, nor could be: no wording is published, so nothing hangs on it."""
+        return not (self.versions.published().exists() or self.invitations.exists() or self.responses.exists())
+
+    def parts(self) -> list[models.Model]:
+        """Return its wordings, triggers and waves."""
+        return [*self.versions.all(), *self.triggers.all(), *self.waves.all()]
+
+    @transaction.atomic
+    def delete_unused(self) -> bool:
+        """Delete the survey with its parts; return False, deleting nothing, for one that is in use."""
+        if not self.is_unused:
+            return False
+        for part in self.parts():
+            part.delete()
+        self.delete()
+        return True
 
     @property
     def is_switched_off(self) -> bool:

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from surveys.models import Wave
-from tests.factories import SurveyFactory, SurveyVersionFactory, WaveFactory
+from tests.factories import InvitationFactory, SurveyFactory, SurveyVersionFactory, WaveFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -85,11 +85,13 @@ def test_waves_are_paused_and_resumed_from_the_list(page):
     assert wave.planned_until is not None
 
 
-def test_no_wave_can_be_deleted(page):
-    wave = WaveFactory()
+def test_a_wave_that_asked_somebody_cannot_be_deleted_and_one_that_never_did_can(page):
+    wave, unused = WaveFactory(), WaveFactory(name="Never ran")
+    InvitationFactory(wave=wave, wave_round=1, survey=wave.survey)
 
     assert page.post(reverse("admin:surveys_wave_delete", args=[wave.pk]), {"post": "yes"}).status_code == 403
-    assert Wave.objects.count() == 1
+    assert page.post(reverse("admin:surveys_wave_delete", args=[unused.pk]), {"post": "yes"}).status_code == 302
+    assert Wave.objects.get() == wave
 
 
 @pytest.mark.parametrize("who", ["owner", "teammate", "stranger", "manager"])
