@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class DeliveryConfig(AppConfig):
     name = "delivery"
-    verbose_name = _("messages")
+    verbose_name = _("Messages")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class FollowupsConfig(AppConfig):
     name = "followups"
-    verbose_name = _("follow-ups")
+    verbose_name = _("Follow-ups")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -10,19 +10,17 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.plaintext import is_damaged
+from nps_project import admin_widgets
+from nps_project.admin_sections import sectioned
 
 View = Callable[..., HttpResponseBase]
 
 # What the administration says and Django's own catalogues lack in some language, so that ours hold it.
-LACKING = (
-    _("Model name"),
-    _("Add link"),
-    _("Change or view list link"),
-    _("After you’ve created a user, you’ll be able to edit more user options."),
-)
+LACKING = (_("After you’ve created a user, you’ll be able to edit more user options."),)
 
 
 class PlumbAdminSite(AdminSite):
+    enable_nav_sidebar = False
     site_header = _("Plumb administration")
     site_title = _("Plumb")
     index_title = _("What do you want to set?")
@@ -31,6 +29,15 @@ class PlumbAdminSite(AdminSite):
         super().__init__(*args, **kwargs)
         # One login page with one rate limit for staff pages and admin alike.
         self.login = secure_admin_login(self.login)  # type: ignore[method-assign]
+
+    def register(self, *args: Any, **options: Any) -> None:
+        super().register(*args, **options)
+        for page in self._registry.values():
+            page.formfield_overrides = {**page.formfield_overrides, **admin_widgets.OF_FIELDS}  # type: ignore[misc]  # its own
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        apps = super().get_app_list(request, app_label)
+        return apps if app_label else sectioned(apps)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """Send people to their own page: one place that asks for the old password, one that writes it down."""

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -5,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
+from responses.evidence import reasons
 from responses.models import LinkVisit, Relabelling, Response, ResponseTopic, Topic
 
 
@@ -46,7 +49,7 @@ class TopicAdmin(Setting, admin.ModelAdmin[Topic]):
 @admin.register(LinkVisit)
 class LinkVisitAdmin(ReadOnly, admin.ModelAdmin[LinkVisit]):
     list_display = [
-        "at", "method", "customer", "score_asked_for", "verdict", "evidence", "burst_position", "since_sent",
+        "at", "method", "customer", "score_asked_for", "verdict", "reasons", "burst_position", "since_sent",
         "user_agent", "network",
     ]  # fmt: skip
     list_filter = ["verdict", "method", "user_agent", "at"]
@@ -55,6 +58,15 @@ class LinkVisitAdmin(ReadOnly, admin.ModelAdmin[LinkVisit]):
     ordering = ["-pk"]
     show_full_result_count = False
 
+    exclude = ["evidence"]
+
+    def get_readonly_fields(self, *args: Any) -> list[str]:
+        return [*super().get_readonly_fields(*args), "reasons"]
+
+    @admin.display(description=_("evidence"))
+    def reasons(self, visit: LinkVisit) -> str:
+        return ", ".join(reasons.words(visit.evidence))
+
     @admin.display(description=_("contact"))
     def customer(self, visit: LinkVisit) -> str:
         return str(visit.invitation.contact) if visit.invitation else "–"
@@ -62,9 +74,17 @@ class LinkVisitAdmin(ReadOnly, admin.ModelAdmin[LinkVisit]):
 
 @admin.register(Relabelling)
 class RelabellingAdmin(ReadOnly, admin.ModelAdmin[Relabelling]):
-    list_display = ["at", "by", "response", "before", "after", "reason", "suspicion"]
+    list_display = ["at", "by", "response", "before", "after", "reason", "doubts"]
     list_display_links = ["at"]
     list_filter = ["after", "at"]
     list_select_related = ["by", "response__contact"]
     search_fields = ["by__name", "reason", "response__contact__email"]
     ordering = ["-pk"]
+    exclude = ["suspicion"]
+
+    def get_readonly_fields(self, *args: Any) -> list[str]:
+        return [*super().get_readonly_fields(*args), "doubts"]
+
+    @admin.display(description=_("suspicion"))
+    def doubts(self, relabelling: Relabelling) -> str:
+        return ", ".join(reasons.words(relabelling.suspicion))

@@ -23,8 +23,8 @@ class Relabelling(models.Model):
     suspicion = models.JSONField(_("suspicion"), default=list, db_default=[])
 
     class Meta:
-        verbose_name = _("relabelling")
-        verbose_name_plural = _("relabellings")
+        verbose_name = _("decision whose answer it is")
+        verbose_name_plural = _("decisions whose answer it is")
         constraints = [
             models.CheckConstraint(condition=~models.Q(reason=""), name="responses_relabelling_says_why"),
         ]

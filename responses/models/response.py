@@ -122,7 +122,7 @@ class Response(AskedFacts):
     # What was said before: [{"at": …, "score": …, "comment": …}, …], oldest first; {"skipped": n} in place of n answers
     # between the first and the last of somebody who did not stop.
     trail = models.JSONField(_("earlier answers"), default=list, db_default=[])
-    is_provisional = models.BooleanField(_("provisional"), default=False, db_default=False)
+    is_provisional = models.BooleanField(_("waits to be confirmed"), default=False, db_default=False)
     # Why a machine is suspected: ["burst", …].
     suspicion = models.JSONField(_("suspicion"), default=list, db_default=[])
 

@@ -35,8 +35,8 @@ class LinkVisit(models.Model):
     since_sent = models.DurationField(_("time since sending"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("link visit")
-        verbose_name_plural = _("link visits")
+        verbose_name = _("visit to a customer's link")
+        verbose_name_plural = _("visits to customers' links")
         indexes = [
             models.Index(fields=["invitation", "at"], name="responses_visits_of_invitation"),
             # responses.page.links looks for a person's sources, and for those that gave themselves away

@@ -1,0 +1,76 @@
+"""The administration fits its window, cuts nothing off, and passes axe, in both schemes, with and without scripts."""
+
+import pytest
+
+from surveys.services import draft_of
+from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.test_inbox import followup
+from tests.factories import MessageFactory, ProductFactory, TriggerFactory
+
+WIDE = {"width": 1440, "height": 900}
+LISTS = ("responses/response", "surveys/invitation", "delivery/message", "accounts/user", "followups/followup")
+# Whatever runs over the edge of what holds it, without a bar to scroll it by.
+CUT = """
+[...document.querySelectorAll("#content *")].filter((element) => {
+  const box = element.getBoundingClientRect(), scrolls = element.closest(".results, .narrowed-to, pre, .dryrun-scroll");
+  return box.width && !scrolls && box.right > document.documentElement.clientWidth + 1;
+}).map((element) => `${element.tagName} ${element.className} ${element.id}`)
+"""
+
+
+@pytest.fixture
+def pages(owner):
+    made = followup(owner)
+    survey = made.response.survey
+    ProductFactory(name="A product with a rather long name, as products have")
+    MessageFactory(error="550 5.1.1 The email account that you tried to reach does not exist. Please try again later.")
+    return [
+        "/admin/",
+        "/admin/accounts/user/add/",
+        f"/admin/accounts/user/{owner.pk}/change/",
+        f"/admin/surveys/trigger/{TriggerFactory(survey=survey).pk}/change/",
+        f"/admin/surveys/survey/{survey.pk}/change/",
+        f"/admin/surveys/surveyversion/{draft_of(survey).pk}/change/",
+        *(f"/admin/{name}/" for name in LISTS),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("viewport", "scheme"), [(PHONE, "light"), (DESKTOP, "dark"), (WIDE, "light")], ids=["phone", "desktop", "wide"]
+)
+def test_the_administration_fits_and_is_accessible(
+    open_page, live_server, assert_accessible, pages, administrator, viewport, scheme
+):
+    page = open_page("/admin/", user=administrator, viewport=viewport, scheme=scheme)
+    for address in pages:
+        page.goto(live_server.url + address)
+
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
+        assert page.evaluate(CUT) == [], address
+        if viewport is not WIDE:
+            assert_accessible(page)
+
+
+def test_no_list_is_wider_than_its_window(open_page, live_server, pages, administrator):
+    page = open_page("/admin/", user=administrator, viewport=WIDE)
+    for name in LISTS:
+        page.goto(f"{live_server.url}/admin/{name}/")
+
+        assert page.evaluate("(list => list.scrollWidth <= list.clientWidth)(document.querySelector('.results'))"), name
+        tall = page.evaluate(
+            "Math.max(...[...document.querySelectorAll('#result_list tr')].map(row => row.clientHeight))"
+        )
+        assert tall < 110, name
+
+
+def test_a_filter_opens_by_keyboard_without_scripts(open_page, pages, administrator):
+    page = open_page("/admin/surveys/invitation/", user=administrator, javascript=False)
+    head = page.locator("#changelist-filter summary").first
+    assert "All" in head.inner_text()
+
+    head.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="answered", exact=True).first.click()
+
+    assert "status__exact=answered" in page.url
+    assert "answered" in page.locator("#changelist-filter summary").first.inner_text()
