@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -43,6 +44,19 @@ def phone(value: str, region: str = "") -> str:
 def language(value: str) -> str:
     """Return the tag of a language, in the spelling of BCP 47; that of a variant that we speak without it."""
     return languages.tag(value) if value.strip() else ""
+
+
+def web_address(value: str, max_length: int) -> str:
+    """Return an address of a page, such as https://crm.example/deals/7; no other scheme, since people click on it."""
+    address = text(value, max_length)
+    try:
+        parts = urlsplit(address)
+        is_page = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s\\<>\"]", address)
+    except ValueError:
+        is_page = False
+    if address and not is_page:
+        raise ValueError(_("“%(value)s” is not the address of a page: use https://….") % {"value": quoted(value)})
+    return address
 
 
 def own_language(value: str) -> str:

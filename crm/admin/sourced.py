@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django import forms
 from django.db import models
 from django.http import HttpRequest
 
@@ -16,7 +17,8 @@ class SourcedRows:
     show_full_result_count = False
     list_per_page = 50
     formfield_overrides: ClassVar[Mapping[type[models.Field[Any, Any]], Mapping[str, Any]]] = {
-        models.CharField: {"form_class": PlainField}
+        models.CharField: {"form_class": PlainField},
+        models.URLField: {"form_class": forms.URLField, "assume_scheme": "https"},
     }
 
     def get_readonly_fields(self, *args: Any) -> Any:

@@ -56,7 +56,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "deals": {
         "contact": "p-301", "company": "c-17", "manager": "olena@plumb.example", "product": "gtx", "channel": "web",
         "brand": None, "team": "Sales North", "campaign": "", "amount": "1250.00", "amount_base": "1250.00",
-        "currency": "EUR", "title": "", "opened_at": None, "status": "won", "closed_at": "2026-05-04T13:30:00Z",
+        "currency": "EUR", "title": "", "url": "", "opened_at": None, "status": "won",
+        "closed_at": "2026-05-04T13:30:00Z",
     },
     "touchpoints": {
         **NO_FACTS, "company": "c-17", "kind": "ticket_solved", "occurred_at": "2026-05-04T13:30:00Z", "deal": None,

@@ -23,6 +23,9 @@ class Deal(Sourced, Facts):
 
     contact = models.ForeignKey("crm.Contact", models.PROTECT, related_name="deals", verbose_name=_("contact"))
     title = models.CharField(_("title"), max_length=200, blank=True)
+    url = models.URLField(
+        _("address"), max_length=500, blank=True, db_default="", default="", help_text=_("Where the CRM shows it.")
+    )
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
 
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.OPEN)

@@ -146,6 +146,11 @@ RECORDS = {
             ),
             **TOLD,
             "title": text_of(Deal, "title"),
+            "url": words(
+                lambda value: parsing.web_address(value, longest_of(Deal, "url")),
+                longest=longest_of(Deal, "url"),
+                about="The page of the deal in the CRM; staff are led there.",
+            ),
             "opened_at": moment(),
             "status": one_of(Deal.Status.choices, about="Writing won records the touchpoint “deal won”, once."),
             "closed_at": moment(about="When it was won or lost; the moment of the request when left out."),
