@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
@@ -7,11 +8,14 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
 from accounts.form_fields import PlainField
 from accounts.models import User
+from followups.customers import visibility
 from followups.models import Activity, Followup, Playbook, RootCause
 from surveys.metrics import Metric, categories_by_metric
 from surveys.models import Survey
@@ -19,6 +23,9 @@ from surveys.models import Survey
 
 def _metrics_in_use() -> set[str]:
     return set(Survey.objects.values_list("metric", flat=True).distinct()) or {Metric.NPS.value}
+
+
+LONGEST_WAIT = timedelta(days=365)
 
 
 class InboxFilterForm(forms.Form):
@@ -46,7 +53,17 @@ class CustomerSearchForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
+    answered = forms.ChoiceField(label=_("Last answer"), required=False)
     one_mailbox = forms.BooleanField(label=_("Only records that share a mailbox"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        answered = cast(forms.ChoiceField, self.fields["answered"])
+        answered.choices = [
+            ("", _("All")),
+            *categories_by_metric(_metrics_in_use()),
+            (visibility.NEVER, _("No answer yet")),
+        ]
 
 
 class AskForm(forms.Form):
@@ -117,6 +134,18 @@ class ProgressForm(forms.Form):
     ]
 
     status = forms.ChoiceField(choices=STEPS)
+    until = forms.DateField(
+        label=_("Look again on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_until(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        today = timezone.localdate(clock.now())
+        if until and not today < until <= today + LONGEST_WAIT:
+            raise forms.ValidationError(_("Choose a day after today, within a year."))
+        return until
 
 
 class ResolutionForm(forms.Form):
@@ -189,6 +218,7 @@ class PlaybookForm(forms.ModelForm[Playbook]):
             "sends_thanks",
             "first_contact_hours",
             "resolve_hours",
+            "wait_days",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

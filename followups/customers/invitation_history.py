@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from followups.models import Activity, Followup
 from responses import trail
+from responses.evidence import reasons
 from responses.models import LinkVisit, Response
 from surveys.fates import ledger
 from surveys.fates.ledger import Moment
@@ -14,6 +16,12 @@ from surveys.models import Invitation
 
 # A mail gateway may open a link hundreds of times; its first visits tell what it is.
 MOST_VISITS = 200
+# What a request did, by its method.
+DEEDS = {
+    "GET": gettext_lazy("opened"),
+    "HEAD": gettext_lazy("asked for the headers only"),
+    "POST": pgettext_lazy("what a visitor did", "sent"),
+}
 
 
 def with_life(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
@@ -39,7 +47,8 @@ def of(invitation: Invitation) -> list[Moment]:
 
 def _visit(visit: LinkVisit) -> Moment:
     score = "" if visit.score_asked_for is None else _("button %(score)d") % {"score": visit.score_asked_for}
-    seen = (visit.method, score, visit.user_agent, visit.network, ", ".join(visit.evidence))
+    did = str(DEEDS.get(visit.method, visit.method))
+    seen = (did, score, visit.user_agent, visit.network, ", ".join(reasons.words(visit.evidence)))
     what = _("Survey page visited: %(verdict)s") % {"verdict": visit.get_verdict_display()}
     return Moment(visit.at, what, " · ".join(part for part in seen if part))
 
@@ -53,7 +62,7 @@ def _of_response(response: Response) -> Iterator[Moment]:
         is_last = number == len(said) - 1
         yield Moment(entry.at, what % {"score": entry.score}, entry.comment if is_last else "", "answer")
     if response.is_provisional:
-        suspicion = ", ".join(response.suspicion)
+        suspicion = ", ".join(reasons.words(response.suspicion))
         yield Moment(response.changed_at, _("Kept aside: a machine may have answered"), suspicion, "wrong")
     if response.settled_at:
         yield Moment(response.settled_at, _("The answer has settled"))

@@ -20,13 +20,23 @@ PEOPLE = 50
 @require_safe
 def show_contacts(request: HttpRequest) -> HttpResponse:
     form = CustomerSearchForm(request.GET)
-    text = form.cleaned_data["q"] if form.is_valid() else ""
+    form.is_valid()
+    text, category = form.cleaned_data.get("q") or "", form.cleaned_data.get("answered")
     contacts = visibility.search(visibility.contacts_of(cast(User, request.user)).select_related("company"), text)
+    if category:
+        contacts = visibility.by_last_answer(contacts, category)
     if form.cleaned_data.get("one_mailbox"):
         contacts = merges.with_twins(contacts)
     page = Paginator(contacts.order_by("last_name", "first_name", "pk"), PAGE).get_page(request.GET.get("page"))
     twins = merges.with_twins(Contact.objects.filter(pk__in=[contact.pk for contact in page]))
-    context = {"form": form, "page": page, "q": text, "twins": set(twins.values_list("pk", flat=True))}
+    context = {
+        "form": form,
+        "page": page,
+        "q": text,
+        "category": category,
+        "last": visibility.last_answers(page),
+        "twins": set(twins.values_list("pk", flat=True)),
+    }
     return render(request, "followups/contacts.html", context)
 
 

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import phonenumbers
 from django import template
@@ -8,7 +9,6 @@ from django.utils.translation import gettext as _
 from accounts import dates
 from accounts.media import Medium
 from accounts.models import User
-from delivery.models import Message
 from followups.models import Followup
 from surveys.judging import reasons
 from surveys.models import Judgement
@@ -29,7 +29,7 @@ def in_quotes(text: str) -> str:
 
 
 @register.filter
-def at_key(mapping: Mapping[int, Message], key: int) -> Message | None:
+def at_key(mapping: Mapping[int, Any], key: int) -> Any:
     return mapping.get(key)
 
 
@@ -65,6 +65,17 @@ def reason_in_words(code: str) -> str:
 def rules(judgement: Judgement) -> list[reasons.TraceLine]:
     """Return what was looked at before asking, rule by rule."""
     return reasons.lines(judgement.trace)
+
+
+@register.filter
+def waits(followup: Followup, now: datetime) -> bool:
+    """Say whether it is the customer's turn."""
+    return followup.waits(now)
+
+
+@register.filter
+def is_overdue(followup: Followup, now: datetime) -> bool:
+    return followup.is_overdue(now)
 
 
 @register.filter

@@ -6,6 +6,8 @@ from accounts import clock
 from followups.models import Followup
 from responses.models import ResponseTopic, Topic
 from tests.factories import (
+    CompanyFactory,
+    ContactFactory,
     EntryFactory,
     FollowupFactory,
     InvitationFactory,
@@ -109,9 +111,26 @@ def test_more_history_takes_no_more_queries(client, owner, followup, django_asse
     answer_again(7)
     client.get(url(followup))  # what is read once and kept
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         client.get(url(followup))
     answer_again(4)
     answer_again(9)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         client.get(url(followup))
+
+
+def test_the_page_is_named_for_customer_and_company_and_is_not_in_its_own_history(client, owner):
+    contact = ContactFactory(
+        first_name="Rasa", last_name="Vaitkutė", phone="+37060000000", company=CompanyFactory(name="Baltic Foods")
+    )
+    made = FollowupFactory(
+        response__invitation=InvitationFactory(contact=contact, status="answered"), assignee=owner, team=owner.team
+    )
+    client.force_login(owner)
+
+    page = client.get(made.get_absolute_url())
+
+    assert "<title>Rasa Vaitkutė, Baltic Foods · Plumb</title>" in page.text
+    assert '<span class="page__aside">Baltic Foods</span>' in page.text
+    assert "followup" not in [entry.kind for entry in page.context["history"].entries]
+    assert "+370 600 00000</a>" in page.text
