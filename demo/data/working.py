@@ -115,7 +115,9 @@ def hand_over(world: World, desk: Desk, followup: Followup) -> None:
     agent = first if takes_over else world.random.choice([*desk.staff.agents[team.name], first])
     if agent == followup.assignee:
         return
-    moment = later(world, followup.created_at, hours=3)
+    moment = worked(world, desk, followup.created_at, hours=3)
+    if moment is None:
+        return
     change = {"from": followup.assignee.name if followup.assignee else None, "to": agent.name}
     note(world, followup, Kind.ASSIGNED, moment, by=team.lead, change=change)
     followup.assignee = agent
@@ -130,21 +132,26 @@ def progress(world: World, desk: Desk, followup: Followup, category: Category) -
     if not closes and (followup.assignee is None or world.chance(0.6 if age < 4 else 0.25)):
         return
     contact_after = min(age * 24 * 0.6, world.random.uniform(1, 40 if is_slow else 9))
-    first_contact_at = later(world, followup.created_at, hours=contact_after)
+    first_contact_at = worked(world, desk, followup.created_at, hours=contact_after)
+    if first_contact_at is None:
+        return
     followup.first_contact_at, followup.next_due_at = first_contact_at, followup.resolve_due_at
     followup.response.frozen_score, followup.response.frozen_at = followup.response.score, first_contact_at
     say(world, followup, Kind.CALL if category == Category.DETRACTOR else Kind.EMAIL, first_contact_at)
     set_status(world, followup, Status.IN_PROGRESS, first_contact_at)
-    if world.chance(0.4):
-        say(world, followup, Kind.NOTE, later(world, first_contact_at, hours=5))
+    if world.chance(0.4) and (noted_at := worked(world, desk, first_contact_at, hours=5)):
+        say(world, followup, Kind.NOTE, noted_at)
     if closes:
         close(world, desk, followup, category, min(age, world.random.uniform(1, DONE_AFTER[category])))
-    elif world.chance(0.4):
-        set_status(world, followup, Status.WAITING, later(world, first_contact_at, hours=8))
+    elif world.chance(0.4) and (asked_at := worked(world, desk, first_contact_at, hours=8)):
+        set_status(world, followup, Status.WAITING, asked_at)
+        followup.look_again_on = (world.now + timedelta(days=world.random.randint(-1, 6))).date()
 
 
 def close(world: World, desk: Desk, followup: Followup, category: Category, days: float) -> None:
-    moment = later(world, followup.first_contact_at or followup.created_at, hours=days * 20)
+    moment = worked(world, desk, followup.first_contact_at or followup.created_at, hours=days * 20)
+    if moment is None:
+        return
     by = followup.assignee
     if world.chance(0.35 if category == Category.PROMOTER else 0.06):
         followup.resolution = "" if world.chance(0.5) else "No wish to be contacted."
@@ -213,9 +220,13 @@ def note(
     world.new(Activity, followup=followup, kind=kind, by=by, at=at, text=text, change=change or {})
 
 
-def later(world: World, moment: datetime, *, hours: float) -> datetime:
-    """Return a moment up to that much later, never in the future."""
-    return min(moment + timedelta(hours=hours * world.random.uniform(0.4, 1)), world.now - timedelta(minutes=2))
+def worked(world: World, desk: Desk, moment: datetime, *, hours: float) -> datetime | None:
+    """Return when somebody at work got to it, about that much later; None if nobody has worked since."""
+    wanted = moment + timedelta(hours=hours * world.random.uniform(0.4, 1))
+    at_work = due(min(wanted, world.now - timedelta(minutes=2)), 0, desk.calendar)
+    if at_work > wanted:  # the morning after, when others are done
+        at_work = due(at_work, world.random.uniform(0.05, 2.5), desk.calendar)
+    return at_work if moment <= at_work <= world.now - timedelta(minutes=2) else None
 
 
 def language_of(followup: Followup) -> str:

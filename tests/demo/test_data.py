@@ -10,6 +10,8 @@ from django.db.models import Count, F, Q
 from django.test import Client
 
 from accounts import clock, tokens
+from accounts.business_hours import due
+from accounts.company_clock import business_calendars
 from accounts.models import Team, User
 from crm.models import Channel, Company, Contact, Deal, Product, Touchpoint
 from delivery.models import Message
@@ -17,7 +19,7 @@ from demo.data import loading, plan
 from demo.data.comments import COMMENTS, sentences
 from demo.data.world import World
 from demo.logins import LOGINS
-from followups.models import Followup
+from followups.models import Activity, Followup
 from responses.models import LinkVisit, Response
 from surveys.models import Hold, Invitation, Judgement, SurveyVersion
 from tests.factories import ContactFactory
@@ -70,6 +72,15 @@ class TestDemoCompany:
         assert set(Followup.objects.values_list("status", flat=True)) == set(Followup.Status.values)
         assert Followup.objects.overdue(clock.now()).count() >= 3
         assert Followup.objects.count() == Response.objects.count()
+
+    def test_has_staff_that_work_at_working_hours(self):
+        calendar = business_calendars().of()
+        deeds = Activity.objects.exclude(kind="created").values_list("at", flat=True)
+        at_night = [at for at in deeds if due(at, 0, calendar) != at]
+
+        assert len(deeds) > 500
+        assert at_night == []
+        assert not Followup.objects.filter(closed_at__lt=F("first_contact_at")).exists()
 
     def test_has_invitations_in_every_settled_state_with_traces(self):
         assert set(Invitation.objects.values_list("status", flat=True)) == {
