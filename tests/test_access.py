@@ -46,6 +46,7 @@ account_reset_password_from_key_done  yes    yes   yes      yes     yes   yes   
 account_set_password                  login  yes   yes      yes     yes   yes   yes           yes
 admin/(?P<url>.*)$                    login  login login    login   login login yes           yes
 admin:app_list                        login  login login    login   login login yes           yes
+admin:accounts_user_welcome           login  login login    login   login login yes           yes
 admin:autocomplete                    login  login login    login   login login no            no
 admin:index                           login  login login    login   login login yes           yes
 admin:jsi18n                          login  login login    login   login login yes           yes
@@ -116,6 +117,7 @@ survey-brand                          yes    yes   yes      yes     yes   yes   
 survey-decoy                          yes    yes   yes      yes     yes   yes   yes           yes
 survey-preview                        login  no    no       no      no    no    yes           yes
 unsubscribe                           yes    yes   yes      yes     yes   yes   yes           yes
+welcome                               yes    yes   yes      yes     yes   yes   yes           yes
 """
 
 # What administrators may do with each model in the administration; behind the | what superusers may, where they differ.
@@ -153,7 +155,7 @@ surveys.Invitation      list see
 surveys.MailDomain      list add see change
 surveys.Survey          list add see change
 surveys.SurveyVersion   list see
-surveys.Trigger         list add see change
+surveys.Trigger         list add see change delete
 surveys.Wave            list add see change
 """
 

@@ -97,3 +97,17 @@ def test_plural_forms_are_those_of_the_language(language, forms):
 
     assert header is not None
     assert int(header[1]) in (3, forms)
+
+
+# What buttons and pages were called before: charming, and nothing that one scans for.
+CHARMING = {
+    "Keep it", "Go on", "Open the card", "Run it dry", "Everything between us", "Its whole life", "As fits",
+    "The call is kept.", "The note is kept.", "Successfully signed in as %(name)s.", "Answer in one tap",
+}  # fmt: skip
+
+
+def test_buttons_and_pages_are_called_what_one_scans_for():
+    ours = {line[7:-1] for line in texts_of(catalogue("lt")) if line.startswith('msgid "')}
+
+    assert {"Save", "Resume", "Contact", "History", "Dry run"} <= ours
+    assert not CHARMING & ours

@@ -15,6 +15,8 @@ from accounts import clock
 from accounts.forms import written
 from accounts.models import User
 from accounts.timezones import known
+from responses.evidence.reasons import REASONS
+from responses.models import LinkVisit, Relabelling, Response
 from surveys.models import Judgement
 from tests.access_world import SUPERUSER, build, models_of_the_admin
 from tests.factories import FollowupFactory
@@ -95,6 +97,17 @@ def _age(world):
         trace=[{"rule": "floor", "value": long_ago.isoformat(), "passed": True}],
         **judged,
     )
+    visited = {"invitation_id": world.parts["invitation.pk"], "at": long_ago, "user_agent": "Firefox"}
+    for method, verdict in (("GET", "unsure"), ("HEAD", "machine"), ("POST", "human")):
+        LinkVisit.objects.create(method=method, verdict=verdict, evidence=list(REASONS), **visited)
+    answer = Response.objects.get(pk=world.parts["answer_id"])
+    answer.is_provisional, answer.suspicion = True, ["gesture", "quick"]
+    answer.save(update_fields=["is_provisional", "suspicion"])
+    Relabelling.objects.create(
+        response=answer, by=world.people[SUPERUSER], reason="77", before="human", after="machine", suspicion=["gesture"]
+    )
+    waiting = FollowupFactory(assignee=world.people[SUPERUSER])
+    waiting.wait(by=world.people[SUPERUSER])
 
 
 def pages(world):

@@ -21,3 +21,13 @@ def test_logging_in_with_a_wrong_password_says_so(open_page, owner, javascript):
 
     assert "not correct" in page.get_by_role("alert").inner_text()
     assert page.get_by_label("E-mail").input_value() == "owner@plumb.example"
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_no_language_stands_alone_on_a_line(open_page, viewport):
+    page = open_page("/accounts/login/", viewport=viewport)
+
+    tops = [round(button.bounding_box()["y"]) for button in page.locator(".languages button").all()]
+
+    assert len(tops) == 4
+    assert all(tops.count(top) > 1 for top in tops)
