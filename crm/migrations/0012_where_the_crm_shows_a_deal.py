@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0010_right_to_merge'),
+        ('crm', '0011_history_of_consents'),
     ]
 
     operations = [
