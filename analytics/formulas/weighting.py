@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum, sqrt
+from math import fsum, inf, sqrt
 from typing import Generic, TypeVar
 
 from analytics import nps
@@ -22,6 +22,7 @@ from analytics.estimates import Z95, Interval
 
 LEAST_ANSWERS = 10
 TRIMMED = (1 / 3, 3.0)
+UNLIMITED = (0.0, inf)
 # So much of the answers must be left in effect.
 ENOUGH_EFFECT = 0.6
 _EXACT = 1e-10
@@ -62,36 +63,29 @@ class Weighted(Generic[Key]):
 
 
 def poststratify(
-    cells: Mapping[Key, Counts], population: Mapping[Key, float], limits: tuple[float, float] | None = None
+    cells: Mapping[Key, Counts], population: Mapping[Key, float], limits: tuple[float, float] = UNLIMITED
 ) -> Weighted[Key] | None:
     """Return the NPS of answers weighted to a population, both by the same disjoint cells.
 
     `limits` are the least and greatest weight, such as `TRIMMED`; the rest then shares what was cut off. Cells without
     answers are left out and their customers taken for like all others (`coverage` tells how many). A cell of one answer
-    shows no spread, so the widest is assumed. Cells that the population does not have weigh nothing. None when no cell
-    has both; raises ValueError for a population below 0.
+    shows no spread, so the widest is assumed. Cells that the population does not have weigh the least there is. None
+    when no cell has both; raises ValueError for a population below 0.
     """
+    heard = {key: counts for key, counts in cells.items() if counts.n}
     if any(size < 0 for size in population.values()):
         raise ValueError("a population is not below 0")
-    heard = {key: counts for key, counts in cells.items() if counts.n}
-    known = fsum(population.get(key, 0) for key in heard)
-    if not known:
+    if not (known := fsum(population.get(key, 0) for key in heard)):
         return None
     total = sum(heard.values(), Counts())
-    weights = {key: population.get(key, 0) / known * total.n / counts.n for key, counts in heard.items()}
-    if limits:
-        weights = {key: min(limits[1], max(limits[0], weight)) for key, weight in weights.items()}
+    wanted = {key: population.get(key, 0) / known * total.n / counts.n for key, counts in heard.items()}
+    weights = {key: min(limits[1], max(limits[0], weight)) for key, weight in wanted.items()}
     shares = {key: weights[key] * counts.n for key, counts in heard.items()}
     squares = fsum(shares[key] ** 2 * _variance(counts) for key, counts in heard.items())
-    return Weighted(
-        plain=_points(total),
-        points=mean((share, _points(heard[key])) for key, share in shares.items()),
-        error=100 * sqrt(squares) / fsum(shares.values()),
-        effective=effective_answers((weights[key], counts.n) for key, counts in heard.items()),
-        answers=total.n,
-        coverage=known / fsum(population.values()),
-        weights=weights,
-    )
+    points = mean((share, _points(heard[key])) for key, share in shares.items())
+    error = 100 * sqrt(squares) / fsum(shares.values())
+    effective = effective_answers((weights[key], counts.n) for key, counts in heard.items())
+    return Weighted(_points(total), points, error, effective, total.n, known / fsum(population.values()), weights)
 
 
 def mean(values: Iterable[tuple[float, float]]) -> float:
