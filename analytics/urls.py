@@ -1,8 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
 from analytics.dashboard import views
+from analytics.explorer import views as explorer
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.show_home, name="home"),
     path("dashboard/", views.show_dashboard, name="dashboard"),
+    path("answers/", explorer.show_answers, name="answers"),
+    path("answers/answers.csv", explorer.download_csv, name="answers_csv"),
+    path("answers/answers.xlsx", explorer.download_xlsx, name="answers_xlsx"),
+    path("answers/views/", explorer.save_view, name="answers_views"),
+    path("answers/views/<int:pk>/deletion/", explorer.delete_view, name="answers_view_deletion"),
 ]

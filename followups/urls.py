@@ -15,7 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/closure/", verbs.resolve, name="followup_closure"),
     path("inbox/<int:pk>/dismissal/", verbs.dismiss, name="followup_dismissal"),
     path("inbox/<int:pk>/reopening/", verbs.reopen, name="followup_reopening"),
-    path("answers/", answers_page.show_answers, name="answers"),
     path("answers/<int:pk>/", answers_page.show_answer, name="answer"),
     path("answers/<int:pk>/label/", answers_page.label, name="answer_label"),
     path("contacts/", customers.show_contacts, name="contacts"),

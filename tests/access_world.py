@@ -8,6 +8,7 @@ from django.contrib import admin
 from accounts import letters, roles, tokens
 from accounts.access import loginaddress
 from accounts.models import StaffSession
+from analytics.models import SavedView
 from crm import merges
 from tests.conftest import person
 from tests.factories import (
@@ -52,7 +53,8 @@ def build() -> World:
         ADMINISTRATOR: person(roles.ADMINISTRATORS, is_staff=True),
         SUPERUSER: UserFactory(is_staff=True, is_superuser=True),
     }
-    return World(people, _rows_of(people[OWNER], north))
+    view = SavedView.objects.create(owner=people[MANAGER], name="Slow")
+    return World(people, _rows_of(people[OWNER], north) | {"answers_view_deletion.pk": view.pk})
 
 
 def _rows_of(owner: Any, team: Any) -> dict[str, Any]:

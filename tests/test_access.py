@@ -62,6 +62,10 @@ alive                                 yes    yes   yes      yes     yes   yes   
 answer                                login  no    no       yes     no    none  yes           yes
 answer_label                          login  no    no       yes     no    none  yes           yes
 answers                               login  no    no       yes     no    yes   yes           yes
+answers_csv                           login  no    no       yes     no    yes   yes           yes
+answers_view_deletion                 login  no    no       yes     no    none  none          none
+answers_views                         login  no    no       yes     no    yes   yes           yes
+answers_xlsx                          login  no    no       yes     no    yes   yes           yes
 api-channels                          key    key   key      key     key   key   key           key
 api-channels-bulk                     key    key   key      key     key   key   key           key
 api-channels-one                      key    key   key      key     key   key   key           key

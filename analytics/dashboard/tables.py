@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.forms import BoundField
+from django.forms import BoundField, ChoiceField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -196,7 +196,8 @@ def filter_lists(form: DashboardForm, query: QueryDict) -> dict[str, Any]:
 
 
 def _filters(form: DashboardForm) -> dict[str, Filter]:
-    return {name: _filter(form[name], form.data.get(name, "")) for name in form.fields if name not in form.dates}
+    lists = [name for name, field in form.fields.items() if isinstance(field, ChoiceField)]
+    return {name: _filter(form[name], form.data.get(name, "")) for name in lists}
 
 
 @dataclass(frozen=True, slots=True)

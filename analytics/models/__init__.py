@@ -12,6 +12,7 @@ from analytics.models.rollup import (
     RollupChange,
     RollupState,
 )
+from analytics.models.saved_view import SavedView
 
 __all__ = [
     "BREAKDOWNS",
@@ -26,4 +27,5 @@ __all__ = [
     "Rollup",
     "RollupChange",
     "RollupState",
+    "SavedView",
 ]

@@ -4,7 +4,6 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,20 +16,10 @@ from responses.evidence import reasons
 from responses.evidence.relabelling import relabel
 from responses.models import Response
 
-PAGE = 25
 # An invitation at which machines were busy may have hundreds of visits.
 VISITS = 60
 
 managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
-
-
-@require_safe
-@managers_only
-def show_answers(request: HttpRequest) -> HttpResponse:
-    waiting = visibility.answers_of(cast(User, request.user)).provisional().select_related("contact", "survey")
-    page = Paginator(waiting.order_by("-answered_at", "-pk"), PAGE).get_page(request.GET.get("page"))
-    rows = [(response, list(reasons.words(response.suspicion))) for response in page]
-    return render(request, "followups/answers.html", {"page": page, "rows": rows})
 
 
 @require_safe

@@ -1,6 +1,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,9 @@ INVITATIONS = 1
 # So long after it was given an answer's score stands: what is said later is kept and counts nowhere.
 FREEZES_AFTER = timedelta(days=7)
 COUNTED_SCORE = Coalesce("frozen_score", "score")
+
+# What a comment is searched by: its folded words, as they are, in no language.
+WORDS = SearchVector("folded_comment", config="simple")
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
@@ -167,6 +172,8 @@ class Response(AskedFacts):
                 name="responses_doubted",
                 condition=models.Q(is_provisional=True) | ~models.Q(suspicion=[]),
             ),
+            # answers are searched by the words of their comments
+            GinIndex(WORDS, name="responses_words", condition=~models.Q(comment="")),
             # newest comments on the dashboard
             models.Index(fields=["-answered_at"], name="responses_commented", condition=~models.Q(comment="")),
         ]

@@ -1,0 +1,80 @@
+"""The answers that are chosen: the same rows that a dashboard with the same filters counts."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, Q
+
+from analytics.explorer import word_search
+from analytics.explorer.forms import (
+    DONE_WORK,
+    DOUBTED,
+    NO_WORK,
+    OF_PROFILE,
+    OPEN_WORK,
+    WAITING,
+    AnswersForm,
+)
+from followups.models import Followup
+from responses.models import Response, ResponseTopic
+from responses.models.response import WORDS, ResponseQuerySet
+
+# What is looked at as it is typed: the column or the path to it, by the name of the filter.
+AS_IT_IS = {
+    "category": "category",
+    "score_from": "counted_score__gte",
+    "score_to": "counted_score__lte",
+    "brand": "brand",
+    "touchpoint": "touchpoint_kind",
+    "campaign": "campaign",
+    "language": "language",
+    "medium": "medium",
+    "amount_from": "amount_base__gte",
+    "amount_to": "amount_base__lte",
+    **{name: f"profile__{name}" for name in OF_PROFILE},
+}
+OF_WORK = {NO_WORK: Q(followup=None), OPEN_WORK: Q(followup__status__in=Followup.OPEN)}
+
+
+def chosen(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
+    """Return what a valid form chooses, within what its person may see, in no order."""
+    found = form.selection(zone).narrow(_by_evidence(form.cleaned_data["evidence"]))
+    conditions = {path: form.cleaned_data[name] for name, path in AS_IT_IS.items()}
+    found = found.filter(**{path: value for path, value in conditions.items() if value not in (None, "")})
+    found = _by_words(found, form.cleaned_data)
+    if topic := form.cleaned_data["topic"]:
+        tapped = ResponseTopic.objects.filter(response=OuterRef("pk"), topic=topic)
+        found = found.filter(Exists(tapped))
+    if work := form.cleaned_data["work"]:
+        found = found.filter(_of_work(work))
+    if cause := form.cleaned_data["root_cause"]:
+        found = found.filter(followup__root_cause=cause)
+    return found
+
+
+def _by_evidence(evidence: str) -> ResponseQuerySet:
+    everything: ResponseQuerySet = Response.objects.all()
+    if evidence == WAITING:
+        return everything.provisional()
+    counted = everything.counted()
+    return counted.exclude(suspicion=[]) if evidence == DOUBTED else counted
+
+
+def _by_words(found: ResponseQuerySet, filters: dict[str, Any]) -> ResponseQuerySet:
+    if comment := filters["comment"]:
+        found = found.exclude(comment="") if comment == "yes" else found.filter(comment="")
+    if not filters["q"]:
+        return found
+    words = word_search.query(filters["q"])
+    if not words:
+        return found.none()
+    wanted = SearchQuery(words, config="simple", search_type="raw")
+    # An answer without a comment is in no index of words.
+    return found.exclude(comment="").annotate(words=WORDS).filter(words=wanted)
+
+
+def _of_work(work: str) -> Q:
+    if work == DONE_WORK:
+        return Q(followup__isnull=False) & ~OF_WORK[OPEN_WORK]
+    return OF_WORK.get(work, Q(followup__status=work))

@@ -1,0 +1,164 @@
+"""The filters of the answers: those of the dashboard by the same names, and finer ones."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from django import forms
+from django.conf import settings
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from accounts.form_fields import PlainField
+from accounts.media import Medium
+from accounts.models import Brand
+from analytics.dashboard.filters import Lists
+from analytics.dashboard.forms import Chosen, DashboardForm, Named
+from analytics.models import SavedView
+from crm.models import Profile, Touchpoint
+from followups.models import Followup
+from followups.models.closeable import RootCause
+from responses.models import Topic
+from surveys.metrics import SCALES, Metric
+
+Words = list[tuple[str, str]]
+
+COUNTED, DOUBTED, WAITING = "counted", "doubted", "waiting"
+# Of work: there is none, some is open, or all is done; then the states by their own names.
+NO_WORK, OPEN_WORK, DONE_WORK = "none", "open", "done"
+LONGEST_SEARCH = 200
+# The facts that stand on the profile of a customer.
+OF_PROFILE = ("region", "size_band", "industry", "tenure_band", "age_band")
+# What a dashboard asks and a list of answers has no use for.
+OF_CHARTS = ("by", "compare")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What may be chosen beside the lists of the dashboard, as it occurs in this installation."""
+
+    brands: list[tuple[int, str]]
+    topics: list[tuple[int, str]]
+    profiles: Mapping[str, Words]
+
+    @classmethod
+    def fetch(cls) -> Self:
+        known = Profile.objects.values(*OF_PROFILE)
+        labels = {"tenure_band": dict(Profile.Tenure.choices), "age_band": dict(Profile.Age.choices)}
+        return cls(
+            brands=list(Brand.objects.order_by("name", "pk").values_list("pk", "name")),
+            topics=[(topic.pk, str(topic)) for topic in Topic.objects.order_by("position", "pk")],
+            profiles={
+                name: [
+                    (value, str(labels.get(name, {}).get(value, value)))
+                    for value in sorted({row[name] for row in known} - {""})
+                ]
+                for name in OF_PROFILE
+            },
+        )
+
+
+class AnswersForm(DashboardForm):
+    """Everything is optional; what is chosen must all hold. A dashboard's address chooses here what it counts there."""
+
+    def __init__(
+        self, data: Mapping[str, Any], *, lists: Lists, teams: tuple[int, ...] | None, today: date, known: Vocabulary
+    ) -> None:
+        super().__init__(data, lists=lists, teams=teams, today=today)
+        for name in OF_CHARTS:
+            self.fields[name].widget = forms.HiddenInput()
+        scale = SCALES[Metric(self.metric)]
+        scores = [(str(score), str(score)) for score in scale.scores]
+        categories = [(str(category), str(category.label)) for category in scale.categories.values()]
+        self.fields["q"] = PlainField(label=_("Words in comments"), required=False, max_length=LONGEST_SEARCH)
+        self.fields |= {
+            "category": Named(_("Category"), _any(_("All categories"), categories)),
+            "score_from": Named(_("Score from"), _any(_("Any score"), scores)),
+            "score_to": Named(_("Score up to"), _any(_("Any score"), scores)),
+            "comment": Named(_("Comment"), _any(_("With and without"), [("yes", _("With")), ("no", _("Without"))])),
+            "topic": Chosen(_("Topic"), _("All topics"), known.topics),
+            "work": Named(_("Follow-up"), _any(_("With and without"), _work())),
+            "root_cause": Named(_("Root cause"), _any(_("All causes"), RootCause.choices)),
+            "evidence": Named(_("Evidence"), _evidence()),
+            "brand": Chosen(_("Brand"), _("All brands"), known.brands),
+            "touchpoint": Named(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
+            "campaign": PlainField(label=_("Campaign"), required=False, max_length=100),
+            "language": Named(_("Language"), _any(_("All languages"), settings.LANGUAGES)),
+            "medium": Named(pgettext("of a message", "Medium"), _any(_("All media"), Medium.choices)),
+        }
+        self.fields |= {
+            name: Named(label, _any(everything, known.profiles[name])) for name, label, everything in _of_profile()
+        }
+        for name, label in (("amount_from", _("Amount from")), ("amount_to", _("Amount up to"))):
+            self.fields[name] = forms.DecimalField(label=label, required=False, min_value=0, max_digits=14)
+
+    @property
+    def finer(self) -> list[str]:
+        """The names of the filters that a dashboard has not, but for the search, where there is something to choose."""
+        names = list(self.fields)
+        return [name for name in names[names.index("category") :] if self._is_choice(name) or self.data.get(name)]
+
+    @property
+    def set(self) -> list[str]:
+        """The names of the finer filters that are set."""
+        return [name for name in self.finer if self.data.get(name)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for low, high in (("score_from", "score_to"), ("amount_from", "amount_to")):
+            bounds = [_number(cleaned.get(name)) for name in (low, high)]
+            if None not in bounds and bounds != sorted(bounds, key=lambda bound: bound or Decimal(0)):
+                self.add_error(high, _("This lies below the other end. Change one of them."))
+        return cleaned
+
+    def _is_choice(self, name: str) -> bool:
+        """Whether there are two values or more to choose from; a list begins with “all”."""
+        choices: Any = getattr(self.fields[name], "choices", None)
+        return choices is None or len(list(choices)) > len(("all", "one"))
+
+
+class SavedViewForm(forms.ModelForm[SavedView]):
+    """The name under which the filters are kept."""
+
+    LONGEST_QUERY = 2000
+
+    name = PlainField(label=gettext_lazy("Name of this view"), max_length=60)
+
+    class Meta:
+        model = SavedView
+        fields = ("name", "is_shared")
+
+
+def _any(everything: str, choices: Iterable[tuple[Any, Any]]) -> Words:
+    """Return what may be chosen, “all” first; what a choice is called begins with a capital here."""
+    return [("", everything), *((str(value), capfirst(str(label))) for value, label in choices)]
+
+
+def _evidence() -> Words:
+    return [
+        (COUNTED, _("Counted")),
+        (DOUBTED, _("Counted, in doubt")),
+        (WAITING, _("Waiting for a person")),
+    ]
+
+
+def _work() -> Words:
+    states = [(str(value), str(label)) for value, label in Followup.Status.choices]
+    return [(NO_WORK, _("None")), (OPEN_WORK, _("Open")), (DONE_WORK, _("Closed")), *states]
+
+
+def _of_profile() -> list[tuple[str, str, str]]:
+    return [
+        ("region", _("Region"), _("All regions")),
+        ("size_band", _("Size"), _("All sizes")),
+        ("industry", _("Industry"), _("All industries")),
+        ("tenure_band", _("Customer for"), _("Any time")),
+        ("age_band", _("Age"), _("Any age")),
+    ]
+
+
+def _number(value: object) -> Decimal | None:
+    return None if value in (None, "") else Decimal(str(value))

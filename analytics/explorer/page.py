@@ -1,0 +1,101 @@
+"""What the page of the answers prints: the newest of those that are chosen, how many they are, and ways on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import models
+from django.db.models import Q
+from django.http import QueryDict
+
+from accounts.models import User
+from analytics.dashboard.tables import filter_lists
+from analytics.explorer.forms import AnswersForm
+from analytics.models import SavedView
+from responses.evidence import reasons
+from responses.models.response import ResponseQuerySet
+from surveys.metrics import SCALES, Metric
+
+SHOWN = 50
+# Where the page goes on: behind this moment and number.
+AFTER = "after"
+SHOWN_WITH = ("contact", "company", "manager", "product", "survey", "followup")
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCount:
+    """So many of the chosen answers are of one category; `url` chooses them alone."""
+
+    label: str
+    number: int
+    url: str
+    is_chosen: bool
+
+
+def contents(form: AnswersForm, found: ResponseQuerySet, query: QueryDict) -> dict[str, Any]:
+    """Return what the template prints of the chosen answers."""
+    shown = found.select_related(*SHOWN_WITH).order_by("-answered_at", "-pk")
+    if place := _place(query.get(AFTER, "")):
+        moment, pk = place
+        shown = shown.filter(Q(answered_at__lt=moment) | Q(answered_at=moment, pk__lt=pk))
+    answers = list(shown[: SHOWN + 1])
+    more = answers[:SHOWN][-1] if len(answers) > SHOWN else None
+    counts = _counts(form, found, query)
+    return {
+        "all": sum(count.number for count in counts),
+        "counts": counts,
+        "rows": [(answer, list(reasons.words(answer.suspicion))) for answer in answers[:SHOWN]],
+        "older": _address(query, **{AFTER: f"{more.answered_at.isoformat()}_{more.pk}"}) if more else "",
+        "newest": _address(query, **{AFTER: ""}) if place else "",
+        "files": [(name, _address(query, **{AFTER: ""})) for name in ("csv", "xlsx")],
+    }
+
+
+def filters(form: AnswersForm, query: QueryDict) -> dict[str, Any]:
+    """Return what the template prints of the filters, those set among the finer ones counted."""
+    page = filter_lists(form, query)
+    return page | {
+        "plain": [form[name] for name in form.finer if name not in page["filters"]],
+        "finer": [page["filters"][name] for name in form.finer if name in page["filters"]],
+        "finer_set": len(form.set),
+    }
+
+
+def views_of(user: User) -> Iterable[SavedView]:
+    """Return the saved views of a person, and those for everybody."""
+    return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True)).select_related("owner").order_by("name", "pk")
+
+
+def _counts(form: AnswersForm, found: ResponseQuerySet, query: QueryDict) -> list[CategoryCount]:
+    scale = SCALES[Metric(form.metric)]
+    names = [str(category) for category in scale.categories.values()]
+    numbers = dict(found.order_by().values_list("category").annotate(models.Count("pk")))
+    chosen = form.cleaned_data["category"]
+    return [
+        CategoryCount(
+            label=str(category.label),
+            number=numbers.get(name, 0),
+            url=_address(query, category="" if chosen == name else name, after=""),
+            is_chosen=chosen == name,
+        )
+        for name, category in zip(names, scale.categories.values(), strict=True)
+    ]
+
+
+def _place(typed: str) -> tuple[datetime, int] | None:
+    """Return behind which answer a page begins; None for the first page, and for what is no place."""
+    moment, _line, number = typed.rpartition("_")
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    is_number = number.isascii() and number.isdecimal() and len(number) <= 18
+    return (at, int(number)) if is_number and at.tzinfo else None
+
+
+def _address(query: QueryDict, **changed: str) -> str:
+    """Return the filters of this page as they stand in an address, with some changed; what is empty is left out."""
+    wanted = {name: value for name, value in {**query.dict(), **changed}.items() if value}
+    return f"?{urlencode(wanted)}"

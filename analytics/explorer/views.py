@@ -1,0 +1,115 @@
+"""Every answer that a person may see: chosen, read on a page, taken along as a file; choices kept by name."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import clock, company_clock, securitylog
+from accounts.models import SecurityEvent, User
+from analytics.dashboard.filters import lists_for, teams_in_reach
+from analytics.explorer import answers, page, spreadsheets
+from analytics.explorer.forms import AnswersForm, SavedViewForm, Vocabulary
+from analytics.models import SavedView
+from responses.models.response import ResponseQuerySet
+
+managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
+
+
+@require_safe
+@managers_only
+def show_answers(request: HttpRequest) -> HttpResponse:
+    return _page(request, SavedViewForm())
+
+
+@require_safe
+@managers_only
+def download_csv(request: HttpRequest) -> HttpResponseBase:
+    """Send the chosen answers as CSV; with `mark` it begins with the mark by which Excel knows UTF-8."""
+
+    def file(found: ResponseQuerySet) -> HttpResponseBase:
+        lines = spreadsheets.csv_lines(found, marked="mark" in request.GET)
+        return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=_attached("csv"))
+
+    return _download(request, "csv", file)
+
+
+@require_safe
+@managers_only
+def download_xlsx(request: HttpRequest) -> HttpResponseBase:
+    def file(found: ResponseQuerySet) -> HttpResponseBase:
+        book = spreadsheets.workbook(found, company_clock.zone())
+        return FileResponse(book, as_attachment=True, filename=_file_name("xlsx"))
+
+    return _download(request, "xlsx", file)
+
+
+@require_POST
+@managers_only
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the filters of the page under a name; a name that its person had before is given to these filters."""
+    form = SavedViewForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=400)
+    values = {"query": request.GET.urlencode()[: form.LONGEST_QUERY], "is_shared": form.cleaned_data["is_shared"]}
+    SavedView.objects.update_or_create(owner=cast(User, request.user), name=form.cleaned_data["name"], defaults=values)
+    messages.success(request, _("The view is saved."))
+    return redirect(f"{request.path.removesuffix('views/')}?{request.GET.urlencode()}")
+
+
+@require_POST
+@managers_only
+def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(SavedView, pk=pk, owner=cast(User, request.user)).delete()
+    messages.success(request, _("The view is deleted."))
+    return redirect("answers")
+
+
+def _form(request: HttpRequest) -> AnswersForm:
+    user = cast(User, request.user)
+    today = clock.now().astimezone(company_clock.zone()).date()
+    return AnswersForm(
+        request.GET, lists=lists_for(user), teams=teams_in_reach(user), today=today, known=Vocabulary.fetch()
+    )
+
+
+def _page(request: HttpRequest, saving: SavedViewForm, status: int = 200) -> HttpResponse:
+    form = _form(request)
+    content = page.filters(form, request.GET) | {
+        "saving": saving,
+        "views": page.views_of(cast(User, request.user)),
+        "query": request.GET.urlencode(),
+    }
+    if form.is_valid():
+        content |= page.contents(form, answers.chosen(form, company_clock.zone()), request.GET)
+    else:
+        status = 400
+    return render(request, "analytics/answers.html", content, status=status)
+
+
+def _download(
+    request: HttpRequest, kind: str, file: Callable[[ResponseQuerySet], HttpResponseBase]
+) -> HttpResponseBase:
+    """Send what `file` makes of the chosen answers, and note in the security log who took them along."""
+    form = _form(request)
+    if not form.is_valid():
+        return render(request, "analytics/answers.html", page.filters(form, request.GET), status=400)
+    found = answers.chosen(form, company_clock.zone())
+    securitylog.note(
+        SecurityEvent.Kind.EXPORTED, subject=f"answers.{kind}", rows=found.count(), filters=request.GET.dict()
+    )
+    return file(found)
+
+
+def _attached(kind: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{_file_name(kind)}"'}
+
+
+def _file_name(kind: str) -> str:
+    return f"answers-{clock.now():%Y-%m-%d}.{kind}"
