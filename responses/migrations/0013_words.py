@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0011_set_aside_rows'),
         ('crm', '0010_right_to_merge'),
-        ('responses', ''),
+        ('responses', '0012_words_of_the_administration'),
         ('surveys', '0018_judgements_by_month'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
