@@ -106,3 +106,16 @@ def test_an_end_in_the_future_means_today(show, version):
     assert [row[0] for row in page.rows("trend")][-1].endswith("so far")
     assert page.figures["answers"] == "30"
     assert page.figures["verdict"] == "open"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "head"),
+    [
+        ("", 200, '<details class="card dashboard__filters">\n<summary>Filters</summary>'),
+        ("?period=90d", 200, '<details class="card dashboard__filters">\n<summary>Filters · 1 set</summary>'),
+        ("?period=own", 400, '<details class="card dashboard__filters" open>\n<summary>Filters · 1 set</summary>'),
+    ],
+    ids=["as ever", "one is set", "one is wrong"],
+)
+def test_folded_filters_say_how_many_are_set_and_open_where_one_is_wrong(show, query, status, head):
+    assert head in show(query, status=status).html

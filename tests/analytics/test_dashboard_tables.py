@@ -28,7 +28,7 @@ def test_few_answers_stand_after_the_others_though_their_number_is_higher(show, 
 
     assert page.names("managers") == ["Anna", "Bohdan", "Cesar", "Daina", "Edita"]
     assert page.row("managers", "Daina")[:4] == ["Daina few answers", "100.0", "26 … 100", "6"]
-    assert page.row("managers", "Edita")[1:7] == ["–", "Promoters: 2, passives: 0, detractors: 1", "3", "–", "–", "–"]
+    assert page.row("managers", "Edita")[1:7] == ["–", "▲ Promoters: 2● Passives: 0▼ Detractors: 1", "3", "–", "–", "–"]
 
 
 @pytest.mark.parametrize(

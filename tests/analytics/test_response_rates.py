@@ -79,7 +79,7 @@ def test_the_newest_asks_are_foretold_from_how_late_answers_came(show, version):
     assert "40 people were asked less than 14 days ago. When all have had their 14 days we expect 14.3%" in page.text
     assert "53% of these answers are in" in page.text
     (row,) = show("?period=month&by=month").rows("trend")
-    assert row[-1].startswith("7.5% of 40 still growing, to 14% (")
+    assert row[-1].startswith("7.5% of 40 still growing, to 14.3% (")
 
 
 def test_only_the_points_that_grow_are_called_so(show, version):

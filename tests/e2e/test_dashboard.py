@@ -104,12 +104,6 @@ def test_on_a_phone_the_number_comes_first_and_the_filters_are_a_key_away(open_p
     assert page.get_by_label("Manager", exact=True).is_hidden()
 
 
-def test_what_is_wrong_in_the_filters_of_a_phone_stands_open(open_page, numbers, ceo):
-    page = open_page("/dashboard/?period=own", user=ceo, viewport=PHONE)
-
-    assert page.get_by_text("Enter the first day of the period.").is_visible()
-
-
 # How wide the chosen words of a list are, and how much of the list is left for them beside its arrow.
 ROOM = """
 (list) => {

@@ -136,3 +136,19 @@ def test_every_staff_page_is_accessible_and_fits(open_page, live_server, assert_
         page.evaluate("document.querySelectorAll('details').forEach((closed) => { closed.open = true; })")
         assert_fits(page)
         assert_accessible(page)
+
+
+def test_on_a_phone_the_call_stays_in_sight_and_forms_come_before_facts(open_page, live_server, owner):
+    work = followup(owner)
+    page = open_page(f"/inbox/{work.pk}/", user=owner, viewport=PHONE)
+    facts = page.locator(".followup__aside").bounding_box()
+    for form in page.locator(".followup__work form").all():
+        if form.is_visible():
+            assert form.bounding_box()["y"] < facts["y"]
+    call = page.get_by_role("link", name="Call", exact=True)
+    assert page.get_by_role("link", name="Write", exact=True).count() == 1
+
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+
+    expect(call).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("heading", name="Ona Petraitė")).to_be_in_viewport(ratio=1)
