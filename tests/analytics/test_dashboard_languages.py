@@ -28,7 +28,7 @@ def test_shapes_are_drawn_in_every_language(show, ceo, version, language):
     [
         ("en", "12,345", "45.3%", "−1.2"),
         ("uk", "12\xa0345", "45,3%", "−1,2"),
-        ("ru", "12\xa0345", "45,3\u202f%", "−1,2"),
+        ("ru", "12\xa0345", "45,3\xa0%", "−1,2"),
         ("lt", "12\xa0345", "45,3\xa0%", "−1,2"),
     ],
 )
