@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
-from analytics.rollups import upkeep
+from analytics.rollups import monthly_spreads, upkeep
 from analytics.rollups.upkeep import Disagreement
 from responses.models import Response
 from surveys.models import Invitation
@@ -18,6 +18,12 @@ def refresh_rollups() -> int:
 def rebuild_rollups() -> None:
     """Count every day anew from the raw rows. Never needed, but the way out when check_rollups finds something."""
     upkeep.rebuild()
+    monthly_spreads.measure()
+
+
+def measure_spreads() -> int:
+    """Measure anew how answers hang together by account, where they are too many to read; return how many sums."""
+    return monthly_spreads.measure()
 
 
 def check_rollups() -> list[Disagreement]:

@@ -6,3 +6,8 @@ from analytics import services
 @shared_task(name="analytics.refresh_rollups")
 def refresh_rollups() -> None:
     services.refresh_rollups()
+
+
+@shared_task(name="analytics.measure_spreads")
+def measure_spreads() -> None:
+    services.measure_spreads()

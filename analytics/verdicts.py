@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from analytics import top_share
+from analytics import spread, top_share
 from analytics.arithmetic import Arithmetic
+from analytics.clusters import Spread
 from analytics.counts import ENOUGH, Counts
 from analytics.estimates import Difference
+from analytics.spread import Answers
 
 # Pages on which nothing differs then carry a false label in at most one of ten (tests/analytics/test_verdicts.py).
 FALSE_DISCOVERIES = 0.08
@@ -31,8 +33,8 @@ class Change(Enum):
     OPEN = "open"
 
 
-Pair = tuple[Counts, Counts]
-NOTHING: Pair = (Counts(), Counts())
+Pair = tuple[Answers, Answers]
+NOTHING: Pair = (Answers(), Answers())
 # So many rows of a table can be told from the rest before what is left is called the usual.
 MOST_OUTLIERS = 10
 # Where a row is less than this share of the rest, taking it out moves the rest so little that rows in the middle,
@@ -69,11 +71,11 @@ def judge(arithmetic: Arithmetic, headline: Pair, tables: Sequence[Sequence[Pair
 
     `rate`: those who answered as good and those who did not as bad, now and before. A row is compared with the usual
     rest: rows that stand apart are taken out of it one after another, the farthest first. Were a bad one part of that
-    rest, innocent ones would stand above it.
+    rest, innocent ones would stand above it. The rest hangs together as all answers of the headline do.
     """
     leading = [_test(arithmetic, headline), _test(top_share, rate)]
     changes = [[_test(arithmetic, pair) for pair in table] for table in tables]
-    rests = [_Rest(arithmetic, [now for now, _before in table]) for table in tables]
+    rests = [_Rest(arithmetic, headline[0].spread, [now for now, _before in table]) for table in tables]
     while True:
         (found, *by_row), comparisons = _family([leading, *changes, *(rest.tests for rest in rests)])
         standings = by_row[len(tables) :]
@@ -90,16 +92,17 @@ def undecided(tables: Sequence[Sequence[Pair]]) -> Verdicts:
 
 
 def _test(arithmetic: Arithmetic, pair: Pair) -> Test:
-    return arithmetic.difference(*pair) if min(pair[0].n, pair[1].n) >= ENOUGH else None
+    return spread.difference(arithmetic, *pair) if min(pair[0].n, pair[1].n) >= ENOUGH else None
 
 
 class _Rest:
     """The rows of a table, each beside the usual rest of them."""
 
-    def __init__(self, arithmetic: Arithmetic, groups: Sequence[Counts]) -> None:
+    def __init__(self, arithmetic: Arithmetic, together: Spread, groups: Sequence[Answers]) -> None:
         self.arithmetic = arithmetic
+        self.together = together
         self.groups = groups
-        self.usual = sum(groups, Counts())
+        self.usual = sum((group.counts for group in groups), Counts())
         self.outliers: set[int] = set()
         self.tests: list[Test] = [None] * len(groups)
         self.compare(range(len(groups)))
@@ -108,14 +111,14 @@ class _Rest:
         """Compare the rows at some places with what is the usual rest by now."""
         for place in places:
             group = self.groups[place]
-            rest = self.usual if place in self.outliers else self.usual - group
-            self.tests[place] = _test(self.arithmetic, (group, rest))
+            rest = self.usual if place in self.outliers else self.usual - group.counts
+            self.tests[place] = _test(self.arithmetic, (group, Answers(rest, self.together)))
         self.is_whole = len(places) == len(self.groups)
 
     def without(self, outlier: int) -> None:
         """Take a row out of the rest and compare those anew that this may move."""
         self.outliers.add(outlier)
-        self.usual -= self.groups[outlier]
+        self.usual -= self.groups[outlier].counts
         nearest = MIDDLE if self.groups[outlier].n < LITTLE * self.usual.n else 0
         self.compare([place for place, test in enumerate(self.tests) if test and abs(test.z) >= nearest])
 

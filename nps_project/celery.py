@@ -28,6 +28,7 @@ EVERY = {
     "crm.run_imports": 60.0,
     "crm.complete_facts": 6 * 3600.0,
     "analytics.refresh_rollups": 30.0,
+    "analytics.measure_spreads": 6 * 3600.0,
     "accounts.forget_old": 3600.0,
     "accounts.make_months": 6 * 3600.0,
 }

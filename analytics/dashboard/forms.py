@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics import unit
 from analytics.dashboard.filters import (
     ORIGINS,
     OWN,
@@ -24,6 +25,7 @@ from analytics.dashboard.filters import (
 from analytics.models import BREAKDOWNS
 from analytics.periods import DAY, Granularity, Period
 from analytics.rollups.cells import Selection
+from analytics.unit import Unit
 from surveys.metrics import Metric
 from surveys.models import Origin, Survey
 
@@ -122,7 +124,7 @@ class DashboardForm(forms.Form):
     @property
     def mixes_kinds(self) -> bool:
         """Whether answers after something happened and answers about the relationship may be in one number."""
-        return len(self._kinds()) > 1 and not self.cleaned_data["kind"] and not self.cleaned_data["survey"]
+        return unit.of_kinds(self._chosen_kinds()) is Unit.BOTH
 
     def _surveys(self) -> list[Survey]:
         return [survey for survey in self.lists.surveys if survey.metric == self.metric]
@@ -159,7 +161,12 @@ class DashboardForm(forms.Form):
             surveys=self._chosen_surveys(),
             teams=(cleaned["team"],) if cleaned["team"] else self.teams,
             members={name: cleaned[name.value] for name in BREAKDOWNS if cleaned[name.value]},
+            unit=unit.of_kinds(self._chosen_kinds()),
         )
+
+    def _chosen_kinds(self) -> set[str]:
+        chosen = self._chosen_surveys()
+        return {survey.kind for survey in self._surveys() if chosen is None or survey.pk in chosen}
 
     def _chosen_surveys(self) -> tuple[int, ...] | None:
         if self.cleaned_data["survey"]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analytics import top_share, verdicts
+from analytics import spread, top_share, verdicts
 from analytics.arithmetic import ARITHMETIC
+from analytics.clusters import STRANGERS, Spread
 from analytics.counts import Counts, Sample
 from analytics.estimates import Difference, Interval
 from analytics.models import BREAKDOWNS, SOON_DAYS, Dimension
 from analytics.periods import Granularity
-from analytics.rollups import cells
-from analytics.rollups.cells import Cell, Selection
+from analytics.rollups import cells, spreads, totals
+from analytics.rollups.cells import Selection
+from analytics.rollups.spreads import Spreads
+from analytics.rollups.totals import Total
+from analytics.spread import Answers
 from analytics.verdicts import Change, RowVerdict
 from surveys.metrics import SCALES, Metric
 
@@ -34,6 +38,11 @@ class Figures:
     asked: int = 0
     answered: int = 0
     answered_soon: int = 0
+    spread: Spread = STRANGERS
+
+    @property
+    def answers(self) -> Answers:
+        return Answers(self.counts, self.spread)
 
     @property
     def value(self) -> float | None:
@@ -42,7 +51,7 @@ class Figures:
 
     @property
     def interval(self) -> Interval | None:
-        return ARITHMETIC[self.metric].interval(self.counts)
+        return spread.interval(ARITHMETIC[self.metric], self.answers)
 
     @property
     def n(self) -> int:
@@ -168,7 +177,7 @@ class _Member:
 
     @property
     def pair(self) -> verdicts.Pair:
-        return self.now.counts, self.before.counts
+        return self.now.answers, self.before.answers
 
 
 def report(selection: Selection, names: Mapping[Dimension, Mapping[int, str]], today: date) -> Report:
@@ -177,49 +186,66 @@ def report(selection: Selection, names: Mapping[Dimension, Mapping[int, str]], t
     Verdicts are given of whole months that are over by `today`, where the period before was counted from its first day:
     a window that moves every day shows a false arrow in almost every year.
     """
-    found = cells.read(selection)
-    whole = [cell for cell in found if cell.dimension == Dimension.ALL]
-    current = [cell for cell in whole if cell.is_current]
-    now = _sum(selection.metric, current)
-    before = _sum(selection.metric, (cell for cell in whole if not cell.is_current))
-    tables = {name: _members(selection.metric, [cell for cell in found if cell.dimension == name]) for name in names}
+    found, hanging = cells.read(selection), spreads.read(selection)
+    by_member, metric = totals.of_periods(found), selection.metric
+    whole = {
+        is_current: by_member.get((Dimension.ALL.value, 0, is_current), totals.NOTHING) for is_current in (True, False)
+    }
+    now, before = (
+        _figures(metric, total, hanging.of(Dimension.ALL, 0, is_current=is_current, answers=total.answers))
+        for is_current, total in whole.items()
+    )
+    tables = {name: _members(metric, name, by_member, hanging) for name in names}
     is_closed = selection.period.is_whole_months and selection.period.is_over(today)
     begins = cells.first_day(selection) if is_closed else None
     begins_late = begins if begins and begins > selection.before.start + GRACE else None
     pairs = [[member.pair for member in tables[name]] for name in BREAKDOWNS]
-    arithmetic = ARITHMETIC[selection.metric]
+    arithmetic = ARITHMETIC[metric]
     if is_closed and not begins_late:
         # Rates of asks that have not had their two weeks are no rates yet.
-        rates = (now.soon, before.soon) if selection.period.is_over(today - SOON) else verdicts.NOTHING
-        judged = verdicts.judge(arithmetic, (now.counts, before.counts), pairs, rates)
+        rates = (
+            (Answers(now.soon), Answers(before.soon)) if selection.period.is_over(today - SOON) else verdicts.NOTHING
+        )
+        judged = verdicts.judge(arithmetic, (now.answers, before.answers), pairs, rates)
     else:
         judged = verdicts.undecided(pairs)
-    by_bucket = {cell.bucket: _figures(selection.metric, cell) for cell in current}
+    points = {
+        start: _figures(metric, total, hanging.of_point(start, answers=total.answers))
+        for start, total in totals.of_points(found).items()
+    }
     return Report(
         selection=selection,
         now=now,
         before=before,
         change=judged.number,
-        difference=arithmetic.difference(now.counts, before.counts),
+        difference=spread.difference(arithmetic, now.answers, before.answers),
         rate_change=judged.rate,
         rate_difference=top_share.difference(now.soon, before.soon),
         comparisons=judged.comparisons,
         begins_late=begins_late,
-        by_score=_by_score(current),
+        by_score=whole[True].by_score,
         points=[
-            Point(start, by_bucket.get(start, Figures(selection.metric)))
+            Point(start, points.get(start, Figures(metric)))
             for start in selection.period.buckets(selection.granularity)
         ],
         rows={
-            name: _rows(selection.metric, tables[name], verdicts_of, names[name])
+            name: _rows(metric, tables[name], verdicts_of, names[name])
             for name, verdicts_of in zip(BREAKDOWNS, judged.rows, strict=True)
         },
     )
 
 
-def _members(metric: str, found: list[Cell]) -> list[_Member]:
-    now = {cell.member_id: _figures(metric, cell) for cell in found if cell.is_current}
-    before = {cell.member_id: _figures(metric, cell) for cell in found if not cell.is_current}
+def _members(
+    metric: str, dimension: Dimension, by_member: Mapping[totals.Member, Total], hanging: Spreads
+) -> list[_Member]:
+    now, before = (
+        {
+            member: _figures(metric, total, hanging.of(dimension, member, is_current=is_current, answers=total.answers))
+            for (name, member, is_of_current), total in by_member.items()
+            if name == dimension and is_of_current is is_current
+        }
+        for is_current in (True, False)
+    )
     return [
         _Member(member, figures, before.get(member, Figures(metric)))
         for member, figures in now.items()
@@ -234,7 +260,7 @@ def _rows(metric: str, members: list[_Member], judged: list[RowVerdict], names: 
             name=names.get(member.member_id, ""),
             now=member.now,
             before=member.before,
-            difference=ARITHMETIC[metric].difference(*member.pair),
+            difference=spread.difference(ARITHMETIC[metric], *member.pair),
             change=verdict.change,
             standing=verdict.standing,
         )
@@ -242,24 +268,6 @@ def _rows(metric: str, members: list[_Member], judged: list[RowVerdict], names: 
     ]
 
 
-def _by_score(current: list[Cell]) -> tuple[int, ...]:
-    return tuple(map(sum, zip(*(cell.by_score for cell in current), strict=True))) or (0,) * 11
-
-
-def _sum(metric: str, found: Iterable[Cell]) -> Figures:
-    total = Figures(metric)
-    for cell in found:
-        more = _figures(metric, cell)
-        total = Figures(
-            metric,
-            total.counts + more.counts,
-            total.asked + more.asked,
-            total.answered + more.answered,
-            total.answered_soon + more.answered_soon,
-        )
-    return total
-
-
-def _figures(metric: str, cell: Cell) -> Figures:
-    counts = Counts.of_scores(SCALES[metric], cell.by_score)
-    return Figures(metric, counts, cell.asked, cell.answered, cell.answered_soon)
+def _figures(metric: str, total: Total, hanging: Spread) -> Figures:
+    counts = Counts.of_scores(SCALES[metric], total.by_score)
+    return Figures(metric, counts, total.asked, total.answered, total.answered_soon, hanging)

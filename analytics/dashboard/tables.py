@@ -99,18 +99,18 @@ def _breakdown(
     return Breakdown(
         key=key,
         title=title,
-        columns=_columns(singular, key, order, named, query),
+        columns=_columns(singular, key, order, named, words.of_unit(report.selection.unit).counted, query),
         lines=[_line(row, among, dimension, nobody, named, axis, query) for row in shown],
         hidden=len(in_order) - len(shown),
         all_url=_link(query, f"#{key}", all=key),
     )
 
 
-def _columns(singular: str, key: str, order: str, named: Words, query: QueryDict) -> list[Column]:
+def _columns(singular: str, key: str, order: str, named: Words, counted: str, query: QueryDict) -> list[Column]:
     titles = [
         ("name", singular),
         ("value", named.name),
-        ("answers", _("Answers")),
+        ("answers", counted),
         ("good", named.good),
         ("middle", named.middle),
         ("bad", named.bad),
@@ -233,6 +233,7 @@ def contents(report: Report, growth: Growth, query: QueryDict, today: date) -> d
     return {
         "report": report,
         "words": named,
+        "unit": words.of_unit(report.selection.unit),
         "few": labels.few_answers(),
         "is_whole": report.selection.period.is_whole_months and report.selection.period.is_over(today),
         "growth": growth,

@@ -38,6 +38,6 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
         found = report(replace(selection, granularity=Granularity.MONTH), lists.names, today)
     page |= tables.contents(found, growth.of(found, today), request.GET, today)
     page["mixes_kinds"] = form.mixes_kinds
-    page["doubts"] = doubts.of(selection, found.now.counts)
+    page["doubts"] = doubts.of(selection, found.now.answers)
     page["comments"] = comments.newest(selection)
     return render(request, "analytics/dashboard.html", page)

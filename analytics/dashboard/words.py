@@ -7,7 +7,27 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from analytics.dashboard import numbers
+from analytics.unit import Unit
 from surveys.metrics import SCALES, Metric, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWords:
+    """What is counted, as a heading and as a sentence."""
+
+    counted: str
+    rule: str
+
+
+def of_unit(unit: Unit) -> UnitWords:
+    if unit is Unit.CUSTOMERS:
+        return UnitWords(_("Customers"), _("Each customer counts once, with the latest answer of the period."))
+    if unit is Unit.BOTH:
+        return UnitWords(
+            _("Answers and customers"),
+            _("After something happened every answer counts, about the relationship each customer's latest one."),
+        )
+    return UnitWords(_("Answers"), _("Every answer counts, also several of one customer."))
 
 
 @dataclass(frozen=True, slots=True)

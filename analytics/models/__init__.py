@@ -8,9 +8,11 @@ from analytics.models.rollup import (
     SOON_DAYS,
     WITHIN,
     Dimension,
+    MonthlySpread,
     Rollup,
     RollupChange,
     RollupState,
+    Succession,
 )
 from analytics.models.saved_view import SavedView
 
@@ -24,8 +26,10 @@ __all__ = [
     "WITHIN",
     "Dashboard",
     "Dimension",
+    "MonthlySpread",
     "Rollup",
     "RollupChange",
     "RollupState",
     "SavedView",
+    "Succession",
 ]

@@ -122,6 +122,59 @@ class RollupChange(models.Model):
     answered_soon = models.IntegerField(default=0, db_default=0)
 
 
+class Succession(models.Model):
+    """An answer about the relationship that the same customer gave anew. Written by triggers, with the answer itself.
+
+    Of such answers a number counts the latest of each customer in its period: those whose next one lies outside it.
+    A customer is a contact, together with the records that it has absorbed. `next_at` is when the next answer of the
+    same metric and origin was given, `next_of_survey_at` that to the same survey. 0 stands for “none” among the facts;
+    what has no next answer has no row.
+    """
+
+    response_id = models.BigIntegerField(primary_key=True)
+    customer_id = models.BigIntegerField(db_index=True)
+    at = models.DateTimeField(db_index=True)
+    next_of_survey_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField()
+    metric = models.CharField(max_length=10)
+    origin = models.CharField(max_length=15)
+    survey_id = models.BigIntegerField()
+    team_id = models.BigIntegerField()
+    manager_id = models.BigIntegerField()
+    channel_id = models.BigIntegerField()
+    product_id = models.BigIntegerField()
+    score = models.SmallIntegerField()
+
+
+class MonthlySpread(models.Model):
+    """How the answers of a run of whole months hang together by account: what `ClusterSums` sums, of all or one thing.
+
+    `first` and `last` are the first days of the first and the last month. `dimension` is a breakdown, “survey”, “team”
+    or “all”; 0 stands for “none”. Kept only where answers are many, and as old as `measured_at`.
+    """
+
+    metric = models.CharField(max_length=10)
+    first = models.DateField()
+    last = models.DateField()
+    dimension = models.CharField(max_length=20)
+    member_id = models.BigIntegerField()
+    clusters = models.IntegerField()
+    answers = models.IntegerField()
+    total = models.IntegerField()
+    squares = models.BigIntegerField()
+    products = models.BigIntegerField()
+    sizes = models.BigIntegerField()
+    worths = models.IntegerField()
+    measured_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["metric", "last", "first", "dimension", "member_id"], name="analytics_monthlyspread_once"
+            )
+        ]
+
+
 class RollupState(models.Model):
     """In which time zone the days of the rollups were cut. One row; without it there are no rollups."""
 

@@ -19,6 +19,7 @@ from django.db.models import Min
 from analytics.models import BREAKDOWNS, PAIRS, SCORES, Dimension, Rollup
 from analytics.periods import Granularity, Period
 from analytics.rollups import sql, upkeep
+from analytics.unit import Unit
 from responses.models import Response
 from responses.models.response import ResponseQuerySet
 from surveys.metrics import Metric
@@ -32,11 +33,12 @@ OF_SELECTION = (
     " AND (%(surveys)s::bigint[] IS NULL OR survey_id = ANY(%(surveys)s::bigint[]))"
     " AND (%(teams)s::bigint[] IS NULL OR team_id = ANY(%(teams)s::bigint[]))"
 )
-_IN_PERIODS = (
+IN_PERIODS = (
     "({moment} >= %(first_moment)s AND {moment} < %(first_end)s"
     " OR {moment} >= %(current_moment)s AND {moment} < %(last_moment)s)"
 )
 OF_MEMBERS = " AND ".join(f"(%({name})s::bigint IS NULL OR {name}_id = %({name})s)" for name in BREAKDOWNS)
+START_OF_POINT = "date_trunc(%(granularity)s, {moment} AT TIME ZONE %(zone)s)::date"
 
 # Only constants of this package are put into these statements; values travel as parameters.
 _PIECE = f"""
@@ -51,9 +53,7 @@ WITH cells AS (
     {{pieces}}
     UNION ALL
     SELECT {_KEYS}, {_COLUMNS}
-    FROM ({
-    sql.of_changes("analytics_rollupchange", f"{_IN_PERIODS.format(moment='at')} AND {OF_SELECTION}")
-}) AS changes
+    FROM ({sql.of_changes("analytics_rollupchange", f"{IN_PERIODS.format(moment='at')} AND {OF_SELECTION}")}) AS changes
     WHERE dimension = ANY(%(stored)s) {{chosen}}
 )
 """  # noqa: S608
@@ -64,13 +64,14 @@ WITH cells AS ({
     sql.of_raw_rows(
         "greatest(date_trunc(%(granularity)s, {moment} AT TIME ZONE %(zone)s)::date,"
         " CASE WHEN {moment} >= %(current_moment)s THEN %(current_start)s::date ELSE %(first_day)s::date END)",
-        f"{_IN_PERIODS} AND {OF_SELECTION} AND {OF_MEMBERS}",
+        f"{IN_PERIODS} AND {OF_SELECTION} AND {OF_MEMBERS}",
     )
 })
 """
 # A face shows stored rows as something: those of manager 5 as “all”, those of manager 5 on a channel as that channel.
 _SUMMED = f"""
-SELECT face.number, CASE face.shown_side WHEN 1 THEN member_id WHEN 2 THEN other_id WHEN 3 THEN third_id ELSE 0 END,
+SELECT face.number::int,
+       CASE face.shown_side WHEN 1 THEN member_id WHEN 2 THEN other_id WHEN 3 THEN third_id ELSE 0 END,
        start >= %(current_start)s,
        CASE WHEN face.shown_side = 0 AND start >= %(current_start)s
             THEN date_trunc(%(granularity)s, start)::date END,
@@ -80,6 +81,25 @@ JOIN unnest(%(stored)s::text[], %(fixed_sides)s::int[], %(shown_sides)s::int[]) 
      AS face(stored, fixed_side, shown_side, number) ON dimension = face.stored
 WHERE CASE face.fixed_side WHEN 1 THEN member_id = %(member)s WHEN 2 THEN other_id = %(member)s ELSE true END
 GROUP BY 1, 2, 3, 4
+"""  # noqa: S608
+_POINT = sql.FACES.index(sql.POINT)
+# Answers of customers who gave a later one in the same period, or within the same point of the chart.
+_SUPERSEDED = f"""
+UNION ALL
+SELECT -1 - face, CASE WHEN face <> {_POINT} THEN member ELSE 0 END, is_current,
+       CASE WHEN face = {_POINT} THEN {sql.EPOCH} + member::int END,
+       {", ".join(f"count(*) FILTER (WHERE score = {score})::int" for score in range(len(SCORES)))}, 0, 0, 0
+FROM (
+    SELECT at >= %(current_moment)s AS is_current, {START_OF_POINT.format(moment="at")} AS start, score,
+           {", ".join(f"{name}_id" for name in BREAKDOWNS)}, true AS of_period,
+           {START_OF_POINT.format(moment="at")} = {START_OF_POINT.format(moment="{next}")} AS of_point
+    FROM analytics_succession
+    WHERE {IN_PERIODS.format(moment="at")} AND {OF_SELECTION} AND {OF_MEMBERS}
+      AND {{next}} < CASE WHEN at >= %(current_moment)s THEN %(last_moment)s ELSE %(first_end)s END
+) AS superseded
+CROSS JOIN LATERAL (VALUES {sql.SHOWN}) AS shown(face, member)
+WHERE member IS NOT NULL
+GROUP BY face, member, is_current
 """  # noqa: S608
 
 
@@ -103,7 +123,8 @@ class Face(NamedTuple):
 class Selection:
     """What a person asked to see, within what they may see. None means every survey or team, () none at all.
 
-    `before` is the period to compare with: it ends before `period` begins.
+    `before` is the period to compare with: it ends before `period` begins. `unit` is what the surveys among those are
+    counted by.
     """
 
     period: Period
@@ -115,6 +136,12 @@ class Selection:
     surveys: tuple[int, ...] | None = None
     teams: tuple[int, ...] | None = None
     members: Mapping[Dimension, int] = field(default_factory=dict)
+    unit: Unit = Unit.ANSWERS
+
+    @property
+    def next_answer(self) -> str:
+        """The column of the moment at which a customer gave the next answer: to the one survey, or to any."""
+        return "next_of_survey_at" if self.surveys is not None and len(self.surveys) == 1 else "next_at"
 
     @property
     def is_crossed(self) -> bool:
@@ -131,7 +158,11 @@ class Selection:
 
 
 class Cell(NamedTuple):
-    """One sum: of a bucket of the current period or of the previous period (bucket None), for one member."""
+    """One sum: of a bucket of the current period or of the previous period (bucket None), for one member.
+
+    Superseded answers are among those of the other cells, and to be taken away: from the period where `bucket` is None,
+    else from that point of the chart.
+    """
 
     dimension: str
     member_id: int
@@ -141,6 +172,7 @@ class Cell(NamedTuple):
     asked: int
     answered: int
     answered_soon: int
+    are_superseded: bool = False
 
 
 def read(selection: Selection) -> list[Cell]:
@@ -162,11 +194,20 @@ def read(selection: Selection) -> list[Cell]:
         "fixed_sides": [face.fixed_side for face in faces],
         "shown_sides": [face.shown_side for face in faces],
     }
+    if selection.unit is not Unit.ANSWERS:
+        statement += _SUPERSEDED.format(next=selection.next_answer)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return [
-            Cell._make((faces[row[0] - 1].shown_as.value, *row[1:4], row[4:-3], *row[-3:])) for row in cursor.fetchall()
-        ]
+        return [_cell(faces, *row) for row in cursor.fetchall()]
+
+
+def _cell(faces: list[Face], face: int, member: int, is_current: bool, bucket: date | None, *counted: int) -> Cell:
+    """Return a row as a cell: of the faces counted from 1, or of superseded answers by the places of `sql.FACES`."""
+    by_score, (asked, answered, soon) = counted[: len(SCORES)], counted[len(SCORES) :]
+    if face > 0:
+        return Cell(faces[face - 1].shown_as.value, member, is_current, bucket, by_score, asked, answered, soon)
+    dimension = Dimension.ALL.value if bucket else sql.FACES[-1 - face]
+    return Cell(dimension, member, is_current, bucket, by_score, asked, answered, soon, are_superseded=True)
 
 
 def first_day(selection: Selection) -> date | None:
@@ -186,6 +227,7 @@ def first_day(selection: Selection) -> date | None:
 
 
 def parameters_of(selection: Selection) -> dict[str, Any]:
+    """Return the values that the conditions of a selection need."""
     first_moment, first_end = selection.before.moments(selection.zone)
     current_moment, last_moment = selection.period.moments(selection.zone)
     return {

@@ -34,6 +34,28 @@ _IN_TIME = ", ".join(f"sum(analytics_answered_within(asked_at, answered_at, {day
 _NONE_IN_TIME = ", ".join("0" for _days in WITHIN)
 
 
+# Whose answer it is: the company's, or the contact's where there is none, or its own where nobody is known.
+ACCOUNT = """CASE WHEN company_id IS NOT NULL THEN 4 * company_id WHEN contact_id IS NOT NULL THEN 4 * contact_id + 1
+     ELSE 4 * id + 2 END
+"""
+# What an answer is shown under, when answers are read one by one and not by cells: all, its members, and its point of
+# the chart; by their places, for sorting by numbers is fast. Reads is_current, of_period and of_point (whether it is
+# shown there), start and the members.
+POINT = "point"
+FACES = (Dimension.ALL.value, *(name.value for name in BREAKDOWNS), POINT)
+EPOCH = "DATE '2000-01-01'"
+SHOWN = ", ".join(
+    [
+        "(0, CASE WHEN of_period THEN 0::bigint END)",
+        *(
+            f"({place}, CASE WHEN of_period THEN coalesce({name}_id, 0) END)"
+            for place, name in enumerate(BREAKDOWNS, 1)
+        ),
+        f"({len(FACES) - 1}, CASE WHEN of_point AND is_current THEN start - {EPOCH} END)",
+    ]
+)
+
+
 # Only constants of this package are put together here; values travel as parameters.
 def of_raw_rows(start: str, only: str = "true") -> str:
     """Return SQL that yields the cells of the raw rows that match the SQL condition `only`.

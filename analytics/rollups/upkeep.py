@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from accounts import company_clock
-from analytics.models import COUNTED, ROW_KEYS, RollupState
-from analytics.rollups import sql
+from analytics.models import COUNTED, ROW_KEYS, RollupState, Succession
+from analytics.rollups import monthly_spreads, sql
 
 # One refresh at a time; a second one leaves at once.
 LOCK = 0x706C756D62
@@ -78,6 +78,24 @@ GROUP BY span, {_KEYS}
 HAVING ({_SUMS}) <> ({", ".join(["0"] * len(COUNTED))})
 ORDER BY start, dimension
 """  # noqa: S608
+_ORDERED = ", ".join(field.attname for field in Succession._meta.concrete_fields)
+_EVERYBODY = (
+    "ARRAY(SELECT DISTINCT contact_id FROM responses_response WHERE kind = 'relational' AND contact_id IS NOT NULL)"
+)
+# Successions are exact at every moment: what is kept and not true, or true and not kept, is wrong.
+DISORDERED = f"""
+SELECT DISTINCT (at AT TIME ZONE %(zone)s)::date, 'succession'
+FROM (
+    SELECT 1 AS kept, {_ORDERED} FROM analytics_succession
+    UNION ALL
+    SELECT -1, {_ORDERED} FROM analytics_note_successions({_EVERYBODY})
+) AS successions
+GROUP BY {_ORDERED} HAVING sum(kept) <> 0 ORDER BY 1
+"""  # noqa: S608
+PUT_IN_ORDER = f"""
+DELETE FROM analytics_succession;
+INSERT INTO analytics_succession ({_ORDERED}) SELECT {_ORDERED} FROM analytics_note_successions({_EVERYBODY})
+"""  # noqa: S608
 
 
 class Disagreement(NamedTuple):
@@ -106,10 +124,13 @@ def rebuild() -> None:
 
 
 def disagreements() -> list[Disagreement]:
-    """Return where rollups and changes differ from the raw rows, or months from their days."""
+    """Return where rollups and changes, successions or spreads differ from the raw rows, or months from their days."""
+    found = []
     with connection.cursor() as cursor:
-        cursor.execute(DISAGREEING, _parameters())
-        return [Disagreement(*row) for row in cursor.fetchall()]
+        for statement in (DISAGREEING, DISORDERED, monthly_spreads.WRONG):
+            cursor.execute(statement, _parameters() | monthly_spreads.parameters())
+            found += [Disagreement(*row) for row in cursor.fetchall()]
+    return found
 
 
 def are_ready(zone: ZoneInfo) -> bool:
@@ -128,7 +149,7 @@ def _fold_some() -> int:
 
 def _count_anew() -> None:
     with connection.cursor() as cursor:
-        for statement in ("DELETE FROM analytics_rollup", COUNT_ANEW, SUM_MONTHS):
+        for statement in ("DELETE FROM analytics_rollup", COUNT_ANEW, SUM_MONTHS, PUT_IN_ORDER):
             cursor.execute(statement, _parameters())
     RollupState.objects.update_or_create(pk=1, defaults={"zone": company_clock.zone().key})
 

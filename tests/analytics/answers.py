@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from accounts import tokens
+from crm.models import Contact
 from responses.models import Response
 from surveys.models import Invitation
 from tests.factories import ContactFactory, SurveyVersionFactory, TeamFactory, UserFactory
@@ -23,15 +24,21 @@ def manager_called(name):
     return UserFactory(name=name, team=TeamFactory())
 
 
-def ask(version, *, count=1, at=NOW - timedelta(days=1), contact=None, **facts):
-    """Invitations that were asked and not answered."""
-    contact = contact or ContactFactory()
+def customers(count):
+    """Contacts of nobody's company."""
+    return Contact.objects.bulk_create(ContactFactory.build_batch(count))
+
+
+def ask(version, *, count=1, at=NOW - timedelta(days=1), contact=None, contacts=None, **facts):
+    """Invitations that were asked and not answered: of `contact`, of each of `contacts`, or each of another."""
+    contacts = contacts or ([contact] * count if contact else customers(count))
+    kind = facts.pop("kind", version.survey.kind)
     return Invitation.objects.bulk_create(
         Invitation(
             survey=version.survey,
             version=version,
-            contact=contact,
-            kind="transactional",
+            contact=one,
+            kind=kind,
             language="en",
             status="expired",
             token_hash=tokens.digest(f"{at}-{number}"),
@@ -41,22 +48,22 @@ def ask(version, *, count=1, at=NOW - timedelta(days=1), contact=None, **facts):
             expires_at=at + timedelta(days=30),
             **facts,
         )
-        for number in range(count)
+        for number, one in enumerate(contacts)
     )
 
 
-def answer(version, scores, *, at=NOW - timedelta(hours=1), asked_at=None, contact=None, comment="", **facts):
-    """Answered invitations, one for each score."""
-    contact = contact or ContactFactory()
-    invitations = ask(version, count=len(scores), at=asked_at or at, contact=contact, **facts)
+def answer(version, scores, *, at=NOW - timedelta(hours=1), asked_at=None, comment="", **facts):
+    """Answered invitations, one for each score, each of another customer unless a `contact` is given."""
+    invitations = ask(version, count=len(scores), at=asked_at or at, **facts)
+    facts = {name: fact for name, fact in facts.items() if name not in {"contact", "contacts", "kind"}}
     Invitation.objects.filter(pk__in=[one.pk for one in invitations]).update(status="answered", answered_at=at)
     return Response.objects.bulk_create(
         Response(
             invitation=invitation,
             survey=version.survey,
             version=version,
-            contact=contact,
-            kind="transactional",
+            contact_id=invitation.contact_id,
+            kind=invitation.kind,
             language="en",
             score=score,
             comment=comment,

@@ -2,7 +2,7 @@ from math import inf, sqrt
 from statistics import NormalDist
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import nps, spread, student, top_share
@@ -66,6 +66,7 @@ def test_the_quantiles_of_student_are_those_of_the_tables(chance, freedom, expec
     assert student.two_sided_chance(expected, freedom) == pytest.approx(chance, abs=1e-7)
 
 
+@settings(deadline=None)
 @given(st.floats(0.2, 5000), st.floats(0.0001, 0.9))
 def test_a_quantile_has_the_chance_that_was_asked_for(freedom, chance):
     assert student.two_sided_chance(student.quantile(chance, freedom), freedom) == pytest.approx(chance, abs=1e-6)
@@ -135,6 +136,7 @@ def test_a_difference_of_clustered_answers_is_told_less_surely():
     assert 40 - tight.interval.low == pytest.approx(tight.interval.high - 40)
 
 
+@settings(deadline=None)
 @given(CLUSTERED)
 def test_sums_and_interval_are_those_of_the_formula(answers):
     sums, n = ClusterSums.of(answers), len(answers)
@@ -150,6 +152,7 @@ def test_sums_and_interval_are_those_of_the_formula(answers):
         assert sums.variance_of_strangers == pytest.approx(nps.variance(counts_of(answers)), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(CLUSTERED, st.sampled_from([nps, top_share]))
 def test_a_printed_interval_holds_the_number_and_both_intervals_and_stays_on_the_scale(answers, arithmetic):
     worths = {1: arithmetic.WORTH[Tier.GOOD], 0: arithmetic.WORTH[Tier.MIDDLE], -1: arithmetic.WORTH[Tier.BAD]}
@@ -169,6 +172,7 @@ def test_a_printed_interval_holds_the_number_and_both_intervals_and_stays_on_the
             assert printed.high >= min(arithmetic.HIGHEST, robust.high) - 1e-9
 
 
+@settings(deadline=None)
 @given(CLUSTERED, CLUSTERED)
 def test_sums_of_disjoint_clusters_add_up(some, others):
     apart = [((name, "other"), one) for name, one in others]
@@ -176,6 +180,7 @@ def test_sums_of_disjoint_clusters_add_up(some, others):
     assert ClusterSums.of(some) + ClusterSums.of(apart) == ClusterSums.of(some + apart)
 
 
+@settings(deadline=None)
 @given(CLUSTERED, CLUSTERED)
 def test_a_difference_is_the_other_one_turned_round_and_never_surer_than_that_of_strangers(some, others):
     ours, theirs = (Answers(counts_of(found), Spread.of(ClusterSums.of(found))) for found in (some, others))

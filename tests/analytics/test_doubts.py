@@ -8,7 +8,7 @@ from accounts import clock
 from analytics.counts import Counts
 from analytics.dashboard.doubts import Doubts
 from tests.analytics.answers import answer, version_of
-from tests.factories import ResponseFactory
+from tests.factories import ContactFactory, ResponseFactory, SurveyFactory, SurveyVersionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +111,25 @@ def test_doubts_that_would_move_the_number_stand_open(client, manager, team):
 
     assert 'data-difference="−2.2"' in page
     assert '<details class="card doubts" open>' in page
+
+
+def test_doubts_about_customers_put_their_other_answer_in_place(client, manager, team):
+    survey = SurveyFactory(kind="relational")
+    ona, jonas = ContactFactory(), ContactFactory()
+    facts = {"team": team, "kind": "relational", "survey": survey, "version": SurveyVersionFactory(survey=survey)}
+    for _ in range(5):
+        given(score=9, **facts)
+    given(score=0, contact=ona, **facts)
+    ResponseFactory(answered_at=clock.now(), score=10, contact=ona, suspicion=["no_script"], **facts)
+    given(score=10, contact=jonas, **facts)
+    ResponseFactory(answered_at=clock.now(), score=2, contact=jonas, is_provisional=True, suspicion=["quick"], **facts)
+    client.force_login(manager)
+
+    page = client.get(reverse("dashboard")).content.decode()
+
+    # Seven customers: all promoters as counted; Ona a detractor if strict; Jonas one if lenient.
+    assert 'data-value="100.0"' in page
+    assert 'data-strict="71.4"' in page
+    assert 'data-lenient="71.4"' in page
+    assert page.count("7 answers") >= 3
+    assert "1 answer waits to be confirmed" in page

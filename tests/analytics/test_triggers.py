@@ -5,7 +5,8 @@ from django.conf import settings
 from django.db import connection
 
 pytestmark = pytest.mark.django_db
-TEXT = Path(settings.BASE_DIR, "analytics", "rollups", "triggers.sql").read_text()
+ROLLUPS = Path(settings.BASE_DIR, "analytics", "rollups")
+TEXT = (ROLLUPS / "triggers.sql").read_text() + (ROLLUPS / "successions.sql").read_text()
 KEPT = """
 SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'analytics_%'
 UNION ALL

@@ -3,18 +3,26 @@ import random
 import pytest
 
 from analytics import nps, top_share, verdicts
+from analytics.clusters import Spread
 from analytics.counts import Counts
+from analytics.spread import Answers
 from analytics.verdicts import Change, RowVerdict
+from tests.analytics.drawn import page
 
 APART = (Change.UP, Change.DOWN)
 
 
+def pair(now, before):
+    """Answers of strangers, now and before."""
+    return Answers(now), Answers(before)
+
+
 def headline(now, before):
-    return verdicts.judge(nps, (now, before), []).number
+    return verdicts.judge(nps, pair(now, before), []).number
 
 
 def standings(groups):
-    (rows,) = verdicts.judge(nps, verdicts.NOTHING, [[(group, Counts()) for group in groups]]).rows
+    (rows,) = verdicts.judge(nps, verdicts.NOTHING, [[pair(group, Counts()) for group in groups]]).rows
     return [row.standing for row in rows]
 
 
@@ -35,20 +43,21 @@ def test_a_direction_is_told_only_when_it_is_real(now, before, expected):
 
 
 def test_a_direction_of_a_share_is_told_by_its_own_arithmetic():
-    pair = (Counts(90, 0, 10), Counts(60, 0, 40))
+    both = pair(Counts(90, 0, 10), Counts(60, 0, 40))
 
-    assert verdicts.judge(top_share, pair, []).number is Change.UP
+    assert verdicts.judge(top_share, both, []).number is Change.UP
 
 
 def test_no_row_gets_a_direction_whose_interval_holds_zero():
     # The only comparison of its page: its rate of false discoveries is its p of 0.076.
-    ((row,),) = verdicts.judge(nps, verdicts.NOTHING, [[(Counts(60, 25, 15), Counts(50, 25, 25))]]).rows
+    ((row,),) = verdicts.judge(nps, verdicts.NOTHING, [[pair(Counts(60, 25, 15), Counts(50, 25, 25))]]).rows
 
     assert row.change is Change.UNCLEAR
 
 
 def test_many_comparisons_ask_more_of_each():
-    real, nothing = (Counts(60, 25, 15), Counts(45, 25, 30)), (Counts(50, 30, 20), Counts(50, 30, 20))
+    real = pair(Counts(60, 25, 15), Counts(45, 25, 30))
+    nothing = pair(Counts(50, 30, 20), Counts(50, 30, 20))
 
     alone = verdicts.judge(nps, verdicts.NOTHING, [[real]]).rows[0][0].change
     among_many = verdicts.judge(nps, verdicts.NOTHING, [[real], [nothing] * 30]).rows[0][0].change
@@ -94,10 +103,10 @@ def test_three_alike_rows_are_left_in_peace():
 
 
 def test_a_headline_that_is_looked_at_every_month_asks_more_than_a_row():
-    pair = (Counts(60, 25, 15), Counts(47, 25, 28))
-    chance = nps.difference(*pair).p
+    both = pair(Counts(60, 25, 15), Counts(47, 25, 28))
+    chance = nps.difference(*(one.counts for one in both)).p
 
-    found = verdicts.judge(nps, pair, [[pair]])
+    found = verdicts.judge(nps, both, [[both]])
 
     assert verdicts.HEADLINE_CHANCES[0] < chance < verdicts.FALSE_DISCOVERIES
     assert (found.number, found.rows[0][0].change) == (Change.UNCLEAR, Change.UP)
@@ -105,14 +114,14 @@ def test_a_headline_that_is_looked_at_every_month_asks_more_than_a_row():
 
 
 def test_a_rate_is_one_of_the_comparisons_and_asks_more_than_the_number():
-    rate = (Counts(120, 0, 280), Counts(90, 0, 310))
-    chance = top_share.difference(*rate).p
+    rate = pair(Counts(120, 0, 280), Counts(90, 0, 310))
+    chance = top_share.difference(*(one.counts for one in rate)).p
 
     found = verdicts.judge(nps, verdicts.NOTHING, [], rate)
 
     assert verdicts.HEADLINE_CHANCES[1] < chance < verdicts.FALSE_DISCOVERIES
     assert (found.number, found.rate, found.comparisons) == (Change.TOO_FEW, Change.UNCLEAR, 1)
-    assert verdicts.judge(nps, verdicts.NOTHING, [], (Counts(160, 0, 240), rate[1])).rate is Change.UP
+    assert verdicts.judge(nps, verdicts.NOTHING, [], (Answers(Counts(160, 0, 240)), rate[1])).rate is Change.UP
 
 
 def test_rows_in_the_middle_are_judged_as_if_they_were_looked_at_each_time(monkeypatch):
@@ -129,12 +138,32 @@ def test_rows_in_the_middle_are_judged_as_if_they_were_looked_at_each_time(monke
 
 
 def test_a_page_on_which_nothing_may_be_concluded_says_so_of_every_row():
-    pair = (Counts(80, 10, 10), Counts(10, 10, 80))
+    both = pair(Counts(80, 10, 10), Counts(10, 10, 80))
 
-    found = verdicts.undecided([[pair, pair], [pair]])
+    found = verdicts.undecided([[both, both], [both]])
 
     assert (found.number, found.rate) == (Change.OPEN, Change.OPEN)
     assert found.rows == [[RowVerdict(Change.OPEN, Change.OPEN)] * 2, [RowVerdict(Change.OPEN, Change.OPEN)]]
+
+
+def test_answers_that_hang_together_are_told_less_surely():
+    loose = pair(Counts(60, 25, 15), Counts(40, 25, 35))
+    tight = tuple(Answers(one.counts, Spread(4.0, 40)) for one in loose)
+
+    assert [verdicts.judge(nps, verdicts.NOTHING, [[both]]).rows[0][0].change for both in (loose, tight)] == [
+        Change.UP,
+        Change.UNCLEAR,
+    ]
+    assert [verdicts.judge(nps, both, []).number for both in (loose, tight)] == [Change.UP, Change.UNCLEAR]
+
+
+def test_the_rest_of_a_row_hangs_together_as_all_answers_do():
+    rows = [[pair(Counts(350, 100, 50), Counts())] + [pair(Counts(25, 13, 12), Counts())] * 6]
+    together = [(Answers(Counts(500, 178, 122), spread), Answers()) for spread in (Spread(), Spread(30.0, 500))]
+
+    found = [verdicts.judge(nps, all_answers, rows).rows[0][0].standing for all_answers in together]
+
+    assert found == [Change.UP, Change.UNCLEAR]
 
 
 def test_of_two_rows_both_are_told():
@@ -147,36 +176,6 @@ def test_groups_with_few_answers_are_neither_best_nor_worst():
 
 def test_a_group_without_a_rest_is_not_compared():
     assert standings([Counts(50, 30, 20)]) == [Change.TOO_FEW]
-
-
-MANAGERS = (16, 14, 13, 12, 11, 10, 8, 7, 5, 4)
-CHANNELS = (4, 3, 2, 1)
-PRODUCTS = (25, 20, 15, 12, 10, 8, 6, 4)
-USUAL, BAD = (58, 29, 13), (43, 29, 28)
-
-
-def drawn(dice, number, bad=None):
-    """The counts of `number` answers by manager, channel and product; manager `bad` lies 30 points lower."""
-    tables = [[[0, 0, 0] for _ in sizes] for sizes in (MANAGERS, CHANNELS, PRODUCTS)]
-    members = [dice.choices(range(len(sizes)), sizes, k=number) for sizes in (MANAGERS, CHANNELS, PRODUCTS)]
-    for places in zip(*members, strict=True):
-        (tier,) = dice.choices(range(3), BAD if places[0] == bad else USUAL)
-        for table, place in zip(tables, places, strict=True):
-            table[place][tier] += 1
-    return [[Counts(*row) for row in table] for table in tables]
-
-
-def page(dice, number, bad=None):
-    now, before = drawn(dice, number, bad), drawn(dice, number, bad)
-    tables = [list(zip(*both, strict=True)) for both in zip(now, before, strict=True)]
-    rate = tuple(answered(dice, number) for _period in ("now", "before"))
-    return verdicts.judge(nps, (sum(now[0], Counts()), sum(before[0], Counts())), tables, rate)
-
-
-def answered(dice, number):
-    """Of four times as many people a quarter answered, more or less: good; the others did not: bad."""
-    good = sum(dice.random() < 0.25 for _ in range(4 * number))
-    return Counts(good, 0, 4 * number - good)
 
 
 def labelled(row):
