@@ -40,8 +40,8 @@ FROM generate_series(1, 6 * {rows} / 10) n;
 """
 INVITATIONS = """
 INSERT INTO surveys_invitation (survey_id, version_id, brand_id, contact_id, company_id, manager_id, team_id,
-    product_id, channel_id, kind, language, campaign, currency, status, token_hash, planned_at, due_at, queued_at, asked_at,
-    sent_at, expires_at, answered_at, reminders_left)
+    product_id, channel_id, kind, language, campaign, currency, status, token_hash, planned_at, due_at, queued_at,
+    asked_at, sent_at, expires_at, answered_at, reminders_left)
 SELECT s.survey_id, s.id, v.brand_id, c.id, c.company_id, m.id, m.team_id,
     (SELECT min(id) FROM crm_product) + (n / 7) %% 8, (SELECT min(id) FROM crm_channel) + (n / 3) %% 5,
     v.kind, 'en', '', 'EUR', CASE WHEN n %% 3 = 0 THEN 'answered' ELSE 'expired' END, sha256(n::text::bytea),
@@ -130,7 +130,7 @@ def prepare(rows):
 
 
 def log_in():
-    from django.contrib.auth.models import Group
+    from django.contrib.auth.models import Group, Permission
     from django.test import Client
 
     from accounts import roles
@@ -138,6 +138,7 @@ def log_in():
 
     person = User.objects.create_user("bench@plumb.example", name="Bench")
     person.groups.add(Group.objects.get(name=roles.MANAGERS))
+    person.user_permissions.add(Permission.objects.get(codename="see_all_teams"))
     client = Client(headers={"host": "localhost"})
     client.force_login(person)
     return client

@@ -157,6 +157,17 @@ def test_answers_that_hang_together_are_told_less_surely():
     assert [verdicts.judge(nps, both, []).number for both in (loose, tight)] == [Change.UP, Change.UNCLEAR]
 
 
+def test_a_row_that_seems_less_alike_by_chance_is_judged_as_the_rows_of_its_table():
+    lucky = tuple(Answers(one, Spread(0.2, 40)) for one in (Counts(60, 25, 15), Counts(40, 25, 35)))
+    others = tuple(Answers(Counts(500, 250, 250), Spread(4.0, 400)) for _period in ("now", "before"))
+
+    alone, among_others = (
+        verdicts.judge(nps, verdicts.NOTHING, [[lucky, *more]]).rows[0][0].change for more in ([], [others])
+    )
+
+    assert (alone, among_others) == (Change.UP, Change.UNCLEAR)
+
+
 def test_the_rest_of_a_row_hangs_together_as_all_answers_do():
     rows = [[pair(Counts(350, 100, 50), Counts())] + [pair(Counts(25, 13, 12), Counts())] * 6]
     together = [(Answers(Counts(500, 178, 122), spread), Answers()) for spread in (Spread(), Spread(30.0, 500))]
