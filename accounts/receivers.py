@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from allauth.mfa import signals as second_factor
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Model
@@ -77,3 +79,23 @@ def logged_out(request: HttpRequest, user: User | None, **_details: Any) -> None
 def login_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_details: Any) -> None:
     by = acting.of(request) if request else None
     securitylog.note_about_address(Kind.LOGIN_FAILED, str(credentials.get("email") or ""), by=by)
+
+
+@receiver(second_factor.authenticator_added, dispatch_uid="accounts.second_factor_added")
+def second_factor_added(user: User, authenticator: Authenticator, **_details: Any) -> None:
+    securitylog.note(Kind.SECOND_FACTOR, about=user, change="added", type=authenticator.type)
+
+
+@receiver(second_factor.authenticator_reset, dispatch_uid="accounts.second_factor_reset")
+def second_factor_reset(user: User, authenticator: Authenticator, **_details: Any) -> None:
+    securitylog.note(Kind.SECOND_FACTOR, about=user, change="renewed", type=authenticator.type)
+
+
+@receiver(second_factor.authenticator_removed, dispatch_uid="accounts.second_factor_removed")
+def second_factor_removed(user: User, authenticator: Authenticator, **_details: Any) -> None:
+    securitylog.note(Kind.SECOND_FACTOR, about=user, change="removed", type=authenticator.type)
+
+
+@receiver(second_factor.authentication_failed, dispatch_uid="accounts.second_factor_failed")
+def second_factor_failed(user: User, request: HttpRequest, **_details: Any) -> None:
+    securitylog.note(Kind.LOGIN_FAILED, about=user, by=acting.of(request), step="second factor")

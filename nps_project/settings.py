@@ -6,6 +6,7 @@ import django_stubs_ext
 import environ
 import structlog
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from accounts.logs import hide_values
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "anymail",
     "django_filters",
     "django_htmx",
@@ -88,6 +90,7 @@ MIDDLEWARE = [
     "accounts.access.sessions.StaffSessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.access.secondfactor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -179,6 +182,19 @@ ACCOUNT_FORMS = {
 }
 # accounts.access.limits counts wrong passwords; these are of codes of the second factor and of letters.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key", "reset_password": "20/m/ip,5/5m/key"}
+SECOND_FACTOR_FOR = env("SECOND_FACTOR_FOR", default="nobody")
+if SECOND_FACTOR_FOR not in ("nobody", "administrators", "everybody"):
+    raise ImproperlyConfigured("SECOND_FACTOR_FOR is nobody, administrators or everybody.")
+MFA_ADAPTER = "accounts.access.secondfactor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "accounts.access.forms.SetUpForm",
+    "authenticate": "accounts.access.forms.SecondStepForm",
+    "reauthenticate": "accounts.access.forms.ProveForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# The code before and the one after are taken too: clocks differ, and people type.
+MFA_TOTP_PERIOD, MFA_TOTP_TOLERANCE = 30, 1
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 SECURITY_LOG_DAYS = env.int("SECURITY_LOG_DAYS", default=400)
 

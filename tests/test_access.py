@@ -111,6 +111,13 @@ home                                  login  yes   yes      yes     yes   yes   
 inbox                                 login  yes   yes      yes     yes   yes   yes           yes
 invitation                            login  yes   yes      yes     none  none  yes           yes
 merge_reversal                        login  no    no       yes      no    none  yes           yes
+mfa_activate_totp                     login  yes   yes      yes     yes   yes   yes           yes
+mfa_authenticate                      yes    yes   yes      yes     yes   yes   yes           yes
+mfa_deactivate_totp                   login  none  none     none    none  none  none          none
+mfa_generate_recovery_codes           login  yes   yes      yes     yes   yes   yes           yes
+mfa_index                             login  yes   yes      yes     yes   yes   yes           yes
+mfa_reauthenticate                    login  yes   yes      yes     yes   yes   yes           yes
+mfa_view_recovery_codes               login  none  none     none    none  none  none          none
 object_to_address                     yes    yes   yes      yes     yes   yes   yes           yes
 personal_settings                     login  yes   yes      yes     yes   yes   yes           yes
 ready                                 yes    yes   yes      yes     yes   yes   yes           yes

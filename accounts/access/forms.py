@@ -2,11 +2,16 @@ from typing import Any, cast
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.totp import forms as totp
 from django import forms
+from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import letters, securitylog
+from accounts import letters, securitylog, tokens
 from accounts.models import User
 from accounts.securitylog import Kind
 
@@ -81,3 +86,36 @@ class NewAddressForm(forms.Form):
         if not self.errors and User.objects.filter(email=cleaned["new"]).exists():
             self.add_error("new", _("Another person has this address."))
         return cleaned
+
+
+class _OneCode(forms.Form):
+    """The field for a code, said once and without a hint inside it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label = _("Code")
+        code.widget.attrs.pop("placeholder", None)
+        code.widget.attrs |= {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+
+
+class SetUpForm(_OneCode, totp.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an app proves that it has taken the secret."""
+
+
+class _CodeOnce(_OneCode):
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        # allauth remembers a used code for one period; with the neighbours of the clock it is good for three.
+        used = tokens.digest(f"{self.user.pk} {code}").hex()  # type: ignore[attr-defined]
+        if not cache.add(f"second-factor-{used}", 1, settings.MFA_TOTP_PERIOD * (2 * settings.MFA_TOTP_TOLERANCE + 1)):
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondStepForm(_CodeOnce, second_step.AuthenticateForm):  # type: ignore[misc]
+    """The code that ends a login."""
+
+
+class ProveForm(_CodeOnce, second_step.ReauthenticateForm):  # type: ignore[misc]
+    """The code by which somebody who is logged in proves that they still are who they were."""

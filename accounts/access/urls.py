@@ -1,6 +1,9 @@
 """What Plumb needs of the pages of accounts, and no more: each address is named here."""
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as second_step
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from accounts.access import views
@@ -19,5 +22,12 @@ urlpatterns = [
         views.new_password,
         name="account_reset_password_from_key",
     ),
+    path("second-factor/", second_step.index, name="mfa_index"),
+    path("second-factor/login/", second_step.authenticate, name="mfa_authenticate"),
+    path("second-factor/reauthenticate/", second_step.reauthenticate, name="mfa_reauthenticate"),
+    path("second-factor/set-up/", totp.activate_totp, name="mfa_activate_totp"),
+    path("second-factor/drop/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-factor/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("second-factor/codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("password/reset/key/done/", allauth.password_reset_from_key_done, name="account_reset_password_from_key_done"),
 ]

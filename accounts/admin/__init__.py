@@ -1,4 +1,5 @@
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 
 from accounts.admin.brands import BrandAdmin
@@ -23,3 +24,5 @@ __all__ = [
 
 # These rows follow accounts.User.email by themselves.
 admin.site.unregister(EmailAddress)
+# Secrets are nobody's to look at; administrators take them away on the list of people.
+admin.site.unregister(Authenticator)

@@ -18,6 +18,7 @@ from accounts import clock, dates, rights
 from accounts.access import welcome
 from accounts.admin.kept import Kept
 from accounts.admin.newcomers import NewPersonForm
+from accounts.admin.second_factors import SecondFactors
 from accounts.forms import capfirst_lazy, zones
 from accounts.models import User
 
@@ -46,11 +47,11 @@ class PersonForm(UserChangeForm[User]):
 
 
 @admin.register(User)
-class PersonAdmin(Kept, UserAdmin[User]):
+class PersonAdmin(SecondFactors, Kept, UserAdmin[User]):
     form = PersonForm
     add_form = NewPersonForm
     add_form_template = "admin/change_form.html"
-    list_display = ("name", "email", "team", "roles", "is_active", "login", "last_login")
+    list_display = ("name", "email", "team", "roles", "is_active", "login", "second_factor", "last_login")
     list_display_links = ("name", "email")
     list_filter = ("is_active", "groups", "team")
     list_select_related = ("team",)
@@ -58,6 +59,7 @@ class PersonAdmin(Kept, UserAdmin[User]):
     search_help_text = gettext_lazy("Name, e-mail address or external ID")
     ordering = ("name", "pk")
     filter_horizontal = ()
+    actions = ("take_second_factor_away",)
     readonly_fields = ("login", "source", "external_id", "last_login", "date_joined")
     add_fieldsets = ((None, {"fields": ("name", "email", "groups", "team", "language")}),)
     fieldsets = (
