@@ -15,7 +15,7 @@ DEVELOPMENT := SECRET_KEY=$(SECRET) DEBUG=1 ALLOWED_HOSTS='*' BASE_URL=http://12
 	EMAIL_URL=smtp://127.0.0.1:8025 CHROMIUM='$(CHROMIUM)'
 PRODUCTION := $(NO_SERVERS) SECRET_KEY=$(SECRET) DEBUG=0 ALLOWED_HOSTS=plumb.example BASE_URL=https://plumb.example
 
-.PHONY: help demo test lint smoke e2e bench chaos dump mutants mutation secrets image compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
+.PHONY: help demo test lint smoke e2e bench chaos dump mutants mutation secrets image pins compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
 
 help: ## Say what the targets do
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 22
@@ -63,6 +63,9 @@ secrets: python ## Write .env with every secret that the containers need; HOST=n
 
 image: python ## Build the container image with docker, podman or buildah; ARGS such as --tag plumb:1
 	@exec $(PYTHON) -m rehearsal.compose.images $(ARGS)
+
+pins: python ## Pin the images of the containers by their content, in docker-compose.pins.yml
+	@exec $(PYTHON) -m rehearsal.compose.pins $(ARGS)
 
 compose-test: dev-venv ## Bring the containers up, walk the main job through the proxy over TLS, restart each
 	@exec $(BIN)/python -m rehearsal.compose.drill $(ARGS)
