@@ -22,7 +22,6 @@ from responses.models.response import WORDS, ResponseQuerySet
 
 # What is looked at as it is typed: the column or the path to it, by the name of the filter.
 AS_IT_IS = {
-    "category": "category",
     "score_from": "counted_score__gte",
     "score_to": "counted_score__lte",
     "brand": "brand",
@@ -39,6 +38,12 @@ OF_WORK = {NO_WORK: Q(followup=None), OPEN_WORK: Q(followup__status__in=Followup
 
 def chosen(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
     """Return what a valid form chooses, within what its person may see, in no order."""
+    found, category = of_all_categories(form, zone), form.cleaned_data["category"]
+    return found.filter(category=category) if category else found
+
+
+def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
+    """Return the same, whatever category was chosen."""
     found = form.selection(zone).narrow(_by_evidence(form.cleaned_data["evidence"]))
     conditions = {path: form.cleaned_data[name] for name, path in AS_IT_IS.items()}
     found = found.filter(**{path: value for path, value in conditions.items() if value not in (None, "")})

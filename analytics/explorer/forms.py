@@ -32,6 +32,8 @@ NO_WORK, OPEN_WORK, DONE_WORK = "none", "open", "done"
 LONGEST_SEARCH = 200
 # The facts that stand on the profile of a customer.
 OF_PROFILE = ("region", "size_band", "industry", "tenure_band", "age_band")
+# What is chosen first; everything else stands behind “more”.
+IN_SIGHT = ("q", "metric", "period", "category")
 # What a dashboard asks and a list of answers has no use for.
 OF_CHARTS = ("by", "compare")
 
@@ -97,9 +99,9 @@ class AnswersForm(DashboardForm):
 
     @property
     def finer(self) -> list[str]:
-        """The names of the filters that a dashboard has not, but for the search, where there is something to choose."""
-        names = list(self.fields)
-        return [name for name in names[names.index("category") :] if self._is_choice(name) or self.data.get(name)]
+        """The names of the filters that stand behind “more”, where there is something to choose or something is set."""
+        names = [name for name in self.fields if name not in {*IN_SIGHT, *OF_CHARTS, *self.dates}]
+        return [name for name in names if self._is_choice(name) or self.data.get(name)]
 
     @property
     def set(self) -> list[str]:

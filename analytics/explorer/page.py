@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +13,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from analytics.dashboard.tables import filter_lists
+from analytics.explorer.answers import chosen, of_all_categories
 from analytics.explorer.forms import AnswersForm
 from analytics.models import SavedView
 from responses.evidence import reasons
@@ -34,17 +36,18 @@ class CategoryCount:
     is_chosen: bool
 
 
-def contents(form: AnswersForm, found: ResponseQuerySet, query: QueryDict) -> dict[str, Any]:
+def contents(form: AnswersForm, zone: ZoneInfo, query: QueryDict) -> dict[str, Any]:
     """Return what the template prints of the chosen answers."""
+    found = chosen(form, zone)
     shown = found.select_related(*SHOWN_WITH).order_by("-answered_at", "-pk")
     if place := _place(query.get(AFTER, "")):
         moment, pk = place
         shown = shown.filter(Q(answered_at__lt=moment) | Q(answered_at=moment, pk__lt=pk))
     answers = list(shown[: SHOWN + 1])
     more = answers[:SHOWN][-1] if len(answers) > SHOWN else None
-    counts = _counts(form, found, query)
+    counts = _counts(form, of_all_categories(form, zone), query)
     return {
-        "all": sum(count.number for count in counts),
+        "all": sum(count.number for count in counts if count.is_chosen or not form.cleaned_data["category"]),
         "counts": counts,
         "rows": [(answer, list(reasons.words(answer.suspicion))) for answer in answers[:SHOWN]],
         "older": _address(query, **{AFTER: f"{more.answered_at.isoformat()}_{more.pk}"}) if more else "",
@@ -72,13 +75,13 @@ def _counts(form: AnswersForm, found: ResponseQuerySet, query: QueryDict) -> lis
     scale = SCALES[Metric(form.metric)]
     names = [str(category) for category in scale.categories.values()]
     numbers = dict(found.order_by().values_list("category").annotate(models.Count("pk")))
-    chosen = form.cleaned_data["category"]
+    alone = form.cleaned_data["category"]
     return [
         CategoryCount(
             label=str(category.label),
             number=numbers.get(name, 0),
-            url=_address(query, category="" if chosen == name else name, after=""),
-            is_chosen=chosen == name,
+            url=_address(query, category="" if alone == name else name, after=""),
+            is_chosen=alone == name,
         )
         for name, category in zip(names, scale.categories.values(), strict=True)
     ]

@@ -87,7 +87,7 @@ def _page(request: HttpRequest, saving: SavedViewForm, status: int = 200) -> Htt
         "query": request.GET.urlencode(),
     }
     if form.is_valid():
-        content |= page.contents(form, answers.chosen(form, company_clock.zone()), request.GET)
+        content |= page.contents(form, company_clock.zone(), request.GET)
     else:
         status = 400
     return render(request, "analytics/answers.html", content, status=status)

@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 import zipfile
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -128,6 +129,27 @@ def test_a_dashboard_and_its_answers_count_the_same(look, show, version):
     for query in ({}, {"period": "30d"}, {"manager": ona.pk}, {"team": jonas.team_id, "period": "90d"}):
         page = show(f"?{urlencode(query)}")
         assert look(**query).context["all"] == int(page.figures["answers"].replace(",", ""))
+
+
+def test_what_a_link_chose_is_kept_by_the_form_and_no_filter_stands_twice(look, version):
+    ona = manager_called("Ona")
+    say(version, "Slow", manager=ona, team=ona.team)
+
+    page = look(manager=ona.pk, q="slow", category="detractor").content.decode()
+    names = re.findall(r'<(?:select|input)[^>]* name="(\w+)"', page.split("</form>")[1])
+
+    assert f'<option value="{ona.pk}" selected>' in page
+    assert {"manager", "category", "q"} <= set(names)
+    assert len(names) == len(set(names))
+
+
+def test_the_categories_are_counted_beside_the_one_that_is_chosen(look, version):
+    answer(version, [9, 9, 3])
+
+    page = look(category="detractor")
+
+    assert page.context["all"] == 1
+    assert [(count.number, count.is_chosen) for count in page.context["counts"]] == [(2, False), (0, False), (1, True)]
 
 
 def test_nobody_sees_the_answers_of_others(look, version, manager, stranger):
