@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def batch(monkeypatch):
     monkeypatch.setattr(setaside, "_known", {})
-    return Batch("tests", _("work"), task="tests.work", model=Team, patience=(HOUR, 2 * HOUR))
+    return Batch("tests", _("trying this and that"), task="tests.work", model=Team, patience=(HOUR, 2 * HOUR))
 
 
 def fail_at(*bad):
@@ -95,6 +95,7 @@ def test_an_administrator_sees_why_and_has_it_tried_again(batch, client, adminis
     assert "ValueError: no good" in page
     assert f'<a href="{reverse("admin:accounts_team_change", args=[team.pk])}">team {team.pk}</a>' in page
     assert "Overgrown: too many parts." in page
+    assert "trying this and that" in page
     assert "2 rows will be tried again." in answer.content.decode()
     assert nudged == ["tests.work"]
     assert batch.run(clock.now()).wanted == [str(team.pk)]
