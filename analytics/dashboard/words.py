@@ -24,7 +24,7 @@ def of_unit(unit: Unit) -> UnitWords:
         return UnitWords(_("Customers"), _("Each customer counts once, with the latest answer of the period."))
     if unit is Unit.BOTH:
         return UnitWords(
-            _("Answers and customers"),
+            _("Answers"),
             _("After something happened every answer counts, about the relationship each customer's latest one."),
         )
     return UnitWords(_("Answers"), _("Every answer counts, also several of one customer."))
