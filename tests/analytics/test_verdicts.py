@@ -137,6 +137,17 @@ def test_rows_in_the_middle_are_judged_as_if_they_were_looked_at_each_time(monke
     assert sparing.count(Change.DOWN) == 14
 
 
+def test_a_row_that_stood_in_the_middle_is_looked_at_once_more_in_the_end():
+    groups = [Counts(60, 20, 20)] * 400 + [Counts(0, 0, 180)] * 10
+    # One standard error below the rest with the bad ones in it, four below the rest without them.
+    groups.append(Counts(1100, 440, 460))
+
+    found = standings(groups)
+
+    assert abs(nps.difference(groups[-1], sum(groups[:-1], Counts())).z) < verdicts.MIDDLE
+    assert found[-11:] == [Change.DOWN] * 11
+
+
 def test_a_page_on_which_nothing_may_be_concluded_says_so_of_every_row():
     both = pair(Counts(80, 10, 10), Counts(10, 10, 80))
 
