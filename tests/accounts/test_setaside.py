@@ -44,6 +44,7 @@ def test_a_row_rests_longer_from_try_to_try_and_in_the_end_until_somebody_asks(b
         assert run.resting == []
         run.each_alone([1, 2], fail_at(2))
         assert kept() == [("2", tries, again and moment + again)]
+        assert SetAsideRow.objects.get().at == moment
         assert batch.run(moment).resting == ["2"]
 
     assert batch.run(NOW + 1000 * HOUR).resting == ["2"]
