@@ -2,6 +2,7 @@ from typing import Any, cast
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as totp
@@ -107,7 +108,7 @@ class _CodeOnce(_OneCode):
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
         # allauth remembers a used code for one period; with the neighbours of the clock it is good for three.
-        used = tokens.digest(f"{self.user.pk} {code}").hex()  # type: ignore[attr-defined]
+        used = tokens.digest(f"{self.user.pk} {normalize_user_code(code)}").hex()  # type: ignore[attr-defined]
         if not cache.add(f"second-factor-{used}", 1, settings.MFA_TOTP_PERIOD * (2 * settings.MFA_TOTP_TOLERANCE + 1)):
             raise get_mfa_adapter().validation_error("incorrect_code")
         return code
