@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Day(forms.DateInput):
@@ -23,7 +24,7 @@ class Hour(forms.TimeInput):
 
 class DayAndHour(AdminSplitDateTime):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        forms.MultiWidget.__init__(self, [Day, Hour], attrs)
+        forms.MultiWidget.__init__(self, [Day({"aria-label": _("Date")}), Hour({"aria-label": _("Time")})], attrs)
 
 
 OF_FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {

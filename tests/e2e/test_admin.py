@@ -48,7 +48,10 @@ def test_the_administration_fits_and_is_accessible(
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
         assert page.evaluate(CUT) == [], address
         if viewport is not WIDE:
+            # axe writes styles of its own, which our policy refuses; what the page itself does wrong stands.
+            ours = list(open_page.troubles)
             assert_accessible(page)
+            open_page.troubles[:] = ours
 
 
 def test_no_list_is_wider_than_its_window(open_page, live_server, pages, administrator):
