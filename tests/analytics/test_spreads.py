@@ -10,9 +10,10 @@ from analytics.periods import Granularity
 from analytics.rollups import spreads
 from analytics.rollups.cells import Selection
 from analytics.spread import Answers
+from analytics.unit import Unit
 from tests.analytics.answers import NOW, answer, at, customers, manager_called, scores
 from tests.analytics.test_clusters import counts_of, worth
-from tests.factories import CompanyFactory, ContactFactory
+from tests.factories import CompanyFactory, ContactFactory, SurveyFactory, SurveyVersionFactory
 
 pytestmark = pytest.mark.django_db
 # The case of the reference: NPS 14.3 of 14 answers of six accounts, interval −56.9 to 85.5.
@@ -118,3 +119,22 @@ def test_of_an_answer_that_was_frozen_the_counted_score_is_read(version):
     found = spreads.read_each(selection()).of("all", 0, is_current=True, answers=0)
 
     assert found == of({"company": [10, 9, 3], "late": [9]})
+
+
+def test_of_customers_only_the_latest_answers_hang_together(version):
+    wave = SurveyVersionFactory(survey=SurveyFactory(kind="relational"))
+    company, ona, jonas = CompanyFactory(), ContactFactory(), ContactFactory()
+    for contact, told in (
+        (ona, [("2026-05-04", 2), ("2026-05-20", 9), ("2026-06-01", 10)]),
+        (jonas, [("2026-05-05", 0)]),
+    ):
+        for day, score in told:
+            answer(wave, [score], contact=contact, company=company, at=at(f"{day}T10:00"))
+    answer(version, [8, 3], company=company, at=at("2026-05-06T10:00"))
+    answer(wave, [7], at=at("2026-05-06T10:00"))
+
+    found = spreads.read_each(selection(unit=Unit.BOTH))
+
+    assert found.of("all", 0, is_current=True, answers=0) == of({"company": [10, 0, 8, 3], "other": [7]})
+    may = found.of_point(at("2026-05-01T00:00").date(), answers=0)
+    assert may == of({"company": [9, 0, 8, 3], "other": [7]})
