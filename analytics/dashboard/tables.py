@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from analytics.dashboard import charts, labels, numbers, points, sort_order, words
+from analytics.dashboard import answer_links, charts, labels, numbers, points, sort_order, words
 from analytics.dashboard.charts import Axis, Whisker
 from analytics.dashboard.filters import periods
 from analytics.dashboard.forms import DashboardForm
@@ -22,6 +22,7 @@ from analytics.dashboard.labels import Label
 from analytics.dashboard.report import Report, Row
 from analytics.dashboard.words import Words
 from analytics.models import BREAKDOWNS, Dimension
+from analytics.rollups.cells import Selection
 
 # A table begins with this many rows; the rest is a click away.
 ROWS = 25
@@ -54,6 +55,7 @@ class BreakdownLine:
     low: str
     high: str
     answers: str
+    answers_url: str
     good: str
     middle: str
     bad: str
@@ -100,7 +102,7 @@ def _breakdown(
         key=key,
         title=title,
         columns=_columns(singular, key, order, named, words.of_unit(report.selection.unit).counted, query),
-        lines=[_line(row, among, dimension, nobody, named, axis, query) for row in shown],
+        lines=[_line(row, among, dimension, nobody, named, axis, query, report.selection) for row in shown],
         hidden=len(in_order) - len(shown),
         all_url=_link(query, f"#{key}", all=key),
     )
@@ -131,7 +133,14 @@ def _columns(singular: str, key: str, order: str, named: Words, counted: str, qu
 
 
 def _line(
-    row: Row, among: int, dimension: Dimension, nobody: str, named: Words, axis: Axis, query: QueryDict
+    row: Row,
+    among: int,
+    dimension: Dimension,
+    nobody: str,
+    named: Words,
+    axis: Axis,
+    query: QueryDict,
+    selection: Selection,
 ) -> BreakdownLine:
     now, interval = row.now, row.now.interval if row.now.is_shown else None
     difference = row.difference if row.now.is_enough and row.before.is_enough else None
@@ -147,6 +156,7 @@ def _line(
         low=numbers.points(interval.low if interval else None, 0),
         high=numbers.points(interval.high if interval else None, 0),
         answers=numbers.thousands(now.n),
+        answers_url=answer_links.of_member(selection, query, dimension, row.member_id) if row.name and now.n else "",
         good=numbers.percent(now.good if now.is_shown else None, 0),
         middle=numbers.percent(now.middle if now.is_shown else None, 0),
         bad=numbers.percent(now.bad if now.is_shown else None, 0),
@@ -250,4 +260,5 @@ def contents(report: Report, growth: Growth, query: QueryDict, today: date) -> d
         "stack": charts.stack(report.now),
         "zone": report.selection.zone.key,
         "breakdowns": breakdowns(report, query),
+        "answers_url": answer_links.of_page(report.selection, query),
     }

@@ -43,6 +43,11 @@ class Words:
     interval: str
     too_few: str
 
+    @property
+    def categories(self) -> dict[str, str]:
+        """The categories by their tiers, as a filter takes them."""
+        return {tier.value: category.value for tier, category in SCALES[self.metric].categories.items()}
+
     def value(self, number: float | None, digits: int = 1) -> str:
         """Write a number of this metric: an NPS in points, a share with its sign of per cent."""
         return numbers.points(number, digits) if self.metric == Metric.NPS.value else numbers.percent(number, digits)

@@ -16,6 +16,8 @@ from analytics.explorer.forms import (
     WAITING,
     AnswersForm,
 )
+from analytics.models import Succession
+from analytics.rollups.cells import Selection
 from followups.models import Followup
 from responses.models import Response, ResponseTopic
 from responses.models.response import WORDS, ResponseQuerySet
@@ -44,7 +46,10 @@ def chosen(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
 
 def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
     """Return the same, whatever category was chosen."""
-    found = form.selection(zone).narrow(_by_evidence(form.cleaned_data["evidence"]))
+    selection = form.selection(zone)
+    found = selection.narrow(_by_evidence(form.cleaned_data["evidence"]))
+    if form.cleaned_data["latest"]:
+        found = _latest(found, selection, zone)
     conditions = {path: form.cleaned_data[name] for name, path in AS_IT_IS.items()}
     found = found.filter(**{path: value for path, value in conditions.items() if value not in (None, "")})
     found = _by_words(found, form.cleaned_data)
@@ -56,6 +61,13 @@ def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
     if cause := form.cleaned_data["root_cause"]:
         found = found.filter(followup__root_cause=cause)
     return found
+
+
+def _latest(found: ResponseQuerySet, selection: Selection, zone: ZoneInfo) -> ResponseQuerySet:
+    """Leave out the answers about the relationship that the same customer gave anew within the period."""
+    _start, end = selection.period.moments(zone)
+    given_anew = Succession.objects.filter(response_id=OuterRef("pk"), **{f"{selection.next_answer}__lt": end})
+    return found.exclude(Exists(given_anew))
 
 
 def _by_evidence(evidence: str) -> ResponseQuerySet:

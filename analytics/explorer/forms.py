@@ -27,6 +27,8 @@ from surveys.metrics import SCALES, Metric
 Words = list[tuple[str, str]]
 
 COUNTED, DOUBTED, WAITING = "counted", "doubted", "waiting"
+# Of relational surveys only each customer's latest answer of the period, as the numbers count.
+LATEST = "yes"
 # Of work: there is none, some is open, or all is done; then the states by their own names.
 NO_WORK, OPEN_WORK, DONE_WORK = "none", "open", "done"
 LONGEST_SEARCH = 200
@@ -85,6 +87,7 @@ class AnswersForm(DashboardForm):
             "work": Named(_("Follow-up"), _any(_("With and without"), _work())),
             "root_cause": Named(_("Root cause"), _any(_("All causes"), RootCause.choices)),
             "evidence": Named(_("Evidence"), _evidence()),
+            "latest": Named(_("Of each customer"), _any(_("All answers"), _latest())),
             "brand": Chosen(_("Brand"), _("All brands"), known.brands),
             "touchpoint": Named(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
             "campaign": PlainField(label=_("Campaign"), required=False, max_length=100),
@@ -145,6 +148,10 @@ def _evidence() -> Words:
         (DOUBTED, _("Counted, in doubt")),
         (WAITING, _("Waiting for a person")),
     ]
+
+
+def _latest() -> Words:
+    return [(LATEST, _("The latest about us as a whole"))]
 
 
 def _work() -> Words:

@@ -3,6 +3,7 @@ import io
 import re
 import zipfile
 from datetime import timedelta
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -13,13 +14,14 @@ from analytics.explorer import columns
 from analytics.models import SavedView
 from crm.models import Profile
 from responses.models import Response, ResponseTopic, Topic
-from tests.analytics.answers import NOW, answer, manager_called
+from tests.analytics.answers import NOW, answer, manager_called, version_of
 from tests.factories import (
     ChannelFactory,
     CompanyFactory,
     ContactFactory,
     FollowupFactory,
     ProductFactory,
+    SurveyFactory,
     UserFactory,
 )
 
@@ -150,6 +152,25 @@ def test_the_categories_are_counted_beside_the_one_that_is_chosen(look, version)
 
     assert page.context["all"] == 1
     assert [(count.number, count.is_chosen) for count in page.context["counts"]] == [(2, False), (0, False), (1, True)]
+
+
+@pytest.mark.parametrize("query", ["", "?period=30d", "?kind=relational", "?kind=transactional", "?manager={ona}"])
+def test_every_number_of_a_dashboard_leads_to_exactly_the_answers_that_it_counts(client, look, show, version, query):
+    ona, product = manager_called("Ona"), ProductFactory()
+    yearly = version_of(SurveyFactory(kind="relational"))
+    answer(version, [0, 3, 8, 9, 10, 10, 9], manager=ona, team=ona.team, product=product)
+    answer(version, [1], at=NOW - timedelta(days=60), manager=ona, team=ona.team)
+    customer = ContactFactory()
+    for days, score in ((200, 2), (20, 9), (3, 10)):
+        answer(yearly, [score], at=NOW - timedelta(days=days), contact=customer, manager=ona, team=ona.team)
+    answer(yearly, [7, 6], manager=ona, team=ona.team)
+
+    page = show(query.format(ona=ona.pk))
+    ways = re.findall(r'<a[^>]* href="(/answers/[^"]*)"[^>]*>([\d,]+)</a>', page.html)
+
+    assert len(ways) > 5
+    for way, number in ways:
+        assert client.get(unescape(way)).context["all"] == int(number), way
 
 
 def test_nobody_sees_the_answers_of_others(look, version, manager, stranger):
