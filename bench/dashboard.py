@@ -10,10 +10,9 @@ and every tenth time the rollups are refreshed, so that adding the latest change
 import argparse
 import os
 import statistics
-import tempfile
 import time
 
-from bench.scratch import new_survey, scratch_database
+from bench.scratch import collected_static, new_survey, scratch_database
 
 SIZES = (100_000, 1_000_000)
 DAYS = 1095
@@ -94,6 +93,14 @@ PAGES = [
     "?period=last-12m",
 ]
 FILTERED_PAGES = ["?manager={manager}", "?channel={channel}", "?product={product}&period=90d"]
+CROSSED_PAGES = [
+    "?manager={manager}&channel={channel}",
+    "?manager={manager}&product={product}",
+    "?channel={channel}&product={product}",
+    "?manager={manager}&channel={channel}&product={product}",
+    "?team={team}&channel={channel}",
+    "?team={team}&manager={manager}&channel={channel}&product={product}",
+]
 
 
 def prepare(rows):
@@ -204,6 +211,7 @@ def measure(rows, rounds):
             "measured": measured,
             "page": seconds_of_pages(client, [page.format(**ids) for page in PAGES], rounds),
             "filtered": seconds_of_pages(client, [page.format(**ids) for page in FILTERED_PAGES], rounds // 3),
+            "crossed": seconds_of_pages(client, [page.format(**ids) for page in CROSSED_PAGES], rounds),
             "pass": seconds_of_pass(9),
         }
 
@@ -217,7 +225,7 @@ def run(rounds):
     small, large = (measure(rows, rounds) for rows in SIZES)
     for rows, figures in zip(SIZES, (small, large), strict=True):
         baseline = figures["pass"]
-        for name in ("page", "filtered"):
+        for name in ("page", "filtered", "crossed"):
             value = p95(figures[name])
             yield (
                 f"{name}, p95, {rows:,} answers, one pass without parallel workers",
@@ -252,13 +260,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=60)
     rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as static:
-        os.environ["STATIC_ROOT"] = static
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("collectstatic", verbosity=0, interactive=False)
+    with collected_static():
         for figure in run(rounds):
             print(" | ".join(figure), flush=True)
 

@@ -10,7 +10,7 @@ lines `what | value | baseline | ratio`. Figures of one run may be compared with
 import subprocess
 import sys
 
-BENCHMARKS = ["answering", "planning", "judging", "dryrun", "sending", "backlog", "searching", "dashboard"]
+BENCHMARKS = ["answering", "planning", "judging", "dryrun", "sending", "backlog", "searching", "dashboard", "explorer"]
 
 
 def main(names: list[str]) -> int:

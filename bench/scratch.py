@@ -1,6 +1,7 @@
 """A database of a benchmark's own beside DATABASE_URL, and what every benchmark needs in it."""
 
 import os
+import tempfile
 from contextlib import contextmanager
 
 
@@ -27,6 +28,19 @@ def scratch_database(of):
         with connection.cursor() as cursor:
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
         connection.close()
+
+
+@contextmanager
+def collected_static():
+    """Collect the static files into a folder for as long as pages are asked for. Comes before django.setup()."""
+    with tempfile.TemporaryDirectory() as static:
+        os.environ["STATIC_ROOT"] = static
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("collectstatic", verbosity=0, interactive=False)
+        yield
 
 
 def new_survey(name="Bench", **brand):
