@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import translation
 
 from accounts.languages import supported
-from accounts.media import Medium
 from accounts.models import User
 from delivery import composers, media
 from delivery.composers import Parcel
@@ -30,7 +29,7 @@ def register(template: str, write: Callable[[Mapping[str, Any]], Notice]) -> Non
 def messages_to(person: User, *, template: str, context: Mapping[str, Any], key: str) -> list[Message]:
     """Return the unsaved messages that bring a notice to `person`, one for each medium by which they are reached.
 
-    E-mail is left out for who wants none. `key` names the notice: queueing it twice sends it once by each medium.
+    `key` names the notice: queueing it twice sends it once by each medium.
     """
     return [
         Message(
@@ -45,7 +44,6 @@ def messages_to(person: User, *, template: str, context: Mapping[str, Any], key:
         )
         for transport in media.in_use()
         for recipient in transport.recipients_among_staff(person)
-        if person.wants_notices or transport.medium != Medium.EMAIL
     ]
 
 

@@ -33,7 +33,7 @@ VALUES = {
 # What must be one of a few words, or would have another meaning than to be long.
 WORDS = {
     "timezone": "America/Argentina/ComodRivadavia", "currency": "EUR", "kind": "k" * 30, "language": "pt-BR",
-    "status": "won", "size_band": "1000+", "do_not_contact": False,
+    "url": f"https://crm.example/{'d' * 480}", "status": "won", "size_band": "1000+", "do_not_contact": False,
 }  # fmt: skip
 LEFT_OUT = {"external_id", "do_not_contact_at", "do_not_contact_reason", "manager", "brand"}
 

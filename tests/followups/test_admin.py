@@ -25,6 +25,7 @@ def sent(playbook, **changes):
         "priority": playbook.priority,
         "first_contact_hours": playbook.first_contact_hours,
         "resolve_hours": playbook.resolve_hours,
+        "wait_days": playbook.wait_days,
         **{f"instructions_{code}": text for code, text in playbook.instructions.items()},
         **changes,
     }

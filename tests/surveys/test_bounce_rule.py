@@ -97,7 +97,9 @@ def test_correcting_the_address_in_the_admin_lets_it_be_tried_again(contact, cli
     client.force_login(administrator)
     page = reverse("admin:crm_contact_change", args=[contact.pk])
     fields = {"first_name": "Ona"} | {
-        f"{inline}-{forms}_FORMS": 0 for inline in ("consents", "addresses") for forms in ("TOTAL", "INITIAL")
+        f"{inline}-{forms}_FORMS": 0
+        for inline in ("consents", "consent_changes", "addresses")
+        for forms in ("TOTAL", "INITIAL")
     }
 
     client.post(page, fields | {"email": contact.email})

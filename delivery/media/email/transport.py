@@ -37,7 +37,8 @@ class EmailTransport(Transport):
         return rate
 
     def recipients_among_staff(self, person: User) -> list[Recipient]:
-        return [Recipient(person.email, person.name)] if person.email else []
+        """Return the mailbox of a person who wants notices there."""
+        return [Recipient(person.email, person.name)] if person.email and person.wants_notices else []
 
     def rendered(self, notice: Notice, message: Message) -> Letter:
         text = render_to_string("emails/notice.txt", {"notice": notice, "to": message.to_name})
