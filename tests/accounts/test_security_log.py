@@ -19,8 +19,8 @@ PHRASE = "seven green lamps hum"
 # What the admin shows that is no setting: records of the business, and what is written down in another way.
 RECORDS = {
     "accounts.ClientKey", "accounts.SecurityEvent", "accounts.SetAsideRow", "accounts.User", "auth.Group",
-    "crm.Channel", "crm.Company", "crm.Contact", "crm.Deal", "crm.ImportFinding", "crm.ImportRun", "crm.Merge", "crm.Product",
-    "crm.Touchpoint", "delivery.Message", "followups.Followup", "responses.LinkVisit", "responses.Relabelling",
+    "crm.Channel", "crm.Company", "crm.Contact", "crm.Deal", "crm.ImportFinding", "crm.ImportRun", "crm.Merge",
+    "crm.Product", "crm.Touchpoint", "delivery.Message", "followups.Followup", "responses.LinkVisit", "responses.Relabelling",
     "responses.Response", "surveys.Invitation",
 }  # fmt: skip
 
