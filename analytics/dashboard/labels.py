@@ -11,7 +11,7 @@ from analytics.dashboard.report import Row
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class VerdictLabel:
     """`tone`: good, bad or none; `anchor`: where on the page it is defined."""
 
     text: str
@@ -21,32 +21,36 @@ class Label:
     sign: str = ""
 
 
-def of_row(row: Row, comparisons: int) -> Label | None:
+def of_row(row: Row, comparisons: int) -> VerdictLabel | None:
     """Return what stands beside the name of a row: how it stands among the others, or that it rests on little."""
     if row.is_above_the_rest:
-        return Label(_("above the rest"), _apart(above=True, comparisons=comparisons), "about-the-rest", "good", "▲")
+        return VerdictLabel(
+            _("above the rest"), _apart(above=True, comparisons=comparisons), "about-the-rest", "good", "▲"
+        )
     if row.is_below_the_rest:
-        return Label(_("below the rest"), _apart(above=False, comparisons=comparisons), "about-the-rest", "bad", "▼")
+        return VerdictLabel(
+            _("below the rest"), _apart(above=False, comparisons=comparisons), "about-the-rest", "bad", "▼"
+        )
     return few_answers() if row.now.is_few else None
 
 
-def few_answers() -> Label:
-    return Label(
+def few_answers() -> VerdictLabel:
+    return VerdictLabel(
         _("few answers"),
         _("5 to 29 answers: the number may lie far off, so it is neither compared nor ranked."),
         "about-few-answers",
     )
 
 
-def of_change(row: Row, comparisons: int) -> Label | None:
+def of_change(row: Row, comparisons: int) -> VerdictLabel | None:
     """Return why a change has no arrow: it may be chance, or there are too few answers; None where it is open or real.
 
     A row without a number before has too few as well.
     """
     if not (row.now.is_enough and row.before.is_enough):
-        return Label(_("too few"), _("A change needs 30 answers in both periods."), "about-few-answers")
+        return VerdictLabel(_("too few"), _("A change needs 30 answers in both periods."), "about-few-answers")
     if row.is_unclear:
-        return Label(_("cannot tell"), _unclear(comparisons), "about-change")
+        return VerdictLabel(_("cannot tell"), _unclear(comparisons), "about-change")
     return None
 
 

@@ -18,7 +18,7 @@ from analytics.dashboard.charts import Axis, Whisker
 from analytics.dashboard.filters import periods
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.growth import Growth
-from analytics.dashboard.labels import Label
+from analytics.dashboard.labels import VerdictLabel
 from analytics.dashboard.report import Report, Row
 from analytics.dashboard.words import Words
 from analytics.models import BREAKDOWNS, Dimension
@@ -46,8 +46,8 @@ class BreakdownLine:
     """One row of a breakdown as it is printed, with its drawn interval and the link that narrows the page to it."""
 
     row: Row
-    label: Label | None
-    unclear: Label | None
+    label: VerdictLabel | None
+    unclear: VerdictLabel | None
     name: str
     url: str
     whisker: Whisker | None

@@ -24,7 +24,7 @@ class Harmless(Func):
 
 
 @dataclass(frozen=True)
-class Column:
+class ExportColumn:
     """One column. `is_foreign`: its text comes from outside, so that a spreadsheet must not run it."""
 
     name: str
@@ -32,8 +32,8 @@ class Column:
     is_foreign: bool = False
 
 
-def _told(name: str, path: str) -> Column:
-    return Column(name, F(path), is_foreign=True)
+def _told(name: str, path: str) -> ExportColumn:
+    return ExportColumn(name, F(path), is_foreign=True)
 
 
 def _topics() -> Combinable:
@@ -44,21 +44,21 @@ def _topics() -> Combinable:
 
 
 COLUMNS = (
-    Column("id", F("pk")),
-    Column("answered_at", F("answered_at")),
-    Column("metric", F("metric")),
-    Column("score", F("counted_score")),
-    Column("score_now", F("score")),
-    Column("category", F("category")),
+    ExportColumn("id", F("pk")),
+    ExportColumn("answered_at", F("answered_at")),
+    ExportColumn("metric", F("metric")),
+    ExportColumn("score", F("counted_score")),
+    ExportColumn("score_now", F("score")),
+    ExportColumn("category", F("category")),
     _told("comment", "comment"),
-    Column("topics", _topics()),
-    Column("survey", F("survey__name"), is_foreign=True),
-    Column("kind", F("kind")),
-    Column("touchpoint", F("touchpoint_kind")),
-    Column("origin", F("origin")),
-    Column("language", F("language")),
-    Column("medium", F("medium")),
-    Column(
+    ExportColumn("topics", _topics()),
+    ExportColumn("survey", F("survey__name"), is_foreign=True),
+    ExportColumn("kind", F("kind")),
+    ExportColumn("touchpoint", F("touchpoint_kind")),
+    ExportColumn("origin", F("origin")),
+    ExportColumn("language", F("language")),
+    ExportColumn("medium", F("medium")),
+    ExportColumn(
         "contact",
         Trim(Concat(Coalesce("contact__first_name", Value("")), Value(" "), Coalesce("contact__last_name", Value("")))),
         is_foreign=True,
@@ -66,24 +66,24 @@ COLUMNS = (
     _told("contact_source", "contact__source"),
     _told("contact_external_id", "contact__external_id"),
     _told("company", "company__name"),
-    Column("manager", NullIf("manager__name", Value("")), is_foreign=True),
+    ExportColumn("manager", NullIf("manager__name", Value("")), is_foreign=True),
     _told("team", "team__name"),
     _told("brand", "brand__name"),
     _told("product", "product__name"),
     _told("channel", "channel__name"),
     _told("campaign", "campaign"),
-    Column("amount", F("amount")),
-    Column("currency", F("currency")),
-    Column("amount_base", F("amount_base")),
+    ExportColumn("amount", F("amount")),
+    ExportColumn("currency", F("currency")),
+    ExportColumn("amount_base", F("amount_base")),
     _told("region", "profile__region"),
     _told("size", "profile__size_band"),
     _told("industry", "profile__industry"),
-    Column("customer_for", F("profile__tenure_band")),
-    Column("age", F("profile__age_band")),
-    Column("followup", F("followup__status")),
-    Column("root_cause", F("followup__root_cause")),
-    Column("in_doubt", ExpressionWrapper(Q(is_provisional=True) | ~Q(suspicion=[]), output_field=BooleanField())),
-    Column("changed_at", F("changed_at")),
+    ExportColumn("customer_for", F("profile__tenure_band")),
+    ExportColumn("age", F("profile__age_band")),
+    ExportColumn("followup", F("followup__status")),
+    ExportColumn("root_cause", F("followup__root_cause")),
+    ExportColumn("in_doubt", ExpressionWrapper(Q(is_provisional=True) | ~Q(suspicion=[]), output_field=BooleanField())),
+    ExportColumn("changed_at", F("changed_at")),
 )  # fmt: skip
 NAMES = tuple(column.name for column in COLUMNS)
 

@@ -99,7 +99,7 @@ def _download(
     """Send what `file` makes of the chosen answers, and note in the security log who took them along."""
     form = _form(request)
     if not form.is_valid():
-        return render(request, "analytics/answers.html", page.filters(form, request.GET), status=400)
+        return _page(request, SavedViewForm())
     found = answers.chosen(form, company_clock.zone())
     securitylog.note(
         SecurityEvent.Kind.EXPORTED, subject=f"answers.{kind}", rows=found.count(), filters=request.GET.dict()

@@ -147,14 +147,14 @@ def parameters() -> dict[str, Any]:
 
 
 @dataclass(frozen=True, order=True)
-class Run:
+class MonthRun:
     """Whole months, from the first day of the first to the first day of the last."""
 
     first: date
     last: date
 
     @classmethod
-    def around(cls, period: Period) -> Run:
+    def around(cls, period: Period) -> MonthRun:
         """Return the months that a period touches, of more than two years the last two."""
         first, last = period.start.replace(day=1), period.last_day.replace(day=1)
         return cls(max(first, months_before(last, MOST_MONTHS - 1)), last)
@@ -165,10 +165,12 @@ class Run:
         return touched / (months_between(self.first, self.last) + 1)
 
 
-Kept = Mapping[tuple[Run, str, int], ClusterSums]
+Kept = Mapping[tuple[MonthRun, str, int], ClusterSums]
 
 
-def read(metric: str, whole: Iterable[Run], points: Iterable[Run], of_what: Iterable[tuple[str, int]]) -> Kept:
+def read(
+    metric: str, whole: Iterable[MonthRun], points: Iterable[MonthRun], of_what: Iterable[tuple[str, int]]
+) -> Kept:
     """Return the kept sums of the `whole` runs for every member, and of the `points` for those of `of_what` only."""
     names = {"whole": list(whole), "points": list(points)}
     values = {
@@ -189,6 +191,6 @@ def read(metric: str, whole: Iterable[Run], points: Iterable[Run], of_what: Iter
             values | {"metric": metric, "dimensions": list(dimensions), "members": list(members)},
         )
         return {
-            (Run(first, last), name, member): ClusterSums(*sums)
+            (MonthRun(first, last), name, member): ClusterSums(*sums)
             for first, last, name, member, *sums in cursor.fetchall()
         }

@@ -25,7 +25,7 @@ from analytics.rollups.cells import (
     Selection,
     parameters_of,
 )
-from analytics.rollups.monthly_spreads import Run
+from analytics.rollups.monthly_spreads import MonthRun
 from analytics.unit import Unit
 from surveys.metrics import SCALES, Tier
 
@@ -115,7 +115,7 @@ class KeptSpreads:
         return self._widest(period, set(chosen(self.selection)) or {monthly_spreads.ALL}, answers)
 
     def _widest(self, period: Period, of_what: Collection[tuple[str, int]], answers: int) -> Spread:
-        run = Run.around(period)
+        run = MonthRun.around(period)
         found = [self.kept.get((run, *one), NOTHING) for one in of_what]
         return max((_part(sums, answers, run.share_of(period)) for sums in found), key=_width)
 
@@ -151,8 +151,8 @@ def read(selection: Selection) -> Spreads:
 
     Up to `READ_AT_ONCE` answers within the periods, whoever gave them, are read one by one; of more the kept serve.
     """
-    whole = [Run.around(selection.period), Run.around(selection.before)]
-    points = {Run.around(point(selection, start)) for start in selection.period.buckets(selection.granularity)}
+    whole = [MonthRun.around(selection.period), MonthRun.around(selection.before)]
+    points = {MonthRun.around(point(selection, start)) for start in selection.period.buckets(selection.granularity)}
     of_what = [monthly_spreads.ALL, *chosen(selection)]
     kept = monthly_spreads.read(selection.metric, set(whole), points, of_what)
     answers = sum(kept.get((run, *monthly_spreads.ALL), NOTHING).answers for run in whole)

@@ -69,6 +69,14 @@ def test_too_long_a_search_is_refused_with_a_word(look):
     assert look(q="a" * 201, status=400).context["form"].errors["q"]
 
 
+@pytest.mark.parametrize("name", ["answers_csv", "answers_xlsx"])
+def test_a_file_of_filters_that_are_wrong_is_the_whole_page_that_says_so(look, name):
+    page = look(name=name, score_from="9", score_to="1", status=400)
+
+    assert page.context["form"].errors["score_to"]
+    assert str(page.context["saving"]["name"].label) in page.content.decode()
+
+
 def test_every_filter_keeps_what_it_names(look, version):
     ona, product, channel = manager_called("Ona"), ProductFactory(), ChannelFactory()
     profile = Profile.objects.create(region="LT-KL", size_band="50-249", industry="Retail", tenure_band="0-90")

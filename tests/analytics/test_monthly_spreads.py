@@ -115,7 +115,7 @@ def test_a_filter_by_one_thing_has_its_own_spread(year):
 def test_a_row_within_a_filter_spreads_as_the_one_of_both_that_spreads_most():
     wide, narrow = Spread(3.0, 19), Spread(1.5, 49)
     page = months("2026-06-01", "2026-07-01", members={"manager": 7})
-    run = monthly_spreads.Run(date(2026, 6, 1), date(2026, 6, 1))
+    run = monthly_spreads.MonthRun(date(2026, 6, 1), date(2026, 6, 1))
     sums = {"manager": wide, "channel": narrow}
     kept = spreads.KeptSpreads(page, {(run, name, 7): hanging(spread) for name, spread in sums.items()})
 
@@ -136,7 +136,7 @@ def hanging(spread):
 
 def test_a_part_of_the_months_knows_fewer_accounts_and_spreads_no_less():
     page = months("2026-06-10", "2026-06-20")
-    run = monthly_spreads.Run(date(2026, 6, 1), date(2026, 6, 1))
+    run = monthly_spreads.MonthRun(date(2026, 6, 1), date(2026, 6, 1))
     kept = spreads.KeptSpreads(page, {(run, "all", 0): ClusterSums(21, 100, 0, 900, 0, 600, 80)})
 
     whole = kept.of("all", 0, is_current=True, answers=100)
@@ -149,7 +149,7 @@ def test_a_part_of_the_months_knows_fewer_accounts_and_spreads_no_less():
 
 def test_a_period_longer_than_two_years_spreads_as_much_more_as_it_is_longer():
     page = months("2022-07-01", "2026-07-01")
-    run = monthly_spreads.Run(date(2024, 7, 1), date(2026, 6, 1))
+    run = monthly_spreads.MonthRun(date(2024, 7, 1), date(2026, 6, 1))
     kept = spreads.KeptSpreads(page, {(run, "all", 0): ClusterSums(21, 100, 0, 900, 0, 600, 80)})
     two_years = spreads.KeptSpreads(months("2024-07-01", "2026-07-01"), kept.kept)
 
