@@ -82,6 +82,8 @@ FACTS = Facts.listed(
     profile_id="COALESCE(t.profile_id, c.profile_id)",
     brand_id="%(brand)s",
 )
+# Without ON CONFLICT, which would look every row up once more: the claim keeps planners apart, and a row that somebody
+# else adds meanwhile breaks the unique constraint, after which the touchpoints are planned one by one.
 INSERT = f"""
     INSERT INTO surveys_invitation (
         survey_id, version_id, trigger_id, touchpoint_id, contact_id, kind, metric, touchpoint_kind, language,
@@ -94,7 +96,6 @@ INSERT = f"""
         %(now)s, CASE WHEN ready.at < day.closes_at THEN GREATEST(ready.at, day.opens_at) ELSE day.next_opens_at END,
         %(reminders)s
     FROM crm_touchpoint t {{people}} {{calendar}} {{unplanned}}
-    ON CONFLICT (trigger_id, touchpoint_id) DO NOTHING
 """  # noqa: S608
 
 # A deal that was lost or reopened and won again is asked about after all; the judge finds the moment.

@@ -1,5 +1,6 @@
 """Eight workers at once, each on its own connection."""
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from unittest.mock import Mock
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from accounts.models import SetAsideRow
 from delivery.models import Message
 from surveys.locks import Work, claim
 from surveys.models import Invitation, InvitationMessage, Judgement
@@ -53,6 +55,20 @@ def at_once(act):
         return list(pool.map(work, range(WORKERS)))
 
 
+def wait_for_somebody_waiting():
+    """Return once another connection waits for a lock; fail after ten seconds."""
+    for _ in range(1000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone() is not None:
+                return
+        time.sleep(0.01)
+    pytest.fail("nobody waits")
+
+
 @pytest.fixture
 def trigger():
     return TriggerFactory(survey=SurveyVersionFactory().survey, asks_since=NOW - timedelta(days=365))
@@ -79,6 +95,26 @@ def test_a_planner_that_is_not_alone_returns_at_once_with_nothing_planned(trigge
 
     assert planned == [0] * WORKERS
     assert plan_invitations(now=NOW) == Invitation.objects.count() == 1
+
+
+def test_a_row_that_somebody_else_adds_while_planning_runs_is_not_planned_twice_and_stops_no_other(trigger):
+    for _ in range(3):
+        TouchpointFactory(occurred_at=NOW)
+    plan_invitations(now=NOW)
+    theirs = Invitation.objects.order_by("pk").first()
+    Invitation.objects.all().delete()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            theirs.save(force_insert=True)
+            planning = pool.submit(lambda: at_once(lambda: plan_invitations(now=NOW)))
+            wait_for_somebody_waiting()
+        planned = planning.result(timeout=30)
+
+    assert sum(planned) == 2
+    assert Counter(Invitation.objects.values_list("trigger", "touchpoint")).most_common(1)[0][1] == 1
+    assert Invitation.objects.count() == 3
+    assert not SetAsideRow.objects.exists()
 
 
 def test_eight_judges_at_once_ask_every_contact_once(trigger):
