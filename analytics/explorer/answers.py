@@ -1,6 +1,6 @@
 """The answers that are chosen: the same rows that a dashboard with the same filters counts."""
 
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery
@@ -10,6 +10,7 @@ from analytics.explorer import word_search
 from analytics.explorer.forms import (
     DONE_WORK,
     DOUBTED,
+    LATEST_OF_ALL,
     NO_WORK,
     OF_PROFILE,
     OPEN_WORK,
@@ -17,7 +18,6 @@ from analytics.explorer.forms import (
     AnswersForm,
 )
 from analytics.models import Succession
-from analytics.rollups.cells import Selection
 from followups.models import Followup
 from responses.models import Response, ResponseTopic
 from responses.models.response import WORDS, ResponseQuerySet
@@ -27,6 +27,7 @@ AS_IT_IS = {
     "score_from": "counted_score__gte",
     "score_to": "counted_score__lte",
     "brand": "brand",
+    "version": "version",
     "touchpoint": "touchpoint_kind",
     "campaign": "campaign",
     "language": "language",
@@ -35,6 +36,8 @@ AS_IT_IS = {
     "amount_to": "amount_base__lte",
     **{name: f"profile__{name}" for name in OF_PROFILE},
 }
+# The facts that name a row of their own; the others are texts.
+ROWS = ("manager", "team", "channel", "product", "brand")
 OF_WORK = {NO_WORK: Q(followup=None), OPEN_WORK: Q(followup__status__in=Followup.OPEN)}
 
 
@@ -49,10 +52,15 @@ def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
     selection = form.selection(zone)
     found = selection.narrow(_by_evidence(form.cleaned_data["evidence"]))
     if form.cleaned_data["latest"]:
-        found = _latest(found, selection, zone)
+        column = "next_at" if form.cleaned_data["latest"] == LATEST_OF_ALL else selection.next_answer
+        found = _latest(found, selection.period.moments(zone)[1], column)
     conditions = {path: form.cleaned_data[name] for name, path in AS_IT_IS.items()}
     found = found.filter(**{path: value for path, value in conditions.items() if value not in (None, "")})
-    found = _by_words(found, form.cleaned_data)
+    if comment := form.cleaned_data["comment"]:
+        found = found.exclude(comment="") if comment == "yes" else found.filter(comment="")
+    found = by_words(found, form.cleaned_data["q"])
+    if missing := form.cleaned_data["without"]:
+        found = found.filter(_is_missing(missing))
     if topic := form.cleaned_data["topic"]:
         tapped = ResponseTopic.objects.filter(response=OuterRef("pk"), topic=topic)
         found = found.filter(Exists(tapped))
@@ -63,11 +71,22 @@ def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
     return found
 
 
-def _latest(found: ResponseQuerySet, selection: Selection, zone: ZoneInfo) -> ResponseQuerySet:
+def behind(found: ResponseQuerySet, moment: datetime, pk: int) -> ResponseQuerySet:
+    """Return those that a list, newest first, has behind the answer `pk` of that moment."""
+    return found.filter(answered_at__lte=moment).exclude(answered_at=moment, pk__gte=pk)
+
+
+def _latest(found: ResponseQuerySet, end: datetime, column: str) -> ResponseQuerySet:
     """Leave out the answers about the relationship that the same customer gave anew within the period."""
-    _start, end = selection.period.moments(zone)
-    given_anew = Succession.objects.filter(response_id=OuterRef("pk"), **{f"{selection.next_answer}__lt": end})
+    given_anew = Succession.objects.filter(response_id=OuterRef("pk"), **{f"{column}__lt": end})
     return found.exclude(Exists(given_anew))
+
+
+def _is_missing(fact: str) -> Q:
+    """Say that an answer is without a fact: it has no such row, or an empty text."""
+    path = AS_IT_IS.get(fact, fact)
+    is_row = path in ROWS
+    return Q(**{f"{path}__isnull": True}) if is_row else Q(**{path: ""}) | Q(**{f"{path}__isnull": True})
 
 
 def _by_evidence(evidence: str) -> ResponseQuerySet:
@@ -78,12 +97,11 @@ def _by_evidence(evidence: str) -> ResponseQuerySet:
     return counted.exclude(suspicion=[]) if evidence == DOUBTED else counted
 
 
-def _by_words(found: ResponseQuerySet, filters: dict[str, Any]) -> ResponseQuerySet:
-    if comment := filters["comment"]:
-        found = found.exclude(comment="") if comment == "yes" else found.filter(comment="")
-    if not filters["q"]:
+def by_words(found: ResponseQuerySet, typed: str) -> ResponseQuerySet:
+    """Return those whose comments hold the words, in any of their forms; all where nothing is typed."""
+    if not typed:
         return found
-    words = word_search.query(filters["q"])
+    words = word_search.query(typed)
     if not words:
         return found.none()
     wanted = SearchQuery(words, config="simple", search_type="raw")

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -19,21 +20,27 @@ from analytics.dashboard.filters import Lists
 from analytics.dashboard.forms import Chosen, DashboardForm, Named
 from analytics.models import SavedView
 from crm.models import Profile, Touchpoint
+from crm.models.touchpoint import KIND
 from followups.models import Followup
 from followups.models.closeable import RootCause
 from responses.models import Topic
 from surveys.metrics import SCALES, Metric
+from surveys.models import SurveyVersion
 
 Words = list[tuple[str, str]]
 
 COUNTED, DOUBTED, WAITING = "counted", "doubted", "waiting"
 # Of relational surveys only each customer's latest answer of the period, as the numbers count.
 LATEST = "yes"
+# The same, where a survey was chosen of several: what counts is whether there is a later answer to any of them.
+LATEST_OF_ALL = "all"
 # Of work: there is none, some is open, or all is done; then the states by their own names.
 NO_WORK, OPEN_WORK, DONE_WORK = "none", "open", "done"
 LONGEST_SEARCH = 200
 # The facts that stand on the profile of a customer.
 OF_PROFILE = ("region", "size_band", "industry", "tenure_band", "age_band")
+# The facts that an answer may be without.
+MAY_MISS = ("manager", "team", "channel", "product", "brand", "campaign", "touchpoint", "medium", *OF_PROFILE)
 # What is chosen first; everything else stands behind “more”.
 IN_SIGHT = ("q", "metric", "period", "category")
 # What a dashboard asks and a list of answers has no use for.
@@ -45,6 +52,7 @@ class Vocabulary:
     """What may be chosen beside the lists of the dashboard, as it occurs in this installation."""
 
     brands: list[tuple[int, str]]
+    versions: list[tuple[int, str]]
     topics: list[tuple[int, str]]
     profiles: Mapping[str, Words]
 
@@ -54,6 +62,7 @@ class Vocabulary:
         labels = {"tenure_band": dict(Profile.Tenure.choices), "age_band": dict(Profile.Age.choices)}
         return cls(
             brands=list(Brand.objects.order_by("name", "pk").values_list("pk", "name")),
+            versions=_versions(),
             topics=[(topic.pk, str(topic)) for topic in Topic.objects.order_by("position", "pk")],
             profiles={
                 name: [
@@ -63,6 +72,17 @@ class Vocabulary:
                 for name in OF_PROFILE
             },
         )
+
+
+class TouchpointKind(Named):
+    """A kind of touchpoint that has a name here, or one that another system made up."""
+
+    def valid_value(self, value: Any) -> bool:
+        try:
+            KIND(value)
+        except ValidationError:
+            return super().valid_value(value)
+        return True
 
 
 class AnswersForm(DashboardForm):
@@ -89,7 +109,8 @@ class AnswersForm(DashboardForm):
             "evidence": Named(_("Evidence"), _evidence()),
             "latest": Named(_("Of each customer"), _any(_("All answers"), _latest())),
             "brand": Chosen(_("Brand"), _("All brands"), known.brands),
-            "touchpoint": Named(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
+            "version": Chosen(_("Survey version"), _("All versions"), known.versions),
+            "touchpoint": TouchpointKind(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
             "campaign": PlainField(label=_("Campaign"), required=False, max_length=100),
             "language": Named(_("Language"), _any(_("All languages"), settings.LANGUAGES)),
             "medium": Named(pgettext("of a message", "Medium"), _any(_("All media"), Medium.choices)),
@@ -97,6 +118,8 @@ class AnswersForm(DashboardForm):
         self.fields |= {
             name: Named(label, _any(everything, known.profiles[name])) for name, label, everything in _of_profile()
         }
+        missing = [(name, str(self.fields[name].label)) for name in MAY_MISS]
+        self.fields["without"] = Named(_("Not known"), [("", "–"), *missing])
         for name, label in (("amount_from", _("Amount from")), ("amount_to", _("Amount up to"))):
             self.fields[name] = forms.DecimalField(label=label, required=False, min_value=0, max_digits=14)
 
@@ -151,7 +174,10 @@ def _evidence() -> Words:
 
 
 def _latest() -> Words:
-    return [(LATEST, _("The latest about us as a whole"))]
+    return [
+        (LATEST, _("The latest about us as a whole")),
+        (LATEST_OF_ALL, _("The latest about us as a whole, of all surveys")),
+    ]
 
 
 def _work() -> Words:
@@ -167,6 +193,11 @@ def _of_profile() -> list[tuple[str, str, str]]:
         ("tenure_band", _("Customer for"), _("Any time")),
         ("age_band", _("Age"), _("Any age")),
     ]
+
+
+def _versions() -> list[tuple[int, str]]:
+    found = SurveyVersion.objects.published().select_related("survey").order_by("survey__name", "survey", "-number")
+    return [(one.pk, f"{one.survey.name} · {one.number}") for one in found]
 
 
 def _number(value: object) -> Decimal | None:

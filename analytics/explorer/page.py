@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from analytics.dashboard.tables import filter_lists
-from analytics.explorer.answers import chosen, of_all_categories
+from analytics.explorer.answers import behind, chosen, of_all_categories
 from analytics.explorer.forms import AnswersForm
 from analytics.models import SavedView
 from responses.evidence import reasons
@@ -41,8 +41,7 @@ def contents(form: AnswersForm, zone: ZoneInfo, query: QueryDict) -> dict[str, A
     found = chosen(form, zone)
     shown = found.select_related(*SHOWN_WITH).order_by("-answered_at", "-pk")
     if place := _place(query.get(AFTER, "")):
-        moment, pk = place
-        shown = shown.filter(Q(answered_at__lt=moment) | Q(answered_at=moment, pk__lt=pk))
+        shown = behind(shown, *place)
     answers = list(shown[: SHOWN + 1])
     more = answers[:SHOWN][-1] if len(answers) > SHOWN else None
     counts = _counts(form, of_all_categories(form, zone), query)
