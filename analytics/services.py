@@ -1,9 +1,10 @@
-"""The verbs of analytics: keeping the rollups true."""
+"""The verbs of analytics: keeping true and small what stands beside the answers."""
 
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
+from analytics.explorer import changes
 from analytics.rollups import monthly_spreads, upkeep
 from analytics.rollups.upkeep import Disagreement
 from responses.models import Response
@@ -24,6 +25,11 @@ def rebuild_rollups() -> None:
 def measure_spreads() -> int:
     """Measure anew how answers hang together by account, where they are too many to read; return how many sums."""
     return monthly_spreads.measure()
+
+
+def trim_answer_changes() -> int:
+    """Drop what nobody needs any more to know what changed of the answers; return how many rows that were."""
+    return changes.trim()
 
 
 def check_rollups() -> list[Disagreement]:

@@ -11,3 +11,8 @@ def refresh_rollups() -> None:
 @shared_task(name="analytics.measure_spreads")
 def measure_spreads() -> None:
     services.measure_spreads()
+
+
+@shared_task(name="analytics.trim_answer_changes")
+def trim_answer_changes() -> None:
+    services.trim_answer_changes()

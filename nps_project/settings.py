@@ -263,7 +263,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Plumb API",
-    "DESCRIPTION": "Feed contacts, companies, deals and touchpoints to Plumb.",
+    "DESCRIPTION": "Feed contacts, companies, deals and touchpoints to Plumb, and read what customers answer.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -14,6 +14,12 @@ class ClientKey(models.Model):
     class Scope(models.TextChoices):
         READ = "read", _("read")
         WRITE = "write", _("read and write")
+        ANSWERS = "answers", _("read the answers of its own customers")
+        ALL_ANSWERS = "all_answers", _("read all answers")
+        PERSONAL = "personal", _("read names and words in answers")
+
+    # What a scope holds beside itself.
+    HELD: ClassVar[dict[str, tuple[str, ...]]] = {Scope.WRITE: (Scope.READ,), Scope.ALL_ANSWERS: (Scope.ANSWERS,)}
 
     # `last_used_at` is refreshed at most this often, so that a busy client costs no write per request.
     LAST_USED_EVERY: ClassVar = timedelta(minutes=1)
@@ -26,7 +32,7 @@ class ClientKey(models.Model):
     )
     prefix = models.CharField(_("prefix"), max_length=12, unique=True, editable=False)
     secret_hash = models.BinaryField(_("secret hash"), max_length=32, unique=True, editable=False)
-    scopes = ArrayField(models.CharField(max_length=10, choices=Scope.choices), verbose_name=_("scopes"), default=list)
+    scopes = ArrayField(models.CharField(max_length=15, choices=Scope.choices), verbose_name=_("scopes"), default=list)
 
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
@@ -44,7 +50,7 @@ class ClientKey(models.Model):
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
 
     def allows(self, scope: str) -> bool:
-        return scope in self.scopes or (scope == self.Scope.READ and self.Scope.WRITE in self.scopes)
+        return scope in self.scopes or any(scope in self.HELD.get(held, ()) for held in self.scopes)
 
     def draw_secret(self) -> str:
         """Set a new secret and return it; this is the only moment at which it can be read."""

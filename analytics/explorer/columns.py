@@ -1,22 +1,21 @@
-"""What an export says of an answer, in one table for every format: names and values are those of the API."""
+"""What is told of an answer outside, in one table for files and for the API: names and values are the same."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, F, Func, OuterRef, Q, TextField, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.expressions import BaseExpression, Combinable
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
+from analytics.files import STARTS_A_FORMULA
+from analytics.models import AnswerChange
 from responses.models import ResponseTopic
 from responses.models.response import ResponseQuerySet
 
-# The first letter by which a spreadsheet takes a cell for a formula, in both widths.
-STARTS_A_FORMULA = "=+@\t\r\n＝＋－＠-"
-
 
 class Harmless(Func):
-    """Text with an apostrophe before what a spreadsheet would run as a formula (OWASP, “CSV injection”)."""
+    """What files.harmless does, in the database."""
 
     function = "regexp_replace"
     template = f"%(function)s(%(expressions)s, '^([{STARTS_A_FORMULA}])', '''\\1')"
@@ -25,23 +24,27 @@ class Harmless(Func):
 
 @dataclass(frozen=True)
 class ExportColumn:
-    """One column. `is_foreign`: its text comes from outside, so that a spreadsheet must not run it."""
+    """One column. `is_foreign`: its text comes from outside, so that a spreadsheet must not run it.
+
+    `is_personal`: it says who the customer or the manager is, or may say so.
+    """
 
     name: str
     source: Combinable
     is_foreign: bool = False
+    is_personal: bool = False
 
 
-def _told(name: str, path: str) -> ExportColumn:
-    return ExportColumn(name, F(path), is_foreign=True)
+def _told(name: str, path: str, *, is_personal: bool = False) -> ExportColumn:
+    return ExportColumn(name, F(path), is_foreign=True, is_personal=is_personal)
 
 
-def _topics() -> Combinable:
-    tapped = ResponseTopic.objects.filter(response=OuterRef("pk")).order_by("topic__position", "topic")
-    return Func(
-        ArraySubquery(tapped.values("topic__slug")), Value(", "), function="array_to_string", output_field=TextField()
-    )
-
+_TOPICS = ArraySubquery(
+    ResponseTopic.objects.filter(response=OuterRef("pk")).order_by("topic__position", "topic").values("topic__slug")
+)
+_CHANGED = AnswerChange.objects.filter(answer_id=OuterRef("pk")).order_by("-at")
+# The deal that an invited answer is about.
+_DEAL = "invitation__touchpoint__deal"
 
 COLUMNS = (
     ExportColumn("id", F("pk")),
@@ -50,8 +53,8 @@ COLUMNS = (
     ExportColumn("score", F("counted_score")),
     ExportColumn("score_now", F("score")),
     ExportColumn("category", F("category")),
-    _told("comment", "comment"),
-    ExportColumn("topics", _topics()),
+    _told("comment", "comment", is_personal=True),
+    ExportColumn("topics", Func(_TOPICS, Value(", "), function="array_to_string", output_field=TextField())),
     ExportColumn("survey", F("survey__name"), is_foreign=True),
     ExportColumn("kind", F("kind")),
     ExportColumn("touchpoint", F("touchpoint_kind")),
@@ -62,11 +65,12 @@ COLUMNS = (
         "contact",
         Trim(Concat(Coalesce("contact__first_name", Value("")), Value(" "), Coalesce("contact__last_name", Value("")))),
         is_foreign=True,
+        is_personal=True,
     ),
-    _told("contact_source", "contact__source"),
-    _told("contact_external_id", "contact__external_id"),
-    _told("company", "company__name"),
-    ExportColumn("manager", NullIf("manager__name", Value("")), is_foreign=True),
+    _told("contact_source", "contact__source", is_personal=True),
+    _told("contact_external_id", "contact__external_id", is_personal=True),
+    _told("company", "company__name", is_personal=True),
+    ExportColumn("manager", NullIf("manager__name", Value("")), is_foreign=True, is_personal=True),
     _told("team", "team__name"),
     _told("brand", "brand__name"),
     _told("product", "product__name"),
@@ -86,12 +90,27 @@ COLUMNS = (
     ExportColumn("changed_at", F("changed_at")),
 )  # fmt: skip
 NAMES = tuple(column.name for column in COLUMNS)
+# What programs are told: lists as lists, and what they need to keep a copy that stays true.
+_OF_PROGRAMS = {
+    "topics": ExportColumn("topics", _TOPICS),
+    "is_counted": ExportColumn("is_counted", ExpressionWrapper(Q(is_provisional=False), output_field=BooleanField())),
+    "company_external_id": _told("company_external_id", "company__external_id", is_personal=True),
+    "deal_source": _told("deal_source", f"{_DEAL}__source", is_personal=True),
+    "deal_external_id": _told("deal_external_id", f"{_DEAL}__external_id", is_personal=True),
+    "updated_at": ExportColumn("updated_at", Subquery(_CHANGED.values("at")[:1])),
+}
+OF_API = tuple(({column.name: column for column in COLUMNS} | _OF_PROGRAMS).values())
+
+
+def told(column: ExportColumn) -> str:
+    """Return the name of the column in a query: no field of an answer has it."""
+    return f"told_{column.name}"
 
 
 def rows(found: ResponseQuerySet, *, for_spreadsheets: bool = True) -> Any:
     """Return the answers as tuples in the order of NAMES, newest first."""
     sources: dict[str, BaseExpression | Combinable] = {
-        f"told_{column.name}": Harmless(column.source) if for_spreadsheets and column.is_foreign else column.source
+        told(column): Harmless(column.source) if for_spreadsheets and column.is_foreign else column.source
         for column in COLUMNS
     }
     return found.order_by("-answered_at", "-pk").annotate(**sources).values_list(*sources)

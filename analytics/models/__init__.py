@@ -1,3 +1,4 @@
+from analytics.models.answer_change import AnswerChange
 from analytics.models.dashboard import Dashboard
 from analytics.models.rollup import (
     BREAKDOWNS,
@@ -24,6 +25,7 @@ __all__ = [
     "SCORES",
     "SOON_DAYS",
     "WITHIN",
+    "AnswerChange",
     "Dashboard",
     "Dimension",
     "MonthlySpread",

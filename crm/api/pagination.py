@@ -15,7 +15,7 @@ class NewestFirstCursor(CursorPagination):
     page_size = 100
     max_page_size = 1000
     page_size_query_param = "page_size"
-    PARAMETERS = ("cursor", "page_size")
+    PARAMETERS: tuple[str, ...] = ("cursor", "page_size")
 
     def get_page_size(self, request: Request) -> int:
         asked_for = request.query_params.get(self.page_size_query_param)

@@ -82,7 +82,7 @@ def _list(one: str, many: str, read: Any, tags: list[str]) -> Any:
         tags=tags,
         summary=f"List {many}",
         description=f"The {many} of this client's source, newest first, in pages. Follow `next` until it is null.",
-        responses={200: read(many=True), **_errors(READING)},
+        responses={200: read(many=True), **errors(READING)},
         examples=[_answer(one, many, "200")],
     )
 
@@ -94,7 +94,7 @@ def _retrieve(one: str, many: str, read: Any, tags: list[str]) -> Any:
         summary=f"Read one {one}",
         description=f"The {one} that this client's source knows by that ID.",
         parameters=[_external_id(one)],
-        responses={200: read, **_errors((*READING, 404))},
+        responses={200: read, **errors((*READING, 404))},
         examples=[_answer(one, many, "200")],
     )
 
@@ -112,7 +112,7 @@ def _upsert(one: str, many: str, read: Any, write: Any, tags: list[str]) -> Any:
         responses={
             200: OpenApiResponse(read, description=f"The {one} was there and is now as sent."),
             201: OpenApiResponse(read, description=f"The {one} is new."),
-            **_errors(WRITING),
+            **errors(WRITING),
         },
         examples=[OpenApiExample(f"A {one}", row, request_only=True), _answer(one, many, "200", "201")],
     )
@@ -129,7 +129,7 @@ def _bulk(many: str, row: Any, tags: list[str]) -> Any:
         "do not hold up the others. The second of two rows with one `external_id` is rejected.",
         parameters=[_idempotency_key()],
         request=inline_serializer(name, {"rows": rows}),
-        responses={200: write_serializers.BulkReport, **_errors(WRITING)},
+        responses={200: write_serializers.BulkReport, **errors(WRITING)},
         examples=[OpenApiExample("Two rows", {"rows": ROWS[many]}, request_only=True)],
     )
 
@@ -138,7 +138,8 @@ def _answer(one: str, many: str, *codes: str) -> OpenApiExample:
     return OpenApiExample(f"The {one} as kept", ANSWERS[many], response_only=True, status_codes=list(codes))
 
 
-def _errors(codes: tuple[int, ...]) -> dict[int, OpenApiResponse]:
+def errors(codes: tuple[int, ...]) -> dict[int, OpenApiResponse]:
+    """Return how an operation fails, for its description."""
     return {code: OpenApiResponse(write_serializers.Error, description=ERRORS[code]) for code in codes}
 
 

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.db import connection
 
 pytestmark = pytest.mark.django_db
-ROLLUPS = Path(settings.BASE_DIR, "analytics", "rollups")
-TEXT = (ROLLUPS / "triggers.sql").read_text() + (ROLLUPS / "successions.sql").read_text()
+FILES = ("rollups/triggers.sql", "rollups/successions.sql", "explorer/changes.sql")
+TEXT = "".join(Path(settings.BASE_DIR, "analytics", name).read_text() for name in FILES)
 KEPT = """
 SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'analytics_%'
 UNION ALL

@@ -16,7 +16,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", help="the name under which that system's records are kept, such as hubspot")
         parser.add_argument("--name", default="", help="shown to administrators; the source when left out")
-        parser.add_argument("--scope", choices=ClientKey.Scope.values, default=ClientKey.Scope.WRITE.value)
+        parser.add_argument(
+            "--scope",
+            action="append",
+            choices=ClientKey.Scope.values,
+            help="what it may do, once for each; write when left out",
+        )
         parser.add_argument("--days", type=int, default=0, help="how long it is valid; without it, until it is revoked")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -25,7 +30,7 @@ class Command(BaseCommand):
             _key, secret = issue_client_key(
                 name=options["name"] or options["source"],
                 source=options["source"],
-                scopes=[options["scope"]],
+                scopes=options["scope"] or [ClientKey.Scope.WRITE.value],
                 expires_at=expires_at,
             )
         except ValidationError as error:

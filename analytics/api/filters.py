@@ -1,0 +1,105 @@
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+
+from accounts.models import ClientKey
+from analytics.explorer.answers import by_words
+from analytics.explorer.changes import Horizon, Mark, StaleMark
+from analytics.explorer.forms import LONGEST_SEARCH
+from analytics.models import AnswerChange
+from crm.api.filters import MomentFilter, MomentFormField, YesNoFilter
+from followups.models import Followup
+from responses.models import Response, ResponseTopic
+from responses.models.response import ResponseQuerySet
+from surveys.metrics import Category, Metric
+from surveys.models import Origin
+
+
+class SinceFormField(MomentFormField):
+    """A mark of an earlier answer, or a moment."""
+
+    def clean(self, value: Any) -> Any:
+        return Mark.read(forms.CharField.clean(self, value) or "") or super().clean(value)
+
+
+class SinceFilter(MomentFilter):
+    field_class = SinceFormField
+
+    def filter(self, answers: ResponseQuerySet, since: Any) -> ResponseQuerySet:
+        if not since:
+            return answers
+        changes = self._since_mark(since) if isinstance(since, Mark) else AnswerChange.objects.filter(at__gte=since)
+        return answers.filter(pk__in=changes.values("answer_id"))
+
+    def _since_mark(self, mark: Mark) -> QuerySet[AnswerChange]:
+        try:
+            return Horizon.now().since(mark)
+        except StaleMark:
+            why = _("This mark is of another database. Read everything anew, without updated_since.")
+            raise ValidationError({"updated_since": why}) from None
+
+
+class AnswerFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """The filters of the list of answers, by the names of the API."""
+
+    # Who may not read whose answer it is may not find it by that either.
+    PERSONAL = ("contact", "company", "deal", "manager", "q")
+
+    updated_since = SinceFilter(
+        help_text="“as_of” of the last walk, which misses nothing; or a moment: changed then or later."
+    )
+    answered_since = MomentFilter(field_name="answered_at", lookup_expr="gte", help_text="At this moment or later.")
+    answered_before = MomentFilter(field_name="answered_at", lookup_expr="lt", help_text="Before this moment.")
+    metric = django_filters.ChoiceFilter(choices=Metric.choices)
+    category = django_filters.ChoiceFilter(choices=Category.choices)
+    score_from = django_filters.NumberFilter(field_name="counted_score", lookup_expr="gte", min_value=0, max_value=10)
+    score_to = django_filters.NumberFilter(field_name="counted_score", lookup_expr="lte", min_value=0, max_value=10)
+    is_counted = YesNoFilter(field_name="is_provisional", exclude=True)
+    survey = django_filters.CharFilter(field_name="survey__name")
+    kind = django_filters.CharFilter(help_text="transactional or relational.")
+    touchpoint = django_filters.CharFilter(field_name="touchpoint_kind")
+    origin = django_filters.CharFilter()
+    language = django_filters.CharFilter()
+    medium = django_filters.CharFilter()
+    team = django_filters.CharFilter(field_name="team__name")
+    brand = django_filters.CharFilter(field_name="brand__slug")
+    product = django_filters.CharFilter(field_name="product__external_id", help_text="External ID of the product.")
+    channel = django_filters.CharFilter(field_name="channel__external_id", help_text="External ID of the channel.")
+    campaign = django_filters.CharFilter()
+    region = django_filters.CharFilter(field_name="profile__region")
+    size = django_filters.CharFilter(field_name="profile__size_band")
+    industry = django_filters.CharFilter(field_name="profile__industry")
+    topic = django_filters.CharFilter(method="by_topic", help_text="Slug of the topic.")
+    followup = django_filters.ChoiceFilter(field_name="followup__status", choices=Followup.Status.choices)
+    root_cause = django_filters.CharFilter(field_name="followup__root_cause")
+    contact = django_filters.CharFilter(field_name="contact__external_id", help_text="External ID of the contact.")
+    company = django_filters.CharFilter(field_name="company__external_id", help_text="External ID of the company.")
+    deal = django_filters.CharFilter(
+        field_name="invitation__touchpoint__deal__external_id", help_text="External ID of the deal."
+    )
+    manager = django_filters.CharFilter(field_name="manager__email", help_text="The manager's email.")
+    q = django_filters.CharFilter(
+        method="by_words", max_length=LONGEST_SEARCH, help_text="Words in comments, in any of their forms."
+    )
+
+    class Meta:
+        model = Response
+        fields: tuple[str, ...] = ()
+
+    def by_topic(self, answers: ResponseQuerySet, _name: str, slug: str) -> ResponseQuerySet:
+        return answers.filter(Exists(ResponseTopic.objects.filter(response=OuterRef("pk"), topic__slug=slug)))
+
+    def by_words(self, answers: ResponseQuerySet, _name: str, words: str) -> ResponseQuerySet:
+        return by_words(answers, words)
+
+
+def in_reach(key: ClientKey) -> ResponseQuerySet:
+    """Return the answers that a client may read; tests are told nobody."""
+    answers: ResponseQuerySet = Response.objects.exclude(origin=Origin.TEST)
+    if key.allows(ClientKey.Scope.ALL_ANSWERS):
+        return answers
+    return answers.filter(contact__source=key.source)

@@ -1,0 +1,84 @@
+"""Tables as files: CSV that flows while it is read, and XLSX."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+
+LONGEST_CELL = 32_767
+MARK = "\ufeff"
+# The first letter by which a spreadsheet takes a cell for a formula, in both widths (OWASP, “CSV injection”).
+STARTS_A_FORMULA = "=+@\t\r\n＝＋－＠-"
+_FORMULA = re.compile(f"[{STARTS_A_FORMULA}]")
+
+Row = Sequence[Any]
+
+
+class _Line:
+    """What a csv writer writes to: it hands the line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def harmless(text: str) -> str:
+    """Return text with an apostrophe before what a spreadsheet would run as a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def csv_pieces(names: Sequence[str], pages: Iterable[Iterable[Row]], *, marked: bool) -> Iterator[str]:
+    """Yield rows as CSV (RFC 4180), the names of the columns first, then a piece for each page.
+
+    With `marked` it begins with a byte order mark, without which Excel takes UTF-8 for something else. Moments are UTC
+    in ISO 8601. Text that comes from outside must have been made harmless.
+    """
+    writer = csv.writer(_Line())
+    yield (MARK if marked else "") + _line(writer, names)
+    for page in pages:
+        yield "".join(_line(writer, [_plain(value) for value in row]) for row in page)
+
+
+def workbook(title: str, names: Sequence[str], rows: Iterable[Row], zone: ZoneInfo) -> BytesIO:
+    """Return an XLSX file, at its beginning, with one sheet of the rows.
+
+    Its moments are on the clock of `zone`. Text is written as text, whatever it begins with.
+    """
+    # What is being written lies on the disk; only the packed file is held.
+    file = BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet, moments = book.add_worksheet(title), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, names, book.add_format({"bold": True}))
+        for number, row in enumerate(rows, start=1):
+            _write(sheet, number, row, moments, zone)
+    file.seek(0)
+    return file
+
+
+def _write(sheet: Any, number: int, row: Row, moments: Any, zone: ZoneInfo) -> None:
+    for place, value in enumerate(row):
+        if isinstance(value, datetime):
+            sheet.write_datetime(number, place, value.astimezone(zone).replace(tzinfo=None), moments)
+        elif isinstance(value, str):
+            sheet.write_string(number, place, value[:LONGEST_CELL])
+        elif value is not None:
+            sheet.write(number, place, float(value) if isinstance(value, Decimal) else value)
+
+
+def _line(writer: Any, values: Row) -> str:
+    return str(writer.writerow(values))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
