@@ -1,11 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
-from analytics.dashboard import views
+from analytics.dashboard import downloads, views
 from analytics.explorer import views as explorer
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.show_home, name="home"),
     path("dashboard/", views.show_dashboard, name="dashboard"),
+    path("dashboard/tables/<slug:table>.csv", downloads.download_table, {"kind": "csv"}, name="dashboard_csv"),
+    path("dashboard/tables/<slug:table>.xlsx", downloads.download_table, {"kind": "xlsx"}, name="dashboard_xlsx"),
     path("answers/", explorer.show_answers, name="answers"),
     path("answers/answers.csv", explorer.download_csv, name="answers_csv"),
     path("answers/answers.xlsx", explorer.download_xlsx, name="answers_xlsx"),

@@ -75,6 +75,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     return {
         "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
         "contact_merges.pk": contact.pk, "twin": twin.pk, "merge_reversal.pk": done.pk,
+        "table": "managers",
         "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,
         "answer.pk": followup.response_id, "answer_label.pk": followup.response_id,
         "response_id": followup.response_id, "answer_id": followup.response_id,

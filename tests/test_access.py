@@ -82,6 +82,8 @@ api-docs                              yes    yes   yes      yes     yes   yes   
 api-products                          key    key   key      key     key   key   key           key
 api-products-bulk                     key    key   key      key     key   key   key           key
 api-products-one                      key    key   key      key     key   key   key           key
+api-responses                         key    key   key      key     key   key   key           key
+api-responses-one                     key    key   key      key     key   key   key           key
 api-schema                            yes    yes   yes      yes     yes   yes   yes           yes
 api-touchpoints                       key    key   key      key     key   key   key           key
 api-touchpoints-bulk                  key    key   key      key     key   key   key           key
@@ -96,6 +98,8 @@ contact_asks                          login  no    no       no      no    no    
 contact_merges                        login  no    no       yes      no    none  yes           yes
 contacts                              login  yes   yes      yes     yes   yes   yes           yes
 dashboard                             login  no    no       yes     no    yes   yes           yes
+dashboard_csv                         login  no    no       yes     no    yes   yes           yes
+dashboard_xlsx                        login  no    no       yes     no    yes   yes           yes
 drop_unsent                           login  yes   yes      yes     yes   yes   yes           yes
 end_other_sessions                    login  yes   yes      yes     yes   yes   yes           yes
 end_session                           login  yes   none     none    none  none  none          none

@@ -124,7 +124,12 @@ class DashboardForm(forms.Form):
     @property
     def mixes_kinds(self) -> bool:
         """Whether answers after something happened and answers about the relationship may be in one number."""
-        return unit.of_kinds(self._chosen_kinds()) is Unit.BOTH
+        return self.unit is Unit.BOTH
+
+    @property
+    def unit(self) -> Unit:
+        """What the numbers of a valid form count."""
+        return unit.of_kinds(self._chosen_kinds())
 
     def _surveys(self) -> list[Survey]:
         return [survey for survey in self.lists.surveys if survey.metric == self.metric]
@@ -161,7 +166,7 @@ class DashboardForm(forms.Form):
             surveys=self._chosen_surveys(),
             teams=(cleaned["team"],) if cleaned["team"] else self.teams,
             members={name: cleaned[name.value] for name in BREAKDOWNS if cleaned[name.value]},
-            unit=unit.of_kinds(self._chosen_kinds()),
+            unit=self.unit,
         )
 
     def _chosen_kinds(self) -> set[str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import cast
 
 from django.contrib.auth.decorators import permission_required
@@ -11,9 +12,9 @@ from django.views.decorators.http import require_safe
 from accounts import clock, company_clock
 from accounts.models import User
 from analytics.dashboard import comments, doubts, growth, tables
-from analytics.dashboard.filters import lists_for, teams_in_reach
+from analytics.dashboard.filters import Lists, lists_for, teams_in_reach
 from analytics.dashboard.forms import DashboardForm
-from analytics.dashboard.report import report
+from analytics.dashboard.report import Report, report
 from analytics.periods import Granularity
 
 
@@ -32,12 +33,19 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     page = tables.filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/dashboard.html", page, status=400)
-    selection = form.selection(zone)
-    found = report(selection, lists.names, today)
-    if not form.cleaned_data["by"] and found.is_thin:
-        found = report(replace(selection, granularity=Granularity.MONTH), lists.names, today)
+    selection, found = form.selection(zone), read(form, lists, today)
     page |= tables.contents(found, growth.of(found, today), request.GET, today)
     page["mixes_kinds"] = form.mixes_kinds
     page["doubts"] = doubts.of(selection, found.now.answers)
     page["comments"] = comments.newest(selection)
+    page["query"] = request.GET.urlencode()
     return render(request, "analytics/dashboard.html", page)
+
+
+def read(form: DashboardForm, lists: Lists, today: date) -> Report:
+    """Return the report of a valid form, by months where most weeks would have too few answers."""
+    selection = form.selection(company_clock.zone())
+    found = report(selection, lists.names, today)
+    if not form.cleaned_data["by"] and found.is_thin:
+        found = report(replace(selection, granularity=Granularity.MONTH), lists.names, today)
+    return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -57,7 +58,9 @@ def save_view(request: HttpRequest) -> HttpResponse:
     form = SavedViewForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=400)
-    values = {"query": request.GET.urlencode()[: form.LONGEST_QUERY], "is_shared": form.cleaned_data["is_shared"]}
+    # A view is a choice of answers, not a place among them.
+    query = urlencode({name: value for name, value in request.GET.items() if value and name != page.AFTER})
+    values = {"query": query[: form.LONGEST_QUERY], "is_shared": form.cleaned_data["is_shared"]}
     SavedView.objects.update_or_create(owner=cast(User, request.user), name=form.cleaned_data["name"], defaults=values)
     messages.success(request, _("The view is saved."))
     return redirect(f"{request.path.removesuffix('views/')}?{request.GET.urlencode()}")

@@ -7,10 +7,12 @@ from html import unescape
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import SecurityEvent
-from analytics.explorer import columns
+from analytics.explorer import columns, spreadsheets
 from analytics.models import SavedView
 from crm.models import Profile
 from responses.models import Response, ResponseTopic, Topic
@@ -22,6 +24,7 @@ from tests.factories import (
     FollowupFactory,
     ProductFactory,
     SurveyFactory,
+    SurveyVersionFactory,
     UserFactory,
 )
 
@@ -126,6 +129,29 @@ def test_every_filter_keeps_what_it_names(look, version):
     assert wanted.pk not in found(look(work="none"))
     assert wanted.pk not in found(look(score_from="3"))
     assert wanted.pk not in found(look(work="done"))
+
+
+def test_what_is_not_known_is_found_by_that(look, version):
+    ona, product = manager_called("Ona"), ProductFactory()
+    retail = Profile.objects.create(industry="Retail")
+    whole = say(version, "", manager=ona, product=product, profile=retail, campaign="Spring")
+    nowhere = say(version, "", manager=ona, product=product, profile=Profile.objects.create(region="LT"))
+    nobodys = say(version, "", profile=retail, campaign="Spring")
+
+    assert found(look(without="manager")) == found(look(without="product")) == [nobodys.pk]
+    assert found(look(without="campaign")) == found(look(without="industry")) == [nowhere.pk]
+    assert found(look(without="region")) == [nobodys.pk, whole.pk]
+    look(without="score", status=400)
+
+
+def test_answers_are_found_by_the_wording_and_by_kinds_that_others_made_up(look, version):
+    older = say(version, "", touchpoint_kind="site_visit")
+    newer = say(SurveyVersionFactory(survey=version.survey, number=2), "")
+
+    assert found(look(version=version.pk)) == found(look(touchpoint="site_visit")) == [older.pk]
+    assert found(look(touchpoint="nothing_like_that")) == []
+    assert found(look(version=newer.version_id)) == [newer.pk]
+    look(touchpoint="Site visit!", status=400)
 
 
 def test_a_dashboard_and_its_answers_count_the_same(look, show, version):
@@ -273,6 +299,35 @@ def test_a_view_is_kept_under_its_name_and_saved_again(client, look, ceo, versio
     assert "?category=promoter&amp;q=slow" in look().content.decode()
 
 
+def test_a_view_keeps_what_is_chosen_and_not_the_place_on_its_pages(client, ceo, version):
+    client.force_login(ceo)
+    place = "after=2026-05-01T00%3A00%3A00%2B00%3A00_1"
+
+    response = client.post(f"{reverse('answers_views')}?category=detractor&{place}&q=", {"name": "Slow"})
+
+    assert SavedView.objects.get().query == "category=detractor"
+    assert response.url == f"{reverse('answers')}?category=detractor&{place}&q="
+
+
+@pytest.mark.parametrize("behind_a_pooler", [True, False])
+def test_a_file_is_read_in_pages_each_answer_once(look, version, monkeypatch, behind_a_pooler):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", behind_a_pooler)
+    monkeypatch.setattr(spreadsheets, "PAGE", 4)
+    answer(version, [9] * 9)
+    answer(version, [3] * 4, at=NOW - timedelta(days=2))
+    expected = list(Response.objects.order_by("-answered_at", "-pk").values_list("pk", flat=True))
+
+    response = look(name="answers_csv")
+    with CaptureQueriesContext(connection) as queries:
+        pieces = [piece.decode() for piece in response.streaming_content]
+    rows = list(csv.DictReader(io.StringIO("".join(pieces), newline="")))
+
+    assert [int(row["id"]) for row in rows] == expected
+    assert [piece.count("\n") for piece in pieces] == [1, 4, 4, 4, 1]
+    assert len(queries) == 4
+    assert not any("CURSOR" in query["sql"] for query in queries)
+
+
 def test_views_of_others_are_seen_when_shared_and_never_deleted(client, look, ceo, manager):
     kept = [
         SavedView.objects.create(owner=ceo, name=name, query="q=x", is_shared=shared)
@@ -304,9 +359,9 @@ def test_more_answers_take_no_more_queries(look, version, django_assert_max_num_
     UserFactory()
     answer(version, [1], comment="One")
     look()
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         look()
     for _number in range(5):
         say(version, "More", company=CompanyFactory(), product=ProductFactory(), manager=manager_called("New"))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         look()

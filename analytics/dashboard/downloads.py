@@ -1,0 +1,53 @@
+"""The tables of a dashboard, taken along."""
+
+from typing import cast
+
+from django.contrib.auth.decorators import permission_required
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts import clock, company_clock, securitylog
+from accounts.models import SecurityEvent, User
+from analytics import files
+from analytics.dashboard import exports, views
+from analytics.dashboard.exports import ExportedTable
+from analytics.dashboard.filters import lists_for, teams_in_reach
+from analytics.dashboard.forms import DashboardForm
+
+
+@require_safe
+@permission_required("analytics.view_dashboard", raise_exception=True)
+def download_table(request: HttpRequest, table: str, kind: str) -> HttpResponseBase:
+    """Send a table of the dashboard with the same filters, as CSV or XLSX, and note who took it along."""
+    if table not in exports.TABLES:
+        raise Http404
+    user, zone = cast(User, request.user), company_clock.zone()
+    lists, today = lists_for(user), clock.now().astimezone(zone).date()
+    form = DashboardForm(request.GET, lists=lists, teams=teams_in_reach(user), today=today)
+    if not form.is_valid():
+        return redirect(f"{reverse('dashboard')}?{request.GET.urlencode()}")
+    found = exports.table(views.read(form, lists, today), table)
+    securitylog.note(
+        SecurityEvent.Kind.EXPORTED,
+        subject=f"dashboard.{table}.{kind}",
+        rows=len(found.rows),
+        filters=request.GET.dict(),
+    )
+    return send(found, f"{table}-{today}", kind)
+
+
+def send(table: ExportedTable, name: str, kind: str) -> HttpResponseBase:
+    """Send a table as a file of that name, without the ending: `kind` is csv or xlsx."""
+    file_name = f"{name}.{kind}"
+    if kind == "xlsx":
+        book = files.workbook("Table", table.names, table.rows, company_clock.zone())
+        return FileResponse(book, as_attachment=True, filename=file_name)
+    harmless = [[files.harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows]
+    return StreamingHttpResponse(
+        files.csv_pieces(table.names, [harmless], marked=True),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
+    )
