@@ -1,11 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
+from analytics.crossed.views import show_crossed
 from analytics.dashboard import downloads, views
 from analytics.explorer import views as explorer
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.show_home, name="home"),
     path("dashboard/", views.show_dashboard, name="dashboard"),
+    path("dashboard/crossed/", show_crossed, name="crossed"),
     path("dashboard/tables/<slug:table>.csv", downloads.download_table, {"kind": "csv"}, name="dashboard_csv"),
     path("dashboard/tables/<slug:table>.xlsx", downloads.download_table, {"kind": "xlsx"}, name="dashboard_xlsx"),
     path("answers/", explorer.show_answers, name="answers"),

@@ -97,6 +97,7 @@ contact_asking                        login  yes   yes      yes     none  none  
 contact_asks                          login  no    no       no      no    no    yes           yes
 contact_merges                        login  no    no       yes      no    none  yes           yes
 contacts                              login  yes   yes      yes     yes   yes   yes           yes
+crossed                               login  no    no       yes     no    yes   yes           yes
 dashboard                             login  no    no       yes     no    yes   yes           yes
 dashboard_csv                         login  no    no       yes     no    yes   yes           yes
 dashboard_xlsx                        login  no    no       yes     no    yes   yes           yes

@@ -1,0 +1,62 @@
+import pytest
+
+from tests.analytics.answers import answer, version_of
+from tests.e2e.conftest import DESKTOP, PHONE
+from tests.factories import ContactFactory, UserFactory
+
+
+@pytest.fixture
+def ceo(transactional_db):
+    return UserFactory(email="ceo@plumb.example", name="Ceo", is_superuser=True)
+
+
+@pytest.fixture
+def three(ceo):
+    version = version_of()
+    return [
+        answer(version, [score], comment="Slow", contact=ContactFactory(first_name=name, last_name="X"))[0]
+        for name, score in (("Third", 3), ("Second", 8), ("First", 10))
+    ]
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.textContent.trim()")
+
+
+def test_the_list_is_walked_by_keyboard(open_page, three, ceo):
+    page = open_page("/answers/", user=ceo)
+
+    names = []
+    for key in ("j", "j", "j", "j", "k"):
+        page.keyboard.press(key)
+        names.append(focused(page))
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/answers/{three[1].pk}/")
+
+    assert names == ["First X", "Second X", "Third X", "Third X", "Second X"]
+    assert page.title().startswith("Answer of Second X")
+
+
+def test_a_slash_goes_to_the_search_where_letters_are_letters(open_page, three, ceo):
+    page = open_page("/answers/", user=ceo)
+
+    page.keyboard.press("/")
+    page.keyboard.type("jok/")
+
+    assert page.get_by_label("Words in comments").input_value() == "jok/"
+    assert page.url.endswith("/answers/")
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")], ids=["phone", "desktop"])
+@pytest.mark.parametrize("path", ["?rows=language", "?rows=language&columns=survey"])
+def test_breakdowns_are_accessible_and_fit(open_page, assert_accessible, ceo, viewport, scheme, path):
+    version = version_of()
+    for scores in ([10] * 40, [0] * 40, [8] * 6):
+        answer(version, scores)
+        version = version_of()
+
+    page = open_page(f"/dashboard/crossed/{path}", user=ceo, viewport=viewport, scheme=scheme)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert page.get_by_role("table").count() == 1
+    assert_accessible(page)
