@@ -63,7 +63,7 @@ def difference(arithmetic: Arithmetic, ours: Answers, theirs: Answers) -> Differ
         return Difference(usual.points, 0.0, 1.0, Interval(-span, span))
     variances = [_variance(arithmetic, group) for group in (ours, theirs)]
     error = 100 * sqrt(sum(variances))
-    freedom = _freedom(variances, spreads)
+    freedom = freedom_of(variances, spreads)
     reach = student.quantile(CHANCE, freedom) * error
     wide = Interval(min(usual.interval.low, usual.points - reach), max(usual.interval.high, usual.points + reach))
     t = usual.points / error if error else inf
@@ -75,7 +75,7 @@ def _variance(arithmetic: Arithmetic, group: Answers) -> float:
     return group.spread.design_effect * arithmetic.variance(group.counts)
 
 
-def _freedom(variances: list[float], spreads: tuple[Spread, Spread]) -> float:
+def freedom_of(variances: list[float], spreads: tuple[Spread, Spread]) -> float:
     """Return the degrees of freedom of a sum of two variances (Welch 1947, Satterthwaite 1946)."""
     known = sum(variance * variance / spread.freedom for variance, spread in zip(variances, spreads, strict=True))
     return sum(variances) ** 2 / known if known else inf

@@ -78,7 +78,7 @@ def judge(arithmetic: Arithmetic, headline: Pair, tables: Sequence[Sequence[Pair
     changes = [[_test(arithmetic, pair) for pair in table] for table in tables]
     rests = [_Rest(arithmetic, headline[0].spread, [now for now, _before in table]) for table in tables]
     while True:
-        (found, *by_row), comparisons = _family([leading, *changes, *(rest.tests for rest in rests)])
+        (found, *by_row), comparisons = family([leading, *changes, *(rest.tests for rest in rests)])
         standings = by_row[len(tables) :]
         if not _settle(rests, standings):
             break
@@ -177,12 +177,17 @@ def _of_headline(test: Test, judged: Change, chance: float) -> Change:
     return Change.UNCLEAR if judged in (Change.UP, Change.DOWN) and test and test.p > chance else judged
 
 
-def _family(groups: Sequence[Sequence[Test]]) -> tuple[list[list[Change]], int]:
+def family(
+    groups: Sequence[Sequence[Test]], false_discoveries: float = FALSE_DISCOVERIES
+) -> tuple[list[list[Change]], int]:
     """Return what may be said of each test of each group, all of them judged together, and how many they are."""
     comparisons = sum(test is not None for group in groups for test in group)
-    likely = [test.p for group in groups for test in group if test and test.p <= FALSE_DISCOVERIES]
+    likely = [test.p for group in groups for test in group if test and test.p <= false_discoveries]
     rates = iter(false_discovery_rates(likely, comparisons))
-    return [[_judged(test, rates) if test else Change.TOO_FEW for test in group] for group in groups], comparisons
+    judged = [
+        [_judged(test, rates, false_discoveries) if test else Change.TOO_FEW for test in group] for group in groups
+    ]
+    return judged, comparisons
 
 
 def false_discovery_rates(chances: Sequence[float], among: int = 0) -> list[float]:
@@ -200,8 +205,8 @@ def false_discovery_rates(chances: Sequence[float], among: int = 0) -> list[floa
     return rates
 
 
-def _judged(test: Difference, rates: Iterator[float]) -> Change:
+def _judged(test: Difference, rates: Iterator[float], false_discoveries: float) -> Change:
     """Return what may be said of a test; its rate is the next one where it is likely enough to have one."""
-    if test.p > FALSE_DISCOVERIES or next(rates) > FALSE_DISCOVERIES or test.interval.holds_zero:
+    if test.p > false_discoveries or next(rates) > false_discoveries or test.interval.holds_zero:
         return Change.UNCLEAR
     return Change.UP if test.z > 0 else Change.DOWN

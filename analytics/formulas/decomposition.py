@@ -1,11 +1,11 @@
-"""Why an NPS changed: because segments changed (rate), or because some have a larger share than before (mix). Pure.
+"""What a change is made of: segments changed (rate), or some have a larger share than before (mix). Pure.
 
 The symmetric decomposition of Kitagawa (JASA 50, 1955), which Das Gupta (Demography 15, 1978) takes further. With the
-shares w and the numbers r of the segments and the NPS R, before and now,
+shares w and the numbers r of the segments and the number R of all together, before and now,
 
     rate = (w₀ + w₁)/2 · (r₁ − r₀)        mix = ((r₀ + r₁)/2 − (R₀ + R₁)/2) · (w₁ − w₀)
 
-and all rates and mixes add up to R₁ − R₀. The middle of both NPS changes nothing in the sum; it makes the mix of one
+and all rates and mixes add up to R₁ − R₀. The middle of both R changes nothing in the sum; it makes the mix of one
 segment readable (“more of a weak channel”). It says what went together, never what caused what.
 """
 
@@ -17,28 +17,31 @@ from math import fsum
 from typing import Generic, TypeVar
 
 from analytics import nps
+from analytics.arithmetic import Arithmetic
 from analytics.counts import Counts
-from analytics.estimates import Difference, Interval
+from analytics.estimates import Difference
 
 Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one segment gave to the change: `rate` and `mix` in points.
+    """What one segment gave to the change: `rate` and `mix` in points, `value_before` and `value_now` its numbers.
 
     Shares are 0 … 1. A segment without answers in one of the periods has the number of the other one, so that all it
-    gives is mix. `rate_interval` is that of its own change times its mean share, the shares taken as they are; None
-    where it has answers in one period only.
+    gives is mix.
     """
 
     share_before: float
     share_now: float
-    nps_before: float
-    nps_now: float
+    value_before: float
+    value_now: float
     rate: float
     mix: float
-    rate_interval: Interval | None
+
+    @property
+    def is_in_both(self) -> bool:
+        return self.share_before > 0 and self.share_now > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,38 +67,41 @@ class Decomposition(Generic[Key]):
         return self.change.interval.holds_zero
 
 
-def decompose(before: Mapping[Key, Counts], now: Mapping[Key, Counts]) -> Decomposition[Key] | None:
-    """Return why the NPS of all segments together changed; None when a period has no answers.
+def decompose(
+    before: Mapping[Key, Counts], now: Mapping[Key, Counts], arithmetic: Arithmetic = nps
+) -> Decomposition[Key] | None:
+    """Return what the change of all segments together is made of; None when a period has no answers.
 
     Segments of one period alone are those that came or went. One segment has all of the change as its rate.
     """
     totals = sum(before.values(), Counts()), sum(now.values(), Counts())
-    change = nps.difference(totals[1], totals[0])
-    ends = nps.value(totals[0]), nps.value(totals[1])
+    change = arithmetic.difference(totals[1], totals[0])
+    ends = arithmetic.value(totals[0]), arithmetic.value(totals[1])
     if change is None or ends[0] is None or ends[1] is None:
         return None
     middle = (ends[0] + ends[1]) / 2
     parts = {
-        key: _contribution((before.get(key, Counts()), now.get(key, Counts())), (totals[0].n, totals[1].n), middle)
+        key: _contribution(
+            arithmetic, (before.get(key, Counts()), now.get(key, Counts())), (totals[0].n, totals[1].n), middle
+        )
         for key in {**before, **now}
     }
     return Decomposition(ends[0], ends[1], change, {key: part for key, part in parts.items() if part})
 
 
-def _contribution(pair: tuple[Counts, Counts], answers: tuple[int, int], middle: float) -> Contribution | None:
-    then, today = nps.value(pair[0]), nps.value(pair[1])
+def _contribution(
+    arithmetic: Arithmetic, pair: tuple[Counts, Counts], answers: tuple[int, int], middle: float
+) -> Contribution | None:
+    then, today = arithmetic.value(pair[0]), arithmetic.value(pair[1])
     then, today = today if then is None else then, then if today is None else today
     if then is None or today is None:
         return None
     shares = pair[0].n / answers[0], pair[1].n / answers[1]
-    weight = (shares[0] + shares[1]) / 2
-    own = nps.difference(pair[1], pair[0])
     return Contribution(
         share_before=shares[0],
         share_now=shares[1],
-        nps_before=then,
-        nps_now=today,
-        rate=weight * (today - then),
+        value_before=then,
+        value_now=today,
+        rate=(shares[0] + shares[1]) / 2 * (today - then),
         mix=((then + today) / 2 - middle) * (shares[1] - shares[0]),
-        rate_interval=Interval(weight * own.interval.low, weight * own.interval.high) if own else None,
     )

@@ -20,8 +20,10 @@ from statistics import NormalDist
 from typing import Generic, TypeVar
 
 from analytics import nps
+from analytics.arithmetic import Arithmetic
 from analytics.counts import Counts
 from analytics.estimates import Z95, Interval
+from surveys.metrics import Tier
 
 LEAST_WEIGHT, MOST_WEIGHT = 5.0, 50.0
 # Of fewer segments nobody can say how far they lie apart: as many average answers as this correlation means (20).
@@ -37,7 +39,8 @@ Shares = tuple[float, float, float]
 class Shrunk:
     """One segment: its own number `raw`, the number `points` drawn towards the total, and its standard `error`.
 
-    All in points. `chance_above`: how likely the segment is better than all together, 0 … 1.
+    All in points. `chance_above`: how likely the segment is better than all together, 0 … 1. `scale`: where
+    numbers end.
     """
 
     counts: Counts
@@ -45,6 +48,7 @@ class Shrunk:
     points: float
     error: float
     chance_above: float
+    scale: tuple[int, int] = (nps.LOWEST, nps.HIGHEST)
 
     @property
     def lower(self) -> float:
@@ -53,7 +57,7 @@ class Shrunk:
 
     @property
     def interval(self) -> Interval:
-        return Interval(max(nps.LOWEST, self.lower), min(nps.HIGHEST, self.points + Z95 * self.error))
+        return Interval(max(self.scale[0], self.lower), min(self.scale[1], self.points + Z95 * self.error))
 
     @property
     def is_better(self) -> bool:
@@ -79,9 +83,12 @@ class Ranking(Generic[Key]):
     segments: Mapping[Key, Shrunk]
 
 
-def rank(segments: Mapping[Key, Counts]) -> Ranking[Key] | None:
+def rank(
+    segments: Mapping[Key, Counts], arithmetic: Arithmetic = nps, design_effect: float = 1.0
+) -> Ranking[Key] | None:
     """Return the ranking of disjoint segments; None when none has answers.
 
+    `design_effect`: how many times the variance of all answers is that of strangers; each answer tells as much less.
     One segment alone is the total and stands at even chances. Segments of one answer each tell nothing of their spread,
     so they are drawn in as far as may be. Where all answers are alike every error is 0 and
     every chance even.
@@ -93,10 +100,11 @@ def rank(segments: Mapping[Key, Counts]) -> Ranking[Key] | None:
     groups = list(heard.values())
     correlation = correlation_of(groups)
     weight = _weight(correlation)
-    variance = _total_variance(total, groups, weight)
-    shrunk = {key: _shrunk(counts, total, weight, variance) for key, counts in heard.items()}
+    variance = design_effect * arithmetic.variance(total) * _likeness(total, groups, weight)
+    prior = _Prior(arithmetic, _shares(total), weight, variance, design_effect)
+    shrunk = {key: _shrunk(counts, prior) for key, counts in heard.items()}
     in_order = dict(sorted(shrunk.items(), key=lambda row: -row[1].points))
-    return Ranking(_points(_shares(total)), correlation, weight, variance, in_order)
+    return Ranking(100 * prior.mean, correlation, weight, variance, in_order)
 
 
 def correlation_of(groups: Sequence[Counts]) -> float:
@@ -126,27 +134,45 @@ def _weight(correlation: float) -> float:
     return min(MOST_WEIGHT, max(LEAST_WEIGHT, (1 - correlation) / correlation))
 
 
-def _total_variance(total: Counts, groups: Sequence[Counts], weight: float) -> float:
-    """Return the variance of the total: larger than that of strangers, as answers of one segment are alike."""
-    alike = sum(group.n * (1 + (group.n - 1) / (1 + weight)) for group in groups)
-    return nps.variance(total) * alike / total.n
+def _likeness(total: Counts, groups: Sequence[Counts], weight: float) -> float:
+    """Return how many times the variance of the total is that of strangers, as answers of one segment are alike."""
+    return sum(group.n * (1 + (group.n - 1) / (1 + weight)) for group in groups) / total.n
 
 
-def _shrunk(counts: Counts, total: Counts, weight: float, total_variance: float) -> Shrunk:
-    answers = counts.n + weight
-    good, _middle, bad = (
-        (own * counts.n + weight * usual) / answers for own, usual in zip(_shares(counts), _shares(total), strict=True)
+@dataclass(frozen=True, slots=True)
+class _Prior:
+    """What is assumed of a segment before its answers are heard: as many average ones as `weight` says."""
+
+    arithmetic: Arithmetic
+    shares: Shares
+    weight: float
+    variance: float
+    design_effect: float
+
+    @property
+    def mean(self) -> float:
+        return self.worth(self.shares)
+
+    def worth(self, shares: Shares, power: int = 1) -> float:
+        """Return the mean worth of answers with these shares of good, middling and bad ones, or of its square."""
+        worths = [self.arithmetic.WORTH[tier] for tier in (Tier.GOOD, Tier.MIDDLE, Tier.BAD)]
+        return fsum(worth**power * share for worth, share in zip(worths, shares, strict=True))
+
+
+def _shrunk(counts: Counts, prior: _Prior) -> Shrunk:
+    own, weight = counts.n / prior.design_effect, prior.weight
+    answers = own + weight
+    good, middle, bad = (
+        (ours * own + weight * usual) / answers for ours, usual in zip(_shares(counts), prior.shares, strict=True)
     )
-    mean, usual = good - bad, _points(_shares(total)) / 100
-    own_variance = max(0.0, good + bad - mean * mean) / (answers + 1)
-    error = sqrt(own_variance + (weight / answers) ** 2 * total_variance)
-    above = NormalDist().cdf((mean - usual) / error) if nps.variance(total) else 0.5
-    return Shrunk(counts, _points(_shares(counts)), 100 * mean, 100 * error, above)
+    mean = prior.worth((good, middle, bad))
+    own_variance = max(0.0, prior.worth((good, middle, bad), power=2) - mean * mean) / (answers + 1)
+    error = sqrt(own_variance + (weight / answers) ** 2 * prior.variance)
+    above = NormalDist().cdf((mean - prior.mean) / error) if prior.variance else 0.5
+    raw = prior.arithmetic.value(counts) or 0.0
+    ends = prior.arithmetic.LOWEST, prior.arithmetic.HIGHEST
+    return Shrunk(counts, raw, 100 * mean, 100 * error, above, ends)
 
 
 def _shares(counts: Counts) -> Shares:
     return counts.good / counts.n, counts.middle / counts.n, counts.bad / counts.n
-
-
-def _points(shares: Shares) -> float:
-    return 100 * (shares[0] - shares[2])
