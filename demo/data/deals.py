@@ -8,7 +8,19 @@ from accounts.models import User
 from crm.models import Channel, Contact, Deal, Product, Touchpoint
 from demo.data.catalogue import Catalogue
 from demo.data.customers import Customers
-from demo.data.plan import CAMPAIGNS, CHANNELS, HISTORY, LOST_DEALS, OPEN_DEALS, PRODUCTS, RATES, SOURCE, WON_DEALS
+from demo.data.plan import (
+    CAMPAIGNS,
+    CHANNELS,
+    CHANNELS_LATELY,
+    HISTORY,
+    LOST_DEALS,
+    OPEN_DEALS,
+    PARTNERS_GREW,
+    PRODUCTS,
+    RATES,
+    SOURCE,
+    WON_DEALS,
+)
 from demo.data.world import World, facts_of
 
 Status = Deal.Status
@@ -36,13 +48,13 @@ def close_deals(world: World, catalogue: Catalogue, customers: Customers) -> lis
     lost = set(world.random.sample(range(len(moments)), world.scaled(LOST_DEALS)))
     touchpoints = []
     for number, moment in enumerate(moments):
-        sale = sell(world, catalogue, customers, world.random.choice(buyers))
+        sale = sell(world, catalogue, customers, world.random.choice(buyers), moment)
         if number in lost:
             new_deal(world, number, sale, Status.LOST, moment)
         else:
             touchpoints.append(win(world, new_deal(world, number, sale, Status.WON, moment), moment))
     for number in range(world.scaled(OPEN_DEALS)):
-        sale = sell(world, catalogue, customers, world.random.choice(buyers))
+        sale = sell(world, catalogue, customers, world.random.choice(buyers), world.now)
         new_deal(world, len(moments) + number, sale, Status.OPEN, None)
     return touchpoints
 
@@ -60,9 +72,9 @@ def moment_of_sale(world: World) -> datetime:
     return world.working_moment((1 - share) * HISTORY.days)
 
 
-def sell(world: World, catalogue: Catalogue, customers: Customers, contact: Contact) -> Sale:
+def sell(world: World, catalogue: Catalogue, customers: Customers, contact: Contact, moment: datetime) -> Sale:
     plan = world.random.choices(PRODUCTS, [product.weight for product in PRODUCTS])[0]
-    channel = world.weighted(CHANNELS)
+    channel = world.weighted(CHANNELS_LATELY if moment > world.now - PARTNERS_GREW else CHANNELS)
     manager: User | None = customers.manager_of[contact.pk]
     if channel == "Web shop" and world.chance(WITHOUT_MANAGER):
         manager = None

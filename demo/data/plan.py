@@ -84,6 +84,10 @@ PRODUCTS = [
     ProductPlan("Care Plan", 480, 11),
 ]
 CHANNELS = {"Web shop": 30, "Phone": 20, "Showroom": 18, "Field sales": 24, "Partner": 8}
+# Lately a campaign of partners brings in more of those who are less glad: nothing got worse, and the mix did.
+WORSE_CHANNEL, WORSE_BY = "Partner", 0.17
+CHANNELS_LATELY = CHANNELS | {WORSE_CHANNEL: 38}
+PARTNERS_GREW = timedelta(days=160)
 CAMPAIGNS = ["", "", "", "", "spring-refresh", "hybrid-office", "trade-fair"]
 
 
@@ -106,7 +110,6 @@ MOOD_OF_PROBLEM_PRODUCT = Mood(0.52, 0.22)
 # Both problems are young: before, nothing was wrong.
 MANAGER_WENT_WRONG = timedelta(days=190)
 PRODUCT_WENT_WRONG = timedelta(days=120)
-WORSE_CHANNEL, WORSE_BY = "Partner", 0.06
 
 HOLIDAYS = [
     (1, 1, "New Year", ""),

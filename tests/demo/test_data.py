@@ -118,8 +118,20 @@ class TestDemoCompany:
         assert before > 0 > after
         assert before - after > 30
         others = ~Q(manager__name=plan.PROBLEM_MANAGER) & ~Q(product__name=plan.PROBLEM_PRODUCT)
-        usual = Response.objects.filter(others, answered_at__gte=since)
+        usual = Response.objects.filter(others, ~Q(channel__name=plan.WORSE_CHANNEL), answered_at__gte=since)
         assert usual.filter(score__gte=9).count() > 3 * usual.filter(score__lte=6).count()
+
+    def test_hides_a_channel_that_grew_and_never_was_good(self):
+        since = clock.now() - plan.PARTNERS_GREW
+        others = ~Q(manager__name=plan.PROBLEM_MANAGER) & ~Q(product__name=plan.PROBLEM_PRODUCT)
+        partner, lately = Q(channel__name=plan.WORSE_CHANNEL), Q(answered_at__gte=since)
+        of_partners, of_all = (
+            [Response.objects.filter(condition, when).count() for when in (lately, ~lately)]
+            for condition in (partner, Q())
+        )
+
+        assert of_partners[0] / of_all[0] > 2 * of_partners[1] / of_all[1]
+        assert nps_of(others, partner) < nps_of(others, ~partner) - 15
 
     def test_keeps_its_customers_links_working(self):
         for invitation in Invitation.objects.filter(status="delivered")[:3]:
