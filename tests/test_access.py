@@ -134,6 +134,7 @@ survey-decoy                          yes    yes   yes      yes     yes   yes   
 survey-preview                        login  no    no       no      no    no    yes           yes
 unsubscribe                           yes    yes   yes      yes     yes   yes   yes           yes
 welcome                               yes    yes   yes      yes     yes   yes   yes           yes
+why                                   login  no    no       yes     no    yes   yes           yes
 """
 
 # What administrators may do with each model in the administration; behind the | what superusers may, where they differ.

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 
-from analytics.dashboard.filters import USUAL
+from analytics.dashboard.filters import OWN, USUAL
 from analytics.models import Dimension
+from analytics.periods import Period
 from analytics.rollups.cells import Selection
 from analytics.unit import Unit
 
@@ -14,9 +15,18 @@ from analytics.unit import Unit
 SAID = ("metric", "period", "start", "end", "kind", "origin", "survey", "team", "manager", "channel", "product")
 
 
-def of_page(selection: Selection, query: QueryDict) -> str:
-    """Return the address of the very answers that a page counts; more filters may be put behind it."""
-    return _address(selection, query)
+def of_page(selection: Selection, query: QueryDict, **more: str) -> str:
+    """Return the address of the very answers that a page counts, or of those that `more` filters leave of them.
+
+    More filters may be put behind it.
+    """
+    return _address(selection, query, **more)
+
+
+def of_days(selection: Selection, query: QueryDict, days: Period, **more: str) -> str:
+    """Return the address of the answers of other days by the same filters, such as those of the period before."""
+    own = {"period": OWN, "start": days.start.isoformat(), "end": days.last_day.isoformat()}
+    return _address(selection, query, **own, **more)
 
 
 def of_member(selection: Selection, query: QueryDict, dimension: Dimension, member_id: int) -> str:

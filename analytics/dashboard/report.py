@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ from analytics.estimates import Difference, Interval
 from analytics.models import BREAKDOWNS, SOON_DAYS, Dimension
 from analytics.periods import Granularity
 from analytics.rollups import cells, spreads, totals
-from analytics.rollups.cells import Selection
+from analytics.rollups.cells import Cell, Selection
 from analytics.rollups.spreads import Spreads
 from analytics.rollups.totals import Total
 from analytics.spread import Answers
@@ -161,6 +161,8 @@ class Report:
     by_score: tuple[int, ...]
     points: list[Point]
     rows: Mapping[Dimension, list[Row]]
+    # By dimension and member what was answered before and now, also by those who have nothing now; 0 is nobody.
+    segments: Mapping[str, Mapping[int, tuple[Counts, Counts]]]
 
     @property
     def is_thin(self) -> bool:
@@ -186,7 +188,27 @@ def report(selection: Selection, names: Mapping[Dimension, Mapping[int, str]], t
     Verdicts are given of whole months that are over by `today`, where the period before was counted from its first day:
     a window that moves every day shows a false arrow in almost every year.
     """
-    found, hanging = cells.read(selection), spreads.read(selection)
+    begins = cells.first_day(selection) if is_closed(selection, today) else None
+    return told(selection, cells.read(selection), spreads.read(selection), names, today, begins)
+
+
+def is_closed(selection: Selection, today: date) -> bool:
+    """Whether verdicts may be given of a selection: its days are whole months that are over by `today`."""
+    return selection.period.is_whole_months and selection.period.is_over(today)
+
+
+def told(
+    selection: Selection,
+    found: Sequence[Cell],
+    hanging: Spreads,
+    names: Mapping[Dimension, Mapping[int, str]],
+    today: date,
+    begins: date | None,
+) -> Report:
+    """Return the report of a selection from its cells; `hanging` is how its answers hang together.
+
+    `begins`: the first day on which anything was counted, where verdicts may be given.
+    """
     by_member, metric = totals.of_periods(found), selection.metric
     whole = {
         is_current: by_member.get((Dimension.ALL.value, 0, is_current), totals.NOTHING) for is_current in (True, False)
@@ -196,12 +218,10 @@ def report(selection: Selection, names: Mapping[Dimension, Mapping[int, str]], t
         for is_current, total in whole.items()
     )
     tables = {name: _members(metric, name, by_member, hanging) for name in names}
-    is_closed = selection.period.is_whole_months and selection.period.is_over(today)
-    begins = cells.first_day(selection) if is_closed else None
     begins_late = begins if begins and begins > selection.before.start + GRACE else None
     pairs = [[member.pair for member in tables[name]] for name in BREAKDOWNS]
     arithmetic = ARITHMETIC[metric]
-    if is_closed and not begins_late:
+    if is_closed(selection, today) and not begins_late:
         # Rates of asks that have not had their two weeks are no rates yet.
         rates = (
             (Answers(now.soon), Answers(before.soon)) if selection.period.is_over(today - SOON) else verdicts.NOTHING
@@ -232,6 +252,7 @@ def report(selection: Selection, names: Mapping[Dimension, Mapping[int, str]], t
             name: _rows(metric, tables[name], verdicts_of, names[name])
             for name, verdicts_of in zip(BREAKDOWNS, judged.rows, strict=True)
         },
+        segments={name: _segments(metric, name, by_member) for name in BREAKDOWNS},
     )
 
 
@@ -251,6 +272,21 @@ def _members(
         for member, figures in now.items()
         if figures.n or figures.asked
     ]
+
+
+def _segments(
+    metric: str, dimension: Dimension, by_member: Mapping[totals.Member, Total]
+) -> Mapping[int, tuple[Counts, Counts]]:
+    scale = SCALES[metric]
+    before, now = (
+        {
+            member: Counts.of_scores(scale, total.by_score)
+            for (name, member, is_of_current), total in by_member.items()
+            if name == dimension and is_of_current is is_current and total.answers
+        }
+        for is_current in (False, True)
+    )
+    return {member: (before.get(member, NO_ANSWERS), now.get(member, NO_ANSWERS)) for member in sorted({*before, *now})}
 
 
 def _rows(metric: str, members: list[_Member], judged: list[RowVerdict], names: Mapping[int, str]) -> list[Row]:
