@@ -29,7 +29,7 @@ def download_table(request: HttpRequest, table: str, kind: str) -> HttpResponseB
     form = DashboardForm(request.GET, lists=lists, teams=teams_in_reach(user), today=today)
     if not form.is_valid():
         return redirect(f"{reverse('dashboard')}?{request.GET.urlencode()}")
-    found = exports.table(views.read(form, lists, today), table)
+    found = exports.table(views.read(form, form.selection(zone), lists, today), table)
     securitylog.note(
         SecurityEvent.Kind.EXPORTED,
         subject=f"dashboard.{table}.{kind}",

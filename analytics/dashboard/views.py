@@ -16,6 +16,7 @@ from analytics.dashboard.filters import Lists, lists_for, teams_in_reach
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import Report, report
 from analytics.periods import Granularity
+from analytics.rollups.cells import Selection
 
 
 @require_safe
@@ -33,7 +34,8 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     page = tables.filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/dashboard.html", page, status=400)
-    selection, found = form.selection(zone), read(form, lists, today)
+    selection = form.selection(zone)
+    found = read(form, selection, lists, today)
     page |= tables.contents(found, growth.of(found, today), request.GET, today)
     page["mixes_kinds"] = form.mixes_kinds
     page["doubts"] = doubts.of(selection, found.now.answers)
@@ -42,9 +44,8 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "analytics/dashboard.html", page)
 
 
-def read(form: DashboardForm, lists: Lists, today: date) -> Report:
-    """Return the report of a valid form, by months where most weeks would have too few answers."""
-    selection = form.selection(company_clock.zone())
+def read(form: DashboardForm, selection: Selection, lists: Lists, today: date) -> Report:
+    """Return the report of what a valid form selects, by months where most weeks would have too few answers."""
     found = report(selection, lists.names, today)
     if not form.cleaned_data["by"] and found.is_thin:
         found = report(replace(selection, granularity=Granularity.MONTH), lists.names, today)
