@@ -18,6 +18,7 @@ from django.http import HttpRequest
 
 from accounts import acting, rights, securitylog
 from accounts.access import sessions
+from accounts.access.signon import proof
 from accounts.models import User
 from accounts.securitylog import Kind
 
@@ -65,7 +66,8 @@ def _settle(people: Iterable[User], action: str) -> None:
 
 @receiver(user_logged_in, dispatch_uid="accounts.login")
 def logged_in(request: HttpRequest, user: User, **_details: Any) -> None:
-    securitylog.note(Kind.LOGIN, about=user, by=replace(acting.of(request), person=user))
+    way = {"step": proof.WAY} if proof.came_by_provider(request, user) else {}
+    securitylog.note(Kind.LOGIN, about=user, by=replace(acting.of(request), person=user), **way)
     sessions.note(request, user)
 
 

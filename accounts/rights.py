@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 
 from accounts import acting, letters, securitylog
+from accounts.access.signon import links
 from accounts.models import User
 from accounts.securitylog import Kind
 
@@ -58,6 +59,8 @@ def after(person: User) -> None:
             changed.setdefault(WATCHED[name], {})[name] = [old, getattr(person, name)]
     for kind, details in changed.items():
         if kind is Kind.ADDRESS_CHANGED:
+            # Who changes the address by which somebody logs in changes which account at the provider opens theirs.
+            links.forget(person)
             _tell_of_address(person, *details["email"])
         if details.pop("password", None) and person.has_usable_password():
             letters.want("password_changed", person)

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from accounts.logs import hide_values
-from nps_project import keys
+from nps_project import keys, signon
 
 # Generic Django classes such as ModelForm[User] can be written at run time too.
 django_stubs_ext.monkeypatch()
@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "anymail",
     "django_filters",
     "django_htmx",
@@ -195,6 +196,16 @@ MFA_FORMS = {
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # The code before and the one after are taken too: clocks differ, and people type.
 MFA_TOTP_PERIOD, MFA_TOTP_TOLERANCE = 30, 1
+SIGN_ON_ISSUER = signon.issuer(env("SIGN_ON_ISSUER", default=""))
+SIGN_ON_CLIENT_ID = env("SIGN_ON_CLIENT_ID", default="")
+SIGN_ON_CLIENT_SECRET = env("SIGN_ON_CLIENT_SECRET", default="")
+SIGN_ON_DOMAINS = signon.names(env.list("SIGN_ON_DOMAINS", default=[]))
+SIGN_ON_LABEL = env("SIGN_ON_LABEL", default="")
+SIGN_ON_VERIFIED_BY = env("SIGN_ON_VERIFIED_BY", default="email_verified")
+SIGN_ON_SECOND_FACTOR = env.list("SIGN_ON_SECOND_FACTOR", default=[])
+SIGN_ON_REQUIRED = env.bool("SIGN_ON_REQUIRED", default=False)
+SIGN_ON_BREAK_GLASS = signon.names(env.list("SIGN_ON_BREAK_GLASS", default=[]))
+SOCIALACCOUNT_ADAPTER = "accounts.access.signon.adapter.SignOnAdapter"
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 SECURITY_LOG_DAYS = env.int("SECURITY_LOG_DAYS", default=400)
 
@@ -286,6 +297,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 PLAIN_HTTP = env.bool("PLAIN_HTTP", default=DEBUG)
+signon.check(vars())
 SESSION_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_HTTPONLY = True

@@ -11,6 +11,7 @@ from accounts import roles
 from accounts.access import sessions
 from responses.page import middleware
 from tests.factories import TeamFactory, UserFactory
+from tests.identity_provider import IdentityProvider
 
 
 def pytest_collection_modifyitems(items):
@@ -60,6 +61,14 @@ def _english():
     """No test is spoken to in the language that another one left behind."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def company(settings):
+    """The company's provider of logins, for which Plumb is set up."""
+    with IdentityProvider() as provider:
+        provider.set_up(settings)
+        yield provider
 
 
 @pytest.fixture

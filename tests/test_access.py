@@ -128,6 +128,9 @@ personal_settings                     login  yes   yes      yes     yes   yes   
 ready                                 yes    yes   yes      yes     yes   yes   yes           yes
 sessions                              login  yes   yes      yes     yes   yes   yes           yes
 set_language                          login  yes   yes      yes     yes   yes   yes           yes
+sign_on                               none   none  none     none    none  none  none          none
+sign_on_again                         login  none  none     none    none  none  none          none
+sign_on_callback                      none   none  none     none    none  none  none          none
 survey                                yes    yes   yes      yes     yes   yes   yes           yes
 survey-brand                          yes    yes   yes      yes     yes   yes   yes           yes
 survey-decoy                          yes    yes   yes      yes     yes   yes   yes           yes

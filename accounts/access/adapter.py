@@ -4,14 +4,18 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts import acting, letters, securitylog, visitors
 from accounts.access import devices, limits
+from accounts.access.signon import links, rules
 from accounts.models import User
 from accounts.securitylog import Kind
 
 # Letters of allauth that Plumb writes in its own words, and when the change itself is written down (accounts.rights).
 OF_OURS = frozenset({"account/email/password_changed", "account/email/password_set", "account/email/password_reset"})
+# Steps of a login that Plumb takes otherwise than allauth.
+STAGES = {"allauth.mfa.stages.AuthenticateStage": "accounts.access.secondfactor.SecondStepStage"}
 # A lock-out is written down once in so many seconds, however often somebody knocks.
 TOLD_EVERY = 300
 
@@ -43,6 +47,17 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         response: HttpResponse = super().post_login(request, user, **details)
         devices.remember(request, response, user)
         return response
+
+    def get_login_stages(self) -> list[str]:
+        return [STAGES.get(stage, stage) for stage in super().get_login_stages()]
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not rules.counts_password_of(user):
+            methods = [method for method in methods if method["id"] != "reauthenticate"]
+        if rules.is_on() and links.has_one(user):
+            methods.append({"id": "sign_on", "description": rules.button(), "url": reverse("sign_on_again")})
+        return methods
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         return redirect("account_login")

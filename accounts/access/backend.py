@@ -4,6 +4,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
+from accounts.access.signon import rules
 from accounts.models import User
 
 
@@ -21,4 +22,4 @@ class AddressBackend(ModelBackend):
             make_password(password)
             return None
         is_right = person.check_password(password)
-        return person if is_right and person.is_active else None
+        return person if is_right and person.is_active and rules.counts_password_of(person) else None

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import letters, securitylog, tokens
+from accounts.access.signon import rules
 from accounts.models import User
 from accounts.securitylog import Kind
 
@@ -42,7 +43,7 @@ class ResetPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]
         address: str = self.cleaned_data["email"]
         securitylog.note_about_address(Kind.RESET_ASKED, address)
         person = User.objects.filter(email=address, is_active=True).first()
-        if person and person.may_log_in:
+        if person and person.may_log_in and rules.counts_password_of(person):
             letters.want(letters.RESET, person)
         return address
 
@@ -52,7 +53,8 @@ class UserTokenForm(allauth.UserTokenForm):  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if self.reset_user is None or not self.reset_user.is_active:
+        person = self.reset_user
+        if person is None or not person.is_active or not rules.counts_password_of(person):
             raise get_adapter().validation_error("invalid_password_reset")
         return cleaned
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
@@ -19,12 +20,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts import letters, secrets, securitylog
 from accounts.access import sessions
+from accounts.access.signon import proof
 from accounts.models import User
 from accounts.securitylog import Kind
 
 NOBODY, ADMINISTRATORS, EVERYBODY = "nobody", "administrators", "everybody"
 # What somebody who must set one up may do before: these pages, the choice of a language, and leaving.
-BEFORE_IT = ("mfa_", "account_", "set_language")
+BEFORE_IT = ("mfa_", "account_", "sign_on", "set_language")
 
 
 def is_wanted_of(person: User) -> bool:
@@ -73,6 +75,16 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return not is_wanted_of(authenticator.user)
 
 
+class SecondStepStage(AuthenticateStage):  # type: ignore[misc]
+    """The step of a login that asks for the code, unless the company's provider has seen to a second factor."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        if proof.gave_second_factor(self.request, self.login.user):
+            return None, True
+        response: tuple[HttpResponse | None, bool] = super().handle()
+        return response
+
+
 class SecondFactorMiddleware:
     """Lead whoever lacks the second factor that is wanted of them to the page that sets it up."""
 
@@ -90,7 +102,8 @@ class SecondFactorMiddleware:
         if not isinstance(person, User) or not is_wanted_of(person):
             return None
         name = request.resolver_match.url_name if request.resolver_match else None
-        if (name or "").startswith(BEFORE_IT) or has_one(person):
+        is_given = proof.gave_second_factor(request, person)
+        if is_given or (name or "").startswith(BEFORE_IT) or has_one(person):
             return None
         messages.info(request, _("First set up the second step of your login. Your company wants it."))
         return redirect("mfa_activate_totp")

@@ -1,10 +1,12 @@
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
 
 from allauth.account import views as allauth
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +16,26 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import clock, letters
 from accounts.access import devices, loginaddress, sessions, unsent, welcome
 from accounts.access.forms import NewAddressForm
+from accounts.access.signon import proof, rules
 from accounts.models import StaffSession, User
+
+View = Callable[..., HttpResponseBase]
+
+
+class LoginView(allauth.LoginView):  # type: ignore[misc]
+    """The one page on which staff log in: with a password, at the company's provider, or either."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_asked_for = "password" in self.request.GET or self.request.method == "POST"
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {
+            **context,
+            "sign_on": rules.button() if rules.is_on() else "",
+            "has_password": is_asked_for or not rules.is_required(),
+        }
+
+
+login = LoginView.as_view()
 
 
 class NewPasswordView(allauth.PasswordResetFromKeyView):  # type: ignore[misc]
@@ -41,6 +62,23 @@ class LogoutView(allauth.LogoutView):  # type: ignore[misc]
 logout = LogoutView.as_view()
 
 
+def where_passwords_count(view: View) -> View:
+    """Let a page about one's own password be there only for people who may log in by one."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if isinstance(request.user, User) and not rules.counts_password_of(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+change_password = where_passwords_count(allauth.password_change)
+set_password = where_passwords_count(proof.wanted_lately(allauth.password_set))
+
+
+@where_passwords_count
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_address(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import clock, letters, securitylog, tokens
+from accounts.access.signon import rules
 from accounts.models import User
 from accounts.securitylog import Kind
 
@@ -22,11 +23,15 @@ def obstacle(person: User, *, by: User) -> str | None:
         (not by.may_touch(person), _("Nobody but a superuser changes or invites a superuser.")),
         (not person.is_active, _("%(name)s is not active. Make them active first, then send the letter.")),
         (not person.email, _("%(name)s has no e-mail address. Enter one first, then send the letter.")),
+        (
+            not rules.counts_password_of(person),
+            _("%(name)s logs in with “%(label)s” and needs no letter to set a password."),
+        ),
         (person.has_usable_password(), _("%(name)s has a password already. Who forgot theirs asks for a new one.")),
         (not person.may_log_in, _("%(name)s has no role yet. Give them one first, then send the letter.")),
     )
     sentence = next((sentence for stands, sentence in reasons if stands), None)
-    return sentence % {"name": person} if sentence else None
+    return sentence % {"name": person, "label": rules.label()} if sentence else None
 
 
 def is_awaited(person: User, now: datetime) -> bool:
@@ -50,7 +55,7 @@ def send(person: User, *, by: User, now: datetime) -> None:
 def of_link(person_id: int, token: str) -> User | None:
     """Return whom a link of a letter belongs to, None where it was used, is too old or was never given out."""
     person = User.objects.filter(pk=person_id).first()
-    if person is None or not is_awaited(person, clock.now()):
+    if person is None or not is_awaited(person, clock.now()) or not rules.counts_password_of(person):
         return None
     is_theirs = tokens.stamped(letters.welcome_of(person), token, within=2 * GOOD_FOR) == person.pk
     return person if is_theirs else None

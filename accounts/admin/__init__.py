@@ -1,5 +1,6 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 
 from accounts.admin.brands import BrandAdmin
@@ -26,3 +27,5 @@ __all__ = [
 admin.site.unregister(EmailAddress)
 # Secrets are nobody's to look at; administrators take them away on the list of people.
 admin.site.unregister(Authenticator)
+# The provider is described by the settings alone; links to it are forgotten on the list of people.
+admin.site.unregister([SocialAccount, SocialApp, SocialToken])

@@ -19,6 +19,7 @@ from accounts.access import welcome
 from accounts.admin.kept import Kept
 from accounts.admin.newcomers import NewPersonForm
 from accounts.admin.second_factors import SecondFactors
+from accounts.admin.signonlinks import SignOnLinks
 from accounts.forms import capfirst_lazy, zones
 from accounts.models import User
 
@@ -47,7 +48,7 @@ class PersonForm(UserChangeForm[User]):
 
 
 @admin.register(User)
-class PersonAdmin(SecondFactors, Kept, UserAdmin[User]):
+class PersonAdmin(SignOnLinks, SecondFactors, Kept, UserAdmin[User]):
     form = PersonForm
     add_form = NewPersonForm
     add_form_template = "admin/change_form.html"
@@ -59,7 +60,7 @@ class PersonAdmin(SecondFactors, Kept, UserAdmin[User]):
     search_help_text = gettext_lazy("Name, e-mail address or external ID")
     ordering = ("name", "pk")
     filter_horizontal = ()
-    actions = ("take_second_factor_away",)
+    actions = ("take_second_factor_away", "forget_sign_on")
     readonly_fields = ("login", "source", "external_id", "last_login", "date_joined")
     add_fieldsets = ((None, {"fields": ("name", "email", "groups", "team", "language")}),)
     fieldsets = (

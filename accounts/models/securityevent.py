@@ -21,6 +21,7 @@ class SecurityEvent(models.Model):
         ADDRESS_CHANGED = "address_changed", _("login address changed")
         ADDRESS_OBJECTED = "address_objected", _("change of the login address objected to")
         SECOND_FACTOR = "second_factor", _("second factor changed")
+        SIGN_ON = "sign_on", _("single sign-on changed")
         WELCOMED = "welcomed", _("welcome letter sent")
         PERSON_MADE = "person_made", _("person added")
         PERSON_CHANGED = "person_changed", _("person changed")
