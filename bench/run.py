@@ -10,7 +10,9 @@ lines `what | value | baseline | ratio`. Figures of one run may be compared with
 import subprocess
 import sys
 
-BENCHMARKS = ["answering", "planning", "judging", "dryrun", "sending", "backlog", "searching", "dashboard", "explorer"]
+BENCHMARKS = [
+    "answering", "planning", "judging", "dryrun", "sending", "backlog", "searching", "dashboard", "explorer", "tagging",
+]  # fmt: skip
 
 
 def main(names: list[str]) -> int:

@@ -17,6 +17,7 @@ from accounts.form_fields import PlainField
 from accounts.models import User
 from followups.customers import visibility
 from followups.models import Activity, Followup, Playbook, RootCause
+from responses.models import Topic
 from surveys.metrics import Metric, categories_by_metric
 from surveys.models import Survey
 
@@ -258,4 +259,15 @@ class RelabelForm(forms.Form):
     )
     reason = PlainField(
         label=_("How do you know?"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class TopicsOfAnswerForm(forms.Form):
+    """What an answer is about; exactly what is ticked."""
+
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.order_by("position", "pk"),
+        label=_("It is about"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/reopening/", verbs.reopen, name="followup_reopening"),
     path("answers/<int:pk>/", answers_page.show_answer, name="answer"),
     path("answers/<int:pk>/label/", answers_page.label, name="answer_label"),
+    path("answers/<int:pk>/topics/", answers_page.correct_topics, name="answer_topics"),
     path("contacts/", customers.show_contacts, name="contacts"),
     path("contacts/<int:pk>/", customers.show_contact, name="contact"),
     path("contacts/<int:pk>/asking/", asking_page.show_asking, name="contact_asking"),

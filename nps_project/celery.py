@@ -24,6 +24,8 @@ EVERY = {
     "surveys.expire_invitations": 300.0,
     "responses.settle_responses": 20.0,
     "responses.watch_machines": 20.0,
+    "responses.tag_comments": 20.0,
+    "responses.retag_comments": 300.0,
     "followups.route_responses": 20.0,
     "crm.run_imports": 60.0,
     "crm.complete_facts": 6 * 3600.0,

@@ -13,7 +13,7 @@ from responses.models import LinkVisit, Relabelling, Response, ResponseTopic, To
 
 class TopicsOfResponse(ReadOnly, admin.TabularInline[ResponseTopic, Response]):
     model = ResponseTopic
-    fields = ["topic", "source"]
+    fields = ["topic", "source", "version"]
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ResponseTopic]:
@@ -43,7 +43,11 @@ class TopicAdmin(Setting, admin.ModelAdmin[Topic]):
     list_filter = ["is_offered"]
     search_fields = ["slug", "names"]
     ordering = ["position", "slug"]
-    fields = ["slug", "names", "patterns", "position", "is_offered"]
+    fields = ["slug", "names", "position", "is_offered"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[str]:
+        # Dictionaries know a topic by its slug.
+        return ["slug"] if obj else []
 
 
 @admin.register(LinkVisit)

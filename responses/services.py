@@ -149,7 +149,10 @@ def settle_due(*, limit: int = 1000, now: datetime | None = None) -> int:
         .select_for_update(skip_locked=True)
     )
     found = list(due.values_list("pk", flat=True)[:limit])
-    return sum(run.each_alone(found, partial(_settle, now=now)).results)
+    settled = sum(run.each_alone(found, partial(_settle, now=now)).results)
+    if settled:
+        nudge("responses.tag_comments")
+    return settled
 
 
 def _settle(response_ids: Sequence[int], *, now: datetime) -> int:

@@ -116,7 +116,8 @@ saved AS (
 SELECT id FROM saved
 """  # noqa: S608 put together from the constants above
 
-# A machine's words never replace a person's; a person's act on page two confirms the score of page one.
+# A machine's words never replace a person's; a person's act on page two confirms the score of page one. Topics are
+# looked for in the words later; what a person taps is theirs from then on, unless staff said that it is not so.
 ADD_DETAILS = f"""
 WITH visit AS ({LEAVE_VISIT}),
 saved AS (
@@ -125,6 +126,7 @@ saved AS (
                      THEN {LONGER_TRAIL} ELSE r.trail END,
         changed_at = CASE WHEN r.comment <> %(comment)s THEN %(now)s ELSE r.changed_at END,
         comment = %(comment)s,
+        tagged_at = NULL,
         language = %(language)s,
         finished_at = CASE WHEN %(finishes)s THEN coalesce(r.finished_at, %(now)s) ELSE r.finished_at END,
         is_provisional = r.is_provisional AND NOT %(is_human)s,
@@ -135,13 +137,18 @@ saved AS (
 {ANSWERED},
 dropped AS (
     DELETE FROM responses_responsetopic t USING saved
-    WHERE t.response_id = saved.id AND t.source = 'tapped' AND NOT t.topic_id = ANY(%(topic_ids)s)
+    WHERE t.response_id = saved.id AND NOT t.topic_id = ANY(%(topic_ids)s)
+      AND (t.source = 'tapped' OR t.source = 'auto' AND %(comment)s = '')
 ),
 tapped AS (
-    INSERT INTO responses_responsetopic (response_id, topic_id, source)
+    INSERT INTO responses_responsetopic AS t (response_id, topic_id, source)
     SELECT saved.id, topic.id, 'tapped' FROM saved, responses_topic topic
     WHERE topic.id = ANY(%(topic_ids)s) AND topic.is_offered
-    ON CONFLICT (response_id, topic_id) DO NOTHING
+      AND NOT EXISTS (
+          SELECT FROM responses_topiclabel label
+          WHERE label.response_id = saved.id AND label.topic_id = topic.id AND NOT label.is_about
+      )
+    ON CONFLICT (response_id, topic_id) DO UPDATE SET source = 'tapped', version = NULL WHERE t.source = 'auto'
 )
 SELECT id FROM saved
 """  # noqa: S608 put together from the constants above

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from responses import services
 from responses.evidence import sweep
+from responses.topics import upkeep
 
 
 @shared_task(name="responses.settle_responses")
@@ -13,3 +14,14 @@ def settle_responses() -> int:
 def watch_machines() -> None:
     while sweep.look():
         pass
+
+
+@shared_task(name="responses.tag_comments")
+def tag_comments() -> None:
+    while upkeep.tag_due():
+        pass
+
+
+@shared_task(name="responses.retag_comments")
+def retag_comments() -> None:
+    upkeep.retag()

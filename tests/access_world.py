@@ -78,6 +78,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "table": "managers",
         "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,
         "answer.pk": followup.response_id, "answer_label.pk": followup.response_id,
+        "answer_topics.pk": followup.response_id,
         "response_id": followup.response_id, "answer_id": followup.response_id,
         "version_id": invitation.version_id, "survey_id": invitation.survey_id, "colour": "155e75",
         "token": invitation.token, "external_id": "x-1", "trigger_id": TriggerFactory(survey=invitation.survey).pk,

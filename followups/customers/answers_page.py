@@ -1,4 +1,4 @@
-"""Answers that a machine may have given: what was seen, and the word of staff."""
+"""One answer: what was said and seen, and the word of staff on whose it is and what it is about."""
 
 from typing import cast
 
@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from followups.customers import visibility
-from followups.forms import RelabelForm
+from followups.forms import RelabelForm, TopicsOfAnswerForm
 from responses.evidence import reasons
 from responses.evidence.relabelling import relabel
 from responses.models import Response
+from responses.topics.labels import correct
 
 # An invitation at which machines were busy may have hundreds of visits.
 VISITS = 60
@@ -41,15 +42,35 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("answer", pk)
 
 
+@require_POST
+@managers_only
+@permission_required("responses.label_topics", raise_exception=True)
+def correct_topics(request: HttpRequest, pk: int) -> HttpResponse:
+    response = _reachable(request, pk)
+    form = TopicsOfAnswerForm(request.POST)
+    if not form.is_valid():
+        return _answer_page(request, response, RelabelForm(), form)
+    chosen = [topic.pk for topic in form.cleaned_data["topics"]]
+    correct(response_id=response.pk, topic_ids=chosen, by=cast(User, request.user))
+    messages.success(request, _("The topics are saved."))
+    return redirect("answer", pk)
+
+
 def _reachable(request: HttpRequest, pk: int) -> Response:
     visible = visibility.answers_of(cast(User, request.user))
     return get_object_or_404(visible.select_related("contact", "survey", "followup"), pk=pk)
 
 
-def _answer_page(request: HttpRequest, response: Response, form: RelabelForm) -> HttpResponse:
+def _answer_page(
+    request: HttpRequest, response: Response, form: RelabelForm, about: TopicsOfAnswerForm | None = None
+) -> HttpResponse:
     visits = response.invitation.visits.order_by("-at", "-pk")[:VISITS] if response.invitation else []
+    named = list(response.response_topics.select_related("topic").order_by("topic__position", "topic"))
     context = {
         "response": response,
+        "named": named,
+        "topic_labels": response.topic_labels.select_related("topic", "by").order_by("-at", "topic__position"),
+        "about": about or TopicsOfAnswerForm(initial={"topics": [each.topic_id for each in named]}),
         "suspicion": list(reasons.words(response.suspicion)),
         "visits": [(visit, list(reasons.words(visit.evidence))) for visit in visits],
         "relabellings": response.relabellings.select_related("by").order_by("-at", "-pk"),

@@ -56,6 +56,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "contact": response.contact,
         "addresses": response.contact.addresses.preferred_first() if response.contact else (),
         "topics": [chosen.topic for chosen in response.response_topics.select_related("topic").order_by("pk")],
+        "may_label": user.has_perms(["analytics.view_dashboard", "responses.label_topics"]),
         "trail": trail.of(response),
         "instructions": followup.instructions_in(get_language() or "en"),
         "activities": activities,

@@ -50,6 +50,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def unsettled(self) -> "ResponseQuerySet":
         return self.filter(settled_at__isnull=True)
 
+    def untagged(self) -> "ResponseQuerySet":
+        """Answers that count and stand still, in whose comment nobody has looked for topics yet."""
+        return self.counted().filter(settled_at__isnull=False, tagged_at__isnull=True).exclude(comment="")
+
     def unrouted(self) -> "ResponseQuerySet":
         return self.filter(settled_at__isnull=False, routed_at__isnull=True)
 
@@ -124,6 +128,8 @@ class Response(AskedFacts):
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     routed_at = models.DateTimeField(_("routed at"), null=True, blank=True)
+    # When topics were looked for in its comment; empty while that waits.
+    tagged_at = models.DateTimeField(_("topics looked for at"), null=True, blank=True)
     # What was said before: [{"at": …, "score": …, "comment": …}, …], oldest first; {"skipped": n} in place of n answers
     # between the first and the last of somebody who did not stop.
     trail = models.JSONField(_("earlier answers"), default=list, db_default=[])
@@ -165,6 +171,12 @@ class Response(AskedFacts):
                 fields=["settled_at"],
                 name="responses_to_route",
                 condition=models.Q(settled_at__isnull=False, routed_at__isnull=True),
+            ),
+            # responses.tag_comments
+            models.Index(
+                fields=["id"],
+                name="responses_to_tag",
+                condition=models.Q(tagged_at__isnull=True) & ~models.Q(comment=""),
             ),
             # the dashboard's strict and lenient NPS, and the answers that wait for a person
             models.Index(

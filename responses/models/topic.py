@@ -1,17 +1,17 @@
-from django.contrib.postgres.fields import ArrayField
+from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
+
 
 class Topic(models.Model):
-    """What answers are about; customers tap topics on the survey page."""
+    """What answers are about: tapped on the survey page, found in comments by a dictionary, or set by staff."""
 
     slug = models.SlugField(_("slug"), max_length=40, unique=True)
     # {"en": "Delivery", "uk": "Доставка", …}
     names = models.JSONField(_("names"), default=dict)
-    # Prefixes of words that tell the topic in a comment, any language.
-    patterns = ArrayField(models.CharField(max_length=60), verbose_name=_("patterns"), default=list, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_offered = models.BooleanField(_("offered on the survey page"), default=True)
 
@@ -27,6 +27,8 @@ class Topic(models.Model):
 
 
 class ResponseTopic(models.Model):
+    """That an answer is about a topic. What staff deny has no row: their TopicLabel keeps it from coming back."""
+
     class Source(models.TextChoices):
         TAPPED = "tapped", _("tapped by the customer")
         AUTO = "auto", _("found in the comment")
@@ -35,11 +37,42 @@ class ResponseTopic(models.Model):
     response = models.ForeignKey("responses.Response", models.CASCADE, related_name="response_topics", db_index=False)
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", verbose_name=_("topic"))
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
+    # The number of the dictionary that found it first.
+    version = models.PositiveIntegerField(_("version of the dictionary"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("topic of a response")
         verbose_name_plural = _("topics of responses")
-        constraints = [models.UniqueConstraint(fields=["response", "topic"], name="responses_topic_once_per_response")]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "topic"], name="responses_topic_once_per_response"),
+            models.CheckConstraint(
+                condition=models.Q(source="auto", version__isnull=False)
+                | (~models.Q(source="auto") & models.Q(version__isnull=True)),
+                name="responses_topic_found_by_a_dictionary",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response_id} {self.topic_id}"
+
+
+class TopicLabel(models.Model):
+    """The word of staff on whether an answer is about a topic: it holds against whatever is found or tapped."""
+
+    response = models.ForeignKey("responses.Response", models.CASCADE, related_name="topic_labels", db_index=False)
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", verbose_name=_("topic"))
+    is_about = models.BooleanField(_("is about it"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"), db_index=False
+    )
+    at = models.DateTimeField(_("at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("word on a topic")
+        verbose_name_plural = _("words on topics")
+        default_permissions = ()
+        permissions = [("label_topics", _("Can correct the topics of answers"))]
+        constraints = [models.UniqueConstraint(fields=["response", "topic"], name="responses_label_once_per_topic")]
 
     def __str__(self) -> str:
         return f"{self.response_id} {self.topic_id}"

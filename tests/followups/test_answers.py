@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from responses.models import LinkVisit, Relabelling, Response
+from responses.models import LinkVisit, Relabelling, Response, ResponseTopic, Topic, TopicLabel
 from tests.factories import InvitationFactory, ResponseFactory
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +107,46 @@ def test_list_takes_as_many_queries_for_three_as_for_one(client, manager, team, 
         client.get(reverse("answers") + "?evidence=waiting")
 
     assert len(three.captured_queries) == len(one.captured_queries)
+
+
+def about(client, response, *slugs):
+    topics = [Topic.objects.get(slug=slug).pk for slug in slugs]
+    return client.post(reverse("answer_topics", args=[response.pk]), {"topics": topics})
+
+
+def test_manager_says_what_an_answer_is_about_and_what_not(client, manager, doubted):
+    client.force_login(manager)
+    found = Topic.objects.get(slug="price")
+    ResponseTopic.objects.create(response=doubted, topic=found, source="auto", version=1)
+
+    assert about(client, doubted, "delivery").status_code == 302
+
+    assert [each.topic.slug for each in doubted.response_topics.all()] == ["delivery"]
+    page = client.get(reverse("answer", args=[doubted.pk])).content.decode()
+    assert "not Price" in page
+    assert "set by staff" in page
+
+
+def test_what_is_no_topic_is_refused_and_changes_nothing(client, manager, doubted):
+    client.force_login(manager)
+
+    assert client.post(reverse("answer_topics", args=[doubted.pk]), {"topics": ["999999"]}).status_code == 200
+    assert not TopicLabel.objects.exists()
+
+
+def test_who_may_not_correct_topics_reads_them(client, manager, doubted):
+    role = manager.groups.get()
+    role.permissions.remove(role.permissions.get(codename="label_topics"))
+    client.force_login(manager)
+
+    assert "Save topics" not in client.get(reverse("answer", args=[doubted.pk])).content.decode()
+    assert about(client, doubted, "delivery").status_code == 403
+    assert not TopicLabel.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "status"), [("stranger", 403), ("owner", 403)])
+def test_agents_correct_no_topics(client, request, doubted, who, status):
+    client.force_login(request.getfixturevalue(who))
+
+    assert about(client, doubted, "delivery").status_code == status
+    assert not TopicLabel.objects.exists()
