@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from analytics.crossed.views import show_crossed
 from analytics.dashboard import downloads, views
 from analytics.explorer import views as explorer
+from analytics.topics import views as topics
 from analytics.why.views import show_why
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/tables/<slug:table>.csv", downloads.download_table, {"kind": "csv"}, name="dashboard_csv"),
     path("dashboard/tables/<slug:table>.xlsx", downloads.download_table, {"kind": "xlsx"}, name="dashboard_xlsx"),
     path("dashboard/why/", show_why, name="why"),
+    path("dashboard/topics/", topics.show_topics, name="topics"),
+    path("dashboard/topics/topics.csv", topics.download_topics, {"kind": "csv"}, name="topics_csv"),
+    path("dashboard/topics/topics.xlsx", topics.download_topics, {"kind": "xlsx"}, name="topics_xlsx"),
     path("answers/", explorer.show_answers, name="answers"),
     path("answers/answers.csv", explorer.download_csv, name="answers_csv"),
     path("answers/answers.xlsx", explorer.download_xlsx, name="answers_xlsx"),

@@ -61,6 +61,7 @@ admin:view_on_site                    login  login login    login   login login 
 alive                                 yes    yes   yes      yes     yes   yes   yes           yes
 answer                                login  no    no       yes     no    none  yes           yes
 answer_label                          login  no    no       yes     no    none  yes           yes
+answer_topics                         login  no    no       yes     no    none  yes           yes
 answers                               login  no    no       yes     no    yes   yes           yes
 answers_csv                           login  no    no       yes     no    yes   yes           yes
 answers_view_deletion                 login  no    no       yes     no    none  none          none
@@ -135,6 +136,9 @@ survey                                yes    yes   yes      yes     yes   yes   
 survey-brand                          yes    yes   yes      yes     yes   yes   yes           yes
 survey-decoy                          yes    yes   yes      yes     yes   yes   yes           yes
 survey-preview                        login  no    no       no      no    no    yes           yes
+topics                                login  no    no       yes     no    yes   yes           yes
+topics_csv                            login  no    no       yes     no    yes   yes           yes
+topics_xlsx                           login  no    no       yes     no    yes   yes           yes
 unsubscribe                           yes    yes   yes      yes     yes   yes   yes           yes
 welcome                               yes    yes   yes      yes     yes   yes   yes           yes
 why                                   login  no    no       yes     no    yes   yes           yes

@@ -34,6 +34,11 @@ def of_member(selection: Selection, query: QueryDict, dimension: Dimension, memb
     return _address(selection, query, **{dimension.value: str(member_id)})
 
 
+def narrowed(address: str, **more: object) -> str:
+    """Return the address of those of the answers of an address that more filters keep."""
+    return f"{address}&{urlencode(more)}" if more else address
+
+
 def _address(selection: Selection, query: QueryDict, **more: str) -> str:
     said = {name: str(query[name]) for name in SAID if query.get(name)}
     latest = {} if selection.unit is Unit.ANSWERS else {"latest": "yes"}

@@ -33,7 +33,7 @@ def lines(report: Report, growth: Growth, today: date) -> list[PointLine]:
     newest = len(report.points) - 1
     return [
         PointLine(
-            label=_label(point.start, granularity),
+            label=label(point.start, granularity),
             figures=point.figures,
             is_part=(place == 0 and "first" in partial) or (place == newest and "last" in partial),
             is_running=place == newest and "growing" in partial,
@@ -47,9 +47,9 @@ def lines(report: Report, growth: Growth, today: date) -> list[PointLine]:
 def names(points: list[Point], granularity: Granularity) -> list[PointName]:
     """Return what the points are called on the chart; weeks stand there without their year."""
     if granularity != Granularity.WEEK:
-        return [PointName(label, label) for label in (_label(point.start, granularity) for point in points)]
+        return [PointName(name, name) for name in (label(point.start, granularity) for point in points)]
     return [
-        PointName(_label(day, granularity), date_format(day, "AXIS_DAY_FORMAT"), str(day.year))
+        PointName(label(day, granularity), date_format(day, "AXIS_DAY_FORMAT"), str(day.year))
         for day in (point.start for point in points)
     ]
 
@@ -64,7 +64,8 @@ def partial_points(report: Report, today: date) -> set[str]:
     return found
 
 
-def _label(start: date, granularity: Granularity) -> str:
+def label(start: date, granularity: Granularity) -> str:
+    """Return what a point of a chart is called."""
     if granularity == Granularity.WEEK:
         return date_format(start, "DATE_FORMAT")
     if granularity == Granularity.MONTH:

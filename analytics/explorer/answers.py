@@ -8,9 +8,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from analytics.explorer import word_search
 from analytics.explorer.forms import (
+    ANY_TOPIC,
     DONE_WORK,
     DOUBTED,
     LATEST_OF_ALL,
+    NO_TOPIC,
     NO_WORK,
     OF_PROFILE,
     OPEN_WORK,
@@ -53,7 +55,7 @@ def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
     found = selection.narrow(_by_evidence(form.cleaned_data["evidence"]))
     if form.cleaned_data["latest"]:
         column = "next_at" if form.cleaned_data["latest"] == LATEST_OF_ALL else selection.next_answer
-        found = _latest(found, selection.period.moments(zone)[1], column)
+        found = latest_of_each(found, selection.period.moments(zone)[1], column)
     conditions = {path: form.cleaned_data[name] for name, path in AS_IT_IS.items()}
     found = found.filter(**{path: value for path, value in conditions.items() if value not in (None, "")})
     if comment := form.cleaned_data["comment"]:
@@ -61,9 +63,8 @@ def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
     found = by_words(found, form.cleaned_data["q"])
     if missing := form.cleaned_data["without"]:
         found = found.filter(_is_missing(missing))
-    if topic := form.cleaned_data["topic"]:
-        tapped = ResponseTopic.objects.filter(response=OuterRef("pk"), topic=topic)
-        found = found.filter(Exists(tapped))
+    if (topic := form.cleaned_data["topic"]) is not None:
+        found = found.filter(_about(topic))
     if work := form.cleaned_data["work"]:
         found = found.filter(_of_work(work))
     if cause := form.cleaned_data["root_cause"]:
@@ -76,8 +77,8 @@ def behind(found: ResponseQuerySet, moment: datetime, pk: int) -> ResponseQueryS
     return found.filter(answered_at__lte=moment).exclude(answered_at=moment, pk__gte=pk)
 
 
-def _latest(found: ResponseQuerySet, end: datetime, column: str) -> ResponseQuerySet:
-    """Leave out the answers about the relationship that the same customer gave anew within the period."""
+def latest_of_each(found: ResponseQuerySet, end: datetime, column: str) -> ResponseQuerySet:
+    """Leave out the answers about the relationship that the same customer gave anew before `end`, by a `column`."""
     given_anew = Succession.objects.filter(response_id=OuterRef("pk"), **{f"{column}__lt": end})
     return found.exclude(Exists(given_anew))
 
@@ -107,6 +108,13 @@ def by_words(found: ResponseQuerySet, typed: str) -> ResponseQuerySet:
     wanted = SearchQuery(words, config="simple", search_type="raw")
     # An answer without a comment is in no index of words.
     return found.exclude(comment="").annotate(words=WORDS).filter(words=wanted)
+
+
+def _about(topic: int) -> Q:
+    named = ResponseTopic.objects.filter(response=OuterRef("pk"))
+    if topic == NO_TOPIC:
+        return ~Q(Exists(named))
+    return Q(Exists(named if topic == ANY_TOPIC else named.filter(topic=topic)))
 
 
 def _of_work(work: str) -> Q:

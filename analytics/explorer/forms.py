@@ -36,6 +36,8 @@ LATEST = "yes"
 LATEST_OF_ALL = "all"
 # Of work: there is none, some is open, or all is done; then the states by their own names.
 NO_WORK, OPEN_WORK, DONE_WORK = "none", "open", "done"
+# Of topics, beside each of them: whatever is about none, or about any.
+NO_TOPIC, ANY_TOPIC = 0, -1
 LONGEST_SEARCH = 200
 # The facts that stand on the profile of a customer.
 OF_PROFILE = ("region", "size_band", "industry", "tenure_band", "age_band")
@@ -103,7 +105,7 @@ class AnswersForm(DashboardForm):
             "score_from": Named(_("Score from"), _any(_("Any score"), scores)),
             "score_to": Named(_("Score up to"), _any(_("Any score"), scores)),
             "comment": Named(_("Comment"), _any(_("With and without"), [("yes", _("With")), ("no", _("Without"))])),
-            "topic": Chosen(_("Topic"), _("All topics"), known.topics),
+            "topic": Chosen(_("Topic"), _("All topics"), [*_of_topics(), *known.topics]),
             "work": Named(_("Follow-up"), _any(_("With and without"), _work())),
             "root_cause": Named(_("Root cause"), _any(_("All causes"), RootCause.choices)),
             "evidence": Named(_("Evidence"), _evidence()),
@@ -171,6 +173,10 @@ def _evidence() -> Words:
         (DOUBTED, _("Counted, in doubt")),
         (WAITING, _("Waiting for a person")),
     ]
+
+
+def _of_topics() -> list[tuple[int, str]]:
+    return [(NO_TOPIC, _("No topic")), (ANY_TOPIC, _("Any topic"))]
 
 
 def _latest() -> Words:

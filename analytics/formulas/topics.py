@@ -52,9 +52,13 @@ class TopicSums(Generic[Key]):
     @classmethod
     def of(cls, answers: Iterable[tuple[Tier, Collection[Key]]]) -> TopicSums[Key]:
         """Return the sums of answers, each given as its tier and its topics; a topic named twice counts once."""
+        return cls.of_alike(Counter((tier, frozenset(named)) for tier, named in answers))
+
+    @classmethod
+    def of_alike(cls, alike: Mapping[tuple[Tier, frozenset[Key]], int]) -> TopicSums[Key]:
+        """Return the same of how many answers there are of each tier and set of topics."""
         total = untagged = NOTHING
         mentions: dict[Key, Mentions] = {}
-        alike = Counter((tier, frozenset(named)) for tier, named in answers)
         for (tier, topics), number in alike.items():
             counts = Counts(*(number if tier is wanted else 0 for wanted in (Tier.GOOD, Tier.MIDDLE, Tier.BAD)))
             total += counts

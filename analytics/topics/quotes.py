@@ -1,0 +1,25 @@
+"""What customers wrote about topics, within a selection: their words, without their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef
+
+from analytics.explorer.answers import latest_of_each
+from analytics.rollups.cells import Selection
+from responses.models import Response, ResponseTopic
+from surveys.metrics import SCALES, Tier
+
+SHOWN = 2
+PRINTED = ("metric", "score", "counted_score", "category", "comment", "language", "answered_at")
+
+
+def of_topic(selection: Selection, topic: int, tier: Tier) -> Sequence[Response]:
+    """Return the newest comments of a tier about a topic, with what their links need."""
+    named = ResponseTopic.objects.filter(response=OuterRef("pk"), topic=topic)
+    _start, end = selection.period.moments(selection.zone)
+    counted = latest_of_each(selection.narrow(Response.objects.counted()), end, selection.next_answer)
+    category = SCALES[selection.metric].categories[tier]
+    found = counted.filter(Exists(named), category=category).exclude(comment="")
+    return list(found.only(*PRINTED).order_by("-answered_at", "-pk")[:SHOWN])
