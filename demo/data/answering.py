@@ -6,13 +6,16 @@ from typing import Any
 from demo.data.catalogue import Catalogue
 from demo.data.comments import COMMENTS, TOPIC_OF_SUBJECT, sentences, topic_of
 from demo.data.plan import (
+    COMPLAINED_OF,
     MANAGER_WENT_WRONG,
     MOOD_OF_MANAGER,
     MOOD_OF_PROBLEM_MANAGER,
     MOOD_OF_PROBLEM_PRODUCT,
     PROBLEM_MANAGER,
     PROBLEM_PRODUCT,
+    PROBLEM_TOPIC,
     PRODUCT_WENT_WRONG,
+    TOPIC_WENT_WRONG,
     USUAL,
     WORSE_BY,
     WORSE_CHANNEL,
@@ -22,6 +25,8 @@ from demo.data.world import World, facts_of
 from responses.models import LinkVisit, Response, ResponseTopic
 from surveys.metrics import Category
 from surveys.models import Invitation
+
+Source = ResponseTopic.Source
 
 RESPONSE_RATE = 0.235
 COMMENTED = {"detractor": 0.78, "passive": 0.46, "promoter": 0.48}
@@ -75,7 +80,7 @@ def mood_of(world: World, invitation: Invitation, moment: datetime) -> tuple[Moo
 def answer(world: World, catalogue: Catalogue, invitation: Invitation, moment: datetime) -> Response:
     mood, trouble = mood_of(world, invitation, moment)
     category = draw_category(world, mood)
-    comment, subjects = say(world, invitation, category, trouble)
+    comment, subjects = say(world, invitation, category, trouble, moment)
     score = world.random.choices(list(SCORES[category]), list(SCORES[category].values()))[0]
     finished = moment + timedelta(seconds=world.random.randrange(25, 400))
     settled = finished + timedelta(seconds=world.random.randrange(20, 90))
@@ -112,11 +117,10 @@ def draw_category(world: World, mood: Mood) -> str:
     return Category.PROMOTER.value if drawn < mood.detractor + mood.promoter else Category.PASSIVE.value
 
 
-def say(world: World, invitation: Invitation, category: str, trouble: str) -> tuple[str, list[str]]:
+def say(world: World, invitation: Invitation, category: str, trouble: str, moment: datetime) -> tuple[str, list[str]]:
     """Return a comment (maybe empty) and the subjects it is about; a subject is chosen even without words."""
     language, product = invitation.language, invitation.product.name if invitation.product else ""
-    known = COMMENTS[language][category]
-    usual = [subject for subject in known if subject not in TOPIC_OF_SUBJECT]
+    known, usual = COMMENTS[language][category], usual_subjects(world, language, category, moment)
     subjects = [trouble if trouble in known and world.chance(0.85) else world.random.choice(usual)]
     if world.chance(0.3):
         subjects.append(world.random.choice([subject for subject in usual if subject != subjects[0]]))
@@ -124,6 +128,15 @@ def say(world: World, invitation: Invitation, category: str, trouble: str) -> tu
         return "", subjects
     said = [world.random.choice(sentences(language, category, subject, product)) for subject in subjects]
     return " ".join(said), subjects
+
+
+def usual_subjects(world: World, language: str, category: str, moment: datetime) -> list[str]:
+    """Return what customers speak of; once a topic has gone wrong, most complain of it and nobody praises it."""
+    usual = [subject for subject in COMMENTS[language][category] if subject not in TOPIC_OF_SUBJECT]
+    if moment > world.now - TOPIC_WENT_WRONG:
+        usual.remove(PROBLEM_TOPIC)
+        usual += [PROBLEM_TOPIC] * COMPLAINED_OF[category]
+    return usual
 
 
 def second_thoughts(world: World, score: int, moment: datetime) -> list[dict[str, Any]]:
@@ -135,13 +148,16 @@ def second_thoughts(world: World, score: int, moment: datetime) -> list[dict[str
 
 
 def note_topics(world: World, catalogue: Catalogue, response: Response, subjects: list[str]) -> None:
-    if not response.comment and not world.chance(0.35):
-        return
-    source = ResponseTopic.Source.TAPPED if world.chance(0.4) else ResponseTopic.Source.AUTO
+    """Some tap what they speak of; in comments the dictionary finds the rest."""
+    tapped = list(dict.fromkeys(map(topic_of, subjects))) if world.chance(0.4 if response.comment else 0.35) else []
+    for slug in tapped:
+        world.new(ResponseTopic, response=response, topic=catalogue.topics[slug], source=Source.TAPPED)
     if not response.comment:
-        source = ResponseTopic.Source.TAPPED
-    for slug in dict.fromkeys(topic_of(subject) for subject in subjects):
-        world.new(ResponseTopic, response=response, topic=catalogue.topics[slug], source=source)
+        return
+    response.tagged_at = response.settled_at
+    for slug in sorted(catalogue.tagger.topics(response.comment) - {*tapped}):
+        found = {"source": Source.AUTO, "version": catalogue.dictionary.number}
+        world.new(ResponseTopic, response=response, topic=catalogue.topics[slug], **found)
 
 
 def visit_link(world: World, invitation: Invitation, moment: datetime, score: int) -> None:

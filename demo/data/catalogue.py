@@ -21,7 +21,8 @@ from demo.data.plan import (
 from demo.data.staff import latin
 from demo.data.world import World
 from followups.models import Playbook
-from responses.models import Topic
+from responses.models import Topic, TopicDictionary
+from responses.topics.tagger import Tagger
 from surveys.metrics import Category
 from surveys.models import Survey, SurveyVersion, Trigger
 
@@ -31,6 +32,8 @@ class Catalogue:
     products: dict[str, Product]
     channels: dict[str, Channel]
     topics: dict[str, Topic]
+    dictionary: TopicDictionary
+    tagger: Tagger
     survey: Survey
     version: SurveyVersion
     trigger: Trigger
@@ -41,6 +44,7 @@ def set_up(world: World) -> Catalogue:
     began = world.now - HISTORY - timedelta(days=30)
     dates = {"created_at": began, "updated_at": began}
     survey, version = publish_survey(world)
+    dictionary = TopicDictionary.newest()
     keep_holidays(world)
     Organisation.objects.get_or_create(pk=1, defaults={"timezone": "Europe/Vilnius"})
     for currency, rate in RATES.items():
@@ -54,6 +58,8 @@ def set_up(world: World) -> Catalogue:
             name: world.new(Channel, source=SOURCE, external_id=latin(name), name=name, **dates) for name in CHANNELS
         },
         topics=standard_topics(),
+        dictionary=dictionary,
+        tagger=Tagger(dictionary.patterns, dictionary.ignored),
         survey=survey,
         version=version,
         trigger=world.new(

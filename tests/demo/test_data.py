@@ -9,10 +9,14 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 from django.test import Client
 
-from accounts import clock, tokens
+from accounts import clock, company_clock, tokens
 from accounts.business_hours import due
 from accounts.company_clock import business_calendars
 from accounts.models import Team, User
+from analytics.dashboard.filters import lists_for
+from analytics.dashboard.forms import DashboardForm
+from analytics.formulas.priorities import Place
+from analytics.topics.priorities import fix_first
 from crm.models import Channel, Company, Contact, Deal, Product, Touchpoint
 from delivery.models import Message
 from demo.data import loading, plan
@@ -132,6 +136,14 @@ class TestDemoCompany:
 
         assert of_partners[0] / of_all[0] > 2 * of_partners[1] / of_all[1]
         assert nps_of(others, partner) < nps_of(others, ~partner) - 15
+
+    def test_hides_one_topic_that_costs_more_than_all_others(self):
+        form = DashboardForm({}, lists=lists_for(User.objects.get(name=plan.CEO)), teams=None, today=NOW.date())
+        assert form.is_valid()
+
+        first = fix_first(form.selection(company_clock.zone())).priorities[0]
+
+        assert (first.topic.slug, first.place, first.is_frequent) == (plan.PROBLEM_TOPIC, Place(1, 1), True)
 
     def test_keeps_its_customers_links_working(self):
         for invitation in Invitation.objects.filter(status="delivered")[:3]:
