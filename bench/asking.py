@@ -18,8 +18,8 @@ CROSS JOIN LATERAL (SELECT %(now)s - make_interval(secs => n.n * 180.0 * 86400 /
 JOIN crm_contact c ON c.id = (SELECT min(id) FROM crm_contact) + (n.n * 7919) %% (%(rows)s / 2);
 INSERT INTO surveys_hold (contact_id, cause, since)
 SELECT id, 'followup-' || id, %(now)s - interval '3 days' FROM crm_contact WHERE id %% 20 = 0;
-INSERT INTO crm_consent (contact_id, medium, status, origin, changed_at)
-SELECT id, 'email', 'objected', '', %(now)s - interval '50 days' FROM crm_contact WHERE id %% 50 = 3;
+INSERT INTO crm_consent (contact_id, medium, use, status, origin, evidence, changed_at)
+SELECT id, 'email', 'surveys', 'objected', '', '', %(now)s - interval '50 days' FROM crm_contact WHERE id %% 50 = 3;
 """
 
 

@@ -1,53 +1,139 @@
-"""What contacts said about each medium, taken over for many contacts at once."""
+"""What contacts said about each use of each medium, kept with what proves it.
 
-from collections.abc import Mapping
+A no is the person's own: no system takes it back. Only a member of staff does whom the person told so, and who may let
+addresses be written to again.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
-from crm.models import Consent
+from accounts import clock
+from accounts.media import OF_CUSTOMERS
+from accounts.models import User
+from crm.models import Consent, Contact
+from crm.reachability import Said, Use
 
-Wishes = Mapping[int, Mapping[str, str]]  # contact id → medium → status
+MAY_RECORD = "crm.record_consent"
+MAY_TAKE_BACK = "crm.lift_suppression"
 
 
-def take_over(wishes: Wishes, *, origin: str, now: datetime) -> set[int]:
-    """Keep what each contact said about each medium and return the ids of the contacts for whom something changed.
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What one contact (by id) said at one moment about one use of one medium. `evidence`: its wording or version."""
 
-    An objection stays: only a member of staff takes it back. One statement; repeating it changes nothing.
+    contact: int
+    medium: str
+    use: str
+    status: str
+    at: datetime
+    evidence: str = ""
+
+
+class ObjectionStands(Exception):
+    """The person objected, and this member of staff may not take that back."""
+
+
+class NewerWordStands(Exception):
+    """The person said something else later than this."""
+
+
+def rank(word: Word | Consent) -> tuple[bool, datetime]:
+    """Of two words about one thing the one of the higher rank counts: an objection, else what was said later."""
+    return word.status == Said.OBJECTED, word.at if isinstance(word, Word) else word.changed_at
+
+
+def take_over(words: Iterable[Word], *, origin: str) -> set[int]:
+    """Keep what another system says that contacts said, and return the ids of those for whom something changed.
+
+    An objection stays, and so does what was said later. The same word is news only with another evidence. One
+    statement; repeating it changes nothing.
     """
-    flat = [(contact, medium, status) for contact, said in wishes.items() for medium, status in said.items()]
-    if not flat:
+    strongest = {(word.contact, word.medium, word.use): word for word in sorted(words, key=rank)}
+    if not strongest:
         return set()
-    contacts, media, statuses = (list(column) for column in zip(*flat, strict=True))
+    # In one order for everybody who writes here, so that nobody waits for each other.
+    rows = [
+        (*about, strongest[about].status, strongest[about].evidence[:300], strongest[about].at)
+        for about in sorted(strongest)
+    ]
+    columns = ("contacts", "media", "uses", "statuses", "evidences", "ats")
+    values = dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO crm_consent AS c (contact_id, medium, status, origin, changed_at)
-            SELECT r.contact_id, r.medium, r.status, %(origin)s, %(now)s
-            FROM unnest(%(contacts)s::bigint[], %(media)s::varchar[], %(statuses)s::varchar[])
-                 AS r (contact_id, medium, status)
-            ON CONFLICT (contact_id, medium) DO UPDATE
-            SET status = EXCLUDED.status, origin = EXCLUDED.origin, changed_at = EXCLUDED.changed_at
-            WHERE c.status <> EXCLUDED.status AND c.status <> %(objected)s
-            RETURNING contact_id
-            """,
-            {
-                "contacts": contacts,
-                "media": media,
-                "statuses": statuses,
-                "origin": origin[:200],
-                "now": now,
-                "objected": Consent.Status.OBJECTED,
-            },
-        )
+        cursor.execute(TAKE_OVER, {**values, "origin": origin[:200], "objected": Said.OBJECTED})
         return {contact for (contact,) in cursor.fetchall()}
 
 
-def kept_objections(wishes: Wishes) -> dict[int, list[str]]:
-    """Return per contact the media whose objection stands although another status is wished for."""
-    objections = Consent.objects.filter(contact__in=wishes, status=Consent.Status.OBJECTED)
-    kept: dict[int, list[str]] = {}
-    for contact, medium in objections.order_by("medium").values_list("contact_id", "medium"):
-        if wishes[contact].get(medium, Consent.Status.OBJECTED) != Consent.Status.OBJECTED:
-            kept.setdefault(contact, []).append(medium)
-    return kept
+TAKE_OVER = """
+    INSERT INTO crm_consent AS c (contact_id, medium, use, status, origin, evidence, changed_at)
+    SELECT r.contact_id, r.medium, r.use, r.status, %(origin)s, r.evidence, r.at
+    FROM unnest(
+        %(contacts)s::bigint[], %(media)s::varchar[], %(uses)s::varchar[], %(statuses)s::varchar[],
+        %(evidences)s::varchar[], %(ats)s::timestamptz[]
+    ) AS r (contact_id, medium, use, status, evidence, at)
+    ON CONFLICT (contact_id, medium, use) DO UPDATE
+    SET status = EXCLUDED.status, origin = EXCLUDED.origin, evidence = EXCLUDED.evidence,
+        changed_at = EXCLUDED.changed_at
+    WHERE c.status <> %(objected)s
+        AND (c.status <> EXCLUDED.status OR EXCLUDED.evidence NOT IN ('', c.evidence))
+        AND (EXCLUDED.status = %(objected)s OR EXCLUDED.changed_at >= c.changed_at)
+    RETURNING contact_id
+"""
+
+
+def kept_objections(words: Collection[Word]) -> set[tuple[int, str, str]]:
+    """Return about what (contact, medium, use) an objection stands although another word was to be taken over."""
+    wished = {(word.contact, word.medium, word.use) for word in words if word.status != Said.OBJECTED}
+    objections = Consent.objects.filter(contact__in={word.contact for word in words}, status=Said.OBJECTED)
+    return wished & set(objections.values_list("contact", "medium", "use"))
+
+
+@transaction.atomic
+def record(word: Word, *, by: User, now: datetime | None = None) -> bool:
+    """Write down what a contact told a member of staff; return False when that was known with the same evidence.
+
+    Raises ValueError without evidence, ObjectionStands, NewerWordStands.
+    """
+    evidence = word.evidence.strip()[:300]
+    if not evidence:
+        raise ValueError("A word is written down with how it was said.")
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=word.contact)
+    if contact.merged_into_id:
+        return record(replace(word, contact=contact.merged_into_id), by=by, now=now)
+    known = contact.consents.filter(medium=word.medium, use=word.use).first()
+    if known and (known.status, known.evidence) == (word.status, evidence):
+        return False
+    if known and word.status != Said.OBJECTED:
+        _check(known, word, by)
+    said = {"status": word.status, "evidence": evidence, "origin": entered_by(by), "changed_at": word.at}
+    contact.consents.update_or_create(medium=word.medium, use=word.use, defaults=said)
+    Contact.objects.touch([contact.pk], at=now or clock.now())
+    return True
+
+
+def entered_by(user: User) -> str:
+    """Return the origin of what a member of staff wrote down."""
+    return _("Entered by %(name)s.") % {"name": user}
+
+
+def _check(known: Consent, word: Word, by: User) -> None:
+    if known.status == Said.OBJECTED and not by.has_perm(MAY_TAKE_BACK):
+        raise ObjectionStands
+    if known.changed_at > word.at:
+        raise NewerWordStands
+
+
+def end_marketing(noes: Mapping[int, datetime]) -> set[int]:
+    """Let who said no to every letter, at these moments by contact id, have said no to offers by every medium.
+
+    That no may be taken back for surveys; offers then need a new yes of the person.
+    """
+    words = [
+        Word(contact, medium, Use.MARKETING, Said.OBJECTED, at)
+        for contact, at in noes.items()
+        for medium in OF_CUSTOMERS
+    ]
+    return take_over(words, origin=_("Said no to all letters."))

@@ -1,6 +1,6 @@
 """What a row about a contact says beyond its columns: addresses, an opt-out, consents."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 from accounts.media import Medium
 from crm import address_book, consents, merges, profiles, suppressions
 from crm.address_book import AddressEntry
+from crm.consents import Word
 from crm.models import Contact
+from crm.reachability import Said
+from crm.records.consents import NAMES, Told, told
 from crm.suppressions import No
 from crm.upsert import RowOutcome, RowResult, Values, WriteRule
 
@@ -18,7 +21,7 @@ Taken: TypeAlias = tuple[Row, RowResult, int]
 
 # Medium, the field for the preferred address, the field for all of them.
 ADDRESSES = ((Medium.EMAIL.value, "email", "emails"), (Medium.SMS.value, "phone", "phones"))
-BESIDES = ("emails", "phones", "consent", "do_not_contact", "do_not_contact_at", "do_not_contact_reason")
+BESIDES = {"emails", "phones", "do_not_contact", "do_not_contact_at", "do_not_contact_reason", *NAMES}
 
 
 class ContactRecords:
@@ -26,7 +29,7 @@ class ContactRecords:
 
     Beside columns a row may have `emails` and `phones` (lists of all addresses, the preferred one first; `email` and
     `phone` alone correct the preferred one and leave the others), `do_not_contact` (bool) with `…_at` and `…_reason`,
-    and `consent` (medium → status). Addresses are normalised already.
+    and what crm.records.consents reads. Addresses are normalised already.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -96,17 +99,17 @@ class ContactRecords:
                 yield AddressEntry(pk, medium, (row[one],) if row[one] else (), was, copy=row[one])
 
     def _take_consents(self, known: Sequence[Taken], origin: str) -> set[int]:
-        wishes = {pk: row["consent"] for row, _result, pk in known if row.get("consent")}
-        if not wishes:
+        said = [(result, one, self._word(pk, one)) for row, result, pk in known for one in told(row)]
+        words = [word for _result, _one, word in said]
+        if not words:
             return set()
-        changed = consents.take_over(wishes, origin=origin, now=self.now)
-        objections = consents.kept_objections(wishes)
-        for _row, result, pk in known:
-            if pk in objections:
-                result.notes["consent"] = _(
-                    "An objection stays (%(media)s); only a member of staff can take it back."
-                ) % {"media": ", ".join(objections[pk])}
+        changed = consents.take_over(words, origin=origin)
+        _note_objections(said, consents.kept_objections(words))
         return changed
+
+    def _word(self, pk: int, one: Told) -> Word:
+        """Return what a row says of a contact; nothing was said later than now."""
+        return Word(pk, one.medium, one.use, one.status, min(one.at or self.now, self.now), one.evidence)
 
     def _note_opt_outs(self, known: Sequence[Taken]) -> None:
         back = {pk for row, _result, pk in known if row.get("do_not_contact") is False}
@@ -116,6 +119,18 @@ class ContactRecords:
         for _row, result, pk in known:
             if pk in gone:
                 result.notes["do_not_contact"] = _("This contact opted out; only a member of staff can take that back.")
+
+
+def _note_objections(said: Iterable[tuple[RowResult, Told, Word]], standing: Collection[tuple[int, str, str]]) -> None:
+    """Say by field about which media (contact, medium, use) an objection stands although the row says otherwise."""
+    kept: dict[tuple[int, str], tuple[RowResult, set[str]]] = {}
+    for result, one, word in said:
+        if word.status != Said.OBJECTED and (word.contact, word.medium, word.use) in standing:
+            kept.setdefault((result.index, one.field), (result, set()))[1].add(word.medium)
+    for (_index, name), (result, media) in kept.items():
+        result.notes[name] = _("An objection stays (%(media)s); only a member of staff can take it back.") % {
+            "media": ", ".join(sorted(media))
+        }
 
 
 def all_of(row: Row, one: str, many: str) -> list[str]:

@@ -19,14 +19,15 @@ from accounts import clock
 from accounts.batches import each_alone
 from accounts.media import Medium
 from accounts.models import User
-from crm import address_book, suppressions
+from crm import address_book, consents, suppressions
 from crm.address_book import COPIES, AddressEntry
 from crm.models import Consent, ConsentChange, Contact, ContactAddress, Merge, Sourced
 from crm.suppressions import No
 
 # What is joined, not moved: both records keep their own. Merges themselves are no relations of a contact.
 JOINED = (ContactAddress, Consent, ConsentChange)
-SAID = ("status", "origin", "changed_at")
+# The last one is missing in what was kept before 0.3.0.
+SAID = ("status", "origin", "changed_at", "evidence")
 
 
 class CannotMerge(Exception):
@@ -161,21 +162,18 @@ def _shared_addresses(absorbed: int, survivor: int) -> Iterable[AddressEntry]:
 
 def _joined_consents(absorbed: Contact, survivor: Contact) -> dict[str, Any]:
     """Let the survivor have said what either said: an objection wins, else the word that was spoken last."""
-    own = {consent.medium: consent for consent in survivor.consents.all()}
+    own = {(consent.medium, consent.use): consent for consent in survivor.consents.all()}
     before, new = [], []
     for consent in absorbed.consents.all():
-        known = own.get(consent.medium)
+        known = own.get((consent.medium, consent.use))
         if known is None:
             said = {name: getattr(consent, name) for name in SAID}
-            new.append(Consent.objects.create(contact=survivor, medium=consent.medium, **said).pk)
-        elif _rank(consent) > _rank(known):
+            about = {"medium": consent.medium, "use": consent.use}
+            new.append(Consent.objects.create(contact=survivor, **about, **said).pk)
+        elif consents.rank(consent) > consents.rank(known):
             before.append([known.pk, *(getattr(known, name) for name in SAID)])
             Consent.objects.filter(pk=known.pk).update(**{name: getattr(consent, name) for name in SAID})
     return {"consents": before, "new_consents": new}
-
-
-def _rank(consent: Consent) -> tuple[bool, datetime]:
-    return consent.status == Consent.Status.OBJECTED, consent.changed_at
 
 
 def _part_addresses(survivor: Contact, added: Collection[int], now: datetime) -> None:
@@ -196,8 +194,9 @@ def _part_consents(done: Merge) -> None:
     """Take back what the absorbed record had said; what was said since stays."""
     unchanged = Consent.objects.filter(changed_at__lte=done.at)
     unchanged.filter(pk__in=done.kept["new_consents"]).delete()
-    for pk, status, origin, changed_at in done.kept["consents"]:
-        unchanged.filter(pk=pk).update(status=status, origin=origin, changed_at=parse_datetime(changed_at))
+    for pk, *said in done.kept["consents"]:
+        before = dict(zip(SAID, said, strict=False))
+        unchanged.filter(pk=pk).update(**before | {"changed_at": parse_datetime(before["changed_at"])})
 
 
 def _part_noes(survivor: Contact, absorbed: Contact, done: Merge) -> None:
@@ -213,5 +212,7 @@ def _part_noes(survivor: Contact, absorbed: Contact, done: Merge) -> None:
 
 def _as_json(kept: Mapping[str, Any]) -> dict[str, Any]:
     was = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in kept["was"].items()}
-    consents = [[pk, status, origin, changed_at.isoformat()] for pk, status, origin, changed_at in kept["consents"]]
-    return {**kept, "was": was, "consents": consents}
+    before = [
+        [value.isoformat() if isinstance(value, datetime) else value for value in row] for row in kept["consents"]
+    ]
+    return {**kept, "was": was, "consents": before}

@@ -10,7 +10,7 @@ import phonenumbers
 from django.db import connection
 
 from crm.models import Company, Consent, Contact, Touchpoint
-from crm.reachability import Address, Person, Rules, Use
+from crm.reachability import SOFT_OPT_IN, Address, Person, Purpose, Rules
 from crm.suppressions import NOTHING, AddressStanding, Spelled, standing
 
 # What is read of a contact.
@@ -35,18 +35,22 @@ class Known:
     shared: Mapping[int, Collection[Spelled]]
 
 
-def people(contacts: Collection[Contact], rules: Rules) -> dict[int, Person]:
-    """Return what is known of each contact, by primary key; five queries at most."""
-    return known(contacts, rules).people
+def people(contacts: Collection[Contact], rules: Rules, *, purpose: Purpose = Purpose.ASK) -> dict[int, Person]:
+    """Return what is known of each contact, by primary key; five queries at most.
+
+    Who bought something is looked up where it counts for `purpose`.
+    """
+    return known(contacts, rules, purpose=purpose).people
 
 
-def known(contacts: Collection[Contact], rules: Rules) -> Known:
+def known(contacts: Collection[Contact], rules: Rules, *, purpose: Purpose = Purpose.ASK) -> Known:
     """Return what is known of these contacts, and of the addresses that they share; five queries at most."""
     carried, shared = _carried({contact.pk for contact in contacts})
     against = standing({spelled for addresses in carried.values() for spelled in addresses})
     said, said_at = _said([contact.pk for contact in contacts])
     country = _countries(contacts)
-    customers = _customers([c for c in contacts if country[c.pk] in rules.surveys_are_marketing])
+    counts_in = SOFT_OPT_IN if purpose is Purpose.MARKETING else rules.surveys_are_marketing
+    customers = _customers([c for c in contacts if country[c.pk] in counts_in])
     found = {
         contact.pk: Person(
             addresses=_by_medium(carried.get(contact.pk, ()), against),
@@ -122,9 +126,9 @@ def _said(ids: Collection[int]) -> tuple[Words, Moments]:
     said: defaultdict[int, dict[tuple[str, str], str]] = defaultdict(dict)
     said_at: defaultdict[int, dict[tuple[str, str], datetime]] = defaultdict(dict)
     rows = Consent.objects.filter(contact__in=ids)
-    for contact, medium, status, at in rows.values_list("contact", "medium", "status", "changed_at"):
-        said[contact][medium, Use.SURVEYS.value] = status
-        said_at[contact][medium, Use.SURVEYS.value] = at
+    for contact, medium, use, status, at in rows.values_list("contact", "medium", "use", "status", "changed_at"):
+        said[contact][medium, use] = status
+        said_at[contact][medium, use] = at
     return said, said_at
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from accounts import addresses, clock
 from accounts.addresses import PHONES
 from accounts.models import User
+from crm import consents
 from crm.models import Contact, ContactAddress, Suppression
 from crm.models.suppression import SuppressionQuerySet
 
@@ -201,8 +202,8 @@ def meet(contact_ids: Collection[int], *, now: datetime) -> None:
 def lift(contact: Contact, *, by: User, reason: str, now: datetime | None = None) -> bool:
     """Take back what a person said at the addresses of this contact, as the person asked; False when nothing stood.
 
-    Who did it, when and why is kept. Others who carry the same mailbox and said no themselves keep theirs. Raises
-    ValueError without a reason.
+    Who did it, when and why is kept. Others who carry the same mailbox and said no themselves keep theirs. Offers and
+    news stay ended until the person says yes to them again. Raises ValueError without a reason.
     """
     if not reason.strip():
         raise ValueError("A suppression is lifted for a reason.")
@@ -211,9 +212,13 @@ def lift(contact: Contact, *, by: User, reason: str, now: datetime | None = None
     carried = _carried_by([contact.pk])[contact.pk]
     lifted = rows_of(carried).words().lift(at=now, reason=reason.strip()[:300], by=by)
     was_stopped = not locked.may_be_contacted
+    stopped = Contact.objects.filter(pk__in={contact.pk, *(other for other, _address in carriers_of(carried))})
+    noes = dict(stopped.filter(do_not_contact_at__isnull=False).values_list("pk", "do_not_contact_at"))
     if was_stopped:
         Contact.objects.filter(pk=contact.pk).update(do_not_contact_at=None, do_not_contact_reason="", updated_at=now)
     _mark_carriers(carried, now)
+    freed = Contact.objects.filter(pk__in=noes, do_not_contact_at__isnull=True).values_list("pk", flat=True)
+    consents.end_marketing({pk: at for pk in freed if (at := noes[pk])})
     contact.refresh_from_db(fields=["do_not_contact_at", "do_not_contact_reason", "updated_at"])
     return bool(lifted) or was_stopped
 

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
@@ -14,7 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.form_fields import PlainField
+from accounts.media import OF_CUSTOMERS
 from accounts.models import User
+from crm.consents import Word
+from crm.models import Contact
+from crm.reachability import Said, Use
 from followups.customers import visibility
 from followups.models import Activity, Followup, Playbook, RootCause
 from responses.models import Topic
@@ -79,6 +83,48 @@ class AskForm(forms.Form):
         help_text=_("Kept with your name and shown in the customer's history."),
         error_messages={"required": _("Say why this customer is to be asked now.")},
     )
+
+
+class WordForm(forms.Form):
+    """What a customer told a member of staff about letters to them."""
+
+    FIRST_DAY = date(1990, 1, 1)
+
+    use = forms.ChoiceField(
+        label=_("What is it about?"), choices=Use.choices, initial=Use.MARKETING, widget=forms.RadioSelect
+    )
+    medium = forms.ChoiceField(label=_("Sent by"), choices=[(medium.value, medium.label) for medium in OF_CUSTOMERS])
+    said = forms.ChoiceField(
+        label=_("What did the customer say?"),
+        choices=[(Said.GIVEN.value, _("Yes, they agree")), (Said.OBJECTED.value, _("No, they object"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the customer said.")},
+    )
+    evidence = PlainField(
+        label=_("How do we know?"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("The sentence that they agreed to, or where and how they said it. Kept with your name."),
+        error_messages={"required": _("Say how the customer said it.")},
+    )
+    day = forms.DateField(
+        label=_("Said on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Today if left empty."),
+    )
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day and not self.FIRST_DAY <= day <= timezone.localdate(clock.now()):
+            raise forms.ValidationError(_("Choose a day that is not in the future."))
+        return day
+
+    def word_of(self, contact: Contact) -> Word:
+        """Return what was said; on an earlier day it was the last word of that day."""
+        said, now = self.cleaned_data, clock.now()
+        at = timezone.make_aware(datetime.combine(said["day"], time(23, 59))) if said["day"] else now
+        return Word(contact.pk, said["medium"], said["use"], said["said"], min(at, now), said["evidence"])
 
 
 class NoteForm(forms.Form):

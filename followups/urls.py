@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answers/<int:pk>/topics/", answers_page.correct_topics, name="answer_topics"),
     path("contacts/", customers.show_contacts, name="contacts"),
     path("contacts/<int:pk>/", customers.show_contact, name="contact"),
+    path("contacts/<int:pk>/consents/", customers.record_consent, name="contact_consents"),
     path("contacts/<int:pk>/asking/", asking_page.show_asking, name="contact_asking"),
     path("contacts/<int:pk>/asks/", asking_page.ask, name="contact_asks"),
     path("contacts/<int:pk>/merges/<int:twin>/", same_mailbox.merge, name="contact_merges"),

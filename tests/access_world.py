@@ -74,6 +74,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     change = loginaddress.ask(owner, "new@plumb.example", now=invitation.asked_at)
     return {
         "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
+        "contact_consents.pk": contact.pk,
         "contact_merges.pk": contact.pk, "twin": twin.pk, "merge_reversal.pk": done.pk,
         "table": "managers",
         "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,

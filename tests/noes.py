@@ -21,9 +21,9 @@ def lift(contact, reason="They wrote that they miss us."):
     return suppressions.lift(contact, by=UserFactory(), reason=reason)
 
 
-def object_to(contact, medium="email", *, at=None):
+def object_to(contact, medium="email", *, use="surveys", at=None):
     fields = {"changed_at": at} if at else {}
-    return Consent.objects.create(contact=contact, medium=medium, status="objected", **fields)
+    return Consent.objects.create(contact=contact, medium=medium, use=use, status="objected", **fields)
 
 
 def bounce(contact, *, at=None):

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from crm.models import Contact
+from crm.models import Consent, ConsentChange, Contact
 from responses.models import Response
 from surveys.models import Invitation
 from workshop.postgres import programs
@@ -54,6 +54,8 @@ def test_an_installation_of_an_earlier_version_migrates_with_all_its_rows(restor
     assert Contact.objects.count() == contacts > 50
     assert Response.objects.count() == responses > 20
     assert all(response.tier for response in Response.objects.all())
+    assert set(Consent.objects.values_list("use", "evidence")) == {("surveys", "")}
+    assert set(ConsentChange.objects.values_list("use", flat=True)) == {"surveys"}
     assert Invitation.objects.exclude(metric__in=["nps", "csat", "ces"]).count() == 0
     call_command("check_rollups")
 

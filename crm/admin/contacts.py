@@ -17,11 +17,12 @@ from accounts import clock, dates
 from accounts.admin.history import ReadOnly
 from accounts.media import OF_CUSTOMERS, Medium
 from accounts.models import User
-from crm import address_book, address_health, contact_search, merges, profiles, suppressions
+from crm import address_book, address_health, consents, contact_search, merges, profiles, suppressions
 from crm.address_book import spelled
 from crm.admin.merges import undo_of_today
 from crm.admin.sourced import SourcedRows
 from crm.models import Consent, ConsentChange, Contact, ContactAddress
+from crm.reachability import Use
 from crm.suppressions import No
 
 # Medium, the field of the preferred address, the field of the others.
@@ -35,20 +36,40 @@ class ConsentForm(forms.ModelForm[Consent]):
         choices=[(medium.value, medium.label) for medium in OF_CUSTOMERS],
     )
 
+    # Where what is written here comes from.
+    entered_by = ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.has_changed():
+            return cleaned
+        # Where the word before it came from does not prove this one.
+        if not cleaned.get("origin") or ("status" in self.changed_data and "origin" not in self.changed_data):
+            cleaned["origin"] = self.entered_by
+        agrees = cleaned.get("use") == Use.MARKETING and cleaned.get("status") != Consent.Status.OBJECTED
+        if agrees and not cleaned.get("evidence"):
+            self.add_error("evidence", _("Say what proves it: offers and news need a yes that can be shown."))
+        return cleaned
+
 
 class Consents(admin.StackedInline[Consent, Contact]):
     model = Consent
     form = ConsentForm
-    fields = ("medium", "status", "origin", "changed_at")
+    fields = ("use", "medium", "status", "origin", "evidence", "changed_at")
     readonly_fields = ("changed_at",)
     extra = 0
+
+    def get_formset(self, request: HttpRequest, obj: Contact | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        cast(type[ConsentForm], formset.form).entered_by = consents.entered_by(staff(request))
+        return formset
 
 
 class ConsentChanges(ReadOnly, admin.TabularInline[ConsentChange, Contact]):
     """Everything that was ever said, with where we have it from."""
 
     model = ConsentChange
-    fields = ("medium", "said", "origin", "said_at", "kept_at")
+    fields = ("use", "medium", "said", "origin", "evidence", "said_at", "kept_at")
     readonly_fields = fields
     ordering = ("-kept_at", "-pk")
     extra = 0
@@ -216,10 +237,8 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
         )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        by = _("Entered by %(name)s.") % {"name": request.user}
         for consent in formset.save(commit=False):
             consent.changed_at = clock.now()
-            consent.origin = consent.origin or str(by)
             consent.save()
         for consent in formset.deleted_objects:
             consent.delete()

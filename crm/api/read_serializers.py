@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.media import OF_CUSTOMERS, Medium
 from crm.models import Channel, Company, Consent, Contact, Deal, Facts, Product, Touchpoint
+from crm.reachability import Use
 
 IDENTITY = ["id", "source", "external_id"]
 MOMENTS = ["created_at", "updated_at"]
@@ -38,6 +39,12 @@ class CompanyRead(serializers.ModelSerializer[Company]):
 
 
 class ConsentRead(serializers.Serializer[Any]):
+    """What the contact said about each medium."""
+
+    def __init__(self, use: Use) -> None:
+        super().__init__(source="consents")
+        self.use = use
+
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         return {
             medium.value: serializers.ChoiceField(choices=Consent.Status.choices, required=False)
@@ -45,7 +52,8 @@ class ConsentRead(serializers.Serializer[Any]):
         }
 
     def to_representation(self, instance: Any) -> dict[str, str]:
-        return {consent.medium: consent.status for consent in instance.all() if consent.medium in OF_CUSTOMERS}
+        of_use = (consent for consent in instance.all() if consent.use == self.use)
+        return {consent.medium: consent.status for consent in of_use if consent.medium in OF_CUSTOMERS}
 
 
 class AddressesRead(serializers.ListField):
@@ -65,7 +73,8 @@ class AddressesRead(serializers.ListField):
 class ContactRead(serializers.ModelSerializer[Contact]):
     company = ReferenceField("company")
     do_not_contact = serializers.SerializerMethodField()
-    consent = ConsentRead(source="consents")
+    consent = ConsentRead(Use.SURVEYS)
+    marketing_consent = ConsentRead(Use.MARKETING)
     emails = AddressesRead(Medium.EMAIL)
     phones = AddressesRead(Medium.SMS)
     email_bounced_at = serializers.SerializerMethodField()
@@ -75,7 +84,8 @@ class ContactRead(serializers.ModelSerializer[Contact]):
         fields = [
             *IDENTITY, "company", "first_name", "last_name", "email", "emails", "phone", "phones",
             "job_title", "language", "timezone", "region", "customer_since", "birth_year", "do_not_contact",
-            "do_not_contact_at", "do_not_contact_reason", "consent", "email_bounced_at", *MOMENTS,
+            "do_not_contact_at", "do_not_contact_reason", "consent", "marketing_consent", "email_bounced_at",
+            *MOMENTS,
         ]  # fmt: skip
 
     def get_do_not_contact(self, contact: Contact) -> bool:

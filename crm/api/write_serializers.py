@@ -9,6 +9,7 @@ from rest_framework import serializers
 from accounts.media import OF_CUSTOMERS
 from crm.api.fields import AnyField, TextField, api_field
 from crm.models import Consent
+from crm.records.consents import OBJECTS
 from crm.records.kinds import EXTERNAL_ID, RECORDS, Record
 from crm.records.notation import OF_PROGRAMS
 
@@ -44,7 +45,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 def _write(kind: str, **more: AnyField) -> type[StrictSerializer]:
     """Return the serializer of a record without its external ID, which stands in the address."""
     record = RECORDS[kind]
-    fields = {name: api_field(field) for name, field in record.fields.items() if name != "external_id"}
+    fields = {name: api_field(field) for name, field in record.fields_of_programs.items() if name != "external_id"}
     return type(f"{kind.capitalize()}Write", (StrictSerializer,), {"record": record, **fields, **more})
 
 
@@ -57,7 +58,7 @@ def external_id_field() -> AnyField:
 
 
 class ConsentWrite(StrictSerializer):
-    """What the contact said about each medium. An objection is never taken back by the API."""
+    """What the contact said about each medium. An objection is never taken back by the API; left out means not said."""
 
     def get_fields(self) -> dict[str, AnyField]:
         return {
@@ -67,7 +68,7 @@ class ConsentWrite(StrictSerializer):
 
 
 CompanyWrite = _write("company")
-ContactWrite = _write("contact", consent=ConsentWrite(required=False))
+ContactWrite = _write("contact", **{name: ConsentWrite(required=False) for name in OBJECTS.values()})
 ProductWrite = _write("product")
 ChannelWrite = _write("channel")
 DealWrite = _write("deal")

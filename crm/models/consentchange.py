@@ -1,11 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.reachability import Said
+from crm.reachability import Said, Use
 
 
 class ConsentChange(models.Model):
-    """What a contact said about one medium, each time and with where we have it from: only ever added to.
+    """What a contact said about one use of one medium, each time and with what proves it: only ever added to.
 
     The database writes it with every change of a Consent, whoever makes it, and lets it go with its contact alone.
     """
@@ -20,9 +20,11 @@ class ConsentChange(models.Model):
         db_constraint=False,
     )
     medium = models.CharField(_("medium"), max_length=20)
+    use = models.CharField(_("what for"), max_length=20, choices=Use.choices, default=Use.SURVEYS)
     # Empty where what was said before was taken out.
     status = models.CharField(_("status"), max_length=20, choices=Said.choices, blank=True)
     origin = models.CharField(_("origin"), max_length=200, blank=True)
+    evidence = models.CharField(_("proof"), max_length=300, blank=True)
     said_at = models.DateTimeField(_("changed at"))
     kept_at = models.DateTimeField(_("written down at"))
 
@@ -34,4 +36,4 @@ class ConsentChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.medium}: {self.get_status_display()}"
+        return f"{self.get_use_display()}, {self.medium}: {self.get_status_display()}"

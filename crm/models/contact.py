@@ -11,7 +11,7 @@ from accounts import clock, languages
 from accounts.folding import Folded
 from accounts.timezones import validate_timezone
 from crm.models.sourced import Sourced
-from crm.reachability import Said
+from crm.reachability import Said, Use
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -143,20 +143,34 @@ class Contact(Sourced):
 
 
 class Consent(models.Model):
-    """What a contact said about one medium (the legal bases: docs of the EU's GDPR and ePrivacy rules)."""
+    """What a contact said about one use of one medium, with what proves it (crm.reachability names the law)."""
 
     Status = Said
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="consents", verbose_name=_("contact"))
     medium = models.CharField(_("medium"), max_length=20)
+    use = models.CharField(_("what for"), max_length=20, choices=Use.choices, default=Use.SURVEYS)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices)
     origin = models.CharField(_("origin"), max_length=200, blank=True, help_text=_("Where we have it from."))
+    evidence = models.CharField(
+        _("proof"),
+        max_length=300,
+        blank=True,
+        help_text=_("The sentence that was agreed to, its version or form, or how the contact said it."),
+    )
     changed_at = models.DateTimeField(_("changed at"), default=clock.now)
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-        constraints = [models.UniqueConstraint(fields=["contact", "medium"], name="crm_consent_once_per_medium")]
+        permissions = [("record_consent", _("Can write down what a customer said of letters"))]
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "medium", "use"], name="crm_consent_once_per_medium_and_use"),
+            models.CheckConstraint(
+                condition=~models.Q(use=Use.MARKETING) | models.Q(status=Said.OBJECTED) | ~models.Q(origin=""),
+                name="crm_consent_to_marketing_has_its_origin",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.medium}: {self.get_status_display()}"
+        return f"{self.get_use_display()}, {self.medium}: {self.get_status_display()}"

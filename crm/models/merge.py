@@ -29,7 +29,7 @@ class Merge(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("merged by")
     )
-    # {"moved": {"crm.Deal.contact": [1, 2], …}, "addresses": [3, …], "consents": [[4, "objected", "", "2026-…"], …],
+    # {"moved": {"crm.Deal.contact": [1], …}, "addresses": [3, …], "consents": [[4, "given", "", "2026-…", "v2"], …],
     #  "new_consents": [5], "was": {"do_not_contact_at": null, "do_not_contact_reason": ""}}
     kept = models.JSONField(default=dict)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)

@@ -41,8 +41,8 @@ class Shape(Enum):
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """`empty`: the value of a field that is emptied. `longest`: characters that may be sent, 0 for any number.
-    `may_be_empty`: unless no record can be without it. `is_for_files`: imports may fill it too. `item`: what each of
-    a list is. `about`: for the documentation of the API."""
+    `may_be_empty`: unless no record can be without it. `is_for_files`: imports may fill it; `is_for_programs`: the API
+    may. `item`: what each of a list is. `about`: for the documentation of the API."""
 
     shape: Shape
     read: Read
@@ -51,6 +51,7 @@ class Field:
     choices: Choices | None = None
     may_be_empty: bool = True
     is_for_files: bool = True
+    is_for_programs: bool = True
     item: "Field | None" = None
     about: str = ""
 

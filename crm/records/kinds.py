@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from crm import parsing
 from crm.models import Channel, Company, Contact, Deal, Product, Sourced, Touchpoint
+from crm.records import consents
 from crm.records.facts import TOLD
 from crm.records.fields import (
     Field,
@@ -44,6 +45,10 @@ class Record:
     @property
     def fields_of_files(self) -> dict[str, Field]:
         return {name: field for name, field in self.fields.items() if field.is_for_files}
+
+    @property
+    def fields_of_programs(self) -> dict[str, Field]:
+        return {name: field for name, field in self.fields.items() if field.is_for_programs}
 
 
 def _opt_out_with_its_circumstances(values: Values) -> dict[str, str]:
@@ -118,6 +123,7 @@ RECORDS = {
                 is_for_files=False, about="Since when; the moment of the request when left out."
             ),
             "do_not_contact_reason": one_of(Contact.OptOut.choices, is_for_files=False),
+            **dict(consents.fields()),
         },
         _opt_out_with_its_circumstances,
     ),

@@ -1,5 +1,6 @@
 """Who was asked, who was not and why (by the real rules), and what became of the messages."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
@@ -8,7 +9,7 @@ from typing import Any
 from accounts import addresses, tokens
 from accounts.timezones import zone
 from crm.models import Consent, Contact, ContactAddress, Suppression, Touchpoint
-from crm.reachability import Address, Person, Use
+from crm.reachability import Address, Person
 from crm.suppressions import WHY_OF
 from delivery.models import Message
 from demo.data.catalogue import Catalogue
@@ -46,12 +47,13 @@ def ask_everybody(world: World, catalogue: Catalogue, touchpoints: list[Touchpoi
 
 def know_people(world: World, history: History) -> None:
     """Tell the history of everybody's addresses and of what they said."""
-    said = {consent.contact_id: consent for consent in world.rows[Consent]}
+    said: defaultdict[int, dict[tuple[str, str], str]] = defaultdict(dict)
+    for consent in world.rows[Consent]:
+        said[consent.contact_id][consent.medium, consent.use] = consent.status
     for contact in world.rows[Contact]:
-        consent = said.get(contact.pk)
         history.people[contact.pk] = Person(
             addresses={"email": [Address(contact.email)]} if contact.email else {},
-            said={("email", Use.SURVEYS): consent.status} if consent else {},
+            said=said[contact.pk],
             is_customer=True,
         )
 

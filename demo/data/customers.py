@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
+from random import Random
 
 from accounts.media import Medium
 from accounts.models import User
 from crm.models import Company, Consent, Contact, ContactAddress
+from crm.reachability import Use
 from demo.data.names import COMPANIES, INDUSTRIES, JOB_TITLES, PEOPLE, REGIONS
 from demo.data.plan import CONTACTS, HISTORY, JONAS, PROBLEM_MANAGER, SOURCE
 from demo.data.staff import Staff, teams_speaking
@@ -17,6 +19,7 @@ PHONE_PREFIX = {"lt": "+37060", "uk": "+38050", "ru": "+77010", "en": "+44790"}
 PORTFOLIO = {JONAS: 1.3, PROBLEM_MANAGER: 1.5}
 PRIVATE_SHARE = 0.08
 WITHOUT_ADDRESS, WITHOUT_PHONE = 0.03, 0.35
+ABOUT_OFFERS, OFFERS = 0.35, {Consent.Status.GIVEN: 5, Consent.Status.OBJECTED: 2}
 CONSENTS = {Consent.Status.SOFT_OPT_IN: 60, Consent.Status.GIVEN: 20, Consent.Status.OBJECTED: 2}
 
 
@@ -134,7 +137,26 @@ def give_consent(world: World, contact: Contact) -> None:
             Consent,
             contact=contact,
             medium="email",
+            use=Use.SURVEYS,
             status=world.weighted(CONSENTS),
             origin="Order form",
             changed_at=contact.created_at,
+        )
+    speak_of_offers(world, contact)
+
+
+def speak_of_offers(world: World, contact: Contact) -> None:
+    """Let some have said whether they want offers and news; by a dice of their own, so that the rest stays as it is."""
+    dice = Random(contact.external_id)
+    if contact.email and dice.random() < ABOUT_OFFERS:
+        (status,) = dice.choices(list(OFFERS), list(OFFERS.values()))
+        world.new(
+            Consent,
+            contact=contact,
+            medium="email",
+            use=Use.MARKETING,
+            status=status,
+            origin="Order form",
+            evidence="“Send me offers and news by e-mail”, version 2" if status == Consent.Status.GIVEN else "",
+            changed_at=contact.created_at + timedelta(minutes=1),
         )

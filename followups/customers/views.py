@@ -1,16 +1,20 @@
 from typing import cast
 
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.models import User
-from crm import merges
-from crm.models import Consent, Contact
+from crm import consents, merges
+from crm.models import Contact
 from followups.customers import same_mailbox, timeline, visibility
-from followups.forms import CustomerSearchForm
+from followups.customers.wishes import wishes_of
+from followups.forms import CustomerSearchForm, WordForm
 
 PAGE = 25
 # A company page names this many of its people; all of them are found by searching.
@@ -42,18 +46,41 @@ def show_contacts(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    contact = _survivor(request, pk)
+    return _contact_page(request, contact, WordForm()) if contact.pk == pk else redirect("contact", contact.pk)
+
+
+@require_POST
+@permission_required(consents.MAY_RECORD, raise_exception=True)
+def record_consent(request: HttpRequest, pk: int) -> HttpResponse:
+    contact, form = _survivor(request, pk), WordForm(request.POST)
+    if form.is_valid():
+        try:
+            consents.record(form.word_of(contact), by=cast(User, request.user))
+        except consents.ObjectionStands:
+            form.add_error("said", _("The customer objected, and you may not take that back. Ask an administrator."))
+        except consents.NewerWordStands:
+            form.add_error("day", _("The customer said something else later than that."))
+        else:
+            messages.success(request, _("What the customer said is written down."))
+            return redirect("contact", contact.pk)
+    return _contact_page(request, contact, form)
+
+
+def _survivor(request: HttpRequest, pk: int) -> Contact:
+    """Return the customer's record within the reader's reach, or the one that absorbed it."""
+    visible = visibility.contacts_of(cast(User, request.user)).select_related("company")
+    return get_object_or_404(visible, pk=merges.survivors_of([pk]).get(pk, pk))
+
+
+def _contact_page(request: HttpRequest, contact: Contact, form: WordForm) -> HttpResponse:
     user, now = cast(User, request.user), clock.now()
-    survivor = merges.survivors_of([pk]).get(pk)
-    visible = visibility.contacts_of(user).select_related("company")
-    contact = get_object_or_404(visible, pk=survivor or pk)
-    if survivor:
-        return redirect("contact", survivor)
-    consents = list(contact.consents.order_by("medium"))
     context = {
         "contact": contact,
         "addresses": contact.addresses.preferred_first(),
-        "consents": consents,
-        "objections": [consent for consent in consents if consent.status == Consent.Status.OBJECTED],
+        "wishes": wishes_of(contact),
+        "may_record": user.has_perm(consents.MAY_RECORD),
+        "form": form,
         "holds": contact.holds.standing().order_by("since"),
         "records": same_mailbox.records_of(contact, user, now=now),
         "may_merge": user.has_perm(same_mailbox.MAY_MERGE),

@@ -119,7 +119,7 @@ def test_a_consent_given_in_admin_knows_when(admin_pages):
         reverse("admin:crm_contact_change", args=[contact.pk]),
         {"first_name": "Ona", "last_name": "B", "email": contact.email, "language": "lt", "timezone": "Europe/Vilnius",
          "consents-TOTAL_FORMS": 1, "consents-INITIAL_FORMS": 0, "consents-0-medium": "email",
-         "consents-0-status": "objected", "consents-0-origin": "phone call",
+         "consents-0-use": "surveys", "consents-0-status": "objected", "consents-0-origin": "phone call",
          "addresses-TOTAL_FORMS": 0, "addresses-INITIAL_FORMS": 0,
          "consent_changes-TOTAL_FORMS": 0, "consent_changes-INITIAL_FORMS": 0},
     )  # fmt: skip

@@ -39,6 +39,9 @@ def test_a_contact_is_kept_in_one_form(api):
             "timezone": "Europe/Vilnius",
             "customer_since": "2024-02-29",
             "consent": {"email": "given", "sms": "objected"},
+            "marketing_consent": {"email": "objected", "sms": "given"},
+            "marketing_consent_at": "2026-03-02T10:00:00+02:00",
+            "marketing_consent_evidence": "Order form, version 7",
         },
     )
 
@@ -52,6 +55,9 @@ def test_a_contact_is_kept_in_one_form(api):
         "language": "lt",
         "consent": {"email": "given", "sms": "objected"},
     }
+    assert body["marketing_consent"] == {"email": "objected", "sms": "given"}
+    kept = Contact.objects.get().consents.get(use="marketing", medium="sms")
+    assert (kept.changed_at, kept.evidence) == (datetime(2026, 3, 2, 8, tzinfo=UTC), "Order form, version 7")
     assert list(Contact.objects.get().consents.values_list("origin", flat=True).distinct()) == ["API: Key of hubspot"]
 
 
@@ -68,6 +74,8 @@ def test_a_contact_is_kept_in_one_form(api):
         ("first_name", "a\x00b", "Remove the null characters and halves of surrogate pairs."),
         ("first_name", ["Ona"], "Not a valid string."),
         ("consent", {"pigeon": "given"}, None),
+        ("marketing_consent", {"pigeon": "given"}, None),
+        ("marketing_consent_email", "given", "There is no such field."),
         ("e-mail", "ona@shop.example", "There is no such field."),
     ],
 )
@@ -77,7 +85,7 @@ def test_a_contact_with_a_wrong_field_is_refused_with_the_reason(api, field, val
     assert answer.status_code == 400
     error = answer.json()["error"]
     assert error["code"] == "invalid"
-    expected = {field: message} if message else {"consent.pigeon": "There is no such field."}
+    expected = {field: message} if message else {f"{field}.pigeon": "There is no such field."}
     assert error["fields"] == expected
     assert not Contact.objects.exists()
 
@@ -167,6 +175,14 @@ def test_an_opt_out_is_recorded_and_not_taken_back(api):
     assert (second["first_name"], second["do_not_contact"]) == ("Ona", True)
     assert second["do_not_contact_at"] == first["do_not_contact_at"]
     assert second["consent"] == {"email": "objected", "sms": "given"}
+
+
+def test_what_was_said_of_offers_is_no_word_on_surveys_nor_the_other_way(api):
+    api.put("/api/v1/contacts/p-1/", {"marketing_consent": {"email": "objected"}, "consent": {"email": "given"}})
+    body = api.put("/api/v1/contacts/p-1/", {"marketing_consent": {"email": "given"}, "consent": {}}).json()
+
+    assert (body["consent"], body["marketing_consent"]) == ({"email": "given"}, {"email": "objected"})
+    assert api.put("/api/v1/contacts/p-1/", {"marketing_consent": {"email": ""}}).status_code == 400
 
 
 @pytest.mark.parametrize("external_id", ["gid://shop/Order/1", "a b", "Ąžuolas", "%", "bulky", "1.5", "דן"])

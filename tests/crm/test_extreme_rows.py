@@ -49,7 +49,7 @@ def value_of(name, field):
 
 
 def extreme(kind, **changes):
-    fields = {name: field for name, field in RECORDS[kind].fields.items() if name not in LEFT_OUT}
+    fields = {name: field for name, field in RECORDS[kind].fields_of_programs.items() if name not in LEFT_OUT}
     return {"external_id": ID[kind]} | {name: value_of(name, field) for name, field in fields.items()} | changes
 
 

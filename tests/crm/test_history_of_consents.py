@@ -39,10 +39,28 @@ def test_every_word_is_kept_with_its_evidence_and_a_repeat_is_none(contact):
 
 
 def test_what_is_taken_out_leaves_its_trace(contact):
-    said = Consent.objects.create(contact=contact, medium="sms", status="given", origin="by phone")
+    said = Consent.objects.create(contact=contact, medium="sms", use="marketing", status="given", origin="by phone")
     said.delete()
 
     assert history(contact) == [("sms", "given", "by phone"), ("sms", "", "")]
+    assert list(contact.consent_changes.values_list("use", flat=True)) == ["marketing"] * 2
+
+
+def test_every_part_of_a_word_that_changes_is_kept(contact):
+    said = Consent.objects.create(contact=contact, medium="sms", status="given", origin="Form", evidence="Version 1")
+    said.save()
+    for name, value in (("evidence", "Version 2"), ("use", "marketing"), ("origin", "Shop"), ("medium", "viber")):
+        setattr(said, name, value)
+        said.save()
+
+    kept = contact.consent_changes.order_by("pk").values_list("medium", "use", "origin", "evidence")
+    assert list(kept) == [
+        ("sms", "surveys", "Form", "Version 1"),
+        ("sms", "surveys", "Form", "Version 2"),
+        ("sms", "marketing", "Form", "Version 2"),
+        ("sms", "marketing", "Shop", "Version 2"),
+        ("viber", "marketing", "Shop", "Version 2"),
+    ]
 
 
 @pytest.mark.parametrize("deed", ["update", "delete"])
@@ -84,11 +102,44 @@ def test_staff_see_the_history_and_their_own_word_names_them(client, administrat
         "addresses-TOTAL_FORMS": 0, "addresses-INITIAL_FORMS": 0, "consent_changes-TOTAL_FORMS": 0,
         "consent_changes-INITIAL_FORMS": 0,
         "consents-INITIAL_FORMS": 1, "consents-0-id": contact.consents.get().pk, "consents-0-contact": contact.pk,
-        "consents-0-medium": "email", "consents-0-status": "given", "consents-0-origin": "order form",
+        "consents-0-medium": "email", "consents-0-use": "surveys", "consents-0-status": "given",
+        "consents-0-origin": "order form",
         "consents-1-contact": contact.pk, "consents-1-medium": "sms", "consents-1-status": "objected",
+        "consents-1-use": "marketing",
     }  # fmt: skip
 
     client.post(page, form)
 
-    assert history(contact)[-1] == ("sms", "objected", "Entered by Ada Administrator.")
+    told = "Entered by Ada Administrator."
+    assert history(contact)[-1] == ("sms", "objected", told)
+    assert contact.consent_changes.last().use == "marketing"
     assert "order form" in client.get(page).content.decode()
+
+    own = contact.consents.get(use="marketing").pk
+    form |= {
+        "consents-INITIAL_FORMS": 2,
+        "consents-1-id": own,
+        "consents-1-origin": told,
+        "consents-0-status": "objected",
+    }
+    client.post(page, form)
+
+    # The order form did not say no.
+    assert history(contact)[-1] == ("email", "objected", told)
+
+
+def test_in_admin_a_yes_to_offers_is_not_taken_without_its_proof(client, administrator, contact):
+    client.force_login(administrator)
+    page = reverse("admin:crm_contact_change", args=[contact.pk])
+    form = {
+        "first_name": "", "last_name": "", "email": contact.email, "consents-TOTAL_FORMS": 1,
+        "consents-INITIAL_FORMS": 0, "addresses-TOTAL_FORMS": 0, "addresses-INITIAL_FORMS": 0,
+        "consent_changes-TOTAL_FORMS": 0, "consent_changes-INITIAL_FORMS": 0, "consents-0-contact": contact.pk,
+        "consents-0-medium": "email", "consents-0-use": "marketing", "consents-0-status": "given",
+    }  # fmt: skip
+
+    assert "Say what proves it" in client.post(page, form).content.decode()
+    assert history(contact) == []
+
+    client.post(page, form | {"consents-0-evidence": "Order form, version 3"})
+    assert contact.consents.get().evidence == "Order form, version 3"

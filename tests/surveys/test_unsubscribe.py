@@ -83,6 +83,7 @@ def test_a_person_can_take_it_back(client, page):
     answer = client.post(page, {"wish": "stop"})
     assert (answer.status_code, opted_out()) == (200, ["unsubscribed"])
     assert 'value="resume"' in answer.content.decode()
+    assert "no offers and no news" in answer.content.decode()
 
     answer = client.post(page, {"wish": "resume"})
     assert (answer.status_code, opted_out()) == (200, [""])
