@@ -114,6 +114,7 @@ followup_notes                        login  yes   yes      yes     none  none  
 followup_progress                     login  yes   yes      yes     none  none  yes           yes
 followup_reopening                    login  yes   yes      yes     none  none  yes           yes
 followup_replies                      login  yes   yes      yes     none  none  yes           yes
+funnel                                login  no    no       yes     no    yes   yes           yes
 home                                  login  yes   yes      yes     yes   yes   yes           yes
 inbox                                 login  yes   yes      yes     yes   yes   yes           yes
 invitation                            login  yes   yes      yes     none  none  yes           yes
