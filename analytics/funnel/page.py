@@ -49,9 +49,10 @@ class HoursTable:
 
 def funnel_tables(funnel: Funnel) -> list[tuple[str, list[FunnelLine]]]:
     media = {value: capfirst(str(label)) for value, label in Medium.choices}
+    languages = {value: str(label) for value, label in settings.LANGUAGES}
     return [
         (_("By medium"), _lines(funnel.whole, funnel.by_medium, media)),
-        (_("By language"), _lines(funnel.whole, funnel.by_language, dict(settings.LANGUAGES))),
+        (_("By language"), _lines(funnel.whole, funnel.by_language, languages)),
     ]
 
 
