@@ -15,6 +15,8 @@ from analytics.dashboard import comments, doubts, growth, tables
 from analytics.dashboard.filters import Lists, lists_for, teams_in_reach
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import Report, report
+from analytics.headlines import lines
+from analytics.headlines.window import judged_report
 from analytics.periods import Granularity
 from analytics.rollups.cells import Selection
 
@@ -37,6 +39,7 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     selection = form.selection(zone)
     found = read(form, selection, lists, today)
     page |= tables.contents(found, growth.of(found, today), request.GET, today)
+    page |= lines.contents(judged_report(found, lists.names, today), request.GET, found)
     page["mixes_kinds"] = form.mixes_kinds
     page["doubts"] = doubts.of(selection, found.now.answers)
     page["comments"] = comments.newest(selection)

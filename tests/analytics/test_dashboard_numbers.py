@@ -185,7 +185,7 @@ def test_points_that_are_not_whole_are_called_so(show, version):
 
     assert [row[0] for row in over.rows("trend")] == ["May 2026 in part", "Jun 2026 in part"]
     assert "The last point holds only the part that lies in the period." in over.text
-    assert "yet" not in over.text
+    assert "is not complete yet" not in over.text
     assert [row[0] for row in running.rows("trend")] == ["Jun 2026", "Jul 2026 so far"]
     assert "The newest point is not complete yet." in running.text
 
