@@ -20,6 +20,10 @@ ENOUGH_WORDS = 5_000
 # In another encoding a few letters make UTF-8 by chance, but never so many for each that does not.
 GOOD_FOR_ONE_BAD = 3
 
+# Upper bytes of the letters that we know; among the lower ones of a text in UTF-16 they are few.
+LOW = bytes(range(9))
+FEW, MOST = 0.3, 0.6
+
 _WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _LETTERS = re.compile("[^\\W\\d_]+")
 _UNREADABLE = re.compile("[\udc80-\udcff]")
@@ -59,15 +63,18 @@ def marked(start: bytes) -> Encoding | None:
 
 
 def _with_zeros(start: bytes) -> Encoding | None:
-    """Tell UTF-16 by its zeros: digits, separators and line ends have one as their upper byte."""
-    start = start[:4096]
-    even, odd = start[0::2].count(0), start[1::2].count(0)
-    few = max(len(start) // 20, 1)
-    if even <= few < odd:
+    """Tell UTF-16 by its upper bytes: those of Latin, Greek and Cyrillic letters, digits and separators are so low that
+    no text of single bytes has them."""
+    even, odd = (_share_of_low(start[first:4096:2]) for first in (0, 1))
+    if even <= FEW and odd >= MOST:
         return Encoding("utf-16-le")
-    if odd <= few < even:
+    if odd <= FEW and even >= MOST:
         return Encoding("utf-16-be")
     return None
+
+
+def _share_of_low(part: bytes) -> float:
+    return 1 - len(part.translate(None, LOW)) / len(part) if part else 0.0
 
 
 @dataclass

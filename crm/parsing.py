@@ -26,7 +26,8 @@ def text(value: str, max_length: int) -> str:
 def identifier(value: str, max_length: int) -> str:
     """Return the name that another system gave a record, as it is: two that differ must not become one."""
     kept = text(value, max_length)
-    if kept != unicodedata.normalize("NFC", value.strip()):
+    is_seen = kept.isascii() or not any(unicodedata.category(letter) == "Cf" for letter in kept)
+    if not is_seen or kept != unicodedata.normalize("NFC", value.strip()):
         raise ValueError(_("Use an ID without line breaks and characters that cannot be seen."))
     return kept
 

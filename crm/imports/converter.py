@@ -65,6 +65,8 @@ class Converter:
         if line.trouble:
             self.report.reject(self.table.file, line.number, "", line.trouble)
             return None
+        if line.doubt:
+            self.report.find(self.table.file, line.number, "", Severity.NOTE, line.doubt)
         converted = Converted(line)
         for rule in self.table.rules:
             try:

@@ -21,11 +21,13 @@ csv.field_size_limit(MOST_CHARACTERS)
 
 @dataclass(frozen=True, slots=True)
 class CsvRow:
-    """`number`: of the line where the row begins, from 1. A row with `trouble` has no cells that can be trusted."""
+    """`number`: of the line where the row begins, from 1. A row with `trouble` has no cells that can be trusted; one
+    with a `doubt` may hold more rows than one."""
 
     number: int
     cells: list[str]
     trouble: str = ""
+    doubt: str = ""
 
 
 class _TooMuch(Exception):
@@ -88,16 +90,16 @@ def rows_of(text: TextIO, delimiter: str) -> Iterator[CsvRow]:
         number = lines.number + 1
         try:
             cells = next(reader)
-            trouble = _swallowed(lines.row, delimiter, width) if len(lines.row) > 1 else ""
+            trouble, doubt = _swallowed(lines.row, delimiter, width, len(cells)) if len(lines.row) > 1 else ("", "")
         except StopIteration:
             return
         except (csv.Error, _TooMuch):
-            cells, trouble = [], _trouble(lines.row)
+            cells, trouble, doubt = [], _trouble(lines.row), ""
         if trouble:
             lines.give_back()
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
         width = width or len(cells)
-        yield CsvRow(number, [] if trouble else cells, trouble)
+        yield CsvRow(number, [] if trouble else cells, trouble, doubt)
 
 
 def _trouble(row: list[str]) -> str:
@@ -112,15 +114,21 @@ def _is_open(line: str) -> bool:
     return line.count(QUOTE) % 2 == 1
 
 
-def _swallowed(row: list[str], delimiter: str, width: int) -> str:
-    """Say that a cell holds rows, when the first line and nearly all others look so: with as many cells as the header.
+def _swallowed(row: list[str], delimiter: str, width: int, cells: int) -> tuple[str, str]:
+    """Return the trouble and the doubt of a row of several lines, the first and nearly all others of which look like
+    rows: with as many cells as the header.
 
-    A line of prose may look so by chance, the more easily the fewer columns there are.
+    A line of prose may look so by chance, the more easily the fewer columns there are. Where it may, and the row has
+    as many cells as it should, that is only a doubt.
     """
     first, *others = [len(line.split(delimiter)) == width for line in row if line.strip()] or [False]
-    needed = {2: 3, 3: 2}.get(width, 1)
-    if width < 2 or not first or len(others) < needed or sum(others) < ENOUGH_ALIKE * len(others):
-        return ""
-    return _("A quote opens a cell here, and the cell holds %(lines)d lines that look like rows. Remove the quote.") % {
-        "lines": len(others)
-    }
+    if width < 2 or not first or not others or sum(others) < ENOUGH_ALIKE * len(others):
+        return "", ""
+    held = {"lines": len(others)}
+    if cells == width and len(others) < {2: 3, 3: 2}.get(width, 1):
+        said = _(
+            "A cell of this row holds lines that look like rows (%(lines)d). If they are, remove the quote before them."
+        )
+        return "", said % held
+    said = _("A quote opens a cell here, and the cell holds %(lines)d lines that look like rows. Remove the quote.")
+    return said % held, ""

@@ -2,8 +2,9 @@
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TextIO
 
@@ -17,18 +18,21 @@ from crm.imports.rules import TableRule
 
 DELIMITERS = (",", ";", "\t", "|")
 # Excel's own first line, which tells it the delimiter.
-SEP_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+SEP_LINE = re.compile(r"\"?sep=([^\w\"'\r\n\0])\"?\s*", re.IGNORECASE)
+# What old programs write behind the last row, and others to fill a block.
+END = "\x1a\0"
 MOST_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
     """One row: the line where it begins, the cells that the mapping asks for by its names of the columns, and what is
-    wrong with its shape."""
+    wrong, or perhaps wrong, with its shape."""
 
     number: int
     cells: dict[str, str]
     trouble: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,17 +70,17 @@ def lines_of(files: Files, table: TableRule, layout: Layout) -> Iterator[SourceL
     with opened(files, table.file, layout.encoding) as text:
         for row in islice(_rows(text, layout.delimiter, layout.skipped), 1, None):
             trouble = row.trouble or _trouble(row, layout)
-            if not row.trouble and not any(cell.strip() for cell in row.cells):
+            if not row.trouble and not any(cell.strip().strip(END) for cell in row.cells):
                 continue
             cells = {} if trouble else {name: _cell(row, place) for name, place in layout.places.items()}
-            yield SourceLine(row.number, cells, trouble)
+            yield SourceLine(row.number, cells, trouble, row.doubt)
 
 
 def _rows(text: TextIO, delimiter: str, skipped: int) -> Iterator[CsvRow]:
     for _line in range(skipped):
         text.readline(MOST_CHARACTERS)
     for row in rows_of(text, delimiter):
-        yield CsvRow(row.number + skipped, row.cells, row.trouble)
+        yield replace(row, number=row.number + skipped)
 
 
 def _cell(row: CsvRow, place: int) -> str:
@@ -153,8 +157,9 @@ def _missing(missing: list[str], header: tuple[str, ...], first: str, delimiter:
 
 
 def fold(name: str) -> str:
-    """Return the name of a column without what is easily written differently: case and white space."""
-    return " ".join(clean(name).casefold().split())
+    """Return the name of a column without what is easily written differently: case, white space and the unseen."""
+    seen = "".join(letter for letter in clean(name) if unicodedata.category(letter) != "Cf")
+    return " ".join(seen.casefold().split())
 
 
 def _sign(delimiter: str) -> str:

@@ -21,7 +21,9 @@ def test_code_pages_are_told_by_their_letters(name, text):
 
 
 @pytest.mark.parametrize("name", ["utf-16", "utf-16-le", "utf-16-be", "utf-8", "utf-8-sig", "utf-32"])
-@pytest.mark.parametrize("text", ["1;Ona\r\n", "1;Ольга\r\n2;Петро\r\n", "1;Šarūnė 😀\r\n"])
+@pytest.mark.parametrize(
+    "text", ["1;Ona\r\n", "1;Ольга\r\n2;Петро\r\n", "1;Šarūnė 😀\r\n", "Дніпропетровськоблгазенергозбут\r\n" * 50]
+)
 def test_unicode_is_told_with_and_without_a_mark(name, text):
     assert detect([(HEADER + text).encode(name)]) == Encoding(name)
 
