@@ -1,7 +1,7 @@
 """Mails as they arrive: bytes of anybody, read within bounds and without trust in their headers."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import Message as Part
 from email.utils import parsedate_to_datetime
@@ -13,6 +13,8 @@ LARGEST = 262_144
 # Far more than any report has. Each costs time, and nested ones the stack.
 MOST_PARTS = 100
 LONGEST_FIELD = 2000
+# Before it no mail of ours was written.
+FIRST_YEAR = 2000
 ADDRESS = re.compile(r"[^\s<>;,:()\"\[\]]+@[^\s<>;,:()\"\[\]]+")
 # RFC 6533 writes a character outside ASCII like this where only ASCII may stand.
 ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
@@ -59,6 +61,8 @@ def written_at(mail: Part, now: datetime) -> datetime:
     """Return when a mail was written as its Date says, never later than now; now when it says nothing sensible."""
     try:
         at = parsedate_to_datetime(field(mail, "Date"))
+        # PostgreSQL refuses offsets that Python reads, such as +1700.
+        at = at.astimezone(UTC) if at.tzinfo else at
     except (TypeError, ValueError, IndexError, OverflowError):
         return now
-    return min(at, now) if at.tzinfo else now
+    return min(at, now) if at.tzinfo and at.year >= FIRST_YEAR else now

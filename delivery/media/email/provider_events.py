@@ -1,6 +1,6 @@
 """What a mail provider's news means, whatever the provider (Anymail has made the news alike)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -27,7 +27,7 @@ def read(event: Any, *, now: datetime) -> News | None:
         News,
         provider_id=clean(event.message_id or ""),
         key=key_in(clean(str((event.metadata or {}).get("message_id", "")))),
-        at=min(event.timestamp or now, now),
+        at=min((event.timestamp or now).astimezone(UTC), now),
     )
     kind, reason = event.event_type, event.reject_reason
     if kind == "delivered":

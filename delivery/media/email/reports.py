@@ -75,7 +75,7 @@ def _of_parts(mail: Part, parts: Sequence[Part], about: About) -> list[News] | N
 
 def _of_status(groups: Sequence[Part], about: About, recipients: frozenset[str]) -> Iterator[News]:
     for group in groups:
-        action = field(group, "Action").lower()
+        action = _word(group, "Action")
         named = arrivals.addresses(" ".join([field(group, "Original-Recipient"), field(group, "Final-Recipient")]))
         about_whom = partial(about, recipients=recipients | named)
         if action == "failed":
@@ -87,10 +87,15 @@ def _of_status(groups: Sequence[Part], about: About, recipients: frozenset[str])
 
 def _of_feedback(groups: Sequence[Part], about: About, recipients: frozenset[str]) -> Iterator[News]:
     for group in groups:
-        objection = COMPLAINTS.get(field(group, "Feedback-Type").lower())
+        objection = COMPLAINTS.get(_word(group, "Feedback-Type"))
         if objection:
             named = arrivals.addresses(" ".join(fields(group, "Original-Rcpt-To")))
             yield about(objection=objection, recipients=recipients | named)
+
+
+def _word(group: Part, name: str) -> str:
+    """Return a keyword without the comment in parentheses that may stand behind it."""
+    return field(group, name).partition("(")[0].strip().lower()
 
 
 def _groups(part: Part) -> list[Part]:
