@@ -21,7 +21,7 @@ MOST_DIGITS = 15
 
 PHONES = frozenset(medium for medium in Medium if medium.address_kind is AddressKind.PHONE)
 is_mailbox = EmailValidator()
-NAMED = re.compile(r"[^<>]*<\s*([^<>]+?)\s*>")
+NAMED = re.compile(r"[^<>]*<([^<>]+)>")
 
 
 def normalised(medium: str, value: str, *, region: str = "") -> str:
@@ -153,7 +153,7 @@ def _mailbox_in(written: str) -> str:
     """Return the address in `Name <address>` or `mailto:address`, else what was written."""
     named = NAMED.fullmatch(written)
     if named:
-        written = named[1]
+        written = named[1].strip()
     return written[len("mailto:") :].partition("?")[0] if written.lower().startswith("mailto:") else written
 
 

@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+# The zone of whatever machine looks, of which the database knows nothing.
+OF_THE_MACHINE = "localtime"
+
 
 @cache
 def known() -> frozenset[str]:
     """Return the IANA names that this machine knows."""
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - {OF_THE_MACHINE}
 
 
 def zone(*names: str) -> ZoneInfo:

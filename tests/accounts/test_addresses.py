@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,3 +123,15 @@ def test_keys_have_names_that_tell_them_apart(settings):
     assert len(set(addresses.key_ids())) == 2
     assert addresses.key_id() == addresses.key_ids()[0]
     assert "second" not in addresses.key_id()
+
+
+@pytest.mark.parametrize(
+    "written", ["<" + " " * 3_000 + "x", "Ann <" + " " * 1_500 + "a@shop.example" + " " * 1_500 + "x"]
+)
+def test_what_nearly_is_an_address_with_a_name_is_refused_at_once(written):
+    began = time.perf_counter()
+
+    with pytest.raises(ValueError, match="not an e-mail address"):
+        addresses.email(written)
+
+    assert time.perf_counter() - began < 1

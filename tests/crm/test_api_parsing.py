@@ -54,6 +54,7 @@ def test_a_national_number_is_read_by_the_rules_of_its_region(region, kept):
         (parsing.own_language, "fr"),
         (parsing.language, "French"),
         (parsing.timezone, "EET+2"),
+        (parsing.timezone, "localtime"),
         (parsing.currency, "€"),
         (parsing.currency, "EURO"),
         (amounts.amount, "1,250"),
