@@ -6,6 +6,7 @@ shows that a text was damaged on its way, for records of other systems. `quoted`
 
 import re
 import unicodedata
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,15 @@ def _harmless(text: str, lines: bool) -> str:
     ):
         text = _MARKS.sub("", text)
     return unicodedata.normalize("NFC", text)
+
+
+def cleaned(value: Any) -> Any:
+    """Return what is to be kept as JSON with every text in it as `clean` returns it, names too."""
+    if isinstance(value, str):
+        return clean(value, lines=True)
+    if isinstance(value, dict):
+        return {cleaned(name): cleaned(inner) for name, inner in value.items()}
+    return [cleaned(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def readable(text: str, *, lines: bool = False) -> str:

@@ -15,6 +15,7 @@ from accounts import acting, addresses, clock
 from accounts.acting import Actor
 from accounts.media import Medium
 from accounts.models import SecurityEvent, User
+from accounts.plaintext import clean, cleaned
 
 log = structlog.get_logger("plumb.security")
 
@@ -26,11 +27,12 @@ SHORTEST_DAYS = 90
 def note(
     kind: SecurityEvent.Kind, *, about: User | None = None, subject: str = "", by: Actor | None = None, **details: Any
 ) -> SecurityEvent:
-    """Write one event down; `by` is whoever acts now unless given. `details` must fit into JSON and hold no secret."""
+    """Write one event down; `by` is whoever acts now unless given. `details` must fit into JSON and hold no secret;
+    what people typed is kept in them as it can be kept."""
     by = by or acting.actor()
     event = SecurityEvent.objects.create(
-        kind=kind, by=by.person, means=by.name[:100], about=about, subject=subject[:200], network=by.network,
-        browser=by.browser, details=details,
+        kind=kind, by=by.person, means=by.name[:100], about=about, subject=clean(subject, limit=200),
+        network=by.network, browser=by.browser, details=cleaned(details),
     )  # fmt: skip
     log.info("security", kind=str(kind), by=event.by_id, means=event.means, about=event.about_id, network=event.network)
     return event

@@ -365,3 +365,9 @@ def test_more_answers_take_no_more_queries(look, version, django_assert_max_num_
         say(version, "More", company=CompanyFactory(), product=ProductFactory(), manager=manager_called("New"))
     with django_assert_max_num_queries(25):
         look()
+
+
+def test_what_cannot_be_kept_in_an_address_keeps_nobody_from_a_file(look):
+    look(name="answers_csv", q="late\x00\u202e", **{"\x00": "\x00"})
+
+    assert SecurityEvent.objects.latest("pk").details["filters"] == {"q": "late", "": ""}
