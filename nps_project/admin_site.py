@@ -2,18 +2,26 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import structlog
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
+from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.plaintext import is_damaged
 from nps_project import admin_widgets
 from nps_project.admin_sections import sectioned
 
+log = structlog.get_logger(__name__)
+
 View = Callable[..., HttpResponseBase]
+
+# What comes of a value in a query that is not of the type of its field.
+UNREADABLE = (DataError, OverflowError, TypeError, AttributeError, ValueError)
 
 # What the administration says and Django's own catalogues lack in some language, so that ours hold it.
 LACKING = (_("After you’ve created a user, you’ll be able to edit more user options."),)
@@ -54,6 +62,19 @@ def _for_readable_requests(view: View) -> View:
         for sent in (request.GET, request.POST):
             if any(is_damaged(text) for name, texts in sent.lists() for text in (name, *texts)):
                 raise BadRequest("Null characters or halves of surrogate pairs")
-        return view(request, *args, **kwargs)
+        asks = request.method == "GET" and bool(request.GET)
+        return _read(view, request, *args, **kwargs) if asks else view(request, *args, **kwargs)
 
     return guarded
+
+
+def _read(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """Return the page that an address with a query asks for; the admin hands to the database, and to its fields, what
+    stands there, and what they cannot read is a bad request."""
+    try:
+        with transaction.atomic():
+            response = view(request, *args, **kwargs)
+            return response.render() if isinstance(response, SimpleTemplateResponse) else response
+    except UNREADABLE as error:
+        log.warning("query of the admin could not be read", path=request.path, exc_info=True)
+        raise BadRequest("A query that cannot be read") from error

@@ -4,6 +4,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from tests.factories import UserFactory
+
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 ODD = ["99999999999999999999", "\u202e%_[]'"]
 
@@ -19,6 +21,10 @@ def admin_pages(client, administrator):
 
 def list_of(model):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def add_page_of(model):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
 
 
 def filters_of(model):
@@ -44,6 +50,20 @@ def test_no_list_is_broken_by_odd_filters(model, admin_pages):
             assert admin_pages.get(list_of(model), filters).status_code in (200, 302, 400, 403)
         for name in ("q", "p", "o", "_to_field", "id__exact"):
             assert admin_pages.get(list_of(model), {name: odd}).status_code in (200, 302, 400, 403), name
+
+
+@each_model
+def test_no_field_in_an_address_breaks_a_list_or_an_empty_form(model, client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    page = admin.site._registry[model]
+
+    for field in (*model._meta.fields, *model._meta.many_to_many):
+        assert client.get(list_of(model), {field.name: "x"}).status_code in (200, 302, 400, 403), field
+        if page.has_add_permission(client.get(list_of(model)).wsgi_request):
+            assert client.get(add_page_of(model), {field.name: "x"}).status_code in (200, 400, 403), field
+    if page.date_hierarchy:
+        odd = {f"{page.date_hierarchy}__year": "99999999999999999999"}
+        assert client.get(list_of(model), odd).status_code == 400
 
 
 @each_model
