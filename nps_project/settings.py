@@ -178,6 +178,10 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {
     "login": "accounts.access.forms.LoginForm",
+    "reauthenticate": "accounts.access.forms.ReauthenticateForm",
+    "change_password": "accounts.access.forms.ChangePasswordForm",
+    "set_password": "accounts.access.forms.SetPasswordForm",
+    "reset_password_from_key": "accounts.access.forms.ResetPasswordKeyForm",
     "reset_password": "accounts.access.forms.ResetPasswordForm",
     "user_token": "accounts.access.forms.UserTokenForm",
 }

@@ -18,18 +18,45 @@ from accounts.models import User
 from accounts.securitylog import Kind
 
 
-class LoginForm(allauth.LoginForm):  # type: ignore[misc]
-    """Two fields with a label each: nothing is said twice."""
+class _SaidOnce(forms.Form):
+    """Fields with a label each, and without the same words as a hint inside them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(_SaidOnce, allauth.LoginForm):  # type: ignore[misc]
+    """Two fields; the page has the way out for a forgotten password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("E-mail")
         self.fields["password"].help_text = ""
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
 
 
-class ResetPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]
+class ReauthenticateForm(_SaidOnce, allauth.ReauthenticateForm):  # type: ignore[misc]
+    """The password by which somebody who is logged in proves that they still are who they were."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+
+
+class ChangePasswordForm(_SaidOnce, allauth.ChangePasswordForm):  # type: ignore[misc]
+    """The old password and twice the new one."""
+
+
+class SetPasswordForm(_SaidOnce, allauth.SetPasswordForm):  # type: ignore[misc]
+    """Twice the first password."""
+
+
+class ResetPasswordKeyForm(_SaidOnce, allauth.ResetPasswordKeyForm):  # type: ignore[misc]
+    """Twice the new password, by the link of a letter."""
+
+
+class ResetPasswordForm(_SaidOnce, allauth.ResetPasswordForm):  # type: ignore[misc]
     """Ask for a link; whether anybody is written to is not said, and strangers are never written to."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -91,19 +118,14 @@ class NewAddressForm(forms.Form):
         return cleaned
 
 
-class _OneCode(forms.Form):
-    """The field for a code, said once and without a hint inside it."""
+class _OneCode(_SaidOnce):
+    """The field for a code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         code = self.fields["code"]
         code.label = _("Code")
-        code.widget.attrs.pop("placeholder", None)
         code.widget.attrs |= {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
-
-
-class SetUpForm(_OneCode, totp.ActivateTOTPForm):  # type: ignore[misc]
-    """The first code of an app proves that it has taken the secret."""
 
 
 class _CodeOnce(_OneCode):
@@ -114,6 +136,10 @@ class _CodeOnce(_OneCode):
         if not cache.add(f"second-factor-{used}", 1, settings.MFA_TOTP_PERIOD * (2 * settings.MFA_TOTP_TOLERANCE + 1)):
             raise get_mfa_adapter().validation_error("incorrect_code")
         return code
+
+
+class SetUpForm(_CodeOnce, totp.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an app proves that it has taken the secret."""
 
 
 class SecondStepForm(_CodeOnce, second_step.AuthenticateForm):  # type: ignore[misc]

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 pytestmark = pytest.mark.django_db
@@ -9,6 +11,26 @@ def test_the_login_page_says_each_thing_once(client, language):
 
     assert page.text.count('href="/accounts/password/reset/"') == 1
     assert "placeholder" not in page.text
+
+
+def test_no_password_page_says_a_thing_twice(client, owner):
+    owner.set_password("seven green lamps hum")
+    owner.save()
+    client.force_login(owner)
+
+    pages = [client.get(f"/accounts/{page}/") for page in ("reauthenticate", "password/change", "password/reset")]
+    owner.set_unusable_password()
+    owner.save()
+    client.force_login(owner)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(owner.pk)
+    session.save()
+    pages.append(client.get("/accounts/password/set/"))
+
+    assert [page.status_code for page in pages] == [200] * 4
+    assert [page.request["PATH_INFO"] for page in pages if "placeholder" in page.text] == []
+    assert "password/reset" not in pages[0].text
 
 
 def test_settings_name_what_happens_without_a_choice_and_group_the_zones(client, owner):

@@ -76,7 +76,7 @@ def test_with_it_a_password_alone_opens_nothing(client, olena):
     assert "That is not the code of this moment." in wrong.text
     assert not is_in(client)
     assert events("login_failed") == [("Olena", {"step": "second factor"})]
-    right = client.post(CODE, {"code": code_of(secret)})
+    right = client.post(CODE, {"code": code_of(secret, ahead=1)})
     assert (right.status_code, is_in(client)) == (302, True)
 
 
@@ -84,7 +84,7 @@ def test_the_page_asked_for_is_reached_after_both_steps(client, olena):
     _browser, secret, _codes = with_second_factor()
     log_in(client, next="/me/sessions/")
 
-    answer = client.post(CODE, {"code": code_of(secret)})
+    answer = client.post(CODE, {"code": code_of(secret, ahead=1)})
 
     assert answer["Location"] == "/me/sessions/"
 
@@ -104,6 +104,33 @@ def test_a_code_that_was_used_lets_nobody_in_again_while_it_is_still_good(client
     thief.post(CODE, {"code": code})
 
     assert not is_in(thief)
+
+
+def test_the_code_that_set_it_up_lets_nobody_in(client, olena):
+    browser = Client()
+    log_in(browser)
+    browser.post("/accounts/reauthenticate/", {"password": PHRASE})
+    secret = re.search(r'class="secret">(\w+)<', browser.get(SET_UP).text)[1]
+    code = code_of(secret)
+    browser.post(SET_UP, {"code": code})
+    log_in(client)
+
+    client.post(CODE, {"code": code})
+
+    assert not is_in(client)
+
+
+def test_a_code_by_which_somebody_proved_who_they_are_lets_nobody_in(client, olena):
+    browser, secret, _codes = with_second_factor()
+    code = code_of(secret, ahead=1)
+    assert browser.post("/accounts/second-factor/reauthenticate/", {"code": code}).status_code == 302
+    log_in(client)
+    # As after half a minute, when allauth forgets it.
+    cache.delete(Authenticator.objects.get(type="totp").wrap()._get_used_cache_key(code))
+
+    client.post(CODE, {"code": code})
+
+    assert not is_in(client)
 
 
 def test_each_recovery_code_lets_in_once(client, olena):
@@ -126,7 +153,7 @@ def test_codes_cannot_be_tried_out(client, olena):
     for number in range(5):
         client.post(CODE, {"code": f"00000{number}"})
 
-    client.post(CODE, {"code": code_of(secret)})
+    client.post(CODE, {"code": code_of(secret, ahead=1)})
 
     assert not is_in(client)
 
@@ -175,6 +202,30 @@ def test_setting_it_up_takes_the_password_again(client, olena):
     answer = client.get(SET_UP)
 
     assert answer["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_a_session_alone_changes_nothing_of_it(olena):
+    _browser, _secret, _codes = with_second_factor()
+    thief = Client()
+    thief.force_login(olena)
+    pages = (DROP, CODES, f"{CODES}new/")
+
+    answers = [thief.get(page) for page in pages] + [thief.post(page) for page in (DROP, f"{CODES}new/")]
+
+    assert {answer["Location"].partition("?")[0] for answer in answers} == {"/accounts/reauthenticate/"}
+    assert Authenticator.objects.filter(type="totp").exists()
+
+
+def test_a_new_password_ends_the_other_sessions(client, olena):
+    browser, _secret, _codes = with_second_factor()
+    thief = Client()
+    thief.force_login(olena)
+    new = "nine red kites sing"
+
+    browser.post("/accounts/password/change/", {"oldpassword": PHRASE, "password1": new, "password2": new})
+
+    assert (is_in(browser), is_in(thief)) == (True, False)
+    assert client.post(LOGIN, {"login": "olena@plumb.example", "password": new})["Location"] == CODE
 
 
 def test_no_page_of_it_stays_in_the_browser(client, olena):

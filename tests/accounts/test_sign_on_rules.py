@@ -10,10 +10,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings as project
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from accounts import letters, secrets
 from accounts.access import welcome
+from accounts.access.signon import proof
 from accounts.models import User
 from tests.factories import UserFactory
 from tests.identity_provider import sign_on, visit
@@ -193,6 +195,17 @@ def test_a_second_factor_at_the_provider_counts_for_the_one_who_gave_it_only(cli
     log_in(client, "jonas@plumb.example")
 
     assert client.get("/inbox/")["Location"] == SET_UP
+
+
+def test_what_a_session_proved_for_one_it_did_not_prove_for_another(rf, company, olena, settings):
+    settings.SIGN_ON_SECOND_FACTOR = ["mfa"]
+    jonas = UserFactory(email="jonas@plumb.example")
+    request = rf.get("/")
+    request.session = SessionStore()
+
+    proof.keep(request, olena, {"amr": ["mfa"]})
+
+    assert [proof.gave_second_factor(request, person) for person in (olena, jonas)] == [True, False]
 
 
 # Proving it once more.
