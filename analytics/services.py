@@ -1,9 +1,10 @@
-"""The verbs of analytics: keeping true and small what stands beside the answers."""
+"""The verbs of analytics: keeping true and small what stands beside the answers, and watching numbers for people."""
 
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
+from analytics.alarms import watch
 from analytics.explorer import changes
 from analytics.rollups import monthly_spreads, upkeep
 from analytics.rollups.upkeep import Disagreement
@@ -30,6 +31,12 @@ def measure_spreads() -> int:
 def trim_answer_changes() -> int:
     """Drop what nobody needs any more to know what changed of the answers; return how many rows that were."""
     return changes.trim()
+
+
+def watch_numbers() -> int:
+    """Look at every watched number, tell who watches of those that changed, and return how many did."""
+    refresh_rollups()
+    return len(watch.look())
 
 
 def check_rollups() -> list[Disagreement]:

@@ -16,3 +16,8 @@ def measure_spreads() -> None:
 @shared_task(name="analytics.trim_answer_changes")
 def trim_answer_changes() -> None:
     services.trim_answer_changes()
+
+
+@shared_task(name="analytics.watch_numbers")
+def watch_numbers() -> None:
+    services.watch_numbers()

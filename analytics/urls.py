@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+from analytics.alarms import views as alarms
 from analytics.crossed.views import show_crossed
 from analytics.dashboard import downloads, views
 from analytics.explorer import views as explorer
@@ -18,6 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/topics/", topics.show_topics, name="topics"),
     path("dashboard/topics/topics.csv", topics.download_topics, {"kind": "csv"}, name="topics_csv"),
     path("dashboard/topics/topics.xlsx", topics.download_topics, {"kind": "xlsx"}, name="topics_xlsx"),
+    path("dashboard/alarms/", alarms.show_alarms, name="alarms"),
+    path("dashboard/alarms/watch/", alarms.watch, name="alarms_watch"),
+    path("dashboard/alarms/<int:pk>/seen/", alarms.note_seen, name="alarm_seen"),
+    path("dashboard/alarms/series/<int:pk>/end/", alarms.stop_watching, name="alarms_stop"),
     path("answers/", explorer.show_answers, name="answers"),
     path("answers/answers.csv", explorer.download_csv, name="answers_csv"),
     path("answers/answers.xlsx", explorer.download_xlsx, name="answers_xlsx"),

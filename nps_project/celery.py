@@ -32,6 +32,7 @@ EVERY = {
     "analytics.refresh_rollups": 30.0,
     "analytics.measure_spreads": 6 * 3600.0,
     "analytics.trim_answer_changes": 6 * 3600.0,
+    "analytics.watch_numbers": 6 * 3600.0,
     "accounts.forget_old": 3600.0,
     "accounts.make_months": 6 * 3600.0,
 }

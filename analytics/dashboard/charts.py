@@ -51,6 +51,15 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeMark:
+    """Where an alarm told of a lasting change."""
+
+    x: float
+    is_better: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """A line of numbers with its interval band. Buckets with fewer than five answers leave a gap."""
 
@@ -65,6 +74,7 @@ class Trend:
     bands: list[str]
     lines: list[str]
     dots: list[Dot]
+    marks: list[ChangeMark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +97,17 @@ WIDE = Canvas(width=1180, height=300, most_labels=14, right=26)
 NARROW = Canvas(width=380, height=260, most_labels=5, left=36, right=28)
 
 
-def trend(metric: str, points: Sequence[Point], names: Sequence[PointName], frame: Canvas) -> Trend:
-    """Lay out the points, one slot each from left to right."""
+def trend(
+    metric: str,
+    points: Sequence[Point],
+    names: Sequence[PointName],
+    frame: Canvas,
+    changes: Sequence[tuple[int, bool, str]] = (),
+) -> Trend:
+    """Lay out the points, one slot each from left to right.
+
+    `changes`: the places of alarms among the points, whether each tells of something better, and its sentence.
+    """
     floor_of_frame = frame.height - frame.bottom
     low, high, step = _scale(metric, points)
     slot = (frame.width - frame.left - frame.right) / max(1, len(points))
@@ -114,6 +133,7 @@ def trend(metric: str, points: Sequence[Point], names: Sequence[PointName], fram
         dots=[
             Dot(x(i), y(points[i].figures.value or 0), names[i].whole, points[i].figures) for run in runs for i in run
         ],
+        marks=[ChangeMark(x(place), is_better, label) for place, is_better, label in changes],
     )
 
 

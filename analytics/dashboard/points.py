@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from analytics.dashboard.charts import PointName
 from analytics.dashboard.growth import Growth
 from analytics.dashboard.report import Figures, Point, Report
 from analytics.delay_curve import Forecast
-from analytics.periods import Granularity, following
+from analytics.periods import Granularity, bucket, following
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,25 @@ def names(points: list[Point], granularity: Granularity) -> list[PointName]:
     return [
         PointName(label(day, granularity), date_format(day, "AXIS_DAY_FORMAT"), str(day.year))
         for day in (point.start for point in points)
+    ]
+
+
+class DatedChange(NamedTuple):
+    """A lasting change of the number: the day from which on it was noticed, and what is said of it."""
+
+    start: date
+    is_better: bool
+    sentence: str
+
+
+def places_of(changes: Iterable[DatedChange], report: Report) -> list[tuple[int, bool, str]]:
+    """Return at which points of the chart the changes were noticed; those outside of it are left out."""
+    granularity = report.selection.granularity
+    places = {point.start: place for place, point in enumerate(report.points)}
+    return [
+        (place, change.is_better, change.sentence)
+        for change in changes
+        if (place := places.get(bucket(change.start, granularity))) is not None
     ]
 
 

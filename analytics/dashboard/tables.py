@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -236,10 +237,16 @@ def _filter(field: BoundField, typed: str) -> Filter:
     return Filter(field, [(str(value), str(label)) for value, label in choices.choices], typed or choices.initial or "")
 
 
-def contents(report: Report, growth: Growth, query: QueryDict, today: date) -> dict[str, Any]:
-    """Return everything that the template of the dashboard prints of a report and of the growth of its rates."""
+def contents(
+    report: Report, growth: Growth, query: QueryDict, today: date, changes: Sequence[points.DatedChange] = ()
+) -> dict[str, Any]:
+    """Return everything that the template of the dashboard prints of a report and of the growth of its rates.
+
+    `changes` are the alarms to be marked on its chart.
+    """
     names = points.names(report.points, report.selection.granularity)
     named = words.of(report.selection.metric)
+    marks = points.places_of(changes, report)
     return {
         "report": report,
         "words": named,
@@ -250,8 +257,8 @@ def contents(report: Report, growth: Growth, query: QueryDict, today: date) -> d
         "closed_periods": [(_link(query, "", period=name), label) for name, label in periods() if name in CLOSED],
         "point_lines": points.lines(report, growth, today),
         "trends": [
-            ("wide", charts.trend(report.selection.metric, report.points, names, charts.WIDE)),
-            ("narrow", charts.trend(report.selection.metric, report.points, names, charts.NARROW)),
+            ("wide", charts.trend(report.selection.metric, report.points, names, charts.WIDE, marks)),
+            ("narrow", charts.trend(report.selection.metric, report.points, names, charts.NARROW, marks)),
         ],
         "partial": points.partial_points(report, today),
         "bars": charts.bars(report.selection.metric, report.by_score),

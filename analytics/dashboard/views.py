@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock, company_clock
 from accounts.models import User
+from analytics.alarms import page as alarms
 from analytics.dashboard import comments, doubts, growth, tables
 from analytics.dashboard.filters import Lists, lists_for, teams_in_reach
 from analytics.dashboard.forms import DashboardForm
@@ -38,8 +39,14 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
         return render(request, "analytics/dashboard.html", page, status=400)
     selection = form.selection(zone)
     found = read(form, selection, lists, today)
+<<<<<<< HEAD
     page |= tables.contents(found, growth.of(found, today), request.GET, today)
     page |= lines.contents(judged_report(found, lists.names, today), request.GET, found)
+=======
+    watched = alarms.of_dashboard(selection, user)
+    page |= tables.contents(found, growth.of(found, today), request.GET, today, watched.pop("changes", ()))
+    page |= watched | {"query": request.GET.urlencode()}
+>>>>>>> c748fdf (Watch numbers and raise an alarm when one has changed)
     page["mixes_kinds"] = form.mixes_kinds
     page["doubts"] = doubts.of(selection, found.now.answers)
     page["comments"] = comments.newest(selection)

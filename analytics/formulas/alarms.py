@@ -80,8 +80,8 @@ class Direction(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
-    """The one notice of an episode: the period whose `reading` gave it, and how far the last ones lie off in points."""
+class Episode:
+    """A lasting change: the period whose `reading` told of it first; the last ones lay `points` off then."""
 
     reading: Reading
     direction: Direction
@@ -108,13 +108,13 @@ def readings(series: Sequence[Counts], chart: Chart = WEEKLY) -> list[Reading]:
     return found
 
 
-def alarms(found: Sequence[Reading]) -> list[Alarm]:
-    """Return one alarm of each episode, the earliest first.
+def episodes(found: Sequence[Reading]) -> list[Episode]:
+    """Return the episodes, the earliest first; each gives one alarm.
 
     After an alarm the next one may come when the statistic has been below 1, or in the other direction. An episode
     whose last four periods lie within 5 points of the baseline waits until they do not.
     """
-    given: list[Alarm] = []
+    given: list[Episode] = []
     open_direction: Direction | None = None
     for at, reading in enumerate(found):
         if abs(reading.statistic) < CALM:
@@ -122,7 +122,7 @@ def alarms(found: Sequence[Reading]) -> list[Alarm]:
         direction = Direction.BETTER if reading.statistic > 0 else Direction.WORSE
         points = _points_off(found[max(0, at + 1 - LAST) : at + 1])
         if reading.is_alarm and direction is not open_direction and abs(points) >= WORTH_A_NOTICE:
-            given.append(Alarm(reading, direction, points))
+            given.append(Episode(reading, direction, points))
             open_direction = direction
     return given
 

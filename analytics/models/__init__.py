@@ -1,3 +1,4 @@
+from analytics.models.alarm import Alarm, WatchedSeries
 from analytics.models.answer_change import AnswerChange
 from analytics.models.dashboard import Dashboard
 from analytics.models.rollup import (
@@ -25,6 +26,7 @@ __all__ = [
     "SCORES",
     "SOON_DAYS",
     "WITHIN",
+    "Alarm",
     "AnswerChange",
     "Dashboard",
     "Dimension",
@@ -34,4 +36,5 @@ __all__ = [
     "RollupState",
     "SavedView",
     "Succession",
+    "WatchedSeries",
 ]

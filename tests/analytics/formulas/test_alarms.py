@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analytics import nps
 from analytics.counts import Counts
-from analytics.formulas.alarms import MONTHLY, WEEKLY, Baseline, Chart, Direction, Reading, alarms, cusum, readings
+from analytics.formulas.alarms import MONTHLY, WEEKLY, Baseline, Chart, Direction, Reading, cusum, episodes, readings
 from tests.analytics.vectors import cases, near
 
 SHORT = Chart(baseline=3, lag=1, weight=0.3, threshold=2.0)
@@ -36,7 +36,7 @@ def test_readings_agree_with_the_reference(given, expected, tolerance):
 
 @cases("ewma_alert")
 def test_one_notice_is_given_of_one_change(given, expected, tolerance):
-    (given_alarm,) = alarms(readings([Counts(*week) for week in given["weeks"]]))
+    (given_alarm,) = episodes(readings([Counts(*week) for week in given["weeks"]]))
 
     assert given_alarm.reading.place == next(week["week"] for week in expected if week["alarm"])
     assert given_alarm.direction is Direction.WORSE
@@ -96,8 +96,8 @@ def test_a_baseline_of_one_period_has_nothing_to_spread():
 def test_an_episode_ends_when_it_is_calm_again_or_turns():
     falls, rises = [Counts(4, 6, 10)] * 4, [Counts(18, 2, 0)] * 6
 
-    turned = alarms(readings([*QUIET, *falls, *rises]))
-    back = alarms(readings([*QUIET, *falls, *QUIET, *QUIET, *falls]))
+    turned = episodes(readings([*QUIET, *falls, *rises]))
+    back = episodes(readings([*QUIET, *falls, *QUIET, *QUIET, *falls]))
 
     assert [alarm.direction for alarm in turned] == [Direction.WORSE, Direction.BETTER]
     assert [alarm.direction for alarm in back] == [Direction.WORSE, Direction.WORSE]
@@ -110,19 +110,19 @@ def reading(statistic, off=20.0):
 
 @pytest.mark.parametrize(("between", "notices"), [(1.0, 1), (0.99, 2), (-0.99, 2)])
 def test_an_episode_is_over_below_one_error(between, notices):
-    assert len(alarms([reading(4.0), reading(between), reading(4.0)])) == notices
+    assert len(episodes([reading(4.0), reading(between), reading(4.0)])) == notices
 
 
 @pytest.mark.parametrize(("off", "notices"), [(5.0, 1), (4.9, 0), (-5.0, 1)])
 def test_five_points_are_worth_a_notice(off, notices):
-    assert len(alarms([reading(4.0, off)])) == notices
+    assert len(episodes([reading(4.0, off)])) == notices
 
 
 def test_a_change_too_small_to_matter_is_no_notice():
     found = readings([*[Counts(10000, 6000, 4000)] * 26, *[Counts(9700, 6000, 4300)] * 6])
 
     assert all(reading.is_alarm for reading in found)
-    assert alarms(found) == []
+    assert episodes(found) == []
 
 
 def weeks(chance, mean, number, promoters=0.5, detractors=0.2):
@@ -149,7 +149,7 @@ def test_a_quiet_year_raises_false_alarms_as_rarely_as_said():
     # 11 and 2.6 of 100, and three standard errors of 500 years.
     assert 0.07 <= share(3.0) <= 0.155
     assert 0.005 <= share(3.5) <= 0.05
-    assert sum(bool(alarms(year)) for year in years) / len(years) <= share(3.0)
+    assert sum(bool(episodes(year)) for year in years) / len(years) <= share(3.0)
 
 
 def test_a_quiet_year_of_months_is_calmer_still():
@@ -166,7 +166,7 @@ def test_a_lasting_drop_of_twenty_points_is_found():
         readings([*weeks(chance, 60, 26), *weeks(chance, 60, 8, promoters=0.4, detractors=0.3)]) for _one in range(150)
     ]
 
-    assert sum(bool(alarms(drop)) for drop in drops) / len(drops) > 0.85
+    assert sum(bool(episodes(drop)) for drop in drops) / len(drops) > 0.85
 
 
 def test_sums_of_a_quiet_series_reach_five_as_rarely_as_said():
