@@ -39,18 +39,13 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
         return render(request, "analytics/dashboard.html", page, status=400)
     selection = form.selection(zone)
     found = read(form, selection, lists, today)
-<<<<<<< HEAD
-    page |= tables.contents(found, growth.of(found, today), request.GET, today)
-    page |= lines.contents(judged_report(found, lists.names, today), request.GET, found)
-=======
     watched = alarms.of_dashboard(selection, user)
     page |= tables.contents(found, growth.of(found, today), request.GET, today, watched.pop("changes", ()))
+    page |= lines.contents(judged_report(found, lists.names, today), request.GET, found)
     page |= watched | {"query": request.GET.urlencode()}
->>>>>>> c748fdf (Watch numbers and raise an alarm when one has changed)
     page["mixes_kinds"] = form.mixes_kinds
     page["doubts"] = doubts.of(selection, found.now.answers)
     page["comments"] = comments.newest(selection)
-    page["query"] = request.GET.urlencode()
     return render(request, "analytics/dashboard.html", page)
 
 
