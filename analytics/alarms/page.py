@@ -76,8 +76,10 @@ def contents(person: User) -> dict[str, Any]:
         .order_by("-is_mine", "created_at", "pk")
     )
     names = series.names_of(watched)
+    alarms = _lines(list(_open(person)))
     return {
-        "alarms": _lines(list(_open(person))),
+        "alarms": alarms,
+        "open_alarms": len(alarms),
         "seen": _lines(list(seen)),
         "watched": [
             SeriesLine(

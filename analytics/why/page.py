@@ -80,9 +80,6 @@ def contents(
         "now_name": period_name(selection.period),
         "answers_url": answer_links.of_page(selection, query),
         "before_url": answer_links.of_days(selection, query, selection.before),
-        "dashboard_url": urlencode(
-            {name: value for name, value in query.dict().items() if name not in ("segments", "all")}
-        ),
     }
     if found is None or found.is_noise:
         return page

@@ -2,10 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 
 from accounts import clock
+from accounts.models import Team, User
+from analytics.models import Dimension, WatchedSeries
+from analytics.services import rebuild_rollups, watch_numbers
 from crm import money, profiles
 from crm.models import Company, Contact, Deal
 from demo.data.answering import answer_some
@@ -13,12 +17,13 @@ from demo.data.asking import ask_everybody
 from demo.data.catalogue import set_up
 from demo.data.customers import find_customers
 from demo.data.deals import close_deals
-from demo.data.plan import SURVEY
+from demo.data.plan import CEO, PROBLEM_MANAGER, SURVEY, TEAMS
 from demo.data.staff import give_roles, hire
 from demo.data.working import work_followups
 from demo.data.world import World
 from followups.models import Followup
 from responses.models import Response
+from surveys.metrics import Metric
 from surveys.models import Invitation, Survey
 
 SEED = 20_260
@@ -88,11 +93,20 @@ COUNTED = (Company, Contact, Deal, Invitation, Response, Followup)
 
 
 def tidy_up() -> None:
-    """Tell the planner of PostgreSQL about the new rows and count the numbers of the dashboards."""
+    """Tell the planner of PostgreSQL about the new rows, count the numbers of the dashboards and watch some of them."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    try:
-        from analytics.services import rebuild_rollups
-    except ImportError:
-        return
     rebuild_rollups()
+    watch_some()
+    watch_numbers()
+
+
+def watch_some() -> None:
+    """Let the head of the company be told of the number of all, of each team and of the person who has trouble."""
+    head = User.objects.get(name=CEO)
+    troubled = User.objects.get(name=PROBLEM_MANAGER)
+    watched: list[dict[str, Any]] = [{}, {"dimension": Dimension.MANAGER, "member_id": troubled.pk}]
+    watched += [{"team": team} for team in Team.objects.filter(name__in=[team.name for team in TEAMS])]
+    for key in watched:
+        series, _is_new = WatchedSeries.objects.get_or_create(metric=Metric.NPS, **key)
+        series.watchers.add(head)
