@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from analytics.alarms import views as alarms
 from analytics.crossed.views import show_crossed
 from analytics.dashboard import downloads, views
+from analytics.dashboard.choices import offer_choices
 from analytics.explorer import views as explorer
 from analytics.funnel.views import show_funnel
 from analytics.topics import views as topics
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.show_home, name="home"),
     path("dashboard/", views.show_dashboard, name="dashboard"),
     path("dashboard/funnel/", show_funnel, name="funnel"),
+    path("dashboard/choices/<slug:name>/", offer_choices, name="choices"),
     path("dashboard/crossed/", show_crossed, name="crossed"),
     path("dashboard/tables/<slug:table>.csv", downloads.download_table, {"kind": "csv"}, name="dashboard_csv"),
     path("dashboard/tables/<slug:table>.xlsx", downloads.download_table, {"kind": "xlsx"}, name="dashboard_xlsx"),

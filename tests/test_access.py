@@ -99,6 +99,7 @@ contact_asks                          login  no    no       no      no    no    
 contact_consents                      login  no    no       yes     no    none  yes           yes
 contact_merges                        login  no    no       yes      no    none  yes           yes
 contacts                              login  yes   yes      yes     yes   yes   yes           yes
+choices                               login  no    no       yes     no    yes   yes           yes
 crossed                               login  no    no       yes     no    yes   yes           yes
 dashboard                             login  no    no       yes     no    yes   yes           yes
 dashboard_csv                         login  no    no       yes     no    yes   yes           yes

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analytics import unit
+from analytics.dashboard import long_lists
 from analytics.dashboard.filters import (
     ORIGINS,
     OWN,
@@ -37,16 +38,36 @@ EARLIEST = date(2000, 1, 1)
 
 
 class Chosen(forms.TypedChoiceField):
-    """One of a list of rows, or all of them."""
+    """One of a list of rows, or all of them. Of a long list a part of the name will do, where only one row has it."""
 
     default_error_messages = {
-        "invalid_choice": gettext_lazy("“%(value)s” is not in this list. Choose another one, or all.")
+        "invalid_choice": gettext_lazy("“%(value)s” is not in this list. Choose another one, or all."),
+        "several": gettext_lazy("Several are called like “%(value)s”. Choose one of them."),
     }
 
     def __init__(self, label: str, everything: str, choices: Choices) -> None:
         super().__init__(
             label=label, required=False, coerce=int, empty_value=None, choices=[("", everything), *choices]
         )
+        self.everything = everything
+        self.is_long = len(choices) > long_lists.LONGEST_OPENED
+        self.known = long_lists.labels(choices) if self.is_long else {}
+        # The rows of which one must be chosen, where several were meant.
+        self.meant: list[int] = []
+
+    def clean(self, value: Any) -> Any:
+        typed = str(value or "").strip()
+        if self.is_long and typed and not self.valid_value(typed):
+            self.meant = long_lists.meant(self.known, typed)[: long_lists.MOST_OFFERED]
+            if len(self.meant) > 1:
+                raise forms.ValidationError(self.error_messages["several"], code="several", params={"value": typed})
+            value = str(self.meant[0]) if self.meant else value
+        return super().clean(value)
+
+    def name_of(self, typed: str) -> str:
+        """Return what a row of a long list is called that was typed by its number, else what was typed."""
+        is_number = typed.isascii() and typed.isdecimal() and len(typed) < len(str(2**63))
+        return self.known.get(int(typed), typed) if is_number else typed
 
 
 class Named(forms.ChoiceField):

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 from analytics.dashboard import answer_links, charts, labels, numbers, points, sort_order, words
 from analytics.dashboard.charts import Axis, Whisker
 from analytics.dashboard.filters import periods
-from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.forms import Chosen, DashboardForm
 from analytics.dashboard.growth import Growth
 from analytics.dashboard.labels import VerdictLabel
 from analytics.dashboard.report import Report, Row
@@ -189,8 +189,27 @@ class Filter:
         return self.chosen != (self.field.field.initial or "")
 
     @property
+    def is_long(self) -> bool:
+        """Whether it is typed in: there are too many to open the list, and it is not one of a few that were meant."""
+        return isinstance(self.field.field, Chosen) and self.field.field.is_long and not self.field.field.meant[1:]
+
+    @property
+    def name(self) -> str:
+        """What was chosen is called."""
+        if isinstance(self.field.field, Chosen) and self.field.field.is_long:
+            return self.field.field.name_of(self.chosen)
+        return next((label for value, label in self.options if value == self.chosen), self.chosen)
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """What can be chosen from: all options, of a long list those that were meant by what was typed."""
+        choices: Any = self.field.field
+        meant = choices.meant if isinstance(choices, Chosen) else []
+        return [*self.options, *((str(pk), choices.known[pk]) for pk in meant)]
+
+    @property
     def is_unknown(self) -> bool:
-        return all(value != self.chosen for value, _label in self.options)
+        return all(value != self.chosen for value, _label in self.offered)
 
 
 def filter_lists(form: DashboardForm, query: QueryDict) -> dict[str, Any]:
@@ -234,6 +253,8 @@ def _kept(query: QueryDict) -> list[tuple[str, str]]:
 
 def _filter(field: BoundField, typed: str) -> Filter:
     choices: Any = field.field
+    if isinstance(choices, Chosen) and choices.is_long:
+        return Filter(field, [("", choices.everything)], typed)
     return Filter(field, [(str(value), str(label)) for value, label in choices.choices], typed or choices.initial or "")
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from crm.models import Product
 from tests.analytics.answers import answer, version_of
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import ContactFactory, UserFactory
@@ -60,3 +61,31 @@ def test_breakdowns_are_accessible_and_fit(open_page, assert_accessible, ceo, vi
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert page.get_by_role("table").count() == 1
     assert_accessible(page)
+
+
+def test_a_long_list_is_chosen_from_by_typing(open_page, assert_accessible, ceo):
+    version = version_of()
+    products = Product.objects.bulk_create(Product(name=f"Chair {number}") for number in range(60))
+    answer(version, [9] * 5, product=products[12])
+    page = open_page("/dashboard/crossed/?rows=product", user=ceo)
+    page.get_by_text("More filters").click()
+    box = page.get_by_role("combobox", name="Product")
+
+    box.press_sequentially("chair 1")
+    page.locator("[role=option]").nth(3).wait_for()
+    assert_accessible(page)
+    for _time in range(3):
+        box.press("ArrowDown")
+    chosen = page.locator("[role=option][aria-selected=true]").text_content()
+    box.press("Escape")
+    assert page.locator("[role=option]:visible").count() == 0
+    box.fill("chair 12")
+    page.locator("[role=option]", has_text="Chair 12").wait_for()
+    box.press("ArrowDown")
+    box.press("Enter")
+
+    assert chosen == "Chair 11"
+    assert box.input_value() == "Chair 12"
+    box.press("Enter")
+    page.wait_for_url("**product=Chair+12**")
+    assert page.get_by_role("cell", name="5").count() >= 1
