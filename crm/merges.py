@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils.dateparse import parse_datetime
 
@@ -28,6 +28,10 @@ from crm.suppressions import No
 JOINED = (ContactAddress, Consent, ConsentChange)
 # The last one is missing in what was kept before 0.3.0.
 SAID = ("status", "origin", "changed_at", "evidence")
+
+
+# Held alone by a merge and its undoing, and together by all who write rows that name contacts.
+LOCK = "crm:records of one person"
 
 
 class CannotMerge(Exception):
@@ -64,6 +68,7 @@ def merge(survivor: Contact, absorbed: Contact, *, by: User | None = None, now: 
     Raises CannotMerge when one of them is absorbed already, or when they are the same.
     """
     now = now or clock.now()
+    _wait_for_writers()
     survivor, absorbed = _locked(survivor, absorbed)
     if survivor == absorbed or survivor.merged_into_id or absorbed.merged_into_id:
         raise CannotMerge
@@ -84,6 +89,7 @@ def undo(done: Merge, *, by: User | None = None, now: datetime | None = None) ->
     A no that was said stays a no for every mailbox at which it was said. Raises CannotUndo.
     """
     now = now or clock.now()
+    _wait_for_writers()
     survivor, absorbed = _locked(done.survivor, done.absorbed)
     standing = Merge.objects.select_for_update(of=("self",)).undoable(now).filter(pk=done.pk).first()
     if standing is None:
@@ -99,6 +105,17 @@ def undo(done: Merge, *, by: User | None = None, now: datetime | None = None) ->
     suppressions.meet([survivor.pk, absorbed.pk], now=now)
     Contact.objects.touch([survivor.pk], at=now)
     Merge.objects.filter(pk=done.pk).update(undone_at=now, undone_by=by)
+
+
+def hold_still() -> None:
+    """Let nobody merge or part records until this transaction is over: whom a row names must stand until then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [LOCK])
+
+
+def _wait_for_writers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [LOCK])
 
 
 def survivors_of(contact_ids: Collection[int]) -> dict[int, int]:

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from accounts import clock
 from accounts.batches import SetAside, each_alone
 from accounts.news import announce
-from crm import deal_outcomes, frozen_facts, money, profiles, references
+from crm import deal_outcomes, frozen_facts, merges, money, profiles, references
 from crm.contact_records import ContactRecords
 from crm.models import Company, Contact, Deal, Facts, Sourced, Touchpoint
 from crm.signals import touchpoints_recorded
 from crm.upsert import RowOutcome, RowRefused, RowResult, Values, WriteRule, repeated, repetition, upsert
 
+# While rows of these are taken over, no two records of a contact become one. A contact's own row is locked anyway.
+NAMING_CONTACTS = (Deal, Touchpoint)
 Row: TypeAlias = Mapping[str, Any]
 # A row and its place among those that came together.
 Numbered: TypeAlias = tuple[int, Row]
@@ -36,6 +38,8 @@ def take_over(
     does not grow with the rows; repeating it changes nothing.
     """
     now = now or clock.now()
+    if model in NAMING_CONTACTS:
+        merges.hold_still()
     return each_row_alone(rows, partial(_take_over, model, source=source, origin=origin, now=now))
 
 

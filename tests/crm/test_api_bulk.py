@@ -92,9 +92,9 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(api, count, django
 
     with django_assert_num_queries(15):
         first = api.post("/api/v1/contacts/bulk/", {"rows": contacts})
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         second = api.post("/api/v1/deals/bulk/", {"rows": deals})
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         third = api.post("/api/v1/touchpoints/bulk/", {"rows": touchpoints})
 
     assert first.json()["counts"]["updated"] == count

@@ -30,6 +30,7 @@ def wait_until_it_waits(work: Future):
     until = time.monotonic() + 20
     with connection.cursor() as cursor:
         while time.monotonic() < until and not work.done():
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
             cursor.execute(SOMEBODY_WAITS)
             if cursor.fetchone()[0]:
                 return
