@@ -109,6 +109,7 @@ def test_every_number_leads_to_exactly_the_answers_that_it_counts(client, look, 
     for days, score, asked in ((200, 2, yearly), (20, 9, other), (3, 10, yearly)):
         answer(asked, [score], at=NOW - timedelta(days=days), contact=customer, manager=ona, team=ona.team)
     answer(yearly, [7, 6], manager=ona, team=ona.team)
+    answer(other, [5], manager=ona, team=ona.team)
 
     page = look(**{name: value.format(ona=ona.pk) for name, value in query.items()}).content.decode()
     ways = LINKS.findall(page)

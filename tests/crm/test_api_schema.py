@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 from accounts.services import issue_client_key
 from crm.api.throttles import ClientKeyThrottle
 from nps_project.wsgi import application
-from tests.factories import ContactFactory, UserFactory
+from tests.factories import ContactFactory, ResponseFactory, UserFactory
 
 schema = schemathesis.openapi.from_path(Path(__file__).parents[2] / "docs" / "openapi.yaml")
 schema.app = application
@@ -29,10 +29,11 @@ def key(db, monkeypatch):
     monkeypatch.setattr(ClientKeyThrottle, "THROTTLE_RATES", {"client_key": None})
     ContactFactory(source="hubspot", external_id="1")
     UserFactory(email="olena@plumb.example")
+    ResponseFactory()
     # The application closes what it believes to be its own connection, as Django's test client must prevent too.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield issue_client_key(name="HubSpot", source="hubspot", scopes=["write"])[1]
+    yield issue_client_key(name="HubSpot", source="hubspot", scopes=["write", "all_answers", "personal"])[1]
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
