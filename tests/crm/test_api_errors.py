@@ -88,7 +88,8 @@ def test_a_body_that_is_too_large_is_refused(api):
 )  # fmt: skip
 @pytest.mark.parametrize("field", ["name", "domain", "size_band", "timezone", "unknown"])
 def test_text_that_cannot_be_kept_is_refused(api, field, value):
-    body = f'{{"name": "One", "{field}": "{value}", "{value}": 1}}'.encode()
+    name = "" if field == "name" else '"name": "One", '
+    body = f'{{{name}"{field}": "{value}", "{value}": 1}}'.encode()
 
     one = api.generic("PUT", ONE, body, content_type="application/json")
     rows = b'{"rows": [{"external_id": "' + value.encode() + b'", "name": "One"}]}'
@@ -149,3 +150,16 @@ def test_a_clash_in_the_database_asks_for_another_try(api, monkeypatch):
 
     assert answer.status_code == 409
     assert error_of(answer)["code"] == "conflict"
+
+
+@pytest.mark.parametrize(
+    "body", ['{"name": "A", "name": "B"}', '{"rows": [{"external_id": "1", "name": "A", "name": "A"}]}']
+)
+def test_a_name_that_stands_twice_in_one_object_is_refused_and_nothing_taken(api, body):
+    is_bulk = "rows" in body
+    send = api.post if is_bulk else api.put
+    answer = send("/api/v1/companies/bulk/" if is_bulk else ONE, body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert "“name”" in error_of(answer)["message"]
+    assert not Company.objects.exists()
