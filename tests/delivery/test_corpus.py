@@ -67,6 +67,7 @@ WANTED = {
     "51_keywords_with_comments": (REPORT, HARD),
     "52_offset_of_no_country": (REPORT, HARD),
     "53_written_in_the_year_one": (REPORT, HARD),
+    "54_reason_in_encoded_words": (REPORT, HARD),
     "60_a_thousand_nested_parts": (BROKEN, None),
     "61_a_thousand_nested_mails": (BROKEN, None),
     "62_nothing_but_boundaries": (BROKEN, None),

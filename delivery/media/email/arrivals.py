@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header
 from email.message import Message as Part
 from email.utils import parsedate_to_datetime
 
@@ -41,6 +43,21 @@ def fields(part: Part, name: str) -> list[str]:
 def field(part: Part, name: str) -> str:
     """Return the first value of a header, or ""."""
     return next(iter(fields(part, name)), "")
+
+
+def words(part: Part, name: str) -> str:
+    """Return the first value of a header, its RFC 2047 words as they are read; one letter may be parted among them."""
+    written = field(part, name)
+    if "=?" not in written:
+        return written
+    try:
+        pieces = decode_header(written)
+    except (HeaderParseError, ValueError):
+        return written
+    # What stands between such words comes back in this encoding.
+    read = (decoded(piece, charset or "raw-unicode-escape") if isinstance(piece, bytes) else piece
+            for piece, charset in pieces)  # fmt: skip
+    return clean("".join(read), limit=LONGEST_FIELD)
 
 
 def text(part: Part) -> str:

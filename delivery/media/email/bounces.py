@@ -67,7 +67,9 @@ IS_FULL = _any(
     r"insufficient (?:system )?storage",
     r"zu ?viele mails",
     r"bo[iî]te (?:du destinataire )?pleine",
+    r"(?:скриньк|сховище)\S*(?: \S+)? (?:пере|за)повнен",
     r"(?:ящик|хранилище)\S* переполнен",
+    r"(?:dėžut|saugykl)\S* (?:yra )?(?:pilna|perpildyta)",
     r"превышен\S* квот",
 )
 NOBODY_THERE = _any(
@@ -88,6 +90,9 @@ NOBODY_THERE = _any(
     r"client inconnu",
     r"empf(?:ä|ae)nger (?:ist )?unbekannt",
     r"(?:адрес|ящик|пользовател)\S* не (?:найден|существует)",
+    r"(?:адрес|скриньк|користувач|одержувач|отримувач)\S* не (?:знайден|існує)",
+    r"(?:vartotoj|naudotoj|gavėj|adres|dėžut)\S* (?:neegzistuoja|nerast|nežinom)",
+    r"(?:użytkownik|odbiorc|adres|skrzynk)\S* nie istnieje",
 )
 
 

@@ -79,7 +79,7 @@ def _of_status(groups: Sequence[Part], about: About, recipients: frozenset[str])
         named = arrivals.addresses(" ".join([field(group, "Original-Recipient"), field(group, "Final-Recipient")]))
         about_whom = partial(about, recipients=recipients | named)
         if action == "failed":
-            said = " ".join(f"{field(group, 'Status')} {field(group, 'Diagnostic-Code')}".split())
+            said = " ".join(f"{field(group, 'Status')} {arrivals.words(group, 'Diagnostic-Code')}".split())
             yield about_whom(undeliverable=said or action, bounce=bounces.of_failure(said))
         elif action == "delivered":
             yield about_whom(delivered=True)
