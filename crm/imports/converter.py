@@ -10,6 +10,7 @@ from accounts.plaintext import quoted
 from crm.imports.report import ImportReport, Severity
 from crm.imports.rules import REPAIRS, FieldRule, TableRule
 from crm.imports.tables import SourceLine
+from crm.records.amounts import currency_in
 from crm.records.kinds import RECORDS
 from crm.records.notation import Notation, Untold
 
@@ -80,7 +81,20 @@ class Converter:
         for name, reason in self.contradictions(converted.values).items():
             self.report.reject(self.table.file, line.number, self.table.column_of(name) or name, reason)
             return None
-        return converted
+        return converted if self._is_of_one_currency(converted) else None
+
+    def _is_of_one_currency(self, converted: Converted) -> bool:
+        """Refuse an amount in another currency than the row says; say so where the row says none."""
+        line, values, rule = converted.line, converted.values, self.table.rule_of("amount")
+        seen = currency_in(line.cells[rule.column]) if rule and rule.column and "amount" in values else ""
+        if not rule or seen in ("", values.get("currency")):
+            return True
+        if values.get("currency"):
+            told = {"seen": seen, "told": values["currency"]}
+            del values["amount"]
+            return self.put_aside(line, rule, _("The amount is in %(seen)s, the row says %(told)s.") % told)
+        self._note(rule, line, _("The amount is in %(seen)s; no column says so. Map `currency`.") % {"seen": seen})
+        return True
 
     def put_aside(self, line: SourceLine, rule: FieldRule, reason: str) -> bool:
         """Report a value that cannot be used; say whether the row is taken without it."""

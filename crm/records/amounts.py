@@ -26,6 +26,23 @@ CURRENCIES = {
     "ILS", "AED", "ZŁ", "KČ", "FT", "LEI", "ЛВ", "ЛВ.", "KR", "KR.", "ГРН", "ГРН.", "РУБ", "РУБ.", "Р.", "LT",
 }  # fmt: skip
 
+# What stands for one currency only; a dollar or a crown may be of several countries.
+OF_ONE = {
+    "€": "EUR", "£": "GBP", "₴": "UAH", "₽": "RUB", "₺": "TRY", "₾": "GEL", "₸": "KZT", "ZŁ": "PLN", "KČ": "CZK",
+    "FT": "HUF", "ЛВ": "BGN", "ЛВ.": "BGN", "ГРН": "UAH", "ГРН.": "UAH", "РУБ": "RUB", "РУБ.": "RUB",
+}  # fmt: skip
+CODE = re.compile("[A-Z]{3}")
+
+
+def currency_in(text: str) -> str:
+    """Return the currency (ISO 4217) that an amount as spreadsheets show it names beyond doubt, else ""."""
+    words = re.findall(r"[^\W\d_]+\.?|[^\w\s]", text.upper())
+    return next((OF_ONE.get(word, word) for word in words if word in OF_ONE or _is_code(word)), "")
+
+
+def _is_code(word: str) -> bool:
+    return word in CURRENCIES and CODE.fullmatch(word) is not None
+
 
 def amount(value: str | float | Decimal, notation: Notation = OF_PROGRAMS) -> Decimal:
     """Return an amount of money rounded to cents, 0 or more."""
