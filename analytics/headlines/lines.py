@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from analytics.dashboard import answer_links, numbers, words
 from analytics.dashboard.filters import OWN
 from analytics.dashboard.report import Report
-from analytics.headlines import findings
+from analytics.headlines import findings, topic
 from analytics.headlines.findings import Problem, Shift
 from analytics.models import Dimension
 from analytics.periods import Period
+from analytics.topics.priorities import Priority
 from analytics.why.page import period_name
 
 # What a page keeps when it leads to another one with other days.
@@ -43,6 +44,18 @@ class ProblemLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicLine:
+    """The costliest topic: the number of those that name it, and of those that name others only."""
+
+    name: str
+    url: str
+    value: str
+    answers: str
+    answers_url: str
+    others: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftLine:
     """A share that changed. Shares in per cent, `points` of the change of all."""
 
@@ -63,12 +76,14 @@ def contents(judged: Report | None, query: QueryDict, page: Report) -> dict[str,
     if judged is None:
         return {"headlines": None}
     found = findings.of(judged)
+    costly = topic.costliest(judged) if found.is_judged else None
     ways = _Ways(judged, query, is_own=judged.selection.period != page.selection.period)
     return {
         "headlines": judged,
         "are_judged": found.is_judged,
-        "stand_out": found.are_there,
+        "stand_out": found.are_there or costly,
         "problem_lines": [_problem(problem, ways) for problem in found.problems],
+        "topic_line": _topic(costly, ways) if costly else None,
         "shift_line": _shift(found.shift, ways) if found.shift else None,
         "headline_days": period_name(judged.selection.period),
         "headline_days_before": period_name(judged.selection.before),
@@ -94,6 +109,9 @@ class _Ways:
     def why(self, dimension: Dimension) -> str:
         kept = {name: value for name, value in self.kept.items() if name != "by"}
         return f"{reverse('why')}?{urlencode({**kept, 'segments': dimension.value})}"
+
+    def topics(self) -> str:
+        return f"{reverse('topics')}?{urlencode({name: value for name, value in self.kept.items() if name != 'by'})}"
 
     def answers(self, days: Period, **more: str) -> str:
         return answer_links.of_days(self.selection, self.query, days, **more)
@@ -124,6 +142,18 @@ def _problem(problem: Problem, ways: _Ways) -> ProblemLine:
         fell=numbers.signed(fell.points) if fell else "",
         fell_low=numbers.signed(fell.interval.low if fell else None, 0),
         fell_high=numbers.signed(fell.interval.high if fell else None, 0),
+    )
+
+
+def _topic(costly: Priority, ways: _Ways) -> TopicLine:
+    named, impact = words.of(ways.selection.metric), costly.impact
+    return TopicLine(
+        name=str(costly.topic),
+        url=ways.topics(),
+        value=named.value(impact.with_topic),
+        answers=numbers.thousands(impact.mentions),
+        answers_url=ways.answers(ways.selection.period, topic=str(costly.topic.pk)),
+        others=named.value(impact.without_topic),
     )
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from analytics.headlines import topic
 from analytics.services import refresh_rollups
-from responses.models import Response
+from responses.models import Response, ResponseTopic, Topic
 from tests.analytics.answers import answer, at, manager_called, scores
 from tests.factories import ChannelFactory, TeamFactory, UserFactory
 
@@ -90,6 +91,32 @@ def test_a_quiet_company_is_told_so(show, version):
     assert "Nothing stands out: what differs may be chance." in said
     assert "cannot tell yet" in said
     assert ">sure<" not in said
+
+
+def name_topics(score_of):
+    """Let the answers of June name topics, by their scores."""
+    for slug, own in score_of.items():
+        named = Topic.objects.create(slug=slug, names={"en": slug.capitalize()})
+        for response in Response.objects.filter(answered_at=JUNE, score__in=own):
+            ResponseTopic.objects.create(response=response, topic=named, source="tapped")
+
+
+def test_the_topic_that_costs_most_stands_by_name_and_leads_to_its_answers(client, show, company):
+    name_topics({"parking": [3], "smell": [8, 10]})
+
+    said = section(show("?period=30d"))
+    way, number = re.search(r'data-topic="Parking">.*?Answers: <a href="([^"]*)">(\d+)</a>', said, re.DOTALL).groups()
+
+    assert client.get(unescape(way)).context["all"] == int(number)
+    assert "Other topics: " in said
+    assert "Smell" not in said
+
+
+def test_of_very_many_answers_topics_are_left_to_their_own_page(show, company, monkeypatch):
+    name_topics({"parking": [3], "smell": [8, 10]})
+    monkeypatch.setattr(topic, "READ_AT_ONCE", 100)
+
+    assert "data-topic" not in section(show(LAST))
 
 
 @pytest.mark.parametrize("query", ["", LAST])
