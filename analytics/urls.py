@@ -5,6 +5,7 @@ from analytics.crossed.views import show_crossed
 from analytics.dashboard import downloads, views
 from analytics.dashboard.choices import offer_choices
 from analytics.explorer import views as explorer
+from analytics.fairness.views import show_fair
 from analytics.funnel.views import show_funnel
 from analytics.topics import views as topics
 from analytics.why.views import show_why
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/tables/<slug:table>.csv", downloads.download_table, {"kind": "csv"}, name="dashboard_csv"),
     path("dashboard/tables/<slug:table>.xlsx", downloads.download_table, {"kind": "xlsx"}, name="dashboard_xlsx"),
     path("dashboard/why/", show_why, name="why"),
+    path("dashboard/fair/", show_fair, name="fair"),
     path("dashboard/topics/", topics.show_topics, name="topics"),
     path("dashboard/topics/topics.csv", topics.download_topics, {"kind": "csv"}, name="topics_csv"),
     path("dashboard/topics/topics.xlsx", topics.download_topics, {"kind": "xlsx"}, name="topics_xlsx"),

@@ -107,6 +107,7 @@ dashboard_xlsx                        login  no    no       yes     no    yes   
 drop_unsent                           login  yes   yes      yes     yes   yes   yes           yes
 end_other_sessions                    login  yes   yes      yes     yes   yes   yes           yes
 end_session                           login  yes   none     none    none  none  none          none
+fair                                  login  no    no       yes     no    yes   yes           yes
 followup                              login  yes   yes      yes     none  none  yes           yes
 followup_assignment                   login  yes   yes      yes     none  none  yes           yes
 followup_closure                      login  yes   yes      yes     none  none  yes           yes

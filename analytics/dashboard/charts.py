@@ -9,6 +9,7 @@ from math import ceil, floor
 
 from analytics.arithmetic import ARITHMETIC
 from analytics.dashboard.report import Figures, Point
+from analytics.estimates import Interval
 from surveys.metrics import SCALES, Tier
 
 STEPS = (10, 20, 25, 50)
@@ -309,9 +310,14 @@ WHISKER_STEP = 10
 def axis(rows: Sequence[Figures], together: Figures) -> Axis:
     """Return an axis from one ten to another that holds the intervals of all rows that show a number."""
     ends = [interval for row in rows if row.is_shown and (interval := row.interval)]
+    return axis_of(ends, together.value if together.is_shown else None)
+
+
+def axis_of(ends: Sequence[Interval], mean: float | None) -> Axis:
+    """Return an axis from one ten to another that holds these intervals."""
     low = WHISKER_STEP * floor(min((end.low for end in ends), default=0) / WHISKER_STEP)
     high = WHISKER_STEP * ceil(max((end.high for end in ends), default=0) / WHISKER_STEP)
-    return Axis(low, max(high, low + WHISKER_STEP), together.value if together.is_shown else None)
+    return Axis(low, max(high, low + WHISKER_STEP), mean)
 
 
 def whisker(figures: Figures, axis: Axis) -> Whisker | None:
@@ -319,6 +325,11 @@ def whisker(figures: Figures, axis: Axis) -> Whisker | None:
     interval, value = figures.interval, figures.value
     if not figures.is_shown or interval is None or value is None:
         return None
+    return strip(interval, value, axis)
+
+
+def strip(interval: Interval, value: float, axis: Axis) -> Whisker:
+    """Return where an interval and the number in it lie."""
     low = axis.x(interval.low)
     mean = axis.x(axis.mean) if axis.mean is not None and axis.low <= axis.mean <= axis.high else None
     return Whisker(low, round(axis.x(interval.high) - low, 1), axis.x(value), mean)

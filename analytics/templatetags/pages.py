@@ -26,6 +26,7 @@ def pages_of_numbers(context: Context) -> dict[str, Any]:
         ("why", _("Why it changed")),
         ("topics", _("Topics")),
         ("crossed", _("Breakdowns")),
+        ("fair", _("Fair comparison")),
         ("funnel", _("Invitations")),
         ("alarms", _("Alarms")),
     ]
