@@ -91,3 +91,13 @@ def test_on_a_phone_the_number_stands_before_the_sentences_and_the_filters(open_
 
     assert number["y"] + number["height"] < PHONE["height"]
     assert number["y"] < sentences["y"]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, SCREEN], ids=["phone", "desktop"])
+def test_the_fair_comparison_is_accessible_and_fits(open_page, assert_accessible, company, ceo, viewport):
+    page = open_page("/dashboard/fair/?period=last-month", user=ceo, viewport=viewport)
+
+    assert page.get_by_role("img", name="by the number of answers").count() == 1
+    assert page.get_by_role("rowheader", name=PROBLEM_MANAGER).is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert_accessible(page)
