@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -40,7 +41,7 @@ class Fact:
 def facts(lists: Lists, known: Vocabulary) -> dict[str, Fact]:
     """Return all facts by name, in the order in which they are offered."""
     each = [
-        Fact("touchpoint", _("Touchpoint"), "touchpoint_kind", lambda: _words(Touchpoint.Kind.choices)),
+        Fact("touchpoint", _("Touchpoint"), "touchpoint_kind", lambda: _beginning(Touchpoint.Kind.choices)),
         Fact("team", _("Team"), "team_id", lambda: _words(lists.teams)),
         Fact("manager", _("Manager"), "manager_id", lambda: _words(lists.managers)),
         Fact("channel", _("Channel"), "channel_id", lambda: _words(lists.channels)),
@@ -56,19 +57,24 @@ def facts(lists: Lists, known: Vocabulary) -> dict[str, Fact]:
             "tenure_band",
             _("Customer for"),
             "profile__tenure_band",
-            lambda: _words(Profile.Tenure.choices),
+            lambda: _beginning(Profile.Tenure.choices),
             is_ordered=True,
         ),
-        Fact("age_band", _("Age"), "profile__age_band", lambda: _words(Profile.Age.choices), is_ordered=True),
+        Fact("age_band", _("Age"), "profile__age_band", lambda: _beginning(Profile.Age.choices), is_ordered=True),
         Fact("language", _("Language"), "language", lambda: _words(settings.LANGUAGES)),
-        Fact("medium", pgettext("of a message", "Medium"), "medium", lambda: _words(Medium.choices)),
-        Fact("kind", _("Kind"), "kind", lambda: _words(Survey.Kind.choices)),
+        Fact("medium", pgettext("of a message", "Medium"), "medium", lambda: _beginning(Medium.choices)),
+        Fact("kind", _("Kind"), "kind", lambda: _beginning(Survey.Kind.choices)),
         Fact("survey", _("Survey"), "survey_id", lambda: {str(one.pk): one.name for one in lists.surveys}),
         Fact("version", _("Survey version"), "version_id", lambda: _words(known.versions)),
-        Fact("origin", _("Origin"), "origin", lambda: _words(Origin.choices)),
+        Fact("origin", _("Origin"), "origin", lambda: _beginning(Origin.choices)),
     ]
     return {fact.name: fact for fact in each}
 
 
 def _words(choices: object) -> Names:
     return {str(value): str(label) for value, label in choices}  # type: ignore[attr-defined]
+
+
+def _beginning(choices: object) -> Names:
+    """Return the words of a choice as a table begins them: with a capital."""
+    return {value: capfirst(label) for value, label in _words(choices).items()}
