@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
+from accounts import clock
 from analytics.alarms import watch
+from analytics.dictionary import proposals
 from analytics.explorer import changes
 from analytics.rollups import monthly_spreads, upkeep
 from analytics.rollups.upkeep import Disagreement
@@ -37,6 +39,11 @@ def watch_numbers() -> int:
     """Look at every watched number, tell who watches of those that changed, and return how many did."""
     refresh_rollups()
     return len(watch.look())
+
+
+def propose_words() -> int:
+    """Propose new words for the dictionary of topics and return how many wait for a decision."""
+    return proposals.propose(now=clock.now())
 
 
 def check_rollups() -> list[Disagreement]:

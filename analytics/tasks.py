@@ -21,3 +21,8 @@ def trim_answer_changes() -> None:
 @shared_task(name="analytics.watch_numbers")
 def watch_numbers() -> None:
     services.watch_numbers()
+
+
+@shared_task(name="analytics.propose_words")
+def propose_words() -> None:
+    services.propose_words()

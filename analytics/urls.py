@@ -4,6 +4,7 @@ from analytics.alarms import views as alarms
 from analytics.crossed.views import show_crossed
 from analytics.dashboard import downloads, views
 from analytics.dashboard.choices import offer_choices
+from analytics.dictionary import views as dictionary
 from analytics.explorer import views as explorer
 from analytics.fairness.views import show_fair
 from analytics.funnel.views import show_funnel
@@ -27,6 +28,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/alarms/watch/", alarms.watch, name="alarms_watch"),
     path("dashboard/alarms/<int:pk>/seen/", alarms.note_seen, name="alarm_seen"),
     path("dashboard/alarms/series/<int:pk>/end/", alarms.stop_watching, name="alarms_stop"),
+    path("dashboard/topics/words/", dictionary.show_words, name="words"),
+    path("dashboard/topics/words/<int:pk>/", dictionary.edit_words, name="words_of_topic"),
+    path("dashboard/topics/words/ignored/", dictionary.edit_ignored, name="ignored_words"),
+    path("dashboard/topics/words/proposals/<int:pk>/", dictionary.decide, name="word_proposal"),
     path("answers/", explorer.show_answers, name="answers"),
     path("answers/answers.csv", explorer.download_csv, name="answers_csv"),
     path("answers/answers.xlsx", explorer.download_xlsx, name="answers_xlsx"),

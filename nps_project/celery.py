@@ -31,6 +31,7 @@ EVERY = {
     "crm.complete_facts": 6 * 3600.0,
     "analytics.refresh_rollups": 30.0,
     "analytics.measure_spreads": 6 * 3600.0,
+    "analytics.propose_words": 24 * 3600.0,
     "analytics.trim_answer_changes": 6 * 3600.0,
     "analytics.watch_numbers": 6 * 3600.0,
     "accounts.forget_old": 3600.0,

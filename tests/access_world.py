@@ -8,8 +8,9 @@ from django.contrib import admin
 from accounts import letters, roles, tokens
 from accounts.access import loginaddress
 from accounts.models import StaffSession
-from analytics.models import SavedView
+from analytics.models import SavedView, WordProposal
 from crm import merges
+from responses.models import Topic
 from tests.conftest import person
 from tests.factories import (
     CompanyFactory,
@@ -54,7 +55,11 @@ def build() -> World:
         SUPERUSER: UserFactory(is_staff=True, is_superuser=True),
     }
     view = SavedView.objects.create(owner=people[MANAGER], name="Slow")
-    return World(people, _rows_of(people[OWNER], north) | {"answers_view_deletion.pk": view.pk})
+    word = WordProposal.objects.create(
+        topic=Topic.objects.get(slug="price"), language="en", pattern="worth*", comments=9, of_topic=8, z=3.5
+    )
+    own = {"answers_view_deletion.pk": view.pk, "word_proposal.pk": word.pk, "words_of_topic.pk": word.topic_id}
+    return World(people, _rows_of(people[OWNER], north) | own)
 
 
 def _rows_of(owner: Any, team: Any) -> dict[str, Any]:

@@ -118,6 +118,7 @@ followup_reopening                    login  yes   yes      yes     none  none  
 followup_replies                      login  yes   yes      yes     none  none  yes           yes
 funnel                                login  no    no       yes     no    yes   yes           yes
 home                                  login  yes   yes      yes     yes   yes   yes           yes
+ignored_words                         login  no    no       no      no    no    yes           yes
 inbox                                 login  yes   yes      yes     yes   yes   yes           yes
 invitation                            login  yes   yes      yes     none  none  yes           yes
 merge_reversal                        login  no    no       yes      no    none  yes           yes
@@ -146,6 +147,9 @@ topics_xlsx                           login  no    no       yes     no    yes   
 unsubscribe                           yes    yes   yes      yes     yes   yes   yes           yes
 welcome                               yes    yes   yes      yes     yes   yes   yes           yes
 why                                   login  no    no       yes     no    yes   yes           yes
+word_proposal                         login  no    no       no      no    no    yes           yes
+words                                 login  no    no       no      no    no    yes           yes
+words_of_topic                        login  no    no       no      no    no    yes           yes
 """
 
 # What administrators may do with each model in the administration; behind the | what superusers may, where they differ.

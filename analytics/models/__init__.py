@@ -17,6 +17,7 @@ from analytics.models.rollup import (
     Succession,
 )
 from analytics.models.saved_view import SavedView
+from analytics.models.word_proposal import WordProposal
 
 __all__ = [
     "BREAKDOWNS",
@@ -37,4 +38,5 @@ __all__ = [
     "SavedView",
     "Succession",
     "WatchedSeries",
+    "WordProposal",
 ]

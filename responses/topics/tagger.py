@@ -26,17 +26,17 @@ MOST_REMEMBERED = 200_000
 Thing = TypeVar("Thing")
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words that take each other away; without a topic they are ignored."""
+class Phrase(NamedTuple):
+    """Words that take each other away; without a topic they are ignored. What ranks lower is looked for sooner."""
 
+    rank: tuple[int, int, bool]
     parts: tuple[Part, ...]
     topic: str | None
 
-    @property
-    def rank(self) -> tuple[int, int, bool]:
-        """What is looked for sooner ranks lower: more words, more letters, something that tells a topic."""
-        return -len(self.parts), -sum(len(part.letters) for part in self.parts), self.topic is None
+    @classmethod
+    def of(cls, parts: tuple[Part, ...], topic: str | None) -> Phrase:
+        """Return a phrase; more words come before fewer, then more letters, then what tells a topic."""
+        return cls((-len(parts), -sum(len(part.letters) for part in parts), topic is None), parts, topic)
 
 
 @dataclass
@@ -82,7 +82,7 @@ class Tagger:
                 self._learn(parse(pattern), topic)
         for pattern in (pattern for written in ignored.values() for pattern in written):
             parts = parse(pattern)
-            self._phrases.put(parts[0], Phrase(parts, None))
+            self._phrases.put(parts[0], Phrase.of(parts, None))
 
     def topics(self, comment: str) -> frozenset[str]:
         """Return the topics that a comment names; none of an empty one. Folded comments are as welcome as others."""
@@ -99,7 +99,7 @@ class Tagger:
 
     def _learn(self, parts: tuple[Part, ...], topic: str) -> None:
         if len(parts) > 1:
-            self._phrases.put(parts[0], Phrase(parts, topic))
+            self._phrases.put(parts[0], Phrase.of(parts, topic))
             return
         for part in (*parts, *in_latin_letters(parts[0])):
             self._topics.put(part, topic)

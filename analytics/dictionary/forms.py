@@ -1,0 +1,115 @@
+"""The words of a topic, one pattern a line for each language."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.form_fields import PlainField
+from responses.models import Topic, TopicDictionary
+from responses.topics.patterns import PatternError, parse
+
+# Languages of comments in which nobody works here.
+OF_COMMENTS = {"pl": gettext_lazy("Polish"), "de": gettext_lazy("German")}
+
+Words = Mapping[str, list[str]]
+
+
+class WordsForm(forms.Form):
+    """The patterns of a topic, or those that are ignored, as `words`; of a topic also its names.
+
+    `version`: the dictionary that was looked at.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, dictionary: TopicDictionary, topic: Topic | None, data: Any = None) -> None:
+        super().__init__(data)
+        self.dictionary, self.topic = dictionary, topic
+        self.fields["version"].initial = dictionary.number
+        for language, name in settings.LANGUAGES if topic else ():
+            self.fields[f"name_{language}"] = PlainField(
+                label=name,
+                max_length=60,
+                initial=topic.names.get(language, "") if topic else "",
+                required=language == "en",
+            )
+        kept = self.kept
+        for language, called_language in languages(kept).items():
+            self.fields[f"words_{language}"] = PlainField(
+                label=called_language,
+                required=False,
+                initial="\n".join(kept.get(language, ())),
+                widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "lang": language}),
+            )
+
+    @property
+    def kept(self) -> Words:
+        """The words as they stand in the dictionary."""
+        words: Words = self.dictionary.patterns.get(self.topic.slug, {}) if self.topic else self.dictionary.ignored
+        return words
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names as they were entered, by language; empty ones are left out."""
+        entered = {language: self.cleaned_data.get(f"name_{language}", "") for language, _name in settings.LANGUAGES}
+        return {language: name for language, name in entered.items() if name}
+
+    @property
+    def words(self) -> Words:
+        """The patterns as they were entered, each once, by language; languages without any are left out."""
+        entered = {name.removeprefix("words_"): self.cleaned_data[name] for name in self._of_words()}
+        return {language: list(dict.fromkeys(lines)) for language, lines in entered.items() if lines}
+
+    @property
+    def changed(self) -> tuple[Mapping[str, Words], Words]:
+        """The patterns and the ignored ones of the whole dictionary, with what was entered."""
+        if self.topic is None:
+            return self.dictionary.patterns, self.words
+        return {**self.dictionary.patterns, self.topic.slug: self.words}, self.dictionary.ignored
+
+    @property
+    def changes_words(self) -> bool:
+        return self.words != {language: words for language, words in self.kept.items() if words}
+
+    @property
+    def new_words(self) -> list[str]:
+        known = {word for words in self.kept.values() for word in words}
+        return [word for words in self.words.values() for word in words if word not in known]
+
+    def name_fields(self) -> Iterator[forms.BoundField]:
+        return (self[name] for name in self.fields if name.startswith("name_"))
+
+    def word_fields(self) -> Iterator[forms.BoundField]:
+        return (self[name] for name in self._of_words())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in self._of_words():
+            cleaned[name] = [line.strip() for line in cleaned.get(name, "").splitlines() if line.strip()]
+            for line in cleaned[name]:
+                try:
+                    parse(line)
+                except PatternError:
+                    self.add_error(name, _NO_PATTERN % {"line": line})
+                    break
+        if cleaned.get("version") not in (None, self.dictionary.number):
+            self.add_error(None, _("Somebody has changed the words meanwhile. Load the page again."))
+        return cleaned
+
+    def _of_words(self) -> list[str]:
+        return [name for name in self.fields if name.startswith("words_")]
+
+
+_NO_PATTERN = gettext_lazy(
+    "“%(line)s” cannot be looked for. Write letters and digits only; an asterisk ends a word of two letters or more."
+)
+
+
+def languages(words: Words) -> dict[str, str]:
+    """Return the languages in which words may be entered: those of the pages, of the shipped words, and any others."""
+    called = [*((each, each) for each in words), *OF_COMMENTS.items(), *settings.LANGUAGES]
+    return {language: str(name) for language, name in called}
