@@ -1,5 +1,5 @@
 from base64 import b64encode
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -195,3 +195,23 @@ def test_staff_and_strangers_alike_reach_no_webhook_without_its_secret(client, m
     assert client.post("/anymail/postmark/tracking/", DELIVERY, "application/json").status_code == 400
     message.refresh_from_db()
     assert message.status == "sent"
+
+
+@pytest.mark.parametrize(
+    "body", ["{", "[]", "null", "[1]", "\xff\xfe", '{"RecordType": "Bounce", "BouncedAt": 7}', "[" * 50_000]
+)
+@pytest.mark.parametrize("esp", ["postmark", "mailgun", "sparkpost", "brevo"])
+def test_a_body_that_cannot_be_read_is_a_bad_request(client, settings, esp, body):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "user:pass", "MAILGUN_WEBHOOK_SIGNING_KEY": "k"}
+    secret = {"Authorization": f"Basic {b64encode(b'user:pass').decode()}"}
+
+    sent = client.post(f"/anymail/{esp}/tracking/", body.encode("latin-1"), "application/json", headers=secret)
+
+    assert sent.status_code in (200, 400)
+
+
+def test_news_of_an_offset_that_no_country_has_is_taken(message):
+    news("delivered", timestamp=datetime.fromisoformat("2026-05-04T08:00:00+17:30"))
+
+    message.refresh_from_db()
+    assert message.delivered_at == datetime(2026, 5, 3, 14, 30, tzinfo=UTC)

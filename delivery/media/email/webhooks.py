@@ -5,10 +5,13 @@ from typing import Any
 
 import structlog
 from anymail.exceptions import AnymailConfigurationError, AnymailWarning
-from django.http import HttpRequest, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseForbidden
 from django.http.response import HttpResponseBase
 
 log = structlog.get_logger(__name__)
+
+# What Anymail fails with over a body that is not what it expects of the provider.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 View = Callable[..., HttpResponseBase]
 
@@ -16,7 +19,8 @@ View = Callable[..., HttpResponseBase]
 def authenticated(view: Any) -> View:
     """Return a webhook that refuses everything while nothing would prove who calls it.
 
-    Anymail itself only warns then. Whoever could write to a webhook could opt customers out.
+    Anymail itself only warns then. Whoever could write to a webhook could opt customers out. A body that Anymail cannot
+    read is a bad request.
     """
 
     @wraps(view)
@@ -28,6 +32,9 @@ def authenticated(view: Any) -> View:
         except AnymailConfigurationError:
             # Some look for their key only when they are called.
             pass
+        except UNREADABLE:
+            log.exception("webhook could not be read", path=request.path)
+            return HttpResponseBadRequest()
         log.error("webhook refused: ANYMAIL has no WEBHOOK_SECRET and no signing key", path=request.path)
         return HttpResponseForbidden()
 
