@@ -61,6 +61,8 @@ def _ask_again(over: QuerySet[Message]) -> None:
         way = next_way(facts, policy, [sending.way for sending in sent if sending.was_tried])
         if way:
             invitation.medium, invitation.status = way.medium, Invitation.Status.QUEUED
+            # What came back was no ask: the new way has not been handed over yet.
+            invitation.sent_at = invitation.delivered_at = None
             invitation.note_address(way.medium, way.address)
             number = len(sent) + 1
             letters.append(messages.message(invitation, messages.INVITE, number, now, to=way.address))
@@ -69,7 +71,8 @@ def _ask_again(over: QuerySet[Message]) -> None:
             invitation.status = Invitation.Status.SUPPRESSED
             invitation.reason = _why_not(facts, policy)
             ended.append(invitation)
-    Invitation.objects.bulk_update([*going, *ended], ["medium", "status", "reason", "address_key"])
+    changed = ["medium", "status", "reason", "address_key", "sent_at", "delivered_at"]
+    Invitation.objects.bulk_update([*going, *ended], changed)
     if letters:
         messages.queue(letters, going)
 

@@ -111,6 +111,36 @@ def test_the_newest_ask_decides():
     assert invitation.status == "sent"
 
 
+@pytest.fixture
+def second_letter():
+    """A letter that was handed over and came back days later, so that a second one waits for another mailbox."""
+    contact = ContactFactory(written_down__emails=["gone@shop.example", "ona@shop.example"])
+    before = NOW - timedelta(days=3)
+    invitation = InvitationFactory(contact=contact, status="sent", sent_at=before, asked_at=before)
+    sending(invitation, "bounced", to_address="gone@shop.example", sent_at=before)
+    delivery_news.sync()
+    return invitation.sendings.order_by("message").last().message
+
+
+def test_the_moment_of_asking_is_that_of_the_letter_that_did_not_come_back(second_letter):
+    Message.objects.filter(pk=second_letter.pk).update(status="sent", sent_at=NOW, has_news=True)
+
+    delivery_news.sync()
+
+    invitation = Invitation.objects.get()
+    assert (invitation.status, invitation.sent_at, invitation.asked_at) == ("sent", NOW, NOW)
+
+
+def test_a_second_letter_that_is_called_off_ends_the_ask_with_its_reason(second_letter):
+    opt_out(Invitation.objects.get().contact)
+    Message.objects.filter(pk=second_letter.pk).update(status="cancelled", error=last_check.OPTED_OUT, has_news=True)
+
+    delivery_news.sync()
+
+    invitation = Invitation.objects.get()
+    assert (invitation.status, invitation.reason, invitation.asked_at) == ("suppressed", "do_not_contact", None)
+
+
 @pytest.mark.parametrize("purpose", ["reminder", "thanks"])
 def test_a_failed_reminder_or_thank_you_does_not_fail_the_invitation(purpose):
     invitation = InvitationFactory(status="sent")
