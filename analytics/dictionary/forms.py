@@ -111,5 +111,5 @@ _NO_PATTERN = gettext_lazy(
 
 def languages(words: Words) -> dict[str, str]:
     """Return the languages in which words may be entered: those of the pages, of the shipped words, and any others."""
-    called = [*((each, each) for each in words), *OF_COMMENTS.items(), *settings.LANGUAGES]
-    return {language: str(name) for language, name in called}
+    known = {language: str(name) for language, name in [*settings.LANGUAGES, *OF_COMMENTS.items()]}
+    return known | {language: language for language in words if language not in known}
