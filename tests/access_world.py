@@ -1,6 +1,7 @@
 """One small company for trying every address as everybody: whose rows they are, and who looks."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -8,7 +9,7 @@ from django.contrib import admin
 from accounts import letters, roles, tokens
 from accounts.access import loginaddress
 from accounts.models import StaffSession
-from analytics.models import SavedView, WordProposal
+from analytics.models import Alarm, SavedView, WatchedSeries, WordProposal
 from crm import merges
 from responses.models import Topic
 from tests.conftest import person
@@ -58,7 +59,20 @@ def build() -> World:
     word = WordProposal.objects.create(
         topic=Topic.objects.get(slug="price"), language="en", pattern="worth*", comments=9, of_topic=8, z=3.5
     )
-    own = {"answers_view_deletion.pk": view.pk, "word_proposal.pk": word.pk, "words_of_topic.pk": word.topic_id}
+    series = WatchedSeries.objects.create(metric="nps", team=north)
+    alarm = Alarm.objects.create(
+        series=series,
+        start=date(2026, 7, 6),
+        granularity="week",
+        direction="worse",
+        baseline=40,
+        points=-9,
+        statistic=-4,
+    )
+    own = {
+        "answers_view_deletion.pk": view.pk, "word_proposal.pk": word.pk, "words_of_topic.pk": word.topic_id,
+        "alarms_stop.pk": series.pk, "alarm_seen.pk": alarm.pk,
+    }  # fmt: skip
     return World(people, _rows_of(people[OWNER], north) | own)
 
 

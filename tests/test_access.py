@@ -58,6 +58,10 @@ admin:surveys_survey_letter           login  login login    login   login login 
 admin:surveys_survey_preview          login  login login    login   login login yes           yes
 admin:surveys_trigger_dry_run         login  login login    login   login login yes           yes
 admin:view_on_site                    login  login login    login   login login none          none
+alarm_seen                            login  no    no       yes     no    none  yes           yes
+alarms                                login  no    no       yes     no    yes   yes           yes
+alarms_stop                           login  no    no       yes     no    none  yes           yes
+alarms_watch                          login  no    no       yes     no    yes   yes           yes
 alive                                 yes    yes   yes      yes     yes   yes   yes           yes
 answer                                login  no    no       yes     no    none  yes           yes
 answer_label                          login  no    no       yes     no    none  yes           yes
