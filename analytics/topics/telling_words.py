@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Func, TextField
@@ -23,6 +24,9 @@ SHOWN = 12
 SHORTEST = 3
 
 Lexemes = Sequence[str]
+
+# Most words come again and again.
+_stem = lru_cache(maxsize=50_000)(word_search.stem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def _comments(selection: Selection, tier: Tier) -> list[Lexemes]:
 
 
 def _stems(lexemes: Iterable[str]) -> set[str]:
-    return {word_search.stem(word) for word in lexemes if len(word) >= SHORTEST and word.isalpha()}
+    return {_stem(word) for word in lexemes if len(word) >= SHORTEST and word.isalpha()}
 
 
 def _written(stems: Sequence[str], comments: Sequence[Lexemes]) -> list[TellingWord]:
@@ -90,5 +94,5 @@ def _written(stems: Sequence[str], comments: Sequence[Lexemes]) -> list[TellingW
 
 def _word(stem: str, forms: Counter[str], comments: Sequence[Lexemes]) -> TellingWord:
     begun = {word for word in forms if word.startswith(stem)}
-    usual = max((word for word in begun if word_search.stem(word) == stem), key=forms.__getitem__)
+    usual = max((word for word in begun if _stem(word) == stem), key=forms.__getitem__)
     return TellingWord(usual, sum(not begun.isdisjoint(lexemes) for lexemes in comments))
