@@ -6,6 +6,7 @@ from datetime import datetime
 
 from accounts import clock
 from crm.models import Contact
+from crm.models.touchpoint import label_of_kind
 from surveys.judging import reasons
 from surveys.judging.case import day_start
 from surveys.judging.eligibility import Outcome, Verdict, judge
@@ -30,6 +31,11 @@ class Standing:
     @property
     def wave(self) -> Wave | None:
         return self.asker if isinstance(self.asker, Wave) else None
+
+    @property
+    def event(self) -> str:
+        """What a trigger waits for, by name; "" of a wave."""
+        return label_of_kind(self.asker.touchpoint_kind) if isinstance(self.asker, Trigger) else ""
 
     @property
     def is_refused(self) -> bool:

@@ -1,12 +1,15 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from delivery.models import Message
 from surveys.judging.by_hand import NotAsked, ask_anyway
+from surveys.judging.eligibility import Outcome, Verdict
 from surveys.judging.rules import OF_ASKS, OVERRIDABLE
 from surveys.judging.standings import standings
 from surveys.models import AskingPolicy, Hold, Invitation, Judgement, ManualAsk
@@ -25,6 +28,7 @@ from tests.noes import bounce, move_to, object_to, opt_out
 
 pytestmark = pytest.mark.django_db
 
+ASKS = Verdict(Outcome.ASK, "", None, "email", ())
 NOW = datetime(2026, 7, 4, 20, tzinfo=UTC)  # a Saturday evening
 DAY = timedelta(days=1)
 
@@ -191,6 +195,17 @@ def test_a_survey_that_is_switched_off_stands_nowhere(contact, survey):
     TriggerFactory(survey=survey, is_active=False)
 
     assert standings(contact, now=NOW) == []
+
+
+@pytest.mark.parametrize(("kind", "event"), [("deal_won", "deal won"), ("parcel_left", "parcel left")])
+def test_a_standing_names_the_event_that_its_trigger_waits_for(contact, survey, kind, event):
+    TriggerFactory(survey=survey, touchpoint_kind=kind)
+
+    (standing,) = standings(contact, now=NOW)
+    page = render_to_string("followups/_standing_in_words.html", {"standing": replace(standing, verdict=ASKS)})
+
+    assert standing.event == event
+    assert f"it waits for an event ({event})" in page
 
 
 def test_standings_take_as_many_queries_for_three_triggers_as_for_one(contact, survey):
