@@ -146,7 +146,7 @@ def test_what_is_not_known_is_found_by_that(look, version):
 
 def test_answers_are_found_by_the_wording_and_by_kinds_that_others_made_up(look, version):
     older = say(version, "", touchpoint_kind="site_visit")
-    newer = say(SurveyVersionFactory(survey=version.survey, number=2), "")
+    newer = say(SurveyVersionFactory(survey=version.survey, number=version.number + 1), "")
 
     assert found(look(version=version.pk)) == found(look(touchpoint="site_visit")) == [older.pk]
     assert found(look(touchpoint="nothing_like_that")) == []
