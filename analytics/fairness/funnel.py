@@ -53,7 +53,7 @@ class FunnelDot:
 
 
 @dataclass(frozen=True, slots=True)
-class Funnel:
+class FunnelPlot:
     """`others` is one path of all points that are not on the page; `limits` are lines, the inner ones first."""
 
     sheet: FunnelSheet
@@ -76,7 +76,7 @@ def funnel(
     named: Iterable[tuple[str, Counts]],
     design_effect: float,
     sheet: FunnelSheet,
-) -> Funnel | None:
+) -> FunnelPlot | None:
     """Lay out the numbers of disjoint groups of five answers and more; None where there is none.
 
     `named` are those that the page shows; of the others only the points are drawn.
@@ -100,7 +100,7 @@ def funnel(
 
     points = ((x(group.n), y(arithmetic.value(group) or 0.0)) for group in shown)
     marks = [FunnelMark(number, x(number)) for number in NUMBERS_OF_ANSWERS if fewest <= number <= most]
-    return Funnel(
+    return FunnelPlot(
         sheet=sheet,
         floor=floor_of_sheet,
         middle=y(middle),

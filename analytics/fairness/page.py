@@ -153,7 +153,7 @@ def _axis(rows: Iterable[Compared], total: float) -> Axis:
 
 def _funnels(
     arithmetic: Arithmetic, found: Comparison[Key], named: list[tuple[str, Any]]
-) -> list[tuple[str, funnel.Funnel]]:
+) -> list[tuple[str, funnel.FunnelPlot]]:
     groups = [row.counts for row in found.rows.values()]
     drawn = (
         (size, funnel.funnel(arithmetic, groups, named, found.design_effect, sheet))

@@ -29,7 +29,7 @@ Alike = Mapping[tuple[Tier, frozenset[Key]], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceRange:
     """Which places of a list, counted from 1, a topic may have: `first` to `last`."""
 
     first: int
@@ -61,7 +61,7 @@ def surely_below(gaps: Mapping[Key, Difference | None]) -> set[Key]:
 
 def places(
     alike: Alike[Key], worth: Mapping[Tier, int], topics: Sequence[Key], spread: Spread = STRANGERS
-) -> dict[Key, Place]:
+) -> dict[Key, PlaceRange]:
     """Return the places of some topics in the list of those that cost most, the costliest first.
 
     A topic that no answer names, or every one, costs nothing that could be compared, and is left out. Where all answers
@@ -77,7 +77,7 @@ def places(
             before[cheaper] += 1
             behind[costlier] += 1
     in_order = sorted(costs, key=lambda topic: costs[topic].value)
-    return {topic: Place(1 + before[topic], len(costs) - behind[topic]) for topic in in_order}
+    return {topic: PlaceRange(1 + before[topic], len(costs) - behind[topic]) for topic in in_order}
 
 
 def _cost(alike: Alike[Key], worth: Mapping[Tier, int], topic: Key) -> _Cost | None:

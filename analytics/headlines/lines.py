@@ -44,7 +44,7 @@ class ProblemLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicLine:
+class LeadingTopic:
     """The costliest topic: the number of those that name it, and of those that name others only."""
 
     name: str
@@ -145,9 +145,9 @@ def _problem(problem: Problem, ways: _Ways) -> ProblemLine:
     )
 
 
-def _topic(costly: Priority, ways: _Ways) -> TopicLine:
+def _topic(costly: Priority, ways: _Ways) -> LeadingTopic:
     named, impact = words.of(ways.selection.metric), costly.impact
-    return TopicLine(
+    return LeadingTopic(
         name=str(costly.topic),
         url=ways.topics(),
         value=named.value(impact.with_topic),

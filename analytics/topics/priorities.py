@@ -11,7 +11,7 @@ from analytics.arithmetic import ARITHMETIC
 from analytics.clusters import Spread
 from analytics.counts import Counts, Sample
 from analytics.estimates import Interval
-from analytics.formulas.priorities import Place, places, surely_below
+from analytics.formulas.priorities import PlaceRange, places, surely_below
 from analytics.formulas.topics import Impact, Quadrant, TopicSums, impacts, quadrants
 from analytics.models import Dimension
 from analytics.rollups import spreads
@@ -37,7 +37,7 @@ class Priority:
     impact: Impact
     cost: float
     interval: Interval
-    place: Place
+    place: PlaceRange
     is_frequent: bool
 
 

@@ -26,7 +26,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class MediumAnswer:
     """Whether something may be sent by a medium: to `address`, or not because of `fault`, one of the two."""
 
     medium: str
@@ -42,8 +42,8 @@ class Wishes:
     of_surveys: Sequence[Spoken]
     of_offers: Sequence[Spoken]
     objections: Sequence[Consent]
-    unasked: Sequence[Answer]
-    offers: Sequence[Answer]
+    unasked: Sequence[MediumAnswer]
+    offers: Sequence[MediumAnswer]
     history: Sequence[ConsentChange]
 
 
@@ -71,9 +71,9 @@ def _spoken(words: Iterable[Consent]) -> list[Spoken]:
     return [Spoken([word.medium for word in same], same[0]) for same in lines]
 
 
-def _answers(person: Person, purpose: Purpose, rules: Rules) -> list[Answer]:
+def _answers(person: Person, purpose: Purpose, rules: Rules) -> list[MediumAnswer]:
     """Return what holds for each medium by which this person has an address."""
     ways = (
         (medium, may_write(person, medium, purpose, rules)) for medium in OF_CUSTOMERS if medium in person.addresses
     )
-    return [Answer(medium, way.address, "" if way else way.reason) for medium, way in ways]
+    return [MediumAnswer(medium, way.address, "" if way else way.reason) for medium, way in ways]

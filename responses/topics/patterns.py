@@ -38,7 +38,7 @@ class PatternError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PatternWord:
     """One word of a pattern, folded: the whole word, or what it begins with."""
 
     letters: str
@@ -53,22 +53,22 @@ def normal(text: str) -> str:
     return fold(text).replace("ґ", "г")
 
 
-def parse(pattern: str) -> tuple[Part, ...]:
+def parse(pattern: str) -> tuple[PatternWord, ...]:
     """Return the words of a pattern; more than one make it a phrase. Raises PatternError."""
     pieces = normal(pattern).split()
     if not pieces or len(pattern) > LONGEST or not all(_is_part(piece) for piece in pieces):
         raise PatternError(pattern)
-    return tuple(Part(piece.removesuffix("*"), piece.endswith("*")) for piece in pieces)
+    return tuple(PatternWord(piece.removesuffix("*"), piece.endswith("*")) for piece in pieces)
 
 
-def in_latin_letters(part: Part) -> Iterator[Part]:
+def in_latin_letters(part: PatternWord) -> Iterator[PatternWord]:
     """Yield how else a word in Cyrillic letters may be written, where it is long enough to be told from others."""
     if len(part.letters) < SHORTEST_IN_LATIN or part.letters.isascii():
         return
     for way in _WAYS:
         letters = part.letters.translate(way)
         if letters.isascii():
-            yield Part(letters, part.is_beginning)
+            yield PatternWord(letters, part.is_beginning)
 
 
 def _is_part(piece: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
-from responses.topics.patterns import Part, in_latin_letters, normal, parse
+from responses.topics.patterns import PatternWord, in_latin_letters, normal, parse
 
 # Of each topic and language the patterns, as they are written; of each language those that are ignored.
 Patterns = Mapping[str, Mapping[str, Sequence[str]]]
@@ -30,11 +30,11 @@ class Phrase(NamedTuple):
     """Words that take each other away; without a topic they are ignored. What ranks lower is looked for sooner."""
 
     rank: tuple[int, int, bool]
-    parts: tuple[Part, ...]
+    parts: tuple[PatternWord, ...]
     topic: str | None
 
     @classmethod
-    def of(cls, parts: tuple[Part, ...], topic: str | None) -> Phrase:
+    def of(cls, parts: tuple[PatternWord, ...], topic: str | None) -> Phrase:
         """Return a phrase; more words come before fewer, then more letters, then what tells a topic."""
         return cls((-len(parts), -sum(len(part.letters) for part in parts), topic is None), parts, topic)
 
@@ -47,7 +47,7 @@ class Shelf(Generic[Thing]):
     by_beginning: dict[str, list[Thing]] = field(default_factory=dict)
     lengths: set[int] = field(default_factory=set)
 
-    def put(self, part: Part, thing: Thing) -> None:
+    def put(self, part: PatternWord, thing: Thing) -> None:
         kept = self.by_beginning if part.is_beginning else self.whole
         kept.setdefault(part.letters, []).append(thing)
         if part.is_beginning:
@@ -60,7 +60,7 @@ class Shelf(Generic[Thing]):
                 yield from self.by_beginning.get(word[:length], ())
 
 
-class Known(NamedTuple):
+class KnownWord(NamedTuple):
     """What a word tells: its topics, and the phrases that it may begin."""
 
     topics: frozenset[str]
@@ -76,7 +76,7 @@ class Tagger:
     def __init__(self, patterns: Patterns, ignored: Ignored) -> None:
         self._topics: Shelf[str] = Shelf()
         self._phrases: Shelf[Phrase] = Shelf()
-        self._remembered: dict[str, Known] = {}
+        self._remembered: dict[str, KnownWord] = {}
         for topic, by_language in patterns.items():
             for pattern in (pattern for written in by_language.values() for pattern in written):
                 self._learn(parse(pattern), topic)
@@ -97,20 +97,20 @@ class Tagger:
             found |= each.topics
         return frozenset(found)
 
-    def _learn(self, parts: tuple[Part, ...], topic: str) -> None:
+    def _learn(self, parts: tuple[PatternWord, ...], topic: str) -> None:
         if len(parts) > 1:
             self._phrases.put(parts[0], Phrase.of(parts, topic))
             return
         for part in (*parts, *in_latin_letters(parts[0])):
             self._topics.put(part, topic)
 
-    def _look_up(self, word: str) -> Known:
-        known = Known(frozenset(self._topics.of(word)), tuple(self._phrases.of(word)))
+    def _look_up(self, word: str) -> KnownWord:
+        known = KnownWord(frozenset(self._topics.of(word)), tuple(self._phrases.of(word)))
         if len(self._remembered) < MOST_REMEMBERED:
             self._remembered[word] = known
         return known
 
-    def _phrases_in(self, words: Sequence[str], known: Sequence[Known]) -> tuple[list[str], list[bool]]:
+    def _phrases_in(self, words: Sequence[str], known: Sequence[KnownWord]) -> tuple[list[str], list[bool]]:
         """Return the topics of the phrases in a comment, and of each word whether a phrase took it."""
         taken = [False] * len(words)
         begun = [(phrase, place) for place, each in enumerate(known) for phrase in each.phrases]

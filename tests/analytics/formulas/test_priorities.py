@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analytics import nps, top_share
 from analytics.clusters import Spread
 from analytics.formulas.portions import portions
-from analytics.formulas.priorities import Place, places, surely_below
+from analytics.formulas.priorities import PlaceRange, places, surely_below
 from analytics.formulas.topics import TopicSums, impacts, without_topic
 from surveys.metrics import Tier
 from tests.analytics.vectors import near
@@ -38,15 +38,15 @@ def test_the_costliest_stands_first_where_that_is_sure():
     found = places(alike, nps.WORTH, "dcba")
 
     assert next(iter(found)) == "a"
-    assert found["a"] == Place(1, 1)
-    assert found["d"] == Place(4, 4)
-    assert {found["b"], found["c"]} == {Place(2, 3)}
+    assert found["a"] == PlaceRange(1, 1)
+    assert found["d"] == PlaceRange(4, 4)
+    assert {found["b"], found["c"]} == {PlaceRange(2, 3)}
 
 
 def test_with_few_answers_no_place_is_certain():
     found = places(drawn({"a": (3, 0.6), "b": (3, 0.5), "c": (3, 0.4)}, 30), nps.WORTH, "abc")
 
-    assert set(found.values()) == {Place(1, 3)}
+    assert set(found.values()) == {PlaceRange(1, 3)}
 
 
 def test_equal_topics_are_told_apart_no_more_often_than_chance_allows():
