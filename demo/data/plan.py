@@ -106,7 +106,7 @@ MOOD_OF_MANAGER = {
     "George Hargreaves": Mood(0.18, 0.50),
 }
 MOOD_OF_PROBLEM_MANAGER = Mood(0.56, 0.19)
-MOOD_OF_PROBLEM_PRODUCT = Mood(0.52, 0.22)
+MOOD_OF_PROBLEM_PRODUCT = Mood(0.62, 0.15)
 # Both problems are young: before, nothing was wrong.
 MANAGER_WENT_WRONG = timedelta(days=190)
 PRODUCT_WENT_WRONG = timedelta(days=120)
