@@ -15,7 +15,7 @@ from accounts.company_clock import business_calendars
 from accounts.models import Team, User
 from analytics.dashboard.filters import lists_for
 from analytics.dashboard.forms import DashboardForm
-from analytics.formulas.priorities import Place
+from analytics.formulas.priorities import PlaceRange
 from analytics.topics.priorities import fix_first
 from crm.models import Channel, Company, Contact, Deal, Product, Touchpoint
 from delivery.models import Message
@@ -143,7 +143,7 @@ class TestDemoCompany:
 
         first = fix_first(form.selection(company_clock.zone())).priorities[0]
 
-        assert (first.topic.slug, first.place, first.is_frequent) == (plan.PROBLEM_TOPIC, Place(1, 1), True)
+        assert (first.topic.slug, first.place, first.is_frequent) == (plan.PROBLEM_TOPIC, PlaceRange(1, 1), True)
 
     def test_keeps_its_customers_links_working(self):
         for invitation in Invitation.objects.filter(status="delivered")[:3]:
