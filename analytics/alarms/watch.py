@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, company_clock
+from accounts.setaside import Batch
 from analytics.alarms import lasting, letters
 from analytics.alarms.lasting import Series, SeriesChange
 from analytics.counts import Counts
@@ -16,6 +18,7 @@ from analytics.periods import Granularity, Period, bucket, months_before
 from analytics.rollups import upkeep, watched
 from delivery import services as delivery
 
+WATCHING = Batch("watching", _("watching numbers"), task="analytics.watch_numbers", model=WatchedSeries)
 # So far back is looked: far enough for a baseline, and for a year in which it moves on.
 MONTHS_BACK = 30
 LATEST = 12
@@ -26,23 +29,21 @@ def look(now: datetime | None = None) -> list[Alarm]:
     """Look at every watched number as of `now` and return the alarms that are new; those who watch are told.
 
     Only weeks and months that are over count. Looking again, at the same time or later, tells nobody twice: a change is
-    known by where the series went astray.
+    known by where the series went astray. A number of which nobody can be told is set aside and stops no other.
     """
     now = now or clock.now()
     if not upkeep.are_ready(company_clock.zone()):
         return []
-    rows = {
-        row.pk: row
-        for row in WatchedSeries.objects.select_for_update(of=("self",)).order_by("pk").prefetch_related("watchers")
-    }
+    run = WATCHING.run(now)
+    watched_now = WatchedSeries.objects.select_for_update(of=("self",)).exclude(pk__in=run.resting)
+    rows = {row.pk: row for row in watched_now.order_by("pk").prefetch_related("watchers")}
     found = _series(list(rows.values()), company_clock.today(now))
     for row in rows.values():
         row.looked_at = now
     WatchedSeries.objects.bulk_update(rows.values(), ["looked_at", "granularity", "answers_a_month"])
-    alarms = [_recorded(rows[key], change, now) for key, change in lasting.news(found).items()]
-    raised = [alarm for alarm in alarms if alarm]
-    delivery.queue([message for alarm in raised for message in letters.of(alarm)])
-    return raised
+    changes = lasting.news(found)
+    worked = run.one_by_one(list(changes), lambda key: _told(rows[key], changes[key], now))
+    return [alarm for alarm in worked.results if alarm]
 
 
 def _series(rows: Sequence[WatchedSeries], today: date) -> dict[int, Series]:
@@ -71,6 +72,14 @@ def _read(rows: Iterable[WatchedSeries], granularity: Granularity, today: date) 
         first = next((place for place, of_period in enumerate(counts) if of_period.n), len(starts))
         found[row.pk] = Series(granularity, starts[first:], counts[first:])
     return found
+
+
+def _told(row: WatchedSeries, change: SeriesChange, now: datetime) -> Alarm | None:
+    """Record the alarm of a change and tell those who watch; None where it was told of before."""
+    alarm = _recorded(row, change, now)
+    if alarm:
+        delivery.queue(letters.of(alarm))
+    return alarm
 
 
 def _recorded(row: WatchedSeries, change: SeriesChange, now: datetime) -> Alarm | None:

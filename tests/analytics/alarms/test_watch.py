@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 
 from accounts import company_clock
+from accounts.models import SetAsideRow
 from analytics import services
 from analytics.alarms import letters, watch
 from analytics.models import Alarm, Dimension, WatchedSeries
@@ -155,6 +156,28 @@ def test_csat_is_watched_as_the_share_of_the_good(ceo):
     assert alarm.direction == "worse"
     assert alarm.baseline == pytest.approx(75)
     assert alarm.points == pytest.approx(-25)
+
+
+def test_a_number_of_which_nobody_can_be_told_stops_no_other(dropped, ceo, monkeypatch):
+    poisonous, sound = watched(ceo), watched(ceo, survey=dropped.survey)
+    of = letters.of
+
+    def failing(alarm):
+        if alarm.series == poisonous:
+            raise ValueError("no such title")
+        return of(alarm)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(letters, "of", failing)
+        assert [alarm.series for alarm in look()] == [sound]
+    assert Message.objects.count() == 1
+    (aside,) = SetAsideRow.objects.filter(batch="watching")
+    assert (aside.row, Alarm.objects.filter(series=poisonous).exists()) == (str(poisonous.pk), False)
+
+    aside.rests_until = NOW
+    aside.save()
+    assert [alarm.series for alarm in watch.look(NOW)] == [poisonous]
+    assert not SetAsideRow.objects.exists()
 
 
 def test_without_rollups_nothing_is_said(dropped, ceo):
