@@ -28,6 +28,7 @@ def printed(page, sheet):
     """Return what can be read on paper, and what the page says in print; fail where something is cut."""
     page.emulate_media(media="print")
     page.set_viewport_size({"width": WIDTH[sheet], "height": 1000})
+    page.wait_for_function(f"innerWidth === {WIDTH[sheet]} && matchMedia('print').matches")
     assert page.evaluate(CUT) == []
     page.evaluate("document.querySelectorAll('.visually-hidden').forEach((unseen) => unseen.remove())")
     said = page.locator("main").inner_text()
