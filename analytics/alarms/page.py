@@ -80,6 +80,7 @@ def contents(person: User) -> dict[str, Any]:
     return {
         "alarms": alarms,
         "open_alarms": len(alarms),
+        "caution": letters.caution(),
         "seen": _lines(list(seen)),
         "watched": [
             SeriesLine(

@@ -11,13 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import clock, company_clock
+from accounts import clock
 from accounts.models import User
 from analytics.alarms import page, series
-from analytics.dashboard.filters import lists_for, teams_in_reach
+from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.forms import DashboardForm
 from analytics.models import Alarm, WatchedSeries
 
@@ -28,7 +27,6 @@ class SeenForm(forms.ModelForm[Alarm]):
     class Meta:
         model = Alarm
         fields = ("note",)
-        help_texts = {"note": gettext_lazy("What is known of it, for whoever reads this later. May stay empty.")}
 
 
 @require_safe
@@ -42,9 +40,7 @@ def show_alarms(request: HttpRequest) -> HttpResponse:
 def watch(request: HttpRequest) -> HttpResponse:
     """Begin to watch the number that these filters show; with `stop` end it. Doing either twice changes nothing."""
     person = cast(User, request.user)
-    zone = company_clock.zone()
-    today = clock.now().astimezone(zone).date()
-    form = DashboardForm(request.GET, lists=lists_for(person), teams=teams_in_reach(person), today=today)
+    form, zone = filled(DashboardForm, request)
     key = series.key_of(form.selection(zone)) if form.is_valid() else None
     if key is None:
         messages.error(

@@ -1,4 +1,4 @@
-"""The nightly look at every watched number: what changed is recorded once, and who watches is told."""
+"""The regular look at every watched number: what changed is recorded once, and who watches is told."""
 
 from __future__ import annotations
 

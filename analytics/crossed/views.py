@@ -1,17 +1,17 @@
-from typing import Any, cast
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts import clock, company_clock
-from accounts.models import User
 from analytics.crossed import cells
 from analytics.crossed.forms import CrossedForm
 from analytics.crossed.table import CrossedTable, Ways, lay_out
 from analytics.dashboard import words
-from analytics.dashboard.filters import USUAL, lists_for, teams_in_reach
+from analytics.dashboard.filled_forms import filled
+from analytics.dashboard.filters import USUAL
 from analytics.explorer import answers, page
 from analytics.explorer.forms import Vocabulary
 
@@ -19,16 +19,12 @@ from analytics.explorer.forms import Vocabulary
 @require_safe
 @permission_required("analytics.view_dashboard", raise_exception=True)
 def show_crossed(request: HttpRequest) -> HttpResponse:
-    user = cast(User, request.user)
-    today = clock.now().astimezone(company_clock.zone()).date()
-    form = CrossedForm(
-        request.GET, lists=lists_for(user), teams=teams_in_reach(user), today=today, known=Vocabulary.fetch()
-    )
+    form, zone = filled(CrossedForm, request, known=Vocabulary.fetch())
     content: dict[str, Any] = page.filters(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/crossed.html", content, status=400)
     content |= {
-        "table": _table(form),
+        "table": _table(form, zone),
         "words": words.of(form.metric),
         "unit": words.of_unit(form.unit),
         "mixes_kinds": form.mixes_kinds,
@@ -37,10 +33,10 @@ def show_crossed(request: HttpRequest) -> HttpResponse:
     return render(request, "analytics/crossed.html", content)
 
 
-def _table(form: CrossedForm) -> CrossedTable:
+def _table(form: CrossedForm, zone: ZoneInfo) -> CrossedTable:
     cleaned = form.cleaned_data
     first, second = form.facts[cleaned["rows"]], form.facts.get(cleaned["columns"])
-    crossing = cells.read(answers.of_all_categories(form, company_clock.zone()), form.metric, first, second)
+    crossing = cells.read(answers.of_all_categories(form, zone), form.metric, first, second)
     return lay_out(crossing, first, second, form.metric, Ways(_kept(form)), form.segments)
 
 

@@ -1,7 +1,5 @@
 """The tables of a dashboard, taken along."""
 
-from typing import cast
-
 from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -9,12 +7,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts import clock, company_clock, securitylog
-from accounts.models import SecurityEvent, User
+from accounts import company_clock, securitylog
+from accounts.models import SecurityEvent
 from analytics import files
 from analytics.dashboard import exports, views
 from analytics.dashboard.exports import ExportedTable
-from analytics.dashboard.filters import lists_for, teams_in_reach
+from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.forms import DashboardForm
 
 
@@ -24,19 +22,17 @@ def download_table(request: HttpRequest, table: str, kind: str) -> HttpResponseB
     """Send a table of the dashboard with the same filters, as CSV or XLSX, and note who took it along."""
     if table not in exports.TABLES:
         raise Http404
-    user, zone = cast(User, request.user), company_clock.zone()
-    lists, today = lists_for(user), clock.now().astimezone(zone).date()
-    form = DashboardForm(request.GET, lists=lists, teams=teams_in_reach(user), today=today)
+    form, zone = filled(DashboardForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('dashboard')}?{request.GET.urlencode()}")
-    found = exports.table(views.read(form, form.selection(zone), lists, today), table)
+    found = exports.table(views.read(form, form.selection(zone)), table)
     securitylog.note(
         SecurityEvent.Kind.EXPORTED,
         subject=f"dashboard.{table}.{kind}",
         rows=len(found.rows),
         filters=request.GET.dict(),
     )
-    return send(found, f"{table}-{today}", kind)
+    return send(found, f"{table}-{form.today}", kind)
 
 
 def send(table: ExportedTable, name: str, kind: str) -> HttpResponseBase:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import cast
 
 from django.contrib.auth.decorators import permission_required
@@ -9,11 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts import clock, company_clock
 from accounts.models import User
 from analytics.alarms import page as alarms
 from analytics.dashboard import comments, doubts, growth, tables
-from analytics.dashboard.filters import Lists, lists_for, teams_in_reach
+from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import Report, report
 from analytics.headlines import lines
@@ -30,18 +28,15 @@ def show_home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @permission_required("analytics.view_dashboard", raise_exception=True)
 def show_dashboard(request: HttpRequest) -> HttpResponse:
-    user = cast(User, request.user)
-    zone, lists = company_clock.zone(), lists_for(user)
-    today = clock.now().astimezone(zone).date()
-    form = DashboardForm(request.GET, lists=lists, teams=teams_in_reach(user), today=today)
+    form, zone = filled(DashboardForm, request)
     page = tables.filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/dashboard.html", page, status=400)
-    selection = form.selection(zone)
-    found = read(form, selection, lists, today)
-    watched = alarms.of_dashboard(selection, user)
+    selection, names, today = form.selection(zone), form.lists.names, form.today
+    found = read(form, selection)
+    watched = alarms.of_dashboard(selection, cast(User, request.user))
     page |= tables.contents(found, growth.of(found, today), request.GET, today, watched.pop("changes", ()))
-    page |= lines.contents(judged_report(found, lists.names, today), request.GET, found)
+    page |= lines.contents(judged_report(found, names, today), request.GET, found)
     page |= watched | {"query": request.GET.urlencode()}
     page["mixes_kinds"] = form.mixes_kinds
     page["doubts"] = doubts.of(selection, found.now.answers)
@@ -49,9 +44,9 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "analytics/dashboard.html", page)
 
 
-def read(form: DashboardForm, selection: Selection, lists: Lists, today: date) -> Report:
+def read(form: DashboardForm, selection: Selection) -> Report:
     """Return the report of what a valid form selects, by months where most weeks would have too few answers."""
-    found = report(selection, lists.names, today)
+    found = report(selection, form.lists.names, form.today)
     if not form.cleaned_data["by"] and found.is_thin:
-        found = report(replace(selection, granularity=Granularity.MONTH), lists.names, today)
+        found = report(replace(selection, granularity=Granularity.MONTH), form.lists.names, form.today)
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import cast
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock, company_clock, securitylog
 from accounts.models import SecurityEvent, User
-from analytics.dashboard.filters import lists_for, teams_in_reach
+from analytics.dashboard.filled_forms import filled
 from analytics.explorer import answers, page, spreadsheets
 from analytics.explorer.forms import AnswersForm, SavedViewForm, Vocabulary
 from analytics.models import SavedView
@@ -74,23 +75,19 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("answers")
 
 
-def _form(request: HttpRequest) -> AnswersForm:
-    user = cast(User, request.user)
-    today = clock.now().astimezone(company_clock.zone()).date()
-    return AnswersForm(
-        request.GET, lists=lists_for(user), teams=teams_in_reach(user), today=today, known=Vocabulary.fetch()
-    )
+def _form(request: HttpRequest) -> tuple[AnswersForm, ZoneInfo]:
+    return filled(AnswersForm, request, known=Vocabulary.fetch())
 
 
 def _page(request: HttpRequest, saving: SavedViewForm, status: int = 200) -> HttpResponse:
-    form = _form(request)
+    form, zone = _form(request)
     content = page.filters(form, request.GET) | {
         "saving": saving,
         "views": page.views_of(cast(User, request.user)),
         "query": request.GET.urlencode(),
     }
     if form.is_valid():
-        content |= page.contents(form, company_clock.zone(), request.GET)
+        content |= page.contents(form, zone, request.GET)
     else:
         status = 400
     return render(request, "analytics/answers.html", content, status=status)
@@ -100,10 +97,10 @@ def _download(
     request: HttpRequest, kind: str, file: Callable[[ResponseQuerySet], HttpResponseBase]
 ) -> HttpResponseBase:
     """Send what `file` makes of the chosen answers, and note in the security log who took them along."""
-    form = _form(request)
+    form, zone = _form(request)
     if not form.is_valid():
         return _page(request, SavedViewForm())
-    found = answers.chosen(form, company_clock.zone())
+    found = answers.chosen(form, zone)
     securitylog.note(
         SecurityEvent.Kind.EXPORTED, subject=f"answers.{kind}", rows=found.count(), filters=request.GET.dict()
     )

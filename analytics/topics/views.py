@@ -1,7 +1,5 @@
 """What answers are about: topics, what they cost, and what to fix first."""
 
-from typing import cast
-
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -9,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts import clock, company_clock, securitylog
-from accounts.models import SecurityEvent, User
+from accounts import clock, securitylog
+from accounts.models import SecurityEvent
 from analytics.dashboard.downloads import send
-from analytics.dashboard.filters import lists_for, teams_in_reach
+from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.tables import filter_lists
 from analytics.topics import exports, page
@@ -24,11 +22,11 @@ managers_only = permission_required("analytics.view_dashboard", raise_exception=
 @require_safe
 @managers_only
 def show_topics(request: HttpRequest) -> HttpResponse:
-    form = _form(request)
+    form, zone = filled(DashboardForm, request)
     content = filter_lists(form, request.GET) | {"query": request.GET.urlencode()}
     if not form.is_valid():
         return render(request, "analytics/topics.html", content, status=400)
-    content |= page.contents(report(form.selection(company_clock.zone())), request.GET)
+    content |= page.contents(report(form.selection(zone)), request.GET)
     return render(request, "analytics/topics.html", content)
 
 
@@ -36,17 +34,11 @@ def show_topics(request: HttpRequest) -> HttpResponse:
 @managers_only
 def download_topics(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the table of the page with the same filters, as CSV or XLSX, and note who took it along."""
-    form = _form(request)
+    form, zone = filled(DashboardForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('topics')}?{request.GET.urlencode()}")
-    found = exports.table(report(form.selection(company_clock.zone())))
+    found = exports.table(report(form.selection(zone)))
     securitylog.note(
         SecurityEvent.Kind.EXPORTED, subject=f"topics.{kind}", rows=len(found.rows), filters=request.GET.dict()
     )
     return send(found, f"topics-{clock.now():%Y-%m-%d}", kind)
-
-
-def _form(request: HttpRequest) -> DashboardForm:
-    user = cast(User, request.user)
-    today = clock.now().astimezone(company_clock.zone()).date()
-    return DashboardForm(request.GET, lists=lists_for(user), teams=teams_in_reach(user), today=today)

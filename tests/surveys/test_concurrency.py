@@ -1,6 +1,5 @@
 """Eight workers at once, each on its own connection."""
 
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from surveys.services import (
     publish,
     remind_due,
 )
+from tests.crm.test_upserting_at_once import wait_until_it_waits
 from tests.factories import (
     ContactFactory,
     InvitationFactory,
@@ -53,20 +53,6 @@ def at_once(act):
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return list(pool.map(work, range(WORKERS)))
-
-
-def wait_for_somebody_waiting():
-    """Return once another connection waits for a lock; fail after ten seconds."""
-    for _ in range(1000):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(
-                "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone() is not None:
-                return
-        time.sleep(0.01)
-    pytest.fail("nobody waits")
 
 
 @pytest.fixture
@@ -108,7 +94,7 @@ def test_a_row_that_somebody_else_adds_while_planning_runs_is_not_planned_twice_
         with transaction.atomic():
             theirs.save(force_insert=True)
             planning = pool.submit(lambda: at_once(lambda: plan_invitations(now=NOW)))
-            wait_for_somebody_waiting()
+            wait_until_it_waits(planning)
         planned = planning.result(timeout=30)
 
     assert sum(planned) == 2
