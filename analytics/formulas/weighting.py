@@ -17,6 +17,7 @@ from math import fsum, inf, sqrt
 from typing import Generic, TypeVar
 
 from analytics import nps
+from analytics.arithmetic import Arithmetic
 from analytics.counts import Counts
 from analytics.estimates import Z95, Interval
 
@@ -34,7 +35,7 @@ Table = Sequence[Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Weighted(Generic[Key]):
-    """A weighted NPS beside the plain one, in points, with the weight of an answer of each cell that has any.
+    """A weighted number beside the plain one, in points, with the weight of an answer of each cell that has any.
 
     `coverage`: the share of the customers whose cell has answers, 0 … 1.
     """
@@ -46,12 +47,15 @@ class Weighted(Generic[Key]):
     answers: int
     coverage: float
     weights: Mapping[Key, float]
+    arithmetic: Arithmetic = nps
 
     @property
     def interval(self) -> Interval:
-        """The 95 % interval, cut at ±100."""
+        """The 95 % interval, cut at the ends of the scale."""
         reach = Z95 * self.error
-        return Interval(max(nps.LOWEST, self.points - reach), min(nps.HIGHEST, self.points + reach))
+        return Interval(
+            max(self.arithmetic.LOWEST, self.points - reach), min(self.arithmetic.HIGHEST, self.points + reach)
+        )
 
     @property
     def design_effect(self) -> float:
@@ -63,9 +67,12 @@ class Weighted(Generic[Key]):
 
 
 def poststratify(
-    cells: Mapping[Key, Counts], population: Mapping[Key, float], limits: tuple[float, float] = UNLIMITED
+    cells: Mapping[Key, Counts],
+    population: Mapping[Key, float],
+    limits: tuple[float, float] = UNLIMITED,
+    arithmetic: Arithmetic = nps,
 ) -> Weighted[Key] | None:
-    """Return the NPS of answers weighted to a population, both by the same disjoint cells.
+    """Return the number of answers weighted to a population, both by the same disjoint cells.
 
     `limits` are the least and greatest weight, such as `TRIMMED`; the rest then shares what was cut off. Cells without
     answers are left out and their customers taken for like all others (`coverage` tells how many). A cell of one answer
@@ -77,15 +84,32 @@ def poststratify(
         raise ValueError("a population is not below 0")
     if not (known := fsum(population.get(key, 0) for key in heard)):
         return None
-    total = sum(heard.values(), Counts())
-    wanted = {key: population.get(key, 0) / known * total.n / counts.n for key, counts in heard.items()}
+    answers = sum(counts.n for counts in heard.values())
+    wanted = {key: population.get(key, 0) / known * answers / counts.n for key, counts in heard.items()}
     weights = {key: min(limits[1], max(limits[0], weight)) for key, weight in wanted.items()}
-    shares = {key: weights[key] * counts.n for key, counts in heard.items()}
-    squares = fsum(shares[key] ** 2 * _variance(counts) for key, counts in heard.items())
-    points = mean((share, _points(heard[key])) for key, share in shares.items())
-    error = 100 * sqrt(squares) / fsum(shares.values())
-    effective = effective_answers((weights[key], counts.n) for key, counts in heard.items())
-    return Weighted(_points(total), points, error, effective, total.n, known / fsum(population.values()), weights)
+    return weighted(heard, weights, known / fsum(population.values()), arithmetic)
+
+
+def weighted(
+    cells: Mapping[Key, Counts], weights: Mapping[Key, float], coverage: float = 1.0, arithmetic: Arithmetic = nps
+) -> Weighted[Key]:
+    """Return the number of cells that all have answers, an answer of each weighing as given; not all weigh 0.
+
+    The variance is that of post-stratification, also where the weights were raked, and so a little too wide there.
+    """
+    shares = {key: weights[key] * counts.n for key, counts in cells.items()}
+    squares = fsum(shares[key] ** 2 * _variance(counts, arithmetic) for key, counts in cells.items())
+    total = sum(cells.values(), Counts())
+    return Weighted(
+        plain=_points(total, arithmetic),
+        points=mean((share, _points(cells[key], arithmetic)) for key, share in shares.items()),
+        error=100 * sqrt(squares) / fsum(shares.values()),
+        effective=effective_answers((weights[key], counts.n) for key, counts in cells.items()),
+        answers=total.n,
+        coverage=coverage,
+        weights=weights,
+        arithmetic=arithmetic,
+    )
 
 
 def mean(values: Iterable[tuple[float, float]]) -> float:
@@ -141,9 +165,12 @@ def _is_off(table: Table, targets: Sequence[float]) -> float:
     return max((abs(fsum(row) - target) for row, target in zip(table, targets, strict=True)), default=0.0)
 
 
-def _points(counts: Counts) -> float:
-    return 100 * (counts.good - counts.bad) / counts.n
+def _points(counts: Counts, arithmetic: Arithmetic) -> float:
+    return arithmetic.value(counts) or 0.0
 
 
-def _variance(counts: Counts) -> float:
-    return nps.variance(counts) * counts.n / (counts.n - 1) if counts.n > 1 else 1.0
+def _variance(counts: Counts, arithmetic: Arithmetic) -> float:
+    """Return the variance of the mean worth of these answers; of a single one the widest that the scale allows."""
+    if counts.n > 1:
+        return arithmetic.variance(counts) * counts.n / (counts.n - 1)
+    return ((arithmetic.HIGHEST - arithmetic.LOWEST) / 200) ** 2

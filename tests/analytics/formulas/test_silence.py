@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
-from analytics import nps
+from analytics import nps, top_share
 from analytics.counts import Counts
 from analytics.formulas import silence
 from tests.analytics.vectors import ANSWERED, ROUNDING, cases, ends, near
@@ -69,3 +69,11 @@ def test_when_all_answered_nothing_is_open():
 
 def test_one_person_asked_is_heard():
     assert silence.of(Counts(good=1), 1).rate == 1
+
+
+def test_a_share_is_left_open_between_its_own_ends():
+    found = silence.of(Counts(30, 5, 5), 100, top_share)
+
+    assert ends(found.bounds) == near([30, 90], ROUNDING)
+    assert ends(found.plausible) == near([63, 87], ROUNDING)
+    assert found.tipping_point(60) == near(50, ROUNDING)

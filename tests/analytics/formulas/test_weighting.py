@@ -5,7 +5,7 @@ from hypothesis import assume
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
-from analytics import nps
+from analytics import nps, top_share
 from analytics.counts import Counts
 from analytics.formulas.weighting import TRIMMED, UNLIMITED, effective_answers, mean, poststratify, rake
 from tests.analytics.vectors import COUNTS, ROUNDING, cases, ends, near
@@ -176,3 +176,19 @@ def test_targets_may_differ_by_rounding_alone(off, is_refused):
 
 def test_a_cell_of_two_answers_spreads_as_they_do():
     assert poststratify({"small": Counts(1, 1, 0)}, {"small": 9}).error == near(50, ROUNDING)
+
+
+@forall(CELLS, PEOPLE)
+def test_a_weighted_share_is_a_share(cells, population):
+    found = poststratify(cells, population, TRIMMED, top_share)
+
+    if found:
+        assert -ROUNDING <= found.points <= 100 + ROUNDING
+        assert 0 <= found.interval.low <= found.interval.high <= 100
+        assert found.error <= 100
+
+
+def test_one_answer_shows_no_spread_so_the_widest_is_assumed():
+    alone = {"a": Counts(1)}
+
+    assert [poststratify(alone, {"a": 1}, arithmetic=each).error for each in (nps, top_share)] == [100, 50]
