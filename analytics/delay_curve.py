@@ -18,6 +18,8 @@ from analytics.estimates import Z95, Interval
 # Days after the ask at which answers are counted; a rate is whole after the last.
 AGES = (1, 3, 7, 14)
 DAYS = AGES[-1]
+# Whoever answers within so many days answers early.
+EARLY_DAYS = AGES[1]
 # Weeks to learn from; and what a curve, or a group that is foretold, needs at least.
 WEEKS = 13
 FEWEST_WEEKS = 4

@@ -1,16 +1,18 @@
 """The answers that are chosen: the same rows that a dashboard with the same filters counts."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from analytics.delay_curve import EARLY_DAYS
 from analytics.explorer import word_search
 from analytics.explorer.forms import (
     ANY_TOPIC,
     DONE_WORK,
     DOUBTED,
+    EARLY,
     LATEST_OF_ALL,
     NO_TOPIC,
     NO_WORK,
@@ -20,6 +22,7 @@ from analytics.explorer.forms import (
     AnswersForm,
 )
 from analytics.models import Succession
+from analytics.periods import DAY, midnight
 from followups.models import Followup
 from responses.models import Response, ResponseTopic
 from responses.models.response import WORDS, ResponseQuerySet
@@ -61,6 +64,10 @@ def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
     if comment := form.cleaned_data["comment"]:
         found = found.exclude(comment="") if comment == "yes" else found.filter(comment="")
     found = by_words(found, form.cleaned_data["q"])
+    found = found.filter(_asked(form.cleaned_data["asked_from"], form.cleaned_data["asked_to"], zone))
+    if how_soon := form.cleaned_data["answered"]:
+        bound = "answered_at__lte" if how_soon == EARLY else "answered_at__gt"
+        found = found.filter(**{bound: F("invitation__asked_at") + timedelta(days=EARLY_DAYS)})
     if missing := form.cleaned_data["without"]:
         found = found.filter(_is_missing(missing))
     if (topic := form.cleaned_data["topic"]) is not None:
@@ -81,6 +88,16 @@ def latest_of_each(found: ResponseQuerySet, end: datetime, column: str) -> Respo
     """Leave out the answers about the relationship that the same customer gave anew before `end`, by a `column`."""
     given_anew = Succession.objects.filter(response_id=OuterRef("pk"), **{f"{column}__lt": end})
     return found.exclude(Exists(given_anew))
+
+
+def _asked(first: date | None, last: date | None, zone: ZoneInfo) -> Q:
+    """Say that an answer is to an ask of some days; whoever was not invited was not asked."""
+    asked = Q()
+    if first:
+        asked &= Q(invitation__asked_at__gte=midnight(first, zone))
+    if last:
+        asked &= Q(invitation__asked_at__lt=midnight(last + DAY, zone))
+    return asked
 
 
 def _is_missing(fact: str) -> Q:

@@ -18,6 +18,7 @@ from accounts.media import Medium
 from accounts.models import Brand
 from analytics.dashboard.filters import Lists
 from analytics.dashboard.forms import Chosen, DashboardForm, Named
+from analytics.delay_curve import EARLY_DAYS
 from analytics.models import SavedView
 from crm.models import Profile, Touchpoint
 from crm.models.touchpoint import KIND
@@ -45,6 +46,8 @@ OF_PROFILE = ("region", "size_band", "industry", "tenure_band", "age_band")
 MAY_MISS = ("manager", "team", "channel", "product", "brand", "campaign", "touchpoint", "medium", *OF_PROFILE)
 # What is chosen first; everything else stands behind “more”.
 IN_SIGHT = ("q", "metric", "period", "category")
+# How soon somebody answered.
+EARLY, LATE = "early", "late"
 # What a dashboard asks and a list of answers has no use for.
 OF_CHARTS = ("by", "compare")
 
@@ -109,6 +112,7 @@ class AnswersForm(DashboardForm):
             "work": Named(_("Follow-up"), _any(_("With and without"), _work())),
             "root_cause": Named(_("Root cause"), _any(_("All causes"), RootCause.choices)),
             "evidence": Named(_("Evidence"), _evidence()),
+            "answered": Named(_("Answered"), _any(_("Any time"), _how_soon())),
             "latest": Named(_("Of each customer"), _any(_("All answers"), _latest())),
             "brand": Chosen(_("Brand"), _("All brands"), known.brands),
             "version": Chosen(_("Survey version"), _("All versions"), known.versions),
@@ -122,6 +126,14 @@ class AnswersForm(DashboardForm):
         }
         missing = [(name, str(self.fields[name].label)) for name in MAY_MISS]
         self.fields["without"] = Named(_("Not known"), [("", "–"), *missing])
+        for name, label in (("asked_from", _("Asked from")), ("asked_to", _("Asked until"))):
+            self.fields[name] = forms.DateField(
+                label=label,
+                required=False,
+                input_formats=["%Y-%m-%d"],
+                widget=forms.DateInput({"type": "date"}),
+                error_messages={"invalid": _("Write the day as 2026-05-31.")},
+            )
         for name, label in (("amount_from", _("Amount from")), ("amount_to", _("Amount up to"))):
             self.fields[name] = forms.DecimalField(label=label, required=False, min_value=0, max_digits=14)
 
@@ -142,6 +154,9 @@ class AnswersForm(DashboardForm):
             bounds = [_number(cleaned.get(name)) for name in (low, high)]
             if None not in bounds and bounds != sorted(bounds, key=lambda bound: bound or Decimal(0)):
                 self.add_error(high, _("This lies below the other end. Change one of them."))
+        first, last = cleaned.get("asked_from"), cleaned.get("asked_to")
+        if first and last and last < first:
+            self.add_error("asked_to", _("The last day lies before the first day. Change one of them."))
         return cleaned
 
     def _is_choice(self, name: str) -> bool:
@@ -177,6 +192,11 @@ def _evidence() -> Words:
 
 def _of_topics() -> list[tuple[int, str]]:
     return [(NO_TOPIC, _("No topic")), (ANY_TOPIC, _("Any topic"))]
+
+
+def _how_soon() -> Words:
+    days = {"n": EARLY_DAYS}
+    return [(EARLY, _("Within %(n)d days of the ask") % days), (LATE, _("Later than %(n)d days after the ask") % days)]
 
 
 def _latest() -> Words:
