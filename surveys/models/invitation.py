@@ -201,6 +201,8 @@ class Invitation(AskedFacts):
                 name="surveys_invite_of_day",
                 condition=models.Q(queued_at__isnull=False),
             ),
+            # analytics: those asked in a period, by the moment of the ask
+            models.Index(fields=["asked_at"], name="surveys_invite_asked", condition=models.Q(asked_at__isnull=False)),
             # the line that waits for the daily maximum of a survey
             models.Index(
                 fields=["survey", "due_at"],
