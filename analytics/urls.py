@@ -8,6 +8,7 @@ from analytics.dictionary import views as dictionary
 from analytics.explorer import views as explorer
 from analytics.fairness.views import show_fair
 from analytics.funnel.views import show_funnel
+from analytics.silence import views as silence
 from analytics.topics import views as topics
 from analytics.why.views import show_why
 
@@ -21,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/tables/<slug:table>.xlsx", downloads.download_table, {"kind": "xlsx"}, name="dashboard_xlsx"),
     path("dashboard/why/", show_why, name="why"),
     path("dashboard/fair/", show_fair, name="fair"),
+    path("dashboard/silence/", silence.show_silence, name="silence"),
+    path("dashboard/silence/<slug:table>.csv", silence.download_silence, {"kind": "csv"}, name="silence_csv"),
+    path("dashboard/silence/<slug:table>.xlsx", silence.download_silence, {"kind": "xlsx"}, name="silence_xlsx"),
     path("dashboard/topics/", topics.show_topics, name="topics"),
     path("dashboard/topics/topics.csv", topics.download_topics, {"kind": "csv"}, name="topics_csv"),
     path("dashboard/topics/topics.xlsx", topics.download_topics, {"kind": "xlsx"}, name="topics_xlsx"),

@@ -138,6 +138,9 @@ personal_settings                     login  yes   yes      yes     yes   yes   
 ready                                 yes    yes   yes      yes     yes   yes   yes           yes
 sessions                              login  yes   yes      yes     yes   yes   yes           yes
 set_language                          login  yes   yes      yes     yes   yes   yes           yes
+silence                               login  no    no       yes     no    yes   yes           yes
+silence_csv                           login  no    no       yes     no    yes   yes           yes
+silence_xlsx                          login  no    no       yes     no    yes   yes           yes
 sign_on                               none   none  none     none    none  none  none          none
 sign_on_again                         login  none  none     none    none  none  none          none
 sign_on_callback                      none   none  none     none    none  none  none          none

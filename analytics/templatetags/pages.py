@@ -28,6 +28,7 @@ def pages_of_numbers(context: Context) -> dict[str, Any]:
         ("crossed", _("Breakdowns")),
         ("fair", _("Fair comparison")),
         ("funnel", _("Invitations")),
+        ("silence", _("The silent")),
         ("alarms", _("Alarms")),
     ]
     links = [(reverse(name), label) for name, label in pages]
