@@ -8,6 +8,7 @@ from analytics.dictionary import views as dictionary
 from analytics.explorer import views as explorer
 from analytics.fairness.views import show_fair
 from analytics.funnel.views import show_funnel
+from analytics.planner import views as planner
 from analytics.silence import views as silence
 from analytics.topics import views as topics
 from analytics.why.views import show_why
@@ -22,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/tables/<slug:table>.xlsx", downloads.download_table, {"kind": "xlsx"}, name="dashboard_xlsx"),
     path("dashboard/why/", show_why, name="why"),
     path("dashboard/fair/", show_fair, name="fair"),
+    path("dashboard/planner/", planner.show_planner, name="planner"),
+    path("dashboard/planner/<slug:table>.csv", planner.download_plan, {"kind": "csv"}, name="planner_csv"),
+    path("dashboard/planner/<slug:table>.xlsx", planner.download_plan, {"kind": "xlsx"}, name="planner_xlsx"),
     path("dashboard/silence/", silence.show_silence, name="silence"),
     path("dashboard/silence/<slug:table>.csv", silence.download_silence, {"kind": "csv"}, name="silence_csv"),
     path("dashboard/silence/<slug:table>.xlsx", silence.download_silence, {"kind": "xlsx"}, name="silence_xlsx"),

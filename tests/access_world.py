@@ -97,6 +97,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "contact_merges.pk": contact.pk, "twin": twin.pk, "merge_reversal.pk": done.pk,
         "table": "managers",
         "silence_csv.table": "segments", "silence_xlsx.table": "segments",
+        "planner_csv.table": "segments", "planner_xlsx.table": "segments",
         "name": "manager",
         "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,
         "answer.pk": followup.response_id, "answer_label.pk": followup.response_id,

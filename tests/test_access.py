@@ -135,6 +135,9 @@ mfa_reauthenticate                    login  yes   yes      yes     yes   yes   
 mfa_view_recovery_codes               login  none  none     none    none  none  none          none
 object_to_address                     yes    yes   yes      yes     yes   yes   yes           yes
 personal_settings                     login  yes   yes      yes     yes   yes   yes           yes
+planner                               login  no    no       yes     no    yes   yes           yes
+planner_csv                           login  no    no       yes     no    yes   yes           yes
+planner_xlsx                          login  no    no       yes     no    yes   yes           yes
 ready                                 yes    yes   yes      yes     yes   yes   yes           yes
 sessions                              login  yes   yes      yes     yes   yes   yes           yes
 set_language                          login  yes   yes      yes     yes   yes   yes           yes

@@ -29,6 +29,7 @@ def pages_of_numbers(context: Context) -> dict[str, Any]:
         ("fair", _("Fair comparison")),
         ("funnel", _("Invitations")),
         ("silence", _("The silent")),
+        ("planner", _("Planner")),
         ("alarms", _("Alarms")),
     ]
     links = [(reverse(name), label) for name, label in pages]
