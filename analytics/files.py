@@ -1,12 +1,14 @@
 """Tables as files: CSV that flows while it is read, and XLSX."""
 
+from __future__ import annotations
+
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
@@ -18,6 +20,14 @@ STARTS_A_FORMULA = "=+@\t\r\n＝＋－＠-"
 _FORMULA = re.compile(f"[{STARTS_A_FORMULA}]")
 
 Row = Sequence[Any]
+
+
+class BookSheet(NamedTuple):
+    """One sheet of a spreadsheet: its title, the names of its columns, and its rows."""
+
+    title: str
+    names: Sequence[str]
+    rows: Iterable[Row]
 
 
 class _Line:
@@ -49,15 +59,27 @@ def workbook(title: str, names: Sequence[str], rows: Iterable[Row], zone: ZoneIn
 
     Its moments are on the clock of `zone`. Text is written as text, whatever it begins with.
     """
+    return book([BookSheet(title, names, rows)], zone)
+
+
+def book(sheets: Iterable[BookSheet], zone: ZoneInfo, *, as_of: datetime | None = None) -> BytesIO:
+    """Return an XLSX file, at its beginning, with a sheet for each table.
+
+    The same tables make the same bytes where `as_of` is given, which then stands as the moment of writing.
+    """
     # What is being written lies on the disk; only the packed file is held.
     file = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        sheet, moments = book.add_worksheet(title), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, names, book.add_format({"bold": True}))
-        for number, row in enumerate(rows, start=1):
-            _write(sheet, number, row, moments, zone)
+    with xlsxwriter.Workbook(file, options) as written:
+        if as_of:
+            written.set_properties({"created": as_of.astimezone(UTC).replace(tzinfo=None)})
+        moments, bold = written.add_format({"num_format": "yyyy-mm-dd hh:mm"}), written.add_format({"bold": True})
+        for title, names, rows in sheets:
+            sheet = written.add_worksheet(title)
+            sheet.freeze_panes(1, 0)
+            sheet.write_row(0, 0, names, bold)
+            for number, row in enumerate(rows, start=1):
+                _write(sheet, number, row, moments, zone)
     file.seek(0)
     return file
 
