@@ -30,6 +30,7 @@ OF_TABLES = ("all", "managers", "channels", "products")
 class ProblemLine:
     """A row to fix first. `url` leads to its own dashboard, `answers_url` to its answers; `fell`: by what, or empty."""
 
+    dimension: Dimension
     name: str
     kind: str
     url: str
@@ -131,6 +132,7 @@ def _problem(problem: Problem, ways: _Ways) -> ProblemLine:
     member = {problem.dimension.value: str(row.member_id)}
     fell = row.difference if row.is_down else None
     return ProblemLine(
+        dimension=problem.dimension,
         name=row.name,
         kind=_kinds()[problem.dimension],
         url=ways.dashboard(**member),

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from analytics.explorer.answers import latest_of_each
 from analytics.rollups.cells import Selection
 from responses.models import Response, ResponseTopic
+from responses.models.response import ResponseQuerySet
 from surveys.metrics import SCALES, Tier
 
 SHOWN = 2
@@ -17,9 +18,13 @@ PRINTED = ("metric", "score", "counted_score", "category", "comment", "language"
 
 def of_topic(selection: Selection, topic: int, tier: Tier) -> Sequence[Response]:
     """Return the newest comments of a tier about a topic, with what their links need."""
+    return list(comments(selection, topic, tier).only(*PRINTED)[:SHOWN])
+
+
+def comments(selection: Selection, topic: int, tier: Tier) -> ResponseQuerySet:
+    """Return the answers of a tier that name a topic and have a comment, the newest first."""
     named = ResponseTopic.objects.filter(response=OuterRef("pk"), topic=topic)
     _start, end = selection.period.moments(selection.zone)
     counted = latest_of_each(selection.narrow(Response.objects.counted()), end, selection.next_answer)
     category = SCALES[selection.metric].categories[tier]
-    found = counted.filter(Exists(named), category=category).exclude(comment="")
-    return list(found.only(*PRINTED).order_by("-answered_at", "-pk")[:SHOWN])
+    return counted.filter(Exists(named), category=category).exclude(comment="").order_by("-answered_at", "-pk")
