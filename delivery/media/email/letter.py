@@ -1,7 +1,8 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.mime.image import MIMEImage
 from email.utils import format_datetime, parseaddr
 from typing import Literal
 
@@ -12,6 +13,7 @@ from accounts import clock
 from delivery.media.email import mime
 from delivery.media.email.addresses import mailbox
 from delivery.media.email.message_ids import message_id
+from delivery.media.email.mime import InlineImage
 from delivery.models import Message
 
 # What a Django backend writes itself.
@@ -27,6 +29,20 @@ def plain(
 
     It comes from DEFAULT_FROM_EMAIL, shown as `from_name` when there is one; `headers` are added.
     """
+    return of_ours(message, subject=subject, text=text, from_name=from_name, headers=headers)
+
+
+def of_ours(
+    message: Message,
+    *,
+    subject: str,
+    text: str,
+    html: str = "",
+    images: Sequence[InlineImage] = (),
+    from_name: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> "Letter":
+    """Return a letter as `plain` does, with HTML beside its text, and the images that this shows."""
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     whole = {
         "From": mime.address(from_name, sender) if from_name else settings.DEFAULT_FROM_EMAIL,
@@ -41,6 +57,8 @@ def plain(
         to_name=message.to_name,
         headers=whole,
         text=text,
+        html=html,
+        images=images,
         language=message.language,
     )
 
@@ -63,15 +81,16 @@ class Letter:
         headers: Mapping[str, str],
         text: str,
         html: str = "",
+        images: Sequence[InlineImage] = (),
         language: str,
     ) -> "Letter":
-        """Return a letter made from scratch; To is written here, `headers` are all others.
+        """Return a letter made from scratch; To is written here, `headers` are all others; `html` shows the images.
 
         Raises Unsendable when no mail server would take the address.
         """
         recipient = mailbox(to)
         whole = {"To": mime.address(to_name, recipient), **headers}
-        raw = mime.build(headers=whole, text=text, html=html, language=language)
+        raw = mime.build(headers=whole, text=text, html=html, images=images, language=language)
         return cls(sender=sender, recipient=recipient, raw=raw)
 
     def as_bytes(self) -> bytes:
@@ -100,6 +119,11 @@ class Letter:
         content: str = part.get_content() if part else ""
         return content.replace("\r\n", "\n")
 
+    @property
+    def images(self) -> list[InlineImage]:
+        pngs = [part for part in self.message.walk() if part.get_content_type() == "image/png"]
+        return [InlineImage(str(part["Content-ID"]).strip("<>"), part.get_content()) for part in pngs]
+
     def _address(self, header: str) -> str:
         return mime.read_address(str(message_from_bytes(self.raw, policy=policy.compat32)[header]))
 
@@ -116,6 +140,11 @@ class Letter:
         )
         if self.html:
             email.attach_alternative(self.html, "text/html")
+        for name, png in self.images:
+            image = MIMEImage(png, "png")
+            image["Content-ID"] = f"<{name}>"
+            image.add_header("Content-Disposition", "inline", filename=f"{name}.png")
+            email.attach(image)
         # Understood by Anymail's backends: no rewritten links, and our own reference in the news of this message.
         email.track_clicks = email.track_opens = False  # type: ignore[attr-defined]
         email.metadata = {"message_id": headers["Message-ID"]}  # type: ignore[attr-defined]

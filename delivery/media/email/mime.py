@@ -2,18 +2,19 @@
 
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.header import Header, decode_header, make_header
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, MIMEPart
 from email.policy import EmailPolicy
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, NamedTuple
 
 # RFC 2045: an encoded line has at most 76 characters. Nothing comes near the 998 of RFC 5322.
 LINE = 76
 # Neither encoding leaves “=_” in a body, so this never stands in one.
 BOUNDARY = "=_plumb_alternatives"
+BOUNDARY_OF_IMAGES = "=_plumb_images"
 # Quoted-printable writes each Cyrillic letter in six characters, base64 in less than three.
 CYRILLIC = frozenset({"uk", "ru"})
 # The length of =?utf-8?b??=
@@ -129,8 +130,17 @@ def text_encoding(language: str) -> str:
     return "base64" if language in CYRILLIC else "quoted-printable"
 
 
-def build(*, headers: Mapping[str, str], text: str, html: str, language: str) -> bytes:
-    """Return a whole message: plain text, and HTML as its alternative where there is one."""
+class InlineImage(NamedTuple):
+    """A PNG that the HTML of a letter shows as `cid:` and its name."""
+
+    name: str
+    png: bytes
+
+
+def build(
+    *, headers: Mapping[str, str], text: str, html: str, language: str, images: Sequence[InlineImage] = ()
+) -> bytes:
+    """Return a whole message: plain text, and HTML as its alternative where there is one, with the images it shows."""
     message = EmailMessage(policy=POLICY)
     for name, value in headers.items():
         message[name] = value
@@ -138,6 +148,12 @@ def build(*, headers: Mapping[str, str], text: str, html: str, language: str) ->
     if html:
         part = MIMEPart(policy=POLICY)
         part.set_content(html, subtype="html", cte="quoted-printable")
+        for image in images:
+            part.add_related(
+                image.png, "image", "png", cid=f"<{image.name}>", disposition="inline", filename=f"{image.name}.png"
+            )
+        if images:
+            part.set_boundary(BOUNDARY_OF_IMAGES)
         message.make_alternative()
         message.attach(part)  # type: ignore[arg-type]
         message.set_boundary(BOUNDARY)
