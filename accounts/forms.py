@@ -46,6 +46,16 @@ class PersonalSettingsForm(forms.ModelForm[User]):
         help_text=_("When a customer of yours cannot be reached any more."),
         required=False,
     )
+    digest = forms.ChoiceField(
+        label=_("Report by e-mail"),
+        choices=lambda: [
+            ("", _("never")),
+            (User.Digest.WEEKLY, _("every week, on Monday morning")),
+            (User.Digest.MONTHLY, _("every month, on the morning of the first day")),
+        ],
+        help_text=_("The numbers that you may see, in short and in your language, without names of customers."),
+        required=False,
+    )
     signature = PlainField(
         label=capfirst_lazy(_("signature")),
         max_length=500,
@@ -57,4 +67,9 @@ class PersonalSettingsForm(forms.ModelForm[User]):
     class Meta:
         model = User
         # Customers and colleagues know people by their names, so administrators change these.
-        fields = ["language", "timezone", "theme", "wants_notices", "signature"]
+        fields = ["language", "timezone", "theme", "wants_notices", "digest", "signature"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.is_manager:
+            del self.fields["digest"]

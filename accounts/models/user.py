@@ -36,6 +36,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         LIGHT = "light", _("light")
         DARK = "dark", _("dark")
 
+    class Digest(models.TextChoices):
+        WEEKLY = "weekly", _("every week")
+        MONTHLY = "monthly", _("every month")
+
     email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150)
     team = models.ForeignKey(
@@ -52,6 +56,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     timezone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_timezone])
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, blank=True, db_default="", default="")
     wants_notices = models.BooleanField(_("notices by e-mail"), default=True, db_default=True)
+    # Nobody gets numbers by mail who has not asked for them: an inbox is read on phones and passed on.
+    digest = models.CharField(
+        _("report by e-mail"), max_length=7, choices=Digest.choices, blank=True, db_default="", default=""
+    )
     signature = models.CharField(_("signature"), max_length=500, blank=True, db_default="", default="")
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin pages"), default=False)
