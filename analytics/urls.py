@@ -9,6 +9,7 @@ from analytics.explorer import views as explorer
 from analytics.fairness.views import show_fair
 from analytics.funnel.views import show_funnel
 from analytics.planner import views as planner
+from analytics.reports import views as reports
 from analytics.silence import views as silence
 from analytics.topics import views as topics
 from analytics.why.views import show_why
@@ -32,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/topics/", topics.show_topics, name="topics"),
     path("dashboard/topics/topics.csv", topics.download_topics, {"kind": "csv"}, name="topics_csv"),
     path("dashboard/topics/topics.xlsx", topics.download_topics, {"kind": "xlsx"}, name="topics_xlsx"),
+    path("dashboard/report/", reports.show_report, name="report"),
+    path("dashboard/report/report.pdf", reports.download_report, {"kind": "pdf"}, name="report_pdf"),
+    path("dashboard/report/report.xlsx", reports.download_report, {"kind": "xlsx"}, name="report_xlsx"),
     path("dashboard/alarms/", alarms.show_alarms, name="alarms"),
     path("dashboard/alarms/watch/", alarms.watch, name="alarms_watch"),
     path("dashboard/alarms/<int:pk>/seen/", alarms.note_seen, name="alarm_seen"),

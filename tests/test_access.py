@@ -139,6 +139,9 @@ planner                               login  no    no       yes     no    yes   
 planner_csv                           login  no    no       yes     no    yes   yes           yes
 planner_xlsx                          login  no    no       yes     no    yes   yes           yes
 ready                                 yes    yes   yes      yes     yes   yes   yes           yes
+report                                login  no    no       yes     no    yes   yes           yes
+report_pdf                            login  no    no       yes     no    yes   yes           yes
+report_xlsx                           login  no    no       yes     no    yes   yes           yes
 sessions                              login  yes   yes      yes     yes   yes   yes           yes
 set_language                          login  yes   yes      yes     yes   yes   yes           yes
 silence                               login  no    no       yes     no    yes   yes           yes

@@ -30,6 +30,7 @@ def pages_of_numbers(context: Context) -> dict[str, Any]:
         ("funnel", _("Invitations")),
         ("silence", _("The silent")),
         ("planner", _("Planner")),
+        ("report", _("Report")),
         ("alarms", _("Alarms")),
     ]
     links = [(reverse(name), label) for name, label in pages]

@@ -1,0 +1,76 @@
+"""Whose words may go into a report: it is printed, sent and passed on, so nobody must be known by them.
+
+What customers wrote stands in a report without a name, and only where
+
+* at least five customers wrote of the topic as this tier did, within what the reader sees: a filter that leaves two
+  people would tell who said it (k-anonymity, Sweeney 2002, with k = 5, the least of which numbers are shown);
+* the customer has not asked to be left alone;
+* the text names neither its writer nor their company, and holds no address, link or number by which they are reached;
+* a complaint does not name the employee who served the customer either: what to do about it is between few people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from analytics.counts import FEW
+from analytics.rollups.cells import Selection
+from analytics.topics import quotes
+from responses.models import Response
+from surveys.metrics import Tier
+
+SHOWN = 2
+LONGEST = 240
+# So many of the newest comments are looked at.
+READ = 60
+READ_FIELDS = (
+    "metric", "score", "counted_score", "comment", "language", "answered_at", "contact__first_name",
+    "contact__last_name", "contact__do_not_contact_at", "company__name", "manager__name",
+)  # fmt: skip
+# An address, a link, a handle, or as many digits as a telephone, a customer or an order has.
+REACHES_SOMEBODY = re.compile(r"\S@\S|://|\bwww\.|(?<!\w)@\w{3,}|(?:\d[\s().+/-]*){6,}", re.IGNORECASE)
+SHORTEST_NAME = 3
+
+
+def of_topic(selection: Selection, topic: int, tier: Tier) -> Sequence[Response]:
+    """Return the newest comments of a tier about a topic that may be quoted, two at most; one statement."""
+    found = quotes.comments(selection, topic, tier).select_related("contact", "company", "manager").only(*READ_FIELDS)
+    read = list(found[:READ])
+    if len({response.contact_id for response in read if response.contact_id}) < FEW:
+        return []
+    return list(islice(filter(may_be_quoted, read), SHOWN))
+
+
+def may_be_quoted(response: Response) -> bool:
+    """Say whether a comment may be quoted without telling who wrote it; its contact, company and manager are read."""
+    contact = response.contact
+    if contact is not None and contact.do_not_contact_at is not None:
+        return False
+    said = response.comment.casefold()
+    return not REACHES_SOMEBODY.search(said) and not any(_is_named(name, said) for name in _names(response))
+
+
+def shortened(comment: str) -> str:
+    """Return a comment on one line, of 240 characters at most."""
+    line = " ".join(comment.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1].rstrip()}…"
+
+
+def _names(response: Response) -> Iterator[str]:
+    """Yield the words by which somebody would be known; of a company the longest, which is seldom its legal form."""
+    if response.contact:
+        yield response.contact.first_name
+        yield response.contact.last_name
+    if response.company:
+        yield max(response.company.name.split(), key=len, default="")
+    if response.manager and response.tier is Tier.BAD:
+        yield from response.manager.name.split()
+
+
+def _is_named(name: str, said: str) -> bool:
+    """Say whether a text names somebody; an inflected name begins like the name itself."""
+    stem = name.strip().casefold()
+    stem = stem[:-1] if len(stem) > SHORTEST_NAME else stem
+    return len(stem) >= SHORTEST_NAME and bool(re.search(rf"(?<!\w){re.escape(stem)}", said))

@@ -1,0 +1,136 @@
+"""The tables of a report: over time, by score, by what, and of the follow-ups."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analytics.dashboard import answer_links, charts, numbers, points, words
+from analytics.dashboard import tables as of_pages
+from analytics.dashboard.tables import Breakdown, BreakdownLine
+from analytics.reports.casework import Casework, ShareOf
+from analytics.reports.document import ReportTable, TableCell
+from analytics.reports.facts import ReportFacts
+from analytics.reports.first_page import between, interval_word, value
+from surveys.metrics import Category
+
+# Points of a chart that a table holds at most: of more the chart tells, and the spreadsheet.
+MOST_POINTS = 60
+
+
+def over_time(facts: ReportFacts) -> ReportTable:
+    """Return the numbers of the chart, the newest points where there are very many."""
+    named, granularity = facts.words, facts.past.selection.granularity
+    rows = []
+    for point in facts.past.points[-MOST_POINTS:]:
+        now = point.figures
+        ends = "{low} … {high}".format_map(between(now, named)) if now.is_shown else numbers.NOTHING
+        cells = (points.label(point.start, granularity), value(now, named), ends, numbers.thousands(now.n))
+        rows.append((*map(TableCell, cells), TableCell(numbers.percent(now.rate))))
+    heads = (_("Period"), named.name, interval_word(), _counted(facts), _("Response rate"))
+    return ReportTable("points", _("The numbers of this chart"), heads, tuple(rows))
+
+
+def by_score(facts: ReportFacts) -> ReportTable:
+    report, all_answers = facts.report, answer_links.of_page(facts.selection, facts.query)
+    rows = []
+    for bar in charts.bars(facts.words.metric, report.by_score):
+        url = answer_links.narrowed(all_answers, score_from=bar.score, score_to=bar.score) if bar.count else ""
+        share = numbers.percent(bar.share) if report.now.is_shown else numbers.NOTHING
+        rows.append(
+            (
+                TableCell(f"{bar.score} ({bar.category})"),
+                TableCell(numbers.thousands(bar.count), url),
+                TableCell(share),
+            )
+        )
+    heads = (_("Score"), _("Answers"), _("Share"))
+    return ReportTable("scores", _("The numbers of this chart"), heads, tuple(rows))
+
+
+def by_what(facts: ReportFacts) -> tuple[ReportTable, ...]:
+    """Return the answers by manager, channel and product, the rows that a dashboard begins with."""
+    found = of_pages.breakdowns(facts.report, facts.query)
+    return tuple(_by_member(breakdown) for breakdown in found if breakdown.lines)
+
+
+def _by_member(breakdown: Breakdown) -> ReportTable:
+    titles = [column.title for column in breakdown.columns]
+    heads = (titles[0], titles[1], interval_word(), *titles[2:])
+    left_out = ngettext(
+        "%(number)s more row is in the spreadsheet.", "%(number)s more rows are in the spreadsheet.", breakdown.hidden
+    ) % {"number": breakdown.hidden}
+    rows = tuple(_row(line) for line in breakdown.lines)
+    return ReportTable(breakdown.key, breakdown.title, heads, rows, left_out if breakdown.hidden else "")
+
+
+def _row(line: BreakdownLine) -> tuple[TableCell, ...]:
+    tone = "good" if line.row.is_up else "bad" if line.row.is_down else ""
+    sign = {"good": "▲ ", "bad": "▼ ", "": ""}[tone]
+    unclear = line.unclear.text if line.unclear else ""
+    is_told = line.change != numbers.NOTHING
+    ends = f"{line.change_low} … {line.change_high}" if is_told else ""
+    label = line.label
+    return (
+        TableCell(
+            line.name, line.url, label.tone if label else "", f"{label.sign} {label.text}".strip() if label else ""
+        ),
+        TableCell(line.value),
+        TableCell(f"{line.low} … {line.high}" if line.whisker else numbers.NOTHING),
+        TableCell(line.answers, line.answers_url),
+        *map(TableCell, (line.good, line.middle, line.bad, line.rate)),
+        TableCell(
+            f"{sign}{line.change}" if is_told else unclear,
+            "",
+            tone,
+            ", ".join(filter(None, (ends, unclear if is_told else ""))),
+        ),
+    )
+
+
+def followups(facts: ReportFacts) -> ReportTable:
+    """Return how the follow-ups went, by kind of answer and together where there are several kinds."""
+    rows = [_followup_row(_category(category), work) for category, work in facts.casework.items()]
+    if len(rows) > 1:
+        rows.append(_followup_row(_("Together"), sum(facts.casework.values(), Casework())))
+    heads = (
+        _("Kind of answer"),
+        _("Follow-ups"),
+        _("First contact in time"),
+        _("Resolved"),
+        _("Needed no work"),
+        _("Still open"),
+    )
+    return ReportTable("followups", _("Follow-ups of these answers"), heads, tuple(rows))
+
+
+def _category(category: Category) -> str:
+    label = str(category.label)
+    return label[:1].upper() + label[1:]
+
+
+def _followup_row(name: str, work: Casework) -> tuple[TableCell, ...]:
+    return (
+        TableCell(name),
+        TableCell(numbers.thousands(work.opened)),
+        share_cell(work.contacted_in_time),
+        share_cell(work.resolved_of_wanted),
+        TableCell(numbers.thousands(work.dismissed)),
+        TableCell(numbers.thousands(work.still_open)),
+    )
+
+
+def share_cell(share: ShareOf) -> TableCell:
+    """Return a share with its interval and how many it is of; of a few only the counts."""
+    if not share.n:
+        return TableCell(numbers.NOTHING)
+    counts = _("%(part)s of %(number)s") % {"part": numbers.thousands(share.part), "number": numbers.thousands(share.n)}
+    interval = share.interval
+    if not share.is_shown or interval is None:
+        return TableCell(counts)
+    ends = f"{numbers.percent(interval.low, 0)} … {numbers.percent(interval.high, 0)}"
+    return TableCell(numbers.percent(share.percent, 0), note=f"{ends}, {counts}")
+
+
+def _counted(facts: ReportFacts) -> str:
+    return words.of_unit(facts.selection.unit).counted

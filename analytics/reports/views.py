@@ -1,0 +1,54 @@
+"""The report of a period: on the screen and on paper, as a PDF and as a spreadsheet."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from django.contrib.auth.decorators import permission_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts import securitylog
+from accounts.models import SecurityEvent
+from analytics.dashboard.filled_forms import filled
+from analytics.dashboard.tables import filter_lists
+from analytics.periods import Period
+from analytics.reports import content, facts, pdf, spreadsheet
+from analytics.reports.forms import ReportForm, scope_of, with_period
+
+managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
+
+
+@require_safe
+@managers_only
+def show_report(request: HttpRequest) -> HttpResponse:
+    form, zone = filled(ReportForm, request)
+    query = with_period(request.GET)
+    page = filter_lists(form, request.GET) | {"query": query.urlencode()}
+    if not form.is_valid():
+        return render(request, "analytics/report.html", page, status=400)
+    found = facts.read(form, zone, query, scope_of(form))
+    return render(request, "analytics/report.html", page | {"document": content.whole(found)})
+
+
+@require_safe
+@managers_only
+def download_report(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Send the report with the same filters as a file, `kind` being pdf or xlsx, and note who took it along."""
+    form, zone = filled(ReportForm, request)
+    if not form.is_valid():
+        return redirect(f"{reverse('report')}?{request.GET.urlencode()}")
+    found = facts.read(form, zone, with_period(request.GET), scope_of(form))
+    document = content.whole(found)
+    file = BytesIO(pdf.written(document)) if kind == "pdf" else spreadsheet.workbook(document, found)
+    securitylog.note(
+        SecurityEvent.Kind.EXPORTED, subject=f"report.{kind}", rows=found.report.now.n, filters=request.GET.dict()
+    )
+    return FileResponse(file, as_attachment=True, filename=f"{_name(found.selection.period)}.{kind}")
+
+
+def _name(days: Period) -> str:
+    return f"report-{days.start}-{days.last_day}"

@@ -1,0 +1,89 @@
+"""Whose words may stand in a report."""
+
+import pytest
+
+from accounts import clock
+from analytics.reports import quotations
+from responses.models import Response, Topic
+from surveys.metrics import Tier
+from tests.analytics.answers import answer, customers
+from tests.analytics.reports.conftest import JUNE, LATE, facts_of, say
+from tests.factories import CompanyFactory, ContactFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def quoted(person, tier=Tier.BAD, slug="delivery"):
+    from django.http import QueryDict
+
+    selection = facts_of(person, QueryDict("period=last-month")).selection
+    found = quotations.of_topic(selection, Topic.objects.get(slug=slug).pk, tier)
+    return [response.comment for response in found]
+
+
+def test_the_newest_two_of_five_customers_are_quoted(ceo, version):
+    answer(version, [3] * 5, at=JUNE, comment=LATE)
+    say("delivery", score__lte=6)
+
+    assert quoted(ceo) == [LATE, LATE]
+    assert quoted(ceo, Tier.GOOD) == []
+
+
+def test_of_fewer_than_five_customers_nobody_is_quoted_however_often_they_wrote(ceo, version):
+    answer(version, [3] * 4, at=JUNE, comment=LATE)
+    answer(version, [3] * 6, at=JUNE, comment=LATE, contact=customers(1)[0])
+    Response.objects.filter(pk__in=Response.objects.order_by("-pk")[:7].values("pk")).update(comment="")
+    say("delivery", score__lte=6)
+
+    assert quoted(ceo) == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "Call me: +370 600 12345",
+        "Write to ona@shop.example",
+        "See www.shop.example for what I mean",
+        "https://shop.example/orders",
+        "Order 12-345-678 was wrong",
+        "I am Onutė Petraitė and I am angry",
+        "Nobody at Balticom was told",
+        "Viktoras shouted at us",
+        "ask @onute on Telegram",
+    ],
+)
+def test_words_that_tell_who_wrote_them_are_left_out(ceo, version, comment):
+    contact = ContactFactory(first_name="Onutė", last_name="Petraitė")
+    manager = UserFactory(name="Viktoras Kazlauskas")
+    answer(version, [3] * 5, at=JUNE, comment=LATE)
+    facts = {"company": CompanyFactory(name="UAB Balticom"), "manager": manager, "contact": contact}
+    (named,) = answer(version, [3], at=JUNE, comment=comment, **facts)
+    say("delivery", score__lte=6)
+
+    named = Response.objects.select_related("contact", "company", "manager").get(pk=named.pk)
+    assert not quotations.may_be_quoted(named)
+    assert comment not in quoted(ceo)
+
+
+def test_praise_may_name_whom_it_is_for(version):
+    manager = UserFactory(name="Viktoras Kazlauskas")
+    (made,) = answer(version, [10], at=JUNE, comment="Viktoras was wonderful", manager=manager)
+
+    assert quotations.may_be_quoted(Response.objects.get(pk=made.pk))
+
+
+def test_whoever_wants_to_be_left_alone_is_not_quoted(ceo, version):
+    contact = ContactFactory(do_not_contact_at=clock.now(), do_not_contact_reason="unsubscribed")
+    answer(version, [3] * 5, at=JUNE, comment=LATE)
+    answer(version, [3], at=JUNE, comment="Leave me alone", contact=contact)
+    say("delivery", score__lte=6)
+
+    assert quoted(ceo) == [LATE, LATE]
+
+
+def test_a_long_comment_is_shortened_to_one_line():
+    said = quotations.shortened("First line\nsecond line " + "x" * 400)
+
+    assert said.startswith("First line second line x")
+    assert len(said) == quotations.LONGEST
+    assert said.endswith("…")

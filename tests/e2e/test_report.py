@@ -1,0 +1,48 @@
+"""The report in a browser: what stands out stands in the first screen, on a phone and on paper too."""
+
+import pytest
+
+from demo.data.plan import PROBLEM_MANAGER, PROBLEM_PRODUCT, WORSE_CHANNEL
+from tests.e2e.conftest import PHONE
+from tests.e2e.test_headlines import SCREEN, ceo, company  # noqa: F401 fixtures
+from tests.e2e.test_print import SHEETS, printed, squeezed, words
+
+
+def test_the_planted_problems_stand_by_name_in_the_first_screen(open_page, company, ceo):  # noqa: F811
+    page = open_page("/dashboard/report/", user=ceo, viewport=SCREEN)
+    section = page.locator("#headlines")
+
+    for name in (PROBLEM_MANAGER, PROBLEM_PRODUCT, WORSE_CHANNEL):
+        line = section.locator(f'[data-name^="{name}"]').first
+        box = line.bounding_box()
+        assert box["y"] + box["height"] <= SCREEN["height"], name
+        assert line.locator(".badge").inner_text() == "sure"
+
+
+@pytest.mark.parametrize("viewport", [PHONE, SCREEN], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_accessible_and_fits(open_page, assert_accessible, company, ceo, viewport, scheme):  # noqa: F811
+    page = open_page("/dashboard/report/", user=ceo, viewport=viewport, scheme=scheme)
+
+    assert page.get_by_role("img", name="over time").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert_accessible(page)
+
+
+def test_the_pdf_is_taken_along_by_a_button(open_page, company, ceo):  # noqa: F811
+    page = open_page("/dashboard/report/", user=ceo, viewport=SCREEN)
+
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="PDF").click()
+
+    assert taken.value.path().read_bytes().startswith(b"%PDF-")
+
+
+@SHEETS
+def test_it_is_printed_whole(open_page, company, ceo, sheet):  # noqa: F811
+    page = open_page("/dashboard/report/", user=ceo)
+
+    paper, said = printed(page, sheet)
+
+    assert {word for word in words(said) if squeezed(word) not in squeezed(paper)} == set()
+    assert "PDF" not in words(paper)
