@@ -7,3 +7,4 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics.alarms import letters  # noqa: F401
+        from analytics.reports import digest_letter  # noqa: F401

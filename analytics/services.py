@@ -8,6 +8,7 @@ from accounts import clock
 from analytics.alarms import watch
 from analytics.dictionary import proposals
 from analytics.explorer import changes
+from analytics.reports import digests
 from analytics.rollups import monthly_spreads, upkeep
 from analytics.rollups.upkeep import Disagreement
 from responses.models import Response
@@ -39,6 +40,11 @@ def watch_numbers() -> int:
     """Look at every watched number, tell who watches of those that changed, and return how many did."""
     refresh_rollups()
     return len(watch.look())
+
+
+def send_digests() -> int:
+    """Queue the reports by mail that are due and return how many those were; doing it again sends none twice."""
+    return len(digests.queue_due(clock.now()))
 
 
 def propose_words() -> int:

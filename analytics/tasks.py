@@ -26,3 +26,8 @@ def watch_numbers() -> None:
 @shared_task(name="analytics.propose_words")
 def propose_words() -> None:
     services.propose_words()
+
+
+@shared_task(name="analytics.send_digests")
+def send_digests() -> None:
+    services.send_digests()

@@ -34,6 +34,7 @@ EVERY = {
     "analytics.propose_words": 24 * 3600.0,
     "analytics.trim_answer_changes": 6 * 3600.0,
     "analytics.watch_numbers": 6 * 3600.0,
+    "analytics.send_digests": 900.0,
     "accounts.forget_old": 3600.0,
     "accounts.make_months": 6 * 3600.0,
 }
