@@ -30,8 +30,14 @@ def of_days(selection: Selection, query: QueryDict, days: Period, **more: str) -
 
 
 def of_member(selection: Selection, query: QueryDict, dimension: Dimension, member_id: int) -> str:
-    """Return the address of those of one manager, channel or product among them."""
-    return _address(selection, query, **{dimension.value: str(member_id)})
+    """Return the address of those of one manager, channel or product among them; 0 are those without one."""
+    chosen = {dimension.value: str(member_id)} if member_id else without(dimension.value)
+    return _address(selection, query, **chosen)
+
+
+def without(fact: str) -> dict[str, str]:
+    """Return the filter that leaves the answers of which a fact is not known."""
+    return {"without": fact}
 
 
 def narrowed(address: str, **more: object) -> str:

@@ -157,7 +157,7 @@ def _line(
         low=numbers.points(interval.low if interval else None, 0),
         high=numbers.points(interval.high if interval else None, 0),
         answers=numbers.thousands(now.n),
-        answers_url=answer_links.of_member(selection, query, dimension, row.member_id) if row.name and now.n else "",
+        answers_url=_way(row, dimension, query, selection),
         good=numbers.percent(now.good if now.is_shown else None, 0),
         middle=numbers.percent(now.middle if now.is_shown else None, 0),
         bad=numbers.percent(now.bad if now.is_shown else None, 0),
@@ -168,6 +168,12 @@ def _line(
         change_high=numbers.signed(difference.interval.high if difference else None, 0),
         before=numbers.thousands(row.before.n),
     )
+
+
+def _way(row: Row, dimension: Dimension, query: QueryDict, selection: Selection) -> str:
+    """Return where the answers of a row are; "" where there are none, or where they are of who cannot be chosen."""
+    can_be_chosen = bool(row.name) or not row.member_id
+    return answer_links.of_member(selection, query, dimension, row.member_id) if can_be_chosen and row.now.n else ""
 
 
 def _link(query: QueryDict, anchor: str, **changed: str) -> str:

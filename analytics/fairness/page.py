@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.folding import fold
 from analytics.arithmetic import ARITHMETIC, Arithmetic
 from analytics.dashboard import answer_links, charts, numbers, words
 from analytics.dashboard.charts import Axis, Whisker
@@ -68,11 +69,11 @@ def contents(
     page: dict[str, Any] = {"selection": selection, "words": named, "who": who, "comparison": found}
     if found is None:
         return page
-    wanted = query.get("q", "").strip().casefold()
+    wanted = fold(query.get("q", "")).strip()
     rows = [
         _Row(key, _name(key, names, who), compared)
         for key, compared in found.rows.items()
-        if wanted in _name(key, names, who).casefold()
+        if wanted in fold(_name(key, names, who))
     ]
     shown = Paginator(_ordered(rows, query.get("order", USUAL)), ROWS).get_page(query.get("page"))
     axis = _axis([row.compared for row in shown], found.ranking.total)
@@ -136,7 +137,7 @@ def _line(row: _Row, selection: Selection, who: str, names: Names, axis: Axis, q
         is_shown=compared.is_shown,
         is_few=compared.is_few,
         answers=numbers.thousands(compared.counts.n),
-        url=answer_links.of_page(selection, query, **{who: str(row.key)}) if row.key in names else "",
+        url=_way(row.key, selection, who, names, query),
         raw=named.value(shrunk.raw if compared.is_shown else None),
         fair=named.value(shrunk.points if compared.is_shown else None),
         low=numbers.points(interval.low if interval else None, 0),
@@ -145,6 +146,13 @@ def _line(row: _Row, selection: Selection, who: str, names: Names, axis: Axis, q
         chance=numbers.percent(100 * shrunk.chance_above if compared.is_shown else None, 0),
         standing=compared.standing.value,
     )
+
+
+def _way(key: Key, selection: Selection, who: str, names: Names, query: QueryDict) -> str:
+    """Return where the answers of a row are; "" where they are of somebody who cannot be chosen."""
+    if key == "":
+        return answer_links.of_page(selection, query, **answer_links.without(who))
+    return answer_links.of_page(selection, query, **{who: str(key)}) if key in names else ""
 
 
 def _axis(rows: Iterable[Compared], total: float) -> Axis:

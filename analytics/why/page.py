@@ -15,6 +15,7 @@ from analytics.counts import Counts, Sample
 from analytics.dashboard import answer_links, numbers, words
 from analytics.dashboard.report import Report
 from analytics.estimates import Difference
+from analytics.explorer.forms import MAY_MISS
 from analytics.periods import Period
 from analytics.unit import Unit
 from analytics.verdicts import Change
@@ -132,7 +133,7 @@ class _Printed:
 
     def line(self, part: SegmentPart) -> SegmentLine:
         selection, own = self.report.selection, part.contribution
-        chosen = {self.dimension: str(part.key)} if self._can_be_chosen(part.key) else {}
+        chosen = self._chosen(part.key)
         before = answer_links.of_days(selection, self.query, selection.before, **chosen) if chosen else ""
         now = answer_links.of_page(selection, self.query, **chosen) if chosen else ""
         return SegmentLine(
@@ -153,6 +154,12 @@ class _Printed:
             url=url if counts.n else "",
             share=numbers.percent(100 * share),
         )
+
+    def _chosen(self, key: Key | None) -> dict[str, str]:
+        """Return the filter that leaves the answers of a segment; nothing where there is none."""
+        if key == "" and self.dimension in MAY_MISS:
+            return answer_links.without(self.dimension)
+        return {self.dimension: str(key)} if self._can_be_chosen(key) else {}
 
     def _can_be_chosen(self, key: Key | None) -> bool:
         """Whether the list of answers can be held to just this segment.

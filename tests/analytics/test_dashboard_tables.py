@@ -129,10 +129,14 @@ def test_no_row_leads_the_order_of_changes_by_a_past_of_few_answers(show, versio
     assert show("?period=last-month&managers=change").names("managers") == ["Old", "New"]
 
 
-def test_answers_without_a_manager_have_their_own_row(show, version):
+def test_answers_without_a_manager_have_their_own_row_which_leads_to_them(show, client, version):
     answer(version, scores(30, 0, 0))
+    answer(version, scores(7, 0, 0), manager=manager_called("Ona"))
 
-    assert show().names("managers") == ["No manager"]
+    page = show()
+
+    assert page.names("managers") == ["No manager", "Ona"]
+    assert client.get(page.links["30"]).context["all"] == 30
 
 
 def test_a_long_table_begins_with_25_rows(show, version):

@@ -227,3 +227,14 @@ def test_the_sentences_are_in_the_language_of_the_reader(why, ceo, shops, langua
 
     assert "went from" not in page.text
     assert "weighs most" not in page.text
+
+
+def test_what_is_not_known_leads_to_its_answers_where_they_can_be_chosen(why, client, shops):
+    Response.objects.filter(score=10).update(campaign="Spring")
+
+    row = why(f"{LAST}&segments=campaign").html.split(">Not known</th>")[1].split("</tr>")[0]
+    links = re.findall(r'<a href="(/answers/[^"]*)">([\d,]+)</a>', row)
+
+    assert len(links) == 2
+    for way, number in links:
+        assert client.get(unescape(way)).context["all"] == int(number), way
