@@ -80,7 +80,9 @@ def test_other_orders_are_a_choice_and_a_handful_never_leads(fair, managers, ord
 
 
 def test_a_name_is_found_by_a_part_of_it(fair, managers):
+    User.objects.filter(name="Edita").update(name="Édita O’Brien")
     assert names(fair(f"{LAST}&q=NN")) == ["Anna"]
+    assert names(fair(f"{LAST}&q=edita obr")) == ["Édita O’Brien"]
     assert "Nobody is called so." in fair(f"{LAST}&q=zzz").text
 
 
@@ -92,11 +94,12 @@ def test_days_that_run_call_nobody_better_or_worse(fair, managers):
 
 
 @pytest.mark.parametrize("query", [LAST, f"{LAST}&who=team"])
-def test_every_number_leads_to_exactly_the_answers_that_it_counts(client, fair, managers, query):
+def test_every_number_leads_to_exactly_the_answers_that_it_counts(client, fair, managers, version, query):
+    answer(version, scores(9), **JUNE)
     page = fair(query)
     ways = re.findall(r'<a[^>]* href="(/answers/[^"]*)"[^>]*>([\d,]+)</a>', page.html)
 
-    assert len(ways) == 5
+    assert len(ways) == 6
     for way, number in ways:
         assert client.get(unescape(way)).context["all"] == int(number), way
 
@@ -125,6 +128,14 @@ def test_what_is_wrong_is_refused_with_a_word(fair, db, query):
 
 def test_an_empty_period_says_so(fair, version):
     assert "No answers in this period" in fair("period=last-year").text
+
+
+def test_the_legend_of_the_funnel_shows_the_lines_that_are_drawn(fair, managers):
+    page = fair(LAST).html
+
+    assert "funnel__limit" in page
+    assert "chart__key--limit" in page
+    assert "chart__key--band" not in page
 
 
 def test_three_thousand_managers_are_a_page_of_fifty_and_quick(fair, version):
