@@ -86,6 +86,8 @@ class DashboardForm(forms.Form):
     """The filters of the dashboard. Everything is optional; nothing outside the person's lists is accepted."""
 
     dates = ("start", "end")
+    # What a page has no use for: it is neither shown nor heeded, whatever stands in the address.
+    unused: tuple[str, ...] = ()
 
     period = forms.ChoiceField(
         label=gettext_lazy("Period"),
@@ -112,6 +114,7 @@ class DashboardForm(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, Any], *, lists: Lists, teams: tuple[int, ...] | None, today: date) -> None:
+        data = {name: value for name, value in data.items() if name not in self.unused}
         super().__init__(data, auto_id="filter-%s")
         self.today = today
         self.teams = teams
@@ -140,7 +143,10 @@ class DashboardForm(forms.Form):
             "kind": len(self._kinds()) > 1,
             "origin": self.lists.knows_other_origins,
         }
-        return {name for name, is_choice in choices.items() if not is_choice and not self.data.get(name)}
+        return {
+            *self.unused,
+            *(name for name, is_choice in choices.items() if not is_choice and not self.data.get(name)),
+        }
 
     @property
     def mixes_kinds(self) -> bool:

@@ -93,6 +93,8 @@ class TouchpointKind(Named):
 class AnswersForm(DashboardForm):
     """Everything is optional; what is chosen must all hold. A dashboard's address chooses here what it counts there."""
 
+    unused = OF_CHARTS
+
     def __init__(
         self, data: Mapping[str, Any], *, lists: Lists, teams: tuple[int, ...] | None, today: date, known: Vocabulary
     ) -> None:

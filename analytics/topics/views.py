@@ -11,9 +11,9 @@ from accounts import clock, securitylog
 from accounts.models import SecurityEvent
 from analytics.dashboard.downloads import send
 from analytics.dashboard.filled_forms import filled
-from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.tables import filter_lists
 from analytics.topics import exports, page
+from analytics.topics.forms import TopicsForm
 from analytics.topics.report import report
 
 managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
@@ -22,7 +22,7 @@ managers_only = permission_required("analytics.view_dashboard", raise_exception=
 @require_safe
 @managers_only
 def show_topics(request: HttpRequest) -> HttpResponse:
-    form, zone = filled(DashboardForm, request)
+    form, zone = filled(TopicsForm, request)
     content = filter_lists(form, request.GET) | {"query": request.GET.urlencode()}
     if not form.is_valid():
         return render(request, "analytics/topics.html", content, status=400)
@@ -34,7 +34,7 @@ def show_topics(request: HttpRequest) -> HttpResponse:
 @managers_only
 def download_topics(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the table of the page with the same filters, as CSV or XLSX, and note who took it along."""
-    form, zone = filled(DashboardForm, request)
+    form, zone = filled(TopicsForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('topics')}?{request.GET.urlencode()}")
     found = exports.table(report(form.selection(zone)))
