@@ -56,12 +56,15 @@ def download_xlsx(request: HttpRequest) -> HttpResponseBase:
 @managers_only
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the filters of the page under a name; a name that its person had before is given to these filters."""
-    form = SavedViewForm(request.POST)
-    if not form.is_valid():
-        return _page(request, form, status=400)
+    filters, _zone = _form(request)
     # A view is a choice of answers, not a place among them.
-    query = urlencode({name: value for name, value in request.GET.items() if value and name != page.AFTER})
-    values = {"query": query[: form.LONGEST_QUERY], "is_shared": form.cleaned_data["is_shared"]}
+    query = urlencode({name: value for name, value in request.GET.items() if value and name in filters.fields})
+    form = SavedViewForm(request.POST)
+    if len(query) > form.LONGEST_QUERY:
+        form.add_error("name", _("These filters are too long to be kept. Look for fewer words."))
+    if not (form.is_valid() and filters.is_valid()):
+        return _page(request, form, status=400)
+    values = {"query": query, "is_shared": form.cleaned_data["is_shared"]}
     SavedView.objects.update_or_create(owner=cast(User, request.user), name=form.cleaned_data["name"], defaults=values)
     messages.success(request, _("The view is saved."))
     return redirect(f"{request.path.removesuffix('views/')}?{request.GET.urlencode()}")
