@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.form_fields import PlainField
@@ -54,9 +53,10 @@ class WordsForm(forms.Form):
 
     @property
     def names(self) -> dict[str, str]:
-        """The names as they were entered, by language; empty ones are left out."""
+        """The names of the topic by language, with those that were entered; without those that were emptied."""
+        kept = self.topic.names if self.topic else {}
         entered = {language: self.cleaned_data.get(f"name_{language}", "") for language, _name in settings.LANGUAGES}
-        return {language: name for language, name in entered.items() if name}
+        return {language: name for language, name in {**kept, **entered}.items() if name}
 
     @property
     def words(self) -> Words:
@@ -97,13 +97,14 @@ class WordsForm(forms.Form):
                     self.add_error(name, _NO_PATTERN % {"line": line})
                     break
         if cleaned.get("version") not in (None, self.dictionary.number):
-            self.add_error(None, _("Somebody has changed the words meanwhile. Load the page again."))
+            self.add_error(None, CHANGED_MEANWHILE)
         return cleaned
 
     def _of_words(self) -> list[str]:
         return [name for name in self.fields if name.startswith("words_")]
 
 
+CHANGED_MEANWHILE = gettext_lazy("Somebody has changed the words meanwhile. Load the page again.")
 _NO_PATTERN = gettext_lazy(
     "“%(line)s” cannot be looked for. Write letters and digits only; an asterisk ends a word of two letters or more."
 )

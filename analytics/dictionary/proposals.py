@@ -1,4 +1,4 @@
-"""New words for the dictionary, learned every night from comments that customers or staff have put under topics.
+"""New words for the dictionary, learned once a day from comments that customers or staff have put under topics.
 
 A word is proposed when comments about a topic hold it more often than other labelled comments do, by more than chance
 (log-odds, judged together), and when most comments that hold it are about the topic. Nothing is taken up by itself.
@@ -64,14 +64,25 @@ def propose(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def decide(proposal: WordProposal, *, is_accepted: bool, by: User, now: datetime) -> None:
-    """Take a word into the dictionary, or dismiss it; it is never proposed again."""
+def decide(proposal_id: int, *, is_accepted: bool, by: User, now: datetime) -> bool:
+    """Take a word into the dictionary, or dismiss it; it is never proposed again.
+
+    False, and nothing is done, where it does not wait for a decision any more. Raises OutdatedDictionary where somebody
+    changes the words at the same moment.
+    """
+    proposal = WordProposal.objects.open().select_for_update().filter(pk=proposal_id).first()
+    if proposal is None:
+        return False
     proposal.decide(is_accepted=is_accepted, by=by, at=now)
-    if not is_accepted:
-        return
+    if is_accepted:
+        _take_up(proposal, by)
+    return True
+
+
+def _take_up(proposal: WordProposal, by: User) -> None:
     newest, slug, language = TopicDictionary.newest(), proposal.topic.slug, proposal.language
     of_topic = newest.patterns.get(slug, {})
-    words = {**of_topic, language: [*of_topic.get(language, ()), proposal.pattern]}
+    words = {**of_topic, language: list(dict.fromkeys([*of_topic.get(language, ()), proposal.pattern]))}
     upkeep.publish(patterns={**newest.patterns, slug: words}, ignored=newest.ignored, by=by, instead_of=newest.number)
 
 

@@ -4,6 +4,8 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import BadRequest
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,12 +16,15 @@ from accounts import clock, securitylog
 from accounts.models import SecurityEvent, User
 from analytics.dashboard import numbers
 from analytics.dictionary import preview, proposals
-from analytics.dictionary.forms import WordsForm
+from analytics.dictionary.forms import CHANGED_MEANWHILE, WordsForm
 from analytics.models import WordProposal
 from responses.models import Response, Topic, TopicDictionary
 from responses.topics import upkeep
+from responses.topics.upkeep import OutdatedDictionary
 
 keepers_only = permission_required(["analytics.view_dashboard", "responses.change_topic"], raise_exception=True)
+
+DECISIONS = {"accept": True, "dismiss": False}
 
 
 @require_safe
@@ -54,48 +59,69 @@ def edit_ignored(request: HttpRequest) -> HttpResponse:
 @require_POST
 @keepers_only
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a proposed word into the dictionary, or dismiss it for good."""
-    proposal = get_object_or_404(WordProposal.objects.open(), pk=pk)
-    is_accepted = request.POST.get("decision") == "accept"
-    proposals.decide(proposal, is_accepted=is_accepted, by=cast(User, request.user), now=clock.now())
-    messages.success(request, _("The word is taken up.") if is_accepted else _("The word is dismissed."))
+    """Take a proposed word into the dictionary, or dismiss it for good; whoever comes second is told so."""
+    is_accepted = DECISIONS.get(request.POST.get("decision", ""))
+    if is_accepted is None:
+        raise BadRequest
+    try:
+        is_done = proposals.decide(pk, is_accepted=is_accepted, by=cast(User, request.user), now=clock.now())
+    except OutdatedDictionary:
+        messages.error(request, CHANGED_MEANWHILE)
+        return redirect("words")
+    if not is_done:
+        messages.warning(request, _("This word does not wait for a decision any more."))
+    else:
+        messages.success(request, _("The word is taken up.") if is_accepted else _("The word is dismissed."))
     return redirect("words")
 
 
 def _edit(request: HttpRequest, topic: Topic | None) -> HttpResponse:
     dictionary = TopicDictionary.newest()
     form = WordsForm(dictionary, topic, request.POST or None)
+    if form.is_valid() and request.POST.get("action") == "save" and _is_saved(request, form):
+        return redirect("words")
     context: dict[str, Any] = {"form": form, "topic": topic}
-    if not form.is_bound or not form.is_valid():
+    if not form.is_valid():
         return render(request, "analytics/word_editor.html", context, status=400 if form.is_bound else 200)
-    if request.POST.get("action") == "save":
-        return _save(request, form)
     before, slug = (dictionary.patterns, dictionary.ignored), topic.slug if topic else None
     context["preview"] = preview.of(before, form.changed, slug, cast(User, request.user))
     context["beginnings"] = preview.beginnings(form.new_words)
     return render(request, "analytics/word_editor.html", context)
 
 
-def _save(request: HttpRequest, form: WordsForm) -> HttpResponse:
-    """Save names and words, and let all comments be read anew where words have changed."""
-    topic = form.topic
+def _is_saved(request: HttpRequest, form: WordsForm) -> bool:
+    """Save names and words, and let all comments be read anew where words have changed.
+
+    False, and nothing is saved, where somebody changed the words at the same moment; the form says so.
+    """
+    try:
+        version = _save(form, cast(User, request.user))
+    except OutdatedDictionary:
+        form.add_error(None, CHANGED_MEANWHILE)
+        return False
+    if version is None:
+        messages.success(request, _("Saved."))
+        return True
+    number = Response.objects.exclude(comment="").count()
+    said = ngettext(
+        "Saved as version %(version)d. %(number)s comment is being read anew.",
+        "Saved as version %(version)d. %(number)s comments are being read anew.",
+        number,
+    )
+    messages.success(request, said % {"version": version, "number": numbers.thousands(number)})
+    return True
+
+
+@transaction.atomic
+def _save(form: WordsForm, by: User) -> int | None:
+    """Return the number of the new dictionary; None where its words stay as they are."""
+    topic, version = form.topic, None
     if topic:
-        topic.names = {**topic.names, **form.names}
+        topic.names = form.names
         topic.save(update_fields=["names"])
     if form.changes_words:
         patterns, ignored = form.changed
-        made = upkeep.publish(
-            patterns=patterns, ignored=ignored, by=cast(User, request.user), instead_of=form.dictionary.number
-        )
-        number = Response.objects.exclude(comment="").count()
-        said = ngettext(
-            "Saved as version %(version)d. %(number)s comment is being read anew.",
-            "Saved as version %(version)d. %(number)s comments are being read anew.",
-            number,
-        )
-        messages.success(request, said % {"version": made.number, "number": numbers.thousands(number)})
-    else:
-        messages.success(request, _("Saved."))
+        version = upkeep.publish(patterns=patterns, ignored=ignored, by=by, instead_of=form.dictionary.number).number
     subject = f"{topic._meta.label} {topic.pk}: {topic}" if topic else TopicDictionary._meta.label
     securitylog.note(SecurityEvent.Kind.SETTING_CHANGED, subject=subject, deed="changed", words=form.new_words[:50])
-    return redirect("words")
+    return version

@@ -80,6 +80,52 @@ def test_saving_makes_a_version_and_all_comments_are_read_anew(edit, ceo, versio
     assert [each.topic.slug for each in one.response_topics.all()] == ["price"]
 
 
+def test_who_is_overtaken_while_saving_is_told_so_and_nothing_is_saved(edit, price, monkeypatch):
+    def overtaken(**_given):
+        raise upkeep.OutdatedDictionary
+
+    monkeypatch.setattr(upkeep, "publish", overtaken)
+    page = edit(status=400, words_en="bargain*", name_en="Value").content.decode()
+
+    assert "Somebody has changed the words meanwhile" in page
+    assert "bargain*" in page
+    price.refresh_from_db()
+    assert price.names["en"] != "Value"
+    assert not SecurityEvent.objects.filter(kind=SecurityEvent.Kind.SETTING_CHANGED).exists()
+
+
+def test_who_is_overtaken_while_taking_up_a_word_may_do_it_again(client, ceo, heard, monkeypatch):
+    def overtaken(**_given):
+        raise upkeep.OutdatedDictionary
+
+    services.propose_words()
+    client.force_login(ceo)
+    toll = WordProposal.objects.get(pattern="toll*")
+    monkeypatch.setattr(upkeep, "publish", overtaken)
+
+    page = client.post(reverse("word_proposal", args=[toll.pk]), {"decision": "accept"}, follow=True)
+
+    assert "Somebody has changed the words meanwhile" in page.content.decode()
+    assert WordProposal.objects.open().filter(pk=toll.pk).exists()
+
+
+def test_a_name_that_is_emptied_is_gone(edit, price):
+    assert price.names["uk"]
+
+    edit(name_uk="")
+
+    price.refresh_from_db()
+    assert "uk" not in price.names
+    assert price.names["en"]
+
+
+def test_the_words_stand_among_the_pages_of_numbers(client, ceo, price):
+    client.force_login(ceo)
+
+    for address in (reverse("words"), reverse("words_of_topic", args=[price.pk])):
+        assert 'aria-label="Pages of numbers"' in client.get(address).content.decode()
+
+
 def test_new_names_alone_make_no_version(edit, price):
     edit(name_en="Value")
 
@@ -172,7 +218,31 @@ def test_a_word_that_is_dismissed_never_comes_again(client, ceo, heard):
 
     assert TopicDictionary.newest().number == 1
     assert not WordProposal.objects.open().filter(pattern="toll*").exists()
-    assert client.post(reverse("word_proposal", args=[toll.pk]), {"decision": "accept"}).status_code == 404
+    late = client.post(reverse("word_proposal", args=[toll.pk]), {"decision": "accept"}, follow=True)
+    assert "does not wait for a decision any more" in late.content.decode()
+    assert TopicDictionary.newest().number == 1
+
+
+@pytest.mark.parametrize("decision", [{}, {"decision": "perhaps"}])
+def test_what_is_no_decision_decides_nothing(client, ceo, heard, decision):
+    services.propose_words()
+    client.force_login(ceo)
+    waiting = WordProposal.objects.open().count()
+
+    answered = client.post(reverse("word_proposal", args=[WordProposal.objects.open()[0].pk]), decision)
+
+    assert answered.status_code == 400
+    assert WordProposal.objects.open().count() == waiting
+
+
+def test_a_word_that_stands_there_already_is_not_taken_up_twice(client, ceo, edit, heard):
+    services.propose_words()
+    toll = WordProposal.objects.get(pattern="toll*")
+    edit(words_en="cheap*\ntoll*")
+
+    client.post(reverse("word_proposal", args=[toll.pk]), {"decision": "accept"})
+
+    assert TopicDictionary.newest().patterns["price"]["en"] == ["cheap*", "toll*"]
 
 
 def test_what_staff_say_is_learned_from_and_what_they_deny_too(version, heard, owner):
