@@ -84,4 +84,6 @@ def note_seen(request: HttpRequest, pk: int) -> HttpResponse:
     seen = Alarm.objects.filter(pk=pk, seen_at__isnull=True)
     if seen.update(seen_at=clock.now(), seen_by=person, note=form.cleaned_data["note"]):
         messages.success(request, _("Noted: you have seen this alarm."))
+    elif alarm.seen_by_id != person.pk:
+        messages.warning(request, _("Somebody saw this alarm before you. Your note was not kept: theirs stands below."))
     return redirect("alarms")

@@ -83,7 +83,8 @@ def test_the_first_who_sees_an_alarm_is_remembered(as_ceo, ceo, client, manager,
 
     as_ceo.post(f"{PAGE}{alarm.pk}/seen/", {"note": "Two couriers were ill."})
     client.force_login(manager)
-    client.post(f"{PAGE}{alarm.pk}/seen/", {"note": "Me too."})
+    told = client.post(f"{PAGE}{alarm.pk}/seen/", {"note": "Me too."}, follow=True).content.decode()
+    assert "Somebody saw this alarm before you" in told
 
     alarm.refresh_from_db()
     assert (alarm.seen_by, alarm.note) == (ceo, "Two couriers were ill.")
