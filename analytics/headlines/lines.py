@@ -28,14 +28,15 @@ OF_TABLES = ("all", "managers", "channels", "products")
 
 @dataclass(frozen=True, slots=True)
 class ProblemLine:
-    """A row to fix first. `url` leads to its own dashboard, `answers_url` to its answers; `fell`: by what, or empty."""
+    """A row to fix first. `url` leads to its own dashboard, `answers_url` to its `n` answers; `fell`: by what, or
+    empty."""
 
     dimension: Dimension
     name: str
     kind: str
     url: str
     value: str
-    answers: str
+    n: int
     answers_url: str
     rest: str
     is_below: bool
@@ -46,12 +47,12 @@ class ProblemLine:
 
 @dataclass(frozen=True, slots=True)
 class LeadingTopic:
-    """The costliest topic: the number of those that name it, and of those that name others only."""
+    """The costliest topic: the number of the `n` answers that name it, and of those that name others only."""
 
     name: str
     url: str
     value: str
-    answers: str
+    n: int
     answers_url: str
     others: str
 
@@ -137,7 +138,7 @@ def _problem(problem: Problem, ways: _Ways) -> ProblemLine:
         kind=_kinds()[problem.dimension],
         url=ways.dashboard(**member),
         value=named.value(row.now.value),
-        answers=numbers.thousands(row.now.n),
+        n=row.now.n,
         answers_url=ways.answers(ways.selection.period, **member),
         rest=named.value(problem.rest) if row.is_below_the_rest else "",
         is_below=row.is_below_the_rest,
@@ -153,7 +154,7 @@ def _topic(costly: Priority, ways: _Ways) -> LeadingTopic:
         name=str(costly.topic),
         url=ways.topics(),
         value=named.value(impact.with_topic),
-        answers=numbers.thousands(impact.mentions),
+        n=impact.mentions,
         answers_url=ways.answers(ways.selection.period, topic=str(costly.topic.pk)),
         others=named.value(impact.without_topic),
     )
