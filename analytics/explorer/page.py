@@ -16,6 +16,7 @@ from analytics.dashboard.tables import filter_lists
 from analytics.explorer.answers import behind, chosen, of_all_categories
 from analytics.explorer.forms import AnswersForm
 from analytics.models import SavedView
+from crm.records import dates
 from responses.evidence import reasons
 from responses.models.response import ResponseQuerySet
 from surveys.metrics import SCALES, Metric
@@ -90,11 +91,11 @@ def _place(typed: str) -> tuple[datetime, int] | None:
     """Return behind which answer a page begins; None for the first page, and for what is no place."""
     moment, _line, number = typed.rpartition("_")
     try:
-        at = datetime.fromisoformat(moment)
+        at = dates.moment(moment)
     except ValueError:
         return None
     is_number = number.isascii() and number.isdecimal() and len(number) <= 18
-    return (at, int(number)) if is_number and at.tzinfo else None
+    return (at, int(number)) if is_number else None
 
 
 def _address(query: QueryDict, **changed: str) -> str:

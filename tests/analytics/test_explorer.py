@@ -242,7 +242,12 @@ def test_pages_go_on_without_a_gap_or_a_repeat(look, version):
     assert len(seen) == 120
 
 
-@pytest.mark.parametrize("place", ["x", "2026-05-01_1", "_", "2026-05-01T00:00:00+00:00_" + "9" * 30, "\x00_1"])
+FAR_OFF = ["0001-01-01T00:00:00+23:59_1", "9999-12-31T23:59:59-23:59_1"]
+
+
+@pytest.mark.parametrize(
+    "place", ["x", "2026-05-01_1", "_", "2026-05-01T00:00:00+00:00_" + "9" * 30, "\x00_1", *FAR_OFF]
+)
 def test_a_place_that_is_none_is_the_first_page(look, version, place):
     one = say(version, "Here")
 
