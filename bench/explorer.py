@@ -62,16 +62,18 @@ def newest():
 
 def write_csv(found):
     from analytics.explorer import spreadsheets
+    from responses.word_access import EVERYTHING
 
-    assert sum(map(len, spreadsheets.csv_lines(found, marked=False))) > 0
+    assert sum(map(len, spreadsheets.csv_lines(found, EVERYTHING, marked=False))) > 0
 
 
 def copy(found):
     from django.db import connection
 
     from analytics.explorer import columns
+    from responses.word_access import EVERYTHING
 
-    statement, values = columns.rows(found).query.sql_with_params()
+    statement, values = columns.rows(found, EVERYTHING).query.sql_with_params()
     with connection.cursor() as cursor:
         query = cursor.mogrify(statement, values).decode()
         cursor.copy_expert(COPIED.format(query), io.StringIO())

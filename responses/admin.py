@@ -9,6 +9,7 @@ from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
 from responses.evidence import reasons
 from responses.models import LinkVisit, Relabelling, Response, ResponseTopic, Topic
+from responses.word_access import EVERYTHING, WordAccess
 
 
 class TopicsOfResponse(ReadOnly, admin.TabularInline[ResponseTopic, Response]):
@@ -34,6 +35,29 @@ class ResponseAdmin(ReadOnly, admin.ModelAdmin[Response]):
     ordering = ["-answered_at", "-pk"]
     show_full_result_count = False
     inlines = [TopicsOfResponse]
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Let nobody find by its words what they may not read."""
+        hides = self._access(request) != EVERYTHING
+        return [name for name in self.search_fields if name != "comment" or not hides]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Response | None:
+        """Return an answer to be looked at, never saved, with its words as the reader may read them."""
+        response = super().get_object(request, object_id, from_field)
+        if response is None:
+            return None
+        access = self._access(request)
+        earlier = [
+            {**entry, "comment": access.said_before(response, entry["score"], entry["comment"]).text}
+            if "comment" in entry
+            else entry
+            for entry in response.trail
+        ]
+        response.comment, response.trail = access.said(response).text, earlier
+        return response
+
+    def _access(self, request: HttpRequest) -> WordAccess:
+        return WordAccess.of_request(request)
 
 
 @admin.register(Topic)

@@ -11,4 +11,5 @@ class OrganisationAdmin(Setting, OneRow, admin.ModelAdmin[Organisation]):
     fieldsets = (
         (_("Our clock"), {"fields": ("timezone", ("opens_at", "closes_at"), "weekdays")}),
         (_("Our money"), {"fields": ("currency",)}),
+        (_("What people read about themselves"), {"fields": ("hides_critics_words",)}),
     )

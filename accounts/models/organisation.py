@@ -35,6 +35,15 @@ class Organisation(models.Model):
         validators=[RegexValidator(r"^[A-Z]{3}$", _("Give a code of ISO 4217, such as EUR."))],
         help_text=_("Sums, thresholds and orders are in this currency, whatever a deal was paid in."),
     )
+    hides_critics_words = models.BooleanField(
+        _("critics' words are hidden from the person rated"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Whoever looked after a customer who gave a score of the lowest category sees the score, but does not read "
+            "the comment and does not find it by its words. Everybody else in their reach does."
+        ),
+    )
 
     class Meta:
         verbose_name = _("our company")

@@ -15,6 +15,7 @@ from crm.api.filters import MomentFilter, MomentFormField, YesNoFilter
 from followups.models import Followup
 from responses.models import Response, ResponseTopic
 from responses.models.response import ResponseQuerySet
+from responses.word_access import WordAccess
 from surveys.metrics import Category, Metric
 from surveys.models import Origin
 
@@ -94,7 +95,12 @@ class AnswerFilter(django_filters.FilterSet):  # type: ignore[misc]
         return answers.filter(Exists(ResponseTopic.objects.filter(response=OuterRef("pk"), topic__slug=slug)))
 
     def by_words(self, answers: ResponseQuerySet, _name: str, words: str) -> ResponseQuerySet:
-        return by_words(answers, words)
+        return by_words(answers, words, words_for(self.request.auth))
+
+
+def words_for(key: ClientKey) -> WordAccess:
+    """Return which words of answers a client may read."""
+    return WordAccess.of_program(reads_hidden=key.allows(ClientKey.Scope.HIDDEN_WORDS))
 
 
 def in_reach(key: ClientKey) -> ResponseQuerySet:

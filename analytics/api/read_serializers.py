@@ -25,6 +25,7 @@ ABOUT = {
     "category": "promoter, passive or detractor; satisfied, neutral or dissatisfied; easy, neutral or difficult.",
     "is_counted": "False while nobody has confirmed that a person gave the answer, and when somebody said none did.",
     "in_doubt": "Something speaks against a person; see also is_counted.",
+    "comment": "Empty too where the company hides it from the person rated and the key lacks “hidden_words”.",
     "topics": "Slugs, those that the customer tapped and those that were found or set.",
     "followup": "new, in_progress, waiting, resolved or dismissed; null where there is none.",
     "changed_at": "When the customer said it last.",

@@ -9,7 +9,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts import securitylog
 from accounts.models import ClientKey, SecurityEvent
-from analytics.api.filters import AnswerFilter, in_reach
+from analytics.api.filters import AnswerFilter, in_reach, words_for
 from analytics.api.pagination import AnswersCursor
 from analytics.api.permissions import ReadsAnswers
 from analytics.api.read_serializers import AnswerRead
@@ -64,7 +64,9 @@ class AnswerViewSet(GenericViewSet[Any]):
 
     def get_queryset(self) -> Any:
         told = [column for column in columns.OF_API if self._is_personal or not column.is_personal]
-        return in_reach(self._key).values("id", **{columns.told(column): column.source for column in told})
+        access = words_for(self._key)
+        sources = {columns.told(column): columns.source(column, access) for column in told}
+        return in_reach(self._key).values("id", **sources)
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "is_personal": self._is_personal}

@@ -12,6 +12,7 @@ from analytics.dashboard.filters import Lists
 from analytics.dashboard.forms import Named
 from analytics.explorer.forms import LATEST, AnswersForm, Vocabulary
 from analytics.unit import Unit
+from responses.word_access import WordAccess
 
 USUAL_ROWS = "touchpoint"
 # What would leave only a part of a number.
@@ -23,10 +24,17 @@ class CrossedForm(AnswersForm):
     """Rows, and columns if wanted; `segments` are up to four values of the rows that stand side by side."""
 
     def __init__(
-        self, data: QueryDict, *, lists: Lists, teams: tuple[int, ...] | None, today: date, known: Vocabulary
+        self,
+        data: QueryDict,
+        *,
+        lists: Lists,
+        teams: tuple[int, ...] | None,
+        today: date,
+        known: Vocabulary,
+        access: WordAccess,
     ) -> None:
         whole: Mapping[str, Any] = {name: value for name, value in data.items() if name not in OF_PARTS}
-        super().__init__(whole, lists=lists, teams=teams, today=today, known=known)
+        super().__init__(whole, lists=lists, teams=teams, today=today, known=known, access=access)
         self.facts = facts(lists, known)
         self.segments = list(dict.fromkeys(data.getlist("segment")))[:MOST_SEGMENTS]
         names = [(name, fact.label) for name, fact in self.facts.items()]

@@ -14,12 +14,14 @@ from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filters import USUAL
 from analytics.explorer import answers, page
 from analytics.explorer.forms import Vocabulary
+from responses.word_access import WordAccess
 
 
 @require_safe
 @permission_required("analytics.view_dashboard", raise_exception=True)
 def show_crossed(request: HttpRequest) -> HttpResponse:
-    form, zone = filled(CrossedForm, request, known=Vocabulary.fetch())
+    access = WordAccess.of_request(request)
+    form, zone = filled(CrossedForm, request, known=Vocabulary.fetch(), access=access)
     content: dict[str, Any] = page.filters(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/crossed.html", content, status=400)

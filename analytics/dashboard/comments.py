@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analytics.rollups.cells import Selection
 from responses.models import Response
+from responses.word_access import WordAccess
 
 SHOWN = 6
 PRINTED = (
@@ -25,8 +26,8 @@ PRINTED = (
 )
 
 
-def newest(selection: Selection) -> list[Response]:
-    """Return the newest counted answers with a comment, with what their links need."""
-    found = selection.narrow(Response.objects.counted()).exclude(comment="")
+def newest(selection: Selection, access: WordAccess) -> list[Response]:
+    """Return the newest counted answers with a comment that may be read, with what their links need."""
+    found = access.readable(selection.narrow(Response.objects.counted()).exclude(comment=""))
     found = found.select_related("contact", "company", "manager", "followup").only(*PRINTED)
     return list(found.order_by("-answered_at", "-pk")[:SHOWN])

@@ -16,13 +16,26 @@ from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import Report, report
 from analytics.headlines import lines
 from analytics.headlines.window import judged_report
+from analytics.models import Dimension, Rollup
 from analytics.periods import Granularity
 from analytics.rollups.cells import Selection
+from responses.word_access import WordAccess
+from surveys.models import Origin
 
 
 @require_safe
 def show_home(request: HttpRequest) -> HttpResponse:
-    return redirect("dashboard" if cast(User, request.user).is_manager else "inbox")
+    person = cast(User, request.user)
+    if not person.sees_all_teams and is_rated(person):
+        return redirect("mine")
+    return redirect("dashboard" if person.is_manager else "inbox")
+
+
+def is_rated(person: User) -> bool:
+    """Say whether customers have rated this person, as far as it is counted by now."""
+    return Rollup.objects.filter(
+        span=Rollup.Span.MONTH, dimension=Dimension.MANAGER, member_id=person.pk, origin=Origin.INVITED
+    ).exists()
 
 
 @require_safe
@@ -40,7 +53,7 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     page |= watched | {"query": request.GET.urlencode()}
     page["mixes_kinds"] = form.mixes_kinds
     page["doubts"] = doubts.of(selection, found.now.answers)
-    page["comments"] = comments.newest(selection)
+    page["comments"] = comments.newest(selection, WordAccess.of_request(request))
     return render(request, "analytics/dashboard.html", page)
 
 

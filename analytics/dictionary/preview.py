@@ -11,6 +11,7 @@ from followups.customers import visibility
 from responses.models import Response
 from responses.topics.patterns import normal
 from responses.topics.tagger import Ignored, Patterns, Tagger
+from responses.word_access import WordAccess
 
 # So many comments are read for a page, the newest; of each kind so many are shown.
 READ = 5000
@@ -45,7 +46,8 @@ def of(before: tuple[Patterns, Ignored], after: tuple[Patterns, Ignored], topic:
     Raises PatternError where a pattern is none.
     """
     old, new = Tagger(*before), Tagger(*after)
-    comments = list(visibility.answers_of(user).counted().exclude(comment="").order_by("-answered_at", "-pk")[:READ])
+    readable = WordAccess.of(user).readable(visibility.answers_of(user))
+    comments = list(readable.counted().exclude(comment="").order_by("-answered_at", "-pk")[:READ])
     matching, newly, no_longer, elsewhere = [], [], [], 0
     for response in comments:
         was, will_be = old.topics(response.folded_comment), new.topics(response.folded_comment)

@@ -26,6 +26,7 @@ from analytics.periods import DAY, midnight
 from followups.models import Followup
 from responses.models import Response, ResponseTopic
 from responses.models.response import WORDS, ResponseQuerySet
+from responses.word_access import WordAccess
 
 # What is looked at as it is typed: the column or the path to it, by the name of the filter.
 AS_IT_IS = {
@@ -63,7 +64,7 @@ def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
     found = found.filter(**{path: value for path, value in conditions.items() if value not in (None, "")})
     if comment := form.cleaned_data["comment"]:
         found = found.exclude(comment="") if comment == "yes" else found.filter(comment="")
-    found = by_words(found, form.cleaned_data["q"])
+    found = by_words(found, form.cleaned_data["q"], form.access)
     found = found.filter(_asked(form.cleaned_data["asked_from"], form.cleaned_data["asked_to"], zone))
     if how_soon := form.cleaned_data["answered"]:
         bound = "answered_at__lte" if how_soon == EARLY else "answered_at__gt"
@@ -115,8 +116,11 @@ def _by_evidence(evidence: str) -> ResponseQuerySet:
     return counted.exclude(suspicion=[]) if evidence == DOUBTED else counted
 
 
-def by_words(found: ResponseQuerySet, typed: str) -> ResponseQuerySet:
-    """Return those whose comments hold the words, in any of their forms; all where nothing is typed."""
+def by_words(found: ResponseQuerySet, typed: str, access: WordAccess) -> ResponseQuerySet:
+    """Return those whose comments hold the words, in any of their forms; all where nothing is typed.
+
+    Comments that `access` hides hold nothing.
+    """
     if not typed:
         return found
     words = word_search.query(typed)
@@ -124,7 +128,7 @@ def by_words(found: ResponseQuerySet, typed: str) -> ResponseQuerySet:
         return found.none()
     wanted = SearchQuery(words, config="simple", search_type="raw")
     # An answer without a comment is in no index of words.
-    return found.exclude(comment="").annotate(words=WORDS).filter(words=wanted)
+    return access.readable(found).exclude(comment="").annotate(words=WORDS).filter(words=wanted)
 
 
 def _about(topic: int) -> Q:

@@ -12,6 +12,7 @@ from analytics.files import STARTS_A_FORMULA
 from analytics.models import AnswerChange
 from responses.models import ResponseTopic
 from responses.models.response import ResponseQuerySet
+from responses.word_access import WordAccess
 
 
 class Harmless(Func):
@@ -46,6 +47,8 @@ _CHANGED = AnswerChange.objects.filter(answer_id=OuterRef("pk")).order_by("-at")
 # The deal that an invited answer is about.
 _DEAL = "invitation__touchpoint__deal"
 
+WORDS_OF_CUSTOMERS = "comment"
+
 COLUMNS = (
     ExportColumn("id", F("pk")),
     ExportColumn("answered_at", F("answered_at")),
@@ -53,7 +56,7 @@ COLUMNS = (
     ExportColumn("score", F("counted_score")),
     ExportColumn("score_now", F("score")),
     ExportColumn("category", F("category")),
-    _told("comment", "comment", is_personal=True),
+    _told(WORDS_OF_CUSTOMERS, "comment", is_personal=True),
     ExportColumn("topics", Func(_TOPICS, Value(", "), function="array_to_string", output_field=TextField())),
     ExportColumn("survey", F("survey__name"), is_foreign=True),
     ExportColumn("kind", F("kind")),
@@ -107,10 +110,17 @@ def told(column: ExportColumn) -> str:
     return f"told_{column.name}"
 
 
-def rows(found: ResponseQuerySet, *, for_spreadsheets: bool = True) -> Any:
-    """Return the answers as tuples in the order of NAMES, newest first."""
+def source(column: ExportColumn, access: WordAccess) -> Combinable:
+    """Return where a column is read; of a comment that `access` hides nothing is told."""
+    return access.comment if column.name == WORDS_OF_CUSTOMERS else column.source
+
+
+def rows(found: ResponseQuerySet, access: WordAccess, *, for_spreadsheets: bool = True) -> Any:
+    """Return the answers as tuples in the order of NAMES, newest first, without the words that `access` hides."""
     sources: dict[str, BaseExpression | Combinable] = {
-        told(column): Harmless(column.source) if for_spreadsheets and column.is_foreign else column.source
+        told(column): Harmless(source(column, access))
+        if for_spreadsheets and column.is_foreign
+        else source(column, access)
         for column in COLUMNS
     }
     return found.order_by("-answered_at", "-pk").annotate(**sources).values_list(*sources)

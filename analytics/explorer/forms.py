@@ -25,6 +25,7 @@ from crm.models.touchpoint import KIND
 from followups.models import Followup
 from followups.models.closeable import RootCause
 from responses.models import Topic
+from responses.word_access import WordAccess
 from surveys.metrics import SCALES, Metric
 from surveys.models import SurveyVersion
 
@@ -91,14 +92,25 @@ class TouchpointKind(Named):
 
 
 class AnswersForm(DashboardForm):
-    """Everything is optional; what is chosen must all hold. A dashboard's address chooses here what it counts there."""
+    """Everything is optional; what is chosen must all hold. A dashboard's address chooses here what it counts there.
+
+    By words that `access` hides nothing is found.
+    """
 
     unused = OF_CHARTS
 
     def __init__(
-        self, data: Mapping[str, Any], *, lists: Lists, teams: tuple[int, ...] | None, today: date, known: Vocabulary
+        self,
+        data: Mapping[str, Any],
+        *,
+        lists: Lists,
+        teams: tuple[int, ...] | None,
+        today: date,
+        known: Vocabulary,
+        access: WordAccess,
     ) -> None:
         super().__init__(data, lists=lists, teams=teams, today=today)
+        self.access = access
         for name in OF_CHARTS:
             self.fields[name].widget = forms.HiddenInput()
         scale = SCALES[Metric(self.metric)]

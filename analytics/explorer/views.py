@@ -20,6 +20,7 @@ from analytics.explorer import answers, page, spreadsheets
 from analytics.explorer.forms import AnswersForm, SavedViewForm, Vocabulary
 from analytics.models import SavedView
 from responses.models.response import ResponseQuerySet
+from responses.word_access import WordAccess
 
 managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
 
@@ -35,8 +36,8 @@ def show_answers(request: HttpRequest) -> HttpResponse:
 def download_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the chosen answers as CSV; with `mark` it begins with the mark by which Excel knows UTF-8."""
 
-    def file(found: ResponseQuerySet) -> HttpResponseBase:
-        lines = spreadsheets.csv_lines(found, marked="mark" in request.GET)
+    def file(found: ResponseQuerySet, access: WordAccess) -> HttpResponseBase:
+        lines = spreadsheets.csv_lines(found, access, marked="mark" in request.GET)
         return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=_attached("csv"))
 
     return _download(request, "csv", file)
@@ -45,8 +46,8 @@ def download_csv(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @managers_only
 def download_xlsx(request: HttpRequest) -> HttpResponseBase:
-    def file(found: ResponseQuerySet) -> HttpResponseBase:
-        book = spreadsheets.workbook(found, company_clock.zone())
+    def file(found: ResponseQuerySet, access: WordAccess) -> HttpResponseBase:
+        book = spreadsheets.workbook(found, access, company_clock.zone())
         return FileResponse(book, as_attachment=True, filename=_file_name("xlsx"))
 
     return _download(request, "xlsx", file)
@@ -79,7 +80,8 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest) -> tuple[AnswersForm, ZoneInfo]:
-    return filled(AnswersForm, request, known=Vocabulary.fetch())
+    access = WordAccess.of_request(request)
+    return filled(AnswersForm, request, known=Vocabulary.fetch(), access=access)
 
 
 def _page(request: HttpRequest, saving: SavedViewForm, status: int = 200) -> HttpResponse:
@@ -97,7 +99,7 @@ def _page(request: HttpRequest, saving: SavedViewForm, status: int = 200) -> Htt
 
 
 def _download(
-    request: HttpRequest, kind: str, file: Callable[[ResponseQuerySet], HttpResponseBase]
+    request: HttpRequest, kind: str, file: Callable[[ResponseQuerySet, WordAccess], HttpResponseBase]
 ) -> HttpResponseBase:
     """Send what `file` makes of the chosen answers, and note in the security log who took them along."""
     form, zone = _form(request)
@@ -107,7 +109,7 @@ def _download(
     securitylog.note(
         SecurityEvent.Kind.EXPORTED, subject=f"answers.{kind}", rows=found.count(), filters=request.GET.dict()
     )
-    return file(found)
+    return file(found, form.access)
 
 
 def _attached(kind: str) -> dict[str, str]:

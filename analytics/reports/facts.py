@@ -22,6 +22,7 @@ from analytics.reports.casework import Casework
 from analytics.rollups.cells import Selection
 from analytics.topics.report import TopicReport
 from analytics.topics.report import report as topic_report
+from responses.word_access import WordAccess
 from surveys.metrics import Category
 
 
@@ -30,7 +31,7 @@ class ReportFacts:
     """`judged`: what the first sentences are about, None without a past; `query`: the filters, as an address has them.
 
     `past`: what its chart shows, which may reach further back than the report; `scope`: what was chosen, in words;
-    `mixes_kinds`: whether two kinds of surveys may be in one number.
+    `mixes_kinds`: whether two kinds of surveys may be in one number; `access`: whose words its reader may read.
     """
 
     report: Report
@@ -42,6 +43,7 @@ class ReportFacts:
     scope: str
     mixes_kinds: bool
     today: date
+    access: WordAccess
 
     @property
     def selection(self) -> Selection:
@@ -62,7 +64,12 @@ class ReportFacts:
 
 
 def read(
-    form: DashboardForm, zone: ZoneInfo, query: QueryDict, scope: str, past: tuple[Period, Granularity] | None = None
+    form: DashboardForm,
+    zone: ZoneInfo,
+    query: QueryDict,
+    scope: str,
+    access: WordAccess,
+    past: tuple[Period, Granularity] | None = None,
 ) -> ReportFacts:
     """Return what the report of a valid form rests on; its chart shows `past` where that is given."""
     found = read_report(form, form.selection(zone))
@@ -76,6 +83,7 @@ def read(
         scope=scope,
         mixes_kinds=form.mixes_kinds,
         today=form.today,
+        access=access,
     )
 
 

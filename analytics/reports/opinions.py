@@ -71,5 +71,5 @@ def _quotes(facts: ReportFacts, row: TopicRow, tier: Tier) -> list[Quotation]:
             response.counted_score,
             reverse("answer", args=[response.pk]),
         )
-        for response in quotations.of_topic(facts.selection, row.topic.pk, tier)
+        for response in quotations.of_topic(facts.selection, row.topic.pk, tier, facts.access)
     ]

@@ -4,6 +4,7 @@ What customers wrote stands in a report without a name, and only where
 
 * at least five customers wrote of the topic as this tier did, within what the reader sees: a filter that leaves two
   people would tell who said it (k-anonymity, Sweeney 2002, with k = 5, the least of which numbers are shown);
+* the company does not hide it from the reader (responses/word_access.py);
 * the customer has not asked to be left alone;
 * the text names neither its writer nor their company, and holds no address, link or number by which they are reached;
 * a complaint does not name the employee who served the customer either: what to do about it is between few people.
@@ -19,6 +20,7 @@ from analytics.counts import FEW
 from analytics.rollups.cells import Selection
 from analytics.topics import quotes
 from responses.models import Response
+from responses.word_access import WordAccess
 from surveys.metrics import Tier
 
 SHOWN = 2
@@ -34,10 +36,10 @@ REACHES_SOMEBODY = re.compile(r"\S@\S|://|\bwww\.|(?<!\w)@\w{3,}|(?:\d[\s().+/-]
 SHORTEST_NAME = 3
 
 
-def of_topic(selection: Selection, topic: int, tier: Tier) -> Sequence[Response]:
+def of_topic(selection: Selection, topic: int, tier: Tier, access: WordAccess) -> Sequence[Response]:
     """Return the newest comments of a tier about a topic that may be quoted, two at most; one statement."""
-    found = quotes.comments(selection, topic, tier).select_related("contact", "company", "manager").only(*READ_FIELDS)
-    read = list(found[:READ])
+    found = quotes.comments(selection, topic, tier, access).select_related("contact", "company", "manager")
+    read = list(found.only(*READ_FIELDS)[:READ])
     if len({response.contact_id for response in read if response.contact_id}) < FEW:
         return []
     return list(islice(filter(may_be_quoted, read), SHOWN))

@@ -18,6 +18,7 @@ from analytics.dashboard.tables import filter_lists
 from analytics.periods import Period
 from analytics.reports import content, facts, pdf, spreadsheet
 from analytics.reports.forms import ReportForm, scope_of, with_period
+from responses.word_access import WordAccess
 
 managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
 
@@ -30,7 +31,7 @@ def show_report(request: HttpRequest) -> HttpResponse:
     page = filter_lists(form, request.GET) | {"query": query.urlencode()}
     if not form.is_valid():
         return render(request, "analytics/report.html", page, status=400)
-    found = facts.read(form, zone, query, scope_of(form))
+    found = facts.read(form, zone, query, scope_of(form), WordAccess.of_request(request))
     return render(request, "analytics/report.html", page | {"document": content.whole(found)})
 
 
@@ -41,7 +42,7 @@ def download_report(request: HttpRequest, kind: str) -> HttpResponseBase:
     form, zone = filled(ReportForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('report')}?{request.GET.urlencode()}")
-    found = facts.read(form, zone, with_period(request.GET), scope_of(form))
+    found = facts.read(form, zone, with_period(request.GET), scope_of(form), WordAccess.of_request(request))
     document = content.whole(found)
     file = BytesIO(pdf.written(document)) if kind == "pdf" else spreadsheet.workbook(document, found)
     securitylog.note(

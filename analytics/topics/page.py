@@ -20,6 +20,7 @@ from analytics.topics import matrix, quotes, telling_words, trend
 from analytics.topics.priorities import Priority
 from analytics.topics.report import TopicReport, TopicRow
 from responses.models import Response
+from responses.word_access import WordAccess
 from surveys.metrics import Tier
 
 # Of so many topics what customers wrote stands beside them.
@@ -96,8 +97,8 @@ class _Ways:
         return LinkedCount(number, answer_links.narrowed(days, topic=topic))
 
 
-def contents(report: TopicReport, query: QueryDict) -> dict[str, Any]:
-    """Return everything that the template prints of a report."""
+def contents(report: TopicReport, query: QueryDict, access: WordAccess) -> dict[str, Any]:
+    """Return everything that the template prints of a report, without the words that `access` hides."""
     named, ways = words.of(report.selection.metric), _Ways(report, query)
     shown = [row.topic.pk for row in report.rows]
     sparks = trend.sparks(report.points, shown)
@@ -111,7 +112,7 @@ def contents(report: TopicReport, query: QueryDict) -> dict[str, Any]:
         "said": ways.to(report.fix_first.said, topic=ANY_TOPIC),
         "comments": ways.to(report.comments, comment="yes"),
         "comments_without": ways.to(report.comments_without, comment="yes", topic=NO_TOPIC),
-        "priorities": [_priority(each, report, named, ways) for each in report.fix_first.priorities],
+        "priorities": [_priority(each, report, named, ways, access) for each in report.fix_first.priorities],
         "lines": [_line(row, named, ways) for row in report.rows],
         "untagged": _untagged(report, named, ways),
         "matrices": [
@@ -121,7 +122,7 @@ def contents(report: TopicReport, query: QueryDict) -> dict[str, Any]:
         ],
         "sparks": [(row.topic, sparks[row.topic.pk]) for row in report.rows],
         "trend_lines": _trend(report, shown, ways),
-        "telling": _telling(report, named, ways),
+        "telling": _telling(report, named, ways, access),
         "verdicts": verdict_words(),
     }
 
@@ -178,7 +179,7 @@ def _tiers(counts: Counts, named: Words, ways: _Ways, topic: int) -> list[tuple[
     ]
 
 
-def _priority(priority: Priority, report: TopicReport, named: Words, ways: _Ways) -> PriorityLine:
+def _priority(priority: Priority, report: TopicReport, named: Words, ways: _Ways, access: WordAccess) -> PriorityLine:
     topic, impact, place = priority.topic.pk, priority.impact, priority.place
     worst = next(row.counts.bad for row in report.rows if row.topic.pk == topic)
     is_quoted = place.first <= QUOTED
@@ -192,7 +193,7 @@ def _priority(priority: Priority, report: TopicReport, named: Words, ways: _Ways
         is_frequent=priority.is_frequent,
         answers=ways.to(impact.mentions, topic=topic),
         worst=ways.to(worst, topic=topic, category=named.categories[Tier.BAD.value]),
-        quotes=quotes.of_topic(report.selection, topic, Tier.BAD) if is_quoted else [],
+        quotes=quotes.of_topic(report.selection, topic, Tier.BAD, access) if is_quoted else [],
     )
 
 
@@ -208,8 +209,8 @@ def _trend(report: TopicReport, shown: Sequence[int], ways: _Ways) -> list[Trend
     ]
 
 
-def _telling(report: TopicReport, named: Words, ways: _Ways) -> dict[str, Any]:
-    found = telling_words.of(report.selection)
+def _telling(report: TopicReport, named: Words, ways: _Ways, access: WordAccess) -> dict[str, Any]:
+    found = telling_words.of(report.selection, access)
     sides = {
         tier: [(each, ways.to(each.comments, q=each.word, category=named.categories[tier])) for each in told]
         for tier, told in (("bad", found.bad), ("good", found.good))

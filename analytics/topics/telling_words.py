@@ -15,7 +15,8 @@ from analytics.explorer.answers import latest_of_each
 from analytics.formulas.distinctive import ENOUGH_COMMENTS, log_odds, telling
 from analytics.rollups.cells import Selection
 from responses.models import Response
-from responses.models.response import WORDS, ResponseQuerySet
+from responses.models.response import WORDS
+from responses.word_access import WordAccess
 from surveys.metrics import SCALES, Tier
 
 # So many comments of either side are read for a page, the newest.
@@ -54,9 +55,12 @@ class TellingWords:
         return min(self.read) >= ENOUGH_COMMENTS
 
 
-def of(selection: Selection) -> TellingWords:
-    """Return the telling words of a selection; none where either side has fewer than a hundred comments."""
-    bad, good = (_comments(selection, tier) for tier in (Tier.BAD, Tier.GOOD))
+def of(selection: Selection, access: WordAccess) -> TellingWords:
+    """Return the telling words of a selection; none where either side has fewer than a hundred comments.
+
+    Comments that `access` hides are not read.
+    """
+    bad, good = (_comments(selection, tier, access) for tier in (Tier.BAD, Tier.GOOD))
     read = (len(bad), len(good))
     is_all = max(read) <= READ
     if min(read) < ENOUGH_COMMENTS:
@@ -72,10 +76,10 @@ def of(selection: Selection) -> TellingWords:
     )
 
 
-def _comments(selection: Selection, tier: Tier) -> list[Lexemes]:
+def _comments(selection: Selection, tier: Tier, access: WordAccess) -> list[Lexemes]:
     """Return the words of the newest comments of a tier as the search knows them, one more than are read."""
     _start, end = selection.period.moments(selection.zone)
-    counted: ResponseQuerySet = selection.narrow(Response.objects.counted())
+    counted = access.readable(selection.narrow(Response.objects.counted()))
     found = latest_of_each(counted, end, selection.next_answer).exclude(comment="")
     found = found.filter(category=SCALES[selection.metric].categories[tier])
     words = Func(WORDS, function="tsvector_to_array", output_field=ArrayField(TextField()))

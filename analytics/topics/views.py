@@ -15,6 +15,7 @@ from analytics.dashboard.tables import filter_lists
 from analytics.topics import exports, page
 from analytics.topics.forms import TopicsForm
 from analytics.topics.report import report
+from responses.word_access import WordAccess
 
 managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
 
@@ -26,7 +27,8 @@ def show_topics(request: HttpRequest) -> HttpResponse:
     content = filter_lists(form, request.GET) | {"query": request.GET.urlencode()}
     if not form.is_valid():
         return render(request, "analytics/topics.html", content, status=400)
-    content |= page.contents(report(form.selection(zone)), request.GET)
+    access = WordAccess.of_request(request)
+    content |= page.contents(report(form.selection(zone)), request.GET, access)
     return render(request, "analytics/topics.html", content)
 
 

@@ -10,6 +10,7 @@ from followups.models import Activity, Followup
 from responses import trail
 from responses.evidence import reasons
 from responses.models import LinkVisit, Response
+from responses.word_access import WordAccess
 from surveys.fates import ledger
 from surveys.fates.ledger import Moment
 from surveys.models import Invitation
@@ -34,12 +35,15 @@ def with_life(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
     ).prefetch_related(*ledger.PREFETCHES, activities)
 
 
-def of(invitation: Invitation) -> list[Moment]:
-    """Return everything that happened with an invitation, in order of time; one query for the visits."""
+def of(invitation: Invitation, access: WordAccess) -> list[Moment]:
+    """Return everything that happened with an invitation, in order of time; one query for the visits.
+
+    Of what the customer said `access` leaves out what it hides.
+    """
     visits = invitation.visits.order_by("at", "pk")[:MOST_VISITS]
     moments = [*ledger.until_sent(invitation), *(_visit(visit) for visit in visits)]
     if hasattr(invitation, "response"):
-        moments += _of_response(invitation.response)
+        moments += _of_response(invitation.response, access)
         if hasattr(invitation.response, "followup"):
             moments += _of_followup(invitation.response.followup)
     return ledger.in_order(moments)
@@ -53,8 +57,8 @@ def _visit(visit: LinkVisit) -> Moment:
     return Moment(visit.at, what, " · ".join(part for part in seen if part))
 
 
-def _of_response(response: Response) -> Iterator[Moment]:
-    said = trail.of(response)
+def _of_response(response: Response, access: WordAccess) -> Iterator[Moment]:
+    said = trail.of(response, access)
     for number, entry in enumerate(said):
         what = _("Answer changed to %(score)d") if number else _("Answered: %(score)d")
         if entry.is_late:

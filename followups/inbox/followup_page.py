@@ -18,6 +18,7 @@ from followups.letters import replies
 from followups.models import Activity, Followup
 from responses import trail
 from responses.models import Response
+from responses.word_access import WordAccess
 
 HISTORY = 12
 
@@ -57,7 +58,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "addresses": response.contact.addresses.preferred_first() if response.contact else (),
         "topics": [chosen.topic for chosen in response.response_topics.select_related("topic").order_by("pk")],
         "may_label": user.has_perms(["analytics.view_dashboard", "responses.label_topics"]),
-        "trail": trail.of(response),
+        "trail": trail.of(response, WordAccess.of_request(request)),
         "instructions": followup.instructions_in(get_language() or "en"),
         "activities": activities,
         "mail": _mail_of(activities),

@@ -14,6 +14,7 @@ from followups.inbox import worklist
 from followups.inbox.worklist import Tab
 from followups.models import Followup
 from followups.models.followup import FollowupQuerySet
+from responses.word_access import WordAccess
 
 IN_SESSION = "inbox"
 
@@ -42,16 +43,17 @@ def listed(query: QueryDict, user: User, now: datetime) -> WorkList:
     tab = next((tab for tab in tabs if tab.key == query.get("tab")), worklist.first_tab(tabs))
     form = InboxFilterForm(query)
     form.is_valid()
-    rows = _filtered(worklist.rows_of(tab.key, user), form)
+    rows = _filtered(worklist.rows_of(tab.key, user), form, user)
     if form.cleaned_data.get("status") == InboxFilterForm.CLOSED:
         return WorkList(tabs, tab, form, worklist.newest_closed_first(rows.closed()))
     return WorkList(tabs, tab, form, worklist.most_urgent_first(rows.open(), now))
 
 
-def _filtered(rows: FollowupQuerySet, form: InboxFilterForm) -> FollowupQuerySet:
+def _filtered(rows: FollowupQuerySet, form: InboxFilterForm, user: User) -> FollowupQuerySet:
     if category := form.cleaned_data.get("category"):
         rows = rows.filter(response__category=category)
-    return worklist.search(rows, form.cleaned_data.get("q") or "")
+    text = form.cleaned_data.get("q")
+    return worklist.search(rows, text, WordAccess.of(user)) if text else rows
 
 
 def remember(request: HttpRequest) -> None:

@@ -19,6 +19,7 @@ from crm.contact_search import Term, holding
 from crm.models import Product
 from followups.models import Followup
 from followups.models.followup import FollowupQuerySet
+from responses.word_access import WordAccess
 
 MINE, TEAM, UNASSIGNED, EVERYBODY = "mine", "team", "unassigned", "all"
 LABELS: dict[str, str | Promise] = {
@@ -76,12 +77,15 @@ def rows_of(tab: str, user: User) -> FollowupQuerySet:
     )
 
 
-def search(rows: FollowupQuerySet, text: str) -> FollowupQuerySet:
-    """Keep the rows with every word of `text`, however it is spelt: of customer, product, manager or comment."""
+def search(rows: FollowupQuerySet, text: str, access: WordAccess) -> FollowupQuerySet:
+    """Keep the rows with every word of `text`, however it is spelt: of customer, product, manager or comment.
+
+    By words that `access` hides nothing is found.
+    """
     for term in contact_search.terms(text):
         rows = rows.filter(
             contact_search.about(term, "response__contact__")
-            | holding(term, "response__folded_comment")
+            | holding(term, "response__folded_comment") & ~access.withheld("response__")
             | holding(term, "response__company__folded")
             | Q(response__product__in=_called(Product.objects.all(), term))
             | Q(response__manager__in=_called(User.objects.all(), term))

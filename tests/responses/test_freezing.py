@@ -7,6 +7,7 @@ import pytest
 from accounts import clock
 from responses import trail
 from responses.models import Response
+from responses.word_access import EVERYTHING
 from tests.factories import ResponseFactory
 from tests.responses.test_answering import PERSON, as_machine, send_details, send_score
 
@@ -77,7 +78,11 @@ def test_going_back_to_the_counted_score_leaves_nothing_to_explain(client, invit
 
     response = Response.objects.get()
     assert (response.score, response.counted_score, response.is_revised_late) == (3, 3, False)
-    assert [(entry.score, entry.is_late) for entry in trail.of(response)] == [(3, False), (9, True), (3, False)]
+    assert [(entry.score, entry.is_late) for entry in trail.of(response, EVERYTHING)] == [
+        (3, False),
+        (9, True),
+        (3, False),
+    ]
 
 
 def test_what_a_machine_answered_freezes_nothing(client, invitation, answered):
@@ -110,7 +115,7 @@ def test_the_trail_tells_what_came_after_settling_and_what_counts_nowhere(invita
         settled_at=at + timedelta(hours=1), frozen_score=5, frozen_at=at + timedelta(days=2),
     )  # fmt: skip
 
-    told = [(entry.score, entry.is_after_settling, entry.is_late) for entry in trail.of(response)]
+    told = [(entry.score, entry.is_after_settling, entry.is_late) for entry in trail.of(response, EVERYTHING)]
 
     assert told == [(3, False, False), (5, True, False), (9, True, True)]
 
