@@ -11,12 +11,14 @@ from analytics.funnel.views import show_funnel
 from analytics.planner import views as planner
 from analytics.reports import views as reports
 from analytics.silence import views as silence
+from analytics.own.views import show_own
 from analytics.topics import views as topics
 from analytics.why.views import show_why
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.show_home, name="home"),
     path("dashboard/", views.show_dashboard, name="dashboard"),
+    path("dashboard/mine/", show_own, name="mine"),
     path("dashboard/funnel/", show_funnel, name="funnel"),
     path("dashboard/choices/<slug:name>/", offer_choices, name="choices"),
     path("dashboard/crossed/", show_crossed, name="crossed"),

@@ -134,6 +134,7 @@ mfa_index                             login  yes   yes      yes     yes   yes   
 mfa_reauthenticate                    login  yes   yes      yes     yes   yes   yes           yes
 mfa_view_recovery_codes               login  none  none     none    none  none  none          none
 object_to_address                     yes    yes   yes      yes     yes   yes   yes           yes
+mine                                  login  yes   yes      yes     yes   yes   yes           yes
 personal_settings                     login  yes   yes      yes     yes   yes   yes           yes
 planner                               login  no    no       yes     no    yes   yes           yes
 planner_csv                           login  no    no       yes     no    yes   yes           yes

@@ -264,6 +264,11 @@ def _filter(field: BoundField, typed: str) -> Filter:
     return Filter(field, [(str(value), str(label)) for value, label in choices.choices], typed or choices.initial or "")
 
 
+def closed_periods(query: QueryDict) -> list[tuple[str, str]]:
+    """Return the addresses and names of the presets of which verdicts are given."""
+    return [(_link(query, "", period=name), label) for name, label in periods() if name in CLOSED]
+
+
 def contents(
     report: Report, growth: Growth, query: QueryDict, today: date, changes: Sequence[points.DatedChange] = ()
 ) -> dict[str, Any]:
@@ -281,7 +286,7 @@ def contents(
         "few": labels.few_answers(),
         "is_whole": report.selection.period.is_whole_months and report.selection.period.is_over(today),
         "growth": growth,
-        "closed_periods": [(_link(query, "", period=name), label) for name, label in periods() if name in CLOSED],
+        "closed_periods": closed_periods(query),
         "point_lines": points.lines(report, growth, today),
         "trends": [
             ("wide", charts.trend(report.selection.metric, report.points, names, charts.WIDE, marks)),
