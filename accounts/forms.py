@@ -46,6 +46,11 @@ class PersonalSettingsForm(forms.ModelForm[User]):
         help_text=_("When a customer of yours cannot be reached any more."),
         required=False,
     )
+    wants_praise = forms.BooleanField(
+        label=_("Praise by e-mail"),
+        help_text=_("When a customer of yours gives a top score and writes why. Only together with notices by e-mail."),
+        required=False,
+    )
     digest = forms.ChoiceField(
         label=_("Report by e-mail"),
         choices=lambda: [
@@ -67,7 +72,7 @@ class PersonalSettingsForm(forms.ModelForm[User]):
     class Meta:
         model = User
         # Customers and colleagues know people by their names, so administrators change these.
-        fields = ["language", "timezone", "theme", "wants_notices", "digest", "signature"]
+        fields = ["language", "timezone", "theme", "wants_notices", "wants_praise", "digest", "signature"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

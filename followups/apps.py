@@ -9,4 +9,4 @@ class FollowupsConfig(AppConfig):
 
     def ready(self) -> None:
         from followups import receivers  # noqa: F401
-        from followups.letters import replies  # noqa: F401
+        from followups.letters import praise, replies  # noqa: F401

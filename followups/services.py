@@ -14,7 +14,7 @@ from accounts.setaside import Batch
 from delivery import services as delivery
 from delivery.models import Message
 from followups import routing
-from followups.letters import limits, replies, thanks
+from followups.letters import limits, praise, replies, thanks
 from followups.models import Activity, Followup
 from responses.models import Response
 from surveys.letters import kinds
@@ -28,18 +28,26 @@ ROUTING = Batch("routing", _("routing answers"), task="followups.route_responses
 
 @dataclass(frozen=True)
 class Routed:
-    """What one run of routing did: answers looked at, follow-ups opened, thank-you messages queued."""
+    """What one run of routing did: answers looked at, follow-ups opened, letters of thanks and of praise queued."""
 
     responses: int = 0
     followups: int = 0
     thanks: int = 0
+    praise: int = 0
 
     def __add__(self, other: "Routed") -> "Routed":
-        return Routed(self.responses + other.responses, self.followups + other.followups, self.thanks + other.thanks)
+        return Routed(
+            self.responses + other.responses,
+            self.followups + other.followups,
+            self.thanks + other.thanks,
+            self.praise + other.praise,
+        )
 
 
 def route_due(*, now: datetime | None = None, batch: int = BATCH) -> Routed:
     """Turn every settled answer into work as its playbook says, once per answer, and return what was done.
+
+    Whoever is praised is told of it, whatever the playbook says.
 
     Each batch is claimed, worked and marked in one transaction, with rows locked by other workers passed over. A
     killed worker leaves nothing half done, and a repeat finds nothing to do: one follow-up per response and one
@@ -82,10 +90,11 @@ def _route(responses: Sequence[Response], now: datetime) -> Routed:
     ]
     opened = _open(drafts, now)
     letters = thanks.messages_for(response for response, playbook in chosen if playbook.sends_thanks)
-    if letters:
-        delivery.queue(letters)
+    told = praise.messages_for(responses, now)
+    if letters or told:
+        delivery.queue([*letters, *told])
     Response.objects.filter(pk__in=[response.pk for response in responses]).update(routed_at=now)
-    return Routed(len(responses), opened, len(letters))
+    return Routed(len(responses), opened, len(letters), len(told))
 
 
 class CannotReply(Exception):

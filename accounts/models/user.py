@@ -60,6 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     digest = models.CharField(
         _("report by e-mail"), max_length=7, choices=Digest.choices, blank=True, db_default="", default=""
     )
+    wants_praise = models.BooleanField(_("praise by e-mail"), default=True, db_default=True)
     signature = models.CharField(_("signature"), max_length=500, blank=True, db_default="", default="")
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin pages"), default=False)

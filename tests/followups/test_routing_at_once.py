@@ -12,7 +12,7 @@ from followups.models import Activity, Followup, Playbook
 from followups.services import Routed, _route_batch, route_due
 from responses.models import Response
 from surveys.models import Hold
-from tests.factories import ResponseFactory
+from tests.factories import ResponseFactory, UserFactory
 
 WORKERS = 8
 ANSWERS = 40
@@ -53,6 +53,16 @@ def test_eight_workers_open_one_followup_per_answer(answers):
     assert Followup.objects.count() == Activity.objects.count() == Hold.objects.count() == ANSWERS
     assert Message.objects.count() == ANSWERS // 2
     assert Response.objects.unrouted().count() == 0
+
+
+def test_eight_workers_tell_of_praise_once(answers):
+    person = UserFactory()
+    Response.objects.filter(score=10).update(manager=person, comment="Kind.")
+
+    done = at_once(lambda: route_due(batch=3))
+
+    assert sum(done, Routed()).praise == ANSWERS // 2
+    assert Message.objects.filter(template="followups.praise").count() == ANSWERS // 2
 
 
 def test_a_worker_killed_before_its_commit_leaves_nothing_half_done(answers):

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0016_sign_on")]
+    dependencies = [("accounts", "0017_digest")]
     operations = [
         migrations.AddField(
             model_name="organisation",
