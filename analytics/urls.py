@@ -8,10 +8,10 @@ from analytics.dictionary import views as dictionary
 from analytics.explorer import views as explorer
 from analytics.fairness.views import show_fair
 from analytics.funnel.views import show_funnel
+from analytics.own.views import show_own
 from analytics.planner import views as planner
 from analytics.reports import views as reports
 from analytics.silence import views as silence
-from analytics.own.views import show_own
 from analytics.topics import views as topics
 from analytics.why.views import show_why
 
