@@ -5,6 +5,7 @@ import pytest
 from accounts import clock
 from analytics.reports import quotations
 from responses.models import Response, Topic
+from responses.word_access import EVERYTHING, WordAccess
 from surveys.metrics import Tier
 from tests.analytics.answers import answer, customers
 from tests.analytics.reports.conftest import JUNE, LATE, facts_of, say
@@ -13,11 +14,11 @@ from tests.factories import CompanyFactory, ContactFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def quoted(person, tier=Tier.BAD, slug="delivery"):
+def quoted(person, tier=Tier.BAD, slug="delivery", access=EVERYTHING):
     from django.http import QueryDict
 
     selection = facts_of(person, QueryDict("period=last-month")).selection
-    found = quotations.of_topic(selection, Topic.objects.get(slug=slug).pk, tier)
+    found = quotations.of_topic(selection, Topic.objects.get(slug=slug).pk, tier, access)
     return [response.comment for response in found]
 
 
@@ -27,6 +28,15 @@ def test_the_newest_two_of_five_customers_are_quoted(ceo, version):
 
     assert quoted(ceo) == [LATE, LATE]
     assert quoted(ceo, Tier.GOOD) == []
+
+
+def test_nobody_is_quoted_from_whom_the_company_hides_it(ceo, version):
+    rated = UserFactory()
+    answer(version, [3] * 5, at=JUNE, comment=LATE, manager=rated)
+    say("delivery", score__lte=6)
+
+    assert quoted(ceo, access=WordAccess(rated.pk)) == []
+    assert quoted(ceo, access=WordAccess(ceo.pk)) == [LATE, LATE]
 
 
 def test_of_fewer_than_five_customers_nobody_is_quoted_however_often_they_wrote(ceo, version):
