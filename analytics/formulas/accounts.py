@@ -1,11 +1,11 @@
-"""The NPS of companies rather than of people: each counted once, or by what it spends, or by who decides. Pure.
+"""The number of companies rather than of people: each counted once, by what it spends, or by who decides. Pure.
 
 Counting all answers lets the company with the most contacts speak loudest, and averaging a company's scores first hides
 the detractor inside it. So several stand side by side: the mean of the companies' own numbers, the number weighted by
 revenue with the share of revenue that was heard at all, and those of the people who decide. With R the revenue of a
-company and m the mean worth of its answers (+1, 0, −1),
+company and m the mean worth of its answers (+1, 0, −1 of an NPS; 1 or 0 of a CSAT or CES),
 
-    NPS = Σ R·m / ΣR        variance = J/(J − 1) · Σ (R/ΣR)² (m − NPS)²
+    number = Σ R·m / ΣR        variance = J/(J − 1) · Σ (R/ΣR)² (m − number)²
 
 over the J companies that answered, as of a ratio of clusters (see `analytics.clusters`). Kish's effective number of
 companies says how many opinions that is: one large customer is one.
@@ -17,13 +17,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 
-from analytics import nps, student
+from analytics import student
+from analytics.arithmetic import ARITHMETIC
 from analytics.clusters import CHANCE
-from analytics.estimates import Interval
+from analytics.estimates import Difference, Interval
 from analytics.formulas.weighting import effective_answers
-from surveys.metrics import SCALES, Tier
+from surveys.metrics import SCALES, Metric, Tier
 
-SCALE = SCALES["nps"]
+NPS = Metric.NPS.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,47 +40,47 @@ class CompanyAnswers:
         """Its revenue; 0 where more was credited than bought, for nobody counts against what it says."""
         return max(0.0, self.revenue)
 
-    @property
-    def worth(self) -> float | None:
-        """The mean worth of its scores, −1 … 1; None without any."""
-        return fsum(map(_worth, self.scores)) / len(self.scores) if self.scores else None
+    def worth(self, metric: str) -> float | None:
+        """Return the mean worth of its scores, −1 … 1; None without any."""
+        return fsum(_worth(metric, score) for score in self.scores) / len(self.scores) if self.scores else None
 
-    @property
-    def worth_of_decider(self) -> float | None:
-        return None if self.decider is None else _worth(self.decider)
+    def worth_of_decider(self, metric: str) -> float | None:
+        return None if self.decider is None else _worth(metric, self.decider)
 
-    def worth_of_mean(self, step: float) -> float | None:
-        """The worth of its mean score, where a category begins `step` above the last score of the one below."""
+    def worth_of_mean(self, metric: str, step: float) -> float | None:
+        """Return the worth of its mean score, where a tier begins `step` above the last score of the one below."""
         if not self.scores:
             return None
-        mean = fsum(self.scores) / len(self.scores)
-        return (mean >= SCALE.highest_middle + step) - (mean < SCALE.highest_bad + step)
+        scale, mean = SCALES[metric], fsum(self.scores) / len(self.scores)
+        good, bad = mean >= scale.highest_middle + step, mean < scale.highest_bad + step
+        return float(ARITHMETIC[metric].WORTH[Tier.GOOD if good else Tier.BAD if bad else Tier.MIDDLE])
 
 
 @dataclass(frozen=True, slots=True)
 class ByRevenue:
-    """An NPS weighted by revenue, in points, of `effective` companies.
+    """A number weighted by revenue, in points or per cent, of `effective` companies.
 
-    `error` is None of one company. `interval` (Student's t, cut at ±100) is None there too, and where all companies
-    say the same: that so few agree does not make it certain.
+    `error` is None of one company. `interval` (Student's t, cut at the ends of the scale) is None there too, and where
+    all companies say the same: that so few agree does not make it certain.
     """
 
     points: float
     effective: float
     companies: int
     error: float | None
+    metric: str = NPS
 
     @property
     def interval(self) -> Interval | None:
         if not self.error:
             return None
-        reach = student.quantile(CHANCE, self.companies - 1) * self.error
-        return Interval(max(nps.LOWEST, self.points - reach), min(nps.HIGHEST, self.points + reach))
+        reach, arithmetic = student.quantile(CHANCE, self.companies - 1) * self.error, ARITHMETIC[self.metric]
+        return Interval(max(arithmetic.LOWEST, self.points - reach), min(arithmetic.HIGHEST, self.points + reach))
 
 
 @dataclass(frozen=True, slots=True)
 class AccountNps:
-    """The NPS of companies, each way in points; None where nobody says anything or, by revenue, nothing was bought.
+    """The number of companies, each way; None where nobody says anything or, by revenue, nothing was bought.
 
     `by_mean` calls a company by its rounded mean score (8.5 is a promoter), `by_strict_mean` by the mean itself (from
     9 on). Coverages are shares of all companies and of all revenue, 0 … 1; `revenue_by_decider` shares of revenue by
@@ -101,26 +102,47 @@ class AccountNps:
 Worth = Callable[[CompanyAnswers], float | None]
 
 
-def account_nps(companies: Sequence[CompanyAnswers]) -> AccountNps:
-    """Return the numbers of companies, of which some may have said nothing."""
+def account_nps(companies: Sequence[CompanyAnswers], metric: str = NPS) -> AccountNps:
+    """Return the numbers of companies, of which some may have said nothing; `metric`: what their scores are of."""
     revenue = fsum(company.weight for company in companies)
     heard = [company for company in companies if company.scores]
     return AccountNps(
-        all_answers=_mean(_worth(score) for company in companies for score in company.scores),
-        by_mean=_mean(company.worth_of_mean(0.5) for company in companies),
-        by_strict_mean=_mean(company.worth_of_mean(1) for company in companies),
-        company_mean=_mean(company.worth for company in companies),
-        deciders=_mean(company.worth_of_decider for company in companies),
-        by_revenue=_by_revenue(companies, lambda company: company.worth),
-        deciders_by_revenue=_by_revenue(companies, lambda company: company.worth_of_decider),
+        all_answers=_mean(_worth(metric, score) for company in companies for score in company.scores),
+        by_mean=_mean(company.worth_of_mean(metric, 0.5) for company in companies),
+        by_strict_mean=_mean(company.worth_of_mean(metric, 1) for company in companies),
+        company_mean=_mean(company.worth(metric) for company in companies),
+        deciders=_mean(company.worth_of_decider(metric) for company in companies),
+        by_revenue=_by_revenue(companies, metric, lambda company: company.worth(metric)),
+        deciders_by_revenue=_by_revenue(companies, metric, lambda company: company.worth_of_decider(metric)),
         company_coverage=len(heard) / len(companies) if companies else None,
         revenue_coverage=fsum(company.weight for company in heard) / revenue if revenue else None,
-        revenue_by_decider=_revenue_by_decider(companies, revenue) if revenue else {},
+        revenue_by_decider=_revenue_by_decider(companies, metric, revenue) if revenue else {},
     )
 
 
-def _worth(score: int) -> float:
-    return float(nps.WORTH[SCALE.tier_of(score)])
+def revenue_gap(companies: Sequence[CompanyAnswers], metric: str = NPS) -> Difference | None:
+    """Return how far the number weighted by revenue lies above the one in which each of the same companies counts once.
+
+    Above 0 where those that bring more say better. Both are ratios of the same companies' answers, so that each company
+    moves the difference by d = R/ΣR · (m − number by revenue) − 1/J · (m − mean), and the variance is J/(J − 1) · Σ d²
+    (linearisation; Student's t of J − 1 degrees of freedom). None of fewer than two companies that bring anything.
+    """
+    known = [(one.weight, worth) for one in companies if one.weight and (worth := one.worth(metric)) is not None]
+    number, revenue = len(known), fsum(weight for weight, _worth in known)
+    if number < 2:
+        return None
+    by_revenue = fsum(weight * worth for weight, worth in known) / revenue
+    mean = fsum(worth for _weight, worth in known) / number
+    moves = [weight / revenue * (worth - by_revenue) - (worth - mean) / number for weight, worth in known]
+    error = 100 * sqrt(number / (number - 1) * fsum(move * move for move in moves))
+    points, freedom = 100 * (by_revenue - mean), number - 1
+    reach = student.quantile(CHANCE, freedom) * error
+    t = points / error if error else 0.0
+    return Difference(points, t, student.two_sided_chance(t, freedom), Interval(points - reach, points + reach))
+
+
+def _worth(metric: str, score: int) -> float:
+    return float(ARITHMETIC[metric].WORTH[SCALES[metric].tier_of(score)])
 
 
 def _mean(worths: Iterable[float | None]) -> float | None:
@@ -128,7 +150,7 @@ def _mean(worths: Iterable[float | None]) -> float | None:
     return 100 * fsum(known) / len(known) if known else None
 
 
-def _by_revenue(companies: Sequence[CompanyAnswers], worth_of: Worth) -> ByRevenue | None:
+def _by_revenue(companies: Sequence[CompanyAnswers], metric: str, worth_of: Worth) -> ByRevenue | None:
     worths = [(company.weight, worth_of(company)) for company in companies if company.weight]
     known = [(weight, worth) for weight, worth in worths if worth is not None]
     number, revenue = len(known), fsum(weight for weight, _worth in known)
@@ -137,11 +159,11 @@ def _by_revenue(companies: Sequence[CompanyAnswers], worth_of: Worth) -> ByReven
     mean = fsum(weight * worth for weight, worth in known) / revenue
     off = fsum((weight / revenue * (worth - mean)) ** 2 for weight, worth in known)
     error = 100 * sqrt(number / (number - 1) * off) if number > 1 else None
-    return ByRevenue(100 * mean, effective_answers((weight, 1) for weight, _worth in known), number, error)
+    return ByRevenue(100 * mean, effective_answers((weight, 1) for weight, _worth in known), number, error, metric)
 
 
-def _revenue_by_decider(companies: Sequence[CompanyAnswers], revenue: float) -> dict[Tier | None, float]:
+def _revenue_by_decider(companies: Sequence[CompanyAnswers], metric: str, revenue: float) -> dict[Tier | None, float]:
     shares: dict[Tier | None, float] = dict.fromkeys([*Tier, None], 0.0)
     for company in companies:
-        shares[None if company.decider is None else SCALE.tier_of(company.decider)] += company.weight / revenue
+        shares[None if company.decider is None else SCALES[metric].tier_of(company.decider)] += company.weight / revenue
     return shares

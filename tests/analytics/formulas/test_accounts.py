@@ -1,8 +1,10 @@
+import random
+
 import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
-from analytics.formulas.accounts import CompanyAnswers, account_nps
+from analytics.formulas.accounts import CompanyAnswers, account_nps, revenue_gap
 from surveys.metrics import Tier
 from tests.analytics.vectors import ROUNDING, cases, near
 
@@ -131,3 +133,57 @@ def test_the_interval_by_revenue_is_students():
 
     assert (found.points, found.error) == near((50, 100 / 6), ROUNDING)
     assert (found.interval.low, found.interval.high) == near((50 - reach, 50 + reach), 1e-4)
+
+
+@forall(COMPANIES)
+def test_the_gap_by_revenue_is_that_of_both_numbers_of_the_same_companies(companies):
+    found = revenue_gap(companies)
+    buying = [one for one in companies if one.weight and one.scores]
+
+    if len(buying) < 2:
+        assert found is None
+        return
+    numbers = account_nps(buying)
+    assert found.points == near(numbers.by_revenue.points - numbers.company_mean, 1e-6)
+    assert found.interval.low <= found.points <= found.interval.high
+    assert 0 <= found.p <= 1
+
+
+def test_companies_that_bring_the_same_have_no_gap():
+    found = revenue_gap([CompanyAnswers(70, [10]), CompanyAnswers(70, [2]), CompanyAnswers(70, [8])])
+
+    assert found.points == pytest.approx(0)
+    assert found.interval.holds_zero
+
+
+def test_a_gap_that_many_large_companies_make_is_told_from_chance():
+    found = revenue_gap([CompanyAnswers(1000, [3])] * 30 + [CompanyAnswers(10, [10])] * 70)
+
+    assert found.points < -90
+    assert found.interval.high < 0
+
+
+def test_the_interval_of_the_gap_holds_no_gap_in_nineteen_of_twenty_draws():
+    draws = random.Random(7)
+    misses = 0
+    for _draw in range(400):
+        companies = [
+            CompanyAnswers(draws.lognormvariate(0, 0.8), [draws.choice([3, 8, 10, 10])]) for _company in range(60)
+        ]
+        misses += not revenue_gap(companies).interval.holds_zero
+
+    assert misses <= 0.08 * 400
+
+
+@forall(st.lists(st.builds(CompanyAnswers, st.integers(-50, 500), st.lists(st.integers(1, 5), max_size=4)), max_size=8))
+def test_a_csat_of_companies_is_a_share(companies):
+    found = account_nps(companies, "csat")
+
+    for number in (found.all_answers, found.by_mean, found.company_mean):
+        assert number is None or 0 <= number <= 100
+    if found.by_revenue and found.by_revenue.interval:
+        assert 0 <= found.by_revenue.interval.low <= found.by_revenue.interval.high <= 100
+
+
+def test_four_and_five_are_satisfied():
+    assert account_nps([CompanyAnswers(1, [4, 5]), CompanyAnswers(3, [3, 1])], "csat").by_revenue.points == 25
