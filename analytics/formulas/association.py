@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from math import atanh, sqrt, tanh
+from math import atanh, erfc, sqrt, tanh
 from statistics import median
 from typing import TypeVar
 
@@ -33,6 +33,13 @@ class Association:
     n: int
     rho: float
     interval: Interval | None
+
+    @property
+    def chance(self) -> float:
+        """How likely so strong a correlation is by chance where there is none; 1 with fewer than four rows."""
+        if self.n < 4:
+            return 1.0
+        return erfc(abs(atanh(_within(self.rho, self.n))) * sqrt(self.n - 3) / OF_RANKS / sqrt(2))
 
 
 def spearman(pairs: Sequence[tuple[float | Decimal, float | Decimal]]) -> Association | None:
@@ -73,7 +80,12 @@ def _centred_ranks(values: Sequence[float | Decimal]) -> list[int]:
 def _interval(rho: float, n: int) -> Interval | None:
     if n < 4:
         return None
-    nearest = 1 - 12 / (n * (n * n - 1))
-    centre = atanh(max(-nearest, min(nearest, rho)))
+    centre = atanh(_within(rho, n))
     reach = Z95 * OF_RANKS / sqrt(n - 3)
     return Interval(min(rho, tanh(centre - reach)), max(rho, tanh(centre + reach)))
+
+
+def _within(rho: float, n: int) -> float:
+    """Return a correlation no nearer to ±1 than the next one that so many rows can have."""
+    nearest = 1 - 12 / (n * (n * n - 1))
+    return max(-nearest, min(nearest, rho))

@@ -45,6 +45,10 @@ class DriverModel(Generic[Key]):
         return self.detractors >= ENOUGH_DETRACTORS
 
 
+# Answers that are alike: their topics, how many they are, and how many of them are detractors'.
+AlikeAnswers = tuple[Collection[Key], int, int]
+
+
 def fit(
     answers: Iterable[tuple[bool, Collection[Key]]], topics: Sequence[Key], penalty: float = PENALTY
 ) -> DriverModel[Key] | None:
@@ -54,9 +58,16 @@ def fit(
     names has the coefficient 0 and the error 1/√penalty. Without a penalty a topic named by detractors alone would have
     no end: raises ValueError for one below 0.001. None as well in the case that Newton's steps do not come to rest.
     """
+    return fit_alike(((named, 1, int(is_detractor)) for is_detractor, named in answers), topics, penalty)
+
+
+def fit_alike(
+    alike: Iterable[AlikeAnswers[Key]], topics: Sequence[Key], penalty: float = PENALTY
+) -> DriverModel[Key] | None:
+    """Return the same model of answers that were counted where they are alike."""
     if penalty < LEAST_PENALTY:
         raise ValueError(f"the penalty must be at least {LEAST_PENALTY}")
-    patterns = _patterns(answers, topics)
+    patterns = _patterns(alike, topics)
     detractors = sum(bad for _ones, _rows, bad in patterns)
     if not 0 < detractors < sum(rows for _ones, rows, _bad in patterns):
         return None
@@ -69,14 +80,14 @@ def fit(
     return DriverModel(intercept, dict(zip(topics, rest, strict=True)), detractors)
 
 
-def _patterns(answers: Iterable[tuple[bool, Collection[Key]]], topics: Sequence[Key]) -> list[Pattern]:
+def _patterns(alike: Iterable[AlikeAnswers[Key]], topics: Sequence[Key]) -> list[Pattern]:
     places = {topic: place for place, topic in enumerate(topics, start=1)}
     rows: Counter[tuple[int, ...]] = Counter()
     bad: Counter[tuple[int, ...]] = Counter()
-    for is_detractor, named in answers:
+    for named, number, detractors in alike:
         ones = (0, *sorted({places[topic] for topic in named if topic in places}))
-        rows[ones] += 1
-        bad[ones] += is_detractor
+        rows[ones] += number
+        bad[ones] += detractors
     return [(ones, number, bad[ones]) for ones, number in rows.items()]
 
 

@@ -55,6 +55,18 @@ def test_sides_may_change_places_and_only_the_order_counts(pairs):
             assert ends(mirrored.interval) == near([-found.interval.high, -found.interval.low], ROUNDING)
 
 
+@forall(PAIRS)
+def test_the_chance_is_small_where_the_interval_leaves_out_nothing(pairs):
+    found = spearman(pairs)
+
+    if found and found.interval:
+        assert 0 <= found.chance <= 1
+        if abs(found.rho) < 0.99:
+            assert (found.chance < 0.05) is not found.interval.holds_zero
+    elif found:
+        assert found.chance == 1
+
+
 def test_ranks_that_agree_throughout_are_not_certain():
     found = spearman([(n, n) for n in range(10)])
 

@@ -5,7 +5,7 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from analytics.formulas import drivers
-from analytics.formulas.drivers import fit
+from analytics.formulas.drivers import fit, fit_alike
 from surveys.metrics import SCALES, Tier
 from tests.analytics.vectors import cases, near
 
@@ -91,3 +91,18 @@ def test_a_penalty_that_holds_nothing_back_is_refused():
     assert fit([(True, ["late"]), (False, [])], ["late"], penalty=0.001)
     with pytest.raises(ValueError, match="penalty"):
         fit([(True, ["late"]), (False, [])], ["late"], penalty=0.0009)
+
+
+@forall(st.lists(st.tuples(st.sets(st.sampled_from("abc")), st.integers(0, 6), st.integers(0, 6)), max_size=12))
+def test_answers_that_were_counted_tell_what_each_of_them_does(pairs):
+    alike = [(topics, good + bad, bad) for topics, good, bad in pairs]
+    each = [(place < bad, topics) for topics, good, bad in pairs for place in range(good + bad)]
+
+    found, expected = fit_alike(alike, "abc"), fit(each, "abc")
+
+    assert (found is None) is (expected is None)
+    if found:
+        assert found.detractors == expected.detractors
+        for topic, coefficient in expected.topics.items():
+            assert found.topics[topic].value == near(coefficient.value, 1e-9)
+            assert found.topics[topic].error == near(coefficient.error, 1e-9)
