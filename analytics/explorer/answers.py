@@ -14,6 +14,7 @@ from analytics.explorer.forms import (
     DOUBTED,
     EARLY,
     LATEST_OF_ALL,
+    NO_AMOUNT,
     NO_TOPIC,
     NO_WORK,
     OF_PROFILE,
@@ -23,6 +24,8 @@ from analytics.explorer.forms import (
 )
 from analytics.models import Succession
 from analytics.periods import DAY, midnight
+from analytics.rollups.cells import Selection
+from analytics.unit import Unit
 from followups.models import Followup
 from responses.models import Response, ResponseTopic
 from responses.models.response import WORDS, ResponseQuerySet
@@ -80,6 +83,14 @@ def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
     return found
 
 
+def of_selection(selection: Selection) -> ResponseQuerySet:
+    """Return the very answers that a dashboard counts in its own period, in no order."""
+    found = selection.narrow(Response.objects.counted())
+    if selection.unit is Unit.ANSWERS:
+        return found
+    return latest_of_each(found, selection.period.moments(selection.zone)[1], selection.next_answer)
+
+
 def behind(found: ResponseQuerySet, moment: datetime, pk: int) -> ResponseQuerySet:
     """Return those that a list, newest first, has behind the answer `pk` of that moment."""
     return found.filter(answered_at__lte=moment).exclude(answered_at=moment, pk__gte=pk)
@@ -103,6 +114,8 @@ def _asked(first: date | None, last: date | None, zone: ZoneInfo) -> Q:
 
 def _is_missing(fact: str) -> Q:
     """Say that an answer is without a fact: it has no such row, or an empty text."""
+    if fact == NO_AMOUNT:
+        return Q(amount_base__isnull=True)
     path = AS_IT_IS.get(fact, fact)
     is_row = path in ROWS
     return Q(**{f"{path}__isnull": True}) if is_row else Q(**{path: ""}) | Q(**{f"{path}__isnull": True})

@@ -45,6 +45,8 @@ LONGEST_SEARCH = 200
 OF_PROFILE = ("region", "size_band", "industry", "tenure_band", "age_band")
 # The facts that an answer may be without.
 MAY_MISS = ("manager", "team", "channel", "product", "brand", "campaign", "touchpoint", "medium", *OF_PROFILE)
+# And the amount in the company's own currency.
+NO_AMOUNT = "amount"
 # What is chosen first; everything else stands behind “more”.
 IN_SIGHT = ("q", "metric", "period", "category")
 # How soon somebody answered.
@@ -139,7 +141,7 @@ class AnswersForm(DashboardForm):
             name: Named(label, _any(everything, known.profiles[name])) for name, label, everything in _of_profile()
         }
         missing = [(name, str(self.fields[name].label)) for name in MAY_MISS]
-        self.fields["without"] = Named(_("Not known"), [("", "–"), *missing])
+        self.fields["without"] = Named(_("Not known"), [("", "–"), *missing, (NO_AMOUNT, _("Amount in our currency"))])
         for name, label in (("asked_from", _("Asked from")), ("asked_to", _("Asked until"))):
             self.fields[name] = forms.DateField(
                 label=label,

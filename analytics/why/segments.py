@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,13 +17,12 @@ from accounts.models import Brand
 from analytics.counts import Counts
 from analytics.dashboard.filters import Lists
 from analytics.dashboard.report import Report
-from analytics.models import BREAKDOWNS, Succession
+from analytics.explorer import answers
+from analytics.models import BREAKDOWNS
 from analytics.periods import Period
 from analytics.rollups.cells import Selection
-from analytics.unit import Unit
 from analytics.why.pools import Key
 from crm.models import Profile, Touchpoint
-from responses.models import Response
 from surveys.metrics import Category, Tier
 from surveys.models import Survey
 
@@ -91,11 +90,7 @@ def of(report: Report, dimension: str) -> BothPeriods:
 
 def counted(selection: Selection, period: Period, dimension: str) -> dict[Key, Counts]:
     """Return what each segment answered in the days of `period`, by the other filters of a selection."""
-    found = replace(selection, period=period).narrow(Response.objects.counted())
-    if selection.unit is not Unit.ANSWERS:
-        _start, end = period.moments(selection.zone)
-        given_anew = Succession.objects.filter(response_id=OuterRef("pk"), **{f"{selection.next_answer}__lt": end})
-        found = found.exclude(Exists(given_anew))
+    found = answers.of_selection(replace(selection, period=period))
     counts: dict[Key, Counts] = {}
     for key, category, count in found.order_by().values_list(PATHS[dimension], "category").annotate(Count("pk")):
         counts[key or ""] = counts.get(key or "", Counts()) + _of_tier(Category(category).tier, count)
