@@ -12,6 +12,7 @@ from analytics.own.views import show_own
 from analytics.planner import views as planner
 from analytics.reports import views as reports
 from analytics.silence import views as silence
+from analytics.money.views import download_money, show_money
 from analytics.topics import views as topics
 from analytics.why.views import show_why
 
@@ -38,6 +39,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/report/", reports.show_report, name="report"),
     path("dashboard/report/report.pdf", reports.download_report, {"kind": "pdf"}, name="report_pdf"),
     path("dashboard/report/report.xlsx", reports.download_report, {"kind": "xlsx"}, name="report_xlsx"),
+    path("dashboard/money/", show_money, name="money"),
+    path("dashboard/money/tables/<slug:table>.csv", download_money, {"kind": "csv"}, name="money_csv"),
+    path("dashboard/money/tables/<slug:table>.xlsx", download_money, {"kind": "xlsx"}, name="money_xlsx"),
     path("dashboard/alarms/", alarms.show_alarms, name="alarms"),
     path("dashboard/alarms/watch/", alarms.watch, name="alarms_watch"),
     path("dashboard/alarms/<int:pk>/seen/", alarms.note_seen, name="alarm_seen"),

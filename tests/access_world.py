@@ -98,6 +98,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "table": "managers",
         "silence_csv.table": "segments", "silence_xlsx.table": "segments",
         "planner_csv.table": "segments", "planner_xlsx.table": "segments",
+        "money_csv.table": "ways", "money_xlsx.table": "ways",
         "name": "manager",
         "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,
         "answer.pk": followup.response_id, "answer_label.pk": followup.response_id,

@@ -133,6 +133,9 @@ mfa_generate_recovery_codes           login  yes   yes      yes     yes   yes   
 mfa_index                             login  yes   yes      yes     yes   yes   yes           yes
 mfa_reauthenticate                    login  yes   yes      yes     yes   yes   yes           yes
 mfa_view_recovery_codes               login  none  none     none    none  none  none          none
+money                                 login  no    no       yes     no    yes   yes           yes
+money_csv                             login  no    no       yes     no    yes   yes           yes
+money_xlsx                            login  no    no       yes     no    yes   yes           yes
 object_to_address                     yes    yes   yes      yes     yes   yes   yes           yes
 mine                                  login  yes   yes      yes     yes   yes   yes           yes
 personal_settings                     login  yes   yes      yes     yes   yes   yes           yes

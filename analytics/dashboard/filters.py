@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -93,8 +94,7 @@ class Lists:
     @property
     def metrics(self) -> list[str]:
         """The metrics of all surveys; that of an installation without surveys is NPS."""
-        asked = {survey.metric for survey in self.surveys}
-        return [metric for metric in SCALES if metric in asked] or [Metric.NPS.value]
+        return _in_order({survey.metric for survey in self.surveys})
 
     @property
     def names(self) -> dict[Dimension, dict[int, str]]:
@@ -104,6 +104,15 @@ class Lists:
             Dimension.CHANNEL: dict(self.channels),
             Dimension.PRODUCT: dict(self.products),
         }
+
+
+def metrics() -> list[str]:
+    """Return the same where there are no lists."""
+    return _in_order(set(Survey.objects.order_by().values_list("metric", flat=True).distinct()))
+
+
+def _in_order(asked: Collection[str]) -> list[str]:
+    return [metric for metric in SCALES if metric in asked] or [Metric.NPS.value]
 
 
 def teams_in_reach(user: User) -> tuple[int, ...] | None:

@@ -28,6 +28,12 @@ def thousands(value: int) -> str:
     return f"{value:,}".replace(",", str(get_format("THOUSAND_SEPARATOR")))
 
 
+def money(value: float, currency: str) -> str:
+    """Write an amount in whole units with its currency (ISO 4217): −12,345 EUR."""
+    whole = round(value)
+    return f"{'−' if whole < 0 else ''}{thousands(abs(whole))}\u00a0{currency}"
+
+
 def _written(value: float, digits: int, *, signed: bool = False) -> str:
     rounded = round(value, digits) + 0.0  # no “−0”
     sign = "−" if rounded < 0 else "+" if signed and rounded > 0 else ""

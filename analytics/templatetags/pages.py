@@ -27,6 +27,7 @@ def pages_of_numbers(context: Context) -> dict[str, Any]:
         ("topics", _("Topics")),
         ("crossed", _("Breakdowns")),
         ("fair", _("Fair comparison")),
+        ("money", _("Money")),
         ("funnel", _("Invitations")),
         ("silence", _("The silent")),
         ("planner", _("Planner")),

@@ -1,0 +1,44 @@
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts import securitylog
+from accounts.models import SecurityEvent
+from analytics.dashboard.downloads import send
+from analytics.dashboard.filled_forms import filled
+from analytics.dashboard.tables import filter_lists
+from analytics.money import exports, page
+from analytics.money.forms import MoneyForm
+from analytics.money.report import report
+
+managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
+
+
+@require_safe
+@managers_only
+def show_money(request: HttpRequest) -> HttpResponse:
+    form, zone = filled(MoneyForm, request)
+    content = filter_lists(form, request.GET) | {"query": request.GET.urlencode()}
+    if not form.is_valid():
+        return render(request, "analytics/money.html", content, status=400)
+    content |= page.contents(report(form, zone), request.GET)
+    return render(request, "analytics/money.html", content)
+
+
+@require_safe
+@managers_only
+def download_money(request: HttpRequest, table: str, kind: str) -> HttpResponseBase:
+    """Send a table of the page with the same filters, as CSV or XLSX, and note who took it along."""
+    if table not in exports.TABLES:
+        raise Http404
+    form, zone = filled(MoneyForm, request)
+    if not form.is_valid():
+        return redirect(f"{reverse('money')}?{request.GET.urlencode()}")
+    found = exports.table(report(form, zone), table)
+    securitylog.note(
+        SecurityEvent.Kind.EXPORTED, subject=f"money.{table}.{kind}", rows=len(found.rows), filters=request.GET.dict()
+    )
+    return send(found, f"money-{table}-{form.today}", kind)
