@@ -8,11 +8,12 @@ from analytics.dictionary import views as dictionary
 from analytics.explorer import views as explorer
 from analytics.fairness.views import show_fair
 from analytics.funnel.views import show_funnel
+from analytics.money.views import download_money, show_money
 from analytics.own.views import show_own
 from analytics.planner import views as planner
 from analytics.reports import views as reports
+from analytics.satisfaction.views import show_satisfaction
 from analytics.silence import views as silence
-from analytics.money.views import download_money, show_money
 from analytics.topics import views as topics
 from analytics.why.views import show_why
 
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/report/", reports.show_report, name="report"),
     path("dashboard/report/report.pdf", reports.download_report, {"kind": "pdf"}, name="report_pdf"),
     path("dashboard/report/report.xlsx", reports.download_report, {"kind": "xlsx"}, name="report_xlsx"),
+    path("dashboard/csat/", show_satisfaction, {"metric": "csat"}, name="csat"),
+    path("dashboard/ces/", show_satisfaction, {"metric": "ces"}, name="ces"),
     path("dashboard/money/", show_money, name="money"),
     path("dashboard/money/tables/<slug:table>.csv", download_money, {"kind": "csv"}, name="money_csv"),
     path("dashboard/money/tables/<slug:table>.xlsx", download_money, {"kind": "xlsx"}, name="money_xlsx"),

@@ -94,6 +94,7 @@ api-touchpoints                       key    key   key      key     key   key   
 api-touchpoints-bulk                  key    key   key      key     key   key   key           key
 api-touchpoints-one                   key    key   key      key     key   key   key           key
 api/v1/                               key    key   key      key     key   key   key           key
+ces                                   login  no    no       yes     no    yes   yes           yes
 change_address                        login  yes   yes      yes     yes   yes   yes           yes
 company                               login  yes   yes      yes     none  none  yes           yes
 confirm_address                       login  yes   none     none    none  none  none          none
@@ -105,6 +106,7 @@ contact_merges                        login  no    no       yes      no    none 
 contacts                              login  yes   yes      yes     yes   yes   yes           yes
 choices                               login  no    no       yes     no    yes   yes           yes
 crossed                               login  no    no       yes     no    yes   yes           yes
+csat                                  login  no    no       yes     no    yes   yes           yes
 dashboard                             login  no    no       yes     no    yes   yes           yes
 dashboard_csv                         login  no    no       yes     no    yes   yes           yes
 dashboard_xlsx                        login  no    no       yes     no    yes   yes           yes
