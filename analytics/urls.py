@@ -5,6 +5,7 @@ from analytics.crossed.views import show_crossed
 from analytics.dashboard import downloads, views
 from analytics.dashboard.choices import offer_choices
 from analytics.dictionary import views as dictionary
+from analytics.drivers.views import download_drivers, show_drivers
 from analytics.explorer import views as explorer
 from analytics.fairness.views import show_fair
 from analytics.funnel.views import show_funnel
@@ -40,6 +41,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/report/", reports.show_report, name="report"),
     path("dashboard/report/report.pdf", reports.download_report, {"kind": "pdf"}, name="report_pdf"),
     path("dashboard/report/report.xlsx", reports.download_report, {"kind": "xlsx"}, name="report_xlsx"),
+    path("dashboard/drivers/", show_drivers, name="drivers"),
+    path("dashboard/drivers/drivers.csv", download_drivers, {"kind": "csv"}, name="drivers_csv"),
+    path("dashboard/drivers/drivers.xlsx", download_drivers, {"kind": "xlsx"}, name="drivers_xlsx"),
     path("dashboard/csat/", show_satisfaction, {"metric": "csat"}, name="csat"),
     path("dashboard/ces/", show_satisfaction, {"metric": "ces"}, name="ces"),
     path("dashboard/money/", show_money, name="money"),

@@ -110,6 +110,9 @@ csat                                  login  no    no       yes     no    yes   
 dashboard                             login  no    no       yes     no    yes   yes           yes
 dashboard_csv                         login  no    no       yes     no    yes   yes           yes
 dashboard_xlsx                        login  no    no       yes     no    yes   yes           yes
+drivers                               login  no    no       yes     no    yes   yes           yes
+drivers_csv                           login  no    no       yes     no    yes   yes           yes
+drivers_xlsx                          login  no    no       yes     no    yes   yes           yes
 drop_unsent                           login  yes   yes      yes     yes   yes   yes           yes
 end_other_sessions                    login  yes   yes      yes     yes   yes   yes           yes
 end_session                           login  yes   none     none    none  none  none          none

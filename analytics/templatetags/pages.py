@@ -39,6 +39,7 @@ def pages_of_numbers(context: Context) -> dict[str, Any]:
         *((name, words.of(name).name) for name in OWN_PAGES if name in _asked(context)),
         ("why", _("Why it changed")),
         ("topics", _("Topics")),
+        ("drivers", _("Drivers")),
         ("crossed", _("Breakdowns")),
         ("fair", _("Fair comparison")),
         ("money", _("Money")),
