@@ -23,17 +23,17 @@ OTHERS = None
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class BadTally:
     """So many answers have a value, and so many of these are bad."""
 
     answers: int = 0
     bad: int = 0
 
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(self.answers + other.answers, self.bad + other.bad)
+    def __add__(self, other: BadTally) -> BadTally:
+        return BadTally(self.answers + other.answers, self.bad + other.bad)
 
-    def __sub__(self, other: Tally) -> Tally:
-        return Tally(self.answers - other.answers, self.bad - other.bad)
+    def __sub__(self, other: BadTally) -> BadTally:
+        return BadTally(self.answers - other.answers, self.bad - other.bad)
 
     @property
     def share(self) -> float | None:
@@ -51,7 +51,7 @@ class FactValues:
 
     usual: Value
     told: Sequence[Value]
-    others: Tally
+    others: BadTally
     number_of_others: int
 
     @property
@@ -70,7 +70,7 @@ class FactValues:
         return (OTHERS,) if value != self.usual and self.tells_others else ()
 
 
-def chosen(tallies: Mapping[Value, Tally]) -> FactValues | None:
+def chosen(tallies: Mapping[Value, BadTally]) -> FactValues | None:
     """Return what is told of a fact of which each value has so many answers; None where none has thirty."""
     in_order = sorted(tallies, key=lambda value: (-tallies[value].answers, str(value)))
     enough = [value for value in in_order if tallies[value].answers >= ENOUGH]
@@ -78,4 +78,4 @@ def chosen(tallies: Mapping[Value, Tally]) -> FactValues | None:
         return None
     kept = enough[:MOST_VALUES]
     rest = [value for value in in_order if value not in kept]
-    return FactValues(kept[0], kept[1:], sum((tallies[value] for value in rest), Tally()), len(rest))
+    return FactValues(kept[0], kept[1:], sum((tallies[value] for value in rest), BadTally()), len(rest))

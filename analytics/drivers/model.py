@@ -9,7 +9,7 @@ from math import erfc, exp, sqrt
 from analytics import verdicts
 from analytics.clusters import Spread
 from analytics.counts import ENOUGH
-from analytics.drivers.features import FACTS, OTHERS, SAID, TOPIC, FactValues, Tally, Value, chosen
+from analytics.drivers.features import FACTS, OTHERS, SAID, TOPIC, BadTally, FactValues, Value, chosen
 from analytics.drivers.patterns import PatternRow, Patterns
 from analytics.estimates import Z95, Interval
 from analytics.formulas.drivers import ENOUGH_DETRACTORS, Coefficient, fit_alike
@@ -27,8 +27,8 @@ class Driver:
     """
 
     feature: Feature
-    tally: Tally
-    against: Tally
+    tally: BadTally
+    against: BadTally
     odds: float
     interval: Interval
     verdict: Change
@@ -41,7 +41,7 @@ class DriverReport:
     `drivers` are empty where there are fewer than a hundred bad answers, or no two kinds of answers to tell apart.
     """
 
-    total: Tally
+    total: BadTally
     read: int
     values: Mapping[str, FactValues]
     alone: Sequence[str]
@@ -70,7 +70,7 @@ def report(found: Patterns, hanging: Spread) -> DriverReport:
     """
     of_facts = {name: chosen(found.tallies.get(name, {})) for name in FACTS}
     values = {name: one for name, one in of_facts.items() if one and one.is_told}
-    said, topics = found.tallies.get(SAID, {}).get(1, Tally()), found.tallies.get(TOPIC, {})
+    said, topics = found.tallies.get(SAID, {}).get(1, BadTally()), found.tallies.get(TOPIC, {})
     kept = [topic for topic, tally in sorted(topics.items(), key=str) if _tells(tally, said)]
     features: list[Feature] = [*_of_facts(values), *((TOPIC, topic) for topic in kept)]
     if ENOUGH <= said.answers <= found.total.answers - ENOUGH:
@@ -87,7 +87,7 @@ def report(found: Patterns, hanging: Spread) -> DriverReport:
     )
 
 
-def _tells(tally: Tally, said: Tally) -> bool:
+def _tells(tally: BadTally, said: BadTally) -> bool:
     return ENOUGH <= tally.answers <= said.answers - ENOUGH
 
 
@@ -133,7 +133,7 @@ def _driver(
     return Driver(feature, *_tallies(feature, found, values), exp(one.value), interval, verdict)
 
 
-def _tallies(feature: Feature, found: Patterns, values: Mapping[str, FactValues]) -> tuple[Tally, Tally]:
+def _tallies(feature: Feature, found: Patterns, values: Mapping[str, FactValues]) -> tuple[BadTally, BadTally]:
     """Return the answers with a feature, and those that it is held against."""
     name, value = feature
     if name == SAID:

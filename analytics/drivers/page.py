@@ -14,7 +14,7 @@ from analytics.counts import FEW
 from analytics.dashboard import answer_links, numbers, words
 from analytics.dashboard.filters import Lists
 from analytics.dashboard.words import Words
-from analytics.drivers.features import OTHERS, SAID, TOPIC, Tally
+from analytics.drivers.features import OTHERS, SAID, TOPIC, BadTally
 from analytics.drivers.model import Driver, DriverReport, Feature
 from analytics.drivers.patterns import NOT_KNOWN
 from analytics.explorer.forms import ANY_TOPIC
@@ -167,7 +167,7 @@ class _Printed:
         return answer_links.narrowed(url, category=self.words.categories[Tier.BAD.value])
 
 
-def _share(tally: Tally) -> str:
+def _share(tally: BadTally) -> str:
     return numbers.percent(tally.share if tally.answers >= FEW else None, 0)
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from analytics.drivers.features import FACTS, SAID, TOPIC, Tally, Value
+from analytics.drivers.features import FACTS, SAID, TOPIC, BadTally, Value
 from analytics.explorer import answers
 from analytics.money.bands import LADDER, AmountBand, bands
 from analytics.rollups.cells import Selection
@@ -78,8 +78,8 @@ class PatternRow(NamedTuple):
 class Patterns:
     """`tallies`: by fact and value, of all answers; an amount is the place of its band in `bands`, or NOT_KNOWN."""
 
-    total: Tally
-    tallies: Mapping[str, Mapping[Value, Tally]] = field(default_factory=dict)
+    total: BadTally
+    tallies: Mapping[str, Mapping[Value, BadTally]] = field(default_factory=dict)
     bands: Sequence[AmountBand] = ()
     rows: Sequence[PatternRow] = ()
 
@@ -92,11 +92,11 @@ class Patterns:
 def read(selection: Selection) -> Patterns:
     """Return what the answers of a selection are like."""
     found = _tallies(selection)
-    total = found["all"].get(1, Tally())
+    total = found["all"].get(1, BadTally())
     steps = found["amount"]
-    places = bands([steps.get(step, Tally()).answers for step in range(len(LADDER) + 1)])
+    places = bands([steps.get(step, BadTally()).answers for step in range(len(LADDER) + 1)])
     band_of = _band_of_steps(places)
-    amounts: defaultdict[Value, Tally] = defaultdict(Tally)
+    amounts: defaultdict[Value, BadTally] = defaultdict(BadTally)
     for step, tally in steps.items():
         amounts[band_of[step]] += tally
     found["amount"] = amounts
@@ -118,14 +118,14 @@ def read(selection: Selection) -> Patterns:
     return Patterns(total, {name: found[name] for name in (*FACTS, TOPIC, SAID)}, places, rows)
 
 
-def _tallies(selection: Selection) -> defaultdict[str, dict[Value, Tally]]:
-    found: defaultdict[str, dict[Value, Tally]] = defaultdict(dict)
+def _tallies(selection: Selection) -> defaultdict[str, dict[Value, BadTally]]:
+    found: defaultdict[str, dict[Value, BadTally]] = defaultdict(dict)
     for kind, number, word, count, bad in _rows(_TALLIES, selection, topic=_TOPIC, said=_SAID):
         if kind == _WHOLE:
-            found["all"][1] = Tally(count, bad)
+            found["all"][1] = BadTally(count, bad)
         else:
             name = _OF_ROW[kind]
-            found[name][word if name == "tenure_band" else number] = Tally(count, bad)
+            found[name][word if name == "tenure_band" else number] = BadTally(count, bad)
     return found
 
 

@@ -33,7 +33,7 @@ SELECT NULL, coalesce(sum(revenue), 0)::float8, count(*) FROM together WHERE sco
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardAccounts:
     """`accounts`: those that answered, with what they bought; `silent`: how many others bought, and for how much."""
 
     metric: str
@@ -94,7 +94,7 @@ class Heard:
         return found
 
 
-def read(selection: Selection) -> Heard:
+def read(selection: Selection) -> HeardAccounts:
     """Return what the accounts of a selection said in its period, and what they bought in the year up to its end."""
     given = answers.of_selection(selection).order_by().annotate(told_account=ACCOUNT_OF_ANSWER)
     days = purchases.year_to(selection.period).moments(selection.zone)
@@ -105,6 +105,6 @@ def read(selection: Selection) -> Heard:
         cursor.execute(_HEARD.format(answers=said, deals=bought), [*of_answers, *of_bought])
         rows = cursor.fetchall()
     *heard, (_nothing, silent_revenue, silent) = rows
-    return Heard(
+    return HeardAccounts(
         selection.metric, [CompanyAnswers(revenue, scores) for scores, revenue, _one in heard], silent, silent_revenue
     )

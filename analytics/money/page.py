@@ -17,7 +17,7 @@ from analytics.estimates import Interval
 from analytics.formulas.accounts import ByRevenue
 from analytics.money import band_words, sentences
 from analytics.money.amounts import AmountRow
-from analytics.money.heard import Heard
+from analytics.money.heard import HeardAccounts
 from analytics.money.report import MoneyReport
 from analytics.money.revenue_growth import RevenueGrowth
 from analytics.topics.page import LinkedCount, Ranged
@@ -107,7 +107,7 @@ def _drawn(value: float | None, interval: Interval | None, named: Words, axis: A
     return Ranged(named.value(value), *ends), charts.strip(interval, value, axis)
 
 
-def _coverage(found: Heard) -> dict[str, str] | None:
+def _coverage(found: HeardAccounts) -> dict[str, str] | None:
     """Return how much of the revenue has an answer; None where nothing was bought."""
     share = found.numbers.revenue_coverage
     if share is None:
@@ -134,13 +134,13 @@ def _revenue(report: MoneyReport, named: Words) -> dict[str, Any]:
     return {"bar": bar, "lines": lines, "whole": numbers.money(whole, report.currency)}
 
 
-def _rests_on_few(found: Heard) -> str:
+def _rests_on_few(found: HeardAccounts) -> str:
     """Return how many equal accounts the number by revenue is worth where they are few, else ""."""
     weighted = found.weighted
     return numbers.points(weighted.effective) if weighted and weighted.effective < FEW_EFFECTIVE else ""
 
 
-def _gap(found: Heard) -> dict[str, Any]:
+def _gap(found: HeardAccounts) -> dict[str, Any]:
     """Return whether those that bring more say something else than those that bring less, as far as it can be told."""
     if found.buying < ENOUGH or found.gap is None:
         return {"verdict": "too_few", "accounts": numbers.thousands(found.buying)}

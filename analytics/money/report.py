@@ -12,7 +12,7 @@ from analytics.money import afterwards, amounts, heard, purchases, revenue_growt
 from analytics.money.afterwards import Afterwards
 from analytics.money.amounts import AmountRow
 from analytics.money.forms import MoneyForm
-from analytics.money.heard import Heard
+from analytics.money.heard import HeardAccounts
 from analytics.money.purchases import LeftOut
 from analytics.money.revenue_growth import RevenueGrowth
 from analytics.periods import Period
@@ -27,7 +27,7 @@ class MoneyReport:
     selection: Selection
     currency: str
     answers: Figures
-    heard: Heard
+    heard: HeardAccounts
     year: Period
     left_out: LeftOut
     amounts: Sequence[AmountRow]

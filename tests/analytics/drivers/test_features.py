@@ -2,11 +2,11 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from analytics.counts import ENOUGH
-from analytics.drivers.features import MOST_VALUES, OTHERS, Tally, chosen
+from analytics.drivers.features import MOST_VALUES, OTHERS, BadTally, chosen
 
 TALLIES = st.dictionaries(
     st.integers(0, 40),
-    st.integers(1, 120).flatmap(lambda answers: st.builds(Tally, st.just(answers), st.integers(0, answers))),
+    st.integers(1, 120).flatmap(lambda answers: st.builds(BadTally, st.just(answers), st.integers(0, answers))),
     max_size=25,
 )
 
@@ -38,14 +38,14 @@ def test_nothing_is_told_of_fewer_than_thirty_nor_of_more_than_twelve_values(tal
 
 
 def test_small_values_stand_together_where_together_they_are_thirty():
-    found = chosen({1: Tally(50, 5), 2: Tally(40, 4), 3: Tally(20, 2), 4: Tally(10, 1)})
+    found = chosen({1: BadTally(50, 5), 2: BadTally(40, 4), 3: BadTally(20, 2), 4: BadTally(10, 1)})
 
-    assert (found.usual, list(found.told), found.others, found.number_of_others) == (1, [2], Tally(30, 3), 2)
+    assert (found.usual, list(found.told), found.others, found.number_of_others) == (1, [2], BadTally(30, 3), 2)
     assert (found.told_as(2), found.told_as(3), found.told_as(99)) == ((2,), (OTHERS,), (OTHERS,))
 
 
 def test_too_few_others_are_told_as_nothing():
-    found = chosen({1: Tally(50, 5), 3: Tally(20, 2)})
+    found = chosen({1: BadTally(50, 5), 3: BadTally(20, 2)})
 
     assert not found.is_told
     assert found.told_as(3) == ()
@@ -53,4 +53,4 @@ def test_too_few_others_are_told_as_nothing():
 
 def test_of_nothing_nothing_is_chosen():
     assert chosen({}) is None
-    assert Tally().share is None
+    assert BadTally().share is None
