@@ -13,6 +13,7 @@ from analytics.dashboard.report import Report
 from analytics.dashboard.views import read
 from analytics.formulas import scores
 from analytics.satisfaction.forms import SatisfactionForm
+from responses.word_access import WordAccess
 from surveys.metrics import SCALES
 
 TEMPLATE = "analytics/satisfaction.html"
@@ -37,7 +38,7 @@ def show_satisfaction(request: HttpRequest, metric: str) -> HttpResponse:
         "highest": SCALES[metric].highest,
         "mixes_kinds": form.mixes_kinds,
         "doubts": doubts.of(found.selection, found.now.answers),
-        "comments": comments.newest(found.selection),
+        "comments": comments.newest(found.selection, WordAccess.of_request(request)),
     }
     return render(request, TEMPLATE, page)
 
