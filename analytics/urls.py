@@ -9,6 +9,7 @@ from analytics.drivers.views import download_drivers, show_drivers
 from analytics.explorer import views as explorer
 from analytics.fairness.views import show_fair
 from analytics.funnel.views import show_funnel
+from analytics.goals import views as goals
 from analytics.money.views import download_money, show_money
 from analytics.own.views import show_own
 from analytics.planner import views as planner
@@ -49,6 +50,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/money/", show_money, name="money"),
     path("dashboard/money/tables/<slug:table>.csv", download_money, {"kind": "csv"}, name="money_csv"),
     path("dashboard/money/tables/<slug:table>.xlsx", download_money, {"kind": "xlsx"}, name="money_xlsx"),
+    path("dashboard/goals/", goals.show_goals, name="goals"),
+    path("dashboard/goals/targets/", goals.set_goal, name="goal_targets"),
+    path("dashboard/goals/<int:pk>/withdrawal/", goals.withdraw_goal, name="goal_withdrawal"),
+    path("dashboard/goals/attainment.csv", goals.download_attainment, {"kind": "csv"}, name="goals_csv"),
+    path("dashboard/goals/attainment.xlsx", goals.download_attainment, {"kind": "xlsx"}, name="goals_xlsx"),
     path("dashboard/alarms/", alarms.show_alarms, name="alarms"),
     path("dashboard/alarms/watch/", alarms.watch, name="alarms_watch"),
     path("dashboard/alarms/<int:pk>/seen/", alarms.note_seen, name="alarm_seen"),

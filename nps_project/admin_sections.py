@@ -25,6 +25,7 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
         _("Customers and deals"),
         ("crm.Company", "crm.Contact", "crm.Deal", "crm.Product", "crm.Channel", "crm.ExchangeRate"),
     ),
+    ("read", _("Read the numbers"), ("analytics.Band", "analytics.Benchmark")),
     ("connect", _("Connect"), ("accounts.ClientKey", "crm.ImportRun", "surveys.MailDomain")),
 )
 THE_REST = ("look-up", _("Look up"))

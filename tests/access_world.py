@@ -9,7 +9,7 @@ from django.contrib import admin
 from accounts import letters, roles, tokens
 from accounts.access import loginaddress
 from accounts.models import StaffSession
-from analytics.models import Alarm, SavedView, WatchedSeries, WordProposal
+from analytics.models import Alarm, Goal, SavedView, WatchedSeries, WordProposal
 from crm import merges
 from responses.models import Topic
 from tests.conftest import person
@@ -69,9 +69,12 @@ def build() -> World:
         points=-9,
         statistic=-4,
     )
+    goal = Goal.objects.create(
+        team=north, metric="nps", span="year", start=date(2099, 1, 1), target=40, set_by=people[ADMINISTRATOR]
+    )
     own = {
         "answers_view_deletion.pk": view.pk, "word_proposal.pk": word.pk, "words_of_topic.pk": word.topic_id,
-        "alarms_stop.pk": series.pk, "alarm_seen.pk": alarm.pk,
+        "alarms_stop.pk": series.pk, "alarm_seen.pk": alarm.pk, "goal_withdrawal.pk": goal.pk,
     }  # fmt: skip
     return World(people, _rows_of(people[OWNER], north) | own)
 

@@ -126,6 +126,11 @@ followup_progress                     login  yes   yes      yes     none  none  
 followup_reopening                    login  yes   yes      yes     none  none  yes           yes
 followup_replies                      login  yes   yes      yes     none  none  yes           yes
 funnel                                login  no    no       yes     no    yes   yes           yes
+goal_targets                          login  no    no       no      no    no    yes           yes
+goal_withdrawal                       login  no    no       no      no    no    yes           yes
+goals                                 login  no    no       yes     no    yes   yes           yes
+goals_csv                             login  no    no       yes     no    yes   yes           yes
+goals_xlsx                            login  no    no       yes     no    yes   yes           yes
 home                                  login  yes   yes      yes     yes   yes   yes           yes
 ignored_words                         login  no    no       no      no    no    yes           yes
 inbox                                 login  yes   yes      yes     yes   yes   yes           yes
@@ -185,6 +190,8 @@ accounts.SecurityEvent  list see
 accounts.SetAsideRow    list see change
 accounts.Team           list add see change
 accounts.User           list add see change
+analytics.Band          list add see change delete
+analytics.Benchmark     list add see change delete
 auth.Group              | list add see change delete
 crm.Channel             list add see change
 crm.Company             list add see change

@@ -8,6 +8,7 @@ from itertools import groupby
 from math import ceil, floor
 
 from analytics.arithmetic import ARITHMETIC
+from analytics.dashboard.reference_lines import ReferenceLine
 from analytics.dashboard.report import Figures, Point
 from analytics.estimates import Interval
 from surveys.metrics import SCALES, Tier
@@ -61,6 +62,17 @@ class ChangeMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A line across at a number that the chart is read against, named at its right end."""
+
+    y: float
+    left: float
+    right: float
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """A line of numbers with its interval band. Buckets with fewer than five answers leave a gap."""
 
@@ -76,6 +88,7 @@ class Trend:
     lines: list[str]
     dots: list[Dot]
     marks: list[ChangeMark]
+    levels: list[Level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +117,15 @@ def trend(
     names: Sequence[PointName],
     frame: Canvas,
     changes: Sequence[tuple[int, bool, str]] = (),
+    lines: Sequence[tuple[ReferenceLine, tuple[int, int]]] = (),
 ) -> Trend:
     """Lay out the points, one slot each from left to right.
 
     `changes`: the places of alarms among the points, whether each tells of something better, and its sentence.
+    `lines`: what the chart is read against, each with the first and the last point that it is drawn at.
     """
     floor_of_frame = frame.height - frame.bottom
-    low, high, step = _scale(metric, points)
+    low, high, step = _scale(metric, points, [line.value for line, _places in lines])
     slot = (frame.width - frame.left - frame.right) / max(1, len(points))
 
     def x(index: int) -> float:
@@ -135,12 +150,20 @@ def trend(
             Dot(x(i), y(points[i].figures.value or 0), names[i].whole, points[i].figures) for run in runs for i in run
         ],
         marks=[ChangeMark(x(place), is_better, label) for place, is_better, label in changes],
+        levels=[
+            Level(y(line.value), round(x(first) - slot / 2, 1), round(x(last) + slot / 2, 1), line.label, line.kind)
+            for line, (first, last) in lines
+        ],
     )
 
 
-def _scale(metric: str, points: Sequence[Point]) -> tuple[int, int, int]:
-    """Return the ends and the step of an axis that holds every band and is never so narrow that noise looks big."""
+def _scale(metric: str, points: Sequence[Point], values: Sequence[float] = ()) -> tuple[int, int, int]:
+    """Return the ends and the step of an axis that holds every band and value.
+
+    It is never so narrow that noise looks big.
+    """
     ends = [end for point in points if point.figures.is_shown for end in _interval(point)]
+    ends += values
     lowest, highest = (min(ends), max(ends)) if ends else (0.0, 100.0)
     spare = max(0.0, SMALLEST_SPAN - (highest - lowest)) / 2
     ends_of_metric = ARITHMETIC[metric].LOWEST, ARITHMETIC[metric].HIGHEST

@@ -20,6 +20,7 @@ from analytics.dashboard.filters import periods
 from analytics.dashboard.forms import Chosen, DashboardForm
 from analytics.dashboard.growth import Growth
 from analytics.dashboard.labels import VerdictLabel
+from analytics.dashboard.reference_lines import ReferenceLine
 from analytics.dashboard.report import Report, Row
 from analytics.dashboard.words import Words
 from analytics.models import BREAKDOWNS, Dimension
@@ -270,12 +271,19 @@ def closed_periods(query: QueryDict) -> list[tuple[str, str]]:
 
 
 def contents(
-    report: Report, growth: Growth, query: QueryDict, today: date, changes: Sequence[points.DatedChange] = ()
+    report: Report,
+    growth: Growth,
+    query: QueryDict,
+    today: date,
+    changes: Sequence[points.DatedChange] = (),
+    lines: Sequence[ReferenceLine] = (),
 ) -> dict[str, Any]:
     """Return everything that the template of the dashboard prints of a report and of the growth of its rates.
 
-    `changes` are the alarms to be marked on its chart.
+    `changes` are the alarms to be marked on its chart, `lines` what it is read against.
     """
+    starts = [point.start for point in report.points]
+    placed = [(line, places) for line in lines if (places := line.places(starts, report.selection.granularity))]
     names = points.names(report.points, report.selection.granularity)
     named = words.of(report.selection.metric)
     marks = points.places_of(changes, report)
@@ -289,8 +297,8 @@ def contents(
         "closed_periods": closed_periods(query),
         "point_lines": points.lines(report, growth, today),
         "trends": [
-            ("wide", charts.trend(report.selection.metric, report.points, names, charts.WIDE, marks)),
-            ("narrow", charts.trend(report.selection.metric, report.points, names, charts.NARROW, marks)),
+            (size, charts.trend(report.selection.metric, report.points, names, canvas, marks, placed))
+            for size, canvas in (("wide", charts.WIDE), ("narrow", charts.NARROW))
         ],
         "partial": points.partial_points(report, today),
         "bars": charts.bars(report.selection.metric, report.by_score),

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from analytics.alarms import page as alarms
-from analytics.dashboard import comments, doubts, growth, tables
+from analytics.dashboard import bands, comments, doubts, growth, reference_lines, tables
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import Report, report
-from analytics.headlines import lines
+from analytics.goals import page as goals
+from analytics.headlines import lines as headlines
 from analytics.headlines.window import judged_report
 from analytics.models import Dimension, Rollup
 from analytics.periods import Granularity
@@ -48,9 +49,12 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     selection, names, today = form.selection(zone), form.lists.names, form.today
     found = read(form, selection)
     watched = alarms.of_dashboard(selection, cast(User, request.user))
-    page |= tables.contents(found, growth.of(found, today), request.GET, today, watched.pop("changes", ()))
-    page |= lines.contents(judged_report(found, names, today), request.GET, found)
-    page |= watched | {"query": request.GET.urlencode()}
+    aims, benchmarks = goals.of_dashboard(selection, today), reference_lines.benchmarks(selection.metric)
+    lines = [*aims.pop("goal_lines", ()), *(line for _row, line in benchmarks)]
+    page |= tables.contents(found, growth.of(found, today), request.GET, today, watched.pop("changes", ()), lines)
+    page |= headlines.contents(judged_report(found, names, today), request.GET, found)
+    page |= watched | aims | {"query": request.GET.urlencode()}
+    page |= {"benchmarks": [row for row, _line in benchmarks], "band": bands.of(found.now)}
     page["mixes_kinds"] = form.mixes_kinds
     page["doubts"] = doubts.of(selection, found.now.answers)
     page["comments"] = comments.newest(selection, WordAccess.of_request(request))

@@ -1,6 +1,7 @@
 from analytics.models.alarm import Alarm, WatchedSeries
 from analytics.models.answer_change import AnswerChange
 from analytics.models.dashboard import Dashboard
+from analytics.models.goal import Goal
 from analytics.models.rollup import (
     BREAKDOWNS,
     COUNTED,
@@ -18,6 +19,7 @@ from analytics.models.rollup import (
 )
 from analytics.models.saved_view import SavedView
 from analytics.models.word_proposal import WordProposal
+from analytics.models.yardstick import Band, Benchmark
 
 __all__ = [
     "BREAKDOWNS",
@@ -29,8 +31,11 @@ __all__ = [
     "WITHIN",
     "Alarm",
     "AnswerChange",
+    "Band",
+    "Benchmark",
     "Dashboard",
     "Dimension",
+    "Goal",
     "MonthlySpread",
     "Rollup",
     "RollupChange",

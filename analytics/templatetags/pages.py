@@ -47,6 +47,7 @@ def pages_of_numbers(context: Context) -> dict[str, Any]:
         ("silence", _("The silent")),
         ("planner", _("Planner")),
         ("report", _("Report")),
+        ("goals", _("Goals")),
         ("alarms", _("Alarms")),
     ]
     return {

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accounts import clock
+from accounts import clock, company_clock
 from accounts.models import Team, User
 from analytics.models import Dimension, WatchedSeries
 from analytics.services import rebuild_rollups, watch_numbers
 from crm import money, profiles
 from crm.models import Company, Contact, Deal
+from demo.data import yardsticks
 from demo.data.answering import answer_some
 from demo.data.asking import ask_everybody
 from demo.data.catalogue import set_up
@@ -93,10 +94,11 @@ COUNTED = (Company, Contact, Deal, Invitation, Response, Followup)
 
 
 def tidy_up() -> None:
-    """Tell the planner of PostgreSQL about the new rows, count the numbers of the dashboards and watch some of them."""
+    """Tell the planner of PostgreSQL about the new rows, count the numbers of the dashboards, set goals, watch some."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     rebuild_rollups()
+    yardsticks.set_some(company_clock.today(clock.now()))
     watch_some()
     watch_numbers()
 

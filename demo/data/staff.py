@@ -98,8 +98,8 @@ def give_roles(staff: Staff) -> None:
     group[roles.AGENTS].user_set.add(*(user.pk for user in people))
     group[roles.MANAGERS].user_set.add(staff.logins["manager"].pk, staff.logins["head"].pk)
     group[roles.ADMINISTRATORS].user_set.add(staff.logins["administrator"].pk)
-    all_teams = Permission.objects.get(content_type__app_label="accounts", codename="see_all_teams")
-    staff.logins["head"].user_permissions.add(all_teams.pk)
+    of_head = Permission.objects.filter(codename__in=["see_all_teams", "set_goals", "make_wallboards"])
+    staff.logins["head"].user_permissions.add(*of_head)
 
 
 def teams_speaking(language: str) -> dict[TeamPlan, float]:
