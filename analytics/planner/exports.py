@@ -21,7 +21,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "answers": _SEEN,
     "segments": (
         "id", "name", "events_a_month", "customers", "answers_a_month", "change_1", "change_3", "change_12",
-        "months_for_20",
+        "months_for_20", "margin_of_these_customers_12",
     ),
 }  # fmt: skip
 
@@ -63,9 +63,10 @@ def _segments(past: Past, found: Plan, segment: str, lists: Lists) -> Iterator[l
     known = traits.names(segment, lists)
     for line in segments(past, found, segment):
         name = traits.named(segment, line.key, known) or None
-        changes = [seen.change for seen in line.periods]
+        changes, year = [seen.change for seen in line.periods], line.periods[-1]
         yield [
-            line.key or None, name, line.events_a_month, line.customers, line.answers_a_month, *changes, line.months
+            line.key or None, name, line.events_a_month, line.customers, line.answers_a_month, *changes,
+            line.months, year.of_these,
         ]  # fmt: skip
 
 

@@ -79,8 +79,8 @@ def contents(
     past: Past, found: Plan, selection: Selection, segment: str, form: PlannerForm, query: QueryDict
 ) -> dict[str, Any]:
     """Return everything that the template prints of a plan."""
-    lines = _segments(past, found, segment, form)
-    hidden = 0 if query.get("all") == ALL else max(0, len(lines) - ROWS)
+    most = None if query.get("all") == ALL else ROWS
+    every = {*past.events_by, *past.people.by_trait[segment]}
     pace = [(months, seen) for months in PERIODS if (seen := found.of_months(months))]
     return {
         "words": words.of(selection.metric),
@@ -100,8 +100,8 @@ def contents(
         "customers": numbers.thousands(found.people or 0),
         "answer_rows": [_seen(found.of(n, in_all=False)) for n in ANSWERS],
         "segment_title": dict(traits.titles((segment,)))[segment],
-        "segments": lines[: len(lines) - hidden],
-        "hidden": hidden,
+        "segments": _segments(past, found, segment, form, most),
+        "hidden": max(0, len(every) - ROWS) if most else 0,
         "all_url": f"?{urlencode({**query.dict(), 'all': ALL})}#segments",
         "delay": _delay(past),
     }
@@ -191,7 +191,7 @@ def _basis(basis: Basis) -> str:
     return {Basis.TYPED: _("typed"), Basis.MEASURED: _("measured"), Basis.ASSUMED: _("assumed")}[basis]
 
 
-def _segments(past: Past, found: Plan, segment: str, form: PlannerForm) -> list[SegmentOutlookLine]:
+def _segments(past: Past, found: Plan, segment: str, form: PlannerForm, most: int | None) -> list[SegmentOutlookLine]:
     known = traits.names(segment, form.lists)
     return [
         SegmentOutlookLine(
@@ -202,7 +202,7 @@ def _segments(past: Past, found: Plan, segment: str, form: PlannerForm) -> list[
             periods=[seen for one in line.periods if (seen := _seen(one))],
             months=_months(line.months),
         )
-        for line in segments(past, found, segment)
+        for line in segments(past, found, segment, most)
     ]
 
 

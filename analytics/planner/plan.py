@@ -8,9 +8,9 @@ from enum import Enum
 from typing import Any
 
 from analytics.arithmetic import Arithmetic
-from analytics.counts import ENOUGH
+from analytics.counts import ENOUGH, Counts
 from analytics.planner import history
-from analytics.planner.history import NOTHING, Past
+from analytics.planner.history import NOTHING, Events, Past
 from analytics.planner.outlook import (
     ASSUMED_RATE,
     Outlook,
@@ -165,8 +165,8 @@ def _customers(past: Past, typed: Mapping[str, Any]) -> PlannedValue | None:
     return PlannedValue(past.events.customers, Basis.MEASURED) if past.events.customers else None
 
 
-def segments(past: Past, found: Plan, segment: str) -> list[SegmentOutlook]:
-    """Return what is seen of each segment, that with the most answers first.
+def segments(past: Past, found: Plan, segment: str, most: int | None = None) -> list[SegmentOutlook]:
+    """Return what is seen of each segment, that with the most answers first; of `most` of them, or all.
 
     The answers of the plan fall to them as they did in the past, or before 30 answers as the events do. Empty where no
     answers are planned.
@@ -174,27 +174,32 @@ def segments(past: Past, found: Plan, segment: str) -> list[SegmentOutlook]:
     if found.answers is None:
         return []
     answered = past.people.by_trait[segment]
+    events = {key: past.events_by.get(key, NOTHING) for key in {**past.events_by, **answered}}
+    counts = {key: answered.get(key, NOBODY).answers for key in events}
     is_by_answers = past.answers.n >= ENOUGH
-    total = past.answers.n if is_by_answers else past.events.number
-    lines = []
-    for key in {**past.events_by, **answered}:
-        events, own = past.events_by.get(key, NOTHING), answered.get(key, NOBODY).answers
-        part = (own.n if is_by_answers else events.number) / total if total else 0.0
-        shares = Shares.of(own, found.arithmetic)
-        shares = shares if shares.is_measured else found.shares
-        a_month = found.answers.number * part
-        lines.append(
-            SegmentOutlook(
-                key=key,
-                events_a_month=history.a_month(events.number, past.happened),
-                answers_a_month=a_month,
-                customers=events.customers,
-                shares=shares,
-                periods=tuple(
-                    outlook(a_month * months, shares, found.arithmetic, events.customers or None)
-                    for months in (1, 3, 12)
-                ),
-                months=months_until(20, shares, a_month),
-            )
-        )
-    return sorted(lines, key=lambda line: (-line.answers_a_month, -(line.events_a_month or 0), str(line.key)))
+    parts = {key: counts[key].n if is_by_answers else events[key].number for key in events}
+    total = sum(parts.values()) or 1
+    order = sorted(events, key=lambda key: (-parts[key], -events[key].number, str(key)))
+    return [
+        _segment(found, key, found.answers.number * parts[key] / total, counts[key], events[key], past)
+        for key in order[:most]
+    ]
+
+
+def _segment(
+    found: Plan, key: Key, answers_a_month: float, counts: Counts, events: Events, past: Past
+) -> SegmentOutlook:
+    shares = Shares.of(counts, found.arithmetic)
+    shares = shares if shares.is_measured else found.shares
+    return SegmentOutlook(
+        key=key,
+        events_a_month=history.a_month(events.number, past.happened),
+        answers_a_month=answers_a_month,
+        customers=events.customers,
+        shares=shares,
+        periods=tuple(
+            outlook(answers_a_month * months, shares, found.arithmetic, events.customers or None)
+            for months in (1, 3, 12)
+        ),
+        months=months_until(20, shares, answers_a_month),
+    )

@@ -110,15 +110,13 @@ def contents(found: SilenceStudy, goal: float | None, lists: Lists, today: date,
         "is_shown": found.silence is not None,
         "segment_title": dict(traits.titles((found.traits[0],)))[found.traits[0]],
         "other_title": dict(traits.titles((found.traits[1],)))[found.traits[1]],
-        "rates": printed.rates(found.traits[0]),
+        "rates": printed.rates(found.traits[0], None if query.get("all") == ALL else ROWS),
         "media": printed.rates("medium"),
+        "hidden": 0 if query.get("all") == ALL else max(0, len(found.people.by_trait[found.traits[0]]) - ROWS),
         "all_url": f"?{urlencode({**query.dict(), 'all': ALL})}#segments",
         "is_weighted": found.traits[0] in found.by_trait and found.by_trait[found.traits[0]] is not None,
         **_delays(found),
     }
-    rows = len(found.people.by_trait[found.traits[0]])
-    if query.get("all") != ALL and rows > ROWS:
-        page |= {"rates": page["rates"][:ROWS], "hidden": rows - ROWS}
     if found.silence is None:
         return page
     points = tipping.points(found.silence, goal)
@@ -195,7 +193,8 @@ class _Printed:
         sheets = (("wide", ranges.WIDE), ("narrow", ranges.NARROW))
         return [(size, drawn) for size, sheet in sheets if (drawn := ranges.ranges(rows, sheet))]
 
-    def rates(self, trait: str) -> list[RateLine]:
+    def rates(self, trait: str, most: int | None = None) -> list[RateLine]:
+        """Return the lines of a trait, whoever was asked most first; `most` of them, or all."""
         known, weighted = traits.names(trait, self.lists), self.found.by_trait.get(trait)
         each = weighted.weights if weighted else {}
         rows = sorted(self.found.people.by_trait[trait].items(), key=lambda one: (-one[1].number, str(one[0])))
@@ -206,7 +205,7 @@ class _Printed:
                 self._way(trait, key, known),
                 each.get(key, each.get(weights.OTHERS)),
             )
-            for key, asked in rows
+            for key, asked in rows[:most]
         ]
 
     def rate_line(self, name: str, asked: Asked, url: str, weight: float | None = None) -> RateLine:
