@@ -86,3 +86,9 @@ def test_a_part_of_the_answers_is_lent_the_wider_spread_and_as_many_fewer_accoun
     assert lent.of(Dimension.ALL, 0, is_current=True, answers=50) == Spread(2.0, 24)
     assert lent.of(Dimension.CHANNEL, 3, is_current=False, answers=200) == Spread(2.0, 49)
     assert lent.of(Dimension.MANAGER, 7, is_current=True, answers=5) is STRANGERS
+
+
+def test_twelve_months_without_as_many_before_are_judged_by_the_last_six_against_those_just_before():
+    found = judged(selection(Period(date(2025, 11, 1), date(2026, 11, 1))), TODAY, date(2025, 11, 8))
+
+    assert days(found) == (date(2026, 5, 1), date(2026, 11, 1), date(2025, 11, 1), date(2026, 5, 1))
