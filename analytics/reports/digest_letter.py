@@ -66,7 +66,9 @@ def _lines(section: dict[str, Any]) -> Iterator[str]:
     """Yield a section as lines of text: its sentences, and a line for each row of its tables."""
     for said in section["sentences"]:
         mark = f"[{said['mark']}]" if said["mark"] else ""
-        name = f"{said['name']}:" if said["name"] else ""
+        name = said["name"]
+        # What is a whole sentence needs no colon.
+        name += ":" if name and not name.endswith(".") else ""
         yield " ".join(filter(None, (name, said["text"], mark, said["note"])))
     for table in section["tables"]:
         for row in table["rows"]:

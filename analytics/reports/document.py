@@ -11,7 +11,7 @@ from typing import Any
 # So many hexadecimal digits of the hash are printed, in groups of four.
 PRINTED_DIGITS = 16
 # What belongs to a form of the report and not to what it says: where its words lead, and how a page draws.
-OF_THE_FORM = frozenset({"url", "narrow"})
+OF_THE_FORM = frozenset({"url", "narrow", "paper"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,16 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class ReportChart:
-    """A drawing as SVG, and in words for those who do not see it; `narrow` is the same for a phone, or empty."""
+    """A drawing as SVG, and in words for those who do not see it.
+
+    `narrow` and `paper` are the same for a phone and for a sheet of paper, or empty where it needs no other.
+    """
 
     key: str
     svg: str
     alt: str
     narrow: str = ""
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,15 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from analytics.dashboard import charts, numbers, points
+from analytics.dashboard.charts import Canvas
 from analytics.dashboard.report import Point
 from analytics.reports.document import ReportChart
 from analytics.reports.facts import ReportFacts
 from surveys.metrics import SCALES
 
 FONT = "DejaVu Sans"
+# On a sheet of A4 its letters are as large as those of the tables.
+PAPER = Canvas(width=740, height=220, most_labels=9, right=26)
 # What static/css/components/chart.css says of these classes, in the light colours of tokens.css.
 STYLE = """
 svg { font-family: "DejaVu Sans" }
@@ -61,14 +64,14 @@ def over_time(facts: ReportFacts) -> ReportChart:
     """Return the number over time with its interval."""
     report, named = facts.past, facts.words
     names = points.names(report.points, report.selection.granularity)
-    wide, narrow = (
+    wide, narrow, paper = (
         render_to_string(
             "components/chart_trend.html",
             {"size": size, "trend": charts.trend(named.metric, report.points, names, canvas), "words": named},
-        )
-        for size, canvas in (("wide", charts.WIDE), ("narrow", charts.NARROW))
+        ).strip()
+        for size, canvas in (("wide", charts.WIDE), ("narrow", charts.NARROW), ("paper", PAPER))
     )
-    return ReportChart("trend", wide.strip(), _said_over_time(facts, [name.whole for name in names]), narrow.strip())
+    return ReportChart("trend", wide, _said_over_time(facts, [name.whole for name in names]), narrow, paper)
 
 
 def _said_over_time(facts: ReportFacts, names: Sequence[str]) -> str:
@@ -100,10 +103,11 @@ def scores(facts: ReportFacts) -> ReportChart:
             "is_shown": report.now.is_shown,
         },
     )
-    scale = SCALES[metric].scores
-    title = _("How often each score from %(lowest)s to %(highest)s was given") % {
-        "lowest": scale[0],
-        "highest": scale[-1],
-    }
     each = "; ".join(f"{bar.score}: {numbers.thousands(bar.count)}" for bar in bars)
-    return ReportChart("scores", drawn.strip(), f"{title}. {each}")
+    return ReportChart("scores", drawn.strip(), f"{title_of_scores(facts)}. {each}")
+
+
+def title_of_scores(facts: ReportFacts) -> str:
+    scale = SCALES[facts.words.metric].scores
+    ends = {"lowest": scale[0], "highest": scale[-1]}
+    return _("How often each score from %(lowest)s to %(highest)s was given") % ends

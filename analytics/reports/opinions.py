@@ -36,10 +36,12 @@ def _sentences(facts: ReportFacts, rows: list[TopicRow], tier: Tier) -> tuple[Se
     if not told:
         return (Sentence(_("Too few answers name a topic.")),)
     first = {each.topic.pk for each in facts.topics.fix_first.priorities} if tier is Tier.BAD else set()
-    return (*(_sentence(facts, row, tier, row.topic.pk in first) for row in told), Sentence(untagged(facts)))
+    quoted: set[str] = set()
+    said = [_sentence(facts, row, tier, row.topic.pk in first, quoted) for row in told]
+    return (*said, Sentence(untagged(facts)))
 
 
-def _sentence(facts: ReportFacts, row: TopicRow, tier: Tier, is_first: bool) -> Sentence:
+def _sentence(facts: ReportFacts, row: TopicRow, tier: Tier, is_first: bool, quoted: set[str]) -> Sentence:
     portion = row.lost if tier is Tier.BAD else row.gained
     text = _(
         "%(name)s: %(number)s of %(answers)s answers that name it; %(share)s of a hundred answers "
@@ -59,17 +61,20 @@ def _sentence(facts: ReportFacts, row: TopicRow, tier: Tier, is_first: bool) -> 
         answer_links.of_page(facts.selection, facts.query, topic=str(row.topic.pk), category=category),
         _("fix first") if is_first else "",
         "bad" if is_first else "",
-        quotes=tuple(_quotes(facts, row, tier)),
+        quotes=_quotes(facts, row, tier, quoted),
     )
 
 
-def _quotes(facts: ReportFacts, row: TopicRow, tier: Tier) -> list[Quotation]:
-    return [
+def _quotes(facts: ReportFacts, row: TopicRow, tier: Tier, quoted: set[str]) -> tuple[Quotation, ...]:
+    """Return what customers wrote about a topic, but for what was `quoted` already, and note it there."""
+    found = quotations.of_topic(facts.selection, row.topic.pk, tier, facts.access, quoted)
+    quoted.update(response.comment for response in found)
+    return tuple(
         Quotation(
             quotations.shortened(response.comment),
             response.language,
             response.counted_score,
             reverse("answer", args=[response.pk]),
         )
-        for response in quotations.of_topic(facts.selection, row.topic.pk, tier, facts.access)
-    ]
+        for response in found
+    )

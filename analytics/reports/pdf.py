@@ -50,7 +50,7 @@ def data_of(document: ReportDocument) -> dict[str, Any]:
     }
     for section in said["sections"]:
         for chart in section["charts"]:
-            chart["svg"] = drawings.dressed(chart["svg"])
+            chart["svg"] = drawings.dressed(chart.pop("paper") or chart["svg"])
             del chart["narrow"]
     readable: dict[str, Any] = fonts.readable(said)
     return readable

@@ -13,8 +13,7 @@ What customers wrote stands in a report without a name, and only where
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterator, Sequence
 
 from analytics.counts import FEW
 from analytics.rollups.cells import Selection
@@ -36,13 +35,20 @@ REACHES_SOMEBODY = re.compile(r"\S@\S|://|\bwww\.|(?<!\w)@\w{3,}|(?:\d[\s().+/-]
 SHORTEST_NAME = 3
 
 
-def of_topic(selection: Selection, topic: int, tier: Tier, access: WordAccess) -> Sequence[Response]:
-    """Return the newest comments of a tier about a topic that may be quoted, two at most; one statement."""
+def of_topic(
+    selection: Selection, topic: int, tier: Tier, access: WordAccess, besides: Collection[str] = frozenset()
+) -> Sequence[Response]:
+    """Return the newest comments of a tier about a topic that may be quoted, two at most; one statement.
+
+    Nobody is quoted twice with the same words: those of `besides` were quoted already.
+    """
     found = quotes.comments(selection, topic, tier, access).select_related("contact", "company", "manager")
     read = list(found.only(*READ_FIELDS)[:READ])
     if len({response.contact_id for response in read if response.contact_id}) < FEW:
         return []
-    return list(islice(filter(may_be_quoted, read), SHOWN))
+    said = {response.comment: response for response in reversed(read) if may_be_quoted(response)}
+    newest = sorted(said.values(), key=read.index)
+    return [response for response in newest if response.comment not in besides][:SHOWN]
 
 
 def may_be_quoted(response: Response) -> bool:

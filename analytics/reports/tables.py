@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from analytics.dashboard import answer_links, charts, numbers, points, words
 from analytics.dashboard import tables as of_pages
 from analytics.dashboard.tables import Breakdown, BreakdownLine
+from analytics.reports import drawings
 from analytics.reports.casework import Casework, ShareOf
 from analytics.reports.document import ReportTable, TableCell
 from analytics.reports.facts import ReportFacts
@@ -45,7 +46,7 @@ def by_score(facts: ReportFacts) -> ReportTable:
             )
         )
     heads = (_("Score"), _("Answers"), _("Share"))
-    return ReportTable("scores", _("The numbers of this chart"), heads, tuple(rows))
+    return ReportTable("scores", drawings.title_of_scores(facts), heads, tuple(rows))
 
 
 def by_what(facts: ReportFacts) -> tuple[ReportTable, ...]:

@@ -1,6 +1,7 @@
 """Whose words may stand in a report."""
 
 import pytest
+from django.http import QueryDict
 
 from accounts import clock
 from analytics.reports import quotations
@@ -14,19 +15,19 @@ from tests.factories import CompanyFactory, ContactFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def quoted(person, tier=Tier.BAD, slug="delivery", access=EVERYTHING):
-    from django.http import QueryDict
-
+def quoted(person, tier=Tier.BAD, slug="delivery", access=EVERYTHING, besides=()):
     selection = facts_of(person, QueryDict("period=last-month")).selection
-    found = quotations.of_topic(selection, Topic.objects.get(slug=slug).pk, tier, access)
+    found = quotations.of_topic(selection, Topic.objects.get(slug=slug).pk, tier, access, besides)
     return [response.comment for response in found]
 
 
-def test_the_newest_two_of_five_customers_are_quoted(ceo, version):
-    answer(version, [3] * 5, at=JUNE, comment=LATE)
+def test_the_newest_two_of_five_customers_are_quoted_and_no_words_twice(ceo, version):
+    for comment in ("Torn", "Broken", LATE, LATE, LATE):
+        answer(version, [3], at=JUNE, comment=comment)
     say("delivery", score__lte=6)
 
-    assert quoted(ceo) == [LATE, LATE]
+    assert quoted(ceo) == [LATE, "Broken"]
+    assert quoted(ceo, besides={LATE}) == ["Broken", "Torn"]
     assert quoted(ceo, Tier.GOOD) == []
 
 
@@ -36,7 +37,7 @@ def test_nobody_is_quoted_from_whom_the_company_hides_it(ceo, version):
     say("delivery", score__lte=6)
 
     assert quoted(ceo, access=WordAccess(rated.pk)) == []
-    assert quoted(ceo, access=WordAccess(ceo.pk)) == [LATE, LATE]
+    assert quoted(ceo, access=WordAccess(ceo.pk)) == [LATE]
 
 
 def test_of_fewer_than_five_customers_nobody_is_quoted_however_often_they_wrote(ceo, version):
@@ -88,7 +89,7 @@ def test_whoever_wants_to_be_left_alone_is_not_quoted(ceo, version):
     answer(version, [3], at=JUNE, comment="Leave me alone", contact=contact)
     say("delivery", score__lte=6)
 
-    assert quoted(ceo) == [LATE, LATE]
+    assert quoted(ceo) == [LATE]
 
 
 def test_a_long_comment_is_shortened_to_one_line():

@@ -86,6 +86,9 @@ def test_without_a_period_it_is_of_whole_months_that_are_over(report, company):
 
     assert "1 Jul 2025 – 30 Jun 2026" in page.text
     assert "last-12m" in page.selected
+    # Nothing was counted before April, so its last month is what may be judged.
+    assert "1 Jun 2026 – 30 Jun 2026 against 1 May 2026 – 31 May 2026" in page.text
+    assert "Viktor (manager)" in names(page, "headlines")
 
 
 def test_a_manager_reads_of_the_own_team_only_and_the_report_says_so(report, manager, team, version):
