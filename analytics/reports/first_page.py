@@ -175,14 +175,14 @@ def _problem(line: ProblemLine) -> Sentence:
     if line.fell:
         ends = {"points": line.fell, "low": line.fell_low, "high": line.fell_high}
         said.append(_("Against the months before: %(points)s (%(low)s to %(high)s).") % ends)
-    note = f"{_('Answers')}: {line.answers}"
-    return Sentence(" ".join(said), f"{line.name} ({line.kind})", line.url, _("sure"), "bad", note)
+    return Sentence(" ".join(said), f"{line.name} ({line.kind})", line.url, _("sure"), "bad", counted(line.n))
 
 
 def _topic(line: LeadingTopic) -> Sentence:
     others = _("Other topics: %(others)s.") % {"others": line.others}
-    note = f"{_('Answers')}: {line.answers}"
-    return Sentence(f"{line.value}. {others}", f"{line.name} ({_('topic')})", line.url, _("sure"), "bad", note)
+    return Sentence(
+        f"{line.value}. {others}", f"{line.name} ({_('topic')})", line.url, _("sure"), "bad", counted(line.n)
+    )
 
 
 def interval_word() -> str:

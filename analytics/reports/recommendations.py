@@ -73,7 +73,7 @@ def _what_to_do(line: ProblemLine) -> str:
 
 
 def _why(line: ProblemLine, facts: ReportFacts) -> str:
-    said = [f"{facts.words.name} {line.value}, {_('Answers')}: {line.answers}."]
+    said = [f"{facts.words.name} {line.value}, {counted(line.n)}."]
     if line.is_below:
         said.append(_("All others: %(rest)s.") % {"rest": line.rest})
     if line.fell:
