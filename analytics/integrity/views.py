@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import cast
+
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from analytics.dashboard.downloads import hand_out
+from analytics.dashboard.filled_forms import filled
+from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.tables import filter_lists
+from analytics.integrity import exports, page
+from analytics.integrity.checks import CHECKS
+from analytics.models import Dimension
+
+
+class IntegrityForm(DashboardForm):
+    """The filters of the dashboard. Nothing is compared with days before, and there is no chart."""
+
+    @property
+    def idle(self) -> set[str]:
+        return {*super().idle, "by", "compare", "origin"}
+
+
+def for_who_sees_all_teams(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Turn away whoever does not see all teams: a share is told from those of everybody else."""
+
+    @require_safe
+    @permission_required("analytics.view_dashboard", raise_exception=True)
+    @wraps(view)
+    def seen(request: HttpRequest, **more: str) -> HttpResponseBase:
+        if not cast(User, request.user).sees_all_teams:
+            raise PermissionDenied
+        return view(request, **more)
+
+    return seen
+
+
+@for_who_sees_all_teams
+def show_integrity(request: HttpRequest) -> HttpResponse:
+    form, zone = filled(IntegrityForm, request)
+    content = filter_lists(form, request.GET)
+    if not form.is_valid():
+        return render(request, "analytics/integrity.html", content, status=400)
+    selection = form.selection(zone)
+    cases = {check: of(selection) for check, of in CHECKS.items()}
+    shares = {check: each.by_manager() for check, each in cases.items()}
+    content |= page.contents(cases, form.lists.names[Dimension.MANAGER], request.GET, shares)
+    return render(request, "analytics/integrity.html", content)
+
+
+@for_who_sees_all_teams
+def download_integrity(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Send the shares of all managers with the same filters, as CSV or XLSX, and note who took them along."""
+    form, zone = filled(IntegrityForm, request)
+    if not form.is_valid():
+        return redirect(f"{reverse('integrity')}?{request.GET.urlencode()}")
+    selection = form.selection(zone)
+    shares = {check: of(selection).by_manager() for check, of in CHECKS.items()}
+    return hand_out(request, exports.table(shares, form.lists.names[Dimension.MANAGER]), "integrity", kind)
