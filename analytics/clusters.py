@@ -125,6 +125,16 @@ class Spread:
         alone = sums.variance_of_strangers
         return cls(sums.variance / alone if alone else 1.0, sums.clusters - 1)
 
+    def of_part(self, answers: int, of: int) -> Spread:
+        """Return how some of these answers hang together, `answers` of `of`: as all do, of as many fewer accounts.
+
+        Over a shorter time an account answers less often, so the interval errs on the side of a wider one.
+        """
+        if self.is_of_strangers or self.is_unknown or not of:
+            return self
+        accounts = (self.freedom + 1) * min(1.0, answers / of)
+        return Spread(self.design_effect, max(1.0, accounts - 1))
+
     @property
     def is_of_strangers(self) -> bool:
         return self == STRANGERS

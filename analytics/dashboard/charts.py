@@ -73,6 +73,15 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakLine:
+    """Where it was asked in another way, by its number in the list below the chart."""
+
+    x: float
+    number: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """A line of numbers with its interval band. Buckets with fewer than five answers leave a gap."""
 
@@ -89,6 +98,7 @@ class Trend:
     dots: list[Dot]
     marks: list[ChangeMark]
     levels: list[Level]
+    breaks: list[BreakLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +128,13 @@ def trend(
     frame: Canvas,
     changes: Sequence[tuple[int, bool, str]] = (),
     lines: Sequence[tuple[ReferenceLine, tuple[int, int]]] = (),
+    breaks: Sequence[tuple[int, str]] = (),
 ) -> Trend:
     """Lay out the points, one slot each from left to right.
 
     `changes`: the places of alarms among the points, whether each tells of something better, and its sentence.
     `lines`: what the chart is read against, each with the first and the last point that it is drawn at.
+    `breaks`: the places of points before which it was asked in another way, and how, as they are listed.
     """
     floor_of_frame = frame.height - frame.bottom
     low, high, step = _scale(metric, points, [line.value for line, _places in lines])
@@ -153,6 +165,10 @@ def trend(
         levels=[
             Level(y(line.value), round(x(first) - slot / 2, 1), round(x(last) + slot / 2, 1), line.label, line.kind)
             for line, (first, last) in lines
+        ],
+        breaks=[
+            BreakLine(round(x(place) - slot / 2, 1), number, label)
+            for number, (place, label) in enumerate(breaks, start=1)
         ],
     )
 

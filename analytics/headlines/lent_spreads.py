@@ -32,19 +32,12 @@ class LentSpreads:
         return cls(_wider(report.now, report.before), rows)
 
     def of(self, dimension: str, member: int, *, is_current: bool, answers: int) -> Spread:
-        return _part(self.rows.get((Dimension(dimension).value, member), self.whole), answers)
+        lender = self.rows.get((Dimension(dimension).value, member), self.whole)
+        return lender.spread.of_part(answers, lender.n)
 
     def of_point(self, start: date, *, answers: int) -> Spread:
-        return _part(self.whole, answers)
+        return self.whole.spread.of_part(answers, self.whole.n)
 
 
 def _wider(now: Figures, before: Figures) -> Figures:
     return max((now, before), key=lambda figures: (figures.spread.is_unknown, figures.spread.design_effect))
-
-
-def _part(figures: Figures, answers: int) -> Spread:
-    whole = figures.spread
-    if whole.is_of_strangers or whole.is_unknown or not figures.n:
-        return whole
-    accounts = (whole.freedom + 1) * min(1.0, answers / figures.n)
-    return Spread(whole.design_effect, max(1.0, accounts - 1))

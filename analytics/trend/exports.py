@@ -1,0 +1,27 @@
+"""The points of a number through time as a file."""
+
+from collections.abc import Sequence
+
+from analytics.dashboard.exports import NUMBERS, ExportedTable, numbers
+from analytics.trend.rolling import RolledPoint
+
+OF_ANSWERS = NUMBERS[: NUMBERS.index("asked")]
+COLUMNS = ("start", "first_day", "last_day", "is_whole", "metric", *OF_ANSWERS)
+
+
+def table(rolled: Sequence[RolledPoint]) -> ExportedTable:
+    """Return one row for each point. Windows that reach back to before counting began are told and hold no number."""
+    return ExportedTable(
+        COLUMNS,
+        [
+            (
+                point.start.isoformat(),
+                point.days.start.isoformat(),
+                point.days.last_day.isoformat(),
+                "yes" if point.is_whole else "no",
+                point.figures.metric,
+                *numbers(point.as_point.figures)[: len(OF_ANSWERS)],
+            )
+            for point in rolled
+        ],
+    )
