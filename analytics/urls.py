@@ -1,15 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
 from analytics.alarms import views as alarms
-from analytics.crossed.views import show_crossed
+from analytics.crossed import views as crossed
 from analytics.dashboard import downloads, views
 from analytics.dashboard.choices import offer_choices
 from analytics.dictionary import views as dictionary
 from analytics.drivers.views import download_drivers, show_drivers
 from analytics.explorer import views as explorer
 from analytics.fairness.views import show_fair
-from analytics.funnel.views import show_funnel
+from analytics.funnel import views as funnel
 from analytics.goals import views as goals
+from analytics.integrity import views as integrity
 from analytics.money.views import download_money, show_money
 from analytics.own.views import show_own
 from analytics.planner import views as planner
@@ -17,17 +18,32 @@ from analytics.reports import views as reports
 from analytics.satisfaction.views import show_satisfaction
 from analytics.silence import views as silence
 from analytics.topics import views as topics
+from analytics.trend import views as trend
 from analytics.why.views import show_why
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.show_home, name="home"),
     path("dashboard/", views.show_dashboard, name="dashboard"),
+    path("dashboard/funnel/", funnel.show_funnel, name="funnel"),
+    path("dashboard/funnel/stages.csv", funnel.download_funnel, {"table": "stages", "kind": "csv"}, name="stages_csv"),
+    path(
+        "dashboard/funnel/stages.xlsx", funnel.download_funnel, {"table": "stages", "kind": "xlsx"}, name="stages_xlsx"
+    ),
+    path("dashboard/funnel/hours.csv", funnel.download_funnel, {"table": "hours", "kind": "csv"}, name="hours_csv"),
+    path("dashboard/funnel/hours.xlsx", funnel.download_funnel, {"table": "hours", "kind": "xlsx"}, name="hours_xlsx"),
     path("dashboard/mine/", show_own, name="mine"),
-    path("dashboard/funnel/", show_funnel, name="funnel"),
     path("dashboard/choices/<slug:name>/", offer_choices, name="choices"),
-    path("dashboard/crossed/", show_crossed, name="crossed"),
+    path("dashboard/crossed/", crossed.show_crossed, name="crossed"),
+    path("dashboard/crossed/crossed.csv", crossed.download_crossed, {"kind": "csv"}, name="crossed_csv"),
+    path("dashboard/crossed/crossed.xlsx", crossed.download_crossed, {"kind": "xlsx"}, name="crossed_xlsx"),
     path("dashboard/tables/<slug:table>.csv", downloads.download_table, {"kind": "csv"}, name="dashboard_csv"),
     path("dashboard/tables/<slug:table>.xlsx", downloads.download_table, {"kind": "xlsx"}, name="dashboard_xlsx"),
+    path("dashboard/trend/", trend.show_trend, name="trend"),
+    path("dashboard/trend/trend.csv", trend.download_trend, {"kind": "csv"}, name="trend_csv"),
+    path("dashboard/trend/trend.xlsx", trend.download_trend, {"kind": "xlsx"}, name="trend_xlsx"),
+    path("dashboard/integrity/", integrity.show_integrity, name="integrity"),
+    path("dashboard/integrity/integrity.csv", integrity.download_integrity, {"kind": "csv"}, name="integrity_csv"),
+    path("dashboard/integrity/integrity.xlsx", integrity.download_integrity, {"kind": "xlsx"}, name="integrity_xlsx"),
     path("dashboard/why/", show_why, name="why"),
     path("dashboard/fair/", show_fair, name="fair"),
     path("dashboard/planner/", planner.show_planner, name="planner"),

@@ -107,6 +107,8 @@ contacts                              login  yes   yes      yes     yes   yes   
 choices                               login  no    no       yes     no    yes   yes           yes
 crossed                               login  no    no       yes     no    yes   yes           yes
 csat                                  login  no    no       yes     no    yes   yes           yes
+crossed_csv                           login  no    no       yes     no    yes   yes           yes
+crossed_xlsx                          login  no    no       yes     no    yes   yes           yes
 dashboard                             login  no    no       yes     no    yes   yes           yes
 dashboard_csv                         login  no    no       yes     no    yes   yes           yes
 dashboard_xlsx                        login  no    no       yes     no    yes   yes           yes
@@ -132,8 +134,13 @@ goals                                 login  no    no       yes     no    yes   
 goals_csv                             login  no    no       yes     no    yes   yes           yes
 goals_xlsx                            login  no    no       yes     no    yes   yes           yes
 home                                  login  yes   yes      yes     yes   yes   yes           yes
+hours_csv                             login  no    no       yes     no    yes   yes           yes
+hours_xlsx                            login  no    no       yes     no    yes   yes           yes
 ignored_words                         login  no    no       no      no    no    yes           yes
 inbox                                 login  yes   yes      yes     yes   yes   yes           yes
+integrity                             login  no    no       no      no    no    yes           yes
+integrity_csv                         login  no    no       no      no    no    yes           yes
+integrity_xlsx                        login  no    no       no      no    no    yes           yes
 invitation                            login  yes   yes      yes     none  none  yes           yes
 merge_reversal                        login  no    no       yes      no    none  yes           yes
 mfa_activate_totp                     login  yes   yes      yes     yes   yes   yes           yes
@@ -168,9 +175,14 @@ survey                                yes    yes   yes      yes     yes   yes   
 survey-brand                          yes    yes   yes      yes     yes   yes   yes           yes
 survey-decoy                          yes    yes   yes      yes     yes   yes   yes           yes
 survey-preview                        login  no    no       no      no    no    yes           yes
+stages_csv                            login  no    no       yes     no    yes   yes           yes
+stages_xlsx                           login  no    no       yes     no    yes   yes           yes
 topics                                login  no    no       yes     no    yes   yes           yes
 topics_csv                            login  no    no       yes     no    yes   yes           yes
 topics_xlsx                           login  no    no       yes     no    yes   yes           yes
+trend                                 login  no    no       yes     no    yes   yes           yes
+trend_csv                             login  no    no       yes     no    yes   yes           yes
+trend_xlsx                            login  no    no       yes     no    yes   yes           yes
 unsubscribe                           yes    yes   yes      yes     yes   yes   yes           yes
 welcome                               yes    yes   yes      yes     yes   yes   yes           yes
 why                                   login  no    no       yes     no    yes   yes           yes

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from analytics.crossed.facts import facts
+from analytics.crossed.facts import Fact, facts
 from analytics.dashboard.filters import Lists
 from analytics.dashboard.forms import Named
 from analytics.explorer.forms import LATEST, AnswersForm, Vocabulary
@@ -41,6 +41,11 @@ class CrossedForm(AnswersForm):
         usual = [(USUAL_ROWS, self.facts[USUAL_ROWS].label), *(one for one in names if one[0] != USUAL_ROWS)]
         self.fields["rows"] = Named(_("Rows"), usual)
         self.fields["columns"] = Named(_("Columns"), [("", _("None")), *names])
+
+    @property
+    def crossed(self) -> tuple[Fact, Fact | None]:
+        """The facts of the rows and, where there are any, of the columns."""
+        return self.facts[self.cleaned_data["rows"]], self.facts.get(self.cleaned_data["columns"])
 
     @property
     def finer(self) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,9 +17,12 @@ from analytics.crossed.facts import Fact
 from analytics.dashboard import charts, numbers, words
 from analytics.dashboard.charts import Axis, Whisker
 from analytics.dashboard.report import Figures
+from analytics.dashboard.row_pages import RowPage, page_of
 from analytics.explorer.forms import LATEST_OF_ALL, MAY_MISS
 
-MOST_ROWS, MOST_COLUMNS = 25, 12
+MOST_COLUMNS = 12
+# The table as its page is addressed.
+KEY = "crossed"
 # So far from the number of all answers, in points or per cent, a cell is shaded stronger.
 STRONG, STRONGER = 15, 30
 
@@ -95,25 +99,36 @@ class CrossedTable:
     columns: list[tuple[str, CrossedCell]]
     lines: list[CrossedLine]
     whole: CrossedCell
-    hidden_rows: int
+    pages: RowPage[str]
     hidden_columns: int
     # So many cells could have been shaded.
     compared: int
     segments: list[Segment]
+    # Rows side by side that are on other pages.
+    chosen_elsewhere: list[str]
 
 
 def lay_out(
-    crossing: Crossing, first: Fact, second: Fact | None, metric: str, ways: Ways, chosen: list[str]
+    crossing: Crossing,
+    first: Fact,
+    second: Fact | None,
+    metric: str,
+    ways: Ways,
+    chosen: list[str],
+    query: QueryDict,
 ) -> CrossedTable:
-    """Return the table, the largest rows and columns first unless they have an order of their own."""
+    """Return the table, the largest rows and columns first unless they have an order of their own.
+
+    `query` says which page of the rows; `chosen` are the rows that stand side by side, on whichever page they are.
+    """
     drawn = _Drawing(metric, crossing.whole, ways)
-    rows = _ordered(first, crossing.rows)
-    columns = _ordered(second, crossing.columns) if second else []
+    pages = page_of(ordered(first, crossing.rows), lambda value: named(first, value), query, KEY)
+    columns = ordered(second, crossing.columns) if second else []
     shown_columns = columns[:MOST_COLUMNS]
-    axis = charts.axis([crossing.rows[value] for value in rows[:MOST_ROWS]], crossing.whole)
+    axis = charts.axis([crossing.rows[value] for value in pages.rows], crossing.whole)
     lines = [
         _line(value, crossing, first, second, shown_columns, drawn, axis, is_chosen=value in chosen)
-        for value in rows[:MOST_ROWS]
+        for value in pages.rows
     ]
     cells = [cell for line in lines for cell in (line.cells or [line.whole])]
     return CrossedTable(
@@ -126,10 +141,11 @@ def lay_out(
         ],
         lines=lines,
         whole=drawn.cell(crossing.whole),
-        hidden_rows=len(rows) - len(lines),
+        pages=pages,
         hidden_columns=len(columns) - len(shown_columns),
         compared=sum(cell.figures.is_enough for cell in cells),
         segments=_segments(crossing, first, metric, drawn, [value for value in chosen if value in crossing.rows]),
+        chosen_elsewhere=[value for value in chosen if value not in pages.rows],
     )
 
 
@@ -186,7 +202,8 @@ def _line(
     )
 
 
-def _ordered(fact: Fact, found: Mapping[str, Figures]) -> list[str]:
+def ordered(fact: Fact, found: Mapping[str, Figures]) -> list[str]:
+    """Return the values of a fact in the order of a table, what is not known last."""
     names = list(fact.names())
     if fact.is_ordered:
         places = {value: place for place, value in enumerate(names)}

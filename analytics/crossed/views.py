@@ -2,14 +2,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from analytics.crossed import cells
+from analytics.crossed import cells, exports
+from analytics.crossed.cells import Crossing
 from analytics.crossed.forms import CrossedForm
 from analytics.crossed.table import CrossedTable, Ways, lay_out
 from analytics.dashboard import words
+from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filters import USUAL
 from analytics.explorer import answers, page
@@ -26,7 +30,7 @@ def show_crossed(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "analytics/crossed.html", content, status=400)
     content |= {
-        "table": _table(form, zone),
+        "table": _table(form, zone, request.GET),
         "words": words.of(form.metric),
         "unit": words.of_unit(form.unit),
         "mixes_kinds": form.mixes_kinds,
@@ -35,11 +39,22 @@ def show_crossed(request: HttpRequest) -> HttpResponse:
     return render(request, "analytics/crossed.html", content)
 
 
-def _table(form: CrossedForm, zone: ZoneInfo) -> CrossedTable:
-    cleaned = form.cleaned_data
-    first, second = form.facts[cleaned["rows"]], form.facts.get(cleaned["columns"])
-    crossing = cells.read(answers.of_all_categories(form, zone), form.metric, first, second)
-    return lay_out(crossing, first, second, form.metric, Ways(_kept(form)), form.segments)
+@require_safe
+@permission_required("analytics.view_dashboard", raise_exception=True)
+def download_crossed(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Send the whole table with the same filters, as CSV or XLSX, and note who took it along."""
+    form, zone = filled(CrossedForm, request, known=Vocabulary.fetch(), access=WordAccess.of_request(request))
+    if not form.is_valid():
+        return redirect(f"{reverse('crossed')}?{request.GET.urlencode()}")
+    return hand_out(request, exports.table(_crossing(form, zone), *form.crossed), "crossed", kind)
+
+
+def _table(form: CrossedForm, zone: ZoneInfo, query: QueryDict) -> CrossedTable:
+    return lay_out(_crossing(form, zone), *form.crossed, form.metric, Ways(_kept(form)), form.segments, query)
+
+
+def _crossing(form: CrossedForm, zone: ZoneInfo) -> Crossing:
+    return cells.read(answers.of_all_categories(form, zone), form.metric, *form.crossed)
 
 
 def _kept(form: CrossedForm) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts import company_clock, securitylog
+from accounts import clock, company_clock, securitylog
 from accounts.models import SecurityEvent
 from analytics import files
 from analytics.dashboard import exports, views
@@ -26,13 +26,15 @@ def download_table(request: HttpRequest, table: str, kind: str) -> HttpResponseB
     if not form.is_valid():
         return redirect(f"{reverse('dashboard')}?{request.GET.urlencode()}")
     found = exports.table(views.read(form, form.selection(zone)), table)
+    return hand_out(request, found, f"dashboard.{table}", kind)
+
+
+def hand_out(request: HttpRequest, table: ExportedTable, subject: str, kind: str) -> HttpResponseBase:
+    """Send a table that was taken along, and note who took it: `subject` names it, `kind` is csv or xlsx."""
     securitylog.note(
-        SecurityEvent.Kind.EXPORTED,
-        subject=f"dashboard.{table}.{kind}",
-        rows=len(found.rows),
-        filters=request.GET.dict(),
+        SecurityEvent.Kind.EXPORTED, subject=f"{subject}.{kind}", rows=len(table.rows), filters=request.GET.dict()
     )
-    return send(found, f"{table}-{form.today}", kind)
+    return send(table, f"{subject.rpartition('.')[-1]}-{company_clock.today(clock.now())}", kind)
 
 
 def send(table: ExportedTable, name: str, kind: str) -> HttpResponseBase:

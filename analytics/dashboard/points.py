@@ -14,7 +14,7 @@ from analytics.dashboard.charts import PointName
 from analytics.dashboard.growth import Growth
 from analytics.dashboard.report import Figures, Point, Report
 from analytics.delay_curve import Forecast
-from analytics.periods import Granularity, bucket, following
+from analytics.periods import Granularity, Period, bucket, following
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +92,9 @@ def label(start: date, granularity: Granularity) -> str:
     if granularity == Granularity.MONTH:
         return date_format(start, "AXIS_MONTH_FORMAT")
     return _("Q%(number)d %(year)d") % {"number": (start.month + 2) // 3, "year": start.year}
+
+
+def period_name(days: Period) -> str:
+    """Return the first and the last day of a period as one name."""
+    first, last = (date_format(day, "DATE_FORMAT") for day in (days.start, days.last_day))
+    return f"{first} – {last}"

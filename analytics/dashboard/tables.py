@@ -22,12 +22,11 @@ from analytics.dashboard.growth import Growth
 from analytics.dashboard.labels import VerdictLabel
 from analytics.dashboard.reference_lines import ReferenceLine
 from analytics.dashboard.report import Report, Row
+from analytics.dashboard.row_pages import RowPage, first_page, page_of, search_of
 from analytics.dashboard.words import Words
 from analytics.models import BREAKDOWNS, Dimension
 from analytics.rollups.cells import Selection
 
-# A table begins with this many rows; the rest is a click away.
-ROWS = 25
 # The presets of which verdicts are given.
 CLOSED = ("last-month", "last-quarter", "last-12m")
 DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -77,8 +76,7 @@ class Breakdown:
     title: str
     columns: list[Column]
     lines: list[BreakdownLine]
-    hidden: int
-    all_url: str
+    pages: RowPage[Row]
 
 
 def breakdowns(report: Report, query: QueryDict) -> list[Breakdown]:
@@ -98,15 +96,14 @@ def _breakdown(
     order = query.get(key, sort_order.USUAL)
     in_order = sort_order.ordered(report.rows[dimension], order)
     axis = charts.axis([row.now for row in in_order], report.now)
-    shown = in_order if query.get("all") == key else in_order[:ROWS]
+    pages = page_of(in_order, lambda row: _name(row, nobody), query, key)
     among = report.comparisons
     return Breakdown(
         key=key,
         title=title,
         columns=_columns(singular, key, order, named, words.of_unit(report.selection.unit).counted, query),
-        lines=[_line(row, among, dimension, nobody, named, axis, query, report.selection) for row in shown],
-        hidden=len(in_order) - len(shown),
-        all_url=_link(query, f"#{key}", all=key),
+        lines=[_line(row, among, dimension, nobody, named, axis, query, report.selection) for row in pages.rows],
+        pages=pages,
     )
 
 
@@ -127,7 +124,7 @@ def _columns(singular: str, key: str, order: str, named: Words, counted: str, qu
         Column(
             title=title,
             is_numeric=column != "name",
-            url=_link(query, f"#{key}", **{key: sort_order.reversed_order(order, column)}),
+            url=_link(query, f"#{key}", **{key: sort_order.reversed_order(order, column)}, **first_page(key)),
             direction=direction if column == present else "",
         )
         for column, title in titles
@@ -150,8 +147,7 @@ def _line(
         row=row,
         label=labels.of_row(row, among),
         unclear=labels.of_change(row, among),
-        # Without a name it is nobody, or somebody who cannot be chosen.
-        name=row.name or (f"#{row.member_id}" if row.member_id else nobody),
+        name=_name(row, nobody),
         url=_link(query, "", **{dimension.value: str(row.member_id)}) if row.name else "",
         whisker=charts.whisker(now, axis),
         value=named.value(now.value if now.is_shown else None),
@@ -171,6 +167,11 @@ def _line(
     )
 
 
+def _name(row: Row, nobody: str) -> str:
+    """Return what a row is called: without a name it is nobody, or somebody who cannot be chosen."""
+    return row.name or (f"#{row.member_id}" if row.member_id else nobody)
+
+
 def _way(row: Row, dimension: Dimension, query: QueryDict, selection: Selection) -> str:
     """Return where the answers of a row are; "" where there are none, or where they are of who cannot be chosen."""
     can_be_chosen = bool(row.name) or not row.member_id
@@ -178,8 +179,9 @@ def _way(row: Row, dimension: Dimension, query: QueryDict, selection: Selection)
 
 
 def _link(query: QueryDict, anchor: str, **changed: str) -> str:
-    """Return the address of this page with some parameters changed."""
-    return f"?{urlencode({**query.dict(), **changed})}{anchor}"
+    """Return the address of this page with some parameters changed, or left out where they are empty."""
+    kept = {name: value for name, value in query.items() if name not in changed}
+    return f"?{urlencode({**kept, **{name: value for name, value in changed.items() if value}})}{anchor}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +256,9 @@ def _dates(form: DashboardForm) -> list[DateFilter]:
 
 
 def _kept(query: QueryDict) -> list[tuple[str, str]]:
-    """Return the orders of the tables, which a change of filters leaves alone."""
-    return [(key, str(query[key])) for key in (f"{name.value}s" for name in BREAKDOWNS) if key in query]
+    """Return the orders of the tables and what is looked for in them, which a change of filters leaves alone."""
+    keys = [f"{name.value}s" for name in BREAKDOWNS]
+    return [(name, str(query[name])) for key in keys for name in (key, search_of(key)) if name in query]
 
 
 def _filter(field: BoundField, typed: str) -> Filter:

@@ -2,14 +2,17 @@ from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import clock
 from analytics.dashboard import tables
+from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.forms import DashboardForm
-from analytics.funnel import hours, page, stages
+from analytics.funnel import exports, hours, page, stages
 
 
 @require_safe
@@ -26,5 +29,21 @@ def show_funnel(request: HttpRequest) -> HttpResponse:
         "tables": page.funnel_tables(funnel),
         "hours": page.hours_table(rates) if rates.cells else None,
         "zone": zone.key,
+        "query": request.GET.urlencode(),
     }
     return render(request, "analytics/funnel.html", content)
+
+
+@require_safe
+@permission_required("analytics.view_dashboard", raise_exception=True)
+def download_funnel(request: HttpRequest, table: str, kind: str) -> HttpResponseBase:
+    """Send the stages or the hours of the page with the same filters, as CSV or XLSX, and note who took them along."""
+    form, zone = filled(DashboardForm, request)
+    if not form.is_valid():
+        return redirect(f"{reverse('funnel')}?{request.GET.urlencode()}")
+    selection = form.selection(zone)
+    if table == "hours":
+        found = exports.hours(hours.read(selection, clock.now()))
+    else:
+        found = exports.stages(stages.read(selection))
+    return hand_out(request, found, f"funnel.{table}", kind)

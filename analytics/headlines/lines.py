@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from analytics.dashboard import answer_links, numbers, words
 from analytics.dashboard.filters import OWN
+from analytics.dashboard.points import period_name
 from analytics.dashboard.report import Report
 from analytics.headlines import findings, topic
 from analytics.headlines.findings import Problem, Shift
 from analytics.models import Dimension
 from analytics.periods import Period
 from analytics.topics.priorities import Priority
-from analytics.why.page import period_name
 
 # What a page keeps when it leads to another one with other days.
 OF_DAYS = ("period", "start", "end")

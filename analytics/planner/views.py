@@ -7,10 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts import securitylog
-from accounts.models import SecurityEvent
 from analytics.arithmetic import ARITHMETIC
-from analytics.dashboard.downloads import send
+from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.tables import filter_lists
 from analytics.planner import exports, history, page
@@ -47,10 +45,4 @@ def download_plan(request: HttpRequest, table: str, kind: str) -> HttpResponseBa
     past = history.read(selection, segment, form.today)
     found = plan(past, form.typed, ARITHMETIC[selection.metric])
     taken = exports.table(past, found, table, segment, form.lists)
-    securitylog.note(
-        SecurityEvent.Kind.EXPORTED,
-        subject=f"planner.{table}.{kind}",
-        rows=len(taken.rows),
-        filters=request.GET.dict(),
-    )
-    return send(taken, f"planner-{table}-{form.today}", kind)
+    return hand_out(request, taken, f"planner.{table}", kind)

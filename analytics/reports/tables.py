@@ -58,11 +58,12 @@ def by_what(facts: ReportFacts) -> tuple[ReportTable, ...]:
 def _by_member(breakdown: Breakdown) -> ReportTable:
     titles = [column.title for column in breakdown.columns]
     heads = (titles[0], titles[1], interval_word(), *titles[2:])
+    hidden = breakdown.pages.found - len(breakdown.lines)
     left_out = ngettext(
-        "%(number)s more row is in the spreadsheet.", "%(number)s more rows are in the spreadsheet.", breakdown.hidden
-    ) % {"number": breakdown.hidden}
+        "%(number)s more row is in the spreadsheet.", "%(number)s more rows are in the spreadsheet.", hidden
+    ) % {"number": hidden}
     rows = tuple(_row(line) for line in breakdown.lines)
-    return ReportTable(breakdown.key, breakdown.title, heads, rows, left_out if breakdown.hidden else "")
+    return ReportTable(breakdown.key, breakdown.title, heads, rows, left_out if hidden else "")
 
 
 def _row(line: BreakdownLine) -> tuple[TableCell, ...]:

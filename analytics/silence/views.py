@@ -7,9 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts import securitylog
-from accounts.models import SecurityEvent
-from analytics.dashboard.downloads import send
+from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.tables import filter_lists
 from analytics.silence import exports, page
@@ -43,10 +41,4 @@ def download_silence(request: HttpRequest, table: str, kind: str) -> HttpRespons
     found = exports.table(
         study(form.selection(zone), form.traits, form.today), table, form.lists, form.cleaned_data["goal"]
     )
-    securitylog.note(
-        SecurityEvent.Kind.EXPORTED,
-        subject=f"silence.{table}.{kind}",
-        rows=len(found.rows),
-        filters=request.GET.dict(),
-    )
-    return send(found, f"silence-{table}-{form.today}", kind)
+    return hand_out(request, found, f"silence.{table}", kind)

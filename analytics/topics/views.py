@@ -7,9 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts import clock, securitylog
-from accounts.models import SecurityEvent
-from analytics.dashboard.downloads import send
+from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.tables import filter_lists
 from analytics.topics import exports, page
@@ -39,8 +37,4 @@ def download_topics(request: HttpRequest, kind: str) -> HttpResponseBase:
     form, zone = filled(TopicsForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('topics')}?{request.GET.urlencode()}")
-    found = exports.table(report(form.selection(zone)))
-    securitylog.note(
-        SecurityEvent.Kind.EXPORTED, subject=f"topics.{kind}", rows=len(found.rows), filters=request.GET.dict()
-    )
-    return send(found, f"topics-{clock.now():%Y-%m-%d}", kind)
+    return hand_out(request, exports.table(report(form.selection(zone))), "topics", kind)

@@ -7,16 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.counts import Counts, Sample
-from analytics.dashboard import answer_links, numbers, words
+from analytics.dashboard import answer_links, numbers, points, words
 from analytics.dashboard.report import Report
 from analytics.estimates import Difference
 from analytics.explorer.forms import MAY_MISS
-from analytics.periods import Period
 from analytics.unit import Unit
 from analytics.verdicts import Change
 from analytics.why import segments, waterfall
@@ -77,8 +75,8 @@ def contents(
         "words": named,
         "dimension": segments.titles()[dimension],
         "explanation": found,
-        "before_name": period_name(selection.before),
-        "now_name": period_name(selection.period),
+        "before_name": points.period_name(selection.before),
+        "now_name": points.period_name(selection.period),
         "answers_url": answer_links.of_page(selection, query),
         "before_url": answer_links.of_days(selection, query, selection.before),
     }
@@ -96,12 +94,6 @@ def contents(
         "is_judged": report.change is not Change.OPEN,
         "waterfalls": _waterfalls(report, found, printed),
     }
-
-
-def period_name(days: Period) -> str:
-    """Return the first and the last day of a period as one name."""
-    first, last = (date_format(day, "DATE_FORMAT") for day in (days.start, days.last_day))
-    return f"{first} – {last}"
 
 
 def _waterfalls(report: Report, found: Explanation, printed: _Printed) -> list[tuple[str, waterfall.Waterfall]]:

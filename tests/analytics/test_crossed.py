@@ -1,4 +1,7 @@
+import csv
+import io
 import re
+import zipfile
 from datetime import timedelta
 from html import unescape
 from urllib.parse import urlencode
@@ -6,11 +9,13 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
+from accounts.models import SecurityEvent
 from analytics import spread
 from analytics.arithmetic import ARITHMETIC
 from analytics.clusters import ClusterSums, Spread
 from analytics.counts import Counts
 from analytics.crossed import table
+from analytics.dashboard.row_pages import ROWS
 from analytics.spread import Answers
 from crm.models import Profile
 from tests.analytics.answers import NOW, answer, manager_called, version_of
@@ -189,15 +194,92 @@ def test_rows_are_not_their_own_columns(look, version):
     assert look(rows="moon", status=400).context["form"].errors["rows"]
 
 
-def test_a_long_table_shows_the_largest_and_says_how_many_it_leaves_out(look, version):
-    for number in range(table.MOST_ROWS + 2):
+def test_a_long_table_begins_with_the_largest_and_goes_on_page_by_page(look, version):
+    for number in range(ROWS + 2):
         answer(version, [9] * (1 + (number > 1)), campaign=f"Campaign {number}")
 
-    found = look(rows="campaign").context["table"]
+    first = look(rows="campaign").context["table"]
+    last = look(rows="campaign", crossed_page="7").context["table"]
 
-    assert (len(found.lines), found.hidden_rows) == (table.MOST_ROWS, 2)
-    assert found.whole.answers == str(2 * table.MOST_ROWS + 2)
-    assert {line.whole.answers for line in found.lines} == {"2"}
+    assert ({line.whole.answers for line in first.lines}, len(first.lines), first.pages.last) == ({"2"}, ROWS, 2)
+    assert [(line.name, line.whole.answers) for line in last.lines] == [("Campaign 0", "1"), ("Campaign 1", "1")]
+    assert first.whole.answers == last.whole.answers == str(2 * ROWS + 2)
+    assert (first.pages.next_url, last.pages.previous_url) == (
+        "?rows=campaign&crossed_page=2#crossed",
+        "?rows=campaign&crossed_page=1#crossed",
+    )
+
+
+def test_a_row_is_found_by_a_part_of_its_name(look, version):
+    for number in range(ROWS + 1):
+        answer(version, [9], campaign=f"Campaign {number}")
+    answer(version, [9], campaign="Žąsų vasara")
+
+    page = look(rows="campaign", crossed_find="zasu")
+
+    assert list(lines(page)) == ["Žąsų vasara"]
+    assert "1 of 27" in page.content.decode()
+    assert "No row is called so." in look(rows="campaign", crossed_find="nobody").content.decode()
+
+
+def test_rows_stand_side_by_side_from_different_pages(look, version):
+    for number in range(ROWS + 1):
+        answer(version, [9] * (ROWS + 1 - number), campaign=f"Campaign {number:02}")
+
+    page = look(rows="campaign", crossed_page="2", segment=["Campaign 00", f"Campaign {ROWS}"])
+
+    assert [segment.name for segment in page.context["table"].segments] == ["Campaign 00", f"Campaign {ROWS}"]
+    assert '<input type="hidden" name="segment" value="Campaign 00">' in page.content.decode()
+
+
+def taken(client, name, **query):
+    text = b"".join(client.get(f"{reverse(name)}?{urlencode(query)}").streaming_content).decode()
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def test_a_file_holds_every_number_of_a_crossing_and_of_what_its_page_has_no_room_for(client, look, version):
+    answer(version, [10] * 30 + [3] * 10, campaign="=Spring", product=ProductFactory(name="GTX"))
+    for number in range(table.MOST_COLUMNS + ROWS):
+        answer(version, [9] * 4, campaign=f"Campaign {number}", product=ProductFactory(name=f"P{number}"))
+    answer(version, [9])
+    look()
+
+    rows = taken(client, "crossed_csv", rows="campaign", columns="product")
+
+    by_names = {(row["row_name"], row["column_name"]): row for row in rows}
+    everything, cell, unknown = by_names["", ""], by_names["'=Spring", "GTX"], by_names["not known", "not known"]
+    # Each campaign and each product has one cell of its own, and what is not known another.
+    assert len(rows) == len(by_names) == 1 + 3 * (table.MOST_COLUMNS + ROWS + 2)
+    assert everything["answers"] == str(41 + 4 * (table.MOST_COLUMNS + ROWS))
+    assert (cell["row"], cell["value"], cell["good"], cell["bad"]) == ("'=Spring", "50.0", "30", "10")
+    assert float(cell["low"]) < 50 < float(cell["high"])
+    # Fewer than five are only counted.
+    assert (unknown["row"], unknown["answers"], unknown["value"], unknown["low"]) == ("", "1", "", "")
+
+
+def test_a_file_of_one_fact_has_no_columns_of_another(client, look, version):
+    answer(version, [10] * 5, campaign="Spring")
+    look()
+
+    everything, spring = taken(client, "crossed_csv", rows="campaign")
+
+    assert "column" not in spring
+    assert (everything["row"], everything["row_name"], everything["value"]) == ("", "", "100.0")
+    assert (spring["row"], spring["row_name"], spring["metric"], spring["answers"]) == ("Spring", "Spring", "nps", "5")
+
+
+def test_who_takes_a_breakdown_along_is_noted_and_reads_no_more_than_the_page(client, manager, version):
+    for person in (manager, manager_called("Jonas")):
+        answer(version, [9] * 5, manager=person, team=person.team)
+    client.force_login(manager)
+
+    rows = taken(client, "crossed_csv", rows="manager")
+
+    noted = SecurityEvent.objects.get(kind="exported")
+    assert {row["row_name"] for row in rows} == {"", manager.name}
+    assert (noted.subject, noted.details["rows"], noted.details["filters"]) == ("crossed.csv", 2, {"rows": "manager"})
+    assert client.get(reverse("crossed_csv"), {"rows": "moon"}).url == "/dashboard/crossed/?rows=moon"
+    assert zipfile.is_zipfile(io.BytesIO(b"".join(client.get(reverse("crossed_xlsx")).streaming_content)))
 
 
 def test_a_page_costs_as_many_queries_with_many_values_as_with_few(look, version, django_assert_num_queries):

@@ -139,15 +139,40 @@ def test_answers_without_a_manager_have_their_own_row_which_leads_to_them(show, 
     assert client.get(page.links["30"]).context["all"] == 30
 
 
-def test_a_long_table_begins_with_25_rows(show, version):
+def test_a_long_table_goes_page_by_page_in_its_order(show, version):
     for number in range(27):
         answer(version, [9], manager=manager_called(f"Manager {number:02}"))
 
-    page = show("?managers=name")
-    assert page.names("managers") == [f"Manager {number:02}" for number in range(25)]
-    assert "Show 2 more" in page.text
+    assert show("?managers=name").names("managers") == [f"Manager {number:02}" for number in range(25)]
+    assert show("?managers=name&managers_page=2").names("managers") == ["Manager 25", "Manager 26"]
+    assert show("?managers=-name&managers_page=moon").names("managers")[0] == "Manager 26"
+    assert "Page 2 of 2" in show("?managers_page=2").text
 
-    assert len(show("?managers=name&all=managers").names("managers")) == 27
+
+def test_a_new_order_begins_with_the_first_page_and_keeps_what_was_looked_for(show, version):
+    for number in range(27):
+        answer(version, [9], manager=manager_called(f"Manager {number:02}"))
+
+    page = show("?managers_page=2&managers_find=manager")
+
+    orders = re.findall(r'href="(\?[^"]*managers=[^"]*#managers)"', page.html)
+    assert len(orders) == 8
+    assert all("managers_page" not in order and "managers_find=manager" in order for order in orders)
+    assert '<input type="hidden" name="managers_find" value="manager">' in page.html
+
+
+def test_a_row_is_found_by_a_part_of_its_name_without_accents(show, version):
+    for name in ("Žydrūnas", "Ona", *(f"Manager {number:02}" for number in range(25))):
+        answer(version, [9], manager=manager_called(name))
+
+    assert show("?managers_find=ZYDR").names("managers") == ["Žydrūnas"]
+    assert "No row is called so." in show("?managers_find=nobody").text
+
+
+def test_a_table_of_one_page_has_no_search(show, version):
+    answer(version, [9], manager=manager_called("Ona"))
+
+    assert "managers_find" not in show().html
 
 
 def meaning(page, text):

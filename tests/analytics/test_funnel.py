@@ -1,9 +1,12 @@
+import csv
+import io
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
 
+from accounts.models import SecurityEvent
 from responses.models import LinkVisit
 from surveys.models import Invitation
 from tests.analytics.answers import NOW, answer, ask, at, manager_called
@@ -112,3 +115,39 @@ def test_filters_keep_what_they_name(look, version):
 
     assert lines(look(manager=ona.pk), 1)["English"][0] == "2"
     assert lines(look(survey=version.survey_id), 1)["English"][0] == "5"
+
+
+def taken(client, name, **query):
+    text = b"".join(client.get(f"{reverse(name)}?{urlencode(query)}").streaming_content).decode()
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def test_the_stages_are_taken_along_by_medium_and_by_language(client, look, version):
+    ask(version, count=3, medium="email")
+    (by_sms,) = ask(version, medium="sms")
+    Invitation.objects.filter(pk=by_sms.pk).update(delivered_at=NOW, language="uk")
+    look()
+
+    rows = taken(client, "stages_csv")
+
+    assert [(row["medium"], row["language"], row["planned"], row["delivered"]) for row in rows] == [
+        ("", "", "4", "1"), ("email", "", "3", "0"), ("sms", "", "1", "1"), ("", "en", "3", "0"), ("", "uk", "1", "1"),
+    ]  # fmt: skip
+    noted = SecurityEvent.objects.get(kind="exported")
+    assert (noted.subject, noted.details["rows"]) == ("funnel.stages.csv", 5)
+
+
+def test_the_hours_are_taken_along_with_their_intervals(client, look, version):
+    ask(version, count=4, at=at("2026-05-04 10:00"))
+    ask(version, count=1, at=at("2026-05-05 11:00"))
+    answer(version, [9], at=at("2026-05-04 10:00"))
+    look()
+
+    monday, tuesday = taken(client, "hours_csv", period="last-12m")
+
+    assert (monday["weekday"], monday["hour"], monday["asked"], monday["answered_soon"]) == ("1", "10", "5", "1")
+    assert monday["response_rate"] == "20.0"
+    assert float(monday["low"]) < 20 < float(monday["high"])
+    assert (tuesday["asked"], tuesday["response_rate"], tuesday["low"]) == ("1", "", "")
+    assert client.get(reverse("hours_xlsx")).status_code == 200
+    assert client.get(reverse("hours_csv"), {"period": "never"}).url == "/dashboard/funnel/?period=never"

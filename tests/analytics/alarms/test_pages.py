@@ -121,7 +121,9 @@ def test_the_dashboard_says_how_many_alarms_wait(as_ceo, version):
     answer(version, scores(promoters=8))
     alarm_of(WatchedSeries.objects.create(metric="nps"))
 
-    assert 'Alarms <span class="badge">1</span>' in as_ceo.get("/dashboard/").content.decode()
+    page = as_ceo.get("/dashboard/").content.decode()
+    assert 'Is it real <span class="badge">1</span>' in page
+    assert 'Alarms <span class="badge">1</span>' in as_ceo.get(PAGE).content.decode()
 
 
 @pytest.mark.parametrize("path", [PAGE, f"{PAGE}watch/", f"{PAGE}1/seen/", f"{PAGE}series/1/end/"])
