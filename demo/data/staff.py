@@ -99,7 +99,7 @@ def give_roles(staff: Staff) -> None:
     group[roles.MANAGERS].user_set.add(staff.logins["manager"].pk, staff.logins["head"].pk)
     group[roles.ADMINISTRATORS].user_set.add(staff.logins["administrator"].pk)
     of_head = Permission.objects.filter(codename__in=["see_all_teams", "set_goals", "make_wallboards"])
-    staff.logins["head"].user_permissions.add(*of_head)
+    staff.logins["head"].user_permissions.add(*of_head.values_list("pk", flat=True))
 
 
 def teams_speaking(language: str) -> dict[TeamPlan, float]:
