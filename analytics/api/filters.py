@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
+from accounts.media import Medium
 from accounts.models import ClientKey
 from analytics.explorer.answers import by_words
 from analytics.explorer.changes import Horizon, Mark, StaleMark
@@ -13,11 +14,15 @@ from analytics.explorer.forms import LONGEST_SEARCH
 from analytics.models import AnswerChange
 from crm.api.filters import MomentFilter, MomentFormField, YesNoFilter
 from followups.models import Followup
+from followups.models.closeable import RootCause
 from responses.models import Response, ResponseTopic
 from responses.models.response import ResponseQuerySet
 from responses.word_access import WordAccess
 from surveys.metrics import Category, Metric
-from surveys.models import Origin
+from surveys.models import Origin, Survey
+
+# Tests are told nobody.
+TOLD_ORIGINS = [(value, label) for value, label in Origin.choices if value != Origin.TEST.value]
 
 
 class SinceFormField(MomentFormField):
@@ -44,6 +49,12 @@ class SinceFilter(MomentFilter):
             raise ValidationError({"updated_since": why}) from None
 
 
+class ScoreFilter(django_filters.NumberFilter):  # type: ignore[misc]
+    """Half a score would be taken for the whole one below it."""
+
+    field_class = forms.IntegerField
+
+
 class AnswerFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The filters of the list of answers, by the names of the API."""
 
@@ -57,15 +68,15 @@ class AnswerFilter(django_filters.FilterSet):  # type: ignore[misc]
     answered_before = MomentFilter(field_name="answered_at", lookup_expr="lt", help_text="Before this moment.")
     metric = django_filters.ChoiceFilter(choices=Metric.choices)
     category = django_filters.ChoiceFilter(choices=Category.choices)
-    score_from = django_filters.NumberFilter(field_name="counted_score", lookup_expr="gte", min_value=0, max_value=10)
-    score_to = django_filters.NumberFilter(field_name="counted_score", lookup_expr="lte", min_value=0, max_value=10)
+    score_from = ScoreFilter(field_name="counted_score", lookup_expr="gte", min_value=0, max_value=10)
+    score_to = ScoreFilter(field_name="counted_score", lookup_expr="lte", min_value=0, max_value=10)
     is_counted = YesNoFilter(field_name="is_provisional", exclude=True)
     survey = django_filters.CharFilter(field_name="survey__name")
-    kind = django_filters.CharFilter(help_text="transactional or relational.")
+    kind = django_filters.ChoiceFilter(choices=Survey.Kind.choices)
     touchpoint = django_filters.CharFilter(field_name="touchpoint_kind")
-    origin = django_filters.CharFilter()
+    origin = django_filters.ChoiceFilter(choices=TOLD_ORIGINS)
     language = django_filters.CharFilter()
-    medium = django_filters.CharFilter()
+    medium = django_filters.ChoiceFilter(choices=Medium.choices)
     team = django_filters.CharFilter(field_name="team__name")
     brand = django_filters.CharFilter(field_name="brand__slug")
     product = django_filters.CharFilter(field_name="product__external_id", help_text="External ID of the product.")
@@ -76,7 +87,7 @@ class AnswerFilter(django_filters.FilterSet):  # type: ignore[misc]
     industry = django_filters.CharFilter(field_name="profile__industry")
     topic = django_filters.CharFilter(method="by_topic", help_text="Slug of the topic.")
     followup = django_filters.ChoiceFilter(field_name="followup__status", choices=Followup.Status.choices)
-    root_cause = django_filters.CharFilter(field_name="followup__root_cause")
+    root_cause = django_filters.ChoiceFilter(field_name="followup__root_cause", choices=RootCause.choices)
     contact = django_filters.CharFilter(field_name="contact__external_id", help_text="External ID of the contact.")
     company = django_filters.CharFilter(field_name="company__external_id", help_text="External ID of the company.")
     deal = django_filters.CharFilter(

@@ -131,7 +131,8 @@ def test_each_filter_keeps_what_it_names(api, version):
     ("name", "value"),
     [
         ("updated_since", "yesterday"), ("as_of", "000000000000-5"), ("scroe", "3"), ("score_from", "11"),
-        ("category", "angry"), ("cursor", "x"), ("page_size", "0"), ("is_counted", "perhaps"),
+        ("category", "angry"), ("cursor", "x"), ("page_size", "0"), ("is_counted", "perhaps"), ("score_to", "9.5"),
+        ("kind", "transactionl"), ("origin", "test"), ("medium", "pigeon"), ("root_cause", "weather"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(api, name, value):
