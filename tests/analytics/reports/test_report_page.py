@@ -38,6 +38,7 @@ def test_what_it_recommends_stands_with_its_rule_and_its_reason(report, company)
     section = page.html.split('id="recommendations"')[1].split("</section>")[0]
     assert section.count("Rule: ") == len(said)
     assert "Rule: it lies below the rest by more than chance explains." in section
+    assert re.search(r"NPS −?\d+\.\d, \d+ answers\.", section)
 
 
 def test_a_quiet_company_is_recommended_nothing(report, version):
