@@ -15,7 +15,7 @@ WITHIN = """(tab) => {
 def test_the_page_of_the_reader_is_in_sight_in_the_bar(open_page, ceo, address):  # noqa: F811
     page = open_page(address, user=ceo, viewport=PHONE)
 
-    here = page.locator("[data-tabs] [aria-current]")
+    here = page.locator("[data-tabs] [aria-current=page]")
 
     page.wait_for_function(WITHIN, arg=here.element_handle(), timeout=3000)
     assert page.evaluate("scrollY") == 0
