@@ -19,6 +19,7 @@ from analytics.satisfaction.views import show_satisfaction
 from analytics.silence import views as silence
 from analytics.topics import views as topics
 from analytics.trend import views as trend
+from analytics.wallboard import views as wallboard
 from analytics.why.views import show_why
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -71,6 +72,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/goals/<int:pk>/withdrawal/", goals.withdraw_goal, name="goal_withdrawal"),
     path("dashboard/goals/attainment.csv", goals.download_attainment, {"kind": "csv"}, name="goals_csv"),
     path("dashboard/goals/attainment.xlsx", goals.download_attainment, {"kind": "xlsx"}, name="goals_xlsx"),
+    path("dashboard/wallboards/", wallboard.show_wallboards, name="wallboards"),
+    path("dashboard/wallboards/links/", wallboard.make_wallboard, name="wallboard_links"),
+    path("dashboard/wallboards/<int:pk>/revocation/", wallboard.revoke_wallboard, name="wallboard_revocation"),
+    path("wall/<str:token>/", wallboard.show_wallboard, name="wallboard"),
     path("dashboard/alarms/", alarms.show_alarms, name="alarms"),
     path("dashboard/alarms/watch/", alarms.watch, name="alarms_watch"),
     path("dashboard/alarms/<int:pk>/seen/", alarms.note_seen, name="alarm_seen"),

@@ -9,7 +9,7 @@ from django.contrib import admin
 from accounts import letters, roles, tokens
 from accounts.access import loginaddress
 from accounts.models import StaffSession
-from analytics.models import Alarm, Goal, SavedView, WatchedSeries, WordProposal
+from analytics.models import Alarm, Goal, SavedView, Wallboard, WatchedSeries, WordProposal
 from crm import merges
 from responses.models import Topic
 from tests.conftest import person
@@ -72,7 +72,11 @@ def build() -> World:
     goal = Goal.objects.create(
         team=north, metric="nps", span="year", start=date(2099, 1, 1), target=40, set_by=people[ADMINISTRATOR]
     )
+    board = Wallboard(name="Lobby", team=north, made_by=people[ADMINISTRATOR])
+    token = board.draw_token()
+    board.save()
     own = {
+        "wallboard.token": token, "wallboard_revocation.pk": board.pk,
         "answers_view_deletion.pk": view.pk, "word_proposal.pk": word.pk, "words_of_topic.pk": word.topic_id,
         "alarms_stop.pk": series.pk, "alarm_seen.pk": alarm.pk, "goal_withdrawal.pk": goal.pk,
     }  # fmt: skip

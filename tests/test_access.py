@@ -184,6 +184,10 @@ trend                                 login  no    no       yes     no    yes   
 trend_csv                             login  no    no       yes     no    yes   yes           yes
 trend_xlsx                            login  no    no       yes     no    yes   yes           yes
 unsubscribe                           yes    yes   yes      yes     yes   yes   yes           yes
+wallboard                             yes    yes   yes      yes     yes   yes   yes           yes
+wallboard_links                       login  no    no       no      no    no    yes           yes
+wallboard_revocation                  login  no    no       no      no    no    yes           yes
+wallboards                            login  no    no       no      no    no    yes           yes
 welcome                               yes    yes   yes      yes     yes   yes   yes           yes
 why                                   login  no    no       yes     no    yes   yes           yes
 word_proposal                         login  no    no       no      no    no    yes           yes

@@ -18,6 +18,7 @@ from analytics.models.rollup import (
     Succession,
 )
 from analytics.models.saved_view import SavedView
+from analytics.models.wallboard import Wallboard
 from analytics.models.word_proposal import WordProposal
 from analytics.models.yardstick import Band, Benchmark
 
@@ -42,6 +43,7 @@ __all__ = [
     "RollupState",
     "SavedView",
     "Succession",
+    "Wallboard",
     "WatchedSeries",
     "WordProposal",
 ]
