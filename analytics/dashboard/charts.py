@@ -63,13 +63,18 @@ class ChangeMark:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A line across at a number that the chart is read against, named at its right end."""
+    """A line across at a number that the chart is read against.
+
+    It is named at its right end; where it `is_long`, at its left, so that names of several stand apart.
+    """
 
     y: float
     left: float
     right: float
     label: str
     kind: str
+    is_named: bool
+    is_long: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,15 @@ def trend(
         ],
         marks=[ChangeMark(x(place), is_better, label) for place, is_better, label in changes],
         levels=[
-            Level(y(line.value), round(x(first) - slot / 2, 1), round(x(last) + slot / 2, 1), line.label, line.kind)
+            Level(
+                y=y(line.value),
+                left=round(x(first) - slot / 2, 1),
+                right=round(x(last) + slot / 2, 1),
+                label=line.label,
+                kind=line.kind,
+                is_named=line.is_named,
+                is_long=2 * (last - first + 1) > len(points),
+            )
             for line, (first, last) in lines
         ],
         breaks=[

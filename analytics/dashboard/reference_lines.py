@@ -17,12 +17,16 @@ GOAL, BENCHMARK = "goal", "benchmark"
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLine:
-    """A number of the metric of a chart; `period`: the days that it holds for, None for all."""
+    """A number of the metric of a chart; `period`: the days that it holds for, None for all.
+
+    `is_named`: whether its label is written beside it; where it is not, a pointer finds it.
+    """
 
     value: float
     label: str
     kind: str
     period: Period | None = None
+    is_named: bool = True
 
     def places(self, starts: Sequence[date], granularity: Granularity) -> tuple[int, int] | None:
         """Return the first and the last point of a chart that it is drawn at; None where there is none."""

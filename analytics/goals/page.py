@@ -82,7 +82,7 @@ def of_dashboard(selection: Selection, today: date) -> dict[str, Any]:
     running = [goal for goal in standing if goal.start <= today < goal.period.end]
     return {
         "goals": _lines(attainment.of(running, today, selection.zone), today),
-        "goal_lines": [_reference(goal) for goal in standing if _overlaps(goal, selection)],
+        "goal_lines": _references([goal for goal in standing if _overlaps(goal, selection)]),
     }
 
 
@@ -90,10 +90,17 @@ def _overlaps(goal: Goal, selection: Selection) -> bool:
     return goal.start < selection.period.end and goal.period.end > selection.period.start
 
 
-def _reference(goal: Goal) -> ReferenceLine:
+def _references(goals: Sequence[Goal]) -> list[ReferenceLine]:
+    """Return the lines of goals in order of time; of each length of period the last is named: names collide."""
+    last = {goal.span: goal for goal in goals}
+    return [_reference(goal, is_named=last[goal.span] is goal) for goal in goals]
+
+
+def _reference(goal: Goal, *, is_named: bool) -> ReferenceLine:
     target = _written(words.of(goal.metric), float(goal.target or 0))
     said = {"period": name_of(goal.span, goal.start), "target": target}
-    return ReferenceLine(float(goal.target or 0), _("goal %(period)s: %(target)s") % said, GOAL, goal.period)
+    label = _("goal %(period)s: %(target)s") % said
+    return ReferenceLine(float(goal.target or 0), label, GOAL, goal.period, is_named)
 
 
 def _lines(attained: Sequence[Attainment], today: date) -> list[GoalLine]:

@@ -50,7 +50,7 @@ def aim(team, by, target=40, start=JULY, span="month", metric="nps"):
 
 
 def verdicts(page, table):
-    return {row[0]: row[6].split(" The ")[0].split(" Fewer")[0].split(" History")[0] for row in page.rows(table)}
+    return {row[0]: row[1].split(" The ")[0].split(" Fewer")[0].split(" History")[0] for row in page.rows(table)}
 
 
 def test_a_goal_is_set_and_its_progress_told_by_the_interval(look, put, version, team):
@@ -60,8 +60,8 @@ def test_a_goal_is_set_and_its_progress_told_by_the_interval(look, put, version,
     page = look()
 
     row = page.row("running", team.name)
-    assert row[1:4] == ["NPS · Jul 2026", "40", "90.0"]
-    assert row[5] == "200"
+    assert row[2:5] == ["NPS · Jul 2026", "40", "90.0"]
+    assert row[6] == "200"
     assert verdicts(page, "running")[team.name] == "▲ on target so far"
 
 
@@ -83,7 +83,7 @@ def test_what_is_not_sure_is_not_said(look, put, version, team, given, said):
     page = look()
 
     assert verdicts(page, "running")[team.name] == said
-    shows = page.row("running", team.name)[3] != "–"
+    shows = page.row("running", team.name)[4] != "–"
     assert shows == (len(given) >= 5)
 
 
@@ -96,9 +96,9 @@ def test_a_period_that_is_over_is_judged_for_good(look, version, team, ceo):
     page = look()
 
     assert page.rows("over")[0][0] == team.name
-    assert {row[6].split(" The ")[0].split(" Fewer")[0] for row in page.rows("over")} == {"cannot tell"}
-    nps = next(row for row in page.rows("over") if row[1].startswith("NPS"))
-    assert (nps[3], nps[5]) == ("31.6", "95")
+    assert {row[1].split(" The ")[0].split(" Fewer")[0] for row in page.rows("over")} == {"cannot tell"}
+    nps = next(row for row in page.rows("over") if row[2].startswith("NPS"))
+    assert (nps[4], nps[6]) == ("31.6", "95")
 
 
 def test_the_company_has_goals_too(look, put, version, team):
@@ -108,7 +108,7 @@ def test_the_company_has_goals_too(look, put, version, team):
 
     row = look().row("running", "The whole company")
 
-    assert (row[1], row[3], row[5]) == ("NPS · Q3 2026", "90.0", "200")
+    assert (row[2], row[4], row[6]) == ("NPS · Q3 2026", "90.0", "200")
 
 
 def test_answers_of_one_account_tell_less(look, put, version, team):
@@ -125,7 +125,7 @@ def test_of_the_relationship_the_latest_answer_of_each_customer_counts(look, put
         answer(yearly, [9], at=at(day), team=team, contact=customer)
     put(team=team.pk)
 
-    assert look().row("running", team.name)[5] == "1"
+    assert look().row("running", team.name)[6] == "1"
 
 
 def test_a_change_keeps_what_was_set_before(look, put, team):
@@ -134,7 +134,7 @@ def test_a_change_keeps_what_was_set_before(look, put, team):
 
     rows = list(Goal.objects.order_by("number").values_list("number", "target"))
     assert rows == [(1, Decimal("40.0")), (2, Decimal("45.5"))]
-    assert "45.5" in look().row("running", team.name)[2]
+    assert "45.5" in look().row("running", team.name)[3]
     assert "40 · Ada Administrator" in look().text
 
 
