@@ -26,7 +26,7 @@ NOT_KNOWN = ""
 _GIVEN = """
 given AS MATERIALIZED (
     SELECT id, coalesce(product, 0) AS product, coalesce(channel, 0) AS channel, coalesce(manager, 0) AS manager,
-           coalesce(width_bucket(amount, %s::numeric[]), -1) AS amount,
+           coalesce(width_bucket(amount::float8, %s::float8[]), -1) AS amount,
            coalesce(tenure_band, '') AS tenure_band,
            score = ANY(%s) AS is_bad
     FROM ({answers}) AS one(id, product, channel, manager, amount, tenure_band, score)
@@ -36,15 +36,18 @@ _TALLIES = f"""
 SET LOCAL jit = off;
 WITH {_GIVEN}, named AS (
     SELECT topic_id, response_id, is_bad FROM responses_responsetopic JOIN given ON response_id = given.id
+), counted AS (
+    SELECT {", ".join(FACTS)}, count(*) AS n, count(*) FILTER (WHERE is_bad) AS bad
+    FROM given GROUP BY {", ".join(FACTS)}
 )
 SELECT grouping({", ".join(FACTS)}), coalesce(product, channel, manager, amount)::bigint, tenure_band,
-       count(*), count(*) FILTER (WHERE is_bad)
-FROM given GROUP BY GROUPING SETS ({", ".join(f"({name})" for name in FACTS)}, ())
+       coalesce(sum(n), 0)::bigint, coalesce(sum(bad), 0)::bigint
+FROM counted GROUP BY GROUPING SETS ({", ".join(f"({name})" for name in FACTS)}, ())
 UNION ALL
 SELECT {{topic}}, topic_id, NULL, count(*), count(*) FILTER (WHERE is_bad) FROM named GROUP BY topic_id
 UNION ALL
 SELECT {{said}}, 1, NULL, count(*), count(*) FILTER (WHERE is_bad)
-FROM given WHERE EXISTS (SELECT FROM named WHERE response_id = given.id)
+FROM (SELECT DISTINCT response_id, is_bad FROM named) AS answers
 """  # noqa: S608 constants of this package
 _PATTERNS = f"""
 SET LOCAL jit = off;

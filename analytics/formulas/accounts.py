@@ -100,6 +100,8 @@ class AccountNps:
 
 
 Worth = Callable[[CompanyAnswers], float | None]
+# What a company brings, above 0, and the mean worth of its answers.
+Brought = tuple[float, float]
 
 
 def account_nps(companies: Sequence[CompanyAnswers], metric: str = NPS) -> AccountNps:
@@ -112,28 +114,38 @@ def account_nps(companies: Sequence[CompanyAnswers], metric: str = NPS) -> Accou
         by_strict_mean=_mean(company.worth_of_mean(metric, 1) for company in companies),
         company_mean=_mean(company.worth(metric) for company in companies),
         deciders=_mean(company.worth_of_decider(metric) for company in companies),
-        by_revenue=_by_revenue(companies, metric, lambda company: company.worth(metric)),
-        deciders_by_revenue=_by_revenue(companies, metric, lambda company: company.worth_of_decider(metric)),
+        by_revenue=by_revenue(_brought(companies, lambda company: company.worth(metric)), metric),
+        deciders_by_revenue=by_revenue(_brought(companies, lambda company: company.worth_of_decider(metric)), metric),
         company_coverage=len(heard) / len(companies) if companies else None,
         revenue_coverage=fsum(company.weight for company in heard) / revenue if revenue else None,
         revenue_by_decider=_revenue_by_decider(companies, metric, revenue) if revenue else {},
     )
 
 
-def revenue_gap(companies: Sequence[CompanyAnswers], metric: str = NPS) -> Difference | None:
+def by_revenue(companies: Sequence[Brought], metric: str = NPS) -> ByRevenue | None:
+    """Return the number of companies weighted by what each brings; None of nobody."""
+    number, revenue = len(companies), fsum(weight for weight, _worth in companies)
+    if not number:
+        return None
+    mean = fsum(weight * worth for weight, worth in companies) / revenue
+    off = fsum((weight / revenue * (worth - mean)) ** 2 for weight, worth in companies)
+    error = 100 * sqrt(number / (number - 1) * off) if number > 1 else None
+    return ByRevenue(100 * mean, effective_answers((weight, 1) for weight, _worth in companies), number, error, metric)
+
+
+def revenue_gap(companies: Sequence[Brought]) -> Difference | None:
     """Return how far the number weighted by revenue lies above the one in which each of the same companies counts once.
 
     Above 0 where those that bring more say better. Both are ratios of the same companies' answers, so that each company
     moves the difference by d = R/ΣR · (m − number by revenue) − 1/J · (m − mean), and the variance is J/(J − 1) · Σ d²
-    (linearisation; Student's t of J − 1 degrees of freedom). None of fewer than two companies that bring anything.
+    (linearisation; Student's t of J − 1 degrees of freedom). None of fewer than two companies.
     """
-    known = [(one.weight, worth) for one in companies if one.weight and (worth := one.worth(metric)) is not None]
-    number, revenue = len(known), fsum(weight for weight, _worth in known)
+    number, revenue = len(companies), fsum(weight for weight, _worth in companies)
     if number < 2:
         return None
-    by_revenue = fsum(weight * worth for weight, worth in known) / revenue
-    mean = fsum(worth for _weight, worth in known) / number
-    moves = [weight / revenue * (worth - by_revenue) - (worth - mean) / number for weight, worth in known]
+    by_revenue = fsum(weight * worth for weight, worth in companies) / revenue
+    mean = fsum(worth for _weight, worth in companies) / number
+    moves = (weight / revenue * (worth - by_revenue) - (worth - mean) / number for weight, worth in companies)
     error = 100 * sqrt(number / (number - 1) * fsum(move * move for move in moves))
     points, freedom = 100 * (by_revenue - mean), number - 1
     reach = student.quantile(CHANCE, freedom) * error
@@ -150,16 +162,9 @@ def _mean(worths: Iterable[float | None]) -> float | None:
     return 100 * fsum(known) / len(known) if known else None
 
 
-def _by_revenue(companies: Sequence[CompanyAnswers], metric: str, worth_of: Worth) -> ByRevenue | None:
-    worths = [(company.weight, worth_of(company)) for company in companies if company.weight]
-    known = [(weight, worth) for weight, worth in worths if worth is not None]
-    number, revenue = len(known), fsum(weight for weight, _worth in known)
-    if not known:
-        return None
-    mean = fsum(weight * worth for weight, worth in known) / revenue
-    off = fsum((weight / revenue * (worth - mean)) ** 2 for weight, worth in known)
-    error = 100 * sqrt(number / (number - 1) * off) if number > 1 else None
-    return ByRevenue(100 * mean, effective_answers((weight, 1) for weight, _worth in known), number, error, metric)
+def _brought(companies: Iterable[CompanyAnswers], worth_of: Worth) -> list[Brought]:
+    """Return the companies that bring anything and say something."""
+    return [(one.weight, worth) for one in companies if one.weight and (worth := worth_of(one)) is not None]
 
 
 def _revenue_by_decider(companies: Sequence[CompanyAnswers], metric: str, revenue: float) -> dict[Tier | None, float]:

@@ -16,7 +16,7 @@ from analytics.money.bands import LADDER, AmountBand
 from analytics.rollups.cells import Selection
 
 _STEPS = """
-SELECT width_bucket(amount, %s::numeric[]), count(*) FROM ({answers}) AS one(amount) GROUP BY 1
+SELECT width_bucket(amount::float8, %s::float8[]), count(*) FROM ({answers}) AS one(amount) GROUP BY 1
 """
 
 

@@ -109,7 +109,7 @@ def _drawn(value: float | None, interval: Interval | None, named: Words, axis: A
 
 def _coverage(found: HeardAccounts) -> dict[str, str] | None:
     """Return how much of the revenue has an answer; None where nothing was bought."""
-    share = found.numbers.revenue_coverage
+    share = found.coverage
     if share is None:
         return None
     return {

@@ -8,40 +8,44 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, SmallIntegerField, Value, When
 
 from analytics.counts import FEW
 from analytics.formulas.retention import Revenue, customer_retention
 from analytics.money import purchases
 from analytics.money.purchases import ACCOUNT_OF_DEAL, GRACE, LeftOut
 from analytics.rollups.cells import Selection
-from crm.models import Deal
 
-# Values travel as parameters: when this period begins, twice, and the channel of recommendations.
+# Accounts of one kind are one row: what became of their revenue adds up. `side`: 1 is the period before, 2 this one.
+# An account is recommended whose first purchase of all came by the channel of recommendations.
 _BOTH = """
 SET LOCAL jit = off;
-WITH deal AS MATERIALIZED (SELECT * FROM ({deals}) AS one(account, at, channel_id, amount)),
-was_there AS (SELECT DISTINCT account FROM ({earlier}) AS one(account))
-SELECT coalesce(sum(amount) FILTER (WHERE at < %s), 0)::float8,
-       coalesce(sum(amount) FILTER (WHERE at >= %s), 0)::float8,
-       was_there.account IS NOT NULL,
-       coalesce((array_agg(channel_id ORDER BY at))[1] = %s, false)
-FROM deal LEFT JOIN was_there USING (account)
-GROUP BY account, was_there.account
+WITH of_account AS (
+    SELECT coalesce(sum(amount) FILTER (WHERE side = 1), 0) AS before,
+           coalesce(sum(amount) FILTER (WHERE side = 2), 0) AS now,
+           min(at) < %s AS is_known,
+           coalesce(min(at) FILTER (WHERE channel_id = %s) = min(at), false) AS is_recommended
+    FROM ({deals}) AS deal(account, at, channel_id, amount, side) GROUP BY account
+    HAVING bool_or(side > 0)
+)
+SELECT sum(before)::float8, sum(now)::float8, is_known, is_recommended, count(*)::int
+FROM of_account GROUP BY before > 0, sign(now), now >= before, is_known, is_recommended
 """
 
 
 class AccountGrowth(NamedTuple):
-    """What an account bought in the period before and in this one.
+    """What an account bought in the period before and in this one, or so many of one kind together.
 
-    `is_known`: whether it bought anything before this period; `is_recommended`: whether its first purchase of both
-    periods came by the channel of recommendations.
+    `is_known`: whether it bought anything before this period; `is_recommended`: whether its first purchase came by the
+    channel of recommendations. Of one kind are accounts that were or were not of the start, bought more, less or
+    nothing now, and are alike in both.
     """
 
     before: float
     now: float
     is_known: bool = True
     is_recommended: bool = False
+    number: int = 1
 
     @property
     def is_of_start(self) -> bool:
@@ -92,12 +96,16 @@ def summed(accounts: Iterable[AccountGrowth]) -> GrowthSums:
             earned=sum(row.now for row in others if row.is_earned),
             bought=sum(row.now for row in others if not row.is_earned),
         ),
-        at_start=len(old),
-        kept=len(kept),
-        new=len(others) - len(returned),
-        returned=len(returned),
+        at_start=_number(old),
+        kept=_number(kept),
+        new=_number(others) - _number(returned),
+        returned=_number(returned),
         returned_revenue=sum(row.now for row in returned),
     )
+
+
+def _number(rows: Iterable[AccountGrowth]) -> int:
+    return sum(row.number for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,30 +125,30 @@ class RevenueGrowth:
 
 def read(selection: Selection, recommended: int | None) -> RevenueGrowth:
     """Return how revenue grew from the period before to this one; `recommended`: the channel of recommendations."""
-    first, deals = purchases.known_since(selection), _of_both(selection)
+    first, both = purchases.known_since(selection), (selection.before, selection.period)
+    of_before, of_now = (purchases.won(selection, *period.moments(selection.zone)) for period in both)
     return RevenueGrowth(
-        summed(_accounts(selection, deals, recommended)),
-        purchases.left_out(deals),
+        summed(_accounts(selection, recommended)),
+        purchases.left_out(of_before | of_now),
         first if first and first > selection.before.start + GRACE else None,
         recommended is not None,
     )
 
 
-def _of_both(selection: Selection) -> QuerySet[Deal]:
-    before, now = (
-        purchases.won(selection, *period.moments(selection.zone)) for period in (selection.before, selection.period)
-    )
-    return before | now
-
-
-def _accounts(selection: Selection, deals: QuerySet[Deal], recommended: int | None) -> list[AccountGrowth]:
-    now, _end = selection.period.moments(selection.zone)
-    priced = purchases.priced(deals).order_by().annotate(told_account=ACCOUNT_OF_DEAL)
-    told, of_deals = priced.values_list(
-        "told_account", "closed_at", "channel_id", "amount_base"
-    ).query.sql_with_params()
-    earlier = purchases.of_teams(selection.teams).filter(closed_at__lt=now).annotate(told_account=ACCOUNT_OF_DEAL)
-    known, of_known = earlier.order_by().values_list("told_account").query.sql_with_params()
+def _accounts(selection: Selection, recommended: int | None) -> list[AccountGrowth]:
+    (_start, _end), (now, end) = both = [
+        period.moments(selection.zone) for period in (selection.before, selection.period)
+    ]
+    members = {f"{name.value}_id": member for name, member in selection.members.items()}
+    sides = [
+        When(closed_at__gte=first, closed_at__lt=last, **members, then=Value(side))
+        for side, (first, last) in enumerate(both, start=1)
+    ]
+    deals = purchases.of_teams(selection.teams).filter(closed_at__lt=end).order_by()
+    told = deals.annotate(
+        told_account=ACCOUNT_OF_DEAL, told_side=Case(*sides, default=Value(0), output_field=SmallIntegerField())
+    ).values_list("told_account", "closed_at", "channel_id", "amount_base", "told_side")
+    statement, parameters = told.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_BOTH.format(deals=told, earlier=known), [*of_deals, *of_known, now, now, recommended])
+        cursor.execute(_BOTH.format(deals=statement), [now, recommended, *parameters])
         return [AccountGrowth(*row) for row in cursor.fetchall()]

@@ -146,7 +146,7 @@ def test_whether_large_accounts_say_something_else_is_told_from_thirty_on(money,
 
 
 def test_amounts_are_told_in_bands_with_the_ways_to_their_answers(money, client, version):
-    for amount, given in ((50, scores(20, 5, 5)), (150, scores(5, 5, 25)), (-20, [9]), (None, [10, 1])):
+    for amount, given in ((50, scores(20, 5, 5)), (100, scores(5, 5, 25)), (-20, [9]), (None, [10, 1])):
         answer(version, given, amount=amount, currency="EUR", amount_base=amount)
 
     page = money()

@@ -7,7 +7,9 @@ from analytics.money.revenue_growth import AccountGrowth, summed
 from tests.analytics.vectors import near
 
 AMOUNTS = st.integers(-500, 2000).map(float)
-ACCOUNTS = st.lists(st.builds(AccountGrowth, AMOUNTS, AMOUNTS, st.booleans(), st.booleans()), max_size=12)
+ACCOUNTS = st.lists(
+    st.tuples(AMOUNTS, AMOUNTS, st.booleans(), st.booleans()).map(lambda told: AccountGrowth(*told)), max_size=12
+)
 
 
 @forall(ACCOUNTS)
@@ -36,6 +38,20 @@ def test_nobody_who_was_known_is_earned(accounts):
     known = summed(one._replace(is_known=True) for one in accounts)
 
     assert (without.revenue.earned, known.revenue.earned, known.new) == (0, 0, 0)
+
+
+@forall(ACCOUNTS)
+def test_accounts_of_one_kind_may_be_told_together(accounts):
+    kinds = {}
+    for one in accounts:
+        now = (one.now > 0) - (one.now < 0)
+        kinds.setdefault((one.before > 0, now, one.now >= one.before, *one[2:4]), []).append(one)
+    together = [
+        AccountGrowth(sum(one.before for one in same), sum(one.now for one in same), *same[0][2:4], len(same))
+        for same in kinds.values()
+    ]
+
+    assert summed(together) == summed(accounts)
 
 
 def test_the_reference_comes_out_of_its_accounts():

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
+from accounts.models import Organisation
 from tests.analytics.answers import answer, at, manager_called, version_of
 from tests.analytics.reading import Page
 from tests.factories import ChannelFactory, ProductFactory, SurveyFactory
@@ -167,6 +168,18 @@ def test_a_manager_sees_the_own_team_only(look, manager, team):
     assert page.figures["answers"] == "6"
     assert "Teo" not in page.html
     look("csat", user=manager, team=other.team_id, status=400)
+
+
+def test_words_of_critics_are_hidden_from_whoever_they_rate(look, ceo):
+    Organisation.objects.update_or_create(pk=1, defaults={"hides_critics_words": True})
+    asked = survey("csat")
+    answer(asked, [1] * 5, metric="csat", manager=ceo, comment="Zebrafinch")
+    answer(asked, [1] * 5, metric="csat", comment="Mockingbird")
+
+    page = look("csat")
+
+    assert "Mockingbird" in page.text
+    assert "Zebrafinch" not in page.html
 
 
 @pytest.mark.parametrize("who", ["owner", "teammate", "stranger"])
