@@ -122,3 +122,27 @@ def test_any_subject_is_read_back_and_never_ends_its_header(subject):
 
     assert message["X"] == "y"
     assert str(message["Subject"]) == subject
+
+
+def test_a_letter_carries_the_pictures_that_it_shows():
+    picture = mime.InlineImage("trend", bytes(range(256)) * 3)
+    letter = {
+        "headers": headers("ona@shop.example", "ė"),
+        "text": "ė",
+        "html": '<img src="cid:trend">',
+        "language": "lt",
+    }
+
+    raw = mime.build(**letter, images=[picture])
+
+    assert mime.build(**letter, images=[picture]) == raw
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 200
+    whole = message_from_bytes(raw, policy=policy.default)
+    assert [part.get_content_type() for part in whole.walk()] == [
+        "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png",
+    ]  # fmt: skip
+    *_others, image = whole.walk()
+    assert (image["Content-ID"], image.get_content_disposition()) == ("<trend>", "inline")
+    assert image.get_content() == picture.png
+    assert whole.get_body(("html",)).get_content().strip() == '<img src="cid:trend">'

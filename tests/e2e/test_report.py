@@ -1,5 +1,6 @@
 """The report in a browser: what stands out stands in the first screen, on a phone and on paper too."""
 
+import pypdf
 import pytest
 
 from demo.data.plan import PROBLEM_MANAGER, PROBLEM_PRODUCT, WORSE_CHANNEL
@@ -29,13 +30,15 @@ def test_it_is_accessible_and_fits(open_page, assert_accessible, company, ceo, v
     assert_accessible(page)
 
 
-def test_the_pdf_is_taken_along_by_a_button(open_page, company, ceo):  # noqa: F811
+def test_the_pdf_names_the_planted_problems_on_its_first_sheet(open_page, company, ceo):  # noqa: F811
     page = open_page("/dashboard/report/", user=ceo, viewport=SCREEN)
 
     with page.expect_download() as taken:
         page.get_by_role("link", name="PDF").click()
 
-    assert taken.value.path().read_bytes().startswith(b"%PDF-")
+    first = squeezed(pypdf.PdfReader(taken.value.path()).pages[0].extract_text())
+    for name in (PROBLEM_MANAGER, PROBLEM_PRODUCT, WORSE_CHANNEL):
+        assert squeezed(f"{name} (") in first, name
 
 
 @SHEETS

@@ -41,9 +41,8 @@ def test_nobody_is_quoted_from_whom_the_company_hides_it(ceo, version):
 
 
 def test_of_fewer_than_five_customers_nobody_is_quoted_however_often_they_wrote(ceo, version):
-    answer(version, [3] * 4, at=JUNE, comment=LATE)
+    answer(version, [3] * 3, at=JUNE, comment=LATE)
     answer(version, [3] * 6, at=JUNE, comment=LATE, contact=customers(1)[0])
-    Response.objects.filter(pk__in=Response.objects.order_by("-pk")[:7].values("pk")).update(comment="")
     say("delivery", score__lte=6)
 
     assert quoted(ceo) == []
