@@ -39,10 +39,9 @@ def queue_due(now: datetime) -> list[Message]:
     zone, run = company_clock.zone(), DIGESTS.run(now)
     due = {cadence: days for cadence in User.Digest.values if (days := due_days(cadence, now, zone))}
     wanted = User.objects.filter(digest__in=due, is_active=True, email__isnull=False).exclude(pk__in=run.resting)
-    people = [person for person in wanted.order_by("pk") if person.is_manager]
-    keys = {person.pk: _key(person, due[person.digest]) for person in people}
+    keys = {person: _key(person, due[person.digest]) for person in wanted.order_by("pk")}
     sent = set(Message.objects.filter(idempotency_key__in=keys.values()).values_list("idempotency_key", flat=True))
-    missing = [person for person in people if keys[person.pk] not in sent]
+    missing = [person for person, key in keys.items() if key not in sent and person.is_manager]
     worked = run.one_by_one(missing, lambda person: delivery.queue([message_to(person, due[person.digest], zone)]))
     return [message for messages in worked.results for message in messages]
 

@@ -28,7 +28,9 @@ def figures(facts: ReportFacts) -> tuple[KeyFigure, ...]:
     now, before = report.now, report.before
     unit = words.of_unit(report.selection.unit)
     return (
-        KeyFigure("number", named.name, value(now, named), (_interval(now, named), *_few(now))),
+        KeyFigure(
+            "number", named.name, value(now, named), (_interval(now, named), *_few(now), *_number_before(before, named))
+        ),
         KeyFigure(
             "answers",
             unit.counted,
@@ -57,6 +59,10 @@ def between(figures: Figures, named: Words) -> dict[str, str]:
 
 def _interval(now: Figures, named: Words) -> str:
     return _("95%% interval: %(low)s to %(high)s") % between(now, named) if now.is_shown else named.too_few
+
+
+def _number_before(before: Figures, named: Words) -> tuple[str, ...]:
+    return (_("the period before: %(before)s") % {"before": value(before, named)},) if before.is_shown else ()
 
 
 def _few(now: Figures) -> tuple[str, ...]:
