@@ -72,7 +72,7 @@ def build() -> World:
     goal = Goal.objects.create(
         team=north, metric="nps", span="year", start=date(2099, 1, 1), target=40, set_by=people[ADMINISTRATOR]
     )
-    board = Wallboard(name="Lobby", team=north, made_by=people[ADMINISTRATOR])
+    board = Wallboard(name="7", team=north, made_by=people[ADMINISTRATOR])
     token = board.draw_token()
     board.save()
     own = {
