@@ -23,9 +23,8 @@ from surveys.metrics import SCALES, Tier
 
 # How soon an answer came; silence is none of these.
 SILENT, EARLY, SOON, LATER = range(1, 5)
-STRETCH = "stretch"
-# The columns that are no number.
-TEXTS = ("touchpoint_kind", "campaign", "medium", STRETCH)
+# Whether an answer came so soon: the planner knows that these are few groups, and needs not sort for them.
+_HOW_SOON = ("is_early", "is_soon")
 
 # Only constants of this package are put into the statement; values travel as parameters.
 _READ = f"""
@@ -34,10 +33,8 @@ SELECT grouping({{columns}}), {{columns}}, count(*)::int, count(*) FILTER (WHERE
        count(*) FILTER (WHERE score = ANY(%(bad)s))::int, count(score)::int
 FROM (
     SELECT {{facts}},
-           CASE WHEN given.answered_at IS NULL THEN {SILENT}
-                WHEN given.answered_at <= asked_at + interval '{EARLY_DAYS} days' THEN {EARLY}
-                WHEN given.answered_at <= asked_at + interval '{DAYS} days' THEN {SOON}
-                ELSE {LATER} END AS {STRETCH},
+           coalesce(given.answered_at <= asked_at + interval '{EARLY_DAYS} days', false) AS is_early,
+           coalesce(given.answered_at <= asked_at + interval '{DAYS} days', false) AS is_soon,
            given.counted_score AS score
     FROM (
         SELECT id, asked_at, {{facts}} FROM surveys_invitation
@@ -105,12 +102,12 @@ class AskedPeople:
 def read(selection: Selection, traits: Collection[str], pair: tuple[str, str] | None = None) -> AskedPeople:
     """Return those asked in the period of a selection, by each of some traits and by a pair of them."""
     facts = list(dict.fromkeys(COLUMNS[trait] for trait in (*traits, *(pair or ()))))
-    columns = [*facts, STRETCH]
+    columns = [*facts, *_HOW_SOON]
     both = tuple(sorted({COLUMNS[trait] for trait in pair or ()}, key=columns.index))
-    sets = list(dict.fromkeys([*((column,) for column in columns), *([both] if both else [])]))
+    sets = list(dict.fromkeys([*((column,) for column in facts), _HOW_SOON, *([both] if both else [])]))
     tables = _tables(selection, facts, columns, sets)
     profiles = _profiles(tables.get((PROFILE,), {}))
-    by_stretch = {int(stretch): asked for (stretch,), asked in tables[STRETCH,].items()}
+    by_stretch = _by_stretch(tables[_HOW_SOON])
     return AskedPeople(
         together=sum(by_stretch.values(), NOBODY),
         by_trait={trait: _by_trait(tables[COLUMNS[trait],], trait, profiles) for trait in traits},
@@ -141,6 +138,15 @@ def _tables(
             found = tables[one].get(key, NOBODY)
             tables[one][key] = found + Asked(number, Counts(good, answers - good - bad, bad))
     return tables
+
+
+def _by_stretch(table: Mapping[tuple[Key, ...], Asked]) -> dict[int, Asked]:
+    found: dict[int, Asked] = {}
+    for (is_early, is_soon), asked in table.items():
+        stretch = EARLY if is_early else SOON if is_soon else LATER
+        parts = {stretch: Asked(asked.answers.n, asked.answers), SILENT: Asked(asked.silent)}
+        found |= {stretch: part for stretch, part in parts.items() if part.number}
+    return found
 
 
 def _mask(columns: list[str], kept: Iterable[str]) -> int:

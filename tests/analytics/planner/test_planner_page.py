@@ -105,6 +105,24 @@ def test_a_share_and_a_rate_that_are_typed_are_reckoned_with(planner, running):
     assert "6 months give 60 answers" in page.text
 
 
+def test_of_many_segments_those_with_the_most_answers_are_shown(planner, take, version):
+    for number in range(27):
+        happen(27 - number, day="2026-01-01", campaign=f"Campaign {number}")
+    page = planner("segments=campaign")
+
+    assert [row[0] for row in page.rows("segments")] == [f"Campaign {number}" for number in range(25)]
+    assert "Show 2 more" in page.text
+    assert len(planner("segments=campaign&all=segments").rows("segments")) == 27
+    assert len(take("segments", "segments=campaign")) == 27
+
+
+def test_segments_share_what_is_planned(planner, take, running):
+    lines = take("segments", "answers=90")
+
+    assert sum(float(line["answers_a_month"]) for line in lines) == pytest.approx(90, abs=0.1)
+    assert [line["change_1"] for line in lines] == ["44.66", "44.66"]
+
+
 def test_customers_in_turn_count_once_in_a_period(planner, version):
     page = planner("customers=400&rate=25&months=3")
 
@@ -190,6 +208,16 @@ def test_a_short_past_is_called_short(planner, version):
     happen(12, day="2026-06-01")
 
     assert "The past is short: 30 days are known." in planner().text
+
+
+def test_a_rate_of_few_asks_is_no_rate_yet(planner, version):
+    answer(version, scores(8), at=SPRING)
+    ask(version, count=12, at=SPRING)
+
+    assert planner().row("reckoned", "Response rate")[1:3] == [
+        "20.0%",
+        "assumed As is usual: fewer than 30 were asked so far",
+    ]
 
 
 def test_one_answer_is_a_past_as_well(planner, version):

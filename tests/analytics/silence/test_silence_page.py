@@ -126,6 +126,17 @@ def test_rates_stand_by_segment_and_by_medium_with_their_weights(silence, june):
     assert page.row("media", "SMS")[1:4] == ["130", "0", "▼ 0.0% below that of all"]
 
 
+def test_of_many_segments_the_largest_are_shown_and_the_rest_is_a_click_away(silence, take, version):
+    for number in range(27):
+        ask(version, count=27 - number, at=JUNE, campaign=f"Campaign {number}")
+    page = silence(f"{LAST}&segments=campaign")
+
+    assert [row[0] for row in page.rows("segments")] == [f"Campaign {number}" for number in range(25)]
+    assert "Show 2 more" in page.text
+    assert len(silence(f"{LAST}&segments=campaign&all=segments").rows("segments")) == 27
+    assert len(take("segments", f"{LAST}&segments=campaign")) == 27
+
+
 def test_few_are_counted_and_no_more(silence, version):
     few = Profile.objects.create(region="Kyiv", size_band="1-10")
     answer(version, scores(4), at=JUNE, profile=few)
