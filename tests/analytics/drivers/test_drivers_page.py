@@ -68,7 +68,7 @@ def shops(version):
 
 
 def main(page):
-    html = page.html[page.html.index("</nav>", page.html.index("tabs__tab")) :].partition("</main>")[0]
+    html = re.sub(r"<nav.*?</nav>", "", page.html, flags=re.DOTALL).partition("<main")[2].partition("</main>")[0]
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
