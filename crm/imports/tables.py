@@ -22,6 +22,8 @@ SEP_LINE = re.compile(r"\"?sep=([^\w\"'\r\n\0])\"?\s*", re.IGNORECASE)
 # What old programs write behind the last row, and others to fill a block.
 END = "\x1a\0"
 MOST_SHOWN = 30
+# What programs write so that a spreadsheet keeps the zeros of a number: ="00123".
+AS_FORMULA = re.compile(r"=\"((?:[^\"]|\"\")*)\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,11 @@ class Layout:
 
     @property
     def as_text(self) -> str:
-        return f"{shown(self.encoding.name)}, {_sign(self.delimiter)}"
+        name = shown(self.encoding.name)
+        if not self.encoding.is_sure:
+            guess = _("%(name)s (guessed by its letters: see whether names read right, or name it in the mapping)")
+            name = guess % {"name": name}
+        return f"{name}, {_sign(self.delimiter)}"
 
 
 def layout_of(files: Files, table: TableRule) -> Layout:
@@ -84,7 +90,10 @@ def _rows(text: TextIO, delimiter: str, skipped: int) -> Iterator[CsvRow]:
 
 
 def _cell(row: CsvRow, place: int) -> str:
-    return row.cells[place] if place < len(row.cells) else ""
+    """Return a cell; of text that was written as a formula, so that a spreadsheet keeps its zeros, the text."""
+    cell = row.cells[place] if place < len(row.cells) else ""
+    written = AS_FORMULA.fullmatch(cell)
+    return written[1].replace('""', '"') if written else cell
 
 
 def _header(text: TextIO, delimiter: str, skipped: int, table: TableRule) -> tuple[str, ...]:

@@ -84,3 +84,29 @@ def test_the_command_shows_a_preview_and_takes_nothing(tmp_path):
     (tmp_path / "deals.csv").unlink()
     with pytest.raises(CommandError, match="There is no file"):
         call_command("import_crm", str(tmp_path), mapping=str(tmp_path / "m.toml"), preview=1, stdout=out)
+
+
+def test_an_encoding_that_only_letters_told_is_called_a_guess():
+    mapping = 'source = "old"\n\n[[table]]\nfile = "c.csv"\nto = "contact"\n[table.columns]\nexternal_id = "name"\n'
+    written = "name\nПетренко\nІваненко\n".encode("cp1251")
+
+    (guessed,) = preview(mapping, uploads({"c.csv": written}))
+    (told,) = preview(mapping.replace("to =", 'encoding = "cp1251"\nto ='), uploads({"c.csv": written}))
+
+    assert guessed.read_as.startswith("CP1251 (guessed by its letters")
+    assert told.read_as == "CP1251, ,"
+
+
+def test_text_that_was_written_as_a_formula_keeps_its_zeros():
+    mapping = (
+        'source = "old"\n\n[[table]]\nfile = "c.csv"\nto = "contact"\n'
+        '[table.columns]\nexternal_id = "id"\nlast_name = "name"\n'
+    )
+    written = b'id,name\n="00123","=""Doe """"J"""" """\n=SUM(1),=\n'
+
+    (contacts,) = preview(mapping, uploads({"c.csv": written}))
+
+    assert [row.values for row in contacts.rows] == [
+        {"external_id": "00123", "last_name": 'Doe "J"'},
+        {"external_id": "=SUM(1)", "last_name": "="},
+    ]
