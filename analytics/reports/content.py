@@ -12,7 +12,7 @@ from analytics.dashboard.points import period_name
 from analytics.headlines import lines
 from analytics.reports import drawings, first_page, opinions, recommendations, tables
 from analytics.reports.casework import Casework
-from analytics.reports.document import ReportDocument, ReportSection, Sentence
+from analytics.reports.document import ReportDocument, ReportSection, ReportTable, Sentence
 from analytics.reports.facts import ReportFacts
 from analytics.reports.tables import share_cell
 
@@ -28,7 +28,7 @@ def whole(facts: ReportFacts) -> ReportDocument:
             ReportSection("breakdowns", _("By whom and by what"), tables=tables.by_what(facts)),
             opinions.complaints(facts),
             opinions.praise(facts),
-            _followups(facts),
+            _followups(facts, tables.followups(facts)),
             _reading(facts),
         ),
     )
@@ -36,7 +36,7 @@ def whole(facts: ReportFacts) -> ReportDocument:
 
 def in_short(facts: ReportFacts) -> ReportDocument:
     """Return what a letter says: the first page, the chart with its numbers, the follow-ups; no customer's words."""
-    return _document(facts, (*_first_page(facts), _over_time(facts), _followups(facts)))
+    return _document(facts, (*_first_page(facts), _over_time(facts), _followups(facts, tables.followups(facts, 4))))
 
 
 def _document(facts: ReportFacts, sections: tuple[ReportSection, ...]) -> ReportDocument:
@@ -60,7 +60,7 @@ def _over_time(facts: ReportFacts) -> ReportSection:
     return ReportSection("trend", title, (), (drawings.over_time(facts),), (tables.over_time(facts),))
 
 
-def _followups(facts: ReportFacts) -> ReportSection:
+def _followups(facts: ReportFacts, table: ReportTable) -> ReportSection:
     title = _("Follow-ups")
     if not facts.casework:
         return ReportSection("followups", title, (Sentence(_("These answers opened no follow-up.")),))
@@ -68,7 +68,7 @@ def _followups(facts: ReportFacts) -> ReportSection:
     cell = share_cell(won_back)
     note = f" ({cell.note})" if cell.note else ""
     said = [Sentence(f"{cell.text}{note}", _("Won back, where it was said"))] if won_back.n else []
-    return ReportSection("followups", title, tuple(said), tables=(tables.followups(facts),))
+    return ReportSection("followups", title, tuple(said), tables=(table,))
 
 
 def _reading(facts: ReportFacts) -> ReportSection:

@@ -90,8 +90,11 @@ def _row(line: BreakdownLine) -> tuple[TableCell, ...]:
     )
 
 
-def followups(facts: ReportFacts) -> ReportTable:
-    """Return how the follow-ups went, by kind of answer and together where there are several kinds."""
+def followups(facts: ReportFacts, columns: int = 6) -> ReportTable:
+    """Return how the follow-ups went, by kind of answer and together where there are several kinds.
+
+    The first `columns` of it: on a phone there is room for four.
+    """
     rows = [_followup_row(_category(category), work) for category, work in facts.casework.items()]
     if len(rows) > 1:
         rows.append(_followup_row(_("Together"), sum(facts.casework.values(), Casework())))
@@ -103,7 +106,8 @@ def followups(facts: ReportFacts) -> ReportTable:
         _("Needed no work"),
         _("Still open"),
     )
-    return ReportTable("followups", _("Follow-ups of these answers"), heads, tuple(rows))
+    title = _("Follow-ups of these answers")
+    return ReportTable("followups", title, heads[:columns], tuple(row[:columns] for row in rows))
 
 
 def _category(category: Category) -> str:
