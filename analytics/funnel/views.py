@@ -14,12 +14,16 @@ from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.forms import DashboardForm
 from analytics.funnel import exports, hours, page, stages
 
+# Who was not invited was not asked; nothing is compared with days before, and there is no chart.
+NOT_OF_INVITATIONS = {"origin", "by", "compare"}
+
 
 @require_safe
 @permission_required("analytics.view_dashboard", raise_exception=True)
 def show_funnel(request: HttpRequest) -> HttpResponse:
     form, zone = filled(DashboardForm, request)
     content: dict[str, Any] = tables.filter_lists(form, request.GET)
+    content["idle"] |= NOT_OF_INVITATIONS
     if not form.is_valid():
         return render(request, "analytics/funnel.html", content, status=400)
     selection = form.selection(zone)

@@ -32,9 +32,11 @@ class TrendForm(DashboardForm):
 
     def __init__(self, data: Mapping[str, Any], *, lists: Lists, teams: tuple[int, ...] | None, today: date) -> None:
         super().__init__(data, lists=lists, teams=teams, today=today)
-        del self.fields["compare"]
-        del self.fields["by"]
         self.fields["window"] = Named(_("Each point holds"), _windows())
+
+    @property
+    def idle(self) -> set[str]:
+        return {*super().idle, "by", "compare"}
 
     @property
     def window(self) -> Window:
