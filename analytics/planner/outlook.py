@@ -68,12 +68,12 @@ class Outlook:
 def outlook(answers: float, shares: Shares, arithmetic: Arithmetic, customers: int | None = None) -> Outlook:
     """Return what some answers let one see; a part of an answer is none.
 
-    More answers than customers come of customers who answer again; then all of them have answered.
+    Nobody is taken to answer twice; of more answers than customers nothing is told of these very ones.
     """
     n = max(0, int(answers))
     change = planning.smallest_difference(n, shares.variance, shares.variance)
     span = arithmetic.HIGHEST - arithmetic.LOWEST
-    between = population.interval(shares.counts(min(n, customers)), customers) if customers else None
+    between = population.interval(shares.counts(n), customers) if customers and n <= customers else None
     return Outlook(
         answers=n,
         margin=planning.margin(n, shares.good, shares.bad),

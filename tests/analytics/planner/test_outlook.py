@@ -54,7 +54,7 @@ def test_of_a_small_customer_base_more_is_known_than_of_a_process():
     assert seen.of_these == pytest.approx(14, abs=1)
     assert seen.margin > 25
     assert outlook(40, Shares(), nps, customers=40).of_these == 0
-    assert outlook(90, Shares(), nps, customers=40).of_these == 0
+    assert outlook(41, Shares(), nps, customers=40).of_these is None
 
 
 def test_few_answers_tell_no_spread_and_many_do():
@@ -73,7 +73,8 @@ def test_what_is_seen_is_possible(shares, answers, customers, arithmetic):
         return
     assert 0 <= seen.margin <= 100
     assert 0 <= seen.change <= arithmetic.HIGHEST - arithmetic.LOWEST
-    assert 0 <= seen.of_these <= 100
+    assert (seen.of_these is None) == (seen.answers > customers)
+    assert seen.of_these is None or 0 <= seen.of_these <= 100
 
 
 @forall(SHARES, st.integers(1, 2000), st.integers(1, 2000))
