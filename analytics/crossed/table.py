@@ -14,10 +14,10 @@ from analytics import spread
 from analytics.arithmetic import ARITHMETIC
 from analytics.crossed.cells import NOBODY, Crossing
 from analytics.crossed.facts import Fact
-from analytics.dashboard import charts, numbers, words
-from analytics.dashboard.charts import Axis, Whisker
+from analytics.dashboard import numbers, whiskers, words
 from analytics.dashboard.report import Figures
 from analytics.dashboard.row_pages import RowPage, page_of
+from analytics.dashboard.whiskers import Axis, Whisker
 from analytics.explorer.forms import LATEST_OF_ALL, MAY_MISS
 
 MOST_COLUMNS = 12
@@ -125,7 +125,7 @@ def lay_out(
     pages = page_of(ordered(first, crossing.rows), lambda value: named(first, value), query, KEY)
     columns = ordered(second, crossing.columns) if second else []
     shown_columns = columns[:MOST_COLUMNS]
-    axis = charts.axis([crossing.rows[value] for value in pages.rows], crossing.whole)
+    axis = whiskers.axis([crossing.rows[value] for value in pages.rows], crossing.whole)
     lines = [
         _line(value, crossing, first, second, shown_columns, drawn, axis, is_chosen=value in chosen)
         for value in pages.rows
@@ -198,7 +198,12 @@ def _line(
     ]
     figures = crossing.rows[value]
     return CrossedLine(
-        value, named(first, value), drawn.cell(figures, (first, value)), cells, charts.whisker(figures, axis), is_chosen
+        value,
+        named(first, value),
+        drawn.cell(figures, (first, value)),
+        cells,
+        whiskers.whisker(figures, axis),
+        is_chosen,
     )
 
 

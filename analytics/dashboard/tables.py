@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.forms import BoundField, ChoiceField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from analytics.dashboard import answer_links, charts, labels, numbers, points, sort_order, words
-from analytics.dashboard.charts import Axis, Whisker
+from analytics.dashboard import answer_links, charts, labels, numbers, points, score_bars, sort_order, whiskers, words
 from analytics.dashboard.filters import periods
-from analytics.dashboard.forms import Chosen, DashboardForm
 from analytics.dashboard.growth import Growth
 from analytics.dashboard.labels import VerdictLabel
 from analytics.dashboard.reference_lines import ReferenceLine
 from analytics.dashboard.report import Report, Row
-from analytics.dashboard.row_pages import RowPage, first_page, page_of, search_of
+from analytics.dashboard.row_pages import RowPage, first_page, page_of
+from analytics.dashboard.whiskers import Axis, Whisker
 from analytics.dashboard.words import Words
 from analytics.models import BREAKDOWNS, Dimension
 from analytics.rollups.cells import Selection
 
 # The presets of which verdicts are given.
 CLOSED = ("last-month", "last-quarter", "last-12m")
-DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,7 @@ def _breakdown(
     key = f"{dimension.value}s"
     order = query.get(key, sort_order.USUAL)
     in_order = sort_order.ordered(report.rows[dimension], order)
-    axis = charts.axis([row.now for row in in_order], report.now)
+    axis = whiskers.axis([row.now for row in in_order], report.now)
     pages = page_of(in_order, lambda row: _name(row, nobody), query, key)
     among = report.comparisons
     return Breakdown(
@@ -149,7 +145,7 @@ def _line(
         unclear=labels.of_change(row, among),
         name=_name(row, nobody),
         url=_link(query, "", **{dimension.value: str(row.member_id)}) if row.name else "",
-        whisker=charts.whisker(now, axis),
+        whisker=whiskers.whisker(now, axis),
         value=named.value(now.value if now.is_shown else None),
         low=numbers.points(interval.low if interval else None, 0),
         high=numbers.points(interval.high if interval else None, 0),
@@ -182,90 +178,6 @@ def _link(query: QueryDict, anchor: str, **changed: str) -> str:
     """Return the address of this page with some parameters changed, or left out where they are empty."""
     kept = {name: value for name, value in query.items() if name not in changed}
     return f"?{urlencode({**kept, **{name: value for name, value in changed.items() if value}})}{anchor}"
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One list of the filter form, with what was chosen or typed, be it in the list or not."""
-
-    field: BoundField
-    options: list[tuple[str, str]]
-    chosen: str
-
-    @property
-    def is_set(self) -> bool:
-        """Whether anything but the usual was chosen."""
-        return self.chosen != (self.field.field.initial or "")
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it is typed in: there are too many to open the list, and it is not one of a few that were meant."""
-        return isinstance(self.field.field, Chosen) and self.field.field.is_long and not self.field.field.meant[1:]
-
-    @property
-    def name(self) -> str:
-        """What was chosen is called."""
-        if isinstance(self.field.field, Chosen) and self.field.field.is_long:
-            return self.field.field.name_of(self.chosen)
-        return next((label for value, label in self.options if value == self.chosen), self.chosen)
-
-    @property
-    def offered(self) -> list[tuple[str, str]]:
-        """What can be chosen from: all options, of a long list those that were meant by what was typed."""
-        choices: Any = self.field.field
-        meant = choices.meant if isinstance(choices, Chosen) else []
-        return [*self.options, *((str(pk), choices.known[pk]) for pk in meant)]
-
-    @property
-    def is_unknown(self) -> bool:
-        return all(value != self.chosen for value, _label in self.offered)
-
-
-def filter_lists(form: DashboardForm, query: QueryDict) -> dict[str, Any]:
-    """Return everything that the template of the filters prints."""
-    filters, dates = _filters(form), _dates(form)
-    return {
-        "form": form,
-        "idle": form.idle,
-        "filters": filters,
-        "dates": dates,
-        "kept": _kept(query),
-        "chosen": sum(each.is_set for each in filters.values()),
-    }
-
-
-def _filters(form: DashboardForm) -> dict[str, Filter]:
-    lists = [name for name, field in form.fields.items() if isinstance(field, ChoiceField)]
-    return {name: _filter(form[name], form.data.get(name, "")) for name in lists}
-
-
-@dataclass(frozen=True, slots=True)
-class DateFilter:
-    """A day of the filter form. What is no day is shown as text: a date field of a browser would swallow it."""
-
-    field: BoundField
-    typed: str
-
-    @property
-    def kind(self) -> str:
-        return "date" if not self.typed or DAY_FORM.fullmatch(self.typed) else "text"
-
-
-def _dates(form: DashboardForm) -> list[DateFilter]:
-    return [DateFilter(form[name], form.data.get(name, "")) for name in form.dates]
-
-
-def _kept(query: QueryDict) -> list[tuple[str, str]]:
-    """Return the orders of the tables and what is looked for in them, which a change of filters leaves alone."""
-    keys = [f"{name.value}s" for name in BREAKDOWNS]
-    return [(name, str(query[name])) for key in keys for name in (key, search_of(key)) if name in query]
-
-
-def _filter(field: BoundField, typed: str) -> Filter:
-    choices: Any = field.field
-    if isinstance(choices, Chosen) and choices.is_long:
-        return Filter(field, [("", choices.everything)], typed)
-    return Filter(field, [(str(value), str(label)) for value, label in choices.choices], typed or choices.initial or "")
 
 
 def closed_periods(query: QueryDict) -> list[tuple[str, str]]:
@@ -304,10 +216,10 @@ def contents(
             for size, canvas in (("wide", charts.WIDE), ("narrow", charts.NARROW))
         ],
         "partial": points.partial_points(report, today),
-        "bars": charts.bars(report.selection.metric, report.by_score),
-        "bar_width": charts.bar_width(report.selection.metric),
-        "brackets": charts.brackets(report.selection.metric),
-        "stack": charts.stack(report.now),
+        "bars": score_bars.bars(report.selection.metric, report.by_score),
+        "bar_width": score_bars.bar_width(report.selection.metric),
+        "brackets": score_bars.brackets(report.selection.metric),
+        "stack": score_bars.stack(report.now),
         "zone": report.selection.zone.key,
         "breakdowns": breakdowns(report, query),
         "answers_url": answer_links.of_page(report.selection, query),

@@ -12,6 +12,7 @@ from accounts.models import User
 from analytics.alarms import page as alarms
 from analytics.dashboard import bands, comments, doubts, growth, reference_lines, tables
 from analytics.dashboard.filled_forms import filled
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import Report, report
 from analytics.goals import page as goals
@@ -43,7 +44,7 @@ def is_rated(person: User) -> bool:
 @permission_required("analytics.view_dashboard", raise_exception=True)
 def show_dashboard(request: HttpRequest) -> HttpResponse:
     form, zone = filled(DashboardForm, request)
-    page = tables.filter_lists(form, request.GET)
+    page = filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/dashboard.html", page, status=400)
     selection, names, today = form.selection(zone), form.lists.names, form.today

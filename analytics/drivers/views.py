@@ -11,7 +11,7 @@ from accounts import securitylog
 from accounts.models import Organisation, SecurityEvent
 from analytics.dashboard.downloads import send
 from analytics.dashboard.filled_forms import filled
-from analytics.dashboard.tables import filter_lists
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.drivers import causes, exports, model, page, patterns
 from analytics.drivers.model import DriverReport
 from analytics.drivers.page import DriverNames

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from accounts.models import User
-from analytics.dashboard.tables import filter_lists
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.explorer.answers import behind, chosen, of_all_categories
 from analytics.explorer.forms import AnswersForm
 from analytics.models import SavedView

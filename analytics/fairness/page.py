@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.folding import fold
 from analytics.arithmetic import ARITHMETIC, Arithmetic
-from analytics.dashboard import answer_links, charts, numbers, words
-from analytics.dashboard.charts import Axis, Whisker
+from analytics.dashboard import answer_links, numbers, whiskers, words
+from analytics.dashboard.whiskers import Axis, Whisker
 from analytics.estimates import Interval
 from analytics.fairness import funnel
 from analytics.fairness.comparison import Compared, Comparison
@@ -142,7 +142,7 @@ def _line(row: _Row, selection: Selection, who: str, names: Names, axis: Axis, q
         fair=named.value(shrunk.points if compared.is_shown else None),
         low=numbers.points(interval.low if interval else None, 0),
         high=numbers.points(interval.high if interval else None, 0),
-        whisker=charts.strip(interval, shrunk.points, axis) if interval else None,
+        whisker=whiskers.strip(interval, shrunk.points, axis) if interval else None,
         chance=numbers.percent(100 * shrunk.chance_above if compared.is_shown else None, 0),
         standing=compared.standing.value,
     )
@@ -156,7 +156,7 @@ def _way(key: Key, selection: Selection, who: str, names: Names, query: QueryDic
 
 
 def _axis(rows: Iterable[Compared], total: float) -> Axis:
-    return charts.axis_of([row.shrunk.interval for row in rows if row.is_shown] or [Interval(0, 0)], total)
+    return whiskers.axis_of([row.shrunk.interval for row in rows if row.is_shown] or [Interval(0, 0)], total)
 
 
 def _funnels(

@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.arithmetic import ARITHMETIC
-from analytics.dashboard import tables
 from analytics.dashboard.filled_forms import filled
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.report import is_closed
 from analytics.fairness import comparison, groups, page
 from analytics.fairness.forms import FairForm
@@ -18,7 +18,7 @@ from analytics.why import segments
 @permission_required("analytics.view_dashboard", raise_exception=True)
 def show_fair(request: HttpRequest) -> HttpResponse:
     form, zone = filled(FairForm, request)
-    content = tables.filter_lists(form, request.GET) | {"search": form["q"]}
+    content = filter_lists(form, request.GET) | {"search": form["q"]}
     if not form.is_valid():
         return render(request, "analytics/fair.html", content, status=400)
     selection, who = form.selection(zone), form.cleaned_data["who"]

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import clock
-from analytics.dashboard import tables
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.forms import DashboardForm
 from analytics.funnel import exports, hours, page, stages
 
@@ -22,7 +22,7 @@ NOT_OF_INVITATIONS = {"origin", "by", "compare"}
 @permission_required("analytics.view_dashboard", raise_exception=True)
 def show_funnel(request: HttpRequest) -> HttpResponse:
     form, zone = filled(DashboardForm, request)
-    content: dict[str, Any] = tables.filter_lists(form, request.GET)
+    content: dict[str, Any] = filter_lists(form, request.GET)
     content["idle"] |= NOT_OF_INVITATIONS
     if not form.is_valid():
         return render(request, "analytics/funnel.html", content, status=400)

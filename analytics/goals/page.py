@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from analytics.dashboard import charts, numbers, words
-from analytics.dashboard.charts import Axis, Whisker
+from analytics.dashboard import numbers, whiskers, words
 from analytics.dashboard.filters import OWN
 from analytics.dashboard.reference_lines import GOAL, ReferenceLine
+from analytics.dashboard.whiskers import Axis, Whisker
 from analytics.dashboard.words import Words
 from analytics.estimates import Interval
 from analytics.goals import attainment, book
@@ -116,7 +116,7 @@ def _axis(attained: Iterable[Attainment], metric: str) -> Axis:
             ends.append(Interval(each.target, each.target))
             if each.figures.is_shown and each.figures.interval:
                 ends.append(each.figures.interval)
-    return charts.axis_of(ends, None)
+    return whiskers.axis_of(ends, None)
 
 
 def _line(each: Attainment, history: Sequence[Goal], axis: Axis, today: date) -> GoalLine:
@@ -135,7 +135,7 @@ def _line(each: Attainment, history: Sequence[Goal], axis: Axis, today: date) ->
         high=numbers.points(interval.high if interval else None, 0),
         answers=figures.n,
         url=_address(goal, today),
-        whisker=charts.strip(interval, value, own) if interval and value is not None else None,
+        whisker=whiskers.strip(interval, value, own) if interval and value is not None else None,
         verdict=verdict(each),
         meaning=meaning(each),
         tone=tone,

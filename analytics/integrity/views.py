@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.forms import DashboardForm
-from analytics.dashboard.tables import filter_lists
 from analytics.integrity import exports, page
 from analytics.integrity.checks import CHECKS
 from analytics.models import Dimension

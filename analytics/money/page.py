@@ -9,9 +9,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from analytics.counts import ENOUGH
-from analytics.dashboard import answer_links, charts, numbers, words
-from analytics.dashboard.charts import STACK, Axis, Part, Whisker
+from analytics.dashboard import answer_links, numbers, whiskers, words
 from analytics.dashboard.report import Figures
+from analytics.dashboard.score_bars import STACK, Part
+from analytics.dashboard.whiskers import Axis, Whisker
 from analytics.dashboard.words import Words
 from analytics.estimates import Interval
 from analytics.formulas.accounts import ByRevenue
@@ -85,7 +86,7 @@ def _ways(report: MoneyReport, named: Words) -> list[WayLine]:
             _of_accounts(found.weighted),
         ),
     ]
-    axis = charts.axis_of([interval for _name, _n, (_value, interval) in shown if interval], None)
+    axis = whiskers.axis_of([interval for _name, _n, (_value, interval) in shown if interval], None)
     return [WayLine(name, counted, *_drawn(value, interval, named, axis)) for name, counted, (value, interval) in shown]
 
 
@@ -104,7 +105,7 @@ def _drawn(value: float | None, interval: Interval | None, named: Words, axis: A
     if value is None or interval is None:
         return Ranged(named.value(value)), None
     ends = (numbers.points(interval.low, 0), numbers.points(interval.high, 0))
-    return Ranged(named.value(value), *ends), charts.strip(interval, value, axis)
+    return Ranged(named.value(value), *ends), whiskers.strip(interval, value, axis)
 
 
 def _coverage(found: HeardAccounts) -> dict[str, str] | None:
@@ -152,7 +153,7 @@ def _gap(found: HeardAccounts) -> dict[str, Any]:
 
 def _amounts(report: MoneyReport, named: Words, everything: str) -> list[AmountLine]:
     ends = [row.figures.interval for row in report.amounts if row.figures.is_shown and row.figures.interval]
-    axis = charts.axis_of(ends, report.answers.value if report.answers.is_shown else None)
+    axis = whiskers.axis_of(ends, report.answers.value if report.answers.is_shown else None)
     return [_amount(row, named, everything, axis, report.currency) for row in report.amounts]
 
 
@@ -162,7 +163,7 @@ def _amount(row: AmountRow, named: Words, everything: str, axis: Axis, currency:
         name=band_words.name(row.band, currency) if row.band else _("Not known"),
         answers=LinkedCount(figures.n, answer_links.narrowed(everything, **band_words.filters(row.band))),
         number=_drawn(*_of_answers(figures), named, axis)[0],
-        whisker=charts.whisker(figures, axis),
+        whisker=whiskers.whisker(figures, axis),
         is_few=figures.is_few or not figures.is_shown,
     )
 

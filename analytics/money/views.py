@@ -9,7 +9,7 @@ from accounts import securitylog
 from accounts.models import SecurityEvent
 from analytics.dashboard.downloads import send
 from analytics.dashboard.filled_forms import filled
-from analytics.dashboard.tables import filter_lists
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.money import exports, page
 from analytics.money.forms import MoneyForm
 from analytics.money.report import report

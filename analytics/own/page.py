@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from analytics.counts import FEW
-from analytics.dashboard import charts, growth, labels, numbers, points, tables, words
+from analytics.dashboard import charts, growth, labels, numbers, points, score_bars, tables, words
 from analytics.dashboard.report import Report
 from analytics.own import answers
 from analytics.own.forms import OwnForm
@@ -55,7 +55,7 @@ def contents(form: OwnForm, report: Report, query: QueryDict) -> dict[str, Any]:
         ],
         "point_lines": points.lines(report, growth.Growth(), form.today),
         "partial": points.partial_points(report, form.today),
-        "stack": charts.stack(report.now),
+        "stack": score_bars.stack(report.now),
         "topics": _topics(report, query),
         "answers": answers.as_printed(shown, person),
         "page": shown,

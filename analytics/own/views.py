@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock, company_clock
 from accounts.models import User
-from analytics.dashboard import tables
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.views import read
 from analytics.own import page
 from analytics.own.forms import OwnForm
@@ -20,7 +20,7 @@ from analytics.own.forms import OwnForm
 def show_own(request: HttpRequest) -> HttpResponse:
     zone = company_clock.zone()
     form = OwnForm(request.GET, person=cast(User, request.user), today=clock.now().astimezone(zone).date())
-    content = tables.filter_lists(form, request.GET)
+    content = filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/own.html", content, status=400)
     content |= page.contents(form, read(form, form.selection(zone)), request.GET)

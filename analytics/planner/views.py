@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from analytics.arithmetic import ARITHMETIC
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
-from analytics.dashboard.tables import filter_lists
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.planner import exports, history, page
 from analytics.planner.forms import PlannerForm
 from analytics.planner.plan import plan

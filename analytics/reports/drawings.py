@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from analytics.dashboard import charts, numbers, points
+from analytics.dashboard import charts, numbers, points, score_bars
 from analytics.dashboard.charts import Canvas
 from analytics.dashboard.report import Point
 from analytics.reports.document import ReportChart
@@ -93,13 +93,13 @@ def _height(shown: tuple[str, Point]) -> float:
 def scores(facts: ReportFacts) -> ReportChart:
     """Return how often each score was given."""
     report, metric = facts.report, facts.words.metric
-    bars = charts.bars(metric, report.by_score)
+    bars = score_bars.bars(metric, report.by_score)
     drawn = render_to_string(
         "components/chart_scores.html",
         {
             "bars": bars,
-            "bar_width": charts.bar_width(metric),
-            "brackets": charts.brackets(metric),
+            "bar_width": score_bars.bar_width(metric),
+            "brackets": score_bars.brackets(metric),
             "is_shown": report.now.is_shown,
         },
     )

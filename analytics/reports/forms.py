@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import QueryDict
 
+from analytics.dashboard.filter_lists import Filter, filter_lists
 from analytics.dashboard.forms import DashboardForm
-from analytics.dashboard.tables import Filter, filter_lists
 
 # Whole months that are over: of these verdicts are given, and they read the same tomorrow.
 USUAL = "last-12m"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.dashboard import answer_links, charts, numbers, points, words
+from analytics.dashboard import answer_links, numbers, points, score_bars, words
 from analytics.dashboard import tables as of_pages
 from analytics.dashboard.tables import Breakdown, BreakdownLine
 from analytics.reports import drawings
@@ -35,7 +35,7 @@ def over_time(facts: ReportFacts) -> ReportTable:
 def by_score(facts: ReportFacts) -> ReportTable:
     report, all_answers = facts.report, answer_links.of_page(facts.selection, facts.query)
     rows = []
-    for bar in charts.bars(facts.words.metric, report.by_score):
+    for bar in score_bars.bars(facts.words.metric, report.by_score):
         url = answer_links.narrowed(all_answers, score_from=bar.score, score_to=bar.score) if bar.count else ""
         share = numbers.percent(bar.share) if report.now.is_shown else numbers.NOTHING
         rows.append(

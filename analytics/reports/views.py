@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import securitylog
 from accounts.models import SecurityEvent
 from analytics.dashboard.filled_forms import filled
-from analytics.dashboard.tables import filter_lists
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.periods import Period
 from analytics.reports import content, facts, pdf, spreadsheet
 from analytics.reports.forms import ReportForm, scope_of, with_period

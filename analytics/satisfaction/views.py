@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.dashboard import comments, doubts, growth, numbers, tables, words
 from analytics.dashboard.filled_forms import filled
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.report import Report
 from analytics.dashboard.views import read
 from analytics.formulas import scores
@@ -27,7 +28,7 @@ def show_satisfaction(request: HttpRequest, metric: str) -> HttpResponse:
     page: dict[str, Any] = {"own_metric": metric, "page": metric, "words": words.of(metric), "form": form}
     if not form.is_asked:
         return render(request, TEMPLATE, page)
-    page |= tables.filter_lists(form, request.GET)
+    page |= filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, TEMPLATE, page, status=400)
     found, query = read(form, form.selection(zone)), _of_metric(request.GET, metric)

@@ -3,8 +3,8 @@ from collections.abc import Sequence
 from django import template
 
 from analytics.dashboard import numbers
-from analytics.dashboard.charts import ScoreBar
 from analytics.dashboard.report import Figures
+from analytics.dashboard.score_bars import ScoreBar
 from analytics.dashboard.words import Words
 
 register = template.Library()

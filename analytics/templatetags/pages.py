@@ -28,7 +28,7 @@ OWN_PAGES = ("csat", "ces")
 Groups = list[tuple[str, list[tuple[str, str]]]]
 
 
-class Way(NamedTuple):
+class PageWay(NamedTuple):
     """A page or a group of pages: whether the reader is there, and what waits for somebody there."""
 
     url: str
@@ -87,12 +87,12 @@ def pages_of_numbers(context: Context) -> dict[str, Any]:
     known = groups(request.user, _asked(context))
     here = _here(request.path, known)
     ways = [
-        (group, [Way(_address(name, kept), label, name == here, waiting.get(name, 0)) for name, label in pages])
+        (group, [PageWay(_address(name, kept), label, name == here, waiting.get(name, 0)) for name, label in pages])
         for group, pages in known
     ]
     return {
         "groups": [
-            Way(
+            PageWay(
                 pages[0].url,
                 group,
                 any(page.is_here for page in pages),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
-from analytics.dashboard.tables import filter_lists
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.topics import exports, page
 from analytics.topics.forms import TopicsForm
 from analytics.topics.report import report

@@ -13,7 +13,7 @@ from analytics.dashboard.forms import LONGEST_BY_WEEK, DashboardForm, Named
 from analytics.periods import Granularity
 
 
-class Window(NamedTuple):
+class MovingWindow(NamedTuple):
     """So many weeks or months, counted back from the end of each."""
 
     step: Granularity
@@ -21,9 +21,9 @@ class Window(NamedTuple):
 
 
 WINDOWS = {
-    "3m": Window(Granularity.MONTH, 3),
-    "12m": Window(Granularity.MONTH, 12),
-    "4w": Window(Granularity.WEEK, 4),
+    "3m": MovingWindow(Granularity.MONTH, 3),
+    "12m": MovingWindow(Granularity.MONTH, 12),
+    "4w": MovingWindow(Granularity.WEEK, 4),
 }
 
 
@@ -39,7 +39,7 @@ class TrendForm(DashboardForm):
         return {*super().idle, "by", "compare"}
 
     @property
-    def window(self) -> Window:
+    def window(self) -> MovingWindow:
         """The window of a valid form."""
         return WINDOWS[self.cleaned_data["window"]]
 

@@ -15,7 +15,7 @@ from analytics.periods import Granularity, Period, bucket, following, months_bef
 from analytics.rollups import cells, spreads, totals
 from analytics.rollups.cells import OF_MEMBERS, OF_SELECTION, Selection, parameters_of
 from analytics.rollups.totals import NOTHING, Total
-from analytics.trend.forms import Window
+from analytics.trend.forms import MovingWindow
 from analytics.unit import Unit
 from surveys.metrics import SCALES
 
@@ -51,7 +51,7 @@ class RolledPoint:
         return Point(self.start, self.figures if self.is_whole else Figures(self.figures.metric))
 
 
-def read(selection: Selection, window: Window) -> list[RolledPoint]:
+def read(selection: Selection, window: MovingWindow) -> list[RolledPoint]:
     """Return the points of the period, each with the window that ends with it. Days after the period are in none.
 
     Of a relationship each customer's latest answer within a window counts. How answers hang together is that of the
@@ -74,12 +74,12 @@ def read(selection: Selection, window: Window) -> list[RolledPoint]:
     return points
 
 
-def days_of(period: Period, window: Window) -> Period:
+def days_of(period: Period, window: MovingWindow) -> Period:
     """Return the days that the windows of a period hold together."""
     return Period(_back(bucket(period.start, window.step), window), period.end)
 
 
-def _windows(period: Period, window: Window) -> dict[date, Period]:
+def _windows(period: Period, window: MovingWindow) -> dict[date, Period]:
     """Return the days of each window by the first day of the week or month that it ends with."""
     return {
         start: Period(_back(start, window), min(following(start, window.step), period.end))
@@ -87,7 +87,7 @@ def _windows(period: Period, window: Window) -> dict[date, Period]:
     }
 
 
-def _back(start: date, window: Window) -> date:
+def _back(start: date, window: MovingWindow) -> date:
     if window.step == Granularity.WEEK:
         return start - timedelta(weeks=window.length - 1)
     return months_before(start, window.length - 1)

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from analytics import unit
-from analytics.dashboard import bands, charts, labels, points, words
+from analytics.dashboard import bands, charts, labels, points, score_bars, words
 from analytics.dashboard.charts import Canvas
 from analytics.dashboard.filters import preset
 from analytics.dashboard.report import report
@@ -52,7 +52,7 @@ def contents(board: Wallboard, today: date, zone: ZoneInfo) -> dict[str, Any]:
         "unit": words.of_unit(selection.unit),
         "few": labels.few_answers(),
         "band": bands.of(found.now),
-        "stack": charts.stack(found.now),
+        "stack": score_bars.stack(found.now),
         "goals": aims.get("goals", ()),
         "trends": [
             (size, charts.trend(board.metric, found.points, names, canvas, (), lines))

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from analytics.dashboard import tables
 from analytics.dashboard.filled_forms import filled
+from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.report import report
 from analytics.why import page, segments
 from analytics.why.explanation import explain
@@ -17,7 +17,7 @@ from analytics.why.forms import WhyForm
 @permission_required("analytics.view_dashboard", raise_exception=True)
 def show_why(request: HttpRequest) -> HttpResponse:
     form, zone = filled(WhyForm, request)
-    content = tables.filter_lists(form, request.GET)
+    content = filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/why.html", content, status=400)
     dimension = form.cleaned_data["segments"]

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from analytics.counts import Counts
-from analytics.dashboard import charts
+from analytics.dashboard import charts, score_bars, whiskers
 from analytics.dashboard.charts import Canvas, PointName
 from analytics.dashboard.report import Figures, Point
 
@@ -73,7 +73,7 @@ def test_nothing_to_show_is_an_empty_chart():
 
 
 def test_the_tallest_bar_fills_the_height_and_none_is_no_bar():
-    found = charts.bars("nps", [0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 4])
+    found = score_bars.bars("nps", [0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 4])
 
     assert [bar.height for bar in found if bar.count] == [37.5, 75.0, 150.0]
     assert (found[0].height, found[0].y) == (0.0, 150.0)
@@ -82,34 +82,34 @@ def test_the_tallest_bar_fills_the_height_and_none_is_no_bar():
 
 
 def test_bars_of_nothing_have_no_height():
-    assert {bar.height for bar in charts.bars("nps", [0] * 11)} == {0.0}
+    assert {bar.height for bar in score_bars.bars("nps", [0] * 11)} == {0.0}
 
 
 def test_categories_fill_the_bar_side_by_side():
-    found = charts.stack(Figures(counts=Counts(5, 3, 2)))
+    found = score_bars.stack(Figures(counts=Counts(5, 3, 2)))
 
     assert [(part.tier, part.x, part.width) for part in found] == [
         ("good", 0.0, 150.0),
         ("middle", 150.0, 90.0),
         ("bad", 240.0, 60.0),
     ]
-    assert charts.stack(Figures()) == []
+    assert score_bars.stack(Figures()) == []
 
 
 def test_the_rows_of_a_table_share_an_axis_as_wide_as_their_intervals():
     rows = [Figures(counts=Counts(60, 25, 15)), Figures(counts=Counts(30, 10, 10)), Figures(counts=Counts(4, 0, 0))]
-    axis = charts.axis(rows, Figures(counts=Counts(94, 35, 25)))
-    found = charts.whisker(rows[0], axis)
+    axis = whiskers.axis(rows, Figures(counts=Counts(94, 35, 25)))
+    found = whiskers.whisker(rows[0], axis)
 
     assert (axis.low, axis.high) == (10, 60)
     assert found.x == axis.x(rows[0].interval.low) > charts.WHISKER_MARGIN
     assert found.x + found.width == pytest.approx(axis.x(rows[0].interval.high), abs=0.1)
     assert (found.dot, found.mean) == (axis.x(45), axis.x(rows[0].value - 45 + 6900 / 154))
-    assert charts.whisker(rows[2], axis) is None
+    assert whiskers.whisker(rows[2], axis) is None
 
 
 def test_an_axis_of_nothing_is_still_an_axis():
-    axis = charts.axis([], Figures())
+    axis = whiskers.axis([], Figures())
 
     assert (axis.low, axis.high, axis.mean) == (0, 10, None)
 
@@ -121,7 +121,7 @@ def test_a_share_has_its_own_scale():
 
 
 def test_bars_and_brackets_are_those_of_the_scores_of_the_metric():
-    found = charts.bars("csat", [0, 1, 1, 1, 1, 4, 0, 0, 0, 0, 0])
+    found = score_bars.bars("csat", [0, 1, 1, 1, 1, 4, 0, 0, 0, 0, 0])
 
     assert [(bar.score, bar.tier) for bar in found] == [
         (1, "bad"),
@@ -131,8 +131,8 @@ def test_bars_and_brackets_are_those_of_the_scores_of_the_metric():
         (5, "good"),
     ]
     assert found[4].share == 50
-    assert found[4].x + charts.bar_width("csat") < charts.BARS_WIDTH
-    assert [(bracket.tier, bracket.middle) for bracket in charts.brackets("csat")] == [
+    assert found[4].x + score_bars.bar_width("csat") < score_bars.BARS_WIDTH
+    assert [(bracket.tier, bracket.middle) for bracket in score_bars.brackets("csat")] == [
         ("bad", 70.4),
         ("middle", 176.0),
         ("good", 281.6),
