@@ -34,7 +34,8 @@ def hand_out(request: HttpRequest, table: ExportedTable, subject: str, kind: str
     securitylog.note(
         SecurityEvent.Kind.EXPORTED, subject=f"{subject}.{kind}", rows=len(table.rows), filters=request.GET.dict()
     )
-    return send(table, f"{subject.rpartition('.')[-1]}-{company_clock.today(clock.now())}", kind)
+    name = subject.removeprefix("dashboard.").replace(".", "-")
+    return send(table, f"{name}-{company_clock.today(clock.now())}", kind)
 
 
 def send(table: ExportedTable, name: str, kind: str) -> HttpResponseBase:

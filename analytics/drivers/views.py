@@ -7,9 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts import securitylog
-from accounts.models import Organisation, SecurityEvent
-from analytics.dashboard.downloads import send
+from accounts.models import Organisation
+from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
 from analytics.drivers import causes, exports, model, page, patterns
@@ -49,10 +48,7 @@ def download_drivers(request: HttpRequest, kind: str) -> HttpResponseBase:
     selection = form.selection(zone)
     found, report = _read(selection)
     table = exports.table(report, _names(form, selection, request.GET, found))
-    securitylog.note(
-        SecurityEvent.Kind.EXPORTED, subject=f"drivers.{kind}", rows=len(table.rows), filters=request.GET.dict()
-    )
-    return send(table, f"drivers-{form.today}", kind)
+    return hand_out(request, table, "drivers", kind)
 
 
 def _read(selection: Selection) -> tuple[Patterns, DriverReport]:

@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import clock, company_clock, securitylog
-from accounts.models import SecurityEvent, Team, User
-from analytics.dashboard.downloads import send
+from accounts import clock, company_clock
+from accounts.models import Team, User
+from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filters import teams_in_reach
 from analytics.goals import book, exports, page
 from analytics.goals.forms import GoalForm
@@ -63,9 +63,7 @@ def download_attainment(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the attainment of all goals in reach, as CSV or XLSX, and note who took it along."""
     zone = company_clock.zone()
     today = clock.now().astimezone(zone).date()
-    found = exports.table(cast(User, request.user), today, zone)
-    securitylog.note(SecurityEvent.Kind.EXPORTED, subject=f"goals.{kind}", rows=len(found.rows), filters={})
-    return send(found, f"goals-{today}", kind)
+    return hand_out(request, exports.table(cast(User, request.user), today, zone), "goals", kind)
 
 
 def _page(request: HttpRequest, form: GoalForm | None, status: int = 200) -> HttpResponse:

@@ -5,9 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts import securitylog
-from accounts.models import SecurityEvent
-from analytics.dashboard.downloads import send
+from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
 from analytics.money import exports, page
@@ -37,8 +35,4 @@ def download_money(request: HttpRequest, table: str, kind: str) -> HttpResponseB
     form, zone = filled(MoneyForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('money')}?{request.GET.urlencode()}")
-    found = exports.table(report(form, zone), table)
-    securitylog.note(
-        SecurityEvent.Kind.EXPORTED, subject=f"money.{table}.{kind}", rows=len(found.rows), filters=request.GET.dict()
-    )
-    return send(found, f"money-{table}-{form.today}", kind)
+    return hand_out(request, exports.table(report(form, zone), table), f"money.{table}", kind)
