@@ -7,7 +7,7 @@ from analytics.dashboard.choices import offer_choices
 from analytics.dictionary import views as dictionary
 from analytics.drivers.views import download_drivers, show_drivers
 from analytics.explorer import views as explorer
-from analytics.fairness.views import show_fair
+from analytics.fairness import views as fairness
 from analytics.funnel import views as funnel
 from analytics.goals import views as goals
 from analytics.integrity import views as integrity
@@ -20,7 +20,7 @@ from analytics.silence import views as silence
 from analytics.topics import views as topics
 from analytics.trend import views as trend
 from analytics.wallboard import views as wallboard
-from analytics.why.views import show_why
+from analytics.why import views as why
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.show_home, name="home"),
@@ -45,8 +45,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/integrity/", integrity.show_integrity, name="integrity"),
     path("dashboard/integrity/integrity.csv", integrity.download_integrity, {"kind": "csv"}, name="integrity_csv"),
     path("dashboard/integrity/integrity.xlsx", integrity.download_integrity, {"kind": "xlsx"}, name="integrity_xlsx"),
-    path("dashboard/why/", show_why, name="why"),
-    path("dashboard/fair/", show_fair, name="fair"),
+    path("dashboard/why/", why.show_why, name="why"),
+    path("dashboard/why/why.csv", why.download_why, {"kind": "csv"}, name="why_csv"),
+    path("dashboard/why/why.xlsx", why.download_why, {"kind": "xlsx"}, name="why_xlsx"),
+    path("dashboard/fair/", fairness.show_fair, name="fair"),
+    path("dashboard/fair/fair.csv", fairness.download_fair, {"kind": "csv"}, name="fair_csv"),
+    path("dashboard/fair/fair.xlsx", fairness.download_fair, {"kind": "xlsx"}, name="fair_xlsx"),
     path("dashboard/planner/", planner.show_planner, name="planner"),
     path("dashboard/planner/<slug:table>.csv", planner.download_plan, {"kind": "csv"}, name="planner_csv"),
     path("dashboard/planner/<slug:table>.xlsx", planner.download_plan, {"kind": "xlsx"}, name="planner_xlsx"),

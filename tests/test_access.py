@@ -119,6 +119,8 @@ drop_unsent                           login  yes   yes      yes     yes   yes   
 end_other_sessions                    login  yes   yes      yes     yes   yes   yes           yes
 end_session                           login  yes   none     none    none  none  none          none
 fair                                  login  no    no       yes     no    yes   yes           yes
+fair_csv                              login  no    no       yes     no    yes   yes           yes
+fair_xlsx                             login  no    no       yes     no    yes   yes           yes
 followup                              login  yes   yes      yes     none  none  yes           yes
 followup_assignment                   login  yes   yes      yes     none  none  yes           yes
 followup_closure                      login  yes   yes      yes     none  none  yes           yes
@@ -190,6 +192,8 @@ wallboard_revocation                  login  no    no       no      no    no    
 wallboards                            login  no    no       no      no    no    yes           yes
 welcome                               yes    yes   yes      yes     yes   yes   yes           yes
 why                                   login  no    no       yes     no    yes   yes           yes
+why_csv                               login  no    no       yes     no    yes   yes           yes
+why_xlsx                              login  no    no       yes     no    yes   yes           yes
 word_proposal                         login  no    no       no      no    no    yes           yes
 words                                 login  no    no       no      no    no    yes           yes
 words_of_topic                        login  no    no       no      no    no    yes           yes

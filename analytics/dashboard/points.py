@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from analytics.dashboard import answer_links
 from analytics.dashboard.charts import PointName
 from analytics.dashboard.growth import Growth
 from analytics.dashboard.report import Figures, Point, Report
 from analytics.delay_curve import Forecast
 from analytics.periods import Granularity, Period, bucket, following
+from analytics.rollups import spreads
 
 
 @dataclass(frozen=True, slots=True)
 class PointLine:
-    """One row of the table below the chart. `forecast` is of a rate that grows, where enough is known for one."""
+    """One row of the table below the chart. `forecast` is of a rate that grows, where enough is known for one.
+
+    `url` leads to its answers, where there are any.
+    """
 
     label: str
     figures: Figures
@@ -27,10 +33,11 @@ class PointLine:
     is_running: bool
     is_growing: bool
     forecast: Forecast | None
+    url: str
 
 
-def lines(report: Report, growth: Growth, today: date) -> list[PointLine]:
-    """Return the rows of the table, one for each point."""
+def lines(report: Report, growth: Growth, today: date, query: QueryDict | None = None) -> list[PointLine]:
+    """Return the rows of the table, one for each point; with `query` they lead to their answers."""
     granularity, partial = report.selection.granularity, partial_points(report, today)
     newest = len(report.points) - 1
     return [
@@ -41,9 +48,15 @@ def lines(report: Report, growth: Growth, today: date) -> list[PointLine]:
             is_running=place == newest and "growing" in partial,
             is_growing=point.start in growth.points,
             forecast=growth.points.get(point.start),
+            url=_way(point, report, query) if query is not None and point.figures.n else "",
         )
         for place, point in enumerate(report.points)
     ]
+
+
+def _way(of: Point, report: Report, query: QueryDict) -> str:
+    days = spreads.point(report.selection, of.start)
+    return answer_links.of_days(report.selection, query, days)
 
 
 def names(points: list[Point], granularity: Granularity) -> list[PointName]:

@@ -210,7 +210,7 @@ def contents(
         "is_whole": report.selection.period.is_whole_months and report.selection.period.is_over(today),
         "growth": growth,
         "closed_periods": closed_periods(query),
-        "point_lines": points.lines(report, growth, today),
+        "point_lines": points.lines(report, growth, today, query),
         "trends": [
             (size, charts.trend(report.selection.metric, report.points, names, canvas, marks, placed))
             for size, canvas in (("wide", charts.WIDE), ("narrow", charts.NARROW))

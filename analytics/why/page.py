@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import ngettext
 from analytics.counts import Counts, Sample
 from analytics.dashboard import answer_links, numbers, points, words
 from analytics.dashboard.report import Report
+from analytics.dashboard.row_pages import page_of
 from analytics.estimates import Difference
 from analytics.explorer.forms import MAY_MISS
 from analytics.unit import Unit
@@ -23,9 +23,8 @@ from analytics.why.pools import Key
 from analytics.why.segments import Names
 from analytics.why.waterfall import Move
 
-# The table begins with this many segments; the rest is a click away.
-ROWS = 25
-ALL = "segments"
+# The table as its page is addressed.
+KEY = "segments"
 # What is chosen among the answers by the very word that the answers carry.
 OWN_NAMES = ("campaign", "region", "size_band", "industry")
 
@@ -83,13 +82,12 @@ def contents(
     if found is None or found.is_noise:
         return page
     printed = _Printed(report, dimension, names, query, found.number_of_others)
-    shown = found.parts if query.get("all") == ALL else found.parts[:ROWS]
+    pages = page_of(found.parts, lambda part: printed.name(part.key), query, KEY)
     chief = found.chief
     return page | {
         "together": {"rate": _part(found.together.rate), "mix": _part(found.together.mix)},
-        "lines": [printed.line(part) for part in shown],
-        "hidden": len(found.parts) - len(shown),
-        "all_url": f"?{urlencode({**query.dict(), 'all': ALL})}#segments",
+        "lines": [printed.line(part) for part in pages.rows],
+        "pages": pages,
         "chief": printed.line(chief) if chief else None,
         "is_judged": report.change is not Change.OPEN,
         "waterfalls": _waterfalls(report, found, printed),

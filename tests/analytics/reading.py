@@ -1,5 +1,7 @@
 """Reading the dashboard as a person would: the figures that stand on it and the rows of its tables."""
 
+import csv
+import io
 import re
 from html.parser import HTMLParser
 
@@ -63,3 +65,10 @@ class Page(HTMLParser):
 
     def row(self, table, name):
         return next(row for row in self.rows(table) if row[0].startswith(name))
+
+
+def csv_rows(response):
+    """The rows of a table that was taken along, each by the names of its columns."""
+    text = b"".join(response.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))

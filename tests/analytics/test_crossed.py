@@ -1,4 +1,3 @@
-import csv
 import io
 import re
 import zipfile
@@ -19,6 +18,7 @@ from analytics.dashboard.row_pages import ROWS
 from analytics.spread import Answers
 from crm.models import Profile
 from tests.analytics.answers import NOW, answer, manager_called, version_of
+from tests.analytics.reading import csv_rows
 from tests.factories import ChannelFactory, CompanyFactory, ContactFactory, ProductFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
@@ -233,8 +233,7 @@ def test_rows_stand_side_by_side_from_different_pages(look, version):
 
 
 def taken(client, name, **query):
-    text = b"".join(client.get(f"{reverse(name)}?{urlencode(query)}").streaming_content).decode()
-    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    return csv_rows(client.get(f"{reverse(name)}?{urlencode(query)}"))
 
 
 def test_a_file_holds_every_number_of_a_crossing_and_of_what_its_page_has_no_room_for(client, look, version):

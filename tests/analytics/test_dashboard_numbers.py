@@ -1,10 +1,18 @@
 import re
 from datetime import date, timedelta
 
+import pytest
 from django.utils.formats import date_format
 
-from tests.analytics.answers import NOW, answer, ask, at, manager_called, scores
-from tests.factories import ChannelFactory, FollowupFactory, ProductFactory, SurveyFactory, SurveyVersionFactory
+from tests.analytics.answers import NOW, answer, ask, at, manager_called, scores, version_of
+from tests.factories import (
+    ChannelFactory,
+    ContactFactory,
+    FollowupFactory,
+    ProductFactory,
+    SurveyFactory,
+    SurveyVersionFactory,
+)
 
 
 def test_the_check_figure_stands_on_the_page(show, version):
@@ -290,3 +298,19 @@ def test_every_breakdown_tells_its_members(show, version):
 
     for table, name in (("managers", "Anna"), ("products", "Desk"), ("channels", "Phone")):
         assert page.rows(table) == [[name, "40.0", "16 … 59", "50", "60%", "20%", "20%", "50% of 100", "too few"]]
+
+
+@pytest.mark.parametrize("kind", ["transactional", "relational"])
+def test_every_point_of_the_chart_leads_to_the_answers_that_it_counts(show, client, kind):
+    version = version_of(SurveyFactory(kind=kind))
+    customer = ContactFactory()
+    for moment, score in (("2026-05-06 10:00", 3), ("2026-05-20 10:00", 9), ("2026-06-30 10:00", 10)):
+        answer(version, [score], at=at(moment), contact=customer)
+        answer(version, [score] * 3, at=at(moment))
+
+    show()
+    lines = client.get("/dashboard/?period=own&start=2026-05-05&end=2026-07-10&by=month").context["point_lines"]
+    ways, counts = [line.url for line in lines], [line.figures.n for line in lines]
+
+    assert counts[:2] == ([8, 4] if kind == "transactional" else [7, 4])
+    assert [client.get(way).context["all"] if way else 0 for way in ways] == counts

@@ -1,5 +1,3 @@
-import csv
-import io
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -10,6 +8,7 @@ from accounts.models import SecurityEvent
 from responses.models import LinkVisit
 from surveys.models import Invitation
 from tests.analytics.answers import NOW, answer, ask, at, manager_called
+from tests.analytics.reading import csv_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -118,8 +117,7 @@ def test_filters_keep_what_they_name(look, version):
 
 
 def taken(client, name, **query):
-    text = b"".join(client.get(f"{reverse(name)}?{urlencode(query)}").streaming_content).decode()
-    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    return csv_rows(client.get(f"{reverse(name)}?{urlencode(query)}"))
 
 
 def test_the_stages_are_taken_along_by_medium_and_by_language(client, look, version):

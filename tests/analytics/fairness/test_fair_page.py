@@ -5,10 +5,10 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import SecurityEvent, User
 from responses.models import Response
 from tests.analytics.answers import answer, at, customers, manager_called, scores
-from tests.analytics.reading import Page
+from tests.analytics.reading import Page, csv_rows
 from tests.factories import TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +158,22 @@ def test_three_thousand_managers_are_a_page_of_fifty_and_quick(fair, version):
     assert names(fair(f"{LAST}&page=60"))[-1] == "Manager 2999"
     assert len(page.html) < 1_000_000
     assert taken < 8
+
+
+def test_the_comparison_is_taken_along_by_name_and_without_places(fair, managers, client):
+    fair()
+
+    rows = csv_rows(client.get(f"{reverse('fair_csv')}?{LAST}"))
+
+    assert [row["name"] for row in rows] == ["Anna", "Bohdan", "Edita", "New", "Rasa"]
+    anna, edita = rows[0], rows[2]
+    assert (anna["id"], anna["answers"], anna["value"], anna["standing"]) == (
+        str(managers["Anna"].pk), "100", "40.0", anna["standing"],
+    )  # fmt: skip
+    # Drawn towards all together, and the true one lies between.
+    assert float(anna["low"]) < float(anna["fair"]) < 40 < float(anna["high"])
+    assert (edita["answers"], edita["value"], edita["fair"], edita["chance_of_being_better"]) == ("3", "", "", "")
+    assert rows[-1]["standing"] == "down"
+    assert not {"rank", "place"} & rows[0].keys()
+    assert SecurityEvent.objects.get(kind="exported").subject == "fair.csv"
+    assert client.get(reverse("fair_xlsx"), {"who": "customer"}).url == "/dashboard/fair/?who=customer"

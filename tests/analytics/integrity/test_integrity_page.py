@@ -1,5 +1,3 @@
-import csv
-import io
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -14,6 +12,7 @@ from crm.models import Contact, ContactAddress
 from responses.models import LinkVisit, Response
 from surveys.models import Invitation, ManualAsk
 from tests.analytics.answers import NOW, answer, ask, customers, manager_called
+from tests.analytics.reading import csv_rows
 from tests.factories import TouchpointFactory
 
 pytestmark = pytest.mark.django_db
@@ -192,9 +191,7 @@ def test_all_shares_are_taken_along(client, look, version):
     ask(version, count=3, manager=ona)
     look()
 
-    response = client.get(reverse("integrity_csv"))
-    text = b"".join(response.streaming_content).decode()
-    (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    (row,) = csv_rows(client.get(reverse("integrity_csv")))
 
     assert row == {
         "check": "not_asked", "id": str(ona.pk), "name": "'=Ona", "cases": "0", "of": "3", "share": "0.0",

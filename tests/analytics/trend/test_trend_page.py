@@ -1,5 +1,3 @@
-import csv
-import io
 from datetime import date, timedelta
 from html import unescape
 from urllib.parse import urlencode
@@ -9,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import SecurityEvent
 from tests.analytics.answers import NOW, answer, at, manager_called, version_of
+from tests.analytics.reading import csv_rows
 from tests.factories import ContactFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
@@ -159,9 +158,8 @@ def test_the_points_are_taken_along(client, look, version):
     months(version, {1: [10] * 6, 2: [0] * 6, 3: [10] * 6})
     look()
 
-    response = client.get(f"{reverse('trend_csv')}?period=own&start=2026-02-01&end=2026-03-31")
-    text = b"".join(response.streaming_content).decode()
-    early, whole = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    query = "period=own&start=2026-02-01&end=2026-03-31"
+    early, whole = csv_rows(client.get(f"{reverse('trend_csv')}?{query}"))
 
     assert (early["start"], early["is_whole"], early["value"], early["answers"]) == ("2026-02-01", "no", "", "0")
     assert (whole["first_day"], whole["last_day"], whole["answers"]) == ("2026-01-01", "2026-03-31", "18")

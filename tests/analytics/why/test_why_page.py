@@ -8,7 +8,7 @@ from django.urls import reverse
 from crm.models import Profile
 from responses.models import Response
 from tests.analytics.answers import answer, at, manager_called, scores, version_of
-from tests.analytics.reading import Page
+from tests.analytics.reading import Page, csv_rows
 from tests.factories import BrandFactory, ChannelFactory, ContactFactory, ProductFactory, SurveyFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +238,30 @@ def test_what_is_not_known_leads_to_its_answers_where_they_can_be_chosen(why, cl
     assert len(links) == 2
     for way, number in links:
         assert client.get(unescape(way)).context["all"] == int(number), way
+
+
+def test_the_segments_are_taken_along_and_add_up(why, show, shops, client):
+    page = why(f"{LAST}&segments=channel")
+
+    rows = csv_rows(client.get(f"{reverse('why_csv')}?{LAST}&segments=channel"))
+
+    together = page.rows("segments")[-1]
+    parts = sum(float(row["rate"]) + float(row["mix"]) for row in rows)
+    assert parts == pytest.approx(number(together[-1]), abs=0.1)
+    assert {row["name"] for row in rows} == {"Partner", "Phone", "Web", ""}
+    assert [row["segment"] for row in rows if not row["name"]] == ["others"]
+    assert sum(float(row["share"]) for row in rows) == pytest.approx(100, abs=0.05)
+    assert client.get(reverse("why_xlsx"), {"segments": "moon"}).url == "/dashboard/why/?segments=moon"
+
+
+def test_a_change_of_which_nothing_may_be_said_has_a_file_without_rows(why, client, version):
+    why()
+
+    assert csv_rows(client.get(reverse("why_csv"))) == []
+
+
+def test_a_segment_is_found_by_its_name(why, shops):
+    page = why(f"{LAST}&segments=channel&segments_find=PHON")
+
+    assert [row[0] for row in page.rows("segments")][:1] == ["Phone"]
+    assert "No row is called so." in why(f"{LAST}&segments=channel&segments_find=moon").text
