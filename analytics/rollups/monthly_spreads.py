@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from accounts import clock, company_clock
 from analytics.arithmetic import ARITHMETIC
 from analytics.clusters import ClusterSums
-from analytics.models import BREAKDOWNS, Dimension
+from analytics.models import BREAKDOWNS, Dimension, MonthlySpread
 from analytics.periods import Granularity, Period, following, months_before, months_between
 from analytics.rollups import sql
 from surveys.metrics import SCALES
@@ -194,3 +194,15 @@ def read(
             (MonthRun(first, last), name, member): ClusterSums(*sums)
             for first, last, name, member, *sums in cursor.fetchall()
         }
+
+
+def answers_around(metric: str, period: Period) -> int:
+    """Return how many answers to `metric` anybody gave in the months that a period touches, as of the last measurement.
+
+    0 where nothing is kept, for then answers are few.
+    """
+    run = MonthRun.around(period)
+    of_all = MonthlySpread.objects.filter(
+        metric=metric, first=run.first, last=run.last, dimension=ALL[0], member_id=ALL[1]
+    )
+    return of_all.values_list("answers", flat=True).first() or 0

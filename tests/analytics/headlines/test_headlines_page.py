@@ -1,4 +1,5 @@
 import re
+from datetime import date
 from html import unescape
 from urllib.parse import urlencode
 
@@ -7,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from analytics.headlines import topic
+from analytics.models import MonthlySpread
 from analytics.services import refresh_rollups
 from responses.models import Response, ResponseTopic, Topic
-from tests.analytics.answers import answer, at, manager_called, scores
+from tests.analytics.answers import NOW, answer, at, manager_called, scores
 from tests.factories import ChannelFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,19 @@ def test_of_very_many_answers_topics_are_left_to_their_own_page(show, company, m
     name_topics({"parking": [3], "smell": [8, 10]})
     monkeypatch.setattr(topic, "READ_AT_ONCE", 100)
 
+    assert "data-topic" not in section(show(LAST))
+
+
+def test_topics_of_few_answers_among_very_many_are_left_to_their_own_page(show, company, monkeypatch):
+    name_topics({"parking": [3], "smell": [8, 10]})
+    kept = dict.fromkeys(("clusters", "total", "squares", "products", "sizes", "worths"), 1)
+    of_all = {"metric": "nps", "dimension": "all", "member_id": 0, "measured_at": NOW}
+    run = MonthlySpread.objects.create(
+        **of_all, **kept, first=date(2026, 6, 1), last=date(2026, 6, 1), answers=topic.LOOKED_THROUGH
+    )
+    assert "data-topic" in section(show(LAST))
+
+    MonthlySpread.objects.filter(pk=run.pk).update(answers=topic.LOOKED_THROUGH + 1)
     assert "data-topic" not in section(show(LAST))
 
 
