@@ -38,7 +38,7 @@ def test_settings_name_what_happens_without_a_choice_and_group_the_zones(client,
 
     form = client.get("/me/settings/").context["form"]
 
-    labels = ["Language", "Time zone", "Theme", "Notices by e-mail", "Signature"]
+    labels = ["Language", "Time zone", "Theme", "Notices by e-mail", "Praise by e-mail", "Signature"]
     assert [str(field.label) for field in form] == labels
     assert dict(form.fields["language"].choices)[""] == "As the browser says"
     zones = dict(form.fields["timezone"].choices)

@@ -102,7 +102,7 @@ def test_the_rows_of_a_table_share_an_axis_as_wide_as_their_intervals():
     found = whiskers.whisker(rows[0], axis)
 
     assert (axis.low, axis.high) == (10, 60)
-    assert found.x == axis.x(rows[0].interval.low) > charts.WHISKER_MARGIN
+    assert found.x == axis.x(rows[0].interval.low) > whiskers.WHISKER_MARGIN
     assert found.x + found.width == pytest.approx(axis.x(rows[0].interval.high), abs=0.1)
     assert (found.dot, found.mean) == (axis.x(45), axis.x(rows[0].value - 45 + 6900 / 154))
     assert whiskers.whisker(rows[2], axis) is None

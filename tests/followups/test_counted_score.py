@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from followups.customers import invitation_history
 from followups.models import Followup
 from responses.models import Response
+from responses.word_access import WordAccess
 from surveys.models import Invitation
 from tests.crm.test_upserting_at_once import wait_until_it_waits
 from tests.factories import FollowupFactory, UserFactory
@@ -92,7 +93,7 @@ def test_the_history_says_which_change_counts_nowhere(client, owner, followup):
     send_score(client, followup.response.invitation, 9, **PERSON)
 
     invitation = invitation_history.with_life(Invitation.objects.all()).get()
-    told = [moment.what for moment in invitation_history.of(invitation)]
+    told = [moment.what for moment in invitation_history.of(invitation, WordAccess.of(owner))]
 
     assert "Answered: 3" in told
     assert "Answer changed to 9, which counts nowhere" in told
