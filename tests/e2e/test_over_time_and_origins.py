@@ -1,0 +1,77 @@
+"""How a number moves and how it came about: for everybody, with scripts and without, on a phone and on a screen."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts import clock
+from surveys.models import Invitation
+from tests.analytics.answers import answer, ask, scores, version_of
+from tests.e2e.conftest import DESKTOP, PHONE
+from tests.factories import ProductFactory, TeamFactory, UserFactory
+
+PAGES = pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")],
+    ids=["phone light", "phone dark", "desktop light", "desktop dark"],
+)
+
+
+@pytest.fixture
+def ceo(transactional_db):
+    return UserFactory(email="ceo@plumb.example", name="Ceo", is_superuser=True)
+
+
+@pytest.fixture
+def past(ceo):
+    """Half a year in which the question was put anew, and one manager's customers were held back."""
+    version, now = version_of(), clock.now()
+    anna, ben = (UserFactory(name=name, team=TeamFactory()) for name in ("Anna", "Ben"))
+    for month in range(6, 0, -1):
+        if month == 2:
+            texts = {"en": {**version.texts["en"], "question": "Would you tell a friend about us?"}}
+            version = version.survey.versions.create(number=version.number + 1, texts=texts)
+            version.publish()
+        for manager in (anna, ben):
+            answer(version, scores(6, 2, 2), at=now - timedelta(days=30 * month), manager=manager, team=manager.team)
+    held = ask(version, count=30, manager=ben, team=ben.team)
+    Invitation.objects.filter(pk__in=[one.pk for one in held]).update(
+        status="suppressed", reason="no_address", asked_at=None
+    )
+
+
+@PAGES
+def test_moving_windows_are_accessible_and_fit(open_page, assert_accessible, past, ceo, viewport, scheme):
+    page = open_page("/dashboard/trend/?period=6m", user=ceo, viewport=viewport, scheme=scheme)
+
+    assert page.get_by_text("asks its question in other words").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert_accessible(page)
+
+
+@PAGES
+def test_how_numbers_came_about_is_accessible_and_fits(open_page, assert_accessible, past, ceo, viewport, scheme):
+    page = open_page("/dashboard/integrity/", user=ceo, viewport=viewport, scheme=scheme)
+
+    assert page.get_by_text("accuses nobody").is_visible()
+    assert page.get_by_role("heading", name="What stands out").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
+def test_a_long_table_is_searched_and_paged(open_page, assert_accessible, ceo, javascript):
+    version = version_of()
+    for number in range(27):
+        answer(version, [9], product=ProductFactory(name=f"Chair {number:02}"))
+    page = open_page("/dashboard/crossed/?rows=product", user=ceo, viewport=DESKTOP, javascript=javascript)
+
+    page.get_by_role("link", name="Next").click()
+    assert page.get_by_text("Page 2 of 2").is_visible()
+    page.get_by_label("Find a row by its name").fill("chair 26")
+    page.get_by_role("button", name="Find").click()
+
+    assert page.get_by_role("rowheader", name="Chair 26").is_visible()
+    assert page.get_by_text("1 of 27").is_visible()
+    if javascript:
+        assert_accessible(page)
