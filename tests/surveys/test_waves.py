@@ -188,13 +188,14 @@ def test_a_late_planner_makes_up_for_the_days_it_missed(wave):
 
 
 def test_what_was_planned_before_a_pause_is_not_asked_during_it(wave):
-    contacts(60)
+    contacts(600)
     planned = plan_invitations(now=moment(0))
     wave.refresh_from_db()
     wave.pause(at=moment(0, hour=5))
 
     judged = judge_due(now=moment(1, hour=10))
 
+    assert planned > 0
     assert judged == Judged(suppressed=planned)
     assert set(Invitation.objects.values_list("status", "reason")) == {("suppressed", "wave_rests")}
 
