@@ -6,7 +6,6 @@ from typing import cast
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,9 +17,8 @@ from accounts.models import User
 from analytics.alarms import page, series
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.readers import managers_only
 from analytics.models import Alarm, WatchedSeries
-
-managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
 
 
 class SeenForm(forms.ModelForm[Alarm]):

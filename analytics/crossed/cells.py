@@ -20,6 +20,7 @@ from analytics.clusters import ClusterSums, Spread
 from analytics.counts import Counts
 from analytics.crossed.facts import Fact
 from analytics.dashboard.report import Figures
+from analytics.explorer.answers import ACCOUNT
 from responses.models.response import ResponseQuerySet
 from surveys.metrics import SCALES, Tier
 
@@ -78,8 +79,7 @@ def read(found: ResponseQuerySet, metric: str, first: Fact, second: Fact | None)
 
 def _sums(found: ResponseQuerySet, metric: str, first: Fact, second: Fact | None) -> list[Any]:
     other = _value(second) if second else Value(NOBODY, output_field=TextField())
-    account = Coalesce(F("company_id") * 4, F("contact_id") * 4 + 1, F("id") * 4 + 2)
-    answers = found.order_by().annotate(told_one=_value(first), told_other=other, told_account=account)
+    answers = found.order_by().annotate(told_one=_value(first), told_other=other, told_account=ACCOUNT)
     columns = answers.values_list("told_one", "told_other", "told_account", "counted_score")
     statement, parameters = columns.query.sql_with_params()
     named = f"SELECT * FROM ({statement}) AS chosen(one, other, account, score)"  # noqa: S608

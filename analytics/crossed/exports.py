@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from analytics.crossed.cells import NOBODY, Crossing
 from analytics.crossed.facts import Fact
 from analytics.crossed.table import named, ordered
-from analytics.dashboard.exports import NUMBERS, ExportedTable, numbers
+from analytics.dashboard.exports import OF_ANSWERS, ExportedTable, of_answers
 from analytics.dashboard.report import Figures
 from analytics.files import Row
 
-# Who was asked is told on other pages.
-OF_ANSWERS = NUMBERS[: NUMBERS.index("asked")]
 # A value, and what it is called. Of all there is neither.
 OF_ALL = (None, None)
 
@@ -48,4 +46,4 @@ def _told(fact: Fact, value: str) -> tuple[str | None, str]:
 
 
 def _numbers(figures: Figures) -> Row:
-    return (figures.metric, *numbers(figures)[: len(OF_ANSWERS)])
+    return (figures.metric, *of_answers(figures))

@@ -1,7 +1,6 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,13 +15,14 @@ from analytics.dashboard import words
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filters import USUAL
+from analytics.dashboard.readers import managers_only
 from analytics.explorer import answers, page
 from analytics.explorer.forms import Vocabulary
 from responses.word_access import WordAccess
 
 
 @require_safe
-@permission_required("analytics.view_dashboard", raise_exception=True)
+@managers_only
 def show_crossed(request: HttpRequest) -> HttpResponse:
     access = WordAccess.of_request(request)
     form, zone = filled(CrossedForm, request, known=Vocabulary.fetch(), access=access)
@@ -40,7 +40,7 @@ def show_crossed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@permission_required("analytics.view_dashboard", raise_exception=True)
+@managers_only
 def download_crossed(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the whole table with the same filters, as CSV or XLSX, and note who took it along."""
     form, zone = filled(CrossedForm, request, known=Vocabulary.fetch(), access=WordAccess.of_request(request))

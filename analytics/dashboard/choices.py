@@ -2,19 +2,19 @@
 
 from typing import cast
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from analytics.dashboard import long_lists
 from analytics.dashboard.filters import Choices, Lists, lists_for
+from analytics.dashboard.readers import managers_only
 
 LONGEST = 200
 
 
 @require_safe
-@permission_required("analytics.view_dashboard", raise_exception=True)
+@managers_only
 def offer_choices(request: HttpRequest, name: str) -> JsonResponse:
     """Answer with the names that hold what is typed (`q`), within what the person may choose: {"names": […]}."""
     known = long_lists.labels(_list(lists_for(cast(User, request.user)), name))

@@ -1,6 +1,5 @@
 """The tables of a dashboard, taken along."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -14,10 +13,11 @@ from analytics.dashboard import exports, views
 from analytics.dashboard.exports import ExportedTable
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.readers import managers_only
 
 
 @require_safe
-@permission_required("analytics.view_dashboard", raise_exception=True)
+@managers_only
 def download_table(request: HttpRequest, table: str, kind: str) -> HttpResponseBase:
     """Send a table of the dashboard with the same filters, as CSV or XLSX, and note who took it along."""
     if table not in exports.TABLES:

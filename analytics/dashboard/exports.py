@@ -16,6 +16,8 @@ from surveys.metrics import SCALES, Metric
 NUMBERS = (
     "value", "low", "high", "answers", "good", "middle", "bad", "asked", "answered", "response_rate",
 )  # fmt: skip
+# Of answers alone, where who was asked is told on other pages.
+OF_ANSWERS = NUMBERS[: NUMBERS.index("asked")]
 CHANGES = ("answers_before", "value_before", "difference", "difference_low", "difference_high", "change", "standing")
 DIGITS = 2
 
@@ -49,6 +51,11 @@ def numbers(figures: Figures) -> Cells:
         figures.answered,
         _rounded(figures.rate),
     )
+
+
+def of_answers(figures: Figures) -> Cells:
+    """Return what OF_ANSWERS names."""
+    return numbers(figures)[: len(OF_ANSWERS)]
 
 
 def _of_members(dimension: Dimension) -> Callable[[Report], Iterator[Cells]]:

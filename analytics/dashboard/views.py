@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -14,6 +13,7 @@ from analytics.dashboard import bands, comments, doubts, growth, reference_lines
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.readers import managers_only
 from analytics.dashboard.report import Report, report
 from analytics.goals import page as goals
 from analytics.headlines import lines as headlines
@@ -41,7 +41,7 @@ def is_rated(person: User) -> bool:
 
 
 @require_safe
-@permission_required("analytics.view_dashboard", raise_exception=True)
+@managers_only
 def show_dashboard(request: HttpRequest) -> HttpResponse:
     form, zone = filled(DashboardForm, request)
     page = filter_lists(form, request.GET)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,6 +10,7 @@ from accounts.models import Organisation
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
+from analytics.dashboard.readers import managers_only
 from analytics.drivers import causes, exports, model, page, patterns
 from analytics.drivers.model import DriverReport
 from analytics.drivers.page import DriverNames
@@ -19,8 +19,6 @@ from analytics.money import afterwards
 from analytics.money.forms import AfterwardsForm
 from analytics.rollups.cells import Selection
 from analytics.topics.priorities import together_of
-
-managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
 
 
 @require_safe

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from analytics.delay_curve import EARLY_DAYS
 from analytics.explorer import word_search
@@ -30,6 +31,9 @@ from followups.models import Followup
 from responses.models import Response, ResponseTopic
 from responses.models.response import WORDS, ResponseQuerySet
 from responses.word_access import WordAccess
+
+# Whose an answer is, as analytics.rollups.sql.ACCOUNT numbers it: the company's, else the contact's, else its own.
+ACCOUNT = Coalesce(F("company_id") * 4, F("contact_id") * 4 + 1, F("id") * 4 + 2)
 
 # What is looked at as it is typed: the column or the path to it, by the name of the filter.
 AS_IT_IS = {

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,13 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import clock, company_clock, securitylog
 from accounts.models import SecurityEvent, User
 from analytics.dashboard.filled_forms import filled
+from analytics.dashboard.readers import managers_only
 from analytics.explorer import answers, page, spreadsheets
 from analytics.explorer.forms import AnswersForm, SavedViewForm, Vocabulary
 from analytics.models import SavedView
 from responses.models.response import ResponseQuerySet
 from responses.word_access import WordAccess
-
-managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
 
 
 @require_safe

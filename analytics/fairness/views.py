@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,6 +10,7 @@ from analytics.arithmetic import ARITHMETIC
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
+from analytics.dashboard.readers import managers_only
 from analytics.dashboard.report import is_closed
 from analytics.fairness import comparison, exports, groups, page
 from analytics.fairness.comparison import Comparison
@@ -21,7 +21,7 @@ from analytics.why.pools import Key
 
 
 @require_safe
-@permission_required("analytics.view_dashboard", raise_exception=True)
+@managers_only
 def show_fair(request: HttpRequest) -> HttpResponse:
     form, zone = filled(FairForm, request)
     content = filter_lists(form, request.GET) | {"search": form["q"]}
@@ -34,7 +34,7 @@ def show_fair(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@permission_required("analytics.view_dashboard", raise_exception=True)
+@managers_only
 def download_fair(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the comparison with the same filters, as CSV or XLSX, and note who took it along."""
     form, zone = filled(FairForm, request)

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.readers import managers_only
 from analytics.funnel import exports, hours, page, stages
 
 # Who was not invited was not asked; nothing is compared with days before, and there is no chart.
@@ -19,7 +19,7 @@ NOT_OF_INVITATIONS = {"origin", "by", "compare"}
 
 
 @require_safe
-@permission_required("analytics.view_dashboard", raise_exception=True)
+@managers_only
 def show_funnel(request: HttpRequest) -> HttpResponse:
     form, zone = filled(DashboardForm, request)
     content: dict[str, Any] = filter_lists(form, request.GET)
@@ -39,7 +39,7 @@ def show_funnel(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@permission_required("analytics.view_dashboard", raise_exception=True)
+@managers_only
 def download_funnel(request: HttpRequest, table: str, kind: str) -> HttpResponseBase:
     """Send the stages or the hours of the page with the same filters, as CSV or XLSX, and note who took them along."""
     form, zone = filled(DashboardForm, request)

@@ -17,11 +17,11 @@ from accounts import clock, company_clock
 from accounts.models import Team, User
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filters import teams_in_reach
+from analytics.dashboard.readers import managers_only
 from analytics.goals import book, exports, page
 from analytics.goals.forms import GoalForm
 
 MAY_SET = "analytics.set_goals"
-managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
 setters_only = permission_required(["analytics.view_dashboard", MAY_SET], raise_exception=True)
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Length
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat, Length
 
 from accounts.models import SecurityEvent
 from analytics.dashboard.filters import ORIGINS
@@ -111,14 +111,12 @@ def known_promoters(selection: Selection) -> Cases:
 def from_own_networks(selection: Selection) -> Cases:
     """Answers sent from a network from which staff log in, of those whose network is known."""
     start, end = selection.period.moments(selection.zone)
-    logins = SecurityEvent.objects.filter(
-        kind=SecurityEvent.Kind.LOGIN, at__gte=start - OWN_NETWORK, at__lt=end, network=OuterRef("network")
-    )
+    logins = SecurityEvent.objects.filter(kind=SecurityEvent.Kind.LOGIN, at__gte=start - OWN_NETWORK, at__lt=end)
     sent = LinkVisit.objects.filter(
         invitation=OuterRef("invitation"), method="POST", verdict=LinkVisit.Verdict.HUMAN, at__gte=start
     ).exclude(network="")
     answers = _answers(selection).annotate(
-        is_known=Exists(sent), is_own=Exists(sent.annotate(of_staff=Exists(logins)).filter(of_staff=True))
+        is_known=Exists(sent), is_own=Exists(sent.filter(network__in=logins.values("network")))
     )
     return Cases(answers.filter(is_known=True), Q(is_own=True))
 
@@ -130,15 +128,19 @@ def entered_by_staff(selection: Selection) -> Cases:
 
 def same_words(selection: Selection) -> Cases:
     """Comments that several customers of one manager gave word for word, of comments of some length."""
-    said = _answers(selection).annotate(length=Length("folded_comment")).filter(length__gte=OWN_WORDS)
-    others = (
+    long = _answers(selection).annotate(length=Length("folded_comment")).filter(length__gte=OWN_WORDS)
+    said = long.annotate(
+        told=Concat(Cast("manager_id", TextField()), Value(" "), "folded_comment", output_field=TextField())
+    )
+    # Counted once, and not anew beside each answer.
+    repeated = (
         said.order_by()
-        .filter(folded_comment=OuterRef("folded_comment"), manager=OuterRef("manager"))
-        .values("folded_comment")
+        .values("told")
         .annotate(customers=Count("contact", distinct=True))
         .filter(customers__gte=SAME)
+        .values("told")
     )
-    return Cases(said.annotate(is_same=Exists(others)), Q(is_same=True))
+    return Cases(said, Q(told__in=repeated))
 
 
 # By what a check is called in files.

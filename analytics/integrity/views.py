@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import cast
 
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,6 +16,7 @@ from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.readers import managers_only
 from analytics.integrity import exports, page
 from analytics.integrity.checks import CHECKS
 from analytics.models import Dimension
@@ -34,7 +34,7 @@ def for_who_sees_all_teams(view: Callable[..., HttpResponseBase]) -> Callable[..
     """Turn away whoever does not see all teams: a share is told from those of everybody else."""
 
     @require_safe
-    @permission_required("analytics.view_dashboard", raise_exception=True)
+    @managers_only
     @wraps(view)
     def seen(request: HttpRequest, **more: str) -> HttpResponseBase:
         if not cast(User, request.user).sees_all_teams:

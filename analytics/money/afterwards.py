@@ -20,7 +20,7 @@ from analytics.explorer import answers
 from analytics.formulas.association import ENOUGH_ROWS, Association, spearman
 from analytics.formulas.retention import Retained, retention_gap
 from analytics.money import purchases
-from analytics.money.purchases import ACCOUNT_OF_ANSWER, ACCOUNT_OF_DEAL, Teams
+from analytics.money.purchases import ACCOUNT_OF_DEAL, Teams
 from analytics.periods import Period
 from analytics.rollups.cells import Selection
 from surveys.metrics import SCALES, Tier
@@ -146,9 +146,7 @@ def read(selection: Selection, days: int, teams: Teams, today: date) -> Afterwar
     answered = Period(first, max(first, end))
     if not answered.days:
         return Afterwards(selection.metric, days, answered, [])
-    given = (
-        answers.of_selection(replace(selection, period=answered)).order_by().annotate(told_account=ACCOUNT_OF_ANSWER)
-    )
+    given = answers.of_selection(replace(selection, period=answered)).order_by().annotate(told_account=answers.ACCOUNT)
     start, last = answered.moments(selection.zone)
     later = purchases.of_teams(teams).filter(closed_at__gt=start, closed_at__lte=last + timedelta(days=days))
     said, of_answers = given.values_list("told_account", "answered_at", "pk", "counted_score").query.sql_with_params()

@@ -14,7 +14,7 @@ from analytics.estimates import Difference
 from analytics.explorer import answers
 from analytics.formulas.accounts import Brought, ByRevenue, by_revenue, revenue_gap
 from analytics.money import purchases
-from analytics.money.purchases import ACCOUNT_OF_ANSWER, ACCOUNT_OF_DEAL
+from analytics.money.purchases import ACCOUNT_OF_DEAL
 from analytics.rollups.cells import Selection
 from surveys.metrics import SCALES, Tier
 
@@ -99,7 +99,7 @@ class HeardAccounts:
 
 def read(selection: Selection) -> HeardAccounts:
     """Return what the accounts of a selection said in its period, and what they bought in the year up to its end."""
-    given = answers.of_selection(selection).order_by().annotate(told_account=ACCOUNT_OF_ANSWER)
+    given = answers.of_selection(selection).order_by().annotate(told_account=answers.ACCOUNT)
     days = purchases.year_to(selection.period).moments(selection.zone)
     deals = purchases.priced(purchases.won(selection, *days)).order_by().annotate(told_account=ACCOUNT_OF_DEAL)
     said, of_answers = given.values_list("told_account", "counted_score").query.sql_with_params()

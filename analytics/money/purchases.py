@@ -18,9 +18,8 @@ from analytics.rollups.cells import Selection
 from crm.models import Deal
 
 Teams = tuple[int, ...] | None
-# Whose a deal or an answer is: the company's, or the contact's where there is none, or its own where nobody is known.
+# Whose a deal is, by the numbers of the accounts of answers: the company's, or the contact's where there is none.
 ACCOUNT_OF_DEAL = Coalesce(F("company_id") * 4, F("contact_id") * 4 + 1)
-ACCOUNT_OF_ANSWER = Coalesce(F("company_id") * 4, F("contact_id") * 4 + 1, F("id") * 4 + 2)
 YEAR = timedelta(days=365)
 # A first deal some days into a period is no sign that deals are known only from then on.
 GRACE = timedelta(days=31)

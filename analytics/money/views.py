@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -8,11 +7,10 @@ from django.views.decorators.http import require_safe
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
+from analytics.dashboard.readers import managers_only
 from analytics.money import exports, page
 from analytics.money.forms import MoneyForm
 from analytics.money.report import report
-
-managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
 
 
 @require_safe

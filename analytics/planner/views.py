@@ -1,6 +1,5 @@
 """What asking buys: how many answers come, and what they let one see."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,11 +10,10 @@ from analytics.arithmetic import ARITHMETIC
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
+from analytics.dashboard.readers import managers_only
 from analytics.planner import exports, history, page
 from analytics.planner.forms import PlannerForm
 from analytics.planner.plan import plan
-
-managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
 
 
 @require_safe

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,12 +14,11 @@ from accounts import securitylog
 from accounts.models import SecurityEvent
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
+from analytics.dashboard.readers import managers_only
 from analytics.periods import Period
 from analytics.reports import content, facts, pdf, spreadsheet
 from analytics.reports.forms import ReportForm, scope_of, with_period
 from responses.word_access import WordAccess
-
-managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
 
 
 @require_safe

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_safe
 from analytics.dashboard import comments, doubts, growth, numbers, tables, words
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
+from analytics.dashboard.readers import managers_only
 from analytics.dashboard.report import Report
 from analytics.dashboard.views import read
 from analytics.formulas import scores
@@ -21,7 +21,7 @@ TEMPLATE = "analytics/satisfaction.html"
 
 
 @require_safe
-@permission_required("analytics.view_dashboard", raise_exception=True)
+@managers_only
 def show_satisfaction(request: HttpRequest, metric: str) -> HttpResponse:
     """Show what a share of good answers is: CSAT or CES, on a page that knows no other metric."""
     form, zone = filled(SatisfactionForm, request, metric=metric)

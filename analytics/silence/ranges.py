@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor
 
+from analytics.dashboard.axes import rounded
 from analytics.estimates import Interval
 
 STEPS = (1, 2, 5, 10, 20, 25, 50)
@@ -78,7 +78,7 @@ def ranges(rows: Sequence[NamedRange], sheet: RangeSheet) -> RangeChart | None:
     if not rows:
         return None
     ends = [end for row in rows for end in (row.interval.low, row.interval.high)]
-    low, high, step = _scale(min(ends), max(ends), sheet.most_marks)
+    low, high, step = rounded(min(ends), max(ends), STEPS, sheet.most_marks - 1)
 
     def x(value: float) -> float:
         return round(sheet.left + (value - low) / (high - low) * (sheet.width - sheet.left - sheet.right), 1)
@@ -111,12 +111,3 @@ def ranges(rows: Sequence[NamedRange], sheet: RangeSheet) -> RangeChart | None:
         marks=[RangeMark(value, x(value)) for value in range(low, high + 1, step)],
         bars=bars,
     )
-
-
-def _scale(lowest: float, highest: float, most: int) -> tuple[int, int, int]:
-    """Return the ends and the step of an axis on which both lie."""
-    for step in STEPS:
-        low, high = step * floor(lowest / step), step * ceil(highest / step)
-        if (high - low) / step < most:
-            break
-    return low, max(high, low + step), step

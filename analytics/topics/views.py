@@ -1,6 +1,5 @@
 """What answers are about: topics, what they cost, and what to fix first."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,12 +9,11 @@ from django.views.decorators.http import require_safe
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
+from analytics.dashboard.readers import managers_only
 from analytics.topics import exports, page
 from analytics.topics.forms import TopicsForm
 from analytics.topics.report import report
 from responses.word_access import WordAccess
-
-managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
 
 
 @require_safe

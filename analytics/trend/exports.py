@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from analytics.dashboard.exports import NUMBERS, ExportedTable, numbers
+from analytics.dashboard.exports import OF_ANSWERS, ExportedTable, of_answers
 from analytics.trend.rolling import RolledPoint
 
-OF_ANSWERS = NUMBERS[: NUMBERS.index("asked")]
 COLUMNS = ("start", "first_day", "last_day", "is_whole", "metric", *OF_ANSWERS)
 
 
@@ -20,7 +19,7 @@ def table(rolled: Sequence[RolledPoint]) -> ExportedTable:
                 point.days.last_day.isoformat(),
                 "yes" if point.is_whole else "no",
                 point.figures.metric,
-                *numbers(point.as_point.figures)[: len(OF_ANSWERS)],
+                *of_answers(point.as_point.figures),
             )
             for point in rolled
         ],

@@ -1,6 +1,5 @@
 from dataclasses import replace
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,10 +9,9 @@ from django.views.decorators.http import require_safe
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
+from analytics.dashboard.readers import managers_only
 from analytics.trend import breaks, exports, page, rolling
 from analytics.trend.forms import TrendForm
-
-managers_only = permission_required("analytics.view_dashboard", raise_exception=True)
 
 
 @require_safe

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
+from analytics.dashboard.readers import managers_only
 from analytics.dashboard.report import Report, report
 from analytics.why import exports, page, segments
 from analytics.why.explanation import Explanation, explain
@@ -19,7 +19,7 @@ from analytics.why.forms import WhyForm
 
 
 @require_safe
-@permission_required("analytics.view_dashboard", raise_exception=True)
+@managers_only
 def show_why(request: HttpRequest) -> HttpResponse:
     form, zone = filled(WhyForm, request)
     content = filter_lists(form, request.GET)
@@ -32,7 +32,7 @@ def show_why(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@permission_required("analytics.view_dashboard", raise_exception=True)
+@managers_only
 def download_why(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the segments of the change with the same filters, as CSV or XLSX, and note who took them along."""
     form, zone = filled(WhyForm, request)

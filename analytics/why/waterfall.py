@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+
+from analytics.dashboard.axes import rounded
 
 TICK_STEPS = (1, 2, 5, 10, 20, 25, 50, 100)
 MOST_TICKS = 7
@@ -109,7 +110,8 @@ def chief_moves(moves: Sequence[Move], name_of_rest: str) -> list[Move]:
 
 def waterfall(first: tuple[str, float], last: tuple[str, float], moves: Sequence[Move], sheet: Sheet) -> Waterfall:
     """Lay out the moves between two ends, each a name and a number."""
-    low, high, step = _scale([*_heights(first[1], moves), last[1]])
+    heights = [*_heights(first[1], moves), last[1]]
+    low, high, step = rounded(min(heights), max(heights), TICK_STEPS, MOST_TICKS)
 
     def x(value: float) -> float:
         return round(sheet.left + (value - low) / (high - low) * (sheet.width - sheet.left - sheet.right), 1)
@@ -165,12 +167,3 @@ def _bars(at: float, move: Move, x: Callable[[float], float]) -> Iterator[StepBa
         left, right = x(min(at, at + points)), x(max(at, at + points))
         yield StepBar(part, "good" if points > 0 else "bad", left, round(right - left, 1))
         at += points
-
-
-def _scale(heights: Sequence[float]) -> tuple[int, int, int]:
-    """Return the ends and the step of an axis on which every number of the waterfall lies."""
-    for step in TICK_STEPS:
-        low, high = step * floor(min(heights) / step), step * ceil(max(heights) / step)
-        if (high - low) / step <= MOST_TICKS:
-            break
-    return low, max(high, low + step), step
