@@ -1,6 +1,7 @@
 """The administration fits its window, cuts nothing off, and passes axe, in both schemes, with and without scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 from surveys.services import draft_of
 from tests.e2e.conftest import DESKTOP, PHONE
@@ -69,11 +70,11 @@ def test_no_list_is_wider_than_its_window(open_page, live_server, pages, adminis
 def test_a_filter_opens_by_keyboard_without_scripts(open_page, pages, administrator):
     page = open_page("/admin/surveys/invitation/", user=administrator, javascript=False)
     head = page.locator("#changelist-filter summary").first
-    assert "All" in head.inner_text()
+    expect(head).to_contain_text("All")
 
     head.focus()
     page.keyboard.press("Enter")
     page.get_by_role("link", name="answered", exact=True).first.click()
 
     assert "status__exact=answered" in page.url
-    assert "answered" in page.locator("#changelist-filter summary").first.inner_text()
+    expect(page.locator("#changelist-filter summary").first).to_contain_text("answered")

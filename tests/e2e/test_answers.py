@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from crm.models import Product
 from tests.analytics.answers import answer, version_of
@@ -44,7 +45,7 @@ def test_a_slash_goes_to_the_search_where_letters_are_letters(open_page, three, 
     page.keyboard.press("/")
     page.keyboard.type("jok/")
 
-    assert page.get_by_label("Words in comments").input_value() == "jok/"
+    expect(page.get_by_label("Words in comments")).to_have_value("jok/")
     assert page.url.endswith("/answers/")
 
 
@@ -59,7 +60,7 @@ def test_breakdowns_are_accessible_and_fit(open_page, assert_accessible, ceo, vi
     page = open_page(f"/dashboard/crossed/{path}", user=ceo, viewport=viewport, scheme=scheme)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    assert page.get_by_role("table").count() == 1
+    expect(page.get_by_role("table")).to_have_count(1)
     assert_accessible(page)
 
 
@@ -78,14 +79,14 @@ def test_a_long_list_is_chosen_from_by_typing(open_page, assert_accessible, ceo)
         box.press("ArrowDown")
     chosen = page.locator("[role=option][aria-selected=true]").text_content()
     box.press("Escape")
-    assert page.locator("[role=option]:visible").count() == 0
+    expect(page.locator("[role=option]:visible")).to_have_count(0)
     box.fill("chair 12")
     page.locator("[role=option]", has_text="Chair 12").wait_for()
     box.press("ArrowDown")
     box.press("Enter")
 
     assert chosen == "Chair 11"
-    assert box.input_value() == "Chair 12"
+    expect(box).to_have_value("Chair 12")
     box.press("Enter")
     page.wait_for_url("**product=Chair+12**")
     assert page.get_by_role("cell", name="5").count() >= 1

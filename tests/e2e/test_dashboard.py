@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts import clock
 from tests.analytics.answers import answer, ask, scores, version_of
@@ -37,7 +38,7 @@ def numbers(ceo):
 def test_the_dashboard_is_accessible_and_fits(open_page, assert_accessible, numbers, ceo, viewport, scheme):
     page = open_page("/dashboard/", user=ceo, viewport=viewport, scheme=scheme)
 
-    assert page.get_by_role("img", name="NPS over time").count() == 1
+    expect(page.get_by_role("img", name="NPS over time")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     for summary in page.locator("details > summary").all():
         if summary.is_visible():
@@ -48,13 +49,13 @@ def test_the_dashboard_is_accessible_and_fits(open_page, assert_accessible, numb
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
 def test_a_manager_narrows_and_orders_the_numbers(open_page, numbers, ceo, javascript):
     page = open_page("/dashboard/", user=ceo, javascript=javascript)
-    assert page.locator("[data-answers]").inner_text() == "384"
+    expect(page.locator("[data-answers]")).to_have_text("384")
 
     page.get_by_label("Manager", exact=True).select_option("Bohdan")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**manager=*")
-    assert page.locator("[data-answers]").inner_text() == "180"
-    assert page.locator("[data-value]").inner_text() == "−33.3"
+    expect(page.locator("[data-answers]")).to_have_text("180")
+    expect(page.locator("[data-value]")).to_have_text("−33.3")
 
     page.get_by_label("Manager", exact=True).select_option("All managers")
     page.get_by_role("button", name="Show").click()
@@ -67,21 +68,21 @@ def test_a_manager_narrows_and_orders_the_numbers(open_page, numbers, ceo, javas
 def test_own_dates_appear_when_they_matter(open_page, numbers, ceo):
     page = open_page("/dashboard/", user=ceo)
     first = page.get_by_label("First day")
-    assert first.is_hidden()
+    expect(first).to_be_hidden()
 
     page.get_by_label("Period").select_option("Own dates")
     first.fill((clock.now() - timedelta(days=10)).date().isoformat())
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**period=own*")
 
-    assert page.locator("[data-answers]").inner_text() == "96"
-    assert page.get_by_label("First day").is_visible()
+    expect(page.locator("[data-answers]")).to_have_text("96")
+    expect(page.get_by_label("First day")).to_be_visible()
 
 
 def test_own_dates_are_always_there_without_scripts(open_page, numbers, ceo):
     page = open_page("/dashboard/", user=ceo, javascript=False)
 
-    assert page.get_by_label("First day").is_visible()
+    expect(page.get_by_label("First day")).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
@@ -91,8 +92,8 @@ def test_on_a_phone_the_number_comes_first_and_the_filters_are_a_key_away(open_p
 
     box = number.bounding_box()
     assert box["y"] + box["height"] < PHONE["height"]
-    assert summary.inner_text() == "Filters · 1 set"
-    assert page.get_by_label("Manager", exact=True).is_hidden()
+    expect(summary).to_have_text("Filters · 1 set")
+    expect(page.get_by_label("Manager", exact=True)).to_be_hidden()
 
     summary.focus()
     page.keyboard.press("Enter")
@@ -100,8 +101,8 @@ def test_on_a_phone_the_number_comes_first_and_the_filters_are_a_key_away(open_p
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**manager=*")
 
-    assert summary.inner_text() == "Filters · 2 set"
-    assert page.get_by_label("Manager", exact=True).is_hidden()
+    expect(summary).to_have_text("Filters · 2 set")
+    expect(page.get_by_label("Manager", exact=True)).to_be_hidden()
 
 
 # How wide the chosen words of a list are, and how much of the list is left for them beside its arrow.

@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts import clock, company_clock
 from analytics.periods import months_before
@@ -55,8 +56,8 @@ def test_the_planted_problems_stand_by_name_in_the_first_screen(open_page, compa
         line = section.locator(f'[data-{sign}="{name}"]')
         box = line.bounding_box()
         assert box["y"] + box["height"] <= SCREEN["height"], name
-        assert line.locator(".badge").inner_text() == "sure"
-    assert section.locator('[data-headline="down"]').is_visible()
+        expect(line.locator(".badge")).to_have_text("sure")
+    expect(section.locator('[data-headline="down"]')).to_be_visible()
 
 
 def test_every_sentence_leads_on(open_page, company, ceo):
@@ -69,8 +70,8 @@ def test_every_sentence_leads_on(open_page, company, ceo):
     page.locator("#headlines").get_by_role("link", name=WORSE_CHANNEL).first.click()
     page.wait_for_url("**/why/**")
     row = page.get_by_role("row", name=WORSE_CHANNEL)
-    assert "▼" in row.inner_text()
-    assert "sure" in row.inner_text()
+    expect(row).to_contain_text("▼")
+    expect(row).to_contain_text("sure")
 
 
 @pytest.mark.parametrize("viewport", [PHONE, SCREEN], ids=["phone", "desktop"])
@@ -80,7 +81,7 @@ def test_the_page_of_a_change_is_accessible_and_fits(open_page, assert_accessibl
     page.locator("#headlines").get_by_role("link", name="What the change is made of").click()
     page.wait_for_url("**/why/**")
 
-    assert page.get_by_role("img", name="segment by segment").count() == 1
+    expect(page.get_by_role("img", name="segment by segment")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert_accessible(page)
 
@@ -97,7 +98,7 @@ def test_on_a_phone_the_number_stands_before_the_sentences_and_the_filters(open_
 def test_the_fair_comparison_is_accessible_and_fits(open_page, assert_accessible, company, ceo, viewport):
     page = open_page("/dashboard/fair/?period=last-month", user=ceo, viewport=viewport)
 
-    assert page.get_by_role("img", name="by the number of answers").count() == 1
-    assert page.get_by_role("rowheader", name=PROBLEM_MANAGER).is_visible()
+    expect(page.get_by_role("img", name="by the number of answers")).to_have_count(1)
+    expect(page.get_by_role("rowheader", name=PROBLEM_MANAGER)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert_accessible(page)

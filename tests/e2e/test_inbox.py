@@ -146,7 +146,7 @@ def test_on_a_phone_the_call_stays_in_sight_and_forms_come_before_facts(open_pag
         if form.is_visible():
             assert form.bounding_box()["y"] < facts["y"]
     call = page.get_by_role("link", name="Call", exact=True)
-    assert page.get_by_role("link", name="Write", exact=True).count() == 1
+    expect(page.get_by_role("link", name="Write", exact=True)).to_have_count(1)
 
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
 

@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import DESKTOP, PHONE
 
@@ -8,7 +9,7 @@ from tests.e2e.conftest import DESKTOP, PHONE
 def test_login_page_is_accessible(open_page, assert_accessible, viewport, scheme):
     page = open_page("/accounts/login/", viewport=viewport, scheme=scheme)
 
-    assert page.get_by_role("heading", level=1).inner_text() == "Log in to Plumb"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Log in to Plumb")
     assert_accessible(page)
 
 
@@ -19,8 +20,8 @@ def test_logging_in_with_a_wrong_password_says_so(open_page, owner, javascript):
     page.get_by_label("Password").fill("not it")
     page.get_by_role("button", name="Log in").click()
 
-    assert "not correct" in page.get_by_role("alert").inner_text()
-    assert page.get_by_label("E-mail").input_value() == "owner@plumb.example"
+    expect(page.get_by_role("alert")).to_contain_text("not correct")
+    expect(page.get_by_label("E-mail")).to_have_value("owner@plumb.example")
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

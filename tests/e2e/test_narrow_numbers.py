@@ -1,6 +1,7 @@
 """On a phone nothing on the pages of numbers is wider than the screen, whatever is opened and however long its name."""
 
 import pytest
+from playwright.sync_api import expect
 
 from crm.models import Product
 from responses.models import Response
@@ -23,5 +24,5 @@ def test_nothing_is_wider_than_a_phone(open_page, ceo, numbers, address):  # noq
     page = open_page(address.format(product=product.pk), user=ceo, viewport=PHONE)
     page.evaluate(OPENED)
 
-    assert page.locator(".doubts").count() == ("dashboard" in address)
+    expect(page.locator(".doubts")).to_have_count(int("dashboard" in address))
     assert not page.evaluate(WIDE)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts import clock
 from surveys.models import Invitation
@@ -44,7 +45,7 @@ def past(ceo):
 def test_moving_windows_are_accessible_and_fit(open_page, assert_accessible, past, ceo, viewport, scheme):
     page = open_page("/dashboard/trend/?period=6m", user=ceo, viewport=viewport, scheme=scheme)
 
-    assert page.get_by_role("listitem").filter(has_text="asks its question in other words").is_visible()
+    expect(page.get_by_role("listitem").filter(has_text="asks its question in other words")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert_accessible(page)
 
@@ -53,8 +54,8 @@ def test_moving_windows_are_accessible_and_fit(open_page, assert_accessible, pas
 def test_how_numbers_came_about_is_accessible_and_fits(open_page, assert_accessible, past, ceo, viewport, scheme):
     page = open_page("/dashboard/integrity/", user=ceo, viewport=viewport, scheme=scheme)
 
-    assert page.get_by_text("accuses nobody").is_visible()
-    assert page.get_by_role("heading", name="What stands out").is_visible()
+    expect(page.get_by_text("accuses nobody")).to_be_visible()
+    expect(page.get_by_role("heading", name="What stands out")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert_accessible(page)
 
@@ -67,11 +68,11 @@ def test_a_long_table_is_searched_and_paged(open_page, assert_accessible, ceo, j
     page = open_page("/dashboard/crossed/?rows=product", user=ceo, viewport=DESKTOP, javascript=javascript)
 
     page.get_by_role("link", name="Next", exact=True).click()
-    assert page.get_by_text("Page 2 of 2").is_visible()
+    expect(page.get_by_text("Page 2 of 2")).to_be_visible()
     page.get_by_label("Find a row by its name").fill("chair 26")
     page.get_by_role("button", name="Find", exact=True).click()
 
-    assert page.get_by_role("rowheader", name="Chair 26").is_visible()
-    assert page.get_by_text("1 of 27").is_visible()
+    expect(page.get_by_role("rowheader", name="Chair 26")).to_be_visible()
+    expect(page.get_by_text("1 of 27")).to_be_visible()
     if javascript:
         assert_accessible(page)

@@ -2,6 +2,7 @@
 
 import pypdf
 import pytest
+from playwright.sync_api import expect
 
 from demo.data.plan import PROBLEM_MANAGER, PROBLEM_PRODUCT, WORSE_CHANNEL
 from tests.e2e.conftest import PHONE
@@ -17,7 +18,7 @@ def test_the_planted_problems_stand_by_name_in_the_first_screen(open_page, compa
         line = section.locator(f'[data-name^="{name}"]').first
         box = line.bounding_box()
         assert box["y"] + box["height"] <= SCREEN["height"], name
-        assert line.locator(".badge").inner_text() == "sure"
+        expect(line.locator(".badge")).to_have_text("sure")
 
 
 @pytest.mark.parametrize("viewport", [PHONE, SCREEN], ids=["phone", "desktop"])
@@ -25,7 +26,7 @@ def test_the_planted_problems_stand_by_name_in_the_first_screen(open_page, compa
 def test_it_is_accessible_and_fits(open_page, assert_accessible, company, ceo, viewport, scheme):  # noqa: F811
     page = open_page("/dashboard/report/", user=ceo, viewport=viewport, scheme=scheme)
 
-    assert page.get_by_role("img", name="over time").count() == 1
+    expect(page.get_by_role("img", name="over time")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert_accessible(page)
 

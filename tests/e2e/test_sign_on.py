@@ -1,6 +1,7 @@
 """The whole way to the company's provider and back, in a browser that keeps our Content-Security-Policy."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import User
 from tests.e2e.conftest import DESKTOP, PHONE
@@ -25,7 +26,7 @@ def test_one_button_leads_there_and_back_to_the_page_that_was_wanted(
     page.get_by_role("button", name="Log in with your company account").click()
     page.wait_for_url(f"{live_server.url}/me/sessions/")
 
-    assert page.get_by_role("heading", level=1).inner_text() == "Where you are logged in"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Where you are logged in")
     assert "/authorize" in company_of_the_browser.requests
 
 
@@ -38,5 +39,5 @@ def test_the_pages_of_it_are_accessible(open_page, assert_accessible, company_of
     page.get_by_role("button", name="Log in with your company account").click()
     page.wait_for_url("**/callback/**")
 
-    assert "Nobody works here as olena@plumb.example." in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("Nobody works here as olena@plumb.example.")
     assert_accessible(page)

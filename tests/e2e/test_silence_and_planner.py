@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts import clock
 from crm.models import Profile
@@ -42,8 +43,8 @@ def past(ceo):
 def test_the_silent_are_accessible_and_fit(open_page, assert_accessible, past, ceo, viewport, scheme):
     page = open_page("/dashboard/silence/?period=90d", user=ceo, viewport=viewport, scheme=scheme)
 
-    assert page.get_by_role("img", name="under each assumption").count() == 1
-    assert page.get_by_role("img", name="by days after the ask").count() == 1
+    expect(page.get_by_role("img", name="under each assumption")).to_have_count(1)
+    expect(page.get_by_role("img", name="by days after the ask")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert_accessible(page)
 
@@ -52,7 +53,7 @@ def test_the_silent_are_accessible_and_fit(open_page, assert_accessible, past, c
 def test_the_planner_is_accessible_and_fits(open_page, assert_accessible, past, ceo, viewport, scheme):
     page = open_page("/dashboard/planner/?answers=40", user=ceo, viewport=viewport, scheme=scheme)
 
-    assert page.locator('[data-month="40"]').is_visible()
+    expect(page.locator('[data-month="40"]')).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert_accessible(page)
 
@@ -64,15 +65,15 @@ def test_a_plan_is_tried_and_mended(open_page, past, ceo, javascript):
     page.get_by_label("Share asked, %").fill("50")
     page.get_by_role("button", name="Calculate").click()
 
-    assert page.get_by_text("Empty the others.").is_visible()
+    expect(page.get_by_text("Empty the others.")).to_be_visible()
     # The page that refuses says so in its status as well.
     open_page.troubles[:] = [trouble for trouble in open_page.troubles if "400" not in trouble]
-    assert page.get_by_label("Answers a month").input_value() == "40"
+    expect(page.get_by_label("Answers a month")).to_have_value("40")
     page.get_by_label("Share asked, %").fill("")
     page.get_by_label("Months in a period").fill("1")
     page.get_by_role("button", name="Calculate").click()
 
-    assert page.locator('[data-plan="40"]').is_visible()
+    expect(page.locator('[data-plan="40"]')).to_be_visible()
 
 
 def test_a_goal_is_typed_and_told(open_page, past, ceo):
@@ -80,5 +81,5 @@ def test_a_goal_is_typed_and_told(open_page, past, ceo):
     page.get_by_label("Goal").fill("-20")
     page.get_by_role("button", name="Show").click()
 
-    assert page.get_by_text("your goal").is_visible()
-    assert page.get_by_text("−20").first.is_visible()
+    expect(page.get_by_text("your goal")).to_be_visible()
+    expect(page.get_by_text("−20").first).to_be_visible()

@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from followups.models import Activity
 from tests.e2e.test_inbox import followup
@@ -26,10 +27,10 @@ def test_a_note_survives_a_session_that_ended_while_it_was_written(open_page, as
 
     if javascript:
         field = page.get_by_label("What was said or found out")
-        assert page.get_by_label("Called the customer").is_checked()
+        expect(page.get_by_label("Called the customer")).to_be_checked()
     else:
         field = page.get_by_label("You wrote")
-    assert field.input_value() == "She wants the invoice split in two."
+    expect(field).to_have_value("She wants the invoice split in two.")
     if javascript:
         assert_accessible(page)
     assert not Activity.objects.filter(kind="call").exists()
@@ -39,4 +40,4 @@ def test_a_note_survives_a_session_that_ended_while_it_was_written(open_page, as
     button.click()
     page.wait_for_url(f"**{made.get_absolute_url()}*")
     assert Activity.objects.get(kind="call").text == "She wants the invoice split in two."
-    assert page.locator("[data-unsent]").count() == 0
+    expect(page.locator("[data-unsent]")).to_have_count(0)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts import clock
 from analytics.models import Wallboard
@@ -29,7 +30,7 @@ def board(transactional_db):
 def test_a_wallboard_fits_its_screen(open_page, assert_accessible, board, viewport, scheme):
     page = open_page(f"/wall/{board.token}/", viewport=viewport, scheme=scheme)
 
-    assert page.locator("[data-value]").inner_text() == "40.0"
+    expect(page.locator("[data-value]")).to_have_text("40.0")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     if viewport is TV:
         assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
@@ -55,5 +56,5 @@ def test_it_reads_itself_anew_and_shows_that_it_was_revoked(open_page, board):
 def test_it_is_whole_without_scripts(open_page, board):
     page = open_page(f"/wall/{board.token}/", javascript=False)
 
-    assert page.locator("[data-value]").inner_text() == "40.0"
+    expect(page.locator("[data-value]")).to_have_text("40.0")
     assert page.locator("meta[http-equiv=refresh]").get_attribute("content") == "300"
