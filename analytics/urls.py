@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from analytics.alarms import views as alarms
+from analytics.casework.views import download_casework, show_casework
 from analytics.crossed import views as crossed
 from analytics.dashboard import downloads, views
 from analytics.dashboard.choices import offer_choices
@@ -14,6 +15,7 @@ from analytics.integrity import views as integrity
 from analytics.money.views import download_money, show_money
 from analytics.own.views import show_own
 from analytics.planner import views as planner
+from analytics.recovery.views import download_recovery, show_recovery
 from analytics.reports import views as reports
 from analytics.satisfaction.views import show_satisfaction
 from analytics.silence import views as silence
@@ -63,6 +65,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/report/", reports.show_report, name="report"),
     path("dashboard/report/report.pdf", reports.download_report, {"kind": "pdf"}, name="report_pdf"),
     path("dashboard/report/report.xlsx", reports.download_report, {"kind": "xlsx"}, name="report_xlsx"),
+    path("dashboard/casework/", show_casework, name="casework"),
+    path("dashboard/casework/<slug:table>.csv", download_casework, {"kind": "csv"}, name="casework_csv"),
+    path("dashboard/casework/<slug:table>.xlsx", download_casework, {"kind": "xlsx"}, name="casework_xlsx"),
+    path("dashboard/recovery/", show_recovery, name="recovery"),
+    path("dashboard/recovery/pairs.csv", download_recovery, {"kind": "csv"}, name="recovery_csv"),
+    path("dashboard/recovery/pairs.xlsx", download_recovery, {"kind": "xlsx"}, name="recovery_xlsx"),
     path("dashboard/drivers/", show_drivers, name="drivers"),
     path("dashboard/drivers/drivers.csv", download_drivers, {"kind": "csv"}, name="drivers_csv"),
     path("dashboard/drivers/drivers.xlsx", download_drivers, {"kind": "xlsx"}, name="drivers_xlsx"),

@@ -105,6 +105,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "table": "managers",
         "silence_csv.table": "segments", "silence_xlsx.table": "segments",
         "planner_csv.table": "segments", "planner_xlsx.table": "segments",
+        "casework_csv.table": "teams", "casework_xlsx.table": "teams",
         "money_csv.table": "ways", "money_xlsx.table": "ways",
         "name": "manager",
         "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,

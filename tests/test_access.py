@@ -104,6 +104,9 @@ contact_asks                          login  no    no       no      no    no    
 contact_consents                      login  no    no       yes     no    none  yes           yes
 contact_merges                        login  no    no       yes      no    none  yes           yes
 contacts                              login  yes   yes      yes     yes   yes   yes           yes
+casework                              login  no    no       yes     no    yes   yes           yes
+casework_csv                          login  no    no       yes     no    yes   yes           yes
+casework_xlsx                         login  no    no       yes     no    yes   yes           yes
 choices                               login  no    no       yes     no    yes   yes           yes
 crossed                               login  no    no       yes     no    yes   yes           yes
 csat                                  login  no    no       yes     no    yes   yes           yes
@@ -162,6 +165,9 @@ planner                               login  no    no       yes     no    yes   
 planner_csv                           login  no    no       yes     no    yes   yes           yes
 planner_xlsx                          login  no    no       yes     no    yes   yes           yes
 ready                                 yes    yes   yes      yes     yes   yes   yes           yes
+recovery                              login  no    no       yes     no    yes   yes           yes
+recovery_csv                          login  no    no       yes     no    yes   yes           yes
+recovery_xlsx                         login  no    no       yes     no    yes   yes           yes
 report                                login  no    no       yes     no    yes   yes           yes
 report_pdf                            login  no    no       yes     no    yes   yes           yes
 report_xlsx                           login  no    no       yes     no    yes   yes           yes

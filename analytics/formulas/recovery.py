@@ -8,7 +8,7 @@ against those who were not called. Who gets a call is not chance, though, and on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import erfc, sqrt
 from statistics import fmean, stdev
@@ -135,3 +135,63 @@ def expected_second(first: float, mean: float, correlation: float) -> float:
     if not -1 <= correlation <= 1:
         raise ValueError("a correlation lies within -1 and 1")
     return mean + correlation * (first - mean)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedEffect:
+    """What calling changed among those who began with the same score: `points` of a score, over `called` of them.
+
+    `interval` is None where all of them ended with the same scores.
+    """
+
+    called: int
+    others: int
+    points: float
+    interval: Interval | None
+
+    @property
+    def is_enough(self) -> bool:
+        return min(self.called, self.others) >= ENOUGH_PER_ARM
+
+
+def matched_effect(called: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]) -> MatchedEffect | None:
+    """Return how much higher the second scores of the called are than those of others with the same first score.
+
+    Each first score that two of either side have is compared by itself; they weigh as the called have them. None where
+    there is no such score. Post-stratification: Holt & Smith (JRSS A 142, 1979).
+    """
+    ours, theirs = _second_scores(called), _second_scores(others)
+    alike = [first for first in ours if min(len(ours[first]), len(theirs.get(first, ()))) > 1]
+    if not alike:
+        return None
+    n = sum(len(ours[first]) for first in alike)
+    points = error = 0.0
+    for first in alike:
+        weight = len(ours[first]) / n
+        points += weight * (fmean(ours[first]) - fmean(theirs[first]))
+        spreads = stdev(ours[first]) ** 2 / len(ours[first]), stdev(theirs[first]) ** 2 / len(theirs[first])
+        error += weight**2 * sum(spreads)
+    reach = Z95 * sqrt(error)
+    interval = Interval(points - reach, points + reach) if reach else None
+    return MatchedEffect(n, sum(len(theirs[first]) for first in alike), points, interval)
+
+
+def correlation(pairs: Mapping[tuple[int, int], int]) -> float | None:
+    """Return Pearson's correlation of first and second scores, so many of each pair; None where one never varies."""
+    n = sum(pairs.values())
+    if not n:
+        return None
+    means = [sum(pair[side] * number for pair, number in pairs.items()) / n for side in (0, 1)]
+    away = [(first - means[0], second - means[1], number) for (first, second), number in pairs.items()]
+    spreads = [sum(each[side] ** 2 * each[2] for each in away) for side in (0, 1)]
+    if not all(spreads):
+        return None
+    together = sum(one * other * number for one, other, number in away)
+    return max(-1.0, min(1.0, together / sqrt(spreads[0] * spreads[1])))
+
+
+def _second_scores(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for first, second in pairs:
+        found.setdefault(first, []).append(second)
+    return found

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from analytics.casework.work import Casework
 from analytics.dashboard import words
 from analytics.dashboard.points import period_name
 from analytics.headlines import lines
 from analytics.reports import drawings, first_page, opinions, recommendations, tables
-from analytics.reports.casework import Casework
 from analytics.reports.document import ReportDocument, ReportSection, ReportTable, Sentence
 from analytics.reports.facts import ReportFacts
 from analytics.reports.tables import share_cell

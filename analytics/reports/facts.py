@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
+from analytics.casework import work
+from analytics.casework.work import Casework
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.report import SOON, Report
 from analytics.dashboard.report import report as report_of
@@ -16,9 +18,7 @@ from analytics.dashboard.views import read as read_report
 from analytics.dashboard.words import Words
 from analytics.dashboard.words import of as words_of
 from analytics.headlines.window import judged_report
-from analytics.periods import Granularity, Period
-from analytics.reports import casework
-from analytics.reports.casework import Casework
+from analytics.periods import Granularity, Period, midnight
 from analytics.rollups.cells import Selection
 from analytics.topics.report import TopicReport
 from analytics.topics.report import report as topic_report
@@ -78,7 +78,7 @@ def read(
         past=_of_days(form, found.selection, *past) if past else found,
         judged=judged_report(found, form.lists.names, form.today),
         topics=topic_report(found.selection),
-        casework=casework.read(found.selection, form.today),
+        casework=work.by_category(found.selection, midnight(form.today, found.selection.zone)),
         query=query,
         scope=scope,
         mixes_kinds=form.mixes_kinds,

@@ -8,10 +8,10 @@ from io import BytesIO
 from django.utils.translation import gettext as _
 
 from analytics import files
+from analytics.casework.work import Casework, ShareOf
 from analytics.dashboard import exports
 from analytics.dashboard.exports import DIGITS, ExportedTable
 from analytics.files import BookSheet
-from analytics.reports.casework import Casework, ShareOf
 from analytics.reports.document import ReportDocument, Sentence
 from analytics.reports.facts import ReportFacts
 from analytics.topics import exports as of_topics

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analytics.casework.work import Casework, ShareOf
 from analytics.dashboard import answer_links, numbers, points, score_bars, words
 from analytics.dashboard import tables as of_pages
 from analytics.dashboard.tables import Breakdown, BreakdownLine
 from analytics.reports import drawings
-from analytics.reports.casework import Casework, ShareOf
 from analytics.reports.document import ReportTable, TableCell
 from analytics.reports.facts import ReportFacts
 from analytics.reports.first_page import between, interval_word, value

@@ -70,6 +70,10 @@ def groups(person: User, asked: list[str]) -> Groups:
             ],
         ),
         (
+            pgettext("pages", "What is done"),
+            [("casework", _("Work on follow-ups")), ("recovery", _("Asked again"))],
+        ),
+        (
             pgettext("pages", "What comes next"),
             [("report", _("Report")), ("goals", _("Goals")), ("planner", _("Planner"))],
         ),

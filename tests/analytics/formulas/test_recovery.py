@@ -1,3 +1,5 @@
+import statistics
+from collections import Counter
 from itertools import product
 
 import pytest
@@ -6,7 +8,7 @@ from hypothesis import strategies as st
 
 from analytics import nps
 from analytics.counts import Counts
-from analytics.formulas.recovery import Arm, Transitions, effect, expected_second
+from analytics.formulas.recovery import Arm, Transitions, correlation, effect, expected_second, matched_effect
 from tests.analytics.vectors import COUNTS, ROUNDING, cases, ends, near
 
 TRANSITIONS = st.builds(Transitions, COUNTS, COUNTS, COUNTS)
@@ -143,3 +145,49 @@ def test_scores_that_always_repeat_or_turn_round_are_expected_to():
 
 def test_two_contacts_who_changed_differently_have_a_change():
     assert Transitions(promoters=Counts(good=1), detractors=Counts(good=1)).change.points == 100
+
+
+def test_those_with_the_same_first_score_are_compared_by_it():
+    called = [(2, 8), (2, 6), (5, 7), (5, 9)]
+    others = [(2, 4), (2, 4), (5, 7), (5, 7), (6, 10), (6, 10)]
+
+    found = matched_effect(called, others)
+
+    assert (found.called, found.others) == (4, 4)
+    assert found.points == near((3 + 1) / 2, ROUNDING)
+    assert found.interval.low < found.points < found.interval.high
+    assert not found.is_enough
+
+
+def test_scores_weigh_as_the_called_have_them():
+    called = [(2, 5)] * 3 + [(5, 9)] * 9
+    others = [(2, 4)] * 50 + [(5, 5)] * 2
+
+    found = matched_effect(called, others)
+
+    assert found.points == near((3 * 1 + 9 * 4) / 12, ROUNDING)
+    assert found.interval is None
+
+
+def test_without_two_on_either_side_of_a_score_there_is_no_comparison():
+    assert matched_effect([(2, 8), (3, 8)], [(2, 4), (3, 4)]) is None
+    assert matched_effect([], []) is None
+
+
+@forall(SCORES, SCORES)
+def test_a_matched_effect_is_no_larger_than_the_scale_and_never_nan(ours, theirs):
+    found = matched_effect(ours, theirs)
+
+    if found:
+        assert -10 <= found.points <= 10
+        assert found.interval is None or found.interval.low <= found.points <= found.interval.high
+
+
+@forall(SCORES)
+def test_a_correlation_lies_within_one_and_is_that_of_the_textbook(pairs):
+    found = correlation(Counter(pairs))
+
+    if found is None:
+        assert any(len(set(side)) < 2 for side in zip(*pairs, strict=True)) or not pairs
+    else:
+        assert found == near(statistics.correlation(*zip(*pairs, strict=True)), 1e-6)

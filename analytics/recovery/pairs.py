@@ -1,0 +1,56 @@
+"""Customers who answered in a period and once more, counted by both scores; one statement over the raw rows.
+
+Each customer counts once: by the first answer of the selection, and by the next one to the same metric, whenever it
+came and whatever it was about. A record that was absorbed by another one is the same customer as that one.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.db import connection
+
+from analytics.rollups.cells import OF_MEMBERS, OF_SELECTION, Selection, parameters_of
+
+# Only constants of this package are put into the statement; values travel as parameters.
+_PAIRS = f"""
+SET LOCAL jit = off;
+WITH answers AS (
+    SELECT id, coalesce((SELECT merged_into_id FROM crm_contact WHERE crm_contact.id = contact_id), contact_id)
+               AS customer,
+           answered_at, counted_score, answered_at < %(last_moment)s AND {OF_SELECTION} AND {OF_MEMBERS} AS is_chosen
+    FROM responses_response
+    WHERE NOT is_provisional AND origin <> 'test' AND contact_id IS NOT NULL AND answered_at >= %(current_moment)s
+      AND metric = %(metric)s AND origin = ANY(%(origins)s)
+      AND (%(one_survey)s::bigint IS NULL OR survey_id = %(one_survey)s)
+), ordered AS (
+    SELECT id, customer, is_chosen, answered_at, counted_score,
+           lead(counted_score) OVER of_customer AS next_score, lead(answered_at) OVER of_customer AS next_at
+    FROM answers
+    WINDOW of_customer AS (PARTITION BY customer ORDER BY answered_at, id)
+), firsts AS (
+    SELECT DISTINCT ON (customer) * FROM ordered WHERE is_chosen ORDER BY customer, answered_at, id
+)
+SELECT counted_score, next_score, coalesce(first_contact_at < next_at, false), count(*)::int
+FROM firsts LEFT JOIN followups_followup ON response_id = firsts.id
+WHERE next_score IS NOT NULL
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3
+"""  # noqa: S608
+
+
+class ScorePair(NamedTuple):
+    """So many `customers` had these two scores; `is_called`: somebody of us reached out to them in between."""
+
+    first: int
+    second: int
+    is_called: bool
+    customers: int
+
+
+def read(selection: Selection) -> list[ScorePair]:
+    """Return the pairs of scores of a selection. With one survey chosen the next answer is one to that survey too."""
+    one_survey = selection.surveys[0] if selection.surveys and len(selection.surveys) == 1 else None
+    with connection.cursor() as cursor:
+        cursor.execute(_PAIRS, {**parameters_of(selection), "one_survey": one_survey})
+        return [ScorePair(*row) for row in cursor.fetchall()]
