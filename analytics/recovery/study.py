@@ -71,7 +71,10 @@ def transitions(metric: str, pairs: Iterable[ScorePair]) -> Transitions:
 
 
 def _expected(pairs: Sequence[ScorePair], bad: Arm) -> float | None:
-    """Return the mean second score of the bad ones if they had only come nearer to the mean of all, by chance."""
+    """Return the mean second score of the bad ones if they had only come nearer to the mean of all, by chance.
+
+    At most they are expected at that mean: where both scores go against each other, the first one tells nothing.
+    """
     by_scores: Counter[tuple[int, int]] = Counter()
     for pair in pairs:
         by_scores[pair.first, pair.second] += pair.customers
@@ -79,7 +82,7 @@ def _expected(pairs: Sequence[ScorePair], bad: Arm) -> float | None:
     if together is None or n < ENOUGH:
         return None
     mean = sum(first * number for (first, _second), number in by_scores.items()) / n
-    return recovery.expected_second(bad.first, mean, together)
+    return recovery.expected_second(bad.first, mean, max(0.0, together))
 
 
 def _each(pairs: Iterable[ScorePair]) -> Iterator[tuple[int, int]]:

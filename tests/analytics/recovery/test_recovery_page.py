@@ -142,6 +142,13 @@ def test_who_came_back_stands_beside_what_was_to_be_expected(look, version):
     assert "With nothing changed, 3.5 was to be expected." in page.text
 
 
+def test_nobody_is_expected_beyond_the_mean_of_all(look, version):
+    twice(version, 2, 10, 15)
+    twice(version, 10, 2, 15)
+
+    assert "With nothing changed, 6.0 was to be expected." in look().text
+
+
 def test_the_effect_of_calling_is_told_from_thirty_on_either_side(look, version):
     after = FIRST + timedelta(days=1)
     twice(version, 2, 8, 15, called_at=after)
