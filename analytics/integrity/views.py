@@ -23,11 +23,9 @@ from analytics.models import Dimension
 
 
 class IntegrityForm(DashboardForm):
-    """The filters of the dashboard. Nothing is compared with days before, and there is no chart."""
+    """The filters of the dashboard. Nothing is compared with days before, there is no chart, and all were invited."""
 
-    @property
-    def idle(self) -> set[str]:
-        return {*super().idle, "by", "compare", "origin"}
+    unused = ("by", "compare", "origin")
 
 
 def for_who_sees_all_teams(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

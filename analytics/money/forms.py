@@ -14,14 +14,12 @@ FOLLOWED = (180, 90, 365)
 class AfterwardsForm(DashboardForm):
     """The filters of the dashboard, and how long accounts are followed. A chart by weeks or months it has not."""
 
+    unused = ("by",)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         days = [(str(number), ngettext("%(n)d day", "%(n)d days", number) % {"n": number}) for number in FOLLOWED]
         self.fields["after"] = Named(_("Purchases within"), days)
-
-    @property
-    def idle(self) -> set[str]:
-        return {*super().idle, "by"}
 
 
 class MoneyForm(AfterwardsForm):

@@ -24,6 +24,8 @@ from surveys.models import Survey
 class OwnForm(DashboardForm):
     """The days, the survey and, of the list of answers, a category or a topic."""
 
+    unused = ("compare", "origin", "team", "manager", "channel", "product")
+
     def __init__(self, data: Mapping[str, Any], *, person: User, today: date) -> None:
         surveys = list(Survey.objects.only("name", "metric", "kind").order_by("name", "pk"))
         lists = Lists(surveys, knows_other_origins=False, teams=[], managers=[], channels=[], products=[])
@@ -36,10 +38,6 @@ class OwnForm(DashboardForm):
         )
         topics = [(topic.pk, str(topic)) for topic in Topic.objects.order_by("position", "pk")]
         self.fields["topic"] = Chosen(_("Topic"), _("All topics"), topics)
-
-    @property
-    def idle(self) -> set[str]:
-        return {*super().idle, "compare", "origin", "team", "manager", "channel", "product"}
 
     def selection(self, zone: ZoneInfo) -> Selection:
         """Return the answers by which the person was rated, whichever team they were in then."""

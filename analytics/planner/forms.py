@@ -30,6 +30,8 @@ class PlannerForm(DashboardForm):
     There is no period to choose: the past is that of the last twelve whole months.
     """
 
+    unused = ("by", "compare", "origin", "period", "start", "end")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["segments"] = Named(_("Segments"), traits.titles(CHOSEN))
@@ -38,10 +40,6 @@ class PlannerForm(DashboardForm):
         self.fields["rate"] = _percentage(_("Response rate, %"))
         self.fields["months"] = _whole(_("Months in a period"), LONGEST_MONTHS)
         self.fields["customers"] = _whole(_("Customers"), 100 * MOST)
-
-    @property
-    def idle(self) -> set[str]:
-        return {*super().idle, "by", "compare", "origin", "period"}
 
     @property
     def typed(self) -> dict[str, Any]:

@@ -28,6 +28,8 @@ class SilenceForm(DashboardForm):
     Only who was invited can be silent. Every ask counts, so there is no unit to choose.
     """
 
+    unused = ("by", "compare", "origin")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["segments"] = Named(_("Segments"), traits.titles(CHOSEN))
@@ -41,10 +43,6 @@ class SilenceForm(DashboardForm):
             max_value=scale.HIGHEST,
             error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
         )
-
-    @property
-    def idle(self) -> set[str]:
-        return {*super().idle, "by", "compare", "origin"}
 
     @property
     def traits(self) -> tuple[str, str]:

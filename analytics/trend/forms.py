@@ -30,13 +30,11 @@ WINDOWS = {
 class TrendForm(DashboardForm):
     """The filters of the dashboard, and the window; by what the chart goes on follows from it."""
 
+    unused = ("by", "compare")
+
     def __init__(self, data: Mapping[str, Any], *, lists: Lists, teams: tuple[int, ...] | None, today: date) -> None:
         super().__init__(data, lists=lists, teams=teams, today=today)
         self.fields["window"] = Named(_("Each point holds"), _windows())
-
-    @property
-    def idle(self) -> set[str]:
-        return {*super().idle, "by", "compare"}
 
     @property
     def window(self) -> MovingWindow:
@@ -45,7 +43,7 @@ class TrendForm(DashboardForm):
 
     def clean(self) -> dict[str, Any]:
         wanted = WINDOWS.get(self.cleaned_data.get("window", ""))
-        self.cleaned_data |= {"by": wanted.step if wanted else "", "compare": ""}
+        self.cleaned_data["by"] = wanted.step if wanted else ""
         return super().clean()
 
     def _clean_granularity(self, cleaned: dict[str, Any]) -> None:

@@ -21,6 +21,15 @@ TOO_LONG = "?period=own&start=2020-01-01"
         ("answers", "by=week&compare=year"),
         ("answers", "by=fortnight"),
         ("crossed", "by=week&compare=year"),
+        ("trend", "by=week&compare=year"),
+        ("trend", "by=fortnight"),
+        ("silence", "by=week&compare=year"),
+        ("silence", "origin=nowhere"),
+        ("planner", "by=week&compare=year"),
+        ("integrity", "by=week&compare=year"),
+        ("integrity", "origin=nowhere"),
+        ("money", "by=week"),
+        ("mine", "compare=year&manager=0"),
     ],
 )
 def test_what_a_page_does_not_ask_is_not_heeded(client, ceo, version, page, unused):
