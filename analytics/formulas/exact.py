@@ -20,19 +20,26 @@ def chance_of_at_least(part: int, of: int, part_of_all: int, of_all: int) -> flo
     fewest = max(0, of - (of_all - part_of_all))
     if part <= fewest:
         return 1.0
-    total = 0.0
-    for marked in range(part, min(of, part_of_all) + 1):
-        chance = exp(_log_chance(marked, of, part_of_all, of_all))
-        total += chance
-        # Beyond the most likely number each next one is less likely than the one before: the rest adds nothing.
-        if marked > of * part_of_all / of_all and chance < total * 1e-16:
-            break
-    return min(1.0, total)
+    if part * of_all > of * part_of_all:
+        return min(1.0, _tail(part, of, part_of_all, of_all))
+    # Fewer marked ones than that are so many more of the others.
+    return max(0.0, 1 - _tail(of - part + 1, of, of_all - part_of_all, of_all))
 
 
-def _log_chance(marked: int, of: int, part_of_all: int, of_all: int) -> float:
+def _tail(part: int, of: int, part_of_all: int, of_all: int) -> float:
+    """Return the chance of `part` or more, of a part that is more than the most likely one.
+
+    Each next number is less likely than the one before, by a ratio of counts: the first chance alone needs logarithms,
+    and what adds nothing any more ends the sum.
+    """
     plain = of_all - part_of_all
-    return _log_ways(part_of_all, marked) + _log_ways(plain, of - marked) - _log_ways(of_all, of)
+    chance = total = exp(_log_ways(part_of_all, part) + _log_ways(plain, of - part) - _log_ways(of_all, of))
+    for marked in range(part, min(of, part_of_all)):
+        chance *= (part_of_all - marked) * (of - marked) / ((marked + 1) * (plain - of + marked + 1))
+        total += chance
+        if chance <= total * 1e-17:
+            break
+    return total
 
 
 def _log_ways(among: int, chosen: int) -> float:
