@@ -25,6 +25,8 @@ from analytics.formulas.weighting import effective_answers
 from surveys.metrics import SCALES, Metric, Tier
 
 NPS = Metric.NPS.value
+# So far the rounding of sums may carry an error, in points, where all companies say the same and there is none.
+_NONE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def by_revenue(companies: Sequence[Brought], metric: str = NPS) -> ByRevenue | N
         return None
     mean = fsum(weight * worth for weight, worth in companies) / revenue
     off = fsum((weight / revenue * (worth - mean)) ** 2 for weight, worth in companies)
-    error = 100 * sqrt(number / (number - 1) * off) if number > 1 else None
+    error = _error(number, off) if number > 1 else None
     return ByRevenue(100 * mean, effective_answers((weight, 1) for weight, _worth in companies), number, error, metric)
 
 
@@ -146,11 +148,17 @@ def revenue_gap(companies: Sequence[Brought]) -> Difference | None:
     by_revenue = fsum(weight * worth for weight, worth in companies) / revenue
     mean = fsum(worth for _weight, worth in companies) / number
     moves = (weight / revenue * (worth - by_revenue) - (worth - mean) / number for weight, worth in companies)
-    error = 100 * sqrt(number / (number - 1) * fsum(move * move for move in moves))
+    error = _error(number, fsum(move * move for move in moves))
     points, freedom = 100 * (by_revenue - mean), number - 1
     reach = student.quantile(CHANCE, freedom) * error
     t = points / error if error else 0.0
     return Difference(points, t, student.two_sided_chance(t, freedom), Interval(points - reach, points + reach))
+
+
+def _error(number: int, off: float) -> float:
+    """Return the standard error of a number of companies, in points, from how far each of them moves it, squared."""
+    error = 100 * sqrt(number / (number - 1) * off)
+    return error if error > _NONE else 0.0
 
 
 def _worth(metric: str, score: int) -> float:

@@ -186,3 +186,15 @@ def test_a_csat_of_companies_is_a_share(companies):
 
 def test_four_and_five_are_satisfied():
     assert account_nps([CompanyAnswers(1, [4, 5]), CompanyAnswers(3, [3, 1])], "csat").by_revenue.points == 25
+
+
+@forall(
+    st.lists(st.floats(0.01, 1e9), min_size=2, max_size=12),
+    st.sampled_from([1 / 3, -1 / 3, 1 / 7, 0.1, 2 / 3, 1.0, 0.0]),
+)
+def test_companies_that_all_say_the_same_have_no_interval_however_sums_are_rounded(revenues, worth):
+    companies = [(revenue, worth) for revenue in revenues]
+    gap = revenue_gap(companies)
+
+    assert by_revenue(companies).interval is None
+    assert (gap.z, gap.p) == (0, 1)
