@@ -29,6 +29,7 @@ OWN_WORDS = 20
 # So many customers of one manager with the same words are worth a look.
 SAME = 3
 MOST_EXAMPLES = 5
+NO_CASE = ("cancelled", "merged")
 
 
 class Share(NamedTuple):
@@ -66,8 +67,11 @@ class Cases:
 
 
 def not_asked(selection: Selection) -> Cases:
-    """Who was to be asked and was not, whatever the reason; what turned out never to have happened is no case."""
-    decided = _planned(selection).exclude(status=Invitation.Status.PLANNED).exclude(reason="cancelled")
+    """Who was to be asked and was not, whatever the reason.
+
+    What turned out never to have happened is no case, nor a record whose customer is asked under another one.
+    """
+    decided = _planned(selection).exclude(status=Invitation.Status.PLANNED).exclude(reason__in=NO_CASE)
     return Cases(decided, Q(status=Invitation.Status.SUPPRESSED))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from analytics.counts import FEW
 from analytics.dashboard.exports import DIGITS, ExportedTable
 from analytics.integrity.findings import find
 from analytics.integrity.page import Shares
@@ -10,7 +11,7 @@ COLUMNS = ("check", "id", "name", "cases", "of", "share", "stands_out")
 
 
 def table(shares: Shares, names: Mapping[int, str]) -> ExportedTable:
-    """Return one row for each check and manager who has a case; shares in per cent."""
+    """Return one row for each check and manager who has a case; shares in per cent, of fewer than five cases none."""
     outstanding = {(finding.check, finding.manager) for finding in find(shares)}
     return ExportedTable(
         COLUMNS,
@@ -21,7 +22,7 @@ def table(shares: Shares, names: Mapping[int, str]) -> ExportedTable:
                 names.get(manager, ""),
                 share.part,
                 share.of,
-                round(100 * share.part / share.of, DIGITS),
+                round(100 * share.part / share.of, DIGITS) if share.of >= FEW else None,
                 "yes" if (check, manager) in outstanding else "no",
             )
             for check, by_manager in shares.items()

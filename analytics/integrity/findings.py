@@ -34,7 +34,7 @@ def find(shares: Mapping[str, Mapping[int, Share]]) -> list[Finding]:
     Judged is who has 30 cases, against as many of others or more. Of what stands out at most 8 in 100 do by chance
     (Benjamini & Hochberg, of exact chances).
     """
-    tried = list(_tried(shares))
+    tried = list(judged(shares))
     rates = false_discovery_rates([finding.chance for finding in tried])
     found = [
         finding
@@ -44,7 +44,8 @@ def find(shares: Mapping[str, Mapping[int, Share]]) -> list[Finding]:
     return sorted(found, key=lambda finding: (finding.chance, finding.check, finding.manager))
 
 
-def _tried(shares: Mapping[str, Mapping[int, Share]]) -> Iterator[Finding]:
+def judged(shares: Mapping[str, Mapping[int, Share]]) -> Iterator[Finding]:
+    """Yield each share that is large enough to be judged, beside that of all others, whether it stands out or not."""
     for check, by_manager in shares.items():
         part = sum(share.part for share in by_manager.values())
         of = sum(share.of for share in by_manager.values())

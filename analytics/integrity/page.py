@@ -14,7 +14,7 @@ from analytics.counts import ENOUGH, FEW
 from analytics.dashboard import numbers
 from analytics.dashboard.row_pages import page_of
 from analytics.integrity.checks import Cases, Share
-from analytics.integrity.findings import Finding, find
+from analytics.integrity.findings import Finding, find, judged
 from crm.models import Contact
 
 KEY = "integrity"
@@ -111,6 +111,7 @@ def contents(cases: Mapping[str, Cases], names: Mapping[int, str], query: QueryD
     outstanding = {(finding.check, finding.manager) for finding in found}
     return {
         "findings": _lines(found, told, cases, names),
+        "is_judged": any(judged(shares)),
         "checks": list(told.values()),
         "pages": pages,
         "rows": [
