@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from analytics.counts import FEW
 from analytics.dashboard.exports import DIGITS, ExportedTable
 from analytics.dashboard.filters import Lists
 from analytics.planner.history import Past
@@ -63,14 +64,18 @@ def _segments(past: Past, found: Plan, segment: str, lists: Lists) -> Iterator[l
     known = traits.names(segment, lists)
     for line in segments(past, found, segment):
         name = traits.named(segment, line.key, known) or None
-        changes, year = [seen.change for seen in line.periods], line.periods[-1]
+        periods = [_seen(seen) for seen in line.periods]
+        changes, of_these = [change for _answers, _margin, change, _of_these in periods], periods[-1][-1]
         yield [
             line.key or None, name, line.events_a_month, line.customers, line.answers_a_month, *changes,
-            line.months, year.of_these,
+            line.months, of_these,
         ]  # fmt: skip
 
 
-def _seen(seen: Outlook) -> tuple[Any, ...]:
+def _seen(seen: Outlook) -> tuple[int, float | None, float | None, float | None]:
+    """Return what some answers let one see; of fewer than five, which make no number, only how many they are."""
+    if seen.answers < FEW:
+        return seen.answers, None, None, None
     return seen.answers, seen.margin, seen.change, seen.of_these
 
 

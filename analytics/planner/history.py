@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import connection
+from django.db.models import Count, Q
 
 from analytics import delay_curve
 from analytics.counts import Counts
@@ -22,7 +23,7 @@ from analytics.silence.asked import AskedPeople
 from analytics.silence.traits import COLUMNS, PROFILE
 from analytics.why.pools import Key
 from crm.models import Touchpoint
-from surveys.models import Trigger
+from surveys.models import Survey, Trigger
 
 USUAL_KIND = Touchpoint.Kind.DEAL_WON.value
 # Of less than this nothing is made a month of.
@@ -122,12 +123,15 @@ def span(first: date | None, today: date) -> Period:
 
 
 def _kinds(selection: Selection) -> tuple[str, ...]:
-    """Return after what the chosen surveys ask; of those that ask after nothing yet, deals won."""
+    """Return after what the chosen surveys ask; where none asks yet what they will ask after, else deals won."""
     triggers = Trigger.objects.filter(survey__metric=selection.metric)
     if selection.surveys is not None:
         triggers = triggers.filter(survey__in=selection.surveys)
-    found = triggers.order_by("touchpoint_kind").values_list("touchpoint_kind", flat=True).distinct()
-    return tuple(found) or (USUAL_KIND,)
+    asks = Q(is_active=True, survey__status=Survey.Status.ACTIVE)
+    each = dict(
+        triggers.order_by("touchpoint_kind").values_list("touchpoint_kind").annotate(asking=Count("pk", filter=asks))
+    )
+    return tuple(kind for kind, asking in each.items() if asking) or tuple(each) or (USUAL_KIND,)
 
 
 def _first_event(selection: Selection, kinds: tuple[str, ...]) -> date | None:

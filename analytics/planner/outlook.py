@@ -8,6 +8,7 @@ from math import ceil
 from analytics.arithmetic import Arithmetic
 from analytics.counts import ENOUGH, Counts
 from analytics.formulas import planning, population
+from analytics.nps import ADDED_ANSWERS
 
 DAYS_OF_A_MONTH = 365.25 / 12
 # Where nothing is known yet, half are taken for good and a fifth for bad: of an NPS a spread as most companies have.
@@ -20,10 +21,15 @@ NEVER = 1200
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Which shares of the answers are good and bad, 0 … 1. Of a metric that is a share itself nothing is bad."""
+    """Which shares of the answers are good and bad, 0 … 1. Of a metric that is a share itself nothing is bad.
+
+    `variance`: that of one answer. Of measured ones it is as if three answers were added whose own adds up to 1, as in
+    alarms: where so far all said the same, the next may not, and a change of no points at all is seen by nobody.
+    """
 
     good: float = ASSUMED_GOOD
     bad: float = ASSUMED_BAD
+    variance: float = planning.variance(ASSUMED_GOOD, ASSUMED_BAD)
     is_measured: bool = False
 
     @classmethod
@@ -31,12 +37,11 @@ class Shares:
         """Return the shares of some answers; the assumed ones where they are too few to tell a spread."""
         counts_bad = arithmetic.LOWEST < 0
         if counts.n < ENOUGH:
-            return cls(ASSUMED_GOOD, ASSUMED_BAD if counts_bad else 0.0)
-        return cls(counts.good / counts.n, counts.bad / counts.n if counts_bad else 0.0, is_measured=True)
-
-    @property
-    def variance(self) -> float:
-        return planning.variance(self.good, self.bad)
+            bad = ASSUMED_BAD if counts_bad else 0.0
+            return cls(ASSUMED_GOOD, bad, planning.variance(ASSUMED_GOOD, bad))
+        good, bad = counts.good / counts.n, counts.bad / counts.n if counts_bad else 0.0
+        variance = (counts.n * planning.variance(good, bad) + 1) / (counts.n + ADDED_ANSWERS)
+        return cls(good, bad, variance, is_measured=True)
 
     def counts(self, n: int) -> Counts:
         """Return how many of `n` answers are good and bad, as near as whole answers come."""

@@ -32,13 +32,27 @@ NEARLY_ALL = 95
 
 @dataclass(frozen=True, slots=True)
 class OutlookWords:
-    """What some answers let one see, as it is printed. `is_few`: a dashboard compares no such periods."""
+    """What some answers let one see, as it is printed. `is_few`: a dashboard compares no such periods.
 
+    `number`: how many answers, for the form of the word.
+    """
+
+    number: int
     answers: str
     margin: str
     change: str
     of_these: str
     is_few: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NeededLine:
+    """What a change of so many points needs: answers in each period, and months; `number` of these, None for ever."""
+
+    points: int
+    answers: str
+    number: int | None
+    months: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,7 @@ def contents(
         "reckoned": _reckoned(past, found, selection, form, query),
         "has_events": found.events is not None,
         "is_little": 0 < history.months_of(past.happened) < LITTLE_MONTHS,
-        "known_days": numbers.thousands(past.happened.days),
+        "known_days": past.happened.days,
         "pace": [(months, _seen(seen)) for months, seen in pace],
         "month": _seen(pace[0][1]) if pace else None,
         "year": _seen(pace[-1][1]) if pace else None,
@@ -112,6 +126,7 @@ def _seen(seen: Outlook | None) -> OutlookWords | None:
         return None
     is_shown = seen.answers >= FEW
     return OutlookWords(
+        number=seen.answers,
         answers=numbers.thousands(seen.answers),
         margin=numbers.points(seen.margin if is_shown else None, 0),
         change=numbers.points(seen.change if is_shown else None, 0),
@@ -120,8 +135,11 @@ def _seen(seen: Outlook | None) -> OutlookWords | None:
     )
 
 
-def _needed(found: Plan) -> list[tuple[int, str, str]]:
-    return [(points, numbers.thousands(answers), _months(months)) for points, answers, months in found.needed]
+def _needed(found: Plan) -> list[NeededLine]:
+    return [
+        NeededLine(points, numbers.thousands(answers), months, _months(months))
+        for points, answers, months in found.needed
+    ]
 
 
 def _months(months: int | None) -> str:
@@ -132,7 +150,6 @@ def _reckoned(past: Past, found: Plan, selection: Selection, form: PlannerForm, 
     kinds = ", ".join(label_of_kind(kind) for kind in past.kinds)
     way = answers_of_asked(replace(selection, period=past.asked), query, form.today) if past.answers.n else ""
     asked, rate = numbers.thousands(past.people.together.number), found.rate.basis
-    spread = {"good": 100 * found.shares.good, "bad": 100 * found.shares.bad}
     return [
         Reckoned(
             capfirst(_("%(kinds)s, a month") % {"kinds": kinds}),
@@ -142,7 +159,7 @@ def _reckoned(past: Past, found: Plan, selection: Selection, form: PlannerForm, 
         ),
         _of(
             _("Share asked"),
-            numbers.percent(found.share.number, 0),
+            _share(found.share.number),
             found.share,
             _("%(asked)s asked") % {"asked": asked} if found.share.basis is Basis.MEASURED else _("All of them"),
         ),
@@ -171,7 +188,7 @@ def _reckoned(past: Past, found: Plan, selection: Selection, form: PlannerForm, 
             _("Spread of the scores"),
             numbers.points(found.shares.variance, 2),
             _basis(Basis.MEASURED if found.shares.is_measured else Basis.ASSUMED),
-            _("Good %(good)s, bad %(bad)s") % {name: numbers.percent(share, 0) for name, share in spread.items()},
+            _spread(found),
         ),
         _of(
             _("Customers"),
@@ -180,6 +197,19 @@ def _reckoned(past: Past, found: Plan, selection: Selection, form: PlannerForm, 
             _("With whom any of this happened"),
         ),
     ]
+
+
+def _share(share: float) -> str:
+    """Write a share of those who are asked; where only few in a hundred are, with a tenth."""
+    return numbers.percent(share, 0 if share >= FEW else 1)
+
+
+def _spread(found: Plan) -> str:
+    """Return which shares the spread is of; of a metric that is a share itself, that one alone."""
+    good, bad = (numbers.percent(100 * share, 0) for share in (found.shares.good, found.shares.bad))
+    if found.arithmetic.LOWEST < 0:
+        return _("Good %(good)s, bad %(bad)s") % {"good": good, "bad": bad}
+    return _("Good %(good)s") % {"good": good}
 
 
 def _of(name: str, value: str, known: PlannedValue | None, reason: str) -> Reckoned:

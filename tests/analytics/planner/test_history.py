@@ -8,6 +8,7 @@ from analytics.periods import Period
 from analytics.planner import history
 from analytics.planner.history import Events, a_month, span
 from crm.models import Profile
+from surveys.models import Survey
 from tests.analytics.answers import NOW, answer, ask, at, customers, manager_called, scores
 from tests.analytics.test_rollups import selection
 from tests.factories import TouchpointFactory, TriggerFactory
@@ -78,6 +79,20 @@ def test_a_survey_is_planned_by_what_it_asks_after(version):
     assert past.kinds == ("ticket_solved",)
     assert past.events_by == {"ticket_solved": Events(4, 4)}
     assert past.happened.start == date(2026, 5, 10)
+
+
+@pytest.mark.django_db
+def test_a_trigger_that_is_switched_off_is_planned_with_only_where_none_asks(version):
+    off = TriggerFactory(survey=version.survey, touchpoint_kind="ticket_solved", is_active=False)
+    chosen = {"surveys": (version.survey_id,)}
+
+    assert read("touchpoint", **chosen).kinds == ("ticket_solved",)
+    TriggerFactory(survey=version.survey, touchpoint_kind="order_delivered")
+    Survey.objects.filter(pk=version.survey_id).update(status=Survey.Status.ACTIVE)
+    assert read("touchpoint", **chosen).kinds == ("order_delivered",)
+    off.is_active = True
+    off.save()
+    assert read("touchpoint", **chosen).kinds == ("order_delivered", "ticket_solved")
 
 
 @pytest.mark.django_db

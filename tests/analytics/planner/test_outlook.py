@@ -59,9 +59,25 @@ def test_of_a_small_customer_base_more_is_known_than_of_a_process():
 
 def test_few_answers_tell_no_spread_and_many_do():
     assert Shares.of(Counts(29), nps) == Shares(0.5, 0.2)
-    assert Shares.of(Counts(20, 5, 5), nps) == Shares(2 / 3, 1 / 6, is_measured=True)
-    assert Shares.of(Counts(20, 5, 5), top_share) == Shares(2 / 3, 0.0, is_measured=True)
-    assert Shares.of(Counts(3), top_share) == Shares(0.5, 0.0)
+    assert Shares.of(Counts(20, 5, 5), nps) == Shares(
+        2 / 3, 1 / 6, pytest.approx((30 * 7 / 12 + 1) / 33), is_measured=True
+    )
+    assert Shares.of(Counts(20, 5, 5), top_share) == Shares(
+        2 / 3, 0, pytest.approx((30 * 2 / 9 + 1) / 33), is_measured=True
+    )
+    assert Shares.of(Counts(3), top_share) == Shares(0.5, 0.0, 0.25)
+
+
+@forall(COUNTS, st.integers(1, 2000), ARITHMETICS)
+def test_nobody_sees_a_change_of_nothing_however_much_all_said_the_same(counts, n, arithmetic):
+    assert outlook(n, Shares.of(counts, arithmetic), arithmetic).change > 0
+
+
+def test_of_thirty_who_all_said_the_same_a_large_change_is_seen_of_a_few():
+    shares = Shares.of(Counts(30), nps)
+
+    assert round(outlook(40, shares, nps).change) == 11
+    assert answers_until(5, shares) == 188
 
 
 @forall(SHARES, st.floats(0, 5000), st.integers(1, 5000), ARITHMETICS)

@@ -105,6 +105,11 @@ def test_a_share_and_a_rate_that_are_typed_are_reckoned_with(planner, running):
     assert "6 months give 60 answers" in page.text
 
 
+@pytest.mark.parametrize(("typed", "printed"), [("0.5", "0.5%"), ("4.4", "4.4%"), ("5", "5%"), ("33", "33%")])
+def test_a_small_share_is_printed_as_it_is_reckoned_with(planner, running, typed, printed):
+    assert planner(f"share={typed}").row("reckoned", "Share asked")[1] == printed
+
+
 def test_of_many_segments_those_with_the_most_answers_are_shown(planner, take, version):
     for number in range(27):
         happen(27 - number, day="2026-01-01", campaign=f"Campaign {number}")
@@ -121,6 +126,15 @@ def test_segments_share_what_is_planned(planner, take, running):
 
     assert sum(float(line["answers_a_month"]) for line in lines) == pytest.approx(90, abs=0.1)
     assert [line["change_1"] for line in lines] == ["44.66", "44.66"]
+
+
+def test_a_file_tells_no_more_of_a_handful_of_answers_than_the_page(planner, take, running):
+    (few, *_rest), page = take("pace", "answers=4"), planner("answers=4")
+    segment = take("segments", "answers=4")[0]
+
+    assert page.row("pace", "1")[1:] == ["4", "–", "–", "–"]
+    assert list(few.values()) == ["1", "4", "", "", ""]
+    assert (segment["answers_a_month"], segment["change_1"], segment["change_3"] != "") == ("2.0", "", True)
 
 
 def test_customers_in_turn_count_once_in_a_period(planner, version):
@@ -185,7 +199,8 @@ def test_shares_are_planned_on_their_own_scale(planner, version):
 
     page = planner("metric=csat&answers=5")
 
-    assert page.row("reckoned", "Spread")[1:] == ["0.19", "measured Good 75%, bad 0%"]
+    # Ten of forty were bad: of a share only the good are told.
+    assert page.row("reckoned", "Spread")[1:] == ["0.20", "measured Good 75%"]
     assert float(page.row("pace", "1")[3]) <= 100
 
 
