@@ -17,8 +17,9 @@ from analytics.silence.asked import AskedPeople
 class Delays:
     """`curve`: learned from the last 13 weeks that had their time, None where they tell too little.
 
-    `young`: how many of the period were asked less than 14 days ago; `forecast`: what becomes of the whole period, None
-    where nobody is young, or nothing can be foretold. `rested_on`: the day on which nobody will be young any more.
+    `young`: how many of the silent of the period were asked less than 14 days ago; `forecast`: what becomes of the
+    whole period, None where nobody was asked so late, or nothing can be foretold. `rested_on`: the day on which all
+    have had their time.
     """
 
     curve: Curve | None
@@ -37,7 +38,7 @@ def read(selection: Selection, people: AskedPeople, today: date) -> Delays:
     number, answered = people.together.number, people.answered_soon
     return Delays(
         curve=curve,
-        young=sum(cohort.asked for cohort in young),
+        young=sum(cohort.asked - cohort.answered[-1] for cohort in young),
         forecast=delay_curve.forecast(curve, young, today, number, answered) if curve else None,
         rested_on=end + timedelta(days=DAYS),
     )

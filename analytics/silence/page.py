@@ -21,14 +21,17 @@ from analytics.silence import assumptions, ranges, rising, tipping, traits, weig
 from analytics.silence.asked import Asked
 from analytics.silence.links import answers_of_asked
 from analytics.silence.ranges import NamedRange
+from analytics.silence.standings import standings
 from analytics.silence.study import Assumption, Scenario, SilenceStudy
 from analytics.spread import Answers
+from analytics.verdicts import Change
 from analytics.why.pools import Key
 from analytics.why.segments import Names
 
 # A table begins with this many rows; the rest is a click away.
 ROWS = 25
 ALL = "segments"
+STANDS = {Change.UP: "up", Change.DOWN: "down"}
 # Bands in which no number is more likely than another.
 OPEN = (Assumption.PLAUSIBLE, Assumption.NOTHING)
 
@@ -56,7 +59,7 @@ class ScenarioLine:
 
 @dataclass(frozen=True, slots=True)
 class RateLine:
-    """Those of a segment who were asked; `stands`: up or down where the rate lies off that of all surely."""
+    """Those of a segment who were asked; `stands`: up or down where the rate lies off that of all others surely."""
 
     name: str
     asked: str
@@ -105,6 +108,7 @@ def contents(found: SilenceStudy, goal: float | None, lists: Lists, today: date,
         "selection": found.selection,
         "words": metric,
         "everybody": printed.rate_line("", everybody, printed.url()),
+        "together": everybody,
         "silent": numbers.thousands(everybody.silent),
         "silent_share": numbers.percent(100 * everybody.silent / everybody.number if everybody.number else None, 0),
         "is_shown": found.silence is not None,
@@ -171,6 +175,7 @@ class _Printed:
         self.today = today
         self.query = query
         self.words = words.of(found.selection.metric)
+        self.standings = standings(found.people, (found.traits[0], "medium"))
 
     def estimate(self, value: float | None, interval: Interval | None) -> Estimate:
         ends = (interval.low, interval.high) if interval else (None, None)
@@ -204,11 +209,12 @@ class _Printed:
                 asked,
                 self._way(trait, key, known),
                 each.get(key, each.get(weights.OTHERS)),
+                STANDS.get(self.standings[trait, key], ""),
             )
             for key, asked in rows[:most]
         ]
 
-    def rate_line(self, name: str, asked: Asked, url: str, weight: float | None = None) -> RateLine:
+    def rate_line(self, name: str, asked: Asked, url: str, weight: float | None = None, stands: str = "") -> RateLine:
         rate, interval = asked.rate, asked.rate.interval
         ends = (interval.low, interval.high) if interval else (None, None)
         return RateLine(
@@ -218,7 +224,7 @@ class _Printed:
             url=url if asked.answers.n else "",
             rate=Estimate(numbers.percent(rate.share), *(numbers.percent(end, 0) for end in ends)),
             is_few=asked.number < ENOUGH,
-            stands={1: "up", -1: "down"}.get(rate.stands_apart(self.found.people.together.rate), ""),
+            stands=stands,
             number=self.number(asked.answers),
             weight=numbers.points(weight, 2),
         )

@@ -120,10 +120,11 @@ def test_rates_stand_by_segment_and_by_medium_with_their_weights(silence, june):
     page = silence(LAST)
 
     assert page.row("segments", "1-10") == [
-        "1-10", "200", "70", "▲ 35.0% above that of all", "29% … 42%", "64.3", page.row("segments", "1-10")[6], "0.71",
+        "1-10", "200", "70", "▲ 35.0% above that of all others", "29% … 42%", "64.3", page.row("segments", "1-10")[6],
+        "0.71",
     ]  # fmt: skip
-    assert page.row("segments", "11-50")[1:4] == ["200", "30", "▼ 15.0% below that of all"]
-    assert page.row("media", "SMS")[1:4] == ["130", "0", "▼ 0.0% below that of all"]
+    assert page.row("segments", "11-50")[1:4] == ["200", "30", "▼ 15.0% below that of all others"]
+    assert page.row("media", "SMS")[1:4] == ["130", "0", "▼ 0.0% below that of all others"]
 
 
 def test_of_many_segments_the_largest_are_shown_and_the_rest_is_a_click_away(silence, take, version):
@@ -152,7 +153,13 @@ def test_one_answer_and_no_answer_and_nobody_asked(silence, version):
     ask(version, count=40, at=JUNE)
     assert "40 were asked in these days, and nobody has answered." in silence(LAST).text
     answer(version, [9], at=JUNE)
-    assert "41 were asked in these days, and 1 of them have answered" in silence(LAST).text
+    assert "41 were asked in these days, and 1 of them has answered" in silence(LAST).text
+
+
+def test_one_who_was_asked_is_one(silence, version):
+    ask(version, at=JUNE)
+
+    assert "1 was asked in these days, and has not answered." in silence(LAST).text
 
 
 def test_nobody_silent_leaves_nothing_open(silence, version):
@@ -200,6 +207,8 @@ def test_what_will_have_answered_is_foretold_from_the_curve(silence, version):
     quarter(version)
     services.rebuild_rollups()
     ask(version, count=60, at=NOW - timedelta(days=2))
+    # Whoever has answered will not answer once more.
+    answer(version, [9] * 7, asked_at=NOW - timedelta(days=2), at=NOW - timedelta(days=1))
     page = silence("period=30d")
 
     assert [row[0] for row in page.rows("delays")] == ["1", "3", "7", "14"]
