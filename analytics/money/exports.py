@@ -58,19 +58,27 @@ def _afterwards(report: MoneyReport) -> Iterable[Row]:
 
 
 def _growth(report: MoneyReport) -> Iterable[Row]:
-    sums, currency = report.growth.sums, report.currency
-    revenue, is_shown = sums.revenue, report.growth.is_shown
-    yield "start", revenue.start, sums.at_start, currency
-    yield "expansion", revenue.expansion, None, currency
-    yield "contraction", revenue.contraction, None, currency
-    yield "churn", revenue.churn, sums.at_start - sums.kept, currency
-    if report.growth.knows_recommendations:
-        yield "earned_new", revenue.earned, None, currency
-    yield "other_new", revenue.bought, None, currency
-    shares = {"net_retention": revenue.net_retention, "gross_retention": revenue.gross_retention}
-    if report.growth.knows_recommendations:
-        shares["earned_growth"] = revenue.earned_growth
-    for name, share in {**shares, "total_growth": revenue.total_growth}.items():
+    """Yield the parts and the shares; amounts and shares are empty where the page does not tell them."""
+    sums, is_shown = report.growth.sums, report.growth.is_shown
+    revenue, knows = sums.revenue, report.growth.knows_recommendations
+    parts = [
+        ("start", revenue.start, sums.at_start),
+        ("expansion", revenue.expansion, None),
+        ("contraction", revenue.contraction, None),
+        ("churn", revenue.churn, sums.at_start - sums.kept),
+        *([("earned_new", revenue.earned, None)] if knows else []),
+        ("other_new", revenue.bought, None),
+    ]
+    shares = [
+        ("net_retention", revenue.net_retention),
+        ("gross_retention", revenue.gross_retention),
+        ("accounts_kept", sums.customers_kept),
+        *([("earned_growth", revenue.earned_growth)] if knows else []),
+        ("total_growth", revenue.total_growth),
+    ]
+    for name, amount, accounts in parts:
+        yield name, amount if is_shown else None, accounts, report.currency
+    for name, share in shares:
         yield name, None if share is None or not is_shown else 100 * share, None, "%"
 
 

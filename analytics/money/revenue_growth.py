@@ -17,7 +17,8 @@ from analytics.money.purchases import ACCOUNT_OF_DEAL, GRACE, LeftOut
 from analytics.rollups.cells import Selection
 
 # Accounts of one kind are one row: what became of their revenue adds up. `side`: 1 is the period before, 2 this one.
-# An account is recommended whose first purchase of all came by the channel of recommendations.
+# An account is recommended whose first purchase of all came by the channel of recommendations. One with a purchase of
+# no known amount is left out: nobody knows whether it bought more, less or as much.
 _BOTH = """
 SET LOCAL jit = off;
 WITH of_account AS (
@@ -26,7 +27,7 @@ WITH of_account AS (
            min(at) < %s AS is_known,
            coalesce(min(at) FILTER (WHERE channel_id = %s) = min(at), false) AS is_recommended
     FROM ({deals}) AS deal(account, at, channel_id, amount, side) GROUP BY account
-    HAVING bool_or(side > 0)
+    HAVING bool_or(side > 0) AND NOT bool_or(side > 0 AND amount IS NULL)
 )
 SELECT sum(before)::float8, sum(now)::float8, is_known, is_recommended, count(*)::int
 FROM of_account GROUP BY before > 0, sign(now), now >= before, is_known, is_recommended
@@ -110,7 +111,10 @@ def _number(rows: Iterable[AccountGrowth]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class RevenueGrowth:
-    """`begins_late`: the first day on which a deal is known, where the period before is not all there."""
+    """`begins_late`: the first day on which a deal is known, where the period before is not all there.
+
+    `left_out`: the deals without a known amount, whose accounts are not in the sums.
+    """
 
     sums: GrowthSums
     left_out: LeftOut

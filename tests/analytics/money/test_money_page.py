@@ -280,6 +280,32 @@ def test_what_became_of_the_revenue(money, two_years):
     ]
 
 
+@pytest.mark.parametrize(("amount", "rate"), [(None, 1), (700, None)])
+def test_an_account_whose_purchase_has_no_known_amount_is_neither_lost_nor_back(money, take, two_years, amount, rate):
+    stayed, came = company(), company()
+    buy(stayed, 800, days_ago=400)
+    buy(stayed, amount, days_ago=40, currency="USD", rate=rate)
+    buy(came, amount, days_ago=400, currency="USD", rate=rate)
+    buy(came, 900, days_ago=40)
+
+    page = money(recommended=two_years.pk)
+
+    assert [row[1] for row in page.rows("growth")][:4] == ["5,000 EUR", "500 EUR", "−600 EUR", "−2,000 EUR"]
+    assert (page.context["growth"]["returned"], page.context["growth"]["shares"][2][2]) == ("1", "60.0%")
+    assert "Accounts with such a deal are left out" in page.text
+
+
+def test_a_file_tells_no_more_of_growth_than_the_page(take, version):
+    for _one in range(4):
+        buy(company(), 1000, days_ago=400)
+    buy(company(), 10, days_ago=900)
+
+    rows = {row["what"]: row for row in take("growth")}
+
+    assert (rows["start"]["value"], rows["start"]["accounts"]) == ("", "4")
+    assert {row["value"] for row in rows.values()} == {""}
+
+
 def test_earned_growth_is_told_only_where_recommendations_are_known(money, two_years):
     page = money()
 
