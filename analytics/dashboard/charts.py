@@ -77,10 +77,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class BreakLine:
-    """Where it was asked in another way, by its number in the list below the chart."""
+    """Where it was asked in other ways, by their numbers in the list below the chart: “1”, or “1, 2”."""
 
     x: float
-    number: int
+    numbers: str
     label: str
 
 
@@ -178,10 +178,16 @@ def trend(
             for line, (first, last) in lines
         ],
         breaks=[
-            BreakLine(round(x(place) - slot / 2, 1), number, label)
-            for number, (place, label) in enumerate(breaks, start=1)
+            BreakLine(round(x(place) - slot / 2, 1), numbers, label) for place, numbers, label in _by_place(breaks)
         ],
     )
+
+
+def _by_place(breaks: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str, str]]:
+    """Yield each place with the numbers and the labels of all breaks there, lest one is printed over another."""
+    for place in dict.fromkeys(place for place, _label in breaks):
+        here = [(number, label) for number, (at, label) in enumerate(breaks, start=1) if at == place]
+        yield place, ", ".join(str(number) for number, _label in here), " ".join(label for _number, label in here)
 
 
 def _scale(metric: str, points: Sequence[Point], values: Sequence[float] = ()) -> tuple[int, int, int]:

@@ -9,7 +9,7 @@ COLUMNS = ("start", "first_day", "last_day", "is_whole", "metric", *OF_ANSWERS)
 
 
 def table(rolled: Sequence[RolledPoint]) -> ExportedTable:
-    """Return one row for each point. Windows that reach back to before counting began are told and hold no number."""
+    """Return one row for each point. Of windows that reach back to before counting began the days are told alone."""
     return ExportedTable(
         COLUMNS,
         [
@@ -19,7 +19,7 @@ def table(rolled: Sequence[RolledPoint]) -> ExportedTable:
                 point.days.last_day.isoformat(),
                 "yes" if point.is_whole else "no",
                 point.figures.metric,
-                *of_answers(point.as_point.figures),
+                *(of_answers(point.figures) if point.is_whole else [None] * len(OF_ANSWERS)),
             )
             for point in rolled
         ],

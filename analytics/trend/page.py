@@ -13,7 +13,7 @@ from accounts.media import Medium
 from analytics.dashboard import answer_links, charts, numbers, points, words
 from analytics.dashboard.report import Figures
 from analytics.rollups.cells import Selection
-from analytics.trend.breaks import Break, OtherWords
+from analytics.trend.breaks import Break, OtherSurvey, OtherWords
 from analytics.trend.rolling import RolledPoint
 
 
@@ -72,6 +72,9 @@ def sentence(found: Break) -> str:
     if isinstance(found, OtherWords):
         named = {"survey": found.version.survey.name, "number": found.version.number}
         return _("“%(survey)s” asks its question in other words (version %(number)d).") % named
+    if isinstance(found, OtherSurvey):
+        told = {"survey": found.survey.name}
+        return _("“%(survey)s” begins, and asks its question in other words than the surveys before it.") % told
     medium = dict(Medium.choices).get(found.medium, found.medium)
     shares = {"medium": medium, "now": numbers.percent(found.now, 0), "before": numbers.percent(found.before, 0)}
     return _("%(medium)s: %(now)s of the answers came by it, before that %(before)s.") % shares

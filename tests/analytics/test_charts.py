@@ -137,3 +137,18 @@ def test_bars_and_brackets_are_those_of_the_scores_of_the_metric():
         ("middle", 176.0),
         ("good", 281.6),
     ]
+
+
+def test_breaks_at_one_place_are_one_line_with_both_numbers():
+    found = charts.trend(
+        "nps",
+        points((50, 0, 50), (50, 0, 50)),
+        names("first", "second"),
+        FRAME,
+        breaks=[(0, "In other words."), (1, "SMS."), (1, "A new survey.")],
+    )
+
+    assert [(line.x, line.numbers, line.label) for line in found.breaks] == [
+        (20.0, "1", "In other words."),
+        (70.0, "2, 3", "SMS. A new survey."),
+    ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import SecurityEvent
 from tests.analytics.answers import NOW, answer, at, manager_called, version_of
 from tests.analytics.reading import csv_rows
-from tests.factories import ContactFactory, SurveyFactory
+from tests.factories import ContactFactory, SurveyFactory, SurveyVersionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +133,25 @@ def test_a_new_version_that_asks_the_same_is_no_break(look, version):
     assert look(period="own", start="2026-03-01", end="2026-05-31").context["breaks"] == []
 
 
+def test_a_new_survey_that_asks_in_other_words_is_a_break(look, version):
+    months(version, {1: [10] * 6, 2: [10] * 6, 3: [10] * 6})
+    texts = {"en": {"question": "Would you tell a friend about us?"}}
+    other = SurveyVersionFactory(survey=SurveyFactory(name="Another"), texts=texts)
+    alike = version_of(SurveyFactory(name="Alike"))
+    months(other, {4: [9] * 6})
+    months(alike, {5: [9] * 6})
+
+    (note,) = look(period="own", start="2026-03-01", end="2026-05-31").context["breaks"]
+
+    assert (note.when, note.sentence) == (
+        "Apr 2026", "“Another” begins, and asks its question in other words than the surveys before it.",
+    )  # fmt: skip
+    # What had answers before the first window is not new, and a survey alone has none before it.
+    answer(other, [9], at=at("2025-10-05 12:00"))
+    assert look(period="own", start="2026-03-01", end="2026-05-31").context["breaks"] == []
+    assert look(period="own", start="2026-03-01", end="2026-05-31", survey=other.survey_id).context["breaks"] == []
+
+
 def test_another_medium_is_a_break(look, version):
     months(version, {1: [10] * 40, 2: [10] * 40}, medium="email")
     months(version, {3: [9] * 20}, medium="email")
@@ -141,6 +160,17 @@ def test_another_medium_is_a_break(look, version):
     (note,) = look(period="own", start="2026-03-01", end="2026-03-31").context["breaks"]
 
     assert note.sentence == "SMS: 50% of the answers came by it, before that 0%."
+
+
+def test_a_medium_that_rose_no_further_than_by_chance_is_no_break(look, version):
+    for month, numbers in ((1, {"email": 30}), (2, {"email": 21, "sms": 9}), (3, {"email": 15, "sms": 15})):
+        for medium, number in numbers.items():
+            months(version, {month: [10] * number}, medium=medium)
+
+    found = look(period="own", start="2026-01-01", end="2026-03-31").context["breaks"]
+
+    # From none to 30 of a hundred is more than chance; from 30 to 50, of thirty each, is not.
+    assert [note.when for note in found] == ["Feb 2026"]
 
 
 def test_a_manager_reads_no_more_than_a_team(look, manager, version):
@@ -161,7 +191,7 @@ def test_the_points_are_taken_along(client, look, version):
     query = "period=own&start=2026-02-01&end=2026-03-31"
     early, whole = csv_rows(client.get(f"{reverse('trend_csv')}?{query}"))
 
-    assert (early["start"], early["is_whole"], early["value"], early["answers"]) == ("2026-02-01", "no", "", "0")
+    assert (early["start"], early["is_whole"], early["value"], early["answers"]) == ("2026-02-01", "no", "", "")
     assert (whole["first_day"], whole["last_day"], whole["answers"]) == ("2026-01-01", "2026-03-31", "18")
     assert float(whole["low"]) < float(whole["value"]) < float(whole["high"])
     assert SecurityEvent.objects.get(kind="exported").subject == "trend.csv"
