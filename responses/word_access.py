@@ -2,6 +2,7 @@
 
 The company may hide the words of critics, who gave a score of the lowest category of any metric, from the person whom
 they rate (Organisation.hides_critics_words). Scores, categories, topics and follow-ups stay visible to that person.
+Words that were said with such a score stay hidden when the same customer lets them stand with a better one.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models import BooleanField, Case, F, Func, Q, TextField, Value, When
 from django.db.models.expressions import Combinable
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 
 from accounts.models import Organisation, User
@@ -19,6 +21,8 @@ from responses.models.response import ResponseQuerySet
 from surveys.metrics import SCALES, Tier
 
 NOBODY, ANYBODY = 0, -1
+# An entry of the trail with the same words and a score so low.
+SAID_LOW = Func(template="'$[*] ? (@.comment == $words && @.score <= $highest)'::jsonpath", output_field=TextField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ class WordAccess:
         rated = Q((f"{way}manager__isnull", False)) if self.rated == ANYBODY else Q((f"{way}manager", self.rated))
         critical = Q()
         for metric, scale in SCALES.items():
-            low = Q((f"{way}score__lte", scale.highest_bad)) | Q((f"{way}counted_score__lte", scale.highest_bad))
+            highest = scale.highest_bad
+            low = Q((f"{way}score__lte", highest)) | Q((f"{way}counted_score__lte", highest)) | _said_low(way, highest)
             critical |= Q((f"{way}metric", metric)) & low
         return rated & critical
 
@@ -82,12 +87,13 @@ class WordAccess:
 
     def hides(self, response: Response) -> bool:
         """Say of one answer what `withheld` says of many."""
-        return self.hides_score(response, response.score) or self.hides_score(response, response.counted_score)
+        return self.hides_score(response, response.counted_score) or self._hides(
+            response, response.score, response.comment
+        )
 
     def hides_score(self, response: Response, score: int) -> bool:
         """Say whether words are hidden that came with a score, one of those that this customer gave."""
-        is_rated = response.manager_id is not None if self.rated == ANYBODY else response.manager_id == self.rated
-        return self.rated != NOBODY and is_rated and response.scale.tier_of(score) is Tier.BAD
+        return self._is_of_the_rated(response) and response.scale.tier_of(score) is Tier.BAD
 
     def said(self, response: Response) -> SaidWords:
         """Return the words that a customer says by now."""
@@ -95,8 +101,24 @@ class WordAccess:
 
     def said_before(self, response: Response, score: int, words: str) -> SaidWords:
         """Return the words that a customer said before, with another score or the same."""
-        is_hidden = self.hides(response) or self.hides_score(response, score)
+        is_hidden = self.hides(response) or self._hides(response, score, words)
         return SaidWords("", is_hidden=bool(words)) if is_hidden else SaidWords(words)
+
+    def _hides(self, response: Response, score: int, words: str) -> bool:
+        """Say whether words are hidden that came with a score, or that the customer said before with another one."""
+        if not self._is_of_the_rated(response):
+            return False
+        before = (entry["score"] for entry in response.earlier_answers if entry["comment"] == words)
+        return any(self.hides_score(response, each) for each in (score, *before))
+
+    def _is_of_the_rated(self, response: Response) -> bool:
+        return response.manager_id is not None if self.rated == ANYBODY else response.manager_id == self.rated
+
+
+def _said_low(way: str, highest: int) -> Q:
+    """Return the condition that the words of an answer were said before with a score up to `highest`."""
+    said = JSONObject(words=F(f"{way}comment"), highest=Value(highest))
+    return Q(Func(F(f"{way}trail"), SAID_LOW, said, function="jsonb_path_exists", output_field=BooleanField()))
 
 
 EVERYTHING = WordAccess(NOBODY)

@@ -11,6 +11,7 @@ PRINTED = (
     "metric",
     "score",
     "counted_score",
+    "trail",
     "category",
     "comment",
     "language",

@@ -14,7 +14,9 @@ from responses.word_access import WordAccess
 from surveys.metrics import SCALES, Tier
 
 SHOWN = 2
-PRINTED = ("metric", "manager", "score", "counted_score", "category", "comment", "language", "answered_at")
+PRINTED = (
+    "metric", "manager", "score", "counted_score", "trail", "category", "comment", "language", "answered_at",
+)  # fmt: skip
 
 
 def of_topic(selection: Selection, topic: int, tier: Tier, access: WordAccess) -> Sequence[Response]:

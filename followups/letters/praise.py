@@ -23,6 +23,7 @@ from delivery.models import Message
 from delivery.notices import Notice
 from followups.customers import visibility
 from responses.models import Response
+from responses.word_access import WordAccess
 from surveys.metrics import Tier
 from surveys.models import Origin
 
@@ -52,12 +53,17 @@ def messages_for(responses: Iterable[Response], now: datetime) -> list[Message]:
 
 
 def praised(response: Response) -> User | None:
-    """Return whom an answer praises and who wants to hear of it: by a person's words, with the best scores only."""
+    """Return whom an answer praises and who wants to hear of it: by a person's words, with the best scores only.
+
+    Words that are hidden from them are none: those that the customer said first with a low score.
+    """
     person: User | None = response.manager
     is_told = person is not None and person.is_active and person.wants_praise
     is_kind = response.tier is Tier.GOOD and response.scale.tier_of(response.score) is Tier.GOOD
     is_sure = not response.is_provisional and not response.suspicion and response.origin != Origin.TEST
-    return person if is_told and is_kind and is_sure and response.comment.strip() else None
+    if person is None or not (is_told and is_kind and is_sure):
+        return None
+    return person if WordAccess.of(person).said(response).text.strip() else None
 
 
 def written(context: Mapping[str, Any]) -> Notice:

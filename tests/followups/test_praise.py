@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import clock
+from accounts.models import Organisation
 from delivery import composers
 from delivery.models import Message, TeamHook
 from followups.models import Followup, Playbook
@@ -95,6 +96,20 @@ def test_who_does_not_want_it_or_has_left_is_not_told(praise, owner, setting):
     route_due()
 
     assert letters() == []
+
+
+def test_words_of_a_critic_who_thought_better_of_the_score_are_no_praise_where_they_are_hidden(praise):
+    trail = [{"at": clock.now().isoformat(), "score": 3, "comment": "Olena saved our week."}]
+    praise(trail=trail)
+    route_due()
+    (message,) = letters()
+
+    Organisation.objects.create(hides_critics_words=True)
+    praise(trail=trail)
+    route_due()
+
+    assert letters() == [message]
+    assert isinstance(written(message), composers.Unsendable)
 
 
 def test_routing_again_tells_nobody_twice(praise):
