@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,9 @@ from accounts.admin.kept import Setting
 from responses.evidence import reasons
 from responses.models import LinkVisit, Relabelling, Response, ResponseTopic, Topic
 from responses.word_access import EVERYTHING, WordAccess
+
+# The columns of an answer that hold what the customer wrote.
+WORDS = frozenset({"comment", "folded_comment", "trail"})
 
 
 class TopicsOfResponse(ReadOnly, admin.TabularInline[ResponseTopic, Response]):
@@ -40,6 +44,13 @@ class ResponseAdmin(ReadOnly, admin.ModelAdmin[Response]):
         """Let nobody find by its words what they may not read."""
         hides = self._access(request) != EVERYTHING
         return [name for name in self.search_fields if name != "comment" or not hides]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Let nobody filter by them either: an address such as ?comment__startswith=… would tell letter by letter."""
+        is_of_words = lookup.split(LOOKUP_SEP)[0] in WORDS
+        if is_of_words and self._access(request) != EVERYTHING:
+            return False
+        return super().lookup_allowed(lookup, value, request)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Response | None:
         """Return an answer to be looked at, never saved, with its words as the reader may read them."""

@@ -77,8 +77,13 @@ def walk(world, who, names=None):
     return {
         name
         for name, address in addresses(world).items()
-        if (names is None or name in names) and (text := read(client, address)) and (WORD in text or BEFORE in text)
+        if (names is None or name in names) and tells(read(client, address))
     }
+
+
+def tells(text):
+    """Say whether a text holds one of the words, as it was written or as it is searched."""
+    return any(word.casefold() in text.casefold() for word in (WORD, BEFORE))
 
 
 def test_no_page_and_no_file_shows_hidden_words_to_the_person_rated(world):
@@ -169,6 +174,11 @@ def test_one_answer_and_many_are_judged_alike():
     (worse,) = answer(version_of(), [2], manager=rated, comment="So")
     Response.objects.filter(pk=worse.pk).update(frozen_score=10, frozen_at=worse.answered_at)
 
+    for earlier in (("So", 2), ("Else", 2), ("So", 9)):
+        (kinder,) = answer(version_of(), [8], manager=rated, comment="So")
+        trail = [{"skipped": 1}, {"at": kinder.answered_at.isoformat(), "score": earlier[1], "comment": earlier[0]}]
+        Response.objects.filter(pk=kinder.pk).update(trail=trail)
+
     for access in (WordAccess(rated.pk), WordAccess(ANYBODY), WordAccess(NOBODY)):
         by_one = {one.pk for one in Response.objects.all() if not access.hides(one)}
         assert {one.pk for one in access.readable(Response.objects.all())} == by_one
@@ -179,7 +189,7 @@ def test_one_answer_and_many_are_judged_alike():
     assert sorted((one.metric, one.score) for one in hidden) == [
         *(("ces", score) for score in (1, 2, 3)),
         *(("csat", score) for score in (1, 2)),
-        *(("nps", score) for score in (1, 2, 2, 3, 4, 10)),
+        *(("nps", score) for score in (1, 2, 2, 3, 4, 8, 10)),
     ]
 
 
@@ -193,6 +203,37 @@ def test_who_was_a_critic_once_keeps_those_words_hidden(owner):
     assert access.said(said).text == "Solved"
     assert access.said_before(said, 3, "Broken").is_hidden
     assert not EVERYTHING.said_before(said, 3, "Broken").is_hidden
+
+
+def test_words_that_a_critic_lets_stand_with_a_better_score_stay_hidden(world):
+    said = Response.objects.get(pk=world.parts["answer_id"])
+    trail = [{"at": said.answered_at.isoformat(), "score": 2, "comment": said.comment}]
+    Response.objects.filter(pk=said.pk).update(score=9, trail=trail)
+    hide()
+
+    assert walk(world, SUPERUSER, SHOWN_AT) == set()
+    assert WordAccess(said.manager_id).said_before(said, 9, f"{WORD} was rude").is_hidden
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"comment__startswith": WORD[:3]},
+        {"folded_comment__contains": WORD[:3].lower()},
+        {"trail__icontains": BEFORE[:3]},
+        {"trail__0__comment__startswith": BEFORE[:3]},
+    ],
+    ids=str,
+)
+def test_the_administration_filters_by_no_words_that_are_hidden(world, asked):
+    client = Client()
+    client.force_login(world.people[SUPERUSER])
+    person = Response.objects.get(pk=world.parts["answer_id"]).contact.last_name
+    address = f"{reverse('admin:responses_response_changelist')}?{urlencode(asked)}"
+
+    assert person in read(client, address)
+    hide()
+    assert client.get(address).status_code == 400
 
 
 def test_templates_take_words_from_the_one_door_only():
