@@ -8,11 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
-from accounts.access.signon import views
+from accounts.access.signon import discovery, views
 from accounts.models import SecurityEvent, User
 from tests.identity_provider import CLIENT_ID, begin, sign_on, visit
 
@@ -160,6 +161,24 @@ def test_the_address_may_come_from_userinfo_but_only_of_the_same_subject(client,
     assert who(client) == "olena@plumb.example"
 
 
+def test_of_an_address_from_userinfo_counts_what_userinfo_says_of_it(client, company, olena):
+    company.claims["email"] = None
+    company.userinfo |= {"email": "olena@plumb.example", "email_verified": False}
+
+    assert sign_on(client).status_code == 403
+    assert reasons() == ["unverified"]
+
+
+def test_nothing_else_is_taken_from_userinfo(client, company, olena, settings):
+    settings.SIGN_ON_SECOND_FACTOR = ["mfa"]
+    company.claims |= {"email": None, "email_verified": None}
+    company.userinfo |= {"email": "olena@plumb.example", "email_verified": True, "amr": ["mfa"]}
+
+    sign_on(client)
+
+    assert client.session["signed_on"] == {"person": olena.pk, "second_factor": False}
+
+
 @pytest.mark.parametrize(
     "config",
     [
@@ -168,6 +187,9 @@ def test_the_address_may_come_from_userinfo_but_only_of_the_same_subject(client,
         {"jwks_uri": None},
         {"token_endpoint": "ftp://id.example/token"},
         {"authorization_endpoint": "javascript:alert(1)"},
+        {"authorization_endpoint": "https://["},
+        {"token_endpoint": ["https://id.example/token"]},
+        {"userinfo_endpoint": "ftp://id.example/userinfo"},
     ],
     ids=str,
 )
@@ -178,6 +200,46 @@ def test_a_provider_that_is_another_or_says_nonsense_is_not_followed(client, com
 
     assert (answer.status_code, reasons()) == (403, ["forged"])
     assert "Refresh" not in answer
+
+
+@pytest.mark.parametrize(
+    "keys", [[], "keys", 7, {}, {"keys": 7}, {"keys": [7, {"kty": 7}, {"kty": "RSA", "n": 7, "e": 7}]}], ids=str
+)
+def test_keys_that_are_none_let_nobody_in(client, company, olena, keys):
+    company.keys = lambda: keys
+
+    assert sign_on(client).status_code == 403
+    assert (who(client), reasons()) == (None, ["forged"])
+
+
+@pytest.mark.parametrize(
+    "answer", [["access_token"], "access_token", {"access_token": None}, {"access_token": 7}, {}, None], ids=str
+)
+def test_an_answer_that_is_no_token_lets_nobody_in(client, company, olena, answer):
+    company.token = lambda _form: (200, answer)
+
+    assert sign_on(client).status_code == 403
+    assert (who(client), reasons()) == (None, ["forged"])
+
+
+@pytest.mark.parametrize("ends", ["soon", [], -1, 10**30, None])
+def test_when_the_access_token_ends_is_not_asked(client, company, olena, ends):
+    given = company.token
+    company.token = lambda form: (200, {**given(form)[1], "expires_in": ends})
+
+    sign_on(client)
+
+    assert who(client) == "olena@plumb.example"
+
+
+def test_nothing_is_asked_of_userinfo_without_encryption(client, company, olena, settings):
+    company.config = {name: f"https://id.example/{name}" for name in discovery.ENDPOINTS}
+    found = company.discovery()
+    settings.PLAIN_HTTP = False
+
+    assert found["userinfo_endpoint"].startswith("http://")
+    with pytest.raises(OAuth2Error, match="userinfo_endpoint"):
+        discovery._check(found, company.issuer)
 
 
 def test_plain_http_is_not_spoken_over_the_network(client, company, olena, settings):

@@ -13,6 +13,8 @@ from accounts import tokens
 from nps_project.signon import DISCOVERY
 
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+# Asked where the ID token tells no address; not every provider has one.
+USERINFO = "userinfo_endpoint"
 # Everybody may begin a login: the provider is not asked each time.
 KEPT_SECONDS = 3600
 
@@ -45,7 +47,16 @@ def _check(found: Any, issuer: str) -> None:
         raise OAuth2Error("no discovery document")
     if found["issuer"].rstrip("/") != issuer.rstrip("/"):
         raise OAuth2Error("SIGN_ON_ISSUER and the issuer in its discovery document differ")
-    schemes = {"https", "http"} if settings.PLAIN_HTTP else {"https"}
-    wrong = [name for name in ENDPOINTS if urlsplit(str(found.get(name, ""))).scheme not in schemes]
+    asked = [*ENDPOINTS, *([USERINFO] if found.get(USERINFO) else [])]
+    wrong = [name for name in asked if not _is_good(found.get(name))]
     if wrong:
         raise OAuth2Error(f"no good address of {', '.join(wrong)}")
+
+
+def _is_good(address: Any) -> bool:
+    """Say whether this is an address, and of the encrypted web where nothing else is allowed."""
+    schemes = {"https", "http"} if settings.PLAIN_HTTP else {"https"}
+    try:
+        return isinstance(address, str) and urlsplit(address).scheme in schemes
+    except ValueError:
+        return False

@@ -54,6 +54,8 @@ def claims_of(token: str, *, keys: Any, issuer: str, client_id: str, nonce: str)
 def _key_of(token: str, keys: Any) -> jwt.PyJWK:
     """Return the key that the token names; the only one where it names none."""
     name = jwt.get_unverified_header(token).get("kid")
+    if not isinstance(keys, dict):
+        raise Forged("no keys")
     found = jwt.PyJWKSet.from_dict(keys).keys
     named = [key for key in found if key.key_id == name or (name is None and len(found) == 1)]
     if not named:

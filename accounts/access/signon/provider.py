@@ -40,6 +40,12 @@ class ProviderConversation(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             raise OAuth2Error("no answer that can be read") from error
         return answer
 
+    def parse_token(self, data: Any) -> SocialToken:
+        """Return the access token, which is used once and never kept: when it ends is not asked."""
+        if not isinstance(data, dict) or not isinstance(data["access_token"], str):
+            raise OAuth2Error("no answer that can be read")
+        return SocialToken(token=data["access_token"])
+
     def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any) -> SocialLogin:
         """Return the login of whom the token lets in. Their link to the subject is kept by then: allauth finds them."""
         claims = self._claims(kwargs["response"].get("id_token"), token.token)
@@ -69,7 +75,9 @@ class ProviderConversation(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         told = discovery.fetch(config["userinfo_endpoint"], bearer=access_token)
         if not isinstance(told, dict) or told.get("sub") != claims["sub"]:
             raise OAuth2Error("userinfo of another subject")
-        return {**told, **claims}
+        # Of what is not signed the address alone is taken, with what is said of this very address.
+        of_address = ("email", settings.SIGN_ON_VERIFIED_BY)
+        return {**claims, **{name: told[name] for name in of_address if name in told}}
 
     def _check_again(self, claims: Claims, person: User) -> None:
         """Refuse what is no new login of the same person; providers that do not tell when it was are believed."""
