@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from accounts.folding import fold
 from analytics.counts import FEW
 from analytics.rollups.cells import Selection
 from analytics.topics import quotes
@@ -32,7 +33,11 @@ READ_FIELDS = (
 )  # fmt: skip
 # An address, a link, a handle, or as many digits as a telephone, a customer or an order has.
 REACHES_SOMEBODY = re.compile(r"\S@\S|://|\bwww\.|(?<!\w)@\w{3,}|(?:\d[\s().+/-]*){6,}", re.IGNORECASE)
+WORD = re.compile(r"\w+")
+# Of names so long the beginning is looked for, of shorter ones the whole word.
 SHORTEST_NAME = 3
+# What other endings take the place of: Petras, Petro; Павел, Павла; Кравець, Кравця. Elsewhere that is one letter.
+ENDING = re.compile(r"(?:ius|[aiyu]s|[еоє][лкнрц]ь?)$")
 
 
 def of_topic(
@@ -56,8 +61,8 @@ def may_be_quoted(response: Response) -> bool:
     contact = response.contact
     if contact is not None and contact.do_not_contact_at is not None:
         return False
-    said = response.comment.casefold()
-    return not REACHES_SOMEBODY.search(said) and not any(_is_named(name, said) for name in _names(response))
+    said = fold(response.comment)
+    return not REACHES_SOMEBODY.search(response.comment) and not any(_is_named(name, said) for name in _names(response))
 
 
 def shortened(comment: str) -> str:
@@ -67,18 +72,28 @@ def shortened(comment: str) -> str:
 
 
 def _names(response: Response) -> Iterator[str]:
-    """Yield the words by which somebody would be known; of a company the longest, which is seldom its legal form."""
+    """Yield the words by which somebody would be known, folded; of a company the longest: seldom its legal form."""
     if response.contact:
-        yield response.contact.first_name
-        yield response.contact.last_name
+        yield from _words(response.contact.first_name)
+        yield from _words(response.contact.last_name)
     if response.company:
-        yield max(response.company.name.split(), key=len, default="")
+        yield max(_words(response.company.name), key=len, default="")
     if response.manager and response.tier is Tier.BAD:
-        yield from response.manager.name.split()
+        yield from _words(response.manager.name)
+
+
+def _words(name: str) -> list[str]:
+    words: list[str] = WORD.findall(fold(name))
+    return words
 
 
 def _is_named(name: str, said: str) -> bool:
-    """Say whether a text names somebody; an inflected name begins like the name itself."""
-    stem = name.strip().casefold()
-    stem = stem[:-1] if len(stem) > SHORTEST_NAME else stem
-    return len(stem) >= SHORTEST_NAME and bool(re.search(rf"(?<!\w){re.escape(stem)}", said))
+    """Say whether a folded text names somebody; an inflected name begins like the name itself."""
+    if len(name) < SHORTEST_NAME:
+        return len(name) > 1 and name in WORD.findall(said)
+    return bool(re.search(rf"(?<!\w){re.escape(_stem(name))}", said))
+
+
+def _stem(name: str) -> str:
+    without = ENDING.sub("", name) if ENDING.search(name) else name[:-1]
+    return without if len(without) >= SHORTEST_NAME else name[: max(SHORTEST_NAME, len(name) - 1)]

@@ -75,6 +75,40 @@ def test_words_that_tell_who_wrote_them_are_left_out(ceo, version, comment):
     assert comment not in quoted(ceo)
 
 
+@pytest.mark.parametrize(
+    ("names", "comment"),
+    [
+        ({"last_name": "Petraitė"}, "Petraites niekas neklausė"),
+        ({"last_name": "Petraitė-Jonienė"}, "Jonienės niekas neklausė"),
+        ({"first_name": "Jonas"}, "Jono niekas neklausė"),
+        ({"first_name": "Vilius"}, "Viliaus niekas neklausė"),
+        ({"first_name": "Павел"}, "Павла никто не слышал"),
+        ({"first_name": "Пётр"}, "Петра никто не слышал"),
+        ({"last_name": "Кравець"}, "Кравця ніхто не чув"),
+        ({"last_name": "O’Brien"}, "Nobody heard OBrien"),
+        ({"first_name": "Li"}, "Nobody heard Li."),
+        ({"company": "ТОВ «Епіцентр»"}, "Епіцентру ніхто не передзвонив"),
+        ({"manager": "Jonas Kazlauskas"}, "Kazlausko kaltė"),
+    ],
+    ids=str,
+)
+def test_nobody_is_named_in_whatever_form_of_their_name(version, names, comment):
+    contact = ContactFactory(first_name=names.get("first_name", "Onutė"), last_name=names.get("last_name", "Rimkutė"))
+    facts = {"contact": contact, "manager": UserFactory(name=names.get("manager", "Olena"))}
+    facts["company"] = CompanyFactory(name=names.get("company", "Balticom"))
+    (made,) = answer(version, [3], at=JUNE, comment=comment, **facts)
+
+    assert not quotations.may_be_quoted(Response.objects.get(pk=made.pk))
+
+
+@pytest.mark.parametrize("comment", ["Life is a list of delays", "Они опоздали снова", "Rytoj vėl lauksime"])
+def test_what_only_looks_like_a_name_may_be_quoted(version, comment):
+    contact = ContactFactory(first_name="Li", last_name="Rimkutė", company=None)
+    (made,) = answer(version, [3], at=JUNE, comment=comment, contact=contact, company=None, manager=None)
+
+    assert quotations.may_be_quoted(Response.objects.get(pk=made.pk))
+
+
 def test_praise_may_name_whom_it_is_for(version):
     manager = UserFactory(name="Viktoras Kazlauskas")
     (made,) = answer(version, [10], at=JUNE, comment="Viktoras was wonderful", manager=manager)
