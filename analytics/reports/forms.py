@@ -4,8 +4,10 @@ from typing import Any
 
 from django.http import QueryDict
 
+from analytics.dashboard import row_pages
 from analytics.dashboard.filter_lists import Filter, filter_lists
 from analytics.dashboard.forms import DashboardForm
+from analytics.models import BREAKDOWNS
 
 # Whole months that are over: of these verdicts are given, and they read the same tomorrow.
 USUAL = "last-12m"
@@ -22,9 +24,15 @@ class ReportForm(DashboardForm):
         return str(self.cleaned_data["period"] or USUAL)
 
 
-def with_period(query: QueryDict) -> QueryDict:
-    """Return a query that names its period, so that other pages it is handed to count the same days."""
+def of_report(query: QueryDict) -> QueryDict:
+    """Return a query that names its period, so that other pages it is handed to count the same days.
+
+    Orders and searches of tables are left out: the tables of a report begin alike for everybody.
+    """
     named = query.copy()
+    for key in (f"{name.value}s" for name in BREAKDOWNS):
+        for parameter in (key, row_pages.search_of(key), *row_pages.first_page(key)):
+            named.pop(parameter, None)
     if not named.get("period"):
         named["period"] = USUAL
     return named

@@ -17,7 +17,7 @@ from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.readers import managers_only
 from analytics.periods import Period
 from analytics.reports import content, facts, pdf, spreadsheet
-from analytics.reports.forms import ReportForm, scope_of, with_period
+from analytics.reports.forms import ReportForm, of_report, scope_of
 from responses.word_access import WordAccess
 
 
@@ -25,7 +25,7 @@ from responses.word_access import WordAccess
 @managers_only
 def show_report(request: HttpRequest) -> HttpResponse:
     form, zone = filled(ReportForm, request)
-    query = with_period(request.GET)
+    query = of_report(request.GET)
     page = filter_lists(form, request.GET) | {"query": query.urlencode()}
     if not form.is_valid():
         return render(request, "analytics/report.html", page, status=400)
@@ -40,7 +40,7 @@ def download_report(request: HttpRequest, kind: str) -> HttpResponseBase:
     form, zone = filled(ReportForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('report')}?{request.GET.urlencode()}")
-    found = facts.read(form, zone, with_period(request.GET), scope_of(form), WordAccess.of_request(request))
+    found = facts.read(form, zone, of_report(request.GET), scope_of(form), WordAccess.of_request(request))
     document = content.whole(found)
     file = BytesIO(pdf.written(document)) if kind == "pdf" else spreadsheet.workbook(document, found)
     securitylog.note(

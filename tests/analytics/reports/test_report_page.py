@@ -41,6 +41,14 @@ def test_what_it_recommends_stands_with_its_rule_and_its_reason(report, company)
     assert re.search(r"NPS −?\d+\.\d, \d+ answers\.", section)
 
 
+@pytest.mark.parametrize("more", ["managers_find=Rasa", "managers_page=2", "channels=name", "products=-answers"])
+def test_what_was_looked_for_in_a_table_of_another_page_leaves_no_row_out(report, company, more):
+    whole, asked = report(), report(f"{LAST}&{more}")
+
+    assert asked.html.split('id="breakdowns"')[1] == whole.html.split('id="breakdowns"')[1]
+    assert more not in asked.html.split('id="breakdowns"')[1]
+
+
 def test_a_quiet_company_is_recommended_nothing(report, version):
     answer(version, [8], at=JUNE - timedelta(days=70))
     for name in ("Rasa", "Taras"):
