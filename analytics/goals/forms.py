@@ -5,13 +5,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Team
-from analytics.arithmetic import ARITHMETIC
 from analytics.dashboard import points
 from analytics.models import Goal
+from analytics.models.yardstick import check_on_scale
 from analytics.periods import Granularity, bucket, months_before
 from surveys.metrics import Metric
 
@@ -44,17 +43,7 @@ class GoalForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        target, metric = cleaned.get("target"), cleaned.get("metric")
-        if target is not None and metric:
-            arithmetic = ARITHMETIC[metric]
-            if not arithmetic.LOWEST <= target <= arithmetic.HIGHEST:
-                self.add_error(
-                    "target",
-                    ValidationError(
-                        _("Choose a number from %(low)s to %(high)s."),
-                        params={"low": str(arithmetic.LOWEST).replace("-", "−"), "high": arithmetic.HIGHEST},
-                    ),
-                )
+        check_on_scale("target", cleaned.get("metric", ""), cleaned.get("target"))
         return cleaned
 
     @property

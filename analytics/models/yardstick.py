@@ -1,11 +1,26 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from analytics.arithmetic import ARITHMETIC
 from surveys.metrics import Metric
+
+
+def check_on_scale(field: str, metric: str, value: Decimal | None) -> None:
+    """Raise ValidationError of a `field` whose value lies beyond the ends of the numbers of its metric."""
+    if value is None or metric not in ARITHMETIC:
+        return
+    lowest, highest = ARITHMETIC[metric].LOWEST, ARITHMETIC[metric].HIGHEST
+    if not lowest <= value <= highest:
+        said = gettext("Choose a number from %(low)s to %(high)s.")
+        params = {"low": str(lowest).replace("-", "−"), "high": highest}
+        raise ValidationError({field: ValidationError(said, params=params)})
 
 
 class Band(models.Model):
@@ -37,6 +52,10 @@ class Band(models.Model):
     def __str__(self) -> str:
         return str(self.names.get(get_language() or "en") or self.names.get("en") or self.lowest)
 
+    def clean(self) -> None:
+        super().clean()
+        check_on_scale("lowest", self.metric, self.lowest)
+
 
 class Benchmark(models.Model):
     """Somebody else's number that is drawn on the chart. It is none without its source: who says so, where and when."""
@@ -67,3 +86,7 @@ class Benchmark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.value} ({self.year})"
+
+    def clean(self) -> None:
+        super().clean()
+        check_on_scale("value", self.metric, self.value)

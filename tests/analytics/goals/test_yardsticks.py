@@ -94,5 +94,20 @@ def test_a_source_is_a_page_that_can_be_opened(url):
     assert list(refused.value.error_dict) == ["url"]
 
 
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        (Benchmark(metric="csat", name="x", value=-10, **SOURCE), "value"),
+        (Band(metric="ces", lowest=-1, names={"en": "x"}), "lowest"),
+    ],
+    ids=["benchmark", "band"],
+)
+def test_what_lies_beyond_the_scale_of_its_metric_is_refused(row, field):
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+
+    assert refused.value.message_dict == {field: ["Choose a number from 0 to 100."]}
+
+
 def test_both_are_in_the_administration():
     assert {Band, Benchmark} <= set(site._registry)
