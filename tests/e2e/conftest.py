@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import sync_playwright
 
+from tests.factories import UserFactory
+
 # Playwright's event loop lives in this thread; Django's guard would refuse every query of the test itself.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
@@ -29,6 +31,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "/e2e/" in str(item.path):
             item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture
+def ceo(transactional_db):
+    """Sees everything."""
+    return UserFactory(email="ceo@plumb.example", name="Ceo", is_superuser=True)
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,7 @@ from playwright.sync_api import expect
 from crm.models import Product
 from tests.analytics.answers import answer, version_of
 from tests.e2e.conftest import DESKTOP, PHONE
-from tests.factories import ContactFactory, UserFactory
-
-
-@pytest.fixture
-def ceo(transactional_db):
-    return UserFactory(email="ceo@plumb.example", name="Ceo", is_superuser=True)
+from tests.factories import ContactFactory
 
 
 @pytest.fixture

@@ -16,11 +16,6 @@ PAGES = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def ceo(transactional_db):
-    return UserFactory(email="ceo@plumb.example", name="Ceo", is_superuser=True)
-
-
-@pytest.fixture
 def numbers(ceo):
     """Two managers, a strong one and a weak one, over four months."""
     version, now = version_of(), clock.now()

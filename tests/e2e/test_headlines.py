@@ -18,11 +18,6 @@ USUAL, BAD = (58, 29, 13), (20, 25, 55)
 
 
 @pytest.fixture
-def ceo(transactional_db):
-    return UserFactory(email="ceo@plumb.example", name="Ceo", is_superuser=True)
-
-
-@pytest.fixture
 def company(ceo):
     """Thirteen months like the demo's: in the last six a manager and a product went wrong, and weak partners grew."""
     dice, version = random.Random(3), version_of()

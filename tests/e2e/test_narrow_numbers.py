@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from crm.models import Product
 from responses.models import Response
 from tests.e2e.conftest import PHONE
-from tests.e2e.test_dashboard import ceo, numbers  # noqa: F401 fixtures
+from tests.e2e.test_dashboard import numbers  # noqa: F401 fixture
 
 OPENED = "document.querySelectorAll('main details').forEach((each) => (each.open = true))"
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"

@@ -19,11 +19,6 @@ PAGES = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def ceo(transactional_db):
-    return UserFactory(email="ceo@plumb.example", name="Ceo", is_superuser=True)
-
-
-@pytest.fixture
 def past(ceo):
     """Half a year in which the question was put anew, and one manager's customers were held back."""
     version, now = version_of(), clock.now()

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.e2e.conftest import PHONE
-from tests.e2e.test_dashboard import ceo  # noqa: F401 fixture
 
 WITHIN = """(tab) => {
   const own = tab.getBoundingClientRect(), bar = tab.parentElement.getBoundingClientRect();
@@ -12,7 +11,7 @@ WITHIN = """(tab) => {
 
 
 @pytest.mark.parametrize("address", ["/dashboard/", "/dashboard/fair/", "/dashboard/alarms/"])
-def test_the_page_of_the_reader_is_in_sight_in_the_bar(open_page, ceo, address):  # noqa: F811
+def test_the_page_of_the_reader_is_in_sight_in_the_bar(open_page, ceo, address):
     page = open_page(address, user=ceo, viewport=PHONE)
 
     here = page.locator("[data-tabs] [aria-current=page]")

@@ -7,7 +7,7 @@ import unicodedata
 import pypdf
 import pytest
 
-from tests.e2e.test_dashboard import ceo, numbers  # noqa: F401 fixtures
+from tests.e2e.test_dashboard import numbers  # noqa: F401 fixture
 from tests.e2e.test_inbox import followup
 
 # The width of A4 without its margins, in CSS pixels.

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from demo.data.plan import PROBLEM_MANAGER, PROBLEM_PRODUCT, WORSE_CHANNEL
 from tests.e2e.conftest import PHONE
-from tests.e2e.test_headlines import SCREEN, ceo, company  # noqa: F401 fixtures
+from tests.e2e.test_headlines import SCREEN, company  # noqa: F401 fixture
 from tests.e2e.test_print import SHEETS, printed, squeezed, words
 
 

@@ -19,11 +19,6 @@ PAGES = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def ceo(transactional_db):
-    return UserFactory(email="ceo@plumb.example", name="Ceo", is_superuser=True)
-
-
-@pytest.fixture
 def past(ceo):
     """Sixteen weeks in which the small answer more often than the large, and deals were won."""
     version, now = version_of(), clock.now()
