@@ -32,6 +32,12 @@ def derive_again(purpose: str, subject: int, given: bytes) -> str:
     raise KeyLost("The key that made this link is neither TOKEN_KEY nor in TOKEN_KEY_FALLBACKS; put it there.")
 
 
+def is_derived(token: str, purpose: str, subject: int) -> bool:
+    """Say whether `derive` made this token, by TOKEN_KEY or by one of TOKEN_KEY_FALLBACKS."""
+    keys = (settings.TOKEN_KEY, *settings.TOKEN_KEY_FALLBACKS)
+    return any(hmac.compare_digest(_made(key, purpose, subject), token) for key in keys)
+
+
 class KeyLost(Exception):
     """A token that was given out cannot be made again."""
 

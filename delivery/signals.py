@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 messages_settled = Signal()
 """Messages changed state. Arguments: `message_ids` (list of int)."""
+
+letters_arrived = Signal()
+"""Customers wrote back. Arguments: `letter_ids` (list of int)."""

@@ -19,6 +19,7 @@ from accounts.models import User
 from crm.consents import Word
 from crm.models import Contact
 from crm.reachability import Said, Use
+from delivery.media.email import reply_addresses
 from followups.customers import visibility
 from followups.models import Activity, Followup, Playbook, RootCause
 from responses.models import Topic
@@ -153,9 +154,16 @@ class ReplyForm(forms.Form):
         label=_("Your e-mail"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Your name is added at the end. The customer's answer comes to your own mailbox."),
         error_messages={"required": _("Write something to the customer.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["message"].help_text = (
+            _("Your name is added at the end. The customer's answer comes back into this follow-up.")
+            if reply_addresses.are_read()
+            else _("Your name is added at the end. The customer's answer comes to your own mailbox.")
+        )
 
 
 class AssignmentForm(forms.Form):

@@ -4,6 +4,7 @@ from followups.customers import answers_page, asking_page, invitation_page, same
 from followups.customers import views as customers
 from followups.inbox import followup_page, verbs
 from followups.inbox import views as inbox
+from followups.letters import waiting_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.show_inbox, name="inbox"),
@@ -15,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/closure/", verbs.resolve, name="followup_closure"),
     path("inbox/<int:pk>/dismissal/", verbs.dismiss, name="followup_dismissal"),
     path("inbox/<int:pk>/reopening/", verbs.reopen, name="followup_reopening"),
+    path("letters/", waiting_page.show_letters, name="letters"),
+    path("letters/<int:pk>/closure/", waiting_page.see_to, name="letter_closure"),
+    path("letters/<int:pk>/score/", waiting_page.write_score_down, name="letter_score"),
     path("answers/<int:pk>/", answers_page.show_answer, name="answer"),
     path("answers/<int:pk>/label/", answers_page.label, name="answer_label"),
     path("answers/<int:pk>/topics/", answers_page.correct_topics, name="answer_topics"),

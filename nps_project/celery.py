@@ -27,6 +27,7 @@ EVERY = {
     "responses.tag_comments": 20.0,
     "responses.retag_comments": 300.0,
     "followups.route_responses": 20.0,
+    "followups.take_letters": 20.0,
     "crm.run_imports": 60.0,
     "crm.complete_facts": 6 * 3600.0,
     "analytics.refresh_rollups": 30.0,

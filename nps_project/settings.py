@@ -256,6 +256,7 @@ PRIVATE_NETWORKS = env.list("PRIVATE_NETWORKS", default=[])
 SENDING_LEASE_SECONDS = env.int("SENDING_LEASE_SECONDS", default=300)
 BOUNCE_DROP_DIR = env("BOUNCE_DROP_DIR", default="")
 BOUNCE_IMAP_URL = env("BOUNCE_IMAP_URL", default="")
+REPLY_ADDRESS = env("REPLY_ADDRESS", default="")
 # Not every provider can switch its link tracking off for one message or carry our reference to it.
 ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, **env.dict("ANYMAIL", default={})}
 

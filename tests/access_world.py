@@ -11,6 +11,8 @@ from accounts.access import loginaddress
 from accounts.models import StaffSession
 from analytics.models import Alarm, Goal, SavedView, Wallboard, WatchedSeries, WordProposal
 from crm import merges
+from delivery.models import IncomingLetter
+from followups.models import CustomerLetter
 from responses.models import Topic
 from tests.conftest import person
 from tests.factories import (
@@ -97,10 +99,13 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     twin, absorbed = (ContactFactory(company=company, email="ona@shop.example") for _number in range(2))
     DealFactory(contact=twin, manager=owner)
     done = merges.merge(contact, absorbed)
+    letter = CustomerLetter.objects.create(
+        letter=IncomingLetter.objects.create(digest=b"1", at=invitation.asked_at, text="Call me."), contact=contact
+    )
     change = loginaddress.ask(owner, "new@plumb.example", now=invitation.asked_at)
     return {
         "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
-        "contact_consents.pk": contact.pk,
+        "contact_consents.pk": contact.pk, "letter_closure.pk": letter.pk, "letter_score.pk": letter.pk,
         "contact_merges.pk": contact.pk, "twin": twin.pk, "merge_reversal.pk": done.pk,
         "table": "managers",
         "silence_csv.table": "segments", "silence_xlsx.table": "segments",

@@ -147,6 +147,9 @@ integrity                             login  no    no       no      no    no    
 integrity_csv                         login  no    no       no      no    no    yes           yes
 integrity_xlsx                        login  no    no       no      no    no    yes           yes
 invitation                            login  yes   yes      yes     none  none  yes           yes
+letter_closure                        login  yes   yes      yes     none  none  yes           yes
+letter_score                          login  yes   yes      yes     none  none  yes           yes
+letters                               login  yes   yes      yes     yes   yes   yes           yes
 merge_reversal                        login  no    no       yes      no    none  yes           yes
 mfa_activate_totp                     login  yes   yes      yes     yes   yes   yes           yes
 mfa_authenticate                      yes    yes   yes      yes     yes   yes   yes           yes
@@ -229,6 +232,7 @@ crm.ImportRun           list add see
 crm.Merge               list see
 crm.Product             list add see change
 crm.Touchpoint          list see
+delivery.IncomingLetter list see
 delivery.Message        list see
 delivery.TeamHook       list add see change delete
 followups.Followup      list see

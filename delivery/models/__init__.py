@@ -1,6 +1,7 @@
 from delivery.models.handover import Handover
+from delivery.models.incoming import IncomingLetter
 from delivery.models.message import Message
 from delivery.models.seat import Seat
 from delivery.models.team_hook import TeamHook
 
-__all__ = ["Handover", "Message", "Seat", "TeamHook"]
+__all__ = ["Handover", "IncomingLetter", "Message", "Seat", "TeamHook"]

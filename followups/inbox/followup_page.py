@@ -14,7 +14,7 @@ from delivery.models import Message
 from followups.customers import timeline
 from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ReplyForm, ResolutionForm
 from followups.inbox import lists
-from followups.letters import replies
+from followups.letters import replies, shown
 from followups.models import Activity, Followup
 from responses import trail
 from responses.models import Response
@@ -62,6 +62,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "instructions": followup.instructions_in(get_language() or "en"),
         "activities": activities,
         "mail": _mail_of(activities),
+        "letters": shown.of_activities(activities, followup, WordAccess.of_request(request)),
         "history": _history(followup),
         "now": clock.now(),
         "note_form": NoteForm(),

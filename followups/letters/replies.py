@@ -1,4 +1,7 @@
-"""The e-mail by which a person answers a customer; the customer's own reply goes to that person's address."""
+"""The e-mail by which a person answers a customer.
+
+What the customer writes back comes into the follow-up, or to that person's own address where no mailbox is read.
+"""
 
 from collections.abc import Sequence
 
@@ -8,7 +11,7 @@ from crm import reach
 from crm.models import Contact
 from crm.reachability import Person, Purpose, Way, may_write
 from delivery.composers import Composed, Unsendable, attempted, register
-from delivery.media.email import mime
+from delivery.media.email import mime, reply_addresses
 from delivery.media.email.letter import Letter, plain
 from delivery.models import Message
 from followups.models import Followup
@@ -40,6 +43,7 @@ def draft(followup: Followup, *, to: str, subject: str, text: str, key: str, by:
         template=TEMPLATE,
         context={
             "contact": response.contact.pk,
+            "followup": followup.pk,
             "subject": subject,
             "text": text,
             "sender": by.name,
@@ -87,8 +91,16 @@ def _letter(message: Message) -> Letter:
         subject=context["subject"],
         text="\n".join([context["text"].strip(), "", sender, brand, *signature, ""]),
         from_name=f"{sender}, {brand}",
-        headers={"Reply-To": mime.address(sender, context["reply_to"])} if context["reply_to"] else {},
+        headers=_answered_at(message),
     )
+
+
+def _answered_at(message: Message) -> dict[str, str]:
+    """Return the header that says where an answer goes."""
+    sender, own = message.context["sender"], message.context["reply_to"]
+    if reply_addresses.are_read():
+        return {"Reply-To": reply_addresses.header(message, name=sender)}
+    return {"Reply-To": mime.address(sender, own)} if own else {}
 
 
 register(TEMPLATE, Medium.EMAIL, compose)

@@ -15,6 +15,8 @@ class Activity(models.Model):
         NOTE = "note", _("note")
         CALL = "call", _("call")
         EMAIL = "email", _("e-mail")
+        REPLY = "reply", _("customer's reply")
+        AUTOMATIC = "automatic", _("automatic answer")
         ASSIGNED = "assigned", _("assigned")
         STATUS = "status", _("status")
 
@@ -23,6 +25,8 @@ class Activity(models.Model):
         Kind.NOTE: _("Note"),
         Kind.CALL: _("Called the customer"),
         Kind.EMAIL: _("Wrote to the customer"),
+        Kind.REPLY: _("The customer wrote"),
+        Kind.AUTOMATIC: _("An automatic answer came"),
     }
 
     followup = models.ForeignKey("followups.Followup", models.CASCADE, related_name="activities")
@@ -37,7 +41,8 @@ class Activity(models.Model):
     )
     at = models.DateTimeField(_("at"), default=clock.now)
     text = models.TextField(_("text"), blank=True)
-    # For assignments and status changes {"from": …, "to": …}, for a reply from here {"message": id}.
+    # For assignments and status changes {"from": …, "to": …}, for a reply from here {"message": id},
+    # for what came back {"letter": id}.
     change = models.JSONField(_("change"), default=dict, blank=True)
 
     class Meta:

@@ -100,8 +100,11 @@ class Closeable(Assignable):
         return True
 
     @transaction.atomic
-    def reopen(self, *, by: User) -> bool:
-        """Go on with closed work; return False when it was open. Root cause and resolution stay as a draft."""
+    def reopen(self, *, by: User | None) -> bool:
+        """Go on with closed work; return False when it was open. Root cause and resolution stay as a draft.
+
+        Nobody reopens it when the customer wrote (`by` is None).
+        """
         self.lock_row()
         if self.is_open:
             return False

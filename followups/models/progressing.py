@@ -108,7 +108,7 @@ class Progressing(Recorded):
         return activity
 
     @transaction.atomic
-    def start(self, *, by: User) -> bool:
+    def start(self, *, by: User | None) -> bool:
         """Begin or go on with the work; return False when it was in progress already."""
         self.lock_row()
         self.refuse_when_closed()
@@ -121,7 +121,7 @@ class Progressing(Recorded):
         if not self.is_open:
             raise FollowupIsClosed(self.pk)
 
-    def move_to(self, status: str, *, by: User, until: date | None = None) -> None:
+    def move_to(self, status: str, *, by: User | None, until: date | None = None) -> None:
         """Change the status; `until` is the day on which to look again, for the one that waits."""
         before = self.status
         self.save_state(status=status, look_again_on=until)

@@ -5,7 +5,7 @@ from django.db import models
 from accounts.models import User
 from followups.models.activity import Activity
 
-# What an activity says about itself: {"from": …, "to": …} or {"message": id}.
+# What an activity says about itself: {"from": …, "to": …}, {"message": id} or {"letter": id}.
 Change = dict[str, str | int]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import dates
 from accounts.media import Medium
 from accounts.models import User
+from followups.letters import waiting_page
 from followups.models import Followup
 from surveys.judging import reasons
 from surveys.models import Judgement
@@ -20,6 +21,12 @@ register = template.Library()
 def time_between(earlier: datetime, later: datetime) -> str:
     """Say in one unit how much time lies between two moments, such as “3 hours”."""
     return dates.between(earlier, later)
+
+
+@register.simple_tag
+def letters_waiting(user: User) -> int:
+    """Count the letters of this person's customers that belong to no follow-up and wait for somebody."""
+    return waiting_page.of(user).waiting().count()
 
 
 @register.filter

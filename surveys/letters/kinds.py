@@ -13,11 +13,11 @@ from accounts.media import Medium
 from accounts.models import Brand, ReviewLink
 from accounts.vocatives import vocative
 from delivery.composers import Composed, Composer, Unsendable, register
-from delivery.media.email import mime
+from delivery.media.email import mime, reply_addresses
 from delivery.media.email.addresses import mailbox
 from delivery.media.email.letter import Letter
 from delivery.media.email.message_ids import message_id
-from delivery.media.email.skeletons import TOKEN
+from delivery.media.email.skeletons import TOKEN, mark
 from delivery.models import Message
 from surveys.letters import frames, last_check, mail_domains
 from surveys.letters.frames import Legal, Look, Reviews, Words
@@ -35,6 +35,9 @@ SHARED = {
     "high": "high_label",
     "button": "email_button",
 }
+
+# In the place of an address that is the same for all: each letter has one of its own.
+ANSWERED_HERE = mark("reply_to")
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,8 @@ def _letter(message: Message, look: Look, words: Words, token: str) -> Letter:
     values["to"] = mime.address(message.to_name, recipient)
     values["message_id"] = message_id(message)
     values["date"] = format_datetime(clock.now())
+    if look.reply_to == ANSWERED_HERE:
+        values["reply_to"] = reply_addresses.header(message, name=look.sender)
     raw = frame.skeleton.fill(values, token=token)
     return Letter(sender=look.sender_address, recipient=recipient, raw=raw)
 
@@ -177,7 +182,7 @@ def _look(template: str, message: Message, reviews: Reviews) -> Look:
         colour=context["colour"],
         sender=context["sender"],
         sender_address=context["sender_address"] or _sender_address(settings.DEFAULT_FROM_EMAIL),
-        reply_to=context["reply_to"],
+        reply_to=ANSWERED_HERE if message.pk and reply_addresses.are_read() else context["reply_to"],
         base_url=context["base_url"],
         legal=Legal(context["postal_address"], context["imprint"], context["privacy"]),
         metric=context["metric"],

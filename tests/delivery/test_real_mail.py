@@ -10,9 +10,9 @@ import pytest
 from accounts import clock
 from accounts.models import SetAsideRow
 from delivery import sending
-from delivery.media.email import inbox
+from delivery.media.email import inbox, reply_addresses
 from delivery.media.email.inbox import Read
-from delivery.models import Message
+from delivery.models import IncomingLetter, Message
 from tests.delivery.conftest import SMTP
 from tests.factories import MessageFactory
 from tests.mailservers import FATES, KNOWN, MAILBOX, PASSWORD, running
@@ -87,3 +87,28 @@ def test_a_person_who_forwards_a_real_bounce_is_left_to_people_and_unseen(mail, 
     assert fates() == {"lost@shop.example": ("sent", "")}
     (kept,) = [path for path in mail.delivered(MAILBOX) if b"What is this?" in path.read_bytes()]
     assert "S" not in kept.name.partition(":2,")[2]
+
+
+def test_a_real_reply_comes_back_from_a_real_mailbox_and_is_seen_once(mail, monkeypatch, settings):
+    monkeypatch.setattr("tests.delivery.conftest.SENDER", MAILBOX)
+    settings.REPLY_ADDRESS = MAILBOX
+    before = len(mail.delivered(MAILBOX))
+    message = MessageFactory(purpose="reply", to_address=KNOWN, status="sent", sent_at=clock.now())
+    answers = [EmailMessage(), EmailMessage()]
+    for number, letter in enumerate(answers):
+        letter["From"], letter["To"], letter["Subject"] = KNOWN, reply_addresses.address(message), "Re: Дах"
+        letter["Message-ID"] = f"<{number}@shop.example>"
+        letter.set_content("Дах протікає.\n\nOn Mon, Nov 23, 2026 Plumb <a@b.example> wrote:\n> x\n")
+    answers[1]["Auto-Submitted"] = "auto-replied"
+
+    with smtplib.SMTP("127.0.0.1", mail.smtp_port) as connection:
+        for letter in answers:
+            connection.send_message(letter)
+    mail.wait_for(before + 2)
+
+    assert inbox.read_reports() == Read(letters=2)
+    assert inbox.read_reports() == Read()
+    rows = IncomingLetter.objects.order_by("message_id").values_list("answers", "text", "is_automatic", "is_proven")
+    assert list(rows) == [(message.pk, "Дах протікає.", False, True), (message.pk, "Дах протікає.", True, True)]
+    taken = [path for path in mail.delivered(MAILBOX) if b"Re:" in path.read_bytes()]
+    assert all("S" in path.name.partition(":2,")[2] for path in taken)

@@ -237,9 +237,9 @@ def test_three_rows_take_as_many_queries_as_one(client, owner, team, tab, django
     followup(assignee=whose, team=team, company=CompanyFactory())
     shown(client, tab=tab)  # and keeps which list was looked at
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(shown(client, tab=tab)) == 1
     for _ in range(2):
         followup(assignee=whose, team=team, company=CompanyFactory())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(shown(client, tab=tab)) == 3

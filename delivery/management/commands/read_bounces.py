@@ -10,7 +10,10 @@ from delivery.media.email.mailboxes import Folder
 
 
 class Command(BaseCommand):
-    help = "Read mail systems' reports (bounces, complaints) from where the settings say, or from a folder of *.eml."
+    help = (
+        "Read mail systems' reports (bounces, complaints) and customers' letters from where the settings say, or "
+        "from a folder of *.eml."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, help="Read this folder instead.")
@@ -22,6 +25,10 @@ class Command(BaseCommand):
             ngettext("%(count)d report read", "%(count)d reports read", read.reports) % {"count": read.reports},
             ngettext("%(count)d other mail left", "%(count)d other mails left", read.others) % {"count": read.others},
         ]
+        if read.letters:
+            said.insert(
+                1, ngettext("%(count)d letter taken", "%(count)d letters taken", read.letters) % {"count": read.letters}
+            )
         if read.set_aside:
             aside = ngettext("%(count)d mail set aside", "%(count)d mails set aside", read.set_aside)
             said.append(aside % {"count": read.set_aside})

@@ -47,7 +47,11 @@ def field(part: Part, name: str) -> str:
 
 def words(part: Part, name: str) -> str:
     """Return the first value of a header, its RFC 2047 words as they are read; one letter may be parted among them."""
-    written = field(part, name)
+    return shown(field(part, name))
+
+
+def shown(written: str) -> str:
+    """Return text of a header with its RFC 2047 words as they are read."""
     if "=?" not in written:
         return written
     try:
@@ -70,8 +74,8 @@ def text(part: Part) -> str:
 
 def addresses(value: str) -> frozenset[str]:
     """Return the addresses in a header or a line, in lower case."""
-    shown = ESCAPED.sub(lambda match: chr(min(int(match[1], 16), 0x10FFFF)), value)
-    return frozenset(address.lower() for address in ADDRESS.findall(shown))
+    plain = ESCAPED.sub(lambda match: chr(min(int(match[1], 16), 0x10FFFF)), value)
+    return frozenset(address.lower() for address in ADDRESS.findall(plain))
 
 
 def written_at(mail: Part, now: datetime) -> datetime:

@@ -1,11 +1,14 @@
-"""What mail systems report by mail, read from wherever the settings say and told to the messages it is about.
+"""What comes back by mail, read from wherever the settings say: mail systems' reports are told to the messages they are
+about, and what customers answer is written down.
 
-Reading a report twice, by two readers at once or after a crash, changes nothing: its news is known by then. A mail that
-cannot be read is set aside with its reason, shown to administrators and keeps no other from being read; so is a mailbox
-that cannot be opened.
+Reading a mail twice, by two readers at once or after a crash, changes nothing: what it says is known by then. A mail
+that cannot be read is set aside with its reason, shown to administrators and keeps no other from being read; so is a
+mailbox that cannot be opened.
 """
 
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,29 +17,40 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
-from accounts.batches import NOT_OF_A_ROW, one_by_one, reason_of
+from accounts.batches import NOT_OF_A_ROW, each_alone, one_by_one, reason_of
 from accounts.setaside import Batch, BatchRun
-from delivery.media.email import reports
+from delivery import correspondence
+from delivery.correspondence import Answered
+from delivery.media.email import arrivals, reply_addresses, reports
 from delivery.media.email.mailboxes import LIMIT, Folder, ImapMailbox, Sorted, Source
+from delivery.media.email.replies import mail as replies
+from delivery.media.email.replies.mail import ArrivedMail
 from delivery.services import hear
 
 log = structlog.get_logger(__name__)
 
 # A run ends after so many seconds: the next one goes on where it stopped.
 SECONDS = 45
+# So many are read before what customers wrote in them is written down.
+TOGETHER = 100
 # A mail is no better an hour later: somebody has to ask for it.
-MAILS = Batch("mails", _("reading reports by mail"), task="delivery.read_bounces", patience=())
+MAILS = Batch("mails", _("reading mail that comes back"), task="delivery.read_bounces", patience=())
 # In the place of a mail: the mailbox itself.
 WHOLE = ""
 
 
 @dataclass
 class Read:
-    """How many mails were reports, how many were something else, how many could not be read."""
+    """How many mails were reports, something else, could not be read, or were letters of customers."""
 
     reports: int = 0
     others: int = 0
     set_aside: int = 0
+    letters: int = 0
+
+
+# What customers wrote, by the names of the mails.
+Letters = dict[str, ArrivedMail]
 
 
 def sources() -> list[Source]:
@@ -66,44 +80,106 @@ def read_reports(given: list[Source] | None = None) -> Read:
 
 def take_report(raw: bytes) -> bool:
     """Take the news out of one mail; return False when it is no report."""
-    found = reports.read(raw, now=clock.now())
+    return _taken(raw) is True
+
+
+def take_mail(raw: bytes, *, source: str) -> None:
+    """Take one mail that no mailbox holds: whatever it is, it is written down, also when it answers nothing of ours.
+
+    One that cannot be read is kept as the text that it came as.
+    """
+    worked = one_by_one([raw], _taken)
+    taken = worked.results[0] if worked.results else replies.unread(raw, now=clock.now())
+    if taken is True:
+        return
+    mail = taken if isinstance(taken, ArrivedMail) else replies.read(raw, now=clock.now())
+    correspondence.keep([(mail, correspondence.answered([mail])[0])], source=source)
+
+
+def _taken(raw: bytes) -> ArrivedMail | bool:
+    """Take the news out of a report (True), or return what answers a letter of ours; False for any other mail."""
+    mail, now = arrivals.read(raw), clock.now()
+    found = reports.of(mail, now=now)
     for news in found or []:
         hear(news)
-    return found is not None
+    if found is not None:
+        return True
+    # Where nobody asks for answers to come here, those that do are for the people who read this mailbox.
+    references = replies.references(mail) if reply_addresses.are_read() else None
+    return replies.of(mail, references, raw=raw, now=now) if references else False
 
 
 def _read_source(source: Source, run: BatchRun, read: Read) -> None:
     until = time.monotonic() + SECONDS
-    of_no_mail: tuple[type[Exception], ...] = (*NOT_OF_A_ROW, *source.lost)
     # What could not even be put away is new again every time; it comes last, lest it keep others from being read.
-    for name in sorted(source.new(), key=run.kept.__contains__)[:LIMIT]:
-        if time.monotonic() > until:
-            return
-        try:
-            _read_mail(source, name, run, read)
-        except of_no_mail:
-            raise
-        except Exception as error:
-            log.exception("mail could not be fetched or put away", source=source.name, mail=name)
-            run.set_aside(name, reason_of(error))
-            read.set_aside += 1
+    names = sorted(source.new(), key=run.kept.__contains__)[:LIMIT]
+    for together in (names[start : start + TOGETHER] for start in range(0, len(names), TOGETHER)):
+        letters: Letters = {}
+        for name in together:
+            if time.monotonic() > until:
+                break
+            with _setting_aside(source, name, run, read):
+                _read_mail(source, name, run, read, letters)
+        _keep(source, letters, run, read)
 
 
-def _read_mail(source: Source, name: str, run: BatchRun, read: Read) -> None:
+@contextmanager
+def _setting_aside(source: Source, name: str, run: BatchRun, read: Read) -> Iterator[None]:
+    """Set a mail aside that cannot be fetched or put away; an error of no mail is raised."""
+    of_no_mail: tuple[type[Exception], ...] = (*NOT_OF_A_ROW, *source.lost)
+    try:
+        yield
+    except of_no_mail:
+        raise
+    except Exception as error:
+        log.exception("mail could not be fetched or put away", source=source.name, mail=name)
+        run.set_aside(name, reason_of(error))
+        read.set_aside += 1
+
+
+def _read_mail(source: Source, name: str, run: BatchRun, read: Read, letters: Letters) -> None:
     beginning = source.beginning(name)
     if beginning is None:
         return
-    worked = one_by_one([beginning], take_report)
+    worked = one_by_one([beginning], _taken)
     if worked.set_aside:
-        source.put_away(name, Sorted.BROKEN)
-        run.set_aside(name, worked.set_aside[0].reason)
-        read.set_aside += 1
+        _put_away_broken(source, name, worked.set_aside[0].reason, run, read)
         return
-    is_report = worked.results[0]
-    source.put_away(name, Sorted.REPORT if is_report else Sorted.FOR_PEOPLE)
+    taken = worked.results[0]
+    if isinstance(taken, ArrivedMail):
+        letters[name] = taken
+        return
+    source.put_away(name, Sorted.REPORT if taken else Sorted.FOR_PEOPLE)
     run.forget([name])
-    read.reports += is_report
-    read.others += not is_report
+    read.reports += taken
+    read.others += not taken
+
+
+def _keep(source: Source, letters: Letters, run: BatchRun, read: Read) -> None:
+    """Write down the letters that answer ours, and leave the others to people; only then is any put away."""
+    found = dict(zip(letters, correspondence.answered(list(letters.values())), strict=True))
+    ours = [name for name in letters if found[name]]
+    worked = each_alone(ours, lambda names: _write_down(names, letters, found, source))
+    broken = {aside.row: aside.reason for aside in worked.set_aside}
+    for name in letters:
+        with _setting_aside(source, name, run, read):
+            if name in broken:
+                _put_away_broken(source, name, broken[name], run, read)
+                continue
+            source.put_away(name, Sorted.LETTER if found[name] else Sorted.FOR_PEOPLE)
+            run.forget([name])
+            read.letters += found[name] is not None
+            read.others += found[name] is None
+
+
+def _write_down(names: Sequence[str], letters: Letters, found: Mapping[str, Answered | None], source: Source) -> int:
+    return correspondence.keep([(letters[name], found[name]) for name in names], source=source.name)
+
+
+def _put_away_broken(source: Source, name: str, reason: str, run: BatchRun, read: Read) -> None:
+    source.put_away(name, Sorted.BROKEN)
+    run.set_aside(name, reason)
+    read.set_aside += 1
 
 
 def _bring_back(source: Source, run: BatchRun) -> None:

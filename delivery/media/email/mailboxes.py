@@ -1,7 +1,7 @@
 """Where mail systems' reports arrive: an IMAP mailbox, or a folder that a mail server drops files into.
 
-Each names its new mails, gives them one by one and takes them back sorted: as a report, as something for people, or as
-broken. A mail that nobody could sort before a crash is named again.
+Each names its new mails, gives them one by one and takes them back sorted: as a report, as a letter that is kept
+elsewhere by now, as something for people, or as broken. A mail that nobody could sort before a crash is named again.
 """
 
 import imaplib
@@ -24,8 +24,12 @@ BROKEN = "$PlumbBroken"
 
 class Sorted(Enum):
     REPORT = "report"
+    LETTER = "letter"
     FOR_PEOPLE = "for people"
     BROKEN = "broken"
+
+
+TAKEN = (Sorted.REPORT, Sorted.LETTER)
 
 
 class Source(Protocol):
@@ -55,7 +59,7 @@ class Source(Protocol):
 
 
 class Folder:
-    """The `*.eml` of a folder; reports go to `done/`, all else goes to `failed/`."""
+    """The `*.eml` of a folder; reports and letters that were taken go to `done/`, all else goes to `failed/`."""
 
     lost: tuple[type[Exception], ...] = ()
 
@@ -83,7 +87,7 @@ class Folder:
 
     def put_away(self, name: str, what: Sorted) -> None:
         with suppress(FileNotFoundError):
-            _move(self._path / name, self._done if what is Sorted.REPORT else self._failed)
+            _move(self._path / name, self._done if what in TAKEN else self._failed)
 
     def bring_back(self, name: str) -> bool:
         with suppress(FileNotFoundError):
@@ -102,7 +106,7 @@ def _move(path: Path, folder: Path) -> None:
 
 
 class ImapMailbox:
-    """The new mail of `imaps://user:password@host/mailbox`; reports are marked as seen, all else stays unseen.
+    """The new mail of `imaps://user:password@host/mailbox`; what was taken is marked as seen, all else stays unseen.
 
     `imap+tls://` begins in the clear and turns to TLS before logging in; `imap://` stays in the clear. Certificates are
     checked. A server that keeps no keywords is asked for what is unseen instead.
@@ -155,7 +159,7 @@ class ImapMailbox:
         return next((item[1] for item in fetched if isinstance(item, tuple)), None)
 
     def put_away(self, name: str, what: Sorted) -> None:
-        flags = {Sorted.REPORT: [READ, "\\Seen"], Sorted.FOR_PEOPLE: [READ], Sorted.BROKEN: [READ, BROKEN]}[what]
+        flags = [READ, "\\Seen"] if what in TAKEN else [READ, BROKEN] if what is Sorted.BROKEN else [READ]
         if kept := [flag for flag in flags if self._keeps_keywords or flag.startswith("\\")]:
             _expect(self._imap.uid("STORE", _uid(name), "+FLAGS.SILENT", f"({' '.join(kept)})"))
 

@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from anymail.signals import tracking
+from anymail.signals import inbound, tracking
 from django.dispatch import receiver
 
 from accounts import clock
 from accounts.batches import one_by_one
 from delivery import services
+from delivery.media.email import inbox
 from delivery.media.email.provider_events import read
+
+WEBHOOK = "webhook"
 
 
 @receiver(tracking, dispatch_uid="delivery.media.email.provider_events")
@@ -21,3 +24,10 @@ def news_of_a_message(event: Any, **_kwargs: Any) -> None:
 def _take(event: Any) -> None:
     if news := read(event, now=clock.now()):
         services.hear(news)
+
+
+@receiver(inbound, dispatch_uid="delivery.media.email.inbound")
+def mail_of_a_customer(event: Any, **_kwargs: Any) -> None:
+    """Take a mail that a provider has received for us. What cannot be read is kept as it came: there is no mailbox in
+    which it would wait."""
+    inbox.take_mail(event.message.as_bytes(), source=WEBHOOK)

@@ -42,7 +42,11 @@ def read(raw: bytes, *, now: datetime) -> list[News] | None:
     A report about delay, or about mail of which it does not say which one it is, gives no news. Raises
     arrivals.Overgrown for a mail that nobody should try to read.
     """
-    mail = arrivals.read(raw)
+    return of(arrivals.read(raw), now=now)
+
+
+def of(mail: Part, *, now: datetime) -> list[News] | None:
+    """Return what `read` does of a mail that was taken apart already."""
     about = partial(News, provider_id="", at=arrivals.written_at(mail, now))
     if mail.get_content_type() == "multipart/report" and mail.is_multipart():
         return _of_parts(mail, [part for part in mail.get_payload() if isinstance(part, Part)], about)

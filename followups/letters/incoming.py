@@ -1,0 +1,153 @@
+"""What customers write back, taken up into their follow-ups.
+
+A letter answers one of ours, and by that is somebody's. It becomes an activity of the follow-up that ours was written
+from, else of the customer's open one, else of one closed within the last month, which it reopens; for an answer that
+has no follow-up it opens one. What is left waits for a person on the page of letters. Machines' answers are noted and
+wake nobody; a letter that says nothing but “stop” ends all letters to that address.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+from accounts.company_clock import business_calendars
+from accounts.setaside import Batch
+from crm import suppressions
+from crm.models import Contact
+from crm.suppressions import No
+from delivery.models import IncomingLetter
+from followups import routing
+from followups.letters import brevity, correspondents
+from followups.letters.correspondents import Correspondent
+from followups.models import Activity, CustomerLetter, Followup, Playbook
+from responses.models import Response
+from surveys.fates.address_news import spelled
+
+BATCH = 200
+LETTERS = Batch("letters", _("taking up customers' letters"), task="followups.take_letters", model=IncomingLetter)
+
+
+def take_due(*, now: datetime | None = None, batch: int = BATCH) -> int:
+    """Take up every letter that waits, each once, and return how many were looked at.
+
+    Each batch is claimed, taken up and marked in one transaction, with rows locked by other workers passed over. A
+    killed worker leaves nothing half done. A letter that fails is set aside and holds up no other.
+    """
+    total = 0
+    while claimed := _take_batch(now or clock.now(), batch):
+        total += claimed
+    return total
+
+
+@transaction.atomic
+def _take_batch(now: datetime, batch: int) -> int:
+    run = LETTERS.run(now)
+    due = IncomingLetter.objects.untaken().exclude(pk__in=run.resting).order_by("pk")
+    claimed = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:batch])
+    run.each_alone(claimed, lambda ids: _take(ids, now))
+    return len(claimed)
+
+
+@dataclass
+class _Taken:
+    """A letter with what is made of it; `wakes`: whether somebody has to look at it."""
+
+    letter: IncomingLetter
+    row: CustomerLetter
+    wakes: bool
+
+
+def _take(letter_ids: Sequence[int], now: datetime) -> None:
+    letters = list(IncomingLetter.objects.filter(pk__in=letter_ids).select_related("answers").order_by("pk"))
+    whose = correspondents.of(letters)
+    taken = [_taken(letter, whose[letter.pk], now) for letter in letters]
+    _stop([each.letter for each in taken if _is_stop(each.row, each.letter)])
+    CustomerLetter.objects.bulk_create(each.row for each in taken)
+    _enter(taken)
+    IncomingLetter.objects.filter(pk__in=letter_ids).update(taken_at=now)
+
+
+def _taken(letter: IncomingLetter, who: Correspondent, now: datetime) -> _Taken:
+    row = CustomerLetter(letter=letter, contact=who.contact, invitation=who.invitation)
+    if not letter.is_automatic:
+        row.asks_to_stop = brevity.asks_to_stop(letter.text)
+        row.score = brevity.score_in(letter.text, who.invitation.scale) if who.invitation else None
+    wakes = not (letter.is_automatic or _is_stop(row, letter))
+    row.followup = who.followup(now)
+    if row.followup is None and wakes and who.response:
+        row.followup = _opened_for(who.response, now)
+    if row.followup is None and not wakes:
+        row.seen_at = now
+    return _Taken(letter, row, wakes)
+
+
+def _is_stop(row: CustomerLetter, letter: IncomingLetter) -> bool:
+    return row.asks_to_stop and not letter.is_from_elsewhere
+
+
+def _enter(taken: Sequence[_Taken]) -> None:
+    """Make the letters activities; those that wake end the waiting for the customer, or reopen what was closed."""
+    entered = [(each, each.row.followup_id) for each in taken if each.row.followup_id]
+    keys = {key for _each, key in entered}
+    # In one order, so that no two workers wait for each other.
+    followups = list(Followup.objects.filter(pk__in=keys).order_by("pk").select_for_update())
+    Activity.objects.bulk_create(
+        # Not when it says that it was written: that may be any day.
+        Activity(followup_id=key, kind=_kind(each.letter), at=each.letter.arrived_at, change={"letter": each.letter.pk})
+        for each, key in entered
+    )
+    woken = {key for each, key in entered if each.wakes}
+    for followup in followups:
+        if followup.pk not in woken:
+            continue
+        if not followup.is_open:
+            followup.reopen(by=None)
+        elif followup.is_waiting:
+            followup.start(by=None)
+
+
+def _kind(letter: IncomingLetter) -> Activity.Kind:
+    return Activity.Kind.AUTOMATIC if letter.is_automatic else Activity.Kind.REPLY
+
+
+def _opened_for(response: Response, now: datetime) -> Followup:
+    """Open the follow-up that no playbook asked for, in the clocks of the playbook for such answers if there is one."""
+    playbook = routing.Playbooks.active().choose(survey_id=response.survey_id, category=response.category)
+    draft = routing.draft(response, playbook or Playbook(), calendars=business_calendars(), now=now)
+    followup, is_new = Followup.objects.get_or_create(
+        response=response,
+        defaults={
+            "playbook": playbook,
+            "assignee": draft.assignee,
+            "team": draft.team,
+            "priority": Playbook.Priority.NORMAL,
+            "instructions": draft.instructions,
+            "created_at": now,
+            "first_contact_due_at": draft.first_contact_due_at,
+            "resolve_due_at": draft.resolve_due_at,
+            "next_due_at": draft.next_due_at,
+        },
+    )
+    if is_new:
+        followup.record(Activity.Kind.CREATED, by=None)
+        followup.hold_contact()
+    return followup
+
+
+def _stop(letters: Sequence[IncomingLetter]) -> None:
+    """End all letters to the addresses that ours went to, in the customers' own words."""
+    noes = [
+        No(
+            reason=Contact.OptOut.UNSUBSCRIBED,
+            at=letter.arrived_at,
+            through=spelled(letter.answers) if letter.answers else None,
+            evidence=f"“{letter.text}” · {letter.message_id}",
+        )
+        for letter in letters
+    ]
+    if noes:
+        suppressions.opt_out_addresses(noes)

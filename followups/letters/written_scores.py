@@ -1,0 +1,28 @@
+"""A bare number in a letter: it counts when a member of staff has written it down, never by itself."""
+
+from django.db import transaction
+
+from accounts.models import User
+from followups.models import CustomerLetter
+from responses import staff_entry
+from responses.models import Response
+from responses.staff_entry import AlreadyAnswered
+
+__all__ = ["AlreadyAnswered", "NothingToWriteDown", "write_down"]
+
+
+class NothingToWriteDown(Exception):
+    """The letter is no score, or it was written down before."""
+
+
+@transaction.atomic
+def write_down(letter: CustomerLetter, *, by: User) -> Response:
+    """Take the number of a letter for the customer's answer, once; raises NothingToWriteDown or AlreadyAnswered."""
+    letter = CustomerLetter.objects.select_for_update(of=("self",)).select_related("letter").get(pk=letter.pk)
+    if not letter.offers_a_score or letter.score is None or letter.invitation_id is None:
+        raise NothingToWriteDown(letter.pk)
+    response = staff_entry.write_down(
+        invitation_id=letter.invitation_id, score=letter.score, said_at=letter.letter.arrived_at
+    )
+    letter.see_to(by=by)
+    return response

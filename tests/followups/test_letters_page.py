@@ -1,0 +1,141 @@
+"""What staff see of customers' letters: in the follow-up, or on a page of their own until somebody has seen to them."""
+
+import pytest
+
+from accounts.models import Organisation
+from delivery.models import IncomingLetter
+from followups.models import CustomerLetter
+from responses.models import Response
+from surveys.models import Invitation
+from tests.factories import DealFactory, ResponseFactory
+from tests.followups.mailbag import case, letter
+from tests.followups.test_letters import asked, bag, contact, followup, reply, status  # noqa: F401 fixtures
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def waiting(bag, contact, owner):  # noqa: F811
+    """A letter of a customer of the owner who has answered nothing."""
+    DealFactory(contact=contact, manager=owner)
+    bag.take(case("40_nine", asked(contact)))
+    return CustomerLetter.objects.get()
+
+
+def test_a_letter_stands_in_the_follow_up_with_its_quotation_folded_and_its_files_named(
+    client, owner, bag, followup, reply  # noqa: F811
+):  # fmt: skip
+    bag.take(case("01_gmail_en", reply), case("13_attachments", reply))
+    client.force_login(owner)
+
+    page = client.get(f"/inbox/{followup.pk}/").text
+
+    assert "The delivery was two weeks late.\nPlease call me.</p>" in page
+    assert page.count("<details>\n          <summary>Quoted text and signature</summary>") == 1
+    assert "дах.png · image/png · 108\xa0bytes" in page
+    assert "looks like application/x-msdownload" in page
+    assert "left in the mailbox" in page
+
+
+def test_html_of_a_customer_is_text(client, owner, bag, followup, reply):  # noqa: F811
+    bag.take(letter(reply, text="<script>alert(1)</script><b>bold</b>"))
+    client.force_login(owner)
+
+    page = client.get(f"/inbox/{followup.pk}/").text
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&lt;b&gt;bold" in page
+    assert "<b>bold" not in page
+
+
+def test_somebody_else_is_shown_as_such(client, owner, bag, followup, reply):  # noqa: F811
+    bag.take(case("50_elsewhere", reply))
+    client.force_login(owner)
+
+    page = client.get(f"/inbox/{followup.pk}/").text
+
+    assert "jonas@shop.example" in page
+    assert "not the address we wrote to" in page
+
+
+def test_words_are_hidden_from_whoever_is_rated_but_for_the_conversation(
+    client, owner, bag, followup, reply, contact  # noqa: F811
+):  # fmt: skip
+    Organisation.objects.update_or_create(pk=1, defaults={"hides_critics_words": True})
+    Response.objects.update(manager=owner)
+    bag.take(letter(asked(contact), name="1", text="Olena was rude."), letter(reply, name="2", text="Call me at noon."))
+    client.force_login(owner)
+
+    page = client.get(f"/inbox/{followup.pk}/").text
+
+    assert "Olena was rude." not in page
+    assert "The company hides these words" in page
+    assert "Call me at noon." in page
+
+
+@pytest.mark.parametrize("address", ["", "reply@replies.example"])
+def test_the_form_says_where_the_answer_comes_to(client, owner, followup, settings, address):  # noqa: F811
+    settings.REPLY_ADDRESS = address
+    client.force_login(owner)
+
+    page = client.get(f"/inbox/{followup.pk}/").text
+
+    assert ("answer comes back into this follow-up" in page) == bool(address)
+    assert ("answer comes to your own mailbox" in page) != bool(address)
+
+
+def test_a_letter_waits_on_its_page_until_somebody_has_seen_to_it(client, owner, waiting):
+    client.force_login(owner)
+    assert "9/10" in client.get("/letters/").text
+
+    page = client.post(f"/letters/{waiting.pk}/closure/", follow=True)
+
+    assert "The letter is seen to." in page.text
+    assert "9/10" not in page.text
+    assert CustomerLetter.objects.get().seen_by == owner
+
+
+def test_strangers_see_no_letter(client, stranger, waiting):
+    client.force_login(stranger)
+
+    assert "9/10" not in client.get("/letters/").text
+    assert client.post(f"/letters/{waiting.pk}/closure/").status_code == 404
+    assert client.post(f"/letters/{waiting.pk}/score/").status_code == 404
+    assert CustomerLetter.objects.get().is_waiting
+    assert not Response.objects.exists()
+
+
+def test_a_number_counts_when_somebody_has_written_it_down_and_then_once(client, owner, waiting):
+    client.force_login(owner)
+    assert "The customer wrote 9 and nothing else." in client.get("/letters/").text
+    assert not Response.objects.exists()
+
+    client.post(f"/letters/{waiting.pk}/score/")
+    page = client.post(f"/letters/{waiting.pk}/score/", follow=True)
+
+    written = Response.objects.get()
+    assert "This was written down before." in page.text
+    assert (written.score, written.origin, written.entry.kind) == (9, "staff", "staff_form")
+    assert (written.invitation, written.contact) == (None, waiting.contact)
+    assert written.answered_at == IncomingLetter.objects.get().arrived_at
+    assert Invitation.objects.get().remind_at is None
+
+
+def test_what_the_customer_said_by_the_link_stands(client, owner, waiting, contact):  # noqa: F811
+    ResponseFactory(invitation=waiting.invitation, contact=contact, score=3)
+    client.force_login(owner)
+
+    page = client.post(f"/letters/{waiting.pk}/score/", follow=True)
+
+    assert "that answer stands" in page.text
+    assert Response.objects.get().score == 3
+
+
+def test_the_page_takes_as_many_queries_for_many_letters_as_for_one(
+    client, owner, waiting, bag, contact, django_assert_max_num_queries  # noqa: F811
+):  # fmt: skip
+    client.force_login(owner)
+    client.get("/letters/")
+    bag.take(*(letter(asked(contact), name=str(number), text=f"Word {number}") for number in range(4)))
+
+    with django_assert_max_num_queries(9):
+        assert "Word 3" in client.get("/letters/").text
