@@ -1,9 +1,9 @@
 """Which topics go with being a detractor once the others are allowed for. Pure.
 
 A ridge logistic regression: P(detractor) = 1/(1 + exp(−(b₀ + Σ b·topic))), the penalty λ/2 · Σb² on all but b₀ (le
-Cessie & van Houwelingen, Applied Statistics 41, 1992), solved by Newton's method. It parts topics that are named
-together, where `analytics.formulas.topics` counts each for itself. It is an association among those who said why, never
-a cause, and worth showing from `ENOUGH_DETRACTORS` on.
+Cessie & van Houwelingen, Applied Statistics 41, 1992), solved by Newton's method with steps that are shortened where
+need be. It parts topics that are named together, where `analytics.formulas.topics` counts each for itself. It is an
+association among those who said why, never a cause, and worth showing from `ENOUGH_DETRACTORS` on.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp, log1p, sqrt
 from typing import Generic, TypeVar
 
 PENALTY = 1.0
@@ -92,16 +92,40 @@ def _patterns(alike: Iterable[AlikeAnswers[Key]], topics: Sequence[Key]) -> list
 
 
 def _solved(patterns: Sequence[Pattern], penalties: Vector) -> Vector | None:
-    """Return the values at which the slope is 0; None when Newton's steps do not come to rest."""
+    """Return the values at which the slope is 0; None when the steps do not come to rest.
+
+    Newton's steps, each halved until it leads to values that explain the answers better: a whole one may lead beyond
+    where anything can be told apart.
+    """
     values = [0.0] * len(penalties)
     for _step in range(_MOST_STEPS):
         inverse = _inverse(_curvature(patterns, penalties, values))
         slope = _slope(patterns, penalties, values)
         steps = [sum(one * other for one, other in zip(row, slope, strict=True)) for row in inverse]
+        steps = _shortened(steps, patterns, penalties, values)
         values = [value - step for value, step in zip(values, steps, strict=True)]
         if max(map(abs, steps)) < _EXACT:
             return values
     return None
+
+
+def _shortened(steps: Vector, patterns: Sequence[Pattern], penalties: Vector, values: Vector) -> Vector:
+    """Return the steps, halved until the loss does not grow by them; what rounding adds to it is no growth."""
+    before = _loss(patterns, penalties, values) * (1 + _EXACT)
+    while max(map(abs, steps)) >= _EXACT:
+        if _loss(patterns, penalties, [value - step for value, step in zip(values, steps, strict=True)]) <= before:
+            break
+        steps = [step / 2 for step in steps]
+    return steps
+
+
+def _loss(patterns: Sequence[Pattern], penalties: Vector, values: Vector) -> float:
+    """Return what the values are chosen to make least: how badly they explain the answers, and the penalty."""
+    loss = sum(penalty * value * value / 2 for penalty, value in zip(penalties, values, strict=True))
+    for ones, rows, bad in patterns:
+        odds = sum(values[at] for at in ones)
+        loss += rows * (max(odds, 0.0) + log1p(exp(-abs(odds)))) - bad * odds
+    return loss
 
 
 def _chance(ones: Sequence[int], values: Vector) -> float:

@@ -1,4 +1,4 @@
-from math import isfinite, log, sqrt
+from math import exp, isfinite, log, sqrt
 
 import pytest
 from hypothesis import given as forall
@@ -76,6 +76,24 @@ def test_the_penalty_is_one_unless_another_is_given():
 def test_a_hundred_detractors_are_enough():
     assert fit([(True, ["late"])] * 100 + [(False, [])], ["late"]).is_enough
     assert not fit([(True, ["late"])] * 99 + [(False, [])], ["late"]).is_enough
+
+
+def test_values_of_very_many_answers_that_are_all_alike_are_still_told_apart():
+    alike = [
+        ("", 1772, 1772), ("abc", 24, 2), ("c", 58594, 58594), ("", 17970, 17970), ("a", 8, 6), ("abc", 3032, 3032),
+        ("", 23, 18), ("c", 94, 94), ("a", 2713, 0), ("b", 41, 0),
+    ]  # fmt: skip
+
+    found = fit_alike(alike, "abc")
+
+    assert found.topics["a"].value < 0 < found.topics["c"].value
+    for topic, coefficient in found.topics.items():
+        surplus = sum(
+            bad - number / (1 + exp(-found.intercept.value - sum(found.topics[each].value for each in named)))
+            for named, number, bad in alike
+            if topic in named
+        )
+        assert surplus == near(coefficient.value, 1e-6)
 
 
 def test_steps_that_do_not_come_to_rest_give_no_model(monkeypatch):
