@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from analytics.dashboard.exports import DIGITS, ExportedTable
-from analytics.drivers.features import SAID, TOPIC
 from analytics.drivers.model import DriverReport
 from analytics.drivers.page import DriverNames
 from analytics.files import Row
 
 COLUMNS = (
-    "fact", "value", "against", "answers", "bad", "bad_share", "bad_share_against", "odds", "odds_low", "odds_high",
+    "fact", "value", "answers", "bad", "bad_share", "bad_share_against", "odds", "odds_low", "odds_high",
     "verdict",
 )  # fmt: skip
 
@@ -19,8 +18,7 @@ def table(report: DriverReport, named: DriverNames) -> ExportedTable:
     rows: list[Row] = []
     for one in report.drivers:
         name, _value = one.feature
-        usual = None if name in (TOPIC, SAID) else named.of((name, report.values[name].usual))
         shares = (one.tally.share, one.against.share, one.odds, one.interval.low, one.interval.high)
         numbers = [None if value is None else round(value, DIGITS) for value in shares]
-        rows.append((name, named.of(one.feature), usual, one.tally.answers, one.tally.bad, *numbers, one.verdict.value))
+        rows.append((name, named.of(one.feature), one.tally.answers, one.tally.bad, *numbers, one.verdict.value))
     return ExportedTable(COLUMNS, rows)

@@ -1,7 +1,8 @@
-"""Which values of the facts of an answer a model is told, and against which it holds the others. Pure.
+"""Which values of the facts of an answer a model is told. Pure.
 
-Of each fact the values with the most answers are told, each of thirty answers or more; the others are held against the
-most frequent of them. What else there is stands together as “others”.
+Of each fact the values with the most answers are told, each of thirty answers or more. What else there is stands
+together as “others”. The most frequent value is what a model of the others is about where none of them is; which value
+that is changes no page, for there each is held against all other answers.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ class BadTally:
 class FactValues:
     """What is told of one fact.
 
-    `usual`: the value that the others are held against; `told`: those others, the most frequent first; `others`: what
-    is put together, of how many values.
+    `usual`: the most frequent value, which the model leaves out; `told`: the next ones, the most frequent first;
+    `others`: what is put together, of how many values.
     """
 
     usual: Value
@@ -62,6 +63,12 @@ class FactValues:
     @property
     def tells_others(self) -> bool:
         return self.others.answers >= ENOUGH
+
+    @property
+    def in_play(self) -> tuple[Value, ...]:
+        """The values that differ from each other, the most frequent first; of two the second says it all."""
+        others = (OTHERS,) if self.tells_others else ()
+        return (self.usual, *self.told, *others) if len(self.told) + len(others) > 1 else (*self.told, *others)
 
     def told_as(self, value: Value) -> tuple[Value, ...]:
         """Return what an answer of this value is told as: nothing where it is usual, or among too few others."""

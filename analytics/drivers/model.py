@@ -21,9 +21,9 @@ Feature = tuple[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One value. `odds`: how many times the odds of a bad answer are those of the usual value, or without the topic.
+    """One value. `odds`: how many times the odds of a bad answer are those of the other values, or without the topic.
 
-    `tally` and `against` are what all answers say by themselves: with it, and of the usual value or without the topic.
+    `tally` and `against` are what all answers say by themselves: with it, and all others, or those of other topics.
     """
 
     feature: Feature
@@ -105,14 +105,28 @@ def _fitted(
     model = fit_alike(alike, features)
     if model is None or not features:
         return []
+    wider = sqrt(max(1.0, design_effect))
     widened = {
-        feature: Coefficient(one.value, one.error * sqrt(max(1.0, design_effect)))
-        for feature, one in model.topics.items()
+        feature: Coefficient(one.value, one.error * wider)
+        for feature, weights in _comparisons(values, features, found)
+        for one in [model.sum_of(weights)]
     }
     rates = verdicts.false_discovery_rates([erfc(abs(one.value) / one.error / sqrt(2)) for one in widened.values()])
     return [
         _driver(feature, one, rate, found, values) for (feature, one), rate in zip(widened.items(), rates, strict=True)
     ]
+
+
+def _comparisons(
+    values: Mapping[str, FactValues], features: Sequence[Feature], found: Patterns
+) -> Iterator[tuple[Feature, Mapping[Feature, float]]]:
+    """Yield what is told and how it is made of the model: a value against the mean of the others, by their answers."""
+    for name, one in values.items():
+        sizes = {each: _tally((name, each), found, values).answers for each in dict.fromkeys((one.usual, *one.in_play))}
+        for value in one.in_play:
+            rest = sum(sizes.values()) - sizes[value]
+            yield (name, value), {(name, each): 1.0 if each == value else -size / rest for each, size in sizes.items()}
+    yield from ((feature, {feature: 1.0}) for feature in features if feature[0] in (TOPIC, SAID))
 
 
 def _features(row: PatternRow, values: Mapping[str, FactValues]) -> Collection[Feature]:
@@ -130,17 +144,12 @@ def _driver(
     verdict = Change.UNCLEAR
     if rate <= FALSE_DISCOVERIES and abs(one.value) > reach:
         verdict = Change.UP if one.value > 0 else Change.DOWN
-    return Driver(feature, *_tallies(feature, found, values), exp(one.value), interval, verdict)
+    tally = _tally(feature, found, values)
+    whole = found.tallies[SAID][1] if feature[0] == TOPIC else found.total
+    return Driver(feature, tally, whole - tally, exp(one.value), interval, verdict)
 
 
-def _tallies(feature: Feature, found: Patterns, values: Mapping[str, FactValues]) -> tuple[BadTally, BadTally]:
-    """Return the answers with a feature, and those that it is held against."""
+def _tally(feature: Feature, found: Patterns, values: Mapping[str, FactValues]) -> BadTally:
+    """Return the answers with a feature."""
     name, value = feature
-    if name == SAID:
-        own = found.tallies[SAID][1]
-        return own, found.total - own
-    if name == TOPIC:
-        own = found.tallies[TOPIC][value]
-        return own, found.tallies[SAID][1] - own
-    own = values[name].others if value is OTHERS else found.tallies[name][value]
-    return own, found.tallies[name][values[name].usual]
+    return values[name].others if value is OTHERS else found.tallies[name][value]

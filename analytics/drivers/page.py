@@ -48,11 +48,10 @@ class DriverLine:
 
 @dataclass(frozen=True, slots=True)
 class DriverTable:
-    """The values of one fact; `usual` is what they are held against."""
+    """The values of one fact."""
 
     key: str
     title: str
-    usual: str
     lines: list[DriverLine]
 
 
@@ -145,11 +144,11 @@ class _Printed:
         lines = [(driver.feature[0], self.line(driver)) for driver in report.drivers]
         topics = [line for name, line in lines if name in (TOPIC, SAID)]
         found = [
-            DriverTable(name, self.named.title(name), self.named.of((name, one.usual)), own)
-            for name, one in report.values.items()
+            DriverTable(name, self.named.title(name), own)
+            for name in report.values
             if (own := [line for of_name, line in lines if of_name == name])
         ]
-        return [*([DriverTable(TOPIC, self.named.title(TOPIC), "", topics)] if topics else []), *found]
+        return [*([DriverTable(TOPIC, self.named.title(TOPIC), topics)] if topics else []), *found]
 
     def line(self, driver: Driver) -> DriverLine:
         url = self.named.url(driver.feature)

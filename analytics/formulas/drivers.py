@@ -36,13 +36,23 @@ class Coefficient:
 
 @dataclass(frozen=True, slots=True)
 class DriverModel(Generic[Key]):
+    """`covariance`: how the errors of the topics hang together, in their order."""
+
     intercept: Coefficient
     topics: Mapping[Key, Coefficient]
     detractors: int
+    covariance: Sequence[Vector]
 
     @property
     def is_enough(self) -> bool:
         return self.detractors >= ENOUGH_DETRACTORS
+
+    def sum_of(self, weights: Mapping[Key, float]) -> Coefficient:
+        """Return the weighted sum of coefficients with its error; of what is no topic of the model nothing is added."""
+        weighed = [(at, weights[topic]) for at, topic in enumerate(self.topics) if topic in weights]
+        variance = sum(one * other * self.covariance[at][by] for at, one in weighed for by, other in weighed)
+        value = sum(weights[topic] * one.value for topic, one in self.topics.items() if topic in weights)
+        return Coefficient(value, sqrt(variance))
 
 
 # Answers that are alike: their topics, how many they are, and how many of them are detractors'.
@@ -77,7 +87,7 @@ def fit_alike(
         return None
     inverse = _inverse(_curvature(patterns, penalties, values))
     intercept, *rest = (Coefficient(value, sqrt(inverse[at][at])) for at, value in enumerate(values))
-    return DriverModel(intercept, dict(zip(topics, rest, strict=True)), detractors)
+    return DriverModel(intercept, dict(zip(topics, rest, strict=True)), detractors, [row[1:] for row in inverse[1:]])
 
 
 def _patterns(alike: Iterable[AlikeAnswers[Key]], topics: Sequence[Key]) -> list[Pattern]:

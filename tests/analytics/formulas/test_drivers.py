@@ -67,6 +67,20 @@ def test_a_topic_of_detractors_alone_stays_finite():
     assert found.is_enough
 
 
+def test_a_sum_of_coefficients_knows_how_their_errors_hang_together():
+    """One topic or the other is named always, so what is unsure of both is not unsure of their difference."""
+    answers = [("a", 60, 40), ("b", 60, 20), ("", 2, 1)]
+    found = fit_alike(answers, "ab", penalty=0.001)
+
+    whole = found.sum_of({"a": 1.0, "b": -1.0, "unknown": 5.0})
+
+    assert whole.value == near(log(40 / 20) - log(20 / 40), 1e-3)
+    assert whole.error == near(sqrt(1 / 40 + 1 / 20 + 1 / 20 + 1 / 40), 1e-3)
+    assert whole.error < found.topics["a"].error
+    assert found.sum_of({"a": 1.0}) == found.topics["a"]
+    assert found.sum_of({}) == drivers.Coefficient(0, 0)
+
+
 def test_the_penalty_is_one_unless_another_is_given():
     answers = [(True, ["late"]), (False, ["late"]), (False, [])]
 
