@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from accounts import clock, company_clock
 from analytics.periods import months_before
-from demo.data.plan import PROBLEM_MANAGER, PROBLEM_PRODUCT, WORSE_CHANNEL
+from demo.data.plan import PROBLEM_MANAGER, PROBLEM_PRODUCT, PROBLEM_TOPIC, WORSE_CHANNEL
+from responses.models import Response, ResponseTopic, Topic
 from tests.analytics.answers import answer, version_of
 from tests.e2e.conftest import PHONE
 from tests.factories import ChannelFactory, ProductFactory, TeamFactory, UserFactory
@@ -19,7 +20,10 @@ USUAL, BAD = (58, 29, 13), (20, 25, 55)
 
 @pytest.fixture
 def company(ceo):
-    """Thirteen months like the demo's: in the last six a manager and a product went wrong, and weak partners grew."""
+    """Thirteen months like the demo's: in the last six a manager and a product went wrong, and weak partners grew.
+
+    Critics speak of delivery, promoters of quality.
+    """
     dice, version = random.Random(3), version_of()
     managers = [
         UserFactory(name=name, team=TeamFactory()) for name in (PROBLEM_MANAGER, "Rasa", "Taras", "Emma", "Elena")
@@ -37,6 +41,12 @@ def company(ceo):
             score = dice.choices((10, 8, 3), BAD if is_bad else USUAL)
             facts = {"manager": manager, "team": manager.team, "product": product, "channel": channel}
             answer(version, score * 2, at=moment - timedelta(minutes=_each), **facts)
+    for slug, which in ((PROBLEM_TOPIC, {"category": "detractor"}), ("quality", {"category": "promoter"})):
+        topic = Topic.objects.get(slug=slug)
+        found = Response.objects.filter(**which)
+        ResponseTopic.objects.bulk_create(
+            [ResponseTopic(response=response, topic=topic, source="tapped") for response in found]
+        )
 
 
 def _month(first):
@@ -47,7 +57,8 @@ def test_the_planted_problems_stand_by_name_in_the_first_screen(open_page, compa
     page = open_page("/dashboard/", user=ceo, viewport=SCREEN)
     section = page.locator("#headlines")
 
-    for name, sign in ((PROBLEM_MANAGER, "problem"), (PROBLEM_PRODUCT, "problem"), (WORSE_CHANNEL, "shift")):
+    planted = {PROBLEM_MANAGER: "problem", PROBLEM_PRODUCT: "problem", WORSE_CHANNEL: "shift", "Delivery": "topic"}
+    for name, sign in planted.items():
         line = section.locator(f'[data-{sign}="{name}"]')
         box = line.bounding_box()
         assert box["y"] + box["height"] <= SCREEN["height"], name
