@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from accounts.nudges import nudge
-from delivery import sending, services
+from delivery import attachments, sending, services
 from delivery.media.email import inbox
 
 # A drain is short, so that a backlog leaves the worker time for everything else.
@@ -17,6 +17,11 @@ def send_messages(*, medium: str) -> None:
 @shared_task(name="delivery.recover_messages")
 def recover_messages() -> None:
     services.recover_stuck()
+
+
+@shared_task(name="delivery.forget_attachments")
+def forget_attachments() -> None:
+    attachments.forget_old()
 
 
 @shared_task(name="delivery.read_bounces")

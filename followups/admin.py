@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
 from followups.forms import PlaybookForm
-from followups.models import Activity, Followup, Playbook
+from followups.models import Activity, Followup, Playbook, ReplyTemplate
 
 
 @admin.register(Playbook)
@@ -54,6 +54,29 @@ class ActivitiesOfFollowup(ReadOnly, admin.TabularInline[Activity, Followup]):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("by")
+
+
+@admin.register(ReplyTemplate)
+class ReplyTemplateAdmin(Setting, admin.ModelAdmin[ReplyTemplate]):
+    list_display = ["name", "language", "brand", "category", "position", "is_active"]
+    list_filter = ["language", "is_active", "brand", "category"]
+    list_select_related: ClassVar = ["brand"]
+    search_fields = ["name", "subject"]
+    ordering = ["language", "position", "name"]
+    fieldsets = [
+        (_("For whom"), {"fields": ["name", "language", "brand", "category", "position", "is_active"]}),
+        (
+            _("The e-mail"),
+            {
+                "fields": ["subject", "text"],
+                "description": _(
+                    "Filled in: {first_name}, {name}, {company}, {product}, {agent}, {brand}. What may be missing "
+                    "stands in brackets: [[Hello {first_name}|Hello]]. The name and signature of the writer are added "
+                    "below."
+                ),
+            },
+        ),
+    ]
 
 
 @admin.register(Followup)

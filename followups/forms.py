@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
-from uuid import uuid4
 
 from django import forms
 from django.conf import settings
@@ -19,7 +18,6 @@ from accounts.models import User
 from crm.consents import Word
 from crm.models import Contact
 from crm.reachability import Said, Use
-from delivery.media.email import reply_addresses
 from followups.customers import visibility
 from followups.models import Activity, Followup, Playbook, RootCause
 from responses.models import Topic
@@ -144,26 +142,6 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write a sentence about it.")},
     )
-
-
-class ReplyForm(forms.Form):
-    # Names this one sending, so that a form sent twice is one e-mail.
-    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
-    subject = PlainField(label=_("Subject"), max_length=200, error_messages={"required": _("Give a subject.")})
-    message = PlainField(
-        label=_("Your e-mail"),
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": _("Write something to the customer.")},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["message"].help_text = (
-            _("Your name is added at the end. The customer's answer comes back into this follow-up.")
-            if reply_addresses.are_read()
-            else _("Your name is added at the end. The customer's answer comes to your own mailbox.")
-        )
 
 
 class AssignmentForm(forms.Form):

@@ -11,7 +11,9 @@ from accounts.batches import Worked
 from accounts.company_clock import business_calendars
 from accounts.models import SecurityEvent, User
 from accounts.setaside import Batch
+from delivery import attachments
 from delivery import services as delivery
+from delivery.media.email.mime import AttachedFile
 from delivery.models import Message
 from followups import routing
 from followups.letters import limits, praise, replies, thanks
@@ -101,14 +103,16 @@ class CannotReply(Exception):
     """The customer of this follow-up cannot or must not be written to."""
 
 
-def reply(*, followup: Followup, subject: str, text: str, key: str, by: User) -> Message:
+def reply(
+    *, followup: Followup, subject: str, text: str, key: str, by: User, files: Sequence[AttachedFile] = ()
+) -> Message:
     """Write to the customer, log it as a contact, and return the message; the same `key` again sends nothing more.
 
     Raises CannotReply without a usable address or against the customer's will, FollowupIsClosed when it is closed,
     and TooManyReplies where one more would be a flood, which the security log tells.
     """
     try:
-        return _reply(followup=followup, subject=subject, text=text, key=key, by=by)
+        return _reply(followup=followup, subject=subject, text=text, key=key, by=by, files=files)
     except limits.TooManyReplies:
         if cache.add(f"replies-refused-{by.pk}", 1, TOLD_EVERY):
             securitylog.note(SecurityEvent.Kind.REFUSED, about=by, subject="replies")
@@ -116,17 +120,20 @@ def reply(*, followup: Followup, subject: str, text: str, key: str, by: User) ->
 
 
 @transaction.atomic
-def _reply(*, followup: Followup, subject: str, text: str, key: str, by: User) -> Message:
+def _reply(
+    *, followup: Followup, subject: str, text: str, key: str, by: User, files: Sequence[AttachedFile]
+) -> Message:
     followup.lock_row()
     followup.refuse_when_closed()
     way = replies.way_to(followup)
     if not way:
         raise CannotReply(followup.pk)
-    draft = replies.draft(followup, to=way.address, subject=subject, text=text, key=key, by=by)
+    draft = replies.draft(followup, to=way.address, subject=subject, text=text, key=key, by=by, files=files)
     if not Message.objects.filter(idempotency_key=draft.idempotency_key).exists():
         limits.refuse_too_many(followup, by=by, now=clock.now())
     message = delivery.queue([draft])[0]
     if not followup.activities.filter(change__message=message.pk).exists():
+        attachments.put(message, files)
         followup.log_contact(Activity.Kind.EMAIL, f"{subject}\n\n{text}", by=by, change={"message": message.pk})
     return message
 

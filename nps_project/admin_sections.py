@@ -14,7 +14,11 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
         _("Ask"),
         ("surveys.Survey", "surveys.Trigger", "surveys.Wave", "surveys.AskingPolicy", "accounts.Brand"),
     ),
-    ("follow-up", _("Follow up"), ("followups.Playbook", "responses.Topic", "delivery.TeamHook")),
+    (
+        "follow-up",
+        _("Follow up"),
+        ("followups.Playbook", "followups.ReplyTemplate", "responses.Topic", "delivery.TeamHook"),
+    ),
     (
         "people",
         _("People and access"),

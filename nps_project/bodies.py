@@ -23,10 +23,11 @@ LIMITS = (
     ("/anymail/", 5 * MEGABYTE),
     ("/admin/crm/importrun/", settings.IMPORT_MAX_MB * MEGABYTE),
     ("/admin/", 2 * MEGABYTE),
+    ("/inbox/", (settings.REPLY_FILES_MAX_MB + 1) * MEGABYTE),
     ("/", 128 * KILOBYTE),
 )
 OF_STRANGERS = 128 * KILOBYTE
-FOR_STAFF = "/admin/"
+FOR_STAFF = ("/admin/", "/inbox/")
 
 
 class BodyLimitMiddleware:

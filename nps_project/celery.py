@@ -19,6 +19,7 @@ EVERY = {
     "surveys.judge_invitations": 20.0,
     "delivery.recover_messages": 60.0,
     "delivery.read_bounces": 60.0,
+    "delivery.forget_attachments": 3600.0,
     "surveys.sync_invitations": 60.0,
     "surveys.remind_invitations": 60.0,
     "surveys.expire_invitations": 300.0,

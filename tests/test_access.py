@@ -237,6 +237,7 @@ delivery.Message        list see
 delivery.TeamHook       list add see change delete
 followups.Followup      list see
 followups.Playbook      list add see change delete
+followups.ReplyTemplate list add see change delete
 responses.LinkVisit     list see
 responses.Relabelling   list see
 responses.Response      list see

@@ -12,9 +12,9 @@ from accounts import clock
 from accounts.models import User
 from delivery.models import Message
 from followups.customers import timeline
-from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ReplyForm, ResolutionForm
+from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
 from followups.inbox import lists
-from followups.letters import replies, shown
+from followups.letters import replies, reply_templates, shown
 from followups.models import Activity, Followup
 from responses import trail
 from responses.models import Response
@@ -66,7 +66,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "history": _history(followup),
         "now": clock.now(),
         "note_form": NoteForm(),
-        "reply_form": ReplyForm(initial={"subject": _subject(response)}),
+        **reply_templates.page(request, followup, user, subject=_subject(response)),
         "way": replies.way_to(followup),
         "assignment_form": AssignmentForm(followup=followup, user=user),
         "progress_form": ProgressForm(initial={"until": followup.look_again_on or followup.next_look(clock.now())}),

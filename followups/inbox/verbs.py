@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST
 from accounts import clock, dates
 from accounts.models import User
 from followups import services
-from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ReplyForm, ResolutionForm
+from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
 from followups.inbox.followup_page import followup_page, reachable
+from followups.letters import replies
+from followups.letters.forms import ReplyForm
 from followups.letters.limits import TooManyReplies
 from followups.models import Activity, Followup, FollowupIsClosed
 
@@ -63,12 +65,22 @@ def add_note(request: HttpRequest, followup: Followup, user: User) -> HttpRespon
 
 @verb(shows="activities")
 def reply(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
-    form = ReplyForm(request.POST)
+    form = ReplyForm(request.POST, request.FILES)
     if not form.is_valid():
         return followup_page(request, followup, reply_form=form)
     sent = form.cleaned_data
+    if "preview" in request.POST:
+        shown = replies.preview(followup, subject=sent["subject"], text=sent["message"], by=user)
+        return followup_page(request, followup, reply_form=form, preview=shown)
     try:
-        services.reply(followup=followup, subject=sent["subject"], text=sent["message"], key=str(sent["key"]), by=user)
+        services.reply(
+            followup=followup,
+            subject=sent["subject"],
+            text=sent["message"],
+            key=str(sent["key"]),
+            by=user,
+            files=sent["attached"],
+        )
     except services.CannotReply:
         form.add_error(None, _("This customer cannot be written to."))
         return followup_page(request, followup, reply_form=form)

@@ -3,22 +3,29 @@
 What the customer writes back comes into the follow-up, or to that person's own address where no mailbox is read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_noop
 
 from accounts.media import Medium
 from accounts.models import User
 from crm import reach
 from crm.models import Contact
 from crm.reachability import Person, Purpose, Way, may_write
+from delivery import attachments
 from delivery.composers import Composed, Unsendable, attempted, register
 from delivery.media.email import mime, reply_addresses
 from delivery.media.email.letter import Letter, plain
+from delivery.media.email.mime import AttachedFile
 from delivery.models import Message
 from followups.models import Followup
 from surveys.letters import last_check
 from surveys.models import AskingPolicy
 
 TEMPLATE = "followups.reply"
+FILES_ARE_GONE = gettext_noop("The files of this letter are not kept any more; write it again.")
 NAME_LENGTH = Message._meta.get_field("to_name").max_length
 
 
@@ -30,8 +37,13 @@ def way_to(followup: Followup) -> Way:
     return may_write(reach.people([contact], rules)[contact.pk], Medium.EMAIL, Purpose.REPLY, rules)
 
 
-def draft(followup: Followup, *, to: str, subject: str, text: str, key: str, by: User) -> Message:
-    """Return the unsaved message to the address `to`; `key` names one sending: a form sent twice is one e-mail."""
+def draft(
+    followup: Followup, *, to: str, subject: str, text: str, key: str, by: User, files: Sequence[AttachedFile] = ()
+) -> Message:
+    """Return the unsaved message to the address `to`; `key` names one sending: a form sent twice is one e-mail.
+
+    Of the files only the names stand in it.
+    """
     response = followup.response
     assert response.contact is not None  # noqa: S101 way_to() has said so
     return Message(
@@ -50,15 +62,30 @@ def draft(followup: Followup, *, to: str, subject: str, text: str, key: str, by:
             "reply_to": by.email or "",
             "signature": by.signature,
             "brand": response.survey.brand.name,
+            "files": [file.name for file in files],
         },
         idempotency_key=f"reply-{followup.pk}-{key}",
     )
 
 
+def preview(followup: Followup, *, subject: str, text: str, by: User) -> "LetterPreview":
+    """Return what the customer would get, as text; nothing is written."""
+    context = draft(followup, to="", subject=subject, text=text, key="preview", by=by).context
+    return LetterPreview(sender=_sender(context), subject=subject, text=_text(context))
+
+
+class LetterPreview(NamedTuple):
+    sender: str
+    subject: str
+    text: str
+
+
 def compose(messages: Sequence[Message]) -> Sequence[Composed]:
-    unwanted = _unwanted(messages)
+    unwanted, kept = _unwanted(messages), attachments.counted([m for m in messages if m.context.get("files")])
     return [
-        Unsendable(last_check.OPTED_OUT, called_off=True) if message.pk in unwanted else attempted(_letter, message)
+        Unsendable(last_check.OPTED_OUT, called_off=True)
+        if message.pk in unwanted
+        else attempted(partial(_letter, kept=kept), message)
         for message in messages
     ]
 
@@ -83,16 +110,30 @@ def _unwanted(messages: Sequence[Message]) -> set[int]:
     }
 
 
-def _letter(message: Message) -> Letter:
+def _letter(message: Message, *, kept: Mapping[int, int]) -> Letter:
     context = message.context
-    sender, brand, signature = context["sender"], context["brand"], context.get("signature", "").splitlines()
-    return plain(
+    letter = plain(
         message,
         subject=context["subject"],
-        text="\n".join([context["text"].strip(), "", sender, brand, *signature, ""]),
-        from_name=f"{sender}, {brand}",
+        text=_text(context),
+        from_name=_sender(context),
         headers=_answered_at(message),
     )
+    names = context.get("files", [])
+    if not names:
+        return letter
+    if kept.get(message.pk) != len(names):
+        raise Unsendable(FILES_ARE_GONE)
+    return letter.with_files(lambda: attachments.of(message))
+
+
+def _sender(context: Mapping[str, Any]) -> str:
+    return f"{context['sender']}, {context['brand']}"
+
+
+def _text(context: Mapping[str, Any]) -> str:
+    signature = context.get("signature", "").splitlines()
+    return "\n".join([context["text"].strip(), "", context["sender"], context["brand"], *signature, ""])
 
 
 def _answered_at(message: Message) -> dict[str, str]:

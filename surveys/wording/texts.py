@@ -6,7 +6,7 @@ another value stands in double brackets: `[[about {product}]]` is left out when 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -86,7 +86,7 @@ def of(version: "SurveyVersion", language: str) -> dict[str, str]:
     return {field: next((text for source in sources if (text := source.get(field))), "") for field in FIELDS}
 
 
-def unknown_placeholders(text: str) -> list[str]:
+def unknown_placeholders(text: str, known: Collection[str] = PLACEHOLDERS) -> list[str]:
     """Return, in order, the placeholders in `text` that nothing fills, and stray brackets."""
     strays = re.findall(r"\[\[|\]\]|[{}]", PLACEHOLDER.sub("", CHOICE.sub(lambda m: m[0][2:-2], text)))
-    return [name for name in PLACEHOLDER.findall(text) if name not in PLACEHOLDERS] + strays
+    return [name for name in PLACEHOLDER.findall(text) if name not in known] + strays

@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,7 +13,7 @@ from accounts import clock
 from delivery.media.email import mime
 from delivery.media.email.addresses import mailbox
 from delivery.media.email.message_ids import message_id
-from delivery.media.email.mime import InlineImage
+from delivery.media.email.mime import AttachedFile, InlineImage
 from delivery.models import Message
 
 # What a Django backend writes itself.
@@ -93,6 +93,10 @@ class Letter:
         raw = mime.build(headers=whole, text=text, html=html, images=images, language=language)
         return cls(sender=sender, recipient=recipient, raw=raw)
 
+    def with_files(self, files: Callable[[], Sequence[AttachedFile]]) -> "LetterWithFiles":
+        """Return this letter with files, which are read each time it is handed over."""
+        return LetterWithFiles(self.sender, self.recipient, self.raw, files)
+
     def as_bytes(self) -> bytes:
         """Return the message for SMTP: CRLF line ends, short lines, nothing but ASCII."""
         return self.raw
@@ -148,4 +152,20 @@ class Letter:
         # Understood by Anymail's backends: no rewritten links, and our own reference in the news of this message.
         email.track_clicks = email.track_opens = False  # type: ignore[attr-defined]
         email.metadata = {"message_id": headers["Message-ID"]}  # type: ignore[attr-defined]
+        return email
+
+
+@dataclass(frozen=True)
+class LetterWithFiles(Letter):
+    """A letter whose files are read when it is handed over, so that a batch of them holds no files in memory."""
+
+    files: Callable[[], Sequence[AttachedFile]]
+
+    def as_bytes(self) -> bytes:
+        return mime.with_files(self.raw, self.files())
+
+    def as_email(self) -> EmailMultiAlternatives:
+        email = super().as_email()
+        for file in self.files():
+            email.attach(file.name, file.content, file.type)
         return email

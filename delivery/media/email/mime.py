@@ -15,6 +15,7 @@ LINE = 76
 # Neither encoding leaves “=_” in a body, so this never stands in one.
 BOUNDARY = "=_plumb_alternatives"
 BOUNDARY_OF_IMAGES = "=_plumb_images"
+BOUNDARY_OF_FILES = "=_plumb_files"
 # Quoted-printable writes each Cyrillic letter in six characters, base64 in less than three.
 CYRILLIC = frozenset({"uk", "ru"})
 # The length of =?utf-8?b??=
@@ -158,3 +159,30 @@ def build(
         message.attach(part)  # type: ignore[arg-type]
         message.set_boundary(BOUNDARY)
     return message.as_bytes()
+
+
+class AttachedFile(NamedTuple):
+    """A file that goes with a letter; `type`: a MIME type such as application/pdf."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+def with_files(raw: bytes, files: Sequence[AttachedFile]) -> bytes:
+    """Return a message that build() made with files behind it: what it was is its first part, byte for byte."""
+    head, _blank, body = raw.partition(b"\r\n\r\n")
+    # A header goes on in lines that begin with a space.
+    headers = re.split(rb"\r\n(?![ \t])", head)
+    of_the_part = [header for header in headers if header.lower().startswith(b"content-")]
+    kind = f'Content-Type: multipart/mixed; boundary="{BOUNDARY_OF_FILES}"'.encode()
+    own = [*(header for header in headers if header not in of_the_part), kind]
+    parts = [b"\r\n".join([*of_the_part, b"", body]), *map(_attached, files)]
+    opening, closing = (f"--{BOUNDARY_OF_FILES}{end}\r\n".encode() for end in ("", "--"))
+    return b"\r\n".join([*own, b"", b""]) + b"".join(opening + part + b"\r\n" for part in parts) + closing
+
+
+def _attached(file: AttachedFile) -> bytes:
+    part, (maintype, _slash, subtype) = MIMEPart(policy=POLICY), file.type.partition("/")
+    part.set_content(file.content, maintype, subtype, disposition="attachment", filename=one_line(file.name))
+    return part.as_bytes()

@@ -24,6 +24,8 @@ class SmtpCarrier:
         self._smtp: smtplib.SMTP | None = None
 
     def send(self, letter: Letter) -> str:
+        # Before anything is said: what cannot be written must not break off in the middle of a connection.
+        content = letter.as_bytes()
         reused = self._smtp is not None
         try:
             self._offer(letter)
@@ -32,7 +34,7 @@ class SmtpCarrier:
                 raise
             # Servers close a connection after some time or number of letters; nothing of this one was given yet.
             self._offer(letter)
-        self._give(letter)
+        self._give(content)
         return ""
 
     def close(self) -> None:
@@ -56,11 +58,10 @@ class SmtpCarrier:
         for code, reply in replies:
             self._judge(code, reply)
 
-    def _give(self, letter: Letter) -> None:
-        content = letter.as_bytes().replace(b"\r\n.", b"\r\n..")
+    def _give(self, content: bytes) -> None:
         with self._losing_connection():
             smtp = self._connected()
-            smtp.send(content + b".\r\n")
+            smtp.send(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
             code, reply = smtp.getreply()
         self._judge(code, reply)
 

@@ -1,0 +1,94 @@
+"""The form by which somebody writes to the customer of a follow-up, and the files that may go with it."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from accounts.form_fields import PlainField
+from accounts.plaintext import clean
+from delivery.media.email import reply_addresses
+from delivery.media.email.mime import AttachedFile
+from delivery.media.email.replies.enclosures import LONGEST_NAME, looks_like
+
+MEGABYTE = 1024 * 1024
+MOST_FILES = 5
+# What customers' mail systems take and what needs no program to be run, by how the name ends.
+TYPES = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "txt": "text/plain",
+    "csv": "text/csv",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class AttachedFilesField(forms.FileField):
+    """Several files, bounded in number, size and type; each is what its name says."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        one = super().clean
+        given = [one(file, initial) for file in data] if isinstance(data, list | tuple) else [one(data, initial)]
+        uploaded = [file for file in given if file]
+        if len(uploaded) > MOST_FILES:
+            raise forms.ValidationError(_("Attach at most %(most)d files.") % {"most": MOST_FILES})
+        largest = settings.REPLY_FILES_MAX_MB * MEGABYTE
+        if sum(file.size or 0 for file in uploaded) > largest:
+            raise forms.ValidationError(
+                _("The files are too large: together they may have %(size)s.") % {"size": filesizeformat(largest)}
+            )
+        return [_checked(file) for file in uploaded]
+
+
+def _checked(file: UploadedFile[Any]) -> AttachedFile:
+    name = clean(file.name or "", limit=LONGEST_NAME)
+    kind = TYPES.get(name.rpartition(".")[2].lower())
+    if kind is None:
+        raise forms.ValidationError(
+            _("“%(name)s” cannot be attached. What can: %(types)s.") % {"name": name, "types": ", ".join(TYPES)}
+        )
+    content = file.read()
+    if looks_like(content, kind):
+        raise forms.ValidationError(_("“%(name)s” is not what its name says.") % {"name": name})
+    return AttachedFile(name, kind, content)
+
+
+class ReplyForm(forms.Form):
+    # Names this one sending, so that a form sent twice is one e-mail.
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    subject = PlainField(label=_("Subject"), max_length=200, error_messages={"required": _("Give a subject.")})
+    message = PlainField(
+        label=_("Your e-mail"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Write something to the customer.")},
+    )
+    attached = AttachedFilesField(label=_("Files"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["message"].help_text = (
+            _("Your name is added at the end. The customer's answer comes back into this follow-up.")
+            if reply_addresses.are_read()
+            else _("Your name is added at the end. The customer's answer comes to your own mailbox.")
+        )
+        self.fields["attached"].help_text = _("At most %(most)d, together %(size)s: %(types)s.") % {
+            "most": MOST_FILES,
+            "size": filesizeformat(settings.REPLY_FILES_MAX_MB * MEGABYTE),
+            "types": ", ".join(TYPES),
+        }
