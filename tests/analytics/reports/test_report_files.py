@@ -126,6 +126,18 @@ def test_what_customers_wrote_is_printed_as_it_is_and_breaks_nothing(take, versi
     assert squeezed(fonts.readable(text)) in said
 
 
+def test_words_that_are_longer_than_a_line_are_broken(take, version):
+    answer(version, [3] * 5 + [9] * 30, at=JUNE, comment="", channel=ChannelFactory(name="Ж" * 24))
+    Response.objects.filter(score=3).update(comment="я" * 200)
+    say("delivery", score__lte=6)
+
+    lines = "\n".join(leaf.extract_text() for leaf in read(take("pdf")).pages).replace("\u200b", "").split("\n")
+
+    assert sum(line.count("я") for line in lines if "яя" in line) == 200
+    assert max(line.count("я") for line in lines) < 130
+    assert max(line.count("Ж") for line in lines) < 24
+
+
 def test_names_of_things_are_no_markup_either(take, version):
     answer(version, scores(30, 10, 5), at=JUNE, channel=ChannelFactory(name="#sys.inputs *x*"))
     Topic.objects.filter(slug="delivery").update(names={"en": "$x$ #eval"})
