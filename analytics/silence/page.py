@@ -31,6 +31,8 @@ from analytics.why.segments import Names
 # A table begins with this many rows; the rest is a click away.
 ROWS = 25
 ALL = "segments"
+# From here on it would be printed as all of them.
+ALL_IN = 99.5
 STANDS = {Change.UP: "up", Change.DOWN: "down"}
 # Bands in which no number is more likely than another.
 OPEN = (Assumption.PLAUSIBLE, Assumption.NOTHING)
@@ -161,7 +163,7 @@ def _delays(found: SilenceStudy) -> dict[str, Any]:
         )
         if forecast
         else None,
-        "share_in": numbers.percent(forecast.share_in, 0) if forecast else "",
+        "share_in": numbers.percent(forecast.share_in, 0) if forecast and forecast.share_in < ALL_IN else "",
         "days": DAYS,
     }
 

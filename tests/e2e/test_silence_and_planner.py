@@ -50,6 +50,9 @@ def test_the_planner_is_accessible_and_fits(open_page, assert_accessible, past, 
 
     expect(page.locator('[data-month="40"]')).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    if viewport == DESKTOP:
+        table = page.get_by_role("region", name="What is seen of each")
+        assert table.evaluate("region => region.scrollWidth <= region.clientWidth")
     assert_accessible(page)
 
 

@@ -218,6 +218,20 @@ def test_what_will_have_answered_is_foretold_from_the_curve(silence, version):
     assert "Too little is known yet" in silence("period=30d&channel=").text or page.tables["delays"]
 
 
+def test_where_nearly_all_answers_are_in_nothing_is_said_of_the_rest(silence, version):
+    quarter(version)
+    services.rebuild_rollups()
+    answer(version, [9] * 60, asked_at=NOW - timedelta(days=20), at=NOW - timedelta(days=19))
+    ask(version, at=NOW - timedelta(days=2))
+    text = silence("period=30d").text
+
+    assert "1 of them was asked less than 14 days ago" in text
+    assert "will have answered by then" in text
+    assert "of these answers are in" not in text
+    ask(version, count=200, at=NOW - timedelta(days=2))
+    assert re.search(r"\d% of these answers are in\.", silence("period=30d").text)
+
+
 def test_little_history_gives_no_curve(silence, june):
     assert "the curve needs 4 weeks of asks and 30 answers" in silence(LAST).text
 
