@@ -1,3 +1,5 @@
+import base64
+import quopri
 from datetime import UTC, datetime
 
 import pytest
@@ -96,6 +98,31 @@ def test_a_report_without_the_letter_is_known_by_the_field_that_names_it(message
     (news,) = reports.read(dsn(message, returned=NOTHING_RETURNED, per_message=f"{field}\n"), now=NOW)
 
     assert news.key == message.idempotency_key
+
+
+def test_a_report_that_names_the_letter_in_its_thread_only_is_known_by_the_nearest(message):
+    earlier = MessageFactory.build(idempotency_key="invite-1-1")
+    thread = f"References: {message_id(earlier)} <other@mx.example>\n {message_id(message)}\n"
+
+    (news,) = reports.read(thread.encode() + dsn(message, returned=NOTHING_RETURNED), now=NOW)
+
+    assert news.key == message.idempotency_key
+
+
+@pytest.mark.parametrize("encoding", ["quoted-printable", "Base64"])
+@pytest.mark.parametrize("kind", ["delivery-status", "global-delivery-status"])
+def test_a_report_in_a_transfer_encoding_is_read_as_one_without(message, encoding, kind):
+    plain = dsn(message, diagnostic="550 no such user = really, none at all in this whole department").decode()
+    head, mark, rest = plain.partition("Content-Type: message/delivery-status\r\n\r\n")
+    fields, end, tail = rest.partition("\r\n--")
+    encode = {"quoted-printable": quopri.encodestring, "Base64": base64.encodebytes}[encoding]
+    encoded = encode(fields.replace("\r\n", "\n").encode()).decode()
+    mark = f"Content-Type: message/{kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
+
+    found = reports.read(f"{head}{mark}{encoded}{end}{tail}".encode(), now=NOW)
+
+    assert found == reports.read(plain.encode(), now=NOW)
+    assert [news.bounce for news in found] == ["hard"]
 
 
 def test_a_forwarded_letter_is_known_by_whom_it_was_sent_to(message):

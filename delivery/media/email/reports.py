@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from email import message_from_string
+from email.errors import MissingHeaderBodySeparatorDefect
 from email.message import Message as Part
 from functools import partial
 
@@ -32,6 +33,9 @@ COMPLAINTS = {
     "opt-out-list": Message.Objection.UNSUBSCRIBED,
 }
 MESSAGE_ID = re.compile(r"<[^<>\s]+>")
+# Nothing of the type message/… may come in these, and some do; others only say so.
+ENCODED = ("quoted-printable", "base64")
+SAYING = ("Action", "Feedback-Type", "Message-ID")
 
 About = Callable[..., News]
 
@@ -55,7 +59,7 @@ def of(mail: Part, *, now: datetime) -> list[News] | None:
         return None
     return [
         about(
-            key=_key([*failure.message_ids, *fields(mail, "In-Reply-To")]),
+            key=_key([*failure.message_ids, *_answered(mail)]),
             recipients=failure.recipients,
             undeliverable=failure.said,
             bounce=bounces.of_failure(failure.said),
@@ -106,6 +110,10 @@ def _groups(part: Part) -> list[Part]:
     """Return the groups of fields of a machine-readable part; `email` has taken apart what it knows as message/…"""
     payload = part.get_payload()
     children = [child for child in payload if isinstance(child, Part)] if isinstance(payload, list) else []
+    if _word(part, "Content-Transfer-Encoding") in ENCODED:
+        groups = _split(_decoded(part, children))
+        if any(field(group, name) for group in groups for name in SAYING):
+            return groups
     if any(child.keys() for child in children):
         rest = [_split(body) for child in children if isinstance(body := child.get_payload(), str)]
         return [child for child in children if child.keys()] + [group for groups in rest for group in groups]
@@ -122,8 +130,15 @@ def _decoded(part: Part, children: Sequence[Part]) -> str:
         return arrivals.text(part)
     whole = Part()
     whole["Content-Transfer-Encoding"] = str(part.get("Content-Transfer-Encoding", ""))
-    whole.set_payload("\n".join(str(child.get_payload()) for child in children))
+    whole.set_payload("\n\n".join(_written(child).strip() for child in children))
     return arrivals.text(whole)
+
+
+def _written(group: Part) -> str:
+    """Return a group of fields as it was written: a line broken by an encoding looked like the end of them."""
+    fields_of_it = "".join(f"{name}: {value}\n" for name, value in group.raw_items())
+    is_broken = any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in group.defects)
+    return f"{fields_of_it}{'' if is_broken or not fields_of_it else chr(10)}{group.get_payload()}"
 
 
 def _headers(part: Part) -> Part:
@@ -135,7 +150,13 @@ def _message_ids(mail: Part, groups: Sequence[Part], returned: Part | None) -> l
     """Return where a report may say which mail it is about, the surest first."""
     named = [value for group in groups for name in ("Original-Message-ID", "X-Original-Message-ID")
              for value in fields(group, name)]  # fmt: skip
-    return [*(fields(returned, "Message-ID") if returned else []), *named, *fields(mail, "In-Reply-To")]
+    return [*(fields(returned, "Message-ID") if returned else []), *named, *_answered(mail)]
+
+
+def _answered(mail: Part) -> list[str]:
+    """Return which mails a mail says it answers, the nearest first."""
+    thread = [one for value in fields(mail, "References") for one in MESSAGE_ID.findall(value)]
+    return [*fields(mail, "In-Reply-To"), *reversed(thread)]
 
 
 def _key(message_ids: Sequence[str]) -> str:
