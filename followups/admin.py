@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
-from followups.forms import PlaybookForm
 from followups.models import Activity, Followup, Playbook, ReplyTemplate
+from followups.playbook_form import PlaybookForm
 
 
 @admin.register(Playbook)
@@ -33,7 +33,10 @@ class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
     ordering = ["category", "survey__name"]
     fieldsets = [
         (_("When"), {"fields": ["category", "survey", "is_active"]}),
-        (_("What happens"), {"fields": ["creates_followup", "assign", "person", "priority", "sends_thanks"]}),
+        (
+            _("What happens"),
+            {"fields": ["creates_followup", "needs_comment", "assign", "person", "priority", "sends_thanks"]},
+        ),
         (_("By when, in business hours"), {"fields": ["first_contact_hours", "resolve_hours"]}),
         (_("When the customer does not answer"), {"fields": ["wait_days"]}),
         (
@@ -41,6 +44,13 @@ class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
             {
                 "fields": [f"instructions_{code}" for code, _name in settings.LANGUAGES],
                 "description": _("Shown on the follow-up in the language of whoever works it; English is the reserve."),
+            },
+        ),
+        (
+            _("What to say on the phone"),
+            {
+                "fields": [f"script_{code}" for code, _name in settings.LANGUAGES],
+                "description": _("Shown beside the number to call; English is the reserve."),
             },
         ),
     ]

@@ -3,9 +3,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.core.validators import MinValueValidator
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,8 +16,9 @@ from accounts.models import User
 from crm.consents import Word
 from crm.models import Contact
 from crm.reachability import Said, Use
+from followups import assignees
 from followups.customers import visibility
-from followups.models import Activity, Followup, Playbook, RootCause
+from followups.models import Activity, Followup, RootCause
 from responses.models import Topic
 from surveys.metrics import Metric, categories_by_metric
 from surveys.models import Survey
@@ -30,24 +29,6 @@ def _metrics_in_use() -> set[str]:
 
 
 LONGEST_WAIT = timedelta(days=365)
-
-
-class InboxFilterForm(forms.Form):
-    OPEN, CLOSED = "open", "closed"
-
-    q = forms.CharField(
-        label=_("Customer, comment, product or manager"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    category = forms.ChoiceField(label=_("Category"), required=False)
-    status = forms.ChoiceField(label=_("Status"), choices=[(OPEN, _("Open")), (CLOSED, _("Closed"))], required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        category = cast(forms.ChoiceField, self.fields["category"])
-        category.choices = [("", _("All")), *categories_by_metric(_metrics_in_use())]
 
 
 class CustomerSearchForm(forms.Form):
@@ -144,6 +125,30 @@ class NoteForm(forms.Form):
     )
 
 
+class CallForm(forms.Form):
+    """How a call went; each outcome is a button."""
+
+    went = forms.ChoiceField(choices=Activity.Call.choices)
+    text = PlainField(
+        label=_("What was said"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    again_at = forms.DateTimeField(
+        label=_("Call back at"),
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        again_at, now = cleaned.get("again_at"), clock.now()
+        if cleaned.get("went") != Activity.Call.LATER:
+            cleaned["again_at"] = None
+        elif "again_at" in cleaned and not (again_at and now < again_at <= now + LONGEST_WAIT):
+            self.add_error("again_at", _("Say when to call back: from now on, within a year."))
+        return cleaned
+
+
 class AssignmentForm(forms.Form):
     to = forms.ModelChoiceField(
         label=_("Assigned to"),
@@ -155,9 +160,7 @@ class AssignmentForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, followup: Followup, user: User) -> None:
         super().__init__(data, initial={"to": followup.assignee_id})
-        teams = {team for team in (followup.team_id, user.team_id) if team}
-        may_work = Q(is_active=True, team__in=teams) | Q(pk=user.pk)
-        self.fields["to"].queryset = User.objects.filter(may_work).order_by("name")  # type: ignore[attr-defined]
+        self.fields["to"].queryset = assignees.possible(followup, user)  # type: ignore[attr-defined]
 
 
 class ProgressForm(forms.Form):
@@ -232,52 +235,6 @@ class DismissalForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say why, so that others understand it later.")},
-    )
-
-
-class PlaybookForm(forms.ModelForm[Playbook]):
-    """Edits the instructions as one text per language."""
-
-    class Meta:
-        model = Playbook
-        fields = [
-            "category",
-            "survey",
-            "is_active",
-            "creates_followup",
-            "assign",
-            "person",
-            "priority",
-            "sends_thanks",
-            "first_contact_hours",
-            "resolve_hours",
-            "wait_days",
-        ]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for code, field in self._instructions():
-            self.initial.setdefault(field, self.instance.instructions.get(code, ""))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("assign") == Playbook.Assign.PERSON and not cleaned.get("person"):
-            self.add_error("person", _("Choose the person that the work goes to."))
-        return cleaned
-
-    def save(self, commit: bool = True) -> Playbook:
-        texts = {code: self.cleaned_data[field].strip() for code, field in self._instructions()}
-        self.instance.instructions = {code: text for code, text in texts.items() if text}
-        return super().save(commit)
-
-    @staticmethod
-    def _instructions() -> list[tuple[str, str]]:
-        return [(code, f"instructions_{code}") for code, _name in settings.LANGUAGES]
-
-
-for _code, _language in settings.LANGUAGES:
-    PlaybookForm.declared_fields[f"instructions_{_code}"] = PlainField(
-        label=_language, required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 80, "lang": _code})
     )
 
 

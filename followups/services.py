@@ -15,7 +15,7 @@ from delivery import attachments
 from delivery import services as delivery
 from delivery.media.email.mime import AttachedFile
 from delivery.models import Message
-from followups import routing
+from followups import routing, worth
 from followups.letters import limits, praise, replies, thanks
 from followups.models import Activity, Followup
 from responses.models import Response
@@ -88,8 +88,9 @@ def _route(responses: Sequence[Response], now: datetime) -> Routed:
     drafts = [
         routing.draft(response, playbook, calendars=calendars, now=now)
         for response, playbook in chosen
-        if playbook.creates_followup
+        if playbook.wants_followup(response)
     ]
+    _weigh(drafts)
     opened = _open(drafts, now)
     letters = thanks.messages_for(response for response, playbook in chosen if playbook.sends_thanks)
     told = praise.messages_for(responses, now)
@@ -97,6 +98,16 @@ def _route(responses: Sequence[Response], now: datetime) -> Routed:
         delivery.queue([*letters, *told])
     Response.objects.filter(pk__in=[response.pk for response in responses]).update(routed_at=now)
     return Routed(len(responses), opened, len(letters), len(told))
+
+
+def _weigh(drafts: Sequence[Followup]) -> None:
+    """Write down what each customer is worth by now; the order of the inbox goes by it."""
+    if not drafts:
+        return
+    known, ordinary = worth.of_accounts(draft.response for draft in drafts), worth.ordinary()
+    for draft in drafts:
+        draft.worth = known[draft.response_id]
+        draft.value = worth.value(draft.worth, ordinary)
 
 
 class CannotReply(Exception):

@@ -14,6 +14,7 @@ from demo.data.catalogue import Catalogue
 from demo.data.plan import JONAS, PROBLEM_MANAGER
 from demo.data.staff import Staff
 from demo.data.world import World
+from followups import worth
 from followups.models import Activity, Followup
 from responses.models import Response, ResponseTopic
 from surveys.metrics import Category
@@ -23,6 +24,8 @@ Status, Kind, Outcome = Followup.Status, Activity.Kind, Followup.Outcome
 # Days after which nearly all work of a category is done.
 DONE_AFTER = {Category.DETRACTOR: 22, Category.PASSIVE: 21, Category.PROMOTER: 20}
 HANDED_OVER = 0.12
+# What an ordinary customer of the company buys, in euros.
+ORDINARY = Decimal(1500)
 # Jonas takes over much of what is new in his team.
 NEW, TAKEN_OVER = timedelta(days=12), 0.3
 OUTCOMES = {
@@ -98,6 +101,8 @@ def open_followup(world: World, desk: Desk, response: Response, category: Catego
         first_contact_due_at=first_contact_due_at,
         resolve_due_at=due(opened_at, playbook.resolve_hours, desk.calendar),
         next_due_at=first_contact_due_at,
+        worth=response.amount_base,
+        value=worth.value(response.amount_base, ORDINARY),
     )
     note(world, followup, Kind.CREATED, opened_at)
     return followup

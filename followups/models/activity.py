@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.utils.dateparse import parse_date
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,13 @@ class Activity(models.Model):
         AUTOMATIC = "automatic", _("automatic answer")
         ASSIGNED = "assigned", _("assigned")
         STATUS = "status", _("status")
+
+    class Call(models.TextChoices):
+        """How a call went."""
+
+        REACHED = "reached", _("reached")
+        MISSED = "missed", _("not reached")
+        LATER = "later", _("wants to be called back")
 
     SUMMARIES = {
         Kind.CREATED: _("The follow-up was opened"),
@@ -41,8 +48,8 @@ class Activity(models.Model):
     )
     at = models.DateTimeField(_("at"), default=clock.now)
     text = models.TextField(_("text"), blank=True)
-    # For assignments and status changes {"from": …, "to": …}, for a reply from here {"message": id},
-    # for what came back {"letter": id}.
+    # For assignments and status changes {"from": …, "to": …}, for a reply from here {"message": id}, for what came back
+    # {"letter": id}, for a call {"call": Call} and when to call back {"again_at": …}.
     change = models.JSONField(_("change"), default=dict, blank=True)
 
     class Meta:
@@ -63,7 +70,18 @@ class Activity(models.Model):
         if self.kind == self.Kind.ASSIGNED:
             to = self.change.get("to")
             return gettext("Assigned to %(name)s") % {"name": to} if to else gettext("Put back into the team's queue")
+        if self.kind == self.Kind.CALL and self.change.get("call") in self.Call:
+            return self._call()
         return str(self.SUMMARIES[self.Kind(self.kind)])
+
+    def _call(self) -> str:
+        again_at = parse_datetime(str(self.change.get("again_at", "")))
+        if again_at:
+            return gettext("Called the customer: wants to be called back on %(moment)s") % {
+                "moment": dates.moment(again_at)
+            }
+        went = self.Call(self.change["call"]).label
+        return gettext("Called the customer: %(went)s") % {"went": went}
 
     def _status(self, value: str) -> str:
         statuses = dict(self.followup.Status.choices)

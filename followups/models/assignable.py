@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from followups.models.activity import Activity
+from followups.models.deed import Deed
 from followups.models.progressing import Progressing
 
 
@@ -39,15 +40,19 @@ class Assignable(Progressing):
     def assign(self, to: User | None, *, by: User) -> bool:
         """Give the work to a person, or to the team's queue when `to` is None; return False when it was there."""
         self.lock_row()
+        deed = self.as_assigned(to)
+        if deed:
+            self.do(deed, by=by)
+        return deed is not None
+
+    def as_assigned(self, to: User | None) -> Deed | None:
+        """Return what assigning does; None when it is there already. Raises FollowupIsClosed."""
         self.refuse_when_closed()
-        if self.assignee_id == (to.pk if to else None):
-            return False
-        before, self.assignee = self.assignee, to
-        if self.team_id is None and to is not None:
-            self.team_id = to.team_id
-        self.save(update_fields=["assignee", "team"])
-        self.record(Activity.Kind.ASSIGNED, by=by, change={"from": _named(before), "to": _named(to)})
-        return True
+        key, team = (to.pk, to.team_id) if to else (None, None)
+        if self.assignee_id == key:
+            return None
+        changes = {"assignee_id": key, "team_id": self.team_id or team}
+        return Deed(Activity.Kind.ASSIGNED, changes, change={"from": _named(self.assignee), "to": _named(to)})
 
     def take(self, *, by: User) -> bool:
         """Make it one's own work."""

@@ -1,4 +1,6 @@
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -8,6 +10,7 @@ from accounts import clock
 from accounts.models import User
 from followups.models.activity import Activity
 from followups.models.assignable import Assignable
+from followups.models.deed import Deed
 from surveys.metrics import Tier
 from surveys.models import Hold
 
@@ -63,7 +66,11 @@ class Closeable(Assignable):
     @property
     def hold_cause(self) -> str:
         """The name under which asking the contact is held back while this is open."""
-        return f"followup-{self.pk}"
+        return self.hold_cause_of(self.pk)
+
+    @staticmethod
+    def hold_cause_of(pk: int) -> str:
+        return f"followup-{pk}"
 
     @transaction.atomic
     def resolve(
@@ -82,22 +89,24 @@ class Closeable(Assignable):
         Raises FollowupIsClosed for a dismissed one. The contact may be asked again.
         """
         self.lock_row()
-        if self.is_resolved:
-            return False
-        self.refuse_when_closed()
-        self.save_state(root_cause=root_cause, resolution=resolution, outcome=outcome, compensation=compensation)
-        self._close(self.Status.RESOLVED, resolution, by)
-        return True
+        said: dict[str, Any] = {"root_cause": root_cause, "outcome": outcome, "compensation": compensation}
+        return self._close(self.as_resolved(by=by, at=clock.now(), resolution=resolution, **said), by)
+
+    def as_resolved(self, *, by: User, at: datetime, resolution: str = "", **said: Any) -> Deed | None:
+        """Return what resolving does; None when it is so already. Raises FollowupIsClosed for a dismissed one."""
+        said["resolution"] = resolution
+        return None if self.is_resolved else self._as_closed(self.Status.RESOLVED, resolution, by, at, **said)
 
     @transaction.atomic
     def dismiss(self, *, reason: str, by: User) -> bool:
         """Close without work because none is needed; return False when it was dismissed already."""
         self.lock_row()
-        if self.status == self.Status.DISMISSED:
-            return False
-        self.refuse_when_closed()
-        self._close(self.Status.DISMISSED, reason, by)
-        return True
+        return self._close(self.as_dismissed(by=by, at=clock.now(), reason=reason), by)
+
+    def as_dismissed(self, *, by: User, at: datetime, reason: str) -> Deed | None:
+        """Return what dismissing does; None when it is so already. Raises FollowupIsClosed for a resolved one."""
+        is_so = self.status == self.Status.DISMISSED
+        return None if is_so else self._as_closed(self.Status.DISMISSED, reason, by, at)
 
     @transaction.atomic
     def reopen(self, *, by: User | None) -> bool:
@@ -120,10 +129,16 @@ class Closeable(Assignable):
         if contact_id is None:
             return
         Hold.place(contact_id=contact_id, cause=self.hold_cause)
-        Hold.objects.filter(cause=self.hold_cause).update(released_at=None)
+        Hold.renew_all(causes=[self.hold_cause])
 
-    def _close(self, status: str, text: str, by: User) -> None:
-        before, now = self.status, clock.now()
-        self.save_state(status=status, closed_at=now, closed_by=by, look_again_on=None)
-        self.record(Activity.Kind.STATUS, by=by, text=text, change={"from": before, "to": status})
-        Hold.release(cause=self.hold_cause, at=now)
+    def _as_closed(self, status: str, text: str, by: User, at: datetime, **said: Any) -> Deed:
+        self.refuse_when_closed()
+        ending = {"status": status, "closed_at": at, "closed_by_id": by.pk, "look_again_on": None, "call_back_at": None}
+        return Deed(Activity.Kind.STATUS, ending | said, text, {"from": self.status, "to": status})
+
+    def _close(self, deed: Deed | None, by: User) -> bool:
+        if deed is None:
+            return False
+        self.do(deed, by=by)
+        Hold.release(cause=self.hold_cause, at=deed.changes["closed_at"])
+        return True

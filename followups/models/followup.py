@@ -10,6 +10,7 @@ from accounts.company_clock import business_calendars
 from accounts.models import User
 from followups.models.closeable import Closeable
 from followups.models.playbook import Playbook
+from followups.models.urgent import Urgent
 
 
 class FollowupQuerySet(models.QuerySet["Followup"]):
@@ -35,7 +36,7 @@ class FollowupQuerySet(models.QuerySet["Followup"]):
         return self.open().filter(Followup.is_late(now) & ~Followup.is_the_customers_turn(now))
 
 
-class Followup(Closeable):
+class Followup(Closeable, Urgent):
     """Work for a person that one answer asks for."""
 
     playbook = models.ForeignKey(Playbook, models.SET_NULL, null=True, related_name="+", verbose_name=_("playbook"))
@@ -68,16 +69,30 @@ class Followup(Closeable):
             ),
         ]
         indexes = [
-            # inbox: mine, my team's, unassigned
+            # inbox: lists of everybody, and the counts of all lists
             models.Index(
-                fields=["assignee", "next_due_at"],
+                fields=["urgent_at", "id"],
+                include=list(Urgent.RANKED),
+                name="followups_open_by_urgency",
+                condition=models.Q(status__in=["new", "in_progress", "waiting"]),
+            ),
+            # inbox: mine, unassigned
+            models.Index(
+                fields=["assignee", "urgent_at", "id"],
                 name="followups_open_of_assignee",
                 condition=models.Q(status__in=["new", "in_progress", "waiting"]),
             ),
+            # inbox: my team's
             models.Index(
-                fields=["team", "next_due_at"],
+                fields=["team", "urgent_at", "id"],
                 name="followups_open_of_team",
                 condition=models.Q(status__in=["new", "in_progress", "waiting"]),
+            ),
+            # inbox: closed ones
+            models.Index(
+                fields=["-closed_at", "-id"],
+                name="followups_closed_by_moment",
+                condition=models.Q(status__in=["resolved", "dismissed"]),
             ),
         ]
 

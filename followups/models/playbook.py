@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from responses.models import Response
 from surveys.metrics import Category
 
 
@@ -33,6 +34,12 @@ class Playbook(models.Model):
     )
     category = models.CharField(_("category"), max_length=12, choices=Category.choices)
     creates_followup = models.BooleanField(_("creates a follow-up"), default=True)
+    needs_comment = models.BooleanField(
+        _("only where the customer wrote a comment"),
+        default=False,
+        db_default=False,
+        help_text=_("For customers who are content: then a good score alone makes no work."),
+    )
     assign = models.CharField(_("goes to"), max_length=10, choices=Assign.choices, default=Assign.MANAGER)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -45,6 +52,8 @@ class Playbook(models.Model):
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
     # {"en": "Call today…", …}: what the person should do, in the staff's language.
     instructions = models.JSONField(_("what to do"), default=dict, blank=True)
+    # {"en": "Hello, this is…", …}: what to say on the phone.
+    script = models.JSONField(_("what to say on the phone"), default=dict, db_default={}, blank=True)
     first_contact_hours = models.PositiveSmallIntegerField(_("first contact within business hours"), default=8)
     resolve_hours = models.PositiveSmallIntegerField(_("resolved within business hours"), default=40)
     wait_days = models.PositiveSmallIntegerField(
@@ -74,3 +83,11 @@ class Playbook(models.Model):
     def __str__(self) -> str:
         survey = self.survey or _("all surveys")
         return f"{self.get_category_display()} · {survey}"
+
+    def wants_followup(self, response: Response) -> bool:
+        """Whether an answer of this playbook's kind makes work for a person."""
+        return self.creates_followup and (bool(response.comment) or not self.needs_comment)
+
+    def script_in(self, language: str) -> str:
+        """Return what to say on the phone in a staff language, in English where that is missing."""
+        return str(self.script.get(language) or self.script.get("en") or "")

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from followups.models.activity import Activity
-from followups.models.recorded import Change, Recorded
+from followups.models.deed import Change, Deed
+from followups.models.recorded import Recorded
 from responses.models import Response
 
 # The same note of the same person within this time is a form sent twice.
@@ -43,6 +44,8 @@ class Progressing(Recorded):
     # While the customer's answer is waited for: the day on which to look again.
     look_again_on = models.DateField(_("look again on"), null=True, blank=True)
     first_contact_at = models.DateTimeField(_("first contact at"), null=True, blank=True)
+    # When the customer wants to be called; the next step is due then, until somebody has spoken or written to them.
+    call_back_at = models.DateTimeField(_("call back at"), null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -79,10 +82,17 @@ class Progressing(Recorded):
         return is_forgotten or self.next_due_at < now
 
     def due_next(self) -> datetime:
-        """Return the moment of the next step: the first contact until there was one, then the resolution."""
+        """Return the moment of the next step: the call that the customer waits for, else the first contact until there
+        was one, then the resolution."""
+        if self.call_back_at is not None:
+            return self.call_back_at
         if self.first_contact_at is None:
             return min(self.first_contact_due_at, self.resolve_due_at)
         return self.resolve_due_at
+
+    @staticmethod
+    def as_noted(text: str) -> Deed:
+        return Deed(Activity.Kind.NOTE, text=text)
 
     @transaction.atomic
     def note(self, text: str, *, by: User) -> Activity:
@@ -95,15 +105,39 @@ class Progressing(Recorded):
         """Keep that the customer was called or written to (`kind` is one of CONTACTS; `change` names the message).
 
         The first contact stops its clock, starts the work and freezes the counted score; sent twice it is kept once.
+        A call that the customer waited for was made.
         """
         self.lock_row()
         self.refuse_when_closed()
-        activity = self.record(kind, by=by, text=text, change=change) if change else self._said(kind, text, by)
+        activity = self._said(kind, text, by, change)
         if self.first_contact_at is None:
-            self.first_contact_at = activity.at
-            self.save_state(first_contact_at=activity.at, next_due_at=self.due_next())
+            # Frozen first: its order goes by the score that is frozen.
             Response.objects.filter(pk=self.response_id).freeze(at=activity.at)
+            self.first_contact_at, self.call_back_at = activity.at, None
+            self.save_state(first_contact_at=activity.at, call_back_at=None, next_due_at=self.due_next())
+        elif self.call_back_at is not None:
+            self._call_back(None)
         if self.status == self.Status.NEW:
+            self.move_to(self.Status.IN_PROGRESS, by=by)
+        return activity
+
+    @transaction.atomic
+    def log_call(self, went: str, text: str, *, by: User, again_at: datetime | None = None) -> Activity:
+        """Keep how a call went (an Activity.Call); only one that reached the customer is a contact.
+
+        Who wants to be called back is due at that moment (`again_at`). Sent twice it is kept once.
+        """
+        if went == Activity.Call.REACHED:
+            return self.log_contact(Activity.Kind.CALL, text, by=by, change={"call": went})
+        self.lock_row()
+        self.refuse_when_closed()
+        change: Change = {"call": went}
+        if again_at:
+            change["again_at"] = again_at.isoformat()
+        activity = self._said(Activity.Kind.CALL, text, by, change)
+        if again_at:
+            self._call_back(again_at)
+        if not self.is_in_progress:
             self.move_to(self.Status.IN_PROGRESS, by=by)
         return activity
 
@@ -128,7 +162,11 @@ class Progressing(Recorded):
         change: Change = {"from": before, "to": status}
         self.record(Activity.Kind.STATUS, by=by, change=change | ({"until": until.isoformat()} if until else {}))
 
-    def _said(self, kind: str, text: str, by: User) -> Activity:
+    def _call_back(self, at: datetime | None) -> None:
+        self.call_back_at = at
+        self.save_state(call_back_at=at, next_due_at=self.due_next())
+
+    def _said(self, kind: str, text: str, by: User, change: Change | None = None) -> Activity:
         since = clock.now() - SENT_TWICE_WITHIN
-        said = Activity.objects.filter(followup_id=self.pk, kind=kind, by=by, text=text, at__gte=since).first()
-        return said or self.record(kind, by=by, text=text)
+        same = Activity.objects.filter(followup_id=self.pk, kind=kind, by=by, text=text, change=change or {})
+        return same.filter(at__gte=since).first() or self.record(kind, by=by, text=text, change=change)

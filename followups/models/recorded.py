@@ -4,9 +4,7 @@ from django.db import models
 
 from accounts.models import User
 from followups.models.activity import Activity
-
-# What an activity says about itself: {"from": …, "to": …}, {"message": id} or {"letter": id}.
-Change = dict[str, str | int]
+from followups.models.deed import Change, Deed
 
 
 class Recorded(models.Model):
@@ -23,6 +21,11 @@ class Recorded(models.Model):
         for name, value in changes.items():
             setattr(self, name, value)
         self.save(update_fields=list(changes))
+
+    def do(self, deed: Deed, *, by: User) -> Activity:
+        if deed.changes:
+            self.save_state(**deed.changes)
+        return self.record(deed.kind, by=by, text=deed.text, change=deed.change)
 
     def record(self, kind: str, *, by: User | None, text: str = "", change: Change | None = None) -> Activity:
         return Activity.objects.create(followup_id=self.pk, kind=kind, by=by, text=text, change=change or {})

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -41,3 +42,13 @@ class Hold(models.Model):
     def release(cls, *, cause: str, at: datetime | None = None) -> None:
         """Let the contact be asked again as far as this cause goes."""
         cls.objects.standing().filter(cause=cause).update(released_at=at or clock.now())
+
+    @classmethod
+    def release_all(cls, *, causes: Iterable[str], at: datetime) -> None:
+        """Let the contacts be asked again as far as these causes go."""
+        cls.objects.standing().filter(cause__in=list(causes)).update(released_at=at)
+
+    @classmethod
+    def renew_all(cls, *, causes: Iterable[str]) -> None:
+        """Hold back asks again for causes that were released."""
+        cls.objects.filter(cause__in=list(causes)).update(released_at=None)

@@ -1,0 +1,164 @@
+"""Many follow-ups worked at once by the deeds of a single one, and undone in one go."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts import clock
+from accounts.batches import each_alone
+from accounts.models import User
+from followups.models import Activity, BulkDeed, Followup, FollowupIsClosed
+from followups.models.deed import Deed
+from surveys.models import Hold
+
+# More than so many are not taken at once: so long others wait for their rows.
+MOST = 1000
+
+Refusal = BulkDeed.Refusal
+# What is done to a row; None where it is so already, and why where it cannot be.
+Verb = Callable[[Followup], Deed | Refusal | None]
+
+
+class TooLate(Exception):
+    """The time in which a deed can be undone is over, or it was undone already."""
+
+
+@dataclass
+class Outcome:
+    """What became of some rows: the activity of each one, by what it was before, and why others were left."""
+
+    done: list[tuple[dict[str, Any], dict[int, int]]] = field(default_factory=list)
+    refused: dict[int, Refusal] = field(default_factory=dict)
+
+
+@transaction.atomic
+def do(keys: Sequence[int], verb: Verb, *, kind: BulkDeed.Kind, key: UUID, by: User) -> BulkDeed:
+    """Do the same to the follow-ups with these keys, at most MOST of them, and return what became of it.
+
+    All at once where all goes well; a row that fails stops only itself. What `by` does not see is passed over. `key`
+    names one sending: sent twice it is done once.
+    """
+    made, is_new = BulkDeed.objects.get_or_create(key=key, by=by, defaults={"kind": kind})
+    if not is_new:
+        return made
+    worked = each_alone(list(dict.fromkeys(keys))[:MOST], lambda part: _do(part, verb, by))
+    made.done = [{"before": before, "rows": rows} for part in worked.results for before, rows in part.done]
+    made.refused = {pk: why for part in worked.results for pk, why in part.refused.items()}
+    made.refused |= dict.fromkeys((bad.row for bad in worked.set_aside), Refusal.FAILED)
+    made.save(update_fields=["done", "refused"])
+    return made
+
+
+def _do(keys: Sequence[int], verb: Verb, by: User) -> Outcome:
+    outcome, deeds = Outcome(), {}
+    rows = {row.pk: row for row in _locked(keys, by)}
+    for row in rows.values():
+        told = _told(verb, row)
+        if isinstance(told, Deed):
+            deeds[row.pk] = told
+        else:
+            outcome.refused[row.pk] = told or Refusal.SO_ALREADY
+    activities = _write(deeds, by)
+    for alike in _alike({pk: _before(rows[pk], deed) for pk, deed in deeds.items()}):
+        outcome.done.append((_before(rows[alike[0]], deeds[alike[0]]), {pk: activities[pk] for pk in alike}))
+    return outcome
+
+
+def _locked(keys: Iterable[int], by: User) -> Iterable[Followup]:
+    """Return the rows as they are once nobody else works on them; what belongs to them is read after that."""
+    rows = Followup.objects.visible_to(by).filter(pk__in=keys).select_for_update().order_by("pk")
+    return rows.prefetch_related("assignee", "response")
+
+
+def _told(verb: Verb, row: Followup) -> Deed | Refusal | None:
+    try:
+        return verb(row)
+    except FollowupIsClosed:
+        return Refusal.CLOSED
+
+
+def _before(row: Followup, deed: Deed) -> dict[str, Any]:
+    return {column: getattr(row, column) for column in deed.changes}
+
+
+def _write(deeds: Mapping[int, Deed], by: User | None) -> dict[int, int]:
+    """Set the columns and keep the activities of all rows; return the key of each row's activity."""
+    for alike in _alike({pk: deed.changes for pk, deed in deeds.items()}):
+        changes = deeds[alike[0]].changes
+        if changes:
+            Followup.objects.filter(pk__in=alike).update(**changes)
+        if changes.get("closed_at"):
+            Hold.release_all(causes=map(Followup.hold_cause_of, alike), at=changes["closed_at"])
+    kept = Activity.objects.bulk_create(
+        Activity(followup_id=pk, kind=deed.kind, by=by, text=deed.text, change=deed.change)
+        for pk, deed in deeds.items()
+    )
+    return {activity.followup_id: activity.pk for activity in kept}
+
+
+def _alike(changes: Mapping[int, Mapping[str, Any]]) -> list[list[int]]:
+    """Return the rows in groups of those with equal columns: each group is one statement."""
+    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for pk, values in changes.items():
+        groups[tuple(values.items())].append(pk)
+    return list(groups.values())
+
+
+@transaction.atomic
+def undo(deed: BulkDeed, *, by: User) -> BulkDeed:
+    """Put every row back to what it was, but for those that somebody has worked on since: these are told as refused.
+
+    A note is taken away; whatever else was done stays in the history, with its undoing. Raises TooLate.
+    """
+    deed = BulkDeed.objects.select_for_update().get(pk=deed.pk)
+    now = clock.now()
+    if not deed.can_be_undone(now):
+        raise TooLate(deed.pk)
+    kept = {int(pk): activity for part in deed.done for pk, activity in part["rows"].items()}
+    rows = {row.pk: row for row in _locked(kept, by)}
+    touched = _touched_since(kept, rows)
+    names = _names(deed)
+    back = {
+        int(pk): _back(rows[int(pk)], part["before"], names)
+        for part in deed.done
+        for pk in part["rows"]
+        if int(pk) in rows and int(pk) not in touched
+    }
+    if deed.kind == BulkDeed.Kind.NOTE:
+        Activity.objects.filter(pk__in=[kept[pk] for pk in back]).delete()
+    else:
+        _write(back, by)
+        Hold.renew_all(causes=[rows[pk].hold_cause for pk in back])
+    deed.undone_at, deed.refused = now, dict.fromkeys(kept.keys() - back.keys(), Refusal.TOUCHED)
+    deed.save(update_fields=["undone_at", "refused"])
+    return deed
+
+
+def _touched_since(kept: Mapping[int, int], rows: Iterable[int]) -> set[int]:
+    """Return the rows whose last activity is not the one that was kept: every change leaves one."""
+    later = Activity.objects.filter(followup__in=rows, pk__gt=min(kept.values(), default=0))
+    return {row for row, activity in later.values_list("followup", "pk") if activity > kept[row]}
+
+
+def _names(deed: BulkDeed) -> dict[int, str]:
+    """Return what the people are called who had the work before."""
+    people = User.objects.in_bulk({part["before"].get("assignee_id") for part in deed.done} - {None})
+    return {pk: str(person) for pk, person in people.items()}
+
+
+def _back(row: Followup, before: Mapping[str, Any], names: Mapping[int, str]) -> Deed:
+    """Return the deed that undoes another one."""
+    values = {column: _value(column, kept) for column, kept in before.items()}
+    if "assignee_id" in values:
+        to = names.get(values["assignee_id"], "")
+        return Deed(Activity.Kind.ASSIGNED, values, change={"from": str(row.assignee or ""), "to": to})
+    return Deed(Activity.Kind.STATUS, values, change={"from": row.status, "to": str(values.get("status", ""))})
+
+
+def _value(column: str, kept: Any) -> Any:
+    field = Followup._meta.get_field(column.removesuffix("_id"))
+    return kept if field.is_relation else field.to_python(kept)  # type: ignore[union-attr]
