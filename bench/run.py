@@ -12,6 +12,7 @@ import sys
 
 BENCHMARKS = [
     "answering", "planning", "judging", "dryrun", "sending", "backlog", "searching", "dashboard", "explorer", "tagging",
+    "inbox",
 ]  # fmt: skip
 
 

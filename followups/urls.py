@@ -2,14 +2,21 @@ from django.urls import URLPattern, URLResolver, path
 
 from followups.customers import answers_page, asking_page, invitation_page, same_mailbox
 from followups.customers import views as customers
-from followups.inbox import followup_page, verbs
+from followups.inbox import deeds, followup_page, queues, verbs
 from followups.inbox import views as inbox
 from followups.letters import waiting_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.show_inbox, name="inbox"),
+    path("inbox/end/", inbox.show_end, name="inbox_end"),
+    path("inbox/queues/", queues.save_queue, name="inbox_queues"),
+    path("inbox/queues/<int:pk>/", queues.change_queue, name="inbox_queue"),
+    path("inbox/queues/<int:pk>/deletion/", queues.delete_queue, name="inbox_queue_deletion"),
+    path("inbox/deeds/", deeds.do_to_many, name="inbox_deeds"),
+    path("inbox/deeds/<int:pk>/reversal/", deeds.undo, name="inbox_deed_reversal"),
     path("inbox/<int:pk>/", followup_page.show_followup, name="followup"),
     path("inbox/<int:pk>/notes/", verbs.add_note, name="followup_notes"),
+    path("inbox/<int:pk>/calls/", verbs.log_call, name="followup_calls"),
     path("inbox/<int:pk>/replies/", verbs.reply, name="followup_replies"),
     path("inbox/<int:pk>/assignment/", verbs.assign, name="followup_assignment"),
     path("inbox/<int:pk>/progress/", verbs.progress, name="followup_progress"),

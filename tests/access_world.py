@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import admin
 
@@ -12,7 +13,7 @@ from accounts.models import StaffSession
 from analytics.models import Alarm, Goal, SavedView, Wallboard, WatchedSeries, WordProposal
 from crm import merges
 from delivery.models import IncomingLetter
-from followups.models import CustomerLetter
+from followups.models import BulkDeed, CustomerLetter, SavedQueue
 from responses.models import Topic
 from tests.conftest import person
 from tests.factories import (
@@ -77,7 +78,10 @@ def build() -> World:
     board = Wallboard(name="7", team=north, made_by=people[ADMINISTRATOR])
     token = board.draw_token()
     board.save()
+    queue = SavedQueue.objects.create(owner=people[OWNER], name="Critics", query="tab=mine")
+    deed = BulkDeed.objects.create(key=uuid4(), by=people[OWNER], kind="note")
     own = {
+        "inbox_queue.pk": queue.pk, "inbox_queue_deletion.pk": queue.pk, "inbox_deed_reversal.pk": deed.pk,
         "wallboard.token": token, "wallboard_revocation.pk": board.pk,
         "answers_view_deletion.pk": view.pk, "word_proposal.pk": word.pk, "words_of_topic.pk": word.topic_id,
         "alarms_stop.pk": series.pk, "alarm_seen.pk": alarm.pk, "goal_withdrawal.pk": goal.pk,

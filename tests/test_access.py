@@ -126,6 +126,7 @@ fair_csv                              login  no    no       yes     no    yes   
 fair_xlsx                             login  no    no       yes     no    yes   yes           yes
 followup                              login  yes   yes      yes     none  none  yes           yes
 followup_assignment                   login  yes   yes      yes     none  none  yes           yes
+followup_calls                        login  yes   yes      yes     none  none  yes           yes
 followup_closure                      login  yes   yes      yes     none  none  yes           yes
 followup_dismissal                    login  yes   yes      yes     none  none  yes           yes
 followup_notes                        login  yes   yes      yes     none  none  yes           yes
@@ -143,6 +144,12 @@ hours_csv                             login  no    no       yes     no    yes   
 hours_xlsx                            login  no    no       yes     no    yes   yes           yes
 ignored_words                         login  no    no       no      no    no    yes           yes
 inbox                                 login  yes   yes      yes     yes   yes   yes           yes
+inbox_deed_reversal                   login  yes   none     none    none  none  none          none
+inbox_deeds                           login  yes   yes      yes     yes   yes   yes           yes
+inbox_end                             login  yes   yes      yes     yes   yes   yes           yes
+inbox_queue                           login  yes   none     none    none  none  none          none
+inbox_queue_deletion                  login  yes   none     none    none  none  none          none
+inbox_queues                          login  yes   yes      yes     yes   yes   yes           yes
 integrity                             login  no    no       no      no    no    yes           yes
 integrity_csv                         login  no    no       no      no    no    yes           yes
 integrity_xlsx                        login  no    no       no      no    no    yes           yes

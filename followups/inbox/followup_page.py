@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import clock
-from accounts.models import User
+from accounts.models import Organisation, User
 from delivery.models import Message
 from followups.customers import timeline
-from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
-from followups.inbox import lists
+from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
+from followups.inbox import flow
 from followups.letters import replies, reply_templates, shown
 from followups.models import Activity, Followup
 from responses import trail
@@ -65,15 +65,17 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "letters": shown.of_activities(activities, followup, WordAccess.of_request(request)),
         "history": _history(followup),
         "now": clock.now(),
+        "currency": Organisation.current().currency,
         "note_form": NoteForm(),
+        "call_form": CallForm(auto_id="call_%s"),
         **reply_templates.page(request, followup, user, subject=_subject(response)),
         "way": replies.way_to(followup),
         "assignment_form": AssignmentForm(followup=followup, user=user),
         "progress_form": ProgressForm(initial={"until": followup.look_again_on or followup.next_look(clock.now())}),
         "resolution_form": ResolutionForm(followup=followup, initial=draft | {"compensation": followup.compensation}),
         "dismissal_form": DismissalForm(),
-        "list_address": lists.address(request),
-        "following": None if followup.is_open else lists.following(request, followup),
+        "flow": flow.of_request(request, followup, clock.now()),
+        "script": followup.playbook.script_in(get_language() or "en") if followup.playbook else "",
     }
     return render(request, "followups/followup.html", context | forms)
 

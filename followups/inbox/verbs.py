@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from accounts import clock, dates
 from accounts.models import User
 from followups import services
-from followups.forms import AssignmentForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
+from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
+from followups.inbox import flow
 from followups.inbox.followup_page import followup_page, reachable
 from followups.letters import replies
 from followups.letters.forms import ReplyForm
@@ -26,7 +27,8 @@ Verb = Callable[[HttpRequest, Followup, User], HttpResponse | str]
 def verb(*, shows: str) -> Callable[[Verb], Callable[[HttpRequest, int], HttpResponse]]:
     """Fetch the follow-up within the user's reach; the view answers with a page, or a sentence about what it did.
 
-    `shows`: the part of the page where the deed can be seen. Without it browsers stay where the form was.
+    `shows`: the part of the page where the deed can be seen. Without it browsers stay where the form was. Whoever asks
+    for the next one is led to what comes after this in their list, or to its end.
     """
 
     def made_of(view: Verb) -> Callable[[HttpRequest, int], HttpResponse]:
@@ -34,7 +36,8 @@ def verb(*, shows: str) -> Callable[[Verb], Callable[[HttpRequest, int], HttpRes
         @wraps(view)
         def answer(request: HttpRequest, pk: int) -> HttpResponse:
             followup, user = reachable(request, pk), cast(User, request.user)
-            place = f"{followup.get_absolute_url()}#{shows}"
+            here = flow.of_request(request, followup, clock.now())
+            place = f"{followup.get_absolute_url()}{f'?{here.query}' if request.GET else ''}#{shows}"
             try:
                 answered = view(request, followup, user)
             except FollowupIsClosed:
@@ -43,7 +46,9 @@ def verb(*, shows: str) -> Callable[[Verb], Callable[[HttpRequest, int], HttpRes
             if not isinstance(answered, str):
                 return answered
             messages.success(request, answered)
-            return redirect(place if followup.is_visible_to(user) else "inbox")
+            if request.POST.get("then") == "next":
+                return redirect(here.onward)
+            return redirect(place if followup.is_visible_to(user) else here.list_address)
 
         return answer
 
@@ -61,6 +66,15 @@ def add_note(request: HttpRequest, followup: Followup, user: User) -> HttpRespon
         return _("The note is saved.")
     followup.log_contact(kind, text, by=user)
     return _("The call is saved.") if kind == Activity.Kind.CALL else _("The e-mail is saved.")
+
+
+@verb(shows="activities")
+def log_call(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
+    form = CallForm(request.POST, auto_id="call_%s")
+    if not form.is_valid():
+        return followup_page(request, followup, call_form=form)
+    followup.log_call(**form.cleaned_data, by=user)
+    return _("The call is saved.")
 
 
 @verb(shows="activities")

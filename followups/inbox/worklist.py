@@ -1,12 +1,11 @@
-"""Whose work is shown where in the inbox, and in which order."""
+"""Whose work is shown where in the inbox, how it is searched, and under which headings it stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, DateField, ExpressionWrapper, F, Q, QuerySet, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -39,18 +38,24 @@ class Tab:
 
 @dataclass(frozen=True)
 class Bucket:
-    """Rows that are due on the same day, under one heading."""
+    """Rows that are to be worked on from the same day on, under one heading."""
 
     heading: str | Promise
     rows: list[Followup]
 
 
-def tabs(user: User) -> list[Tab]:
-    """Return the tabs that a person has, each with the number of its open follow-ups; one query."""
-    keys = [MINE, TEAM, UNASSIGNED, *([EVERYBODY] if user.sees_all_teams else [])]
-    counts = {key: Count("pk", filter=_of(key, user)) for key in keys}
-    found = Followup.objects.visible_to(user).open().aggregate(**counts)
-    return [Tab(key, LABELS[key], found[key]) for key in keys]
+def whose(user: User) -> dict[str, Q]:
+    """Return the tabs that a person has, each with what holds of its follow-ups."""
+    tabs = {
+        MINE: Q(assignee=user),
+        TEAM: Q(team=user.team_id) if user.team_id else Q(pk__in=[]),
+        UNASSIGNED: Q(assignee__isnull=True),
+    }
+    return tabs | ({EVERYBODY: Q()} if user.sees_all_teams else {})
+
+
+def tabs(sizes: Mapping[str, int]) -> list[Tab]:
+    return [Tab(key, label, sizes[key]) for key, label in LABELS.items() if key in sizes]
 
 
 def first_tab(tabs: Sequence[Tab]) -> Tab:
@@ -63,20 +68,6 @@ def first_tab(tabs: Sequence[Tab]) -> Tab:
     return team if team.open else mine
 
 
-def rows_of(tab: str, user: User) -> FollowupQuerySet:
-    """Return the follow-ups of one tab, with everything that a row shows."""
-    rows = Followup.objects.visible_to(user).filter(_of(tab, user))
-    return rows.select_related(
-        "assignee",
-        "team",
-        "response__contact__company",
-        "response__company",
-        "response__product",
-        "response__channel",
-        "response__manager",
-    )
-
-
 def search(rows: FollowupQuerySet, text: str, access: WordAccess) -> FollowupQuerySet:
     """Keep the rows with every word of `text`, however it is spelt: of customer, product, manager or comment.
 
@@ -87,7 +78,7 @@ def search(rows: FollowupQuerySet, text: str, access: WordAccess) -> FollowupQue
             contact_search.about(term, "response__contact__")
             | holding(term, "response__folded_comment") & ~access.withheld("response__")
             | holding(term, "response__company__folded")
-            | Q(response__product__in=_called(Product.objects.all(), term))
+            | Q(product__in=_called(Product.objects.all(), term))
             | Q(response__manager__in=_called(User.objects.all(), term))
         )
     return rows
@@ -99,33 +90,8 @@ def _called(named: QuerySet[Any], term: Term) -> QuerySet[Any]:
     return called.values("pk")
 
 
-def most_urgent_first(rows: FollowupQuerySet, now: datetime) -> FollowupQuerySet:
-    """Order by whose turn it is, then by due day, and within a day by severity and hour.
-
-    What is overdue comes first, the gravest of it before what has waited longest; what waits for the customer, last,
-    by the day on which to look again. On that day it comes back.
-    """
-    waits = ExpressionWrapper(Followup.is_the_customers_turn(now), output_field=BooleanField())
-    overdue = ExpressionWrapper(
-        Followup.is_late(now) & ~Followup.is_the_customers_turn(now), output_field=BooleanField()
-    )
-    day = Case(
-        When(was_due=True, then=Value(None)),
-        When(look_again_on__isnull=False, then="look_again_on"),
-        default=TruncDate("next_due_at"),
-        output_field=DateField(),
-    )
-    return rows.annotate(turn=waits, was_due=overdue).order_by(
-        "turn", "-was_due", day, "priority", "next_due_at", "response__counted_score", "pk"
-    )
-
-
-def newest_closed_first(rows: FollowupQuerySet) -> FollowupQuerySet:
-    return rows.order_by(F("closed_at").desc(nulls_last=True), "-pk")
-
-
 def buckets(rows: Iterable[Followup], now: datetime) -> list[Bucket]:
-    """Put ordered rows under the headings “overdue”, “today”, “tomorrow” and the later days."""
+    """Put ordered rows under the headings “now”, “today”, “tomorrow” and the later days, by when each is urgent."""
     found: list[Bucket] = []
     for row in rows:
         heading = _heading(row, now)
@@ -140,22 +106,9 @@ def _heading(row: Followup, now: datetime) -> str | Promise:
         return _("Closed")
     if row.waits(now):
         return _("Waiting for the customer")
-    if row.is_overdue(now):
-        return _("Overdue")
-    today = timezone.localdate(now)
-    day = today if row.is_waiting else timezone.localdate(row.next_due_at)
+    if row.is_pressing(now):
+        return _("Now")
+    today, day = timezone.localdate(now), timezone.localdate(row.urgent_at)
     if day <= today + timedelta(days=1):
         return _("Today") if day == today else _("Tomorrow")
     return date_format(day, "WEEKDAY_FORMAT")
-
-
-def _of(tab: str, user: User) -> Q:
-    match tab:
-        case "mine":
-            return Q(assignee=user)
-        case "team":
-            return Q(team=user.team_id) if user.team_id else Q(pk__in=[])
-        case "unassigned":
-            return Q(assignee__isnull=True)
-        case _:
-            return Q()

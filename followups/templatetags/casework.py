@@ -4,6 +4,7 @@ from typing import Any
 
 import phonenumbers
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts import dates
@@ -89,3 +90,25 @@ def is_overdue(followup: Followup, now: datetime) -> bool:
 def is_seen_by(followup: Followup, user: User) -> bool:
     """Say whether the person may open the follow-up, so that no link leads to a 404."""
     return followup.is_visible_to(user)
+
+
+@register.simple_tag
+def urgency_in_words(followup: Followup, now: datetime, currency: str) -> str:
+    """Say why a follow-up stands where it does: how late it is, how grave, and what the customer is worth."""
+    response = followup.response
+    said = [_due_in_words(followup, now)] if followup.is_open else []
+    grave = {"category": response.category_label, "score": response.counted_score}
+    said.append(_("%(category)s with %(score)s") % grave)
+    if followup.worth:
+        worth = number_format(round(followup.worth), force_grouping=True)
+        said.append(_("customer of %(worth)s %(currency)s") % {"worth": worth, "currency": currency})
+    return " · ".join(said)
+
+
+def _due_in_words(followup: Followup, now: datetime) -> str:
+    if followup.look_again_on and (followup.waits(now) or now <= followup.next_due_at):
+        day = dates.day(followup.look_again_on)
+        return (_("waits until %(day)s") if followup.waits(now) else _("to be looked at since %(day)s")) % {"day": day}
+    if followup.next_due_at < now:
+        return _("overdue by %(time)s") % {"time": dates.between(followup.next_due_at, now)}
+    return _("due in %(time)s") % {"time": dates.between(now, followup.next_due_at)}

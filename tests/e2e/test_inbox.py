@@ -54,13 +54,13 @@ def test_an_agent_works_a_followup_from_the_inbox_to_resolved(open_page, owner, 
     expect(page.get_by_text("The parcel stood at the depot.")).to_be_visible()
 
     page.get_by_label("Resolution").fill("Sent anew by courier.")
-    page.get_by_role("button", name="Resolve").click()
+    page.get_by_role("button", name="Resolve", exact=True).click()
     expect(page.get_by_text("Choose why it happened.")).to_be_visible()
     expect(page.get_by_label("Resolution")).to_have_value("Sent anew by courier.")
 
     page.get_by_label("Root cause").select_option("delivery")
     page.get_by_label("Outcome").select_option("saved")
-    page.get_by_role("button", name="Resolve").click()
+    page.get_by_role("button", name="Resolve", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("The follow-up is resolved.")
     expect(page.get_by_role("heading", name="How it was resolved")).to_be_visible()
 

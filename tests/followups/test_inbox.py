@@ -18,6 +18,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 INBOX = "/inbox/"
+QUERIES = 16
 
 
 def followup(*, name="Ona", score=3, company=None, **fields):
@@ -96,18 +97,32 @@ def test_a_person_without_a_team_sees_only_their_own(client, owner, team):
     assert shown(client, tab="team") == shown(client, tab="unassigned") == []
 
 
-def test_what_is_overdue_comes_first_then_days_then_severity(client, owner):
-    week = 24 * 7
-    followup(name="Later, high", assignee=owner, priority=1, **due(3 * week))
-    followup(name="Later, low", assignee=owner, priority=3, **due(2 * week))
-    followup(name="Long overdue, low", assignee=owner, priority=3, **due(-2 * week))
-    followup(name="Overdue, high", assignee=owner, priority=1, **due(-week))
+def test_graver_and_longer_due_comes_first_under_the_day_from_which_it_is_urgent(client, owner):
+    day = 24
+    followup(name="Later, low", assignee=owner, priority=3, score=9, **due(20 * day))
+    followup(name="Later, high", assignee=owner, priority=1, **due(20 * day))
+    followup(name="Just overdue, low", assignee=owner, priority=3, score=9, **due(-1))
+    followup(name="Overdue for a week, low", assignee=owner, priority=3, score=9, **due(-7 * day))
+    followup(name="Due in an hour, high", assignee=owner, priority=1, **due(1))
 
     client.force_login(owner)
 
-    assert shown(client) == ["Overdue, high", "Long overdue, low", "Later, low", "Later, high"]
-    overdue, *days = [str(bucket.heading) for bucket in client.get(INBOX).context["buckets"]]
-    assert (overdue, len(days)) == ("Overdue", 2)
+    assert shown(client) == [
+        "Overdue for a week, low", "Due in an hour, high", "Just overdue, low", "Later, high", "Later, low",
+    ]  # fmt: skip
+    now, *days = [str(bucket.heading) for bucket in client.get(INBOX).context["buckets"]]
+    assert (now, len(days)) == ("Now", 2)
+
+
+def test_of_equals_the_greater_customer_comes_first(client, owner):
+    moment = clock.now() + timedelta(days=3)
+    followup(name="Ordinary", assignee=owner, next_due_at=moment, value=2)
+    followup(name="Great", assignee=owner, next_due_at=moment + timedelta(days=1), value=8)
+    followup(name="Without deals", assignee=owner, next_due_at=moment)
+
+    client.force_login(owner)
+
+    assert shown(client) == ["Great", "Ordinary", "Without deals"]
 
 
 def test_what_waits_for_the_customer_is_nobodys_delay_and_comes_last(client, owner):
@@ -120,7 +135,7 @@ def test_what_waits_for_the_customer_is_nobodys_delay_and_comes_last(client, own
     assert shown(client) == ["Due next week", "Waiting for a month"]
     page = client.get(INBOX)
     assert str(page.context["buckets"][-1].heading) == "Waiting for the customer"
-    assert "Overdue" not in page.text
+    assert "Overdue by" not in page.text
 
 
 def test_who_has_nothing_of_their_own_begins_with_what_the_team_has(client, manager, owner):
@@ -237,9 +252,9 @@ def test_three_rows_take_as_many_queries_as_one(client, owner, team, tab, django
     followup(assignee=whose, team=team, company=CompanyFactory())
     shown(client, tab=tab)  # and keeps which list was looked at
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(QUERIES):
         assert len(shown(client, tab=tab)) == 1
     for _ in range(2):
         followup(assignee=whose, team=team, company=CompanyFactory())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(QUERIES):
         assert len(shown(client, tab=tab)) == 3

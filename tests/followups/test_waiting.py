@@ -38,6 +38,10 @@ def headings(client):
     return [str(bucket.heading) for bucket in client.get(INBOX).context["buckets"]]
 
 
+def followup_of(client):
+    return client.get(INBOX).context["buckets"][0].rows[0]
+
+
 def wait(client, followup, **sent):
     return client.post(f"{followup.get_absolute_url()}progress/", {"status": "waiting"} | sent, follow=True)
 
@@ -88,11 +92,13 @@ def test_before_the_day_it_is_not_late_and_comes_last_and_then_it_comes_back(cli
     assert "Look again on 2 Dec 2026" in client.get(INBOX).text
 
     at(monkeypatch, FRIDAY + timedelta(days=5))
-    assert headings(client)[0] == "Today"
+    assert headings(client)[0] == "Now"
     assert "Look again since 2 Dec 2026" in client.get(INBOX).text
+    assert not followup_of(client).is_overdue(clock.now())
 
     at(monkeypatch, FRIDAY + timedelta(days=6))
-    assert headings(client)[0] == "Overdue"
+    assert headings(client)[0] == "Now"
+    assert followup_of(client).is_overdue(clock.now())
 
 
 def test_what_came_back_past_its_due_time_is_overdue_at_once(client, monkeypatch, followup, owner):
@@ -105,7 +111,8 @@ def test_what_came_back_past_its_due_time_is_overdue_at_once(client, monkeypatch
 
     at(monkeypatch, FRIDAY + timedelta(days=5))
 
-    assert headings(client) == ["Overdue"]
+    assert headings(client) == ["Now"]
+    assert "Overdue" in client.get(followup.get_absolute_url()).text or "overdue" in client.get(INBOX).text
 
 
 @pytest.mark.parametrize("days", [0, 4, 5, 6, 40])
@@ -151,8 +158,9 @@ def test_the_next_one_to_go_on_with_is_not_for_the_customer_but_may_have_come_ba
     client.force_login(owner)
     client.get(INBOX)
     done.dismiss(reason="Nothing.", by=owner)
-    assert client.get(done.get_absolute_url()).context["following"] is None
+    assert client.get(done.get_absolute_url()).context["flow"].next == ""
 
     at(monkeypatch, FRIDAY + timedelta(days=5))
 
-    assert client.get(done.get_absolute_url()).context["following"] == followup
+    ours = client.get(INBOX).context["work"].stretch("ours")
+    assert [row.pk for row in ours.ordered] == [followup.pk]

@@ -1,0 +1,193 @@
+"""The filters of the inbox as they stand in an address, and the name under which they are kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.form_fields import PlainField
+from accounts.models import Team, User
+from crm.models import Product
+from followups import assignees
+from followups.models import BulkDeed, Followup, SavedQueue
+from responses.models import Topic
+from surveys.metrics import Metric, categories_by_metric
+from surveys.models import Survey
+
+Choices = list[tuple[Any, Any]]
+ALL = ("", _("All"))
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What may be chosen, as it occurs in this installation."""
+
+    metrics: frozenset[str]
+    products: Choices = field(default_factory=list)
+    teams: Choices = field(default_factory=list)
+    topics: Choices = field(default_factory=list)
+
+    @classmethod
+    def fetch(cls, user: User) -> Self:
+        teams = Team.objects.order_by("name") if user.sees_all_teams else Team.objects.none()
+        return cls(
+            frozenset(Survey.objects.values_list("metric", flat=True).distinct()) or frozenset({Metric.NPS.value}),
+            list(Product.objects.order_by("name").values_list("pk", "name")),
+            [(team.pk, str(team)) for team in teams],
+            [(topic.pk, str(topic)) for topic in Topic.objects.order_by("position", "pk")],
+        )
+
+
+class InboxFilterForm(forms.Form):
+    """Everything is optional; what is chosen must all hold."""
+
+    OPEN, CLOSED = "open", "closed"
+    OVERDUE, TODAY, WEEK = "overdue", "today", "week"
+    WITH, WITHOUT = "yes", "no"
+    # What is chosen first; everything else stands behind “more”.
+    IN_SIGHT = ("q", "category", "status")
+
+    q = forms.CharField(
+        label=_("Customer, comment, product or manager"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "data-key": "/"}),
+    )
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    status = forms.ChoiceField(
+        label=_("Status"),
+        choices=[
+            (OPEN, _("Open")),
+            *((status.value, status.label) for status in Followup.OPEN),
+            (CLOSED, _("Closed")),
+        ],
+        required=False,
+    )
+    due = forms.ChoiceField(
+        label=_("Due"),
+        choices=[ALL, (OVERDUE, _("Overdue")), (TODAY, _("By the end of today")), (WEEK, _("Within a week"))],
+        required=False,
+    )
+    product = forms.TypedChoiceField(label=_("Product"), required=False, coerce=int, empty_value=None)
+    team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
+    language = forms.ChoiceField(label=_("Language"), choices=[ALL, *settings.LANGUAGES], required=False)
+    topic = forms.TypedChoiceField(label=_("Topic"), required=False, coerce=int, empty_value=None)
+    amount = forms.DecimalField(
+        label=_("Customer worth at least"),
+        required=False,
+        min_value=0,
+        max_digits=14,
+        widget=forms.NumberInput(attrs={"min": "0", "inputmode": "decimal"}),
+    )
+    comment = forms.ChoiceField(
+        label=_("Comment"),
+        choices=[("", _("With and without")), (WITH, _("With")), (WITHOUT, _("Without"))],
+        required=False,
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, known: Vocabulary) -> None:
+        super().__init__(data)
+        self._offer("category", categories_by_metric(known.metrics))
+        self._offer("product", known.products)
+        self._offer("topic", known.topics)
+        if known.teams:
+            self._offer("team", known.teams)
+        else:
+            del self.fields["team"]
+
+    @property
+    def in_sight(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.IN_SIGHT]
+
+    @property
+    def finer(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in self.IN_SIGHT]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What is chosen and known; what is not known is passed over."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+    @property
+    def is_finer(self) -> bool:
+        """Whether anything behind “more” is chosen."""
+        return bool(set(self.chosen) - set(self.IN_SIGHT))
+
+    def _offer(self, name: str, choices: Any) -> None:
+        self.fields[name].choices = [ALL, *choices]  # type: ignore[attr-defined]
+
+
+class SavedQueueForm(forms.ModelForm[SavedQueue]):
+    """The name under which filters are kept; only managers may show them to everybody."""
+
+    name = PlainField(label=_("Name of this queue"), max_length=60)
+
+    class Meta:
+        model = SavedQueue
+        fields = ("name", "is_shared")
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+        if not user.is_manager:
+            del self.fields["is_shared"]
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if SavedQueue.objects.filter(owner=self.user, name=name).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("You have another queue of this name."))
+        return name
+
+
+class BulkForm(forms.Form):
+    """What is to be done, and to which follow-ups of a list: those that are ticked, or all of them."""
+
+    Kind = BulkDeed.Kind
+    WANTED = {Kind.NOTE: "note", Kind.DISMISS: "reason", Kind.RESOLVE: "outcome"}
+
+    # Names this one sending, so that a form sent twice is one deed.
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    row = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    all = forms.BooleanField(required=False)
+    do = forms.ChoiceField(choices=Kind.choices)
+    to = forms.ModelChoiceField(
+        label=_("Assigned to"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody: the team's queue"),
+        error_messages={"invalid_choice": _("Choose somebody of the team.")},
+    )
+    note = PlainField(label=_("Note"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    outcome = forms.ChoiceField(
+        label=_("What came of it"),
+        choices=[("", _("Choose…")), *((outcome.value, outcome.label) for outcome in Followup.OF_PROMOTERS)],
+        required=False,
+    )
+    reason = PlainField(
+        label=_("Why is nothing to be done?"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
+        super().__init__(data, auto_id="bulk_%s")
+        self.fields["to"].queryset = assignees.possible_for_many(user)  # type: ignore[attr-defined]
+        if data is not None:
+            ticked = [pk for pk in data.getlist("row") if pk.isdecimal()]
+            self.fields["row"].choices = [(pk, pk) for pk in ticked]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not (cleaned.get("row") or cleaned.get("all")):
+            raise forms.ValidationError(_("Nothing was done: tick the follow-ups first."))
+        wanted = self.WANTED.get(cleaned.get("do", ""))
+        if wanted and not cleaned.get(wanted):
+            self.add_error(wanted, _("Nothing was done: fill this in first."))
+        return cleaned
