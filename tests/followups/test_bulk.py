@@ -232,6 +232,8 @@ def test_of_another_team_nobody_is_given_work(client, rows, administrator, stran
 def test_a_hundred_rows_take_as_many_queries_as_three(rows, owner, teammate, django_assert_num_queries):
     many = [FollowupFactory(assignee=owner, team=owner.team, response__score=10) for _ in range(20)]
 
+    owner.has_perm("read once and kept")
+
     def assign(some, to):
         keys = [row.pk for row in some]
         return bulk.do(keys, lambda row: row.as_assigned(to), kind=BulkDeed.Kind.ASSIGN, key=uuid4(), by=owner)
