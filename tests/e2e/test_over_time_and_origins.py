@@ -40,7 +40,10 @@ def past(ceo):
 def test_moving_windows_are_accessible_and_fit(open_page, assert_accessible, past, ceo, viewport, scheme):
     page = open_page("/dashboard/trend/?period=6m", user=ceo, viewport=viewport, scheme=scheme)
 
-    expect(page.get_by_role("listitem").filter(has_text="asks its question in other words")).to_be_visible()
+    note = page.get_by_role("listitem").filter(has_text="asks its question in other words")
+    expect(note).to_be_visible()
+    # The line on the chart has a number, and so has the note.
+    expect(note).to_have_css("list-style-type", "decimal")
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert_accessible(page)
 
