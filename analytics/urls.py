@@ -7,6 +7,7 @@ from analytics.dashboard import downloads, views
 from analytics.dashboard.choices import offer_choices
 from analytics.dictionary import views as dictionary
 from analytics.drivers.views import download_drivers, show_drivers
+from analytics.experiments import views as experiments
 from analytics.explorer import views as explorer
 from analytics.fairness import views as fairness
 from analytics.funnel import views as funnel
@@ -34,6 +35,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("dashboard/funnel/hours.csv", funnel.download_funnel, {"table": "hours", "kind": "csv"}, name="hours_csv"),
     path("dashboard/funnel/hours.xlsx", funnel.download_funnel, {"table": "hours", "kind": "xlsx"}, name="hours_xlsx"),
+    path("dashboard/experiments/", experiments.show_experiments, name="experiments"),
+    path("dashboard/experiments/<int:pk>/", experiments.show_experiment, name="experiment"),
+    path(
+        "dashboard/experiments/<int:pk>/arms.csv",
+        experiments.download_experiment,
+        {"kind": "csv"},
+        name="experiment_csv",
+    ),
+    path(
+        "dashboard/experiments/<int:pk>/arms.xlsx",
+        experiments.download_experiment,
+        {"kind": "xlsx"},
+        name="experiment_xlsx",
+    ),
     path("dashboard/mine/", show_own, name="mine"),
     path("dashboard/choices/<slug:name>/", offer_choices, name="choices"),
     path("dashboard/crossed/", crossed.show_crossed, name="crossed"),

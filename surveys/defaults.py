@@ -1,5 +1,6 @@
 """Defaults of columns. Migrations name them by this module, so that models may move without breaking their history."""
 
+import secrets
 from datetime import date
 
 from accounts import clock
@@ -30,3 +31,7 @@ def email_only() -> list[str]:
 
 def today() -> date:
     return clock.now().date()
+
+
+def random_key() -> str:
+    return secrets.token_hex(16)

@@ -17,9 +17,11 @@ from followups.models import BulkDeed, CustomerLetter, SavedQueue
 from responses.models import Topic
 from tests.conftest import person
 from tests.factories import (
+    ArmFactory,
     CompanyFactory,
     ContactFactory,
     DealFactory,
+    ExperimentFactory,
     FollowupFactory,
     InvitationFactory,
     TeamFactory,
@@ -106,6 +108,9 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     letter = CustomerLetter.objects.create(
         letter=IncomingLetter.objects.create(digest=b"1", at=invitation.asked_at, text="Call me."), contact=contact
     )
+    experiment = ExperimentFactory(survey=invitation.survey, name="7")
+    for number in ("1", "2"):
+        ArmFactory(experiment=experiment, name=number)
     change = loginaddress.ask(owner, "new@plumb.example", now=invitation.asked_at)
     return {
         "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
@@ -120,6 +125,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,
         "answer.pk": followup.response_id, "answer_label.pk": followup.response_id,
         "answer_topics.pk": followup.response_id,
+        "experiment.pk": experiment.pk, "experiment_csv.pk": experiment.pk, "experiment_xlsx.pk": experiment.pk,
         "response_id": followup.response_id, "answer_id": followup.response_id,
         "version_id": invitation.version_id, "survey_id": invitation.survey_id, "colour": "155e75",
         "token": invitation.token, "external_id": "x-1", "trigger_id": TriggerFactory(survey=invitation.survey).pk,

@@ -170,6 +170,25 @@ class WaveFactory(DjangoModelFactory):
     is_active = True
 
 
+class ExperimentFactory(DjangoModelFactory):
+    class Meta:
+        model = "surveys.Experiment"
+
+    survey = factory.SubFactory(SurveyFactory)
+    name = factory.Sequence(lambda n: f"Experiment {n}")
+    starts_at = factory.LazyFunction(lambda: clock.now() - timedelta(days=1))
+    ends_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=30))
+
+
+class ArmFactory(DjangoModelFactory):
+    class Meta:
+        model = "surveys.ExperimentArm"
+
+    experiment = factory.SubFactory(ExperimentFactory)
+    name = factory.Sequence(lambda n: f"Arm {n}")
+    share = 50
+
+
 class InvitationFactory(DjangoModelFactory):
     """An invitation that was sent and may be answered."""
 

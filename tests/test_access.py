@@ -121,6 +121,10 @@ drivers_xlsx                          login  no    no       yes     no    yes   
 drop_unsent                           login  yes   yes      yes     yes   yes   yes           yes
 end_other_sessions                    login  yes   yes      yes     yes   yes   yes           yes
 end_session                           login  yes   none     none    none  none  none          none
+experiment                            login  no    no       no      no    no    yes           yes
+experiment_csv                        login  no    no       no      no    no    yes           yes
+experiment_xlsx                       login  no    no       no      no    no    yes           yes
+experiments                           login  no    no       no      no    no    yes           yes
 fair                                  login  no    no       yes     no    yes   yes           yes
 fair_csv                              login  no    no       yes     no    yes   yes           yes
 fair_xlsx                             login  no    no       yes     no    yes   yes           yes
@@ -250,6 +254,7 @@ responses.Relabelling   list see
 responses.Response      list see
 responses.Topic         list add see change delete
 surveys.AskingPolicy    list see change
+surveys.Experiment      list add see change delete
 surveys.Invitation      list see
 surveys.MailDomain      list add see change
 surveys.Survey          list add see change

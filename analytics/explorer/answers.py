@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from analytics.delay_curve import EARLY_DAYS
+from analytics.experiments import asks as experiments
 from analytics.explorer import word_search
 from analytics.explorer.forms import (
     ANY_TOPIC,
@@ -31,6 +32,7 @@ from followups.models import Followup
 from responses.models import Response, ResponseTopic
 from responses.models.response import WORDS, ResponseQuerySet
 from responses.word_access import WordAccess
+from surveys.models import ExperimentArm
 
 # Whose an answer is, as analytics.rollups.sql.ACCOUNT numbers it: the company's, else the contact's, else its own.
 ACCOUNT = Coalesce(F("company_id") * 4, F("contact_id") * 4 + 1, F("id") * 4 + 2)
@@ -76,6 +78,7 @@ def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
     if how_soon := form.cleaned_data["answered"]:
         bound = "answered_at__lte" if how_soon == EARLY else "answered_at__gt"
         found = found.filter(**{bound: F("invitation__asked_at") + timedelta(days=EARLY_DAYS)})
+    found = _of_arm(found, form.cleaned_data["arm"])
     if missing := form.cleaned_data["without"]:
         found = found.filter(_is_missing(missing))
     if (topic := form.cleaned_data["topic"]) is not None:
@@ -104,6 +107,13 @@ def latest_of_each(found: ResponseQuerySet, end: datetime, column: str) -> Respo
     """Leave out the answers about the relationship that the same customer gave anew before `end`, by a `column`."""
     given_anew = Succession.objects.filter(response_id=OuterRef("pk"), **{f"{column}__lt": end})
     return found.exclude(Exists(given_anew))
+
+
+def _of_arm(found: ResponseQuerySet, arm: int | None) -> ResponseQuerySet:
+    """Keep the answers that the arm of an experiment counts; all where none is chosen."""
+    if arm is None:
+        return found
+    return experiments.answers_of_arm(found, ExperimentArm.objects.select_related("experiment").get(pk=arm))
 
 
 def _asked(first: date | None, last: date | None, zone: ZoneInfo) -> Q:

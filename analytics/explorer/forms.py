@@ -27,7 +27,7 @@ from followups.models.closeable import RootCause
 from responses.models import Topic
 from responses.word_access import WordAccess
 from surveys.metrics import SCALES, Metric
-from surveys.models import SurveyVersion
+from surveys.models import Experiment, ExperimentArm, SurveyVersion
 
 Words = list[tuple[str, str]]
 
@@ -62,6 +62,7 @@ class Vocabulary:
     brands: list[tuple[int, str]]
     versions: list[tuple[int, str]]
     topics: list[tuple[int, str]]
+    arms: list[tuple[int, str]]
     profiles: Mapping[str, Words]
 
     @classmethod
@@ -72,6 +73,7 @@ class Vocabulary:
             brands=list(Brand.objects.order_by("name", "pk").values_list("pk", "name")),
             versions=_versions(),
             topics=[(topic.pk, str(topic)) for topic in Topic.objects.order_by("position", "pk")],
+            arms=_arms(),
             profiles={
                 name: [
                     (value, str(labels.get(name, {}).get(value, value)))
@@ -132,6 +134,7 @@ class AnswersForm(DashboardForm):
             "latest": Named(_("Of each customer"), _any(_("All answers"), _latest())),
             "brand": Chosen(_("Brand"), _("All brands"), known.brands),
             "version": Chosen(_("Survey version"), _("All versions"), known.versions),
+            "arm": Chosen(_("Arm of an experiment"), _("All arms"), known.arms),
             "touchpoint": TouchpointKind(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
             "campaign": PlainField(label=_("Campaign"), required=False, max_length=100),
             "language": Named(_("Language"), _any(_("All languages"), settings.LANGUAGES)),
@@ -240,6 +243,11 @@ def _of_profile() -> list[tuple[str, str, str]]:
 def _versions() -> list[tuple[int, str]]:
     found = SurveyVersion.objects.published().select_related("survey").order_by("survey__name", "survey", "-number")
     return [(one.pk, f"{one.survey.name} · {one.number}") for one in found]
+
+
+def _arms() -> list[tuple[int, str]]:
+    begun = ExperimentArm.objects.exclude(experiment__status=Experiment.Status.DRAFT).select_related("experiment")
+    return [(arm.pk, f"{arm.experiment.name} · {arm.name}") for arm in begun.order_by("-experiment", "pk")]
 
 
 def _number(value: object) -> Decimal | None:

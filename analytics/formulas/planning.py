@@ -18,6 +18,8 @@ from analytics.nps import ADDED, ADDED_ANSWERS
 POWER = 0.8
 WIDEST_MARGIN = 100.0
 WIDEST_DIFFERENCE = 200.0
+# After so many steps a difference of shares stands still to the last digit shown.
+_STEPS = 30
 
 
 def variance(promoters: float, detractors: float) -> float:
@@ -60,6 +62,27 @@ def smallest_difference(
     if n < 1:
         return None
     return min(WIDEST_DIFFERENCE, 100 * _reach(chance, power) * sqrt((ours + theirs) / (n + ADDED_ANSWERS)))
+
+
+def smallest_share_difference(
+    share: float, ours: int, theirs: int, chance: float = CHANCE, power: float = POWER
+) -> float | None:
+    """Return from how many per cent points on the shares of two groups are told apart, at most 100.
+
+    `ours` and `theirs` are asked; about `share` (0 … 1) of theirs answer, and of ours so many points more or fewer,
+    whichever lies nearer to one half, where shares spread most. With the correction for continuity, which brings it to
+    what the exact test sees (Fleiss, Levin & Paik, Statistical Methods for Rates and Proportions, 2003, chapter 4).
+    None where a group is empty.
+    """
+    if min(ours, theirs) < 1:
+        return None
+    correction = (1 / ours + 1 / theirs) / 2
+    difference, towards = 0.0, 1 if share <= 0.5 else -1
+    for _step in range(_STEPS):
+        other = min(1.0, max(0.0, share + towards * difference))
+        error = sqrt(other * (1 - other) / ours + share * (1 - share) / theirs)
+        difference = min(1.0, _reach(chance, power) * error + correction)
+    return 100 * difference
 
 
 def _reach(chance: float, power: float) -> float:

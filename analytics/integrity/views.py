@@ -1,22 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import cast
-
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.forms import DashboardForm
-from analytics.dashboard.readers import managers_only
+from analytics.dashboard.readers import for_who_sees_all_teams
 from analytics.integrity import exports, page
 from analytics.integrity.checks import CHECKS
 from analytics.models import Dimension
@@ -26,20 +19,6 @@ class IntegrityForm(DashboardForm):
     """The filters of the dashboard. Nothing is compared with days before, there is no chart, and all were invited."""
 
     unused = ("by", "compare", "origin")
-
-
-def for_who_sees_all_teams(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Turn away whoever does not see all teams: a share is told from those of everybody else."""
-
-    @require_safe
-    @managers_only
-    @wraps(view)
-    def seen(request: HttpRequest, **more: str) -> HttpResponseBase:
-        if not cast(User, request.user).sees_all_teams:
-            raise PermissionDenied
-        return view(request, **more)
-
-    return seen
 
 
 @for_who_sees_all_teams

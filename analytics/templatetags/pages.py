@@ -43,7 +43,9 @@ def groups(person: User, asked: list[str]) -> Groups:
     A metric other than NPS has its page where a survey asks for it.
     """
     of_metrics = [(name, words.of(name).name) for name in OWN_PAGES if name in asked]
-    of_all_teams = [("integrity", _("How they came about"))] if person.sees_all_teams else []
+    of_all_teams = (
+        [("integrity", _("How they came about")), ("experiments", _("Experiments"))] if person.sees_all_teams else []
+    )
     return [
         (
             pgettext("pages", "How it stands"),

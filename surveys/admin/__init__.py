@@ -1,3 +1,4 @@
+from surveys.admin.experiments import ExperimentAdmin
 from surveys.admin.invitations import InvitationAdmin
 from surveys.admin.maildomains import MailDomainAdmin
 from surveys.admin.policies import AskingPolicyAdmin
@@ -8,6 +9,7 @@ from surveys.admin.waves import WaveAdmin
 
 __all__ = [
     "AskingPolicyAdmin",
+    "ExperimentAdmin",
     "InvitationAdmin",
     "MailDomainAdmin",
     "SurveyAdmin",

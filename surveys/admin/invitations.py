@@ -38,7 +38,10 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
     ordering = ("-id",)
     show_full_result_count = False
     fieldsets = (
-        (None, {"fields": ("contact", "survey", "version", ("trigger", "wave", "wave_round"), ("status", "why"))}),
+        (
+            None,
+            {"fields": ("contact", "survey", "version", ("trigger", "wave", "wave_round"), "arm", ("status", "why"))},
+        ),
         (_("Life"), {"fields": ("life",)}),
         (_("Judgements"), {"fields": ("judged",)}),
         (_("Messages"), {"fields": ("messages",)}),
@@ -86,7 +89,18 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
         invitations = super().get_queryset(request)
         if request.resolver_match and request.resolver_match.url_name == "surveys_invitation_change":
-            related = ("version", "trigger", "wave", "touchpoint", "company", "manager", "team", "product", "channel")
+            related = (
+                "version",
+                "trigger",
+                "wave",
+                "arm",
+                "touchpoint",
+                "company",
+                "manager",
+                "team",
+                "product",
+                "channel",
+            )
             return invitations.select_related("contact", "survey", *related).prefetch_related(
                 "judgements", "sendings__message"
             )

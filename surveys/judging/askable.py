@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from surveys.models import Survey, Trigger, Wave
+from surveys.models import ExperimentArm, Survey, Trigger, Wave
 from surveys.models.asker import Asker
 
 
@@ -47,6 +47,9 @@ class Askable(Protocol):
 
     @property
     def asker(self) -> Asker | None: ...
+
+    @property
+    def arm(self) -> ExperimentArm | None: ...
 
     @property
     def kind(self) -> str: ...

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import tokens
 from accounts.setaside import Batch
 from delivery.models import Message
+from surveys.experiments import enrolment
 from surveys.judging import judgements, reminder_times
 from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
@@ -81,9 +82,10 @@ def judge_batch(*, limit: int, now: datetime) -> Judged:
 
 def _judge(ids: Sequence[int], *, now: datetime) -> Judged:
     due = Invitation.objects.filter(pk__in=ids).order_by("due_at", "pk")
-    invitations = list(due.select_related(*OWN))
+    invitations = list(due.select_related(*OWN).with_experiments(now))
     _follow_touchpoints(invitations)
     _share(invitations)
+    enrolment.enrol(invitations, now)
     return keep(_judge_all(invitations, now), now)
 
 

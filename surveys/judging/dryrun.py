@@ -175,6 +175,7 @@ class Trial:
     planned_at: datetime
     pk: None = None
     wave: None = None
+    arm: None = None
     is_lined_up: bool = False
 
 

@@ -23,7 +23,7 @@ from surveys.models.wave import SLACK_DAYS
 from surveys.sendwindow import Window
 
 # What facts_of() reads of an invitation: give it to select_related().
-RELATIONS = ("survey", "trigger", "wave", "touchpoint", "contact", "company")
+RELATIONS = ("survey", "trigger", "wave", "arm", "touchpoint", "contact", "company")
 
 ALWAYS = Window(datetime.min.time(), datetime.max.time(), frozenset(range(1, 8)))
 # Whom nothing is known about, so that nobody writes there.
@@ -85,7 +85,7 @@ class History:
         """Return what is known of one invitation now, the asks made before it in this batch included."""
         survey, contact, asker = invitation.survey, invitation.contact, invitation.asker
         touchpoint, company = invitation.touchpoint, invitation.company
-        person, media = self.people.get(invitation.contact_id, NOBODY), asker.media if asker else ("email",)
+        person, media = self.people.get(invitation.contact_id, NOBODY), _media(invitation)
         asks = self.asks.of(invitation.contact_id, self._address_of(person, media))
         deal_id = touchpoint.deal_id if touchpoint else None
         of_survey = [ask for ask in asks if ask.survey_id == survey.pk]
@@ -97,7 +97,7 @@ class History:
             contact_id=invitation.contact_id,
             kind=invitation.kind,
             wanted_at=wanted_at(invitation),
-            window=asker.window if asker else ALWAYS,
+            window=_window(invitation),
             zone=zone(contact.timezone, company.timezone if company else "", self.policy.zone.key),
             holidays=self.policy.closed_days.of(contact.region or (company.region if company else "")),
             media=media,
@@ -129,8 +129,8 @@ class History:
 
     def others(self, invitation: Invitation) -> list[Ask]:
         """Return what else was asked of this contact, or of others at the same address."""
-        person, asker = self.people.get(invitation.contact_id, NOBODY), invitation.asker
-        asks = self.asks.of(invitation.contact_id, self._address_of(person, asker.media if asker else ("email",)))
+        person = self.people.get(invitation.contact_id, NOBODY)
+        asks = self.asks.of(invitation.contact_id, self._address_of(person, _media(invitation)))
         return [ask for ask in asks if ask.asked_at and ask.invitation_id != invitation.pk]
 
     def _address_of(self, person: Person, media: Sequence[str]) -> Spelled | None:
@@ -208,6 +208,20 @@ def wanted_at(invitation: Askable) -> datetime:
     if invitation.trigger and invitation.touchpoint:
         return invitation.touchpoint.occurred_at + invitation.trigger.delay
     return invitation.planned_at
+
+
+def _media(invitation: Askable) -> Sequence[str]:
+    """Return the media in order of preference, as the arm of an experiment orders them."""
+    asker, arm = invitation.asker, invitation.arm
+    media = asker.media if asker else ("email",)
+    return arm.order(media) if arm else media
+
+
+def _window(invitation: Askable) -> Window:
+    """Return the send window, as far as the arm of an experiment writes in it."""
+    asker, arm = invitation.asker, invitation.arm
+    window = asker.window if asker else ALWAYS
+    return arm.narrow(window) if arm else window
 
 
 def _skips_turn(invitation: Askable) -> bool:

@@ -138,8 +138,10 @@ def _sender(brand: Brand) -> dict[str, Any]:
 
 
 def _written(kind: LetterKind, message: Message, reviews: Reviews, template: str) -> Composed:
-    words = _words(kind, message.context["version"], message.language)
     context = message.context
+    words = _words(kind, context["version"], message.language)
+    if subject := context.get("subject"):
+        words = tuple((name, subject if name == "subject" else text) for name, text in words)
     token = tokens.derive_again("invitation", context["invitation"], bytes.fromhex(context["link"]))
     try:
         return _letter(message, _look(template, message, reviews), words, token)

@@ -36,10 +36,17 @@ def message(invitation: Invitation, kind: MessageKind, number: int, now: datetim
         to_name=invitation.contact.name[:NAME_LENGTH],
         language=invitation.language,
         template=kind.template,
-        context=kinds.context_of(invitation),
+        context=kinds.context_of(invitation) | _subject(invitation, kind),
         idempotency_key=f"{kind.key}-{invitation.pk}-{number}",
         send_after=now,
     )
+
+
+def _subject(invitation: Invitation, kind: MessageKind) -> dict[str, str]:
+    """Return the subject that the arm of an experiment gives a letter; nothing where it is that of the wording."""
+    arm = invitation.arm
+    subject = arm.subject(invitation.language, is_reminder=kind is REMINDER) if arm else ""
+    return {"subject": subject} if subject else {}
 
 
 def queue(messages: Sequence[Message], invitations: Sequence[Invitation]) -> None:

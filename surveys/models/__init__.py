@@ -1,4 +1,5 @@
 from surveys.models.asked import AskedFacts, Origin
+from surveys.models.experiment import Enrolment, Experiment, ExperimentArm
 from surveys.models.hold import Hold
 from surveys.models.invitation import Invitation, InvitationMessage, Judgement
 from surveys.models.maildomain import MailDomain, Sighting
@@ -12,6 +13,9 @@ from surveys.models.wave import Wave
 __all__ = [
     "AskedFacts",
     "AskingPolicy",
+    "Enrolment",
+    "Experiment",
+    "ExperimentArm",
     "Hold",
     "Invitation",
     "InvitationMessage",

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from accounts import addresses, clock, tokens
 from surveys.metrics import SCALES, Scale
 from surveys.models.asked import AskedFacts
 from surveys.models.asker import Asker
+from surveys.models.experiment import Experiment
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -29,6 +31,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def open(self) -> "InvitationQuerySet":
         return self.filter(status__in=Invitation.OPEN)
+
+    def with_experiments(self, now: datetime) -> "InvitationQuerySet":
+        """Tell each, as `drawing`, which experiments of any survey draw now; they are looked up once for all rows."""
+        return self.annotate(drawing=ArraySubquery(Experiment.objects.drawing(now).values("pk")))
 
     def of_link(self, token: str) -> "InvitationQuerySet":
         """Return the invitation whose link carries `token`, or none."""
@@ -117,6 +123,17 @@ class Invitation(AskedFacts):
         models.PROTECT,
         related_name="invitations",
         verbose_name=_("contact"),
+        db_index=False,
+        db_constraint=False,
+    )
+    # Frozen when it is first judged while an experiment draws; letters and reminders go by it.
+    arm = models.ForeignKey(
+        "surveys.ExperimentArm",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name=_("arm of an experiment"),
         db_index=False,
         db_constraint=False,
     )
@@ -220,6 +237,10 @@ class Invitation(AskedFacts):
                 fields=["company", "queued_at"],
                 name="surveys_invite_of_company",
                 condition=models.Q(queued_at__isnull=False),
+            ),
+            # analytics.experiments counts by arm; only experiments have entries here
+            models.Index(
+                fields=["arm", "asked_at"], name="surveys_invite_of_arm", condition=models.Q(arm__isnull=False)
             ),
             # surveys.judging.reminders claims due reminders in due order
             models.Index(

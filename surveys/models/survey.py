@@ -69,8 +69,8 @@ class Survey(models.Model):
         return not (self.versions.published().exists() or self.invitations.exists() or self.responses.exists())
 
     def parts(self) -> list[models.Model]:
-        """Return its wordings, triggers and waves."""
-        return [*self.versions.all(), *self.triggers.all(), *self.waves.all()]
+        """Return its wordings, triggers, waves and experiments."""
+        return [*self.versions.all(), *self.triggers.all(), *self.waves.all(), *self.experiments.all()]
 
     @transaction.atomic
     def delete_unused(self) -> bool:

@@ -6,9 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from surveys import switches
-from surveys.models import Survey, SurveyVersion, Trigger, Wave
+from surveys.models import Experiment, Survey, SurveyVersion, Trigger, Wave
 from surveys.services import draft_of, publish
-from tests.factories import BrandFactory, InvitationFactory, SurveyFactory, TriggerFactory, WaveFactory
+from tests.factories import ArmFactory, BrandFactory, InvitationFactory, SurveyFactory, TriggerFactory, WaveFactory
 from tests.surveys.test_admin_surveys import survey_form, wording_form
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +123,7 @@ def test_a_brand_without_an_address_for_answers_is_pointed_out(page, survey):
 def test_a_survey_that_never_asked_goes_with_its_parts(page, survey):
     TriggerFactory(survey=survey)
     WaveFactory(survey=survey)
+    ArmFactory(experiment__survey=survey)
     address = reverse("admin:surveys_survey_delete", args=[survey.pk])
     shown = page.get(address).text
     assert "Are you sure" in shown
@@ -130,7 +131,7 @@ def test_a_survey_that_never_asked_goes_with_its_parts(page, survey):
     page.post(address, {"post": "yes"})
 
     assert not Survey.objects.exists()
-    assert [model.objects.count() for model in (SurveyVersion, Trigger, Wave)] == [0, 0, 0]
+    assert [model.objects.count() for model in (SurveyVersion, Trigger, Wave, Experiment)] == [0, 0, 0, 0]
 
 
 @pytest.mark.parametrize("used", ["published", "asked"])
