@@ -1,6 +1,9 @@
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from analytics.counts import Counts
 from analytics.dashboard import charts, score_bars, whiskers
@@ -152,3 +155,11 @@ def test_breaks_at_one_place_are_one_line_with_both_numbers():
         (20.0, "1", "In other words."),
         (70.0, "2, 3", "SMS. A new survey."),
     ]
+
+
+def test_every_key_of_a_legend_stands_in_one_entry_with_its_words():
+    pages = [page.read_text() for page in (Path(settings.BASE_DIR) / "templates").rglob("*.html")]
+    keys = [before for page in pages for before in re.findall(r'(.{0,40})<span class="chart__key', page)]
+
+    assert len(keys) > 8
+    assert all(before.endswith('<span class="chart__entry">') for before in keys)
