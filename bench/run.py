@@ -12,7 +12,7 @@ import sys
 
 BENCHMARKS = [
     "answering", "planning", "judging", "dryrun", "sending", "backlog", "searching", "dashboard", "explorer", "tagging",
-    "inbox",
+    "inbox", "inbound",
 ]  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from followups import routing
 from followups.letters import brevity, correspondents
 from followups.letters.correspondents import Correspondent
 from followups.models import Activity, CustomerLetter, Followup, Playbook
+from followups.models.deed import Change
 from responses.models import Response
 from surveys.fates.address_news import spelled
 
@@ -102,12 +103,20 @@ def _enter(taken: Sequence[_Taken]) -> None:
     )
     woken = {key for each, key in entered if each.wakes}
     for followup in followups:
-        if followup.pk not in woken:
-            continue
-        if not followup.is_open:
+        if followup.pk in woken and not followup.is_open:
             followup.reopen(by=None)
-        elif followup.is_waiting:
-            followup.start(by=None)
+    _go_on([followup for followup in followups if followup.pk in woken and followup.is_waiting])
+
+
+def _go_on(waiting: Sequence[Followup]) -> None:
+    """Do to many follow-ups, whose rows are locked, what `start` does to one: two statements, however many."""
+    change: Change = {"from": Followup.Status.WAITING, "to": Followup.Status.IN_PROGRESS}
+    Activity.objects.bulk_create(
+        Activity(followup=followup, kind=Activity.Kind.STATUS, change=change) for followup in waiting
+    )
+    Followup.objects.filter(pk__in=[followup.pk for followup in waiting]).update(
+        status=Followup.Status.IN_PROGRESS, look_again_on=None
+    )
 
 
 def _kind(letter: IncomingLetter) -> Activity.Kind:

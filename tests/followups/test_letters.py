@@ -79,6 +79,20 @@ def test_a_reply_goes_out_with_an_address_of_its_own_and_comes_back_into_the_fol
     assert [path.name for path in (bag.folder / "done").iterdir()] == ["000001.eml"]
 
 
+def test_many_go_on_as_one_does(bag, followup, reply, owner):
+    followup.wait(by=owner)
+    followup.start(by=None)
+    by_hand = followup.activities.filter(kind="status").latest("pk")
+    row = Followup.objects.filter(pk=followup.pk).values().get()
+    followup.wait(by=owner)
+
+    bag.take(letter(reply))
+
+    status = followup.activities.filter(kind="status").latest("pk")
+    assert (status.change, status.by, status.text) == (by_hand.change, by_hand.by, by_hand.text)
+    assert Followup.objects.filter(pk=followup.pk).values().get() == row
+
+
 def test_letters_of_an_ask_have_addresses_of_their_own_and_go_elsewhere_where_none_is_read(bag, contact, settings):
     message = asked(contact)
     written = composers.compose([message])[message.pk]
