@@ -93,6 +93,7 @@ def test_a_follow_up_is_worked_from_the_list_on_by_keys_alone(open_page, owner, 
     for key in "jjo":
         page.keyboard.press(key)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Rasa")
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
     page.keyboard.press("a")
     expect(page.get_by_label("Assigned to")).to_be_focused()
     page.evaluate("document.activeElement.blur()")
@@ -110,12 +111,14 @@ def test_a_follow_up_is_worked_from_the_list_on_by_keys_alone(open_page, owner, 
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("o")
     page.wait_for_url("**/inbox/?tab=mine")
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
     page.keyboard.press("/")
     expect(page.get_by_label("Customer, comment")).to_be_focused()
 
 
 def test_help_tells_the_keys_and_switches_them_off(open_page, owner, line, assert_accessible):
     page = open_page("/inbox/", user=owner)
+    expect(page.get_by_role("dialog", name="Keys")).not_to_be_visible()
 
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
