@@ -7,6 +7,7 @@ import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.test import Client
 
+from accounts import addresses
 from accounts.models import SecurityEvent, User
 from tests.factories import UserFactory
 from tests.identity_provider import begin, sign_on
@@ -98,6 +99,19 @@ def test_the_address_is_compared_as_it_is_kept(client, company, olena, told):
     assert who(client) == "olena@plumb.example"
 
 
+@pytest.mark.parametrize("told", ["olena@мята.example", "olena@МЯТА.example", "olena@xn--80ak6aa92e.example"])
+def test_a_domain_in_other_letters_is_told_either_way(client, company, olena, settings, told):
+    host = addresses.domain(told.partition("@")[2])
+    settings.SIGN_ON_DOMAINS = [host]
+    olena.email = f"olena@{host}"
+    olena.save()
+    company.claims["email"] = told
+
+    sign_on(client)
+
+    assert who(client) == olena.email
+
+
 @pytest.mark.parametrize("yes", [True, "true", 1, "1"])
 def test_providers_say_in_several_ways_that_an_address_is_confirmed(client, company, olena, settings, yes):
     settings.SIGN_ON_VERIFIED_BY = "xms_edov"
@@ -126,6 +140,10 @@ def test_providers_say_in_several_ways_that_an_address_is_confirmed(client, comp
         ({"email": "mailto:olena@plumb.example"}, "no_address", "does not tell us your e-mail address"),
         # A Kelvin sign, which is a k in lower case.
         ({"email": "\u212aoval@plumb.example"}, "no_address", "does not tell us your e-mail address"),
+        # A soft hyphen, another full stop, an end that is not seen.
+        ({"email": "olena@plu\xadmb.example"}, "no_address", "does not tell us your e-mail address"),
+        ({"email": "olena@plumb\u3002example"}, "no_address", "does not tell us your e-mail address"),
+        ({"email": "olena@plumb.example\x00"}, "no_address", "does not tell us your e-mail address"),
     ],
 )
 def test_nobody_else_gets_in_and_the_page_says_what_to_do(client, company, olena, claims, reason, said):

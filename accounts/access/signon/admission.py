@@ -46,12 +46,20 @@ def _verified_address(claims: Claims) -> str:
         address = addresses.email(told)
     except ValueError:
         address = ""
-    # What is only read as this mailbox ("Ann <ann@…>", a Kelvin sign for a k) is not what was verified.
-    mailbox = told.partition("@")[0]
-    if not address or not mailbox.isascii() or mailbox.lower() != address.partition("@")[0]:
+    if not address or not _is_written_so(told, address):
         raise SignOnRefused(Refusal.NO_ADDRESS)
     if claims.get(settings.SIGN_ON_VERIFIED_BY) not in YES:
         raise SignOnRefused(Refusal.UNVERIFIED, address=address)
     if address.rpartition("@")[2] not in settings.SIGN_ON_DOMAINS:
         raise SignOnRefused(Refusal.DOMAIN, address=address)
     return address
+
+
+def _is_written_so(told: str, address: str) -> bool:
+    """Say whether a provider wrote this address but for its case, its domain as people read it or as it is sent.
+
+    What is only read as this mailbox ("Ann <ann@…>", a Kelvin sign for a k, an unseen letter) is not what was verified.
+    """
+    mailbox, _at, host = told.rpartition("@")
+    kept, _at, domain = address.rpartition("@")
+    return mailbox.isascii() and mailbox.lower() == kept and host.lower() in (domain, addresses.ascii_domain(domain))
