@@ -5,6 +5,8 @@ from accounts.access import views as access
 
 urlpatterns = [
     path("settings/", views.personal_settings, name="personal_settings"),
+    path("absences/", views.show_absences, name="absences"),
+    path("absences/<int:pk>/end/", views.end_absence, name="absence_end"),
     path("address/", access.change_address, name="change_address"),
     path("address/confirm/<str:token>/", access.confirm_address, name="confirm_address"),
     path("address/object/<str:token>/", access.object_to_address, name="object_to_address"),

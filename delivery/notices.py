@@ -1,20 +1,30 @@
 """A word to staff: written once, rendered by each medium in its own way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.utils import translation
 
 from accounts.languages import supported
-from accounts.models import User
+from accounts.models import Team, User
 from delivery import composers, media
 from delivery.composers import Parcel
 from delivery.media import Transport
 from delivery.media.notice import Notice
 from delivery.models import Message
 
-__all__ = ["Notice", "messages_to", "register"]
+__all__ = ["Notice", "TeamWord", "messages_to", "messages_to_teams", "register"]
+
+
+@dataclass(frozen=True)
+class TeamWord:
+    """A notice for the chat of a team: `team` is its primary key, `key` names the notice."""
+
+    team: int
+    context: Mapping[str, Any]
+    key: str
 
 
 def register(template: str, write: Callable[[Mapping[str, Any]], Notice]) -> None:
@@ -45,6 +55,36 @@ def messages_to(person: User, *, template: str, context: Mapping[str, Any], key:
         for transport in media.in_use()
         for recipient in transport.recipients_among_staff(person)
     ]
+
+
+def messages_to_teams(words: Sequence[TeamWord], *, template: str) -> list[Message]:
+    """Return the unsaved messages that bring notices to whole teams, in the language of their leads.
+
+    A team is told where it has set a place up; the key of a notice queued twice sends it there once.
+    """
+    if not words:
+        return []
+    teams = Team.objects.select_related("lead").in_bulk({word.team for word in words})
+    places = [(transport, transport.recipients_among_teams(teams)) for transport in media.in_use()]
+    return [
+        Message(
+            medium=transport.medium,
+            purpose=Message.Purpose.STAFF,
+            to_address=recipients[word.team].address,
+            to_name=recipients[word.team].name,
+            language=_language_of(teams[word.team]),
+            template=template,
+            context=dict(word.context),
+            idempotency_key=f"{word.key}-{transport.medium}-{recipients[word.team].address}",
+        )
+        for transport, recipients in places
+        for word in words
+        if word.team in recipients
+    ]
+
+
+def _language_of(team: Team) -> str:
+    return supported(team.lead.language if team.lead else "")
 
 
 def _rendered(transport: Transport, write: Callable[[Mapping[str, Any]], Notice], message: Message) -> Parcel:

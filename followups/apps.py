@@ -10,3 +10,4 @@ class FollowupsConfig(AppConfig):
     def ready(self) -> None:
         from followups import receivers  # noqa: F401
         from followups.letters import praise, replies  # noqa: F401
+        from followups.notices import letters, posts  # noqa: F401

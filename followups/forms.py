@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import clock, company_clock
+from accounts.absences import Absences
 from accounts.form_fields import PlainField
 from accounts.media import OF_CUSTOMERS
 from accounts.models import User
@@ -19,6 +20,7 @@ from crm.reachability import Said, Use
 from followups import assignees
 from followups.customers import visibility
 from followups.models import Activity, Followup, RootCause
+from followups.notices import mentions
 from responses.models import Topic
 from surveys.metrics import Metric, categories_by_metric
 from surveys.models import Survey
@@ -123,6 +125,25 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write a sentence about it.")},
     )
+    colleague = PlainField(
+        label=_("Mention a colleague"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("They are told of the note. In a note @ and a name does the same."),
+    )
+
+    def clean_colleague(self) -> User | None:
+        """Return who is meant by a name or an address."""
+        typed: str = self.cleaned_data["colleague"].strip().removeprefix("@")
+        if not typed:
+            return None
+        meant = mentions.meant_by(typed, mentions.colleagues())
+        if not meant:
+            raise forms.ValidationError(_("Nobody here is called so."))
+        if len(meant) > 1:
+            raise forms.ValidationError(_("Several are called so. Write the e-mail address."))
+        return meant[0]
 
 
 class CallForm(forms.Form):
@@ -157,10 +178,20 @@ class AssignmentForm(forms.Form):
         empty_label=_("Nobody: the team's queue"),
         error_messages={"invalid_choice": _("Choose somebody of the team.")},
     )
+    words = PlainField(
+        label=_("Words for them"),
+        required=False,
+        max_length=1000,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("They stand in the notice, and in the history."),
+    )
 
     def __init__(self, data: QueryDict | None = None, *, followup: Followup, user: User) -> None:
         super().__init__(data, initial={"to": followup.assignee_id})
-        self.fields["to"].queryset = assignees.possible(followup, user)  # type: ignore[attr-defined]
+        to = cast("forms.ModelChoiceField[User]", self.fields["to"])
+        to.queryset = assignees.possible(followup, user)
+        absences = Absences.on(company_clock.today(clock.now()))
+        to.label_from_instance = absences.in_words  # type: ignore[method-assign,assignment]
 
 
 class ProgressForm(forms.Form):
@@ -175,6 +206,7 @@ class ProgressForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    or_answer = forms.BooleanField(label=_("Sooner if the customer answers"), required=False, initial=True)
 
     def clean_until(self) -> date | None:
         until: date | None = self.cleaned_data["until"]

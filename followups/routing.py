@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.absences import Absences
 from accounts.business_hours import due
 from accounts.company_clock import BusinessCalendars
 from accounts.models import Team, User
@@ -35,10 +36,15 @@ def assignee_of(response: Response, playbook: Playbook) -> User | None:
     return person if person is not None and person.is_active else None
 
 
-def draft(response: Response, playbook: Playbook, *, calendars: BusinessCalendars, now: datetime) -> Followup:
-    """Return the unsaved follow-up that `playbook` asks for; its clocks start `now`, on its team's calendar."""
-    assignee = assignee_of(response, playbook)
-    team = _team_of(response, assignee)
+def draft(
+    response: Response, playbook: Playbook, *, absences: Absences, calendars: BusinessCalendars, now: datetime
+) -> Followup:
+    """Return the unsaved follow-up that `playbook` asks for; its clocks start `now`, on its team's calendar.
+
+    The work of somebody who is away goes to who stands in for them; it stays work of their team.
+    """
+    meant = assignee_of(response, playbook)
+    assignee, team = absences.stand_in(meant), _team_of(response, meant)
     calendar = calendars.of(team.region if team else "")
     first_contact_due_at = due(now, playbook.first_contact_hours, calendar)
     resolve_due_at = due(now, playbook.resolve_hours, calendar)

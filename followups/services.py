@@ -6,7 +6,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock, securitylog
+from accounts import clock, company_clock, securitylog
+from accounts.absences import Absences
 from accounts.batches import Worked
 from accounts.company_clock import business_calendars
 from accounts.models import SecurityEvent, User
@@ -15,9 +16,11 @@ from delivery import attachments
 from delivery import services as delivery
 from delivery.media.email.mime import AttachedFile
 from delivery.models import Message
-from followups import routing, worth
+from followups import notices, routing, worth
 from followups.letters import limits, praise, replies, thanks
 from followups.models import Activity, Followup
+from followups.notices import mentions
+from followups.notices.mentions import Mentions
 from responses.models import Response
 from surveys.letters import kinds
 from surveys.models import Hold
@@ -84,15 +87,16 @@ def _route(responses: Sequence[Response], now: datetime) -> Routed:
         for response in responses
         if (playbook := playbooks.choose(survey_id=response.survey_id, category=response.category))
     ]
-    calendars = business_calendars()
+    calendars, absences = business_calendars(), Absences.on(company_clock.today(now))
     drafts = [
-        routing.draft(response, playbook, calendars=calendars, now=now)
+        routing.draft(response, playbook, absences=absences, calendars=calendars, now=now)
         for response, playbook in chosen
         if playbook.wants_followup(response)
     ]
     _weigh(drafts)
     opened = _open(drafts, now)
     letters = thanks.messages_for(response for response, playbook in chosen if playbook.sends_thanks)
+    _hear_customers(responses)
     told = praise.messages_for(responses, now)
     if letters or told:
         delivery.queue([*letters, *told])
@@ -108,6 +112,20 @@ def _weigh(drafts: Sequence[Followup]) -> None:
     for draft in drafts:
         draft.worth = known[draft.response_id]
         draft.value = worth.value(draft.worth, ordinary)
+
+
+@transaction.atomic
+def add_note(*, followup: Followup, text: str, by: User, colleagues: Sequence[User] = ()) -> Mentions:
+    """Keep a remark, tell the colleagues whom it mentions, and return who was named; sent twice it is told once.
+
+    `colleagues`: some more who are told. Of all named only those are told who may see the follow-up.
+    """
+    activity = followup.note(text, by=by)
+    named = mentions.in_note(text, also=colleagues)
+    if named.people:
+        occasion = f"{activity.pk}"
+        notices.tell(notices.Kind.MENTION, followup, occasion=occasion, by=by, to=named.people, activity=activity)
+    return named
 
 
 class CannotReply(Exception):
@@ -149,8 +167,43 @@ def _reply(
     return message
 
 
+@transaction.atomic
+def hear_customer(*, followup: Followup, occasion: str) -> bool:
+    """Take it up that the customer answered: what waited for it goes on, and whom it concerns is told.
+
+    `occasion` names what they sent, in at most 60 characters: heard again, it tells nobody twice. Return whether the
+    follow-up waited for it.
+    """
+    waited = followup.hear_customer()
+    notices.tell(notices.Kind.CUSTOMER_REPLIED, followup, occasion=occasion)
+    return waited
+
+
+def _hear_customers(responses: Sequence[Response]) -> None:
+    """Go on with follow-ups that wait for an answer of those customers who gave another one."""
+    answered = {response.contact_id: response for response in responses if response.contact_id}
+    waiting = Followup.objects.filter(until_answer=True, response__contact__in=answered).select_related("response")
+    for followup in waiting.exclude(response__in=[response.pk for response in responses]):
+        answer = answered[followup.response.contact_id or 0]
+        hear_customer(followup=followup, occasion=f"answer-{answer.pk}")
+
+
+@transaction.atomic
+def hand_over(*, followup: Followup, to: User | None, by: User, text: str = "") -> bool:
+    """Give the work to a person, who is told of it with the words in `text`, or back to the team's queue.
+
+    Return False when it was there already. Raises FollowupIsClosed.
+    """
+    if not followup.assign(to, by=by, text=text):
+        return False
+    if to is not None:
+        activity = followup.activities.filter(kind=Activity.Kind.ASSIGNED).latest("pk")
+        notices.tell(notices.Kind.HANDOVER, followup, occasion=f"{activity.pk}", by=by, to=[to], activity=activity)
+    return True
+
+
 def _open(drafts: Sequence[Followup], now: datetime) -> int:
-    """Insert the follow-ups that do not exist yet, with their first activity and the hold on their contact."""
+    """Insert the follow-ups that do not exist yet, with first activity and hold on the contact, and tell of them."""
     response_ids = [followup.response_id for followup in drafts]
     before = set(Followup.objects.filter(response__in=response_ids).values_list("pk", flat=True))
     Followup.objects.bulk_create(drafts, ignore_conflicts=True)
@@ -164,4 +217,5 @@ def _open(drafts: Sequence[Followup], now: datetime) -> int:
         ),
         ignore_conflicts=True,
     )
+    notices.tell_all([notices.Happening(notices.Kind.NEW, followup) for followup in opened])
     return len(opened)

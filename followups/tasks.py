@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
+from accounts import clock
 from followups import services
 from followups.letters import incoming
+from followups.notices import letters, overdue, retention
 
 
 @shared_task(name="followups.route_responses")
@@ -14,3 +16,18 @@ def route_responses() -> None:
 @shared_task(name="followups.take_letters")
 def take_letters() -> None:
     incoming.take_due()
+
+
+@shared_task(name="followups.tell_overdue")
+def tell_overdue() -> None:
+    overdue.tell_due(clock.now())
+
+
+@shared_task(name="followups.send_notices")
+def send_notices() -> None:
+    letters.queue_due(clock.now())
+
+
+@shared_task(name="followups.forget_notices")
+def forget_notices() -> None:
+    retention.forget_old(clock.now())

@@ -5,6 +5,8 @@ from followups.customers import views as customers
 from followups.inbox import deeds, followup_page, queues, verbs
 from followups.inbox import views as inbox
 from followups.letters import waiting_page
+from followups.notices import views as notices
+from followups.notices import watching, wishes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.show_inbox, name="inbox"),
@@ -26,6 +28,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/", waiting_page.show_letters, name="letters"),
     path("letters/<int:pk>/closure/", waiting_page.see_to, name="letter_closure"),
     path("letters/<int:pk>/score/", waiting_page.write_score_down, name="letter_score"),
+    path("inbox/<int:pk>/watch/", watching.watch, name="followup_watch"),
+    path("inbox/<int:pk>/colleagues/", watching.list_colleagues, name="followup_colleagues"),
+    path("notices/", notices.show_notices, name="notices"),
+    path("notices/news/", notices.show_news, name="notices_news"),
+    path("notices/reading/", notices.read_notices, name="notices_reading"),
+    path("notices/settings/", wishes.show_wishes, name="notice_wishes"),
+    path("notices/<int:pk>/reading/", notices.read_notice, name="notice_reading"),
     path("answers/<int:pk>/", answers_page.show_answer, name="answer"),
     path("answers/<int:pk>/label/", answers_page.label, name="answer_label"),
     path("answers/<int:pk>/topics/", answers_page.correct_topics, name="answer_topics"),

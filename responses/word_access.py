@@ -43,9 +43,9 @@ class WordAccess:
     rated: int
 
     @classmethod
-    def of(cls, reader: User) -> WordAccess:
-        """Return what a member of staff may read, by what the company has set now."""
-        return cls(reader.pk) if Organisation.current().hides_critics_words else EVERYTHING
+    def of(cls, reader: User, company: Organisation | None = None) -> WordAccess:
+        """Return what a member of staff may read, by what the company has set now, or had when it was fetched."""
+        return cls(reader.pk) if (company or Organisation.current()).hides_critics_words else EVERYTHING
 
     @classmethod
     def of_request(cls, request: HttpRequest) -> WordAccess:

@@ -9,11 +9,11 @@ from django.contrib import admin
 
 from accounts import letters, roles, tokens
 from accounts.access import loginaddress
-from accounts.models import StaffSession
+from accounts.models import Absence, StaffSession
 from analytics.models import Alarm, Goal, SavedView, Wallboard, WatchedSeries, WordProposal
 from crm import merges
 from delivery.models import IncomingLetter
-from followups.models import BulkDeed, CustomerLetter, SavedQueue
+from followups.models import BulkDeed, CustomerLetter, SavedQueue, StaffNotice
 from responses.models import Topic
 from tests.conftest import person
 from tests.factories import (
@@ -117,6 +117,10 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "contact_consents.pk": contact.pk, "letter_closure.pk": letter.pk, "letter_score.pk": letter.pk,
         "contact_merges.pk": contact.pk, "twin": twin.pk, "merge_reversal.pk": done.pk,
         "table": "managers",
+        "absence_end.pk": Absence.objects.create(
+            person=owner, first_day=date(2099, 1, 1), last_day=date(2099, 1, 9), entered_by=owner
+        ).pk,
+        "notice_reading.pk": StaffNotice.objects.create(person=owner, followup=followup, kind="new").pk,
         "silence_csv.table": "segments", "silence_xlsx.table": "segments",
         "planner_csv.table": "segments", "planner_xlsx.table": "segments",
         "casework_csv.table": "teams", "casework_xlsx.table": "teams",

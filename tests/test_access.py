@@ -35,6 +35,8 @@ pytestmark = pytest.mark.django_db
 
 PAGES = """
 #                                     nobody owner teammate manager other rival administrator superuser
+absence_end                           login  yes   none     none    none  none  yes           yes
+absences                              login  yes   yes      yes     yes   yes   yes           yes
 account_change_password               login  yes   yes      yes     yes   yes   yes           yes
 account_login                         yes    yes   yes      yes     yes   yes   yes           yes
 account_logout                        yes    yes   yes      yes     yes   yes   yes           yes
@@ -133,6 +135,8 @@ followup_assignment                   login  yes   yes      yes     none  none  
 followup_calls                        login  yes   yes      yes     none  none  yes           yes
 followup_closure                      login  yes   yes      yes     none  none  yes           yes
 followup_dismissal                    login  yes   yes      yes     none  none  yes           yes
+followup_colleagues                   login  yes   yes      yes     none  none  yes           yes
+followup_watch                        login  yes   yes      yes     none  none  yes           yes
 followup_notes                        login  yes   yes      yes     none  none  yes           yes
 followup_progress                     login  yes   yes      yes     none  none  yes           yes
 followup_reopening                    login  yes   yes      yes     none  none  yes           yes
@@ -172,6 +176,11 @@ mfa_view_recovery_codes               login  none  none     none    none  none  
 money                                 login  no    no       yes     no    yes   yes           yes
 money_csv                             login  no    no       yes     no    yes   yes           yes
 money_xlsx                            login  no    no       yes     no    yes   yes           yes
+notices                               login  yes   yes      yes     yes   yes   yes           yes
+notices_news                          login  yes   yes      yes     yes   yes   yes           yes
+notices_reading                       login  yes   yes      yes     yes   yes   yes           yes
+notice_reading                        login  yes   none     none    none  none  none          none
+notice_wishes                         login  yes   yes      yes     yes   yes   yes           yes
 object_to_address                     yes    yes   yes      yes     yes   yes   yes           yes
 mine                                  login  yes   yes      yes     yes   yes   yes           yes
 personal_settings                     login  yes   yes      yes     yes   yes   yes           yes

@@ -47,7 +47,7 @@ FOR_CUSTOMERS = re.compile(r"survey|unsubscribe|admin:surveys_survey_(letter|pre
 NAMES = set(
     LATIN_WORD.findall("""
     Plumb NPS CSAT CES NRR GRR Net Promoter Bain Company NICE Systems Fred Reichheld Darnell Burns
-    SMS Telegram Viber WhatsApp
+    SMS Telegram Viber WhatsApp Slack Microsoft Teams Chat
     IMAP SMTP SPF DKIM DMARC API CRM HTML TOML CSV UTC ISO EUR LDAP SSO Google Mac English Lietuvi
     Parts of examples, keys of a keyboard, the name of a mapping:
     Single Sign Sing Control Command alder feedback https hubspot crm sales

@@ -4,6 +4,7 @@ Everybody may have one. Of whom SECOND_FACTOR_FOR demands it sees nothing of Plu
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -94,7 +95,9 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_arguments: Any
+    ) -> HttpResponse | None:
         # Asked first, so that nothing is looked up where nobody needs one.
         if settings.SECOND_FACTOR_FOR == NOBODY:
             return None
@@ -105,5 +108,8 @@ class SecondFactorMiddleware:
         is_given = proof.gave_second_factor(request, person)
         if is_given or (name or "").startswith(BEFORE_IT) or has_one(person):
             return None
+        if getattr(view, "is_background", False):
+            # Nobody sees where it would lead, and the sentence would be said over and over.
+            return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
         messages.info(request, _("First set up the second step of your login. Your company wants it."))
         return redirect("mfa_activate_totp")

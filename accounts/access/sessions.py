@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import cast
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +20,8 @@ from accounts.securitylog import Kind
 # How often a session that is in use is noted.
 NOTED_EVERY = timedelta(minutes=1)
 SEEN = "seen"
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def end(session: StaffSession) -> None:
@@ -76,6 +78,12 @@ def forget_ended() -> int:
     return StaffSession.objects.exclude(pk__in=StaffSession.objects.running().values("pk")).delete()[0]
 
 
+def background(view: View) -> View:
+    """Mark a view that open pages call by themselves: that they do is no sign of a person, and keeps no session."""
+    view.is_background = True  # type: ignore[attr-defined]
+    return view
+
+
 class StaffSessionMiddleware:
     """Keep track of sessions in use, end idle ones, and let no browser keep a page that only staff may see."""
 
@@ -84,16 +92,14 @@ class StaffSessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_staff_page = isinstance(request.user, User)
-        if is_staff_page:
-            self._look(request)
+        if is_staff_page and is_idle(request):
+            logout(request)
+            messages.info(request, _("You were logged out because you were away for a while."))
         response = self.get_response(request)
         if is_staff_page:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    def _look(self, request: HttpRequest) -> None:
-        if is_idle(request):
-            logout(request)
-            messages.info(request, _("You were logged out because you were away for a while."))
-        else:
-            note(request, cast(User, request.user))
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_arguments: object) -> None:
+        if isinstance(request.user, User) and not getattr(view, "is_background", False):
+            note(request, request.user)

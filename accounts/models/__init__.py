@@ -1,3 +1,4 @@
+from accounts.models.absence import Absence
 from accounts.models.addresschange import AddressChange
 from accounts.models.brand import Brand, ReviewLink
 from accounts.models.clientkey import ClientKey, IdempotentRequest
@@ -10,6 +11,7 @@ from accounts.models.team import Team
 from accounts.models.user import User
 
 __all__ = [
+    "Absence",
     "AddressChange",
     "Brand",
     "ClientKey",

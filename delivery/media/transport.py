@@ -1,6 +1,7 @@
 """What delivery must know of a medium to carry messages by it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import Any, ClassVar, NamedTuple
@@ -63,6 +64,10 @@ class Transport(ABC):
     def recipients_among_staff(self, person: User) -> list[Recipient]:
         """Return where a notice for a member of staff goes by this medium; nowhere by default."""
         return []
+
+    def recipients_among_teams(self, teams: Collection[int]) -> Mapping[int, Recipient]:
+        """Return where a notice for a whole team goes by this medium, by the key of the team; nowhere by default."""
+        return {}
 
     def rendered(self, notice: Notice, message: Message) -> Parcel:
         """Return a notice as a parcel for the recipient of `message`. Raises Unsendable."""

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from django.db import models
@@ -12,8 +13,30 @@ LONGEST_ERROR = 300
 class TeamHook(models.Model):
     """Where notices for a team are posted in its chat. Whoever knows the address can post there: it is a secret."""
 
+    class Chat(models.TextChoices):
+        SLACK = "slack", _("Slack, or a chat that speaks like it")
+        TEAMS = "teams", _("Microsoft Teams, by a workflow")
+        GOOGLE = "google", _("Google Chat")
+
+    # Where each of them receives, as the end of the host; all others speak as Slack does.
+    HOSTS: ClassVar = {
+        "chat.googleapis.com": Chat.GOOGLE,
+        "logic.azure.com": Chat.TEAMS,
+        "api.powerplatform.com": Chat.TEAMS,
+        "webhook.office.com": Chat.TEAMS,
+    }
+
     team = models.OneToOneField("accounts.Team", models.CASCADE, related_name="+", verbose_name=_("team"))
     url = EncryptedTextField(_("address of the incoming webhook"))
+    chat = models.CharField(
+        _("chat"),
+        max_length=10,
+        choices=Chat.choices,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_("Leave it empty: the address shows which chat it is."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     posted_at = models.DateTimeField(_("last posted at"), null=True, blank=True, editable=False)
@@ -34,6 +57,13 @@ class TeamHook(models.Model):
             return urlsplit(self.url).hostname or ""
         except SecretUnreadable:
             return ""
+
+    @property
+    def speaks(self) -> str:
+        """Which chat it is: as chosen, else as its host says."""
+        host = f".{self.host}"
+        known = (chat for end, chat in self.HOSTS.items() if host.endswith(f".{end}"))
+        return self.chat or next(known, self.Chat.SLACK)
 
     def mark_posted(self, *, at: datetime) -> None:
         self.posted_at, self.error, self.failed_at = at, "", None

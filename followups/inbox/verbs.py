@@ -20,6 +20,7 @@ from followups.letters import replies
 from followups.letters.forms import ReplyForm
 from followups.letters.limits import TooManyReplies
 from followups.models import Activity, Followup, FollowupIsClosed
+from followups.notices import mentions
 
 Verb = Callable[[HttpRequest, Followup, User], HttpResponse | str]
 
@@ -62,7 +63,10 @@ def add_note(request: HttpRequest, followup: Followup, user: User) -> HttpRespon
         return followup_page(request, followup, note_form=form)
     kind, text = form.cleaned_data["kind"], form.cleaned_data["text"]
     if kind == Activity.Kind.NOTE:
-        followup.note(text, by=user)
+        also = form.cleaned_data["colleague"]
+        named = services.add_note(followup=followup, text=text, by=user, colleagues=[also] if also else [])
+        for missed in mentions.missed(named, followup):
+            messages.warning(request, missed)
         return _("The note is saved.")
     followup.log_contact(kind, text, by=user)
     return _("The call is saved.") if kind == Activity.Kind.CALL else _("The e-mail is saved.")
@@ -116,7 +120,7 @@ def assign(request: HttpRequest, followup: Followup, user: User) -> HttpResponse
     if not form.is_valid():
         return followup_page(request, followup, assignment_form=form)
     to = form.cleaned_data["to"]
-    followup.assign(to, by=user)
+    services.hand_over(followup=followup, to=to, by=user, text=form.cleaned_data["words"])
     if to == user:
         return _("The follow-up is yours.")
     return _("The follow-up is assigned to %(name)s.") % {"name": to} if to else _("It is in the team's queue.")
@@ -128,8 +132,10 @@ def progress(request: HttpRequest, followup: Followup, user: User) -> HttpRespon
     if not form.is_valid():
         return followup_page(request, followup, progress_form=form)
     if form.cleaned_data["status"] == Followup.Status.WAITING:
-        until = form.cleaned_data["until"] or followup.next_look(clock.now())
-        followup.wait(by=user, until=until)
+        until, or_answer = form.cleaned_data["until"] or followup.next_look(clock.now()), form.cleaned_data["or_answer"]
+        followup.wait(by=user, until=until, or_answer=or_answer)
+        if or_answer:
+            return _("It waits until the customer answers, at the latest until %(day)s.") % {"day": dates.day(until)}
         return _("It waits for the customer; look again on %(day)s.") % {"day": dates.day(until)}
     followup.start(by=user)
     return _("The follow-up is in progress.")

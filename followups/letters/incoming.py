@@ -13,14 +13,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import clock, company_clock
+from accounts.absences import Absences
 from accounts.company_clock import business_calendars
 from accounts.setaside import Batch
 from crm import suppressions
 from crm.models import Contact
 from crm.suppressions import No
 from delivery.models import IncomingLetter
-from followups import routing
+from followups import notices, routing
 from followups.letters import brevity, correspondents
 from followups.letters.correspondents import Correspondent
 from followups.models import Activity, CustomerLetter, Followup, Playbook
@@ -91,7 +92,7 @@ def _is_stop(row: CustomerLetter, letter: IncomingLetter) -> bool:
 
 
 def _enter(taken: Sequence[_Taken]) -> None:
-    """Make the letters activities; those that wake end the waiting for the customer, or reopen what was closed."""
+    """Make the letters activities; those that wake end the waiting or reopen what was closed, and are told."""
     entered = [(each, each.row.followup_id) for each in taken if each.row.followup_id]
     keys = {key for _each, key in entered}
     # In one order, so that no two workers wait for each other.
@@ -106,6 +107,14 @@ def _enter(taken: Sequence[_Taken]) -> None:
         if followup.pk in woken and not followup.is_open:
             followup.reopen(by=None)
     _go_on([followup for followup in followups if followup.pk in woken and followup.is_waiting])
+    by_key = {followup.pk: followup for followup in followups}
+    notices.tell_all(
+        [
+            notices.Happening(notices.Kind.CUSTOMER_REPLIED, by_key[key], f"letter-{each.letter.pk}")
+            for each, key in entered
+            if each.wakes and key in by_key
+        ]
+    )
 
 
 def _go_on(waiting: Sequence[Followup]) -> None:
@@ -115,7 +124,7 @@ def _go_on(waiting: Sequence[Followup]) -> None:
         Activity(followup=followup, kind=Activity.Kind.STATUS, change=change) for followup in waiting
     )
     Followup.objects.filter(pk__in=[followup.pk for followup in waiting]).update(
-        status=Followup.Status.IN_PROGRESS, look_again_on=None
+        status=Followup.Status.IN_PROGRESS, look_again_on=None, until_answer=False
     )
 
 
@@ -126,7 +135,13 @@ def _kind(letter: IncomingLetter) -> Activity.Kind:
 def _opened_for(response: Response, now: datetime) -> Followup:
     """Open the follow-up that no playbook asked for, in the clocks of the playbook for such answers if there is one."""
     playbook = routing.Playbooks.active().choose(survey_id=response.survey_id, category=response.category)
-    draft = routing.draft(response, playbook or Playbook(), calendars=business_calendars(), now=now)
+    draft = routing.draft(
+        response,
+        playbook or Playbook(),
+        absences=Absences.on(company_clock.today(now)),
+        calendars=business_calendars(),
+        now=now,
+    )
     followup, is_new = Followup.objects.get_or_create(
         response=response,
         defaults={

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.media import Medium
-from accounts.models import User
+from accounts.models import Organisation, User
 from delivery import notices
 from delivery.composers import Unsendable
 from delivery.models import Message
@@ -38,10 +38,11 @@ def messages_for(responses: Iterable[Response], now: datetime) -> list[Message]:
 
     They go to the person alone, never to the chat of a team.
     """
+    company = Organisation.current()
     return [
         message
         for response in responses
-        if response.answered_at > now - FRESH and (person := praised(response))
+        if response.answered_at > now - FRESH and (person := praised(response, company))
         for message in notices.messages_to(
             person,
             template=TEMPLATE,
@@ -52,7 +53,7 @@ def messages_for(responses: Iterable[Response], now: datetime) -> list[Message]:
     ]
 
 
-def praised(response: Response) -> User | None:
+def praised(response: Response, company: Organisation | None = None) -> User | None:
     """Return whom an answer praises and who wants to hear of it: by a person's words, with the best scores only.
 
     Words that are hidden from them are none: those that the customer said first with a low score.
@@ -63,7 +64,7 @@ def praised(response: Response) -> User | None:
     is_sure = not response.is_provisional and not response.suspicion and response.origin != Origin.TEST
     if person is None or not (is_told and is_kind and is_sure):
         return None
-    return person if WordAccess.of(person).said(response).text.strip() else None
+    return person if WordAccess.of(person, company).said(response).text.strip() else None
 
 
 def written(context: Mapping[str, Any]) -> Notice:

@@ -3,10 +3,13 @@ from followups.models.bulk_deed import BulkDeed
 from followups.models.closeable import RootCause
 from followups.models.customer_letter import CustomerLetter
 from followups.models.followup import Followup
+from followups.models.notice_wishes import NoticeWishes
 from followups.models.playbook import Playbook
 from followups.models.progressing import FollowupIsClosed
 from followups.models.reply_template import ReplyTemplate
 from followups.models.saved_queue import SavedQueue
+from followups.models.staff_notice import StaffNotice
+from followups.models.watch import Watch
 
 __all__ = [
     "Activity",
@@ -14,8 +17,11 @@ __all__ = [
     "CustomerLetter",
     "Followup",
     "FollowupIsClosed",
+    "NoticeWishes",
     "Playbook",
     "ReplyTemplate",
     "RootCause",
     "SavedQueue",
+    "StaffNotice",
+    "Watch",
 ]

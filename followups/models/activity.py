@@ -64,9 +64,7 @@ class Activity(models.Model):
     def summary(self) -> str:
         """What was done, in one sentence for people."""
         if self.kind == self.Kind.STATUS:
-            said = gettext("Status: %(status)s") % {"status": self._status(self.change.get("to", ""))}
-            until = parse_date(str(self.change.get("until", "")))
-            return f"{said}, " + gettext("look again on %(day)s") % {"day": dates.day(until)} if until else said
+            return self._moved()
         if self.kind == self.Kind.ASSIGNED:
             to = self.change.get("to")
             return gettext("Assigned to %(name)s") % {"name": to} if to else gettext("Put back into the team's queue")
@@ -82,6 +80,21 @@ class Activity(models.Model):
             }
         went = self.Call(self.change["call"]).label
         return gettext("Called the customer: %(went)s") % {"went": went}
+
+    def _moved(self) -> str:
+        said = gettext("Status: %(status)s") % {"status": self._status(self.change.get("to", ""))}
+        if self.by is None and self.change.get("from") == self.followup.Status.WAITING:
+            return gettext("The customer answered.") + f" {said}"
+        until = parse_date(str(self.change.get("until", "")))
+        if until is None:
+            return said
+        or_answer = self.change.get("or_answer")
+        how = (
+            gettext("until the customer answers, at the latest %(day)s")
+            if or_answer
+            else gettext("look again on %(day)s")
+        )
+        return f"{said}, " + how % {"day": dates.day(until)}
 
     def _status(self, value: str) -> str:
         statuses = dict(self.followup.Status.choices)

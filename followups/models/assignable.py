@@ -37,22 +37,25 @@ class Assignable(Progressing):
         return self.assignee_id == user.pk or in_team or user.sees_all_teams
 
     @transaction.atomic
-    def assign(self, to: User | None, *, by: User) -> bool:
-        """Give the work to a person, or to the team's queue when `to` is None; return False when it was there."""
+    def assign(self, to: User | None, *, by: User, text: str = "") -> bool:
+        """Give the work to a person, or to the team's queue when `to` is None; return False when it was there.
+
+        `text`: words for whoever gets it.
+        """
         self.lock_row()
-        deed = self.as_assigned(to)
+        deed = self.as_assigned(to, text)
         if deed:
             self.do(deed, by=by)
         return deed is not None
 
-    def as_assigned(self, to: User | None) -> Deed | None:
+    def as_assigned(self, to: User | None, text: str = "") -> Deed | None:
         """Return what assigning does; None when it is there already. Raises FollowupIsClosed."""
         self.refuse_when_closed()
         key, team = (to.pk, to.team_id) if to else (None, None)
         if self.assignee_id == key:
             return None
         changes = {"assignee_id": key, "team_id": self.team_id or team}
-        return Deed(Activity.Kind.ASSIGNED, changes, change={"from": _named(self.assignee), "to": _named(to)})
+        return Deed(Activity.Kind.ASSIGNED, changes, text, change={"from": _named(self.assignee), "to": _named(to)})
 
     def take(self, *, by: User) -> bool:
         """Make it one's own work."""

@@ -133,7 +133,8 @@ class Closeable(Assignable):
 
     def _as_closed(self, status: str, text: str, by: User, at: datetime, **said: Any) -> Deed:
         self.refuse_when_closed()
-        ending = {"status": status, "closed_at": at, "closed_by_id": by.pk, "look_again_on": None, "call_back_at": None}
+        waited = {"look_again_on": None, "until_answer": False, "call_back_at": None}
+        ending = {"status": status, "closed_at": at, "closed_by_id": by.pk} | waited
         return Deed(Activity.Kind.STATUS, ending | said, text, {"from": self.status, "to": status})
 
     def _close(self, deed: Deed | None, by: User) -> bool:

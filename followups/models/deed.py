@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # What an activity says about itself: {"from": …, "to": …}, {"message": id}, {"letter": id}, {"call": …}.
-Change = dict[str, str | int]
+Change = dict[str, str | int | bool]
 
 
 @dataclass(frozen=True, slots=True)

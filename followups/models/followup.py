@@ -16,8 +16,10 @@ from followups.models.urgent import Urgent
 class FollowupQuerySet(models.QuerySet["Followup"]):
     def visible_to(self, user: User) -> "FollowupQuerySet":
         """Their own and their team's; everything for whoever may see all teams."""
-        if user.sees_all_teams:
-            return self
+        return self if user.sees_all_teams else self.within_reach_of(user)
+
+    def within_reach_of(self, user: User) -> "FollowupQuerySet":
+        """Their own and their team's, whatever else they may see."""
         own = models.Q(assignee=user)
         if user.team_id:
             own |= models.Q(team_id=user.team_id)
@@ -34,6 +36,17 @@ class FollowupQuerySet(models.QuerySet["Followup"]):
 
     def overdue(self, now: datetime) -> "FollowupQuerySet":
         return self.open().filter(Followup.is_late(now) & ~Followup.is_the_customers_turn(now))
+
+    def late_untold(self) -> "FollowupQuerySet":
+        """Of those overdue: whose last moment or day to look again nobody has been told of."""
+        moment_passed = models.Q(late_told_at__lt=models.F("next_due_at"))
+        day_came = models.Q(late_told_at__date__lt=models.F("look_again_on"))
+        return self.filter(models.Q(late_told_at__isnull=True) | moment_passed | day_came)
+
+    def late_since(self, moment: datetime) -> "FollowupQuerySet":
+        """Of those overdue: which became so after a moment."""
+        day_came = models.Q(look_again_on__gte=timezone.localdate(moment))
+        return self.filter(models.Q(next_due_at__gte=moment) | day_came)
 
 
 class Followup(Closeable, Urgent):
@@ -67,6 +80,10 @@ class Followup(Closeable, Urgent):
                 | (~models.Q(status="waiting") & models.Q(look_again_on__isnull=True)),
                 name="followups_waiting_names_a_day",
             ),
+            models.CheckConstraint(
+                condition=models.Q(until_answer=False) | models.Q(status="waiting"),
+                name="followups_only_who_waits_waits_for_answer",
+            ),
         ]
         indexes = [
             # inbox: lists of everybody, and the counts of all lists
@@ -94,6 +111,13 @@ class Followup(Closeable, Urgent):
                 name="followups_closed_by_moment",
                 condition=models.Q(status__in=["resolved", "dismissed"]),
             ),
+            # the sweep that tells of what is overdue
+            models.Index(
+                fields=["next_due_at"],
+                name="followups_open_by_due",
+                condition=models.Q(status__in=["new", "in_progress", "waiting"]),
+            ),
+            models.Index(fields=["look_again_on"], name="followups_waiting", condition=models.Q(status="waiting")),
         ]
 
     def __str__(self) -> str:
@@ -114,16 +138,17 @@ class Followup(Closeable, Urgent):
         return models.Q(next_due_at__lt=now) | forgotten
 
     @transaction.atomic
-    def wait(self, *, by: User, until: date | None = None) -> bool:
-        """Wait for the customer until the start of a day, `next_look` unless named; return False if that was so.
+    def wait(self, *, by: User, until: date | None = None, or_answer: bool = False) -> bool:
+        """Wait until the start of a day, `next_look` unless named, or with `or_answer` until the customer answers.
 
-        Until then nothing is late; then the work comes back by itself.
+        Until then nothing is late; then the work comes back by itself. Return False if it waited so already.
         """
         self.lock_row()
         self.refuse_when_closed()
-        if self.is_waiting and until in (None, self.look_again_on):
+        if self.is_waiting and until in (None, self.look_again_on) and or_answer == self.until_answer:
             return False
-        self.move_to(self.Status.WAITING, by=by, until=until or self.next_look(clock.now()))
+        day = until or self.look_again_on or self.next_look(clock.now())
+        self.move_to(self.Status.WAITING, by=by, until=day, or_answer=or_answer)
         return True
 
     def next_look(self, now: datetime) -> date:

@@ -43,9 +43,12 @@ class Progressing(Recorded):
     next_due_at = models.DateTimeField(_("due at"))
     # While the customer's answer is waited for: the day on which to look again.
     look_again_on = models.DateField(_("look again on"), null=True, blank=True)
+    # Whether the customer's answer ends the waiting before that day.
+    until_answer = models.BooleanField(_("until the customer answers"), default=False, db_default=False)
     first_contact_at = models.DateTimeField(_("first contact at"), null=True, blank=True)
     # When the customer wants to be called; the next step is due then, until somebody has spoken or written to them.
     call_back_at = models.DateTimeField(_("call back at"), null=True, blank=True)
+    late_told_at = models.DateTimeField(_("last told as overdue at"), null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -155,12 +158,28 @@ class Progressing(Recorded):
         if not self.is_open:
             raise FollowupIsClosed(self.pk)
 
-    def move_to(self, status: str, *, by: User | None, until: date | None = None) -> None:
-        """Change the status; `until` is the day on which to look again, for the one that waits."""
+    @transaction.atomic
+    def hear_customer(self) -> bool:
+        """Go on with work that waits until the customer answers, for they did; return False when it does not."""
+        self.lock_row()
+        if not self.until_answer:
+            return False
+        self.move_to(self.Status.IN_PROGRESS, by=None)
+        return True
+
+    def move_to(self, status: str, *, by: User | None, until: date | None = None, or_answer: bool = False) -> None:
+        """Change the status; one that waits has a day on which to look again, or an answer of the customer before it.
+
+        Without `by` it is the customer who answered.
+        """
         before = self.status
-        self.save_state(status=status, look_again_on=until)
+        self.save_state(status=status, look_again_on=until, until_answer=or_answer)
         change: Change = {"from": before, "to": status}
-        self.record(Activity.Kind.STATUS, by=by, change=change | ({"until": until.isoformat()} if until else {}))
+        if until:
+            change["until"] = until.isoformat()
+        if or_answer:
+            change["or_answer"] = True
+        self.record(Activity.Kind.STATUS, by=by, change=change)
 
     def _call_back(self, at: datetime | None) -> None:
         self.call_back_at = at

@@ -8,7 +8,7 @@ from django.db import connection
 
 from accounts import clock
 from delivery import composers, notices, sending
-from delivery.media.chat import post
+from delivery.media.chat import google, slack, teams
 from delivery.media.chat.transport import REMOVED, SWITCHED_OFF
 from delivery.models import Message, TeamHook
 from delivery.notices import Notice
@@ -105,20 +105,99 @@ def test_the_same_notice_in_another_language_and_as_an_e_mail(chat, hook, plain_
 
 
 def test_customers_words_call_nobody_and_lead_nowhere():
-    assert post.harmless("<!channel> & <https://bad.example|click>") == (
+    assert slack.harmless("<!channel> & <https://bad.example|click>") == (
         "&lt;!channel&gt; &amp; &lt;https://bad.example|click&gt;"
     )
-    assert post.harmless("@channel @Here @all @everyone @ona") == (
+    assert slack.harmless("@channel @Here @all @everyone @ona") == (
         "@\u200bchannel @\u200bHere @\u200ball @\u200beveryone @ona"
     )
 
 
 def test_a_notice_is_cut_to_what_the_chat_takes():
-    content = json.loads(post.written(Notice("s" * 151, ("l" * 2000, "m" * 2000))))
+    content = json.loads(slack.written(Notice("s" * 151, ("l" * 2000, "m" * 2000))))
 
     header, section = content["blocks"]
     assert header["text"]["text"] == "s" * 149 + "…"
     assert (len(section["text"]["text"]), section["text"]["text"][-1]) == (3000, "…")
+
+
+WORDS = "<b>50%</b> off & <users/all> [click](https://bad.example) @channel **now**"
+
+
+def test_a_workflow_of_teams_gets_an_adaptive_card_in_which_nothing_is_markup(chat):
+    hook = hook_at(chat, chat="teams")
+    told(hook, WORDS)
+    chat.script = [(202, "")]
+
+    assert send() == Sent(handed_over=1)
+
+    assert chat.contents == [
+        {
+            "type": "message",
+            "summary": WORDS,
+            "attachments": [
+                {
+                    "contentType": "application/vnd.microsoft.card.adaptive",
+                    "contentUrl": None,
+                    "content": {
+                        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+                        "type": "AdaptiveCard",
+                        "version": "1.2",
+                        "body": [
+                            {
+                                "type": "RichTextBlock",
+                                "inlines": [{"type": "TextRun", "text": WORDS, "weight": "Bolder", "size": "Medium"}],
+                            },
+                            {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "A line."}]},
+                        ],
+                        "actions": [
+                            {"type": "Action.OpenUrl", "title": "Open in Plumb", "url": "https://plumb.example/7/"}
+                        ],
+                    },
+                }
+            ],
+        }
+    ]
+
+
+def test_google_chat_gets_a_card_whose_paragraphs_hold_no_tags(chat, monkeypatch):
+    notices.register("told", lambda context: Notice(context["subject"], (WORDS,), "https://plumb.example/7/"))
+    told(hook_at(chat, chat="google"))
+
+    assert send() == Sent(handed_over=1)
+
+    escaped = "&lt;b&gt;50%&lt;/b&gt; off &amp; &lt;users/all&gt; [click](https://bad.example) @channel **now**"
+    button = {"text": "Open in Plumb", "onClick": {"openLink": {"url": "https://plumb.example/7/"}}}
+    widgets = [{"textParagraph": {"text": escaped}}, {"buttonList": {"buttons": [button]}}]
+    card = {"header": {"title": "Word"}, "sections": [{"widgets": widgets}]}
+    assert chat.contents == [{"fallbackText": "Word", "cardsV2": [{"cardId": "notice", "card": card}]}]
+
+
+@pytest.mark.parametrize("written", [teams.written, google.written])
+def test_what_is_too_long_for_a_chat_is_cut(written):
+    content = written(Notice("s" * 500, ("🙂" * 5000,) * 20, "https://plumb.example/7/"))
+
+    assert len(content) < 28_000
+    assert "s" * 149 + "…" in content.decode()
+    assert "s" * 150 not in content.decode()
+
+
+@pytest.mark.parametrize(
+    ("host", "chosen", "speaks"),
+    [
+        ("hooks.slack.com", "", "slack"),
+        ("chat.company.example", "", "slack"),
+        ("chat.googleapis.com", "", "google"),
+        ("notchat.googleapis.com.bad.example", "", "slack"),
+        ("prod-12.westeurope.logic.azure.com", "", "teams"),
+        ("default1.2.environment.api.powerplatform.com", "", "teams"),
+        ("company.webhook.office.com", "", "teams"),
+        ("relay.company.example", "teams", "teams"),
+        ("chat.googleapis.com", "slack", "slack"),
+    ],
+)
+def test_which_chat_it_is_shows_by_its_host_unless_it_is_chosen(host, chosen, speaks):
+    assert TeamHook(url=f"https://{host}/x?key=1", chat=chosen).speaks == speaks
 
 
 def test_too_many_leaves_that_hook_alone_for_as_long_as_it_says_and_no_other(chat, hook):

@@ -193,24 +193,24 @@ def test_more_history_takes_no_more_queries(client, owner, contact, django_asser
     by_contact, by_company = pages(contact)
     client.get(by_contact)  # what is read once and kept
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get(by_contact)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(by_company)
     for score in (5, 9):
         happen(contact, owner, score=score, days_ago=20 + score)
         DealFactory(contact=ContactFactory(company=contact.company), manager=owner)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get(by_contact)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(by_company)
 
 
 def test_more_customers_take_no_more_queries(client, owner, contact, django_assert_num_queries):
     client.force_login(owner)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(names(client)) == 1
     for _ in range(2):
         DealFactory(contact=ContactFactory(company=CompanyFactory()), manager=owner)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(names(client)) == 3

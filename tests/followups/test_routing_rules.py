@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from accounts.absences import Absences
 from accounts.company_clock import BusinessCalendars, ClosedDays
 from accounts.models import Organisation, Team, User
 from followups.models import Playbook
@@ -20,7 +21,7 @@ def user(pk, team=None, **fields):
 
 
 def drafted(response, playbook):
-    return draft(response, playbook, calendars=CALENDARS, now=NOW)
+    return draft(response, playbook, absences=Absences({}), calendars=CALENDARS, now=NOW)
 
 
 @pytest.mark.parametrize(

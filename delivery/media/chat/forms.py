@@ -23,7 +23,7 @@ class TeamHookForm(forms.ModelForm[TeamHook]):
 
     class Meta:
         model = TeamHook
-        fields = ["team", "url", "is_active"]
+        fields = ["team", "url", "chat", "is_active"]
 
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"].strip()

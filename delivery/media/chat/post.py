@@ -1,19 +1,17 @@
-"""A notice as Slack's incoming webhooks take it, and whatever speaks like them (Mattermost, Rocket.Chat, Discord)."""
+"""A notice as a chat takes it: one notice, a rendering for each."""
 
-import json
-import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.translation import gettext as _
-
+from delivery.media.chat import google, slack, teams
 from delivery.media.notice import Notice
+from delivery.models import TeamHook
 
-# Slack's limits, in characters.
-LONGEST_HEADER = 150
-LONGEST_SECTION = 3000
-# What would call a whole channel together, were it written by us: customers' words must not.
-CALLS = re.compile(r"@(?=(?:channel|here|all|everyone)\b)", re.IGNORECASE)
+RENDERINGS: Mapping[str, Callable[[Notice], bytes]] = {
+    TeamHook.Chat.SLACK: slack.written,
+    TeamHook.Chat.TEAMS: teams.written,
+    TeamHook.Chat.GOOGLE: google.written,
+}
 
 
 @dataclass(frozen=True)
@@ -24,28 +22,6 @@ class Post:
     content: bytes
 
 
-def written(notice: Notice) -> bytes:
-    """Return a notice as JSON: blocks for Slack, and the same as text for those who know no blocks."""
-    subject, lines = harmless(notice.subject), "\n".join(map(harmless, notice.lines))
-    label = _("Open in Plumb")
-    blocks: list[dict[str, Any]] = [
-        {"type": "header", "text": {"type": "plain_text", "text": _cut(notice.subject, LONGEST_HEADER)}}
-    ]
-    if lines:
-        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": _cut(lines, LONGEST_SECTION)}})
-    if notice.link:
-        button = {"type": "button", "text": {"type": "plain_text", "text": label}, "url": notice.link}
-        blocks.append({"type": "actions", "elements": [button]})
-    link = f"<{notice.link}|{label}>" if notice.link else ""
-    text = "\n".join(filter(None, [f"*{subject}*", lines, link]))
-    return json.dumps({"text": text, "blocks": blocks}, ensure_ascii=False).encode()
-
-
-def harmless(text: str) -> str:
-    """Return text in which nothing is a mention, a link or a command to the chat."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return CALLS.sub("@\u200b", escaped)
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def to(hook: TeamHook, notice: Notice) -> Post:
+    """Return a notice as the chat behind `hook` takes it."""
+    return Post(hook.pk, RENDERINGS[hook.speaks](notice))

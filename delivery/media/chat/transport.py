@@ -1,3 +1,5 @@
+from collections.abc import Collection, Mapping
+
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
@@ -6,9 +8,9 @@ from accounts.models import User
 from delivery.composers import Unsendable
 from delivery.media import web
 from delivery.media.carrier import Carrier
-from delivery.media.chat import trial
+from delivery.media.chat import post, trial
 from delivery.media.chat.carrier import ChatCarrier
-from delivery.media.chat.post import Post, written
+from delivery.media.chat.post import Post
 from delivery.media.notice import Notice
 from delivery.media.transport import Recipient, Recovery, Transport
 from delivery.models import Message, TeamHook
@@ -42,8 +44,11 @@ class ChatTransport(Transport):
         return ChatCarrier()
 
     def recipients_among_staff(self, person: User) -> list[Recipient]:
-        hooks = TeamHook.objects.filter(team=person.team_id, is_active=True).select_related("team")
-        return [Recipient(str(hook.pk), hook.team.name) for hook in hooks]
+        return list(self.recipients_among_teams([person.team_id]).values()) if person.team_id else []
+
+    def recipients_among_teams(self, teams: Collection[int]) -> Mapping[int, Recipient]:
+        hooks = TeamHook.objects.filter(team__in=teams, is_active=True).select_related("team")
+        return {hook.team_id: Recipient(str(hook.pk), hook.team.name) for hook in hooks}
 
     def rendered(self, notice: Notice, message: Message) -> Post:
         hook = TeamHook.objects.filter(pk=message.to_address).first()
@@ -51,4 +56,4 @@ class ChatTransport(Transport):
             raise Unsendable(REMOVED, called_off=True)
         if not hook.is_active and message.template != trial.TEMPLATE:
             raise Unsendable(SWITCHED_OFF, called_off=True)
-        return Post(hook.pk, written(notice))
+        return post.to(hook, notice)

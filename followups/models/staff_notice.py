@@ -1,0 +1,85 @@
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+from accounts.models import User
+from followups.models.activity import Activity
+from followups.models.followup import Followup
+
+
+class StaffNoticeQuerySet(models.QuerySet["StaffNotice"]):
+    def shown_to(self, person: User) -> "StaffNoticeQuerySet":
+        """Those in a person's browser; of follow-ups that they may not see any more nothing is shown."""
+        mine = self.filter(person=person, in_browser=True)
+        return mine if person.sees_all_teams else mine.filter(followup__in=Followup.objects.within_reach_of(person))
+
+    def unread(self) -> "StaffNoticeQuerySet":
+        return self.filter(read_at__isnull=True)
+
+    def due_by_mail(self, now: datetime) -> "StaffNoticeQuerySet":
+        return self.filter(mail_due_at__lte=now)
+
+
+class StaffNotice(models.Model):
+    """One person is told once of what happened to a follow-up: in the browser, by e-mail, or both."""
+
+    class Kind(models.TextChoices):
+        NEW = "new", _("a new follow-up")
+        CUSTOMER_REPLIED = "customer_replied", _("a reply of the customer")
+        MENTION = "mention", _("a mention of you")
+        HANDOVER = "handover", _("a follow-up handed to you")
+        OVERDUE = "overdue", _("an overdue follow-up")
+        ESCALATION = "escalation", _("an escalation")
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name=_("person")
+    )
+    followup = models.ForeignKey(Followup, models.CASCADE, related_name="notices", verbose_name=_("follow-up"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    # What happened, apart from all else of its kind: the activity, the moment that passed, the customer's letter.
+    occasion = models.CharField(_("occasion"), max_length=60, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    # Whose words a mention or a handover quotes.
+    activity = models.ForeignKey(Activity, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("at"), default=clock.now)
+
+    in_browser = models.BooleanField(_("in the browser"), default=True)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    # When it goes by e-mail; empty when it does not, or has gone.
+    mail_due_at = models.DateTimeField(_("due by e-mail at"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("e-mail written at"), null=True, blank=True)
+
+    objects = StaffNoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "followup", "kind", "occasion"], name="followups_told_once"),
+        ]
+        indexes = [
+            # the poll of every open browser
+            models.Index(
+                fields=["person", "id"],
+                name="followups_notices_unread",
+                condition=models.Q(read_at__isnull=True, in_browser=True),
+            ),
+            # the page of notices
+            models.Index(fields=["person", "-at"], name="followups_notices_of_person"),
+            # the sweep that writes letters
+            models.Index(
+                fields=["mail_due_at"], name="followups_notices_to_mail", condition=models.Q(mail_due_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.person}"
+
+    @property
+    def is_read(self) -> bool:
+        return self.read_at is not None

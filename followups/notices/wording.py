@@ -1,0 +1,79 @@
+"""What a notice says: a title and lines, in the active language and time zone."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts import dates
+from accounts.models import User
+from followups.models import Followup, StaffNotice
+from responses.word_access import WordAccess
+
+Kind = StaffNotice.Kind
+
+
+def title(notice: StaffNotice) -> str:
+    """Say in one line what happened, and whose answer it is about."""
+    said = {"customer": customer_of(notice.followup), "name": str(notice.by) if notice.by else _("Somebody")}
+    match notice.kind:
+        case Kind.NEW:
+            return _("New follow-up: %(customer)s") % said
+        case Kind.CUSTOMER_REPLIED:
+            return _("%(customer)s has replied") % said
+        case Kind.MENTION:
+            return _("%(name)s mentions you: %(customer)s") % said
+        case Kind.HANDOVER:
+            return _("%(name)s hands you a follow-up: %(customer)s") % said
+        case Kind.OVERDUE:
+            return _("Overdue: %(customer)s") % said
+        case _:
+            return _("Escalated: %(customer)s") % said
+
+
+def lines(notice: StaffNotice, reader: User) -> tuple[str, ...]:
+    """Return what stands under the title, for `reader`: words of the customer only where they may read them."""
+    followup = notice.followup
+    return tuple(filter(None, (facts_of(followup), *_quoted(notice, reader), whose(followup, reader))))
+
+
+def facts_of(followup: Followup) -> str:
+    """Say the score, and what is due when, of an open follow-up."""
+    response = followup.response
+    score = _("Score %(score)d of %(highest)d.") % {"score": response.score, "highest": response.scale.highest}
+    if not followup.is_open:
+        return score
+    moment = {"moment": dates.moment(followup.next_due_at)}
+    due = _("Contact by %(moment)s.") if followup.awaits_first_contact else _("Resolve by %(moment)s.")
+    return f"{score} {due % moment}"
+
+
+def customer_of(followup: Followup) -> str:
+    """Return the name of the customer, with the company."""
+    response = followup.response
+    if response.contact is None:
+        return _("Anonymous customer")
+    company = response.company or response.contact.company
+    return f"{response.contact}, {company}" if company else str(response.contact)
+
+
+def whose(followup: Followup, reader: User | None = None) -> str:
+    """Say whose work it is; to nobody in particular without a reader."""
+    if reader and followup.assignee_id == reader.pk:
+        return _("It is yours.")
+    if followup.assignee:
+        return _("It is assigned to %(name)s.") % {"name": followup.assignee}
+    return _("It is in the team's queue: whoever is free takes it.") if followup.is_open else ""
+
+
+def link_to(followup: Followup) -> str:
+    return f"{settings.BASE_URL}{followup.get_absolute_url()}"
+
+
+def _quoted(notice: StaffNotice, reader: User) -> Iterator[str]:
+    """Yield a colleague's words, and the customer's where the follow-up is new to the reader."""
+    if notice.activity and notice.activity.text:
+        yield _("“%(words)s”") % {"words": notice.activity.text.strip()}
+    said = WordAccess.of(reader).said(notice.followup.response)
+    if notice.kind in (Kind.NEW, Kind.HANDOVER, Kind.ESCALATION) and said.text.strip():
+        yield _("The customer wrote: “%(words)s”") % {"words": said.text.strip()}
