@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import clock
 from delivery import attachments, composers, sending
+from delivery.media.email.mime import AttachedFile
 from delivery.models import Attachment, Message
 from tests.delivery.conftest import SMTP
 from tests.delivery.smtp import serving
@@ -66,6 +67,8 @@ def test_a_form_sent_twice_keeps_its_files_once(client, owner, followup):
 
     send(client, followup, file(), key=key)
     send(client, followup, file(), file("b.pdf"), key=key)
+
+    attachments.put(Message.objects.get(), [AttachedFile("c.pdf", "application/pdf", PDF)])
 
     assert [row.name for row in Attachment.objects.all()] == ["Sąskaita.pdf"]
 
