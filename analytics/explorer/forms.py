@@ -62,7 +62,6 @@ class Vocabulary:
     brands: list[tuple[int, str]]
     versions: list[tuple[int, str]]
     topics: list[tuple[int, str]]
-    arms: list[tuple[int, str]]
     profiles: Mapping[str, Words]
 
     @classmethod
@@ -73,7 +72,6 @@ class Vocabulary:
             brands=list(Brand.objects.order_by("name", "pk").values_list("pk", "name")),
             versions=_versions(),
             topics=[(topic.pk, str(topic)) for topic in Topic.objects.order_by("position", "pk")],
-            arms=_arms(),
             profiles={
                 name: [
                     (value, str(labels.get(name, {}).get(value, value)))
@@ -134,7 +132,7 @@ class AnswersForm(DashboardForm):
             "latest": Named(_("Of each customer"), _any(_("All answers"), _latest())),
             "brand": Chosen(_("Brand"), _("All brands"), known.brands),
             "version": Chosen(_("Survey version"), _("All versions"), known.versions),
-            "arm": Chosen(_("Arm of an experiment"), _("All arms"), known.arms),
+            "arm": Chosen(_("Arm of an experiment"), _("All arms"), _arms()),
             "touchpoint": TouchpointKind(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
             "campaign": PlainField(label=_("Campaign"), required=False, max_length=100),
             "language": Named(_("Language"), _any(_("All languages"), settings.LANGUAGES)),
