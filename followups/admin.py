@@ -35,7 +35,17 @@ class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
         (_("When"), {"fields": ["category", "survey", "is_active"]}),
         (
             _("What happens"),
-            {"fields": ["creates_followup", "needs_comment", "assign", "person", "priority", "sends_thanks"]},
+            {
+                "fields": [
+                    "creates_followup",
+                    "needs_comment",
+                    "assign",
+                    "person",
+                    "priority",
+                    "draws_lots",
+                    "sends_thanks",
+                ]
+            },
         ),
         (_("By when, in business hours"), {"fields": ["first_contact_hours", "resolve_hours"]}),
         (_("When the customer does not answer"), {"fields": ["wait_days"]}),

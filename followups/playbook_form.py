@@ -25,6 +25,7 @@ class PlaybookForm(forms.ModelForm[Playbook]):
             "assign",
             "person",
             "priority",
+            "draws_lots",
             "sends_thanks",
             "first_contact_hours",
             "resolve_hours",

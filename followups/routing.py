@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from random import SystemRandom
 
 from accounts.absences import Absences
 from accounts.business_hours import due
@@ -10,6 +11,9 @@ from accounts.company_clock import BusinessCalendars
 from accounts.models import Team, User
 from followups.models import Followup, Playbook
 from responses.models import Response
+
+# Nobody foresees who comes first.
+lots = SystemRandom()
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ def draft(
         assignee=assignee,
         team=team,
         priority=playbook.priority,
+        lot=lots.random() if playbook.draws_lots else None,
         instructions=playbook.instructions,
         created_at=now,
         first_contact_due_at=first_contact_due_at,

@@ -12,7 +12,7 @@ from analytics.dashboard import numbers, words
 from analytics.dashboard.words import Words
 from analytics.estimates import Interval
 from analytics.formulas.recovery import ENOUGH_PER_ARM, Arm
-from analytics.recovery.study import Recovery
+from analytics.recovery.study import Draw, Recovery
 from surveys.metrics import Metric
 
 
@@ -44,6 +44,17 @@ class ArmLine:
     first: str
     second: str
     change: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawWords:
+    """Both halves of an order that was drawn by lot; `effect` is None with too few on either side."""
+
+    earlier: str
+    later: str
+    contacted_earlier: str
+    contacted_later: str
+    effect: EffectWords | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,19 @@ def _effects(found: Recovery) -> dict[str, Any]:
         "matched": _effect(matched.points, matched.interval) if matched and matched.is_enough else None,
         "matched_called": numbers.thousands(matched.called) if matched else "",
         "matched_others": numbers.thousands(matched.others) if matched else "",
+        "draw": _drawn(found.draw) if found.draw else None,
     }
+
+
+def _drawn(draw: Draw) -> DrawWords:
+    effect = draw.effect
+    return DrawWords(
+        earlier=numbers.thousands(draw.earlier.n),
+        later=numbers.thousands(draw.later.n),
+        contacted_earlier=numbers.thousands(draw.earlier.contacted),
+        contacted_later=numbers.thousands(draw.later.contacted),
+        effect=_effect(effect.points, effect.interval) if effect and effect.is_enough else None,
+    )
 
 
 def _lines(found: Recovery, named: Words) -> list[TransitionLine]:

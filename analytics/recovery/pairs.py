@@ -31,20 +31,24 @@ WITH answers AS (
 ), firsts AS (
     SELECT DISTINCT ON (customer) * FROM ordered WHERE is_chosen ORDER BY customer, answered_at, id
 )
-SELECT counted_score, next_score, coalesce(first_contact_at < next_at, false), count(*)::int
+SELECT counted_score, next_score, coalesce(first_contact_at < next_at, false), lot < 0.5 AS is_late, count(*)::int
 FROM firsts LEFT JOIN followups_followup ON response_id = firsts.id
 WHERE next_score IS NOT NULL
-GROUP BY 1, 2, 3
-ORDER BY 1, 2, 3
+GROUP BY 1, 2, 3, 4
+ORDER BY 1, 2, 3, 4
 """  # noqa: S608
 
 
 class ScorePair(NamedTuple):
-    """So many `customers` had these two scores; `is_called`: somebody of us reached out to them in between."""
+    """So many `customers` had these two scores; `is_called`: somebody of us reached out to them in between.
+
+    `is_late`: whether lots were drawn for the order of contacting, and theirs was in the later half; None without lots.
+    """
 
     first: int
     second: int
     is_called: bool
+    is_late: bool | None
     customers: int
 
 

@@ -15,11 +15,32 @@ from surveys.metrics import SCALES, Tier
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnHalf:
+    """Those with a bad first answer whose lot put them in one half of the order, and how many were contacted."""
+
+    arm: Arm | None
+    contacted: int
+
+    @property
+    def n(self) -> int:
+        return self.arm.n if self.arm else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Who was contacted when was drawn by lot: both halves, and how much more the earlier one changed."""
+
+    earlier: DrawnHalf
+    later: DrawnHalf
+    effect: LoopEffect | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recovery:
     """`expected`: the mean second score of the bad ones if nothing had changed; None with too few pairs to tell.
 
     `called` and `others` are those with a bad first answer; None where there is nobody. `effect` and `matched` need
-    both.
+    both. `draw`: None where no lots were drawn.
     """
 
     metric: str
@@ -30,6 +51,7 @@ class Recovery:
     others: Arm | None
     effect: LoopEffect | None
     matched: MatchedEffect | None
+    draw: Draw | None
 
     @property
     def customers(self) -> int:
@@ -57,6 +79,7 @@ def study(metric: str, pairs: Sequence[ScorePair]) -> Recovery:
         )
         if is_compared
         else None,
+        draw=_draw(bad),
     )
 
 
@@ -68,6 +91,18 @@ def transitions(metric: str, pairs: Iterable[ScorePair]) -> Transitions:
         second = {scale.tier_of(pair.second).value: pair.customers}
         found[scale.tier_of(pair.first)] += Counts(**second)
     return Transitions(found[Tier.GOOD], found[Tier.MIDDLE], found[Tier.BAD])
+
+
+def _draw(bad: Sequence[ScorePair]) -> Draw | None:
+    earlier, later = (_half([pair for pair in bad if pair.is_late is side]) for side in (False, True))
+    if not (earlier.n or later.n):
+        return None
+    both = earlier.arm and later.arm and recovery.effect(earlier.arm, later.arm)
+    return Draw(earlier, later, both or None)
+
+
+def _half(pairs: Sequence[ScorePair]) -> DrawnHalf:
+    return DrawnHalf(Arm.of(_each(pairs)), sum(pair.customers for pair in pairs if pair.is_called))
 
 
 def _expected(pairs: Sequence[ScorePair], bad: Arm) -> float | None:

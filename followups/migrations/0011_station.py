@@ -136,4 +136,14 @@ class Migration(migrations.Migration):
             model_name='savedqueue',
             constraint=models.UniqueConstraint(fields=('owner', 'name'), name='followups_saved_queue_once'),
         ),
+        migrations.AddField(
+            model_name='followup',
+            name='lot',
+            field=models.FloatField(blank=True, editable=False, null=True, verbose_name='drawn by lot'),
+        ),
+        migrations.AddField(
+            model_name='playbook',
+            name='draws_lots',
+            field=models.BooleanField(db_default=False, default=False, help_text='Where there is not time to contact everybody: neither score nor value decides who is first, so that “Asked again” can tell whether it helps.', verbose_name='draw the order by lot'),
+        ),
     ]

@@ -50,6 +50,15 @@ class Playbook(models.Model):
         verbose_name=_("person"),
     )
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
+    draws_lots = models.BooleanField(
+        _("draw the order by lot"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Where there is not time to contact everybody: neither score nor value decides who is first, so that "
+            "“Asked again” can tell whether it helps."
+        ),
+    )
     # {"en": "Call today…", …}: what the person should do, in the staff's language.
     instructions = models.JSONField(_("what to do"), default=dict, blank=True)
     # {"en": "Hello, this is…", …}: what to say on the phone.

@@ -4,6 +4,7 @@
 -- that falls due. Twice as grave, or twice as valuable, is two days earlier.
 --     severity: 4, 2, 1 for high, normal, low priority × from 1 for the best score of the scale to 2 for the worst
 --     value:    followups/worth.py, 1 to 16
+-- Where the order is drawn by lot, the lot says how many of the 14 days that these make at most a row is earlier.
 -- What the answer says is copied beside it, so that filters and counts need no other table. A customer who changes an
 -- answer is not held up by somebody who works on it: then the copy waits for the next change of its clock.
 -- A migration runs this file; a test holds the database to it. Another text needs another migration.
@@ -34,7 +35,10 @@ BEGIN
     NEW.product_id := answer.product_id;
     NEW.language := answer.language;
     NEW.has_comment := answer.has_comment;
-    NEW.urgent_at := due - followups_lead(NEW.priority, answer.metric, answer.counted_score, NEW.value);
+    NEW.urgent_at := due - coalesce(
+        NEW.lot * interval '14 days',
+        followups_lead(NEW.priority, answer.metric, answer.counted_score, NEW.value)
+    );
     RETURN NEW;
 END $$;
 

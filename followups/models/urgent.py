@@ -12,12 +12,14 @@ from surveys.metrics import Category
 class Urgent(models.Model):
     """What the order of the inbox goes by, and what its filters look at.
 
-    The database fills all but `worth` and `value`, whoever writes the row: urgency.sql, which tells the order.
+    The database fills all but `worth`, `value` and `lot`, whoever writes the row: urgency.sql, which tells the order.
     """
 
     # What the account has bought by then, in the company's own currency, and how many times an ordinary one (1 to 16).
     worth = models.DecimalField(_("customer's value"), max_digits=16, decimal_places=2, null=True, blank=True)
     value = models.FloatField(_("weight of the customer's value"), default=1, db_default=1)
+    # Drawn by lot from 0 to 1 where the playbook says so, and then in place of how grave it is and the value.
+    lot = models.FloatField(_("drawn by lot"), null=True, blank=True, editable=False)
     # The less, the sooner it is to be worked on.
     urgent_at = models.DateTimeField(_("urgent from"), default=clock.now, editable=False)
     category = models.CharField(

@@ -97,6 +97,8 @@ def urgency_in_words(followup: Followup, now: datetime, currency: str) -> str:
     """Say why a follow-up stands where it does: how late it is, how grave, and what the customer is worth."""
     response = followup.response
     said = [_due_in_words(followup, now)] if followup.is_open else []
+    if followup.lot is not None:
+        said.append(_("order drawn by lot"))
     grave = {"category": response.category_label, "score": response.counted_score}
     said.append(_("%(category)s with %(score)s") % grave)
     if followup.worth:

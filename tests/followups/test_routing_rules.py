@@ -103,3 +103,11 @@ def test_a_followup_takes_over_what_the_playbook_says():
     assert (found.response, found.playbook, found.created_at) == (response, playbook, NOW)
     assert (found.priority, found.instructions) == (Playbook.Priority.HIGH, {"en": "Call today."})
     assert found.pk is None
+
+
+def test_lots_are_drawn_where_the_playbook_says_so_and_differ():
+    drawn = [drafted(Response(manager=user(1)), Playbook(draws_lots=True)).lot for _each in range(20)]
+
+    assert len(set(drawn)) == 20
+    assert all(0 <= lot < 1 for lot in drawn)
+    assert drafted(Response(manager=user(1)), Playbook()).lot is None

@@ -168,3 +168,19 @@ def test_the_list_says_why_a_row_stands_where_it_does(client, owner):
     client.force_login(owner)
 
     assert "overdue by 2\xa0days · detractor with 2 · customer of 12,400 EUR" in client.get("/inbox/").text
+
+
+def test_where_lots_are_drawn_neither_score_nor_value_says_who_is_first():
+    due = clock.now() + TWO_DAYS
+    late, early = (
+        FollowupFactory(response__score=score, priority=priority, value=value, lot=lot, next_due_at=due)
+        for score, priority, value, lot in ((0, 1, 16, 0.25), (6, 3, 1, 0.75))
+    )
+
+    assert [lead(followup) for followup in (late, early)] == [timedelta(days=3.5), timedelta(days=10.5)]
+
+
+def test_a_lot_never_makes_more_of_a_difference_than_score_and_value_do():
+    gravest = FollowupFactory(response__score=0, priority=1, value=16)
+
+    assert lead(gravest) == pytest.approx(timedelta(days=14), abs=timedelta(milliseconds=1))

@@ -41,14 +41,14 @@ def pairs(client, ceo):
     return pairs
 
 
-def twice(version, first, then, number=1, *, called_at=None, metric="nps", **facts):
+def twice(version, first, then, number=1, *, called_at=None, lot=None, metric="nps", **facts):
     """Customers who answered twice; somebody reached out to them at `called_at`."""
     people = customers(number)
     earlier = answer(version, [first] * number, at=FIRST, contacts=people, metric=metric, **facts)
     answer(version, [then] * number, at=NEXT, contacts=people, metric=metric)
-    if called_at:
+    if called_at or lot is not None:
         for response in earlier:
-            FollowupFactory(response=response, status="in_progress", first_contact_at=called_at)
+            FollowupFactory(response=response, status="in_progress", first_contact_at=called_at, lot=lot)
     return people
 
 
@@ -164,6 +164,30 @@ def test_the_effect_of_calling_is_told_from_thirty_on_either_side(look, version)
     assert "seen alone it looks like +5.0" in page.text
     assert "Among customers with the same first score (30 and 30) the difference is +3.0" in page.text
     assert page.row("effect", "Contacted before")[1:] == ["30", "2.0", "7.0", "+5.0"]
+
+
+def test_where_the_order_was_drawn_by_lot_its_halves_are_compared(look, pairs, version):
+    after = FIRST + timedelta(days=1)
+    twice(version, 2, 8, 20, lot=0.5, called_at=after)
+    twice(version, 2, 5, 10, lot=0.9)
+    twice(version, 2, 4, 29, lot=0.49)
+    assert "It takes 30 on each side to say more." in look().text
+
+    twice(version, 2, 7, 1, lot=0.1, called_at=after)
+
+    page = look()
+    assert (
+        "30 whose turn came earlier, 20 of them contacted; 30 whose turn came later, 1 of them contacted" in page.text
+    )
+    assert "The earlier ones changed by +2.9 more" in page.text
+    assert "this is an experiment" in page.text
+    assert pairs()[2, 7, "yes"] == 1
+
+
+def test_without_lots_nothing_is_called_an_experiment_made(look, version):
+    twice(version, 2, 8, called_at=FIRST + timedelta(days=1))
+
+    assert "Drawn by lot" not in look().text
 
 
 def test_of_who_is_called_it_is_always_said_that_it_is_not_chance(look, version):
