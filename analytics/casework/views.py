@@ -24,9 +24,7 @@ TABLES = {
 class CaseworkForm(DashboardForm):
     """The filters of the dashboard. Nothing is compared with days before, and there is no chart."""
 
-    @property
-    def idle(self) -> set[str]:
-        return {*super().idle, "by", "compare"}
+    unused = ("by", "compare")
 
 
 @require_safe

@@ -18,9 +18,7 @@ from analytics.recovery.study import study
 class RecoveryForm(DashboardForm):
     """The filters of the dashboard, which choose the first answers. There is no period before, and no chart."""
 
-    @property
-    def idle(self) -> set[str]:
-        return {*super().idle, "by", "compare"}
+    unused = ("by", "compare")
 
 
 @require_safe

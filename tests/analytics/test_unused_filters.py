@@ -30,6 +30,8 @@ TOO_LONG = "?period=own&start=2020-01-01"
         ("integrity", "origin=nowhere"),
         ("money", "by=week"),
         ("mine", "compare=year&manager=0"),
+        ("casework", "by=week&compare=year"),
+        ("recovery", "by=week&compare=year"),
     ],
 )
 def test_what_a_page_does_not_ask_is_not_heeded(client, ceo, version, page, unused):
