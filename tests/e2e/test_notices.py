@@ -119,8 +119,8 @@ def test_a_colleague_is_found_while_one_types(open_page, owner, teammate, tell):
     followup = tell()
     page = open_page(followup.get_absolute_url(), user=owner)
 
-    page.get_by_label("Mention a colleague").press_sequentially("tom")
-    page.get_by_role("option", name="Tomas Teammate").click()
+    page.get_by_role("combobox", name="Mention a colleague").press_sequentially("tom")
+    page.get_by_role("listbox").get_by_role("option", name="Tomas Teammate").click()
     page.get_by_label("What was said or found out").fill("Do you know them?")
     page.locator("#notes button").click()
 
