@@ -19,6 +19,8 @@ from surveys.models import Hold
 MOST = 1000
 
 Refusal = BulkDeed.Refusal
+# What else a deed looks at, beside the row itself.
+BELONGING: Mapping[str, tuple[str, ...]] = {BulkDeed.Kind.ASSIGN: ("assignee",), BulkDeed.Kind.RESOLVE: ("response",)}
 # What is done to a row; None where it is so already, and why where it cannot be.
 Verb = Callable[[Followup], Deed | Refusal | None]
 
@@ -45,7 +47,7 @@ def do(keys: Sequence[int], verb: Verb, *, kind: BulkDeed.Kind, key: UUID, by: U
     made, is_new = BulkDeed.objects.get_or_create(key=key, by=by, defaults={"kind": kind})
     if not is_new:
         return made
-    worked = each_alone(list(dict.fromkeys(keys))[:MOST], lambda part: _do(part, verb, by))
+    worked = each_alone(list(dict.fromkeys(keys))[:MOST], lambda part: _do(part, verb, kind, by))
     made.done = [{"before": before, "rows": rows} for part in worked.results for before, rows in part.done]
     made.refused = {pk: why for part in worked.results for pk, why in part.refused.items()}
     made.refused |= dict.fromkeys((bad.row for bad in worked.set_aside), Refusal.FAILED)
@@ -53,9 +55,9 @@ def do(keys: Sequence[int], verb: Verb, *, kind: BulkDeed.Kind, key: UUID, by: U
     return made
 
 
-def _do(keys: Sequence[int], verb: Verb, by: User) -> Outcome:
+def _do(keys: Sequence[int], verb: Verb, kind: str, by: User) -> Outcome:
     outcome, deeds = Outcome(), {}
-    rows = {row.pk: row for row in _locked(keys, by)}
+    rows = {row.pk: row for row in _locked(keys, kind, by)}
     for row in rows.values():
         told = _told(verb, row)
         if isinstance(told, Deed):
@@ -68,10 +70,10 @@ def _do(keys: Sequence[int], verb: Verb, by: User) -> Outcome:
     return outcome
 
 
-def _locked(keys: Iterable[int], by: User) -> Iterable[Followup]:
+def _locked(keys: Iterable[int], kind: str, by: User) -> Iterable[Followup]:
     """Return the rows as they are once nobody else works on them; what belongs to them is read after that."""
     rows = Followup.objects.visible_to(by).filter(pk__in=keys).select_for_update().order_by("pk")
-    return rows.prefetch_related("assignee", "response")
+    return rows.prefetch_related(*BELONGING.get(kind, ()))
 
 
 def _told(verb: Verb, row: Followup) -> Deed | Refusal | None:
@@ -119,7 +121,7 @@ def undo(deed: BulkDeed, *, by: User) -> BulkDeed:
     if not deed.can_be_undone(now):
         raise TooLate(deed.pk)
     kept = {int(pk): activity for part in deed.done for pk, activity in part["rows"].items()}
-    rows = {row.pk: row for row in _locked(kept, by)}
+    rows = {row.pk: row for row in _locked(kept, deed.kind, by)}
     touched = _touched_since(kept, rows)
     names = _names(deed)
     back = {

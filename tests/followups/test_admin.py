@@ -103,3 +103,15 @@ def test_three_followups_take_as_many_queries_as_one(
         FollowupFactory(assignee=owner, team=team)
     with django_assert_max_num_queries(len(one)):
         client.get(reverse(FOLLOWUPS), query)
+
+
+def test_the_script_of_a_playbook_is_edited_by_language_and_bad_scores_need_no_comment(client, administrator, playbook):
+    client.force_login(administrator)
+
+    client.post(page_of(playbook), sent(playbook, script_en="Good morning.", script_uk="Добрий день."))
+    refused = client.post(page_of(playbook), sent(playbook, needs_comment="on"))
+
+    playbook.refresh_from_db()
+    assert playbook.script == {"en": "Good morning.", "uk": "Добрий день."}
+    assert refused.context["errors"]
+    assert not playbook.needs_comment

@@ -111,3 +111,13 @@ def test_lots_are_drawn_where_the_playbook_says_so_and_differ():
     assert len(set(drawn)) == 20
     assert all(0 <= lot < 1 for lot in drawn)
     assert drafted(Response(manager=user(1)), Playbook()).lot is None
+
+
+@pytest.mark.parametrize(
+    ("needs_comment", "comment", "wants"), [(False, "", True), (True, "", False), (True, "Kind people.", True)]
+)
+def test_a_playbook_may_make_work_only_of_answers_with_a_comment(needs_comment, comment, wants):
+    playbook = Playbook(category="promoter", needs_comment=needs_comment)
+
+    assert playbook.wants_followup(Response(comment=comment)) is wants
+    assert Playbook(category="promoter", creates_followup=False).wants_followup(Response(comment="Kind.")) is False
