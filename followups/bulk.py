@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts import clock
 from accounts.batches import each_alone
 from accounts.models import User
+from followups import notices
 from followups.models import Activity, BulkDeed, Followup, FollowupIsClosed
 from followups.models.deed import Deed
 from surveys.models import Hold
@@ -52,7 +53,22 @@ def do(keys: Sequence[int], verb: Verb, *, kind: BulkDeed.Kind, key: UUID, by: U
     made.refused = {pk: why for part in worked.results for pk, why in part.refused.items()}
     made.refused |= dict.fromkeys((bad.row for bad in worked.set_aside), Refusal.FAILED)
     made.save(update_fields=["done", "refused"])
+    if kind == BulkDeed.Kind.ASSIGN:
+        _tell(made)
     return made
+
+
+def _tell(deed: BulkDeed) -> None:
+    """Tell whoever was given work of it: one letter lists what came together."""
+    activities = {pk: activity for part in deed.done for pk, activity in part["rows"].items()}
+    given = Followup.objects.filter(pk__in=activities, assignee__isnull=False).select_related("assignee")
+    notices.tell_all(
+        [
+            notices.Happening(notices.Kind.HANDOVER, row, f"{activities[row.pk]}", deed.by, (row.assignee,))
+            for row in given
+            if row.assignee
+        ]
+    )
 
 
 def _do(keys: Sequence[int], verb: Verb, kind: str, by: User) -> Outcome:

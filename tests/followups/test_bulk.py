@@ -7,8 +7,10 @@ import pytest
 from django.db import DatabaseError
 
 from accounts import clock
+from delivery.models import Message
 from followups import assignees, bulk
-from followups.models import Activity, BulkDeed, Followup
+from followups.models import Activity, BulkDeed, Followup, StaffNotice
+from followups.notices import letters
 from surveys.models import Hold
 from tests.factories import FollowupFactory, UserFactory
 
@@ -65,6 +67,24 @@ def test_what_is_ticked_is_assigned_as_one_by_one(send, rows, teammate):
     assert [row["assignee_id"] for row in state(rows)] == [teammate.pk, teammate.pk, rows[2].assignee_id]
     assert kinds(rows[0]) == kinds(single) == [("assigned", "", {"from": "Olena Owner", "to": "Tomas Teammate"})]
     assert kinds(rows[2]) == []
+
+
+def test_whoever_is_given_many_is_told_of_each_in_one_letter(send, rows, teammate, owner):
+    send(rows, do="assign", to=teammate.pk)
+    letters.queue_due(clock.now())
+
+    told = StaffNotice.objects.filter(person=teammate, kind=StaffNotice.Kind.HANDOVER)
+    assert {notice.followup_id for notice in told} == {row.pk for row in rows}
+    assert not StaffNotice.objects.filter(person=owner).exists()
+    assert Message.objects.filter(to_address=teammate.email).count() == 1
+
+
+def test_who_takes_work_is_not_told(send, rows, owner):
+    Followup.objects.update(assignee=None)
+
+    send(rows, do="assign", to=owner.pk, query="tab=team")
+
+    assert not StaffNotice.objects.exists()
 
 
 @pytest.mark.parametrize("to", ["assign", "note", "resolve", "dismiss"])
@@ -238,7 +258,7 @@ def test_a_hundred_rows_take_as_many_queries_as_three(rows, owner, teammate, dja
         keys = [row.pk for row in some]
         return bulk.do(keys, lambda row: row.as_assigned(to), kind=BulkDeed.Kind.ASSIGN, key=uuid4(), by=owner)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(24):
         assert assign(rows, teammate).size == 3
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(24):
         assert assign(many, teammate).size == 20
