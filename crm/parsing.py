@@ -12,6 +12,7 @@ from accounts.plaintext import quoted, readable
 from crm.models import Company
 from crm.models.touchpoint import KIND
 
+LONGEST_STAGE = 30
 YES, NO = ("1", "true", "yes", "y"), ("0", "false", "no", "n")
 
 
@@ -111,6 +112,19 @@ def touchpoint_kind(value: str) -> str:
     word = value.strip().lower().replace(" ", "_").replace("-", "_")
     if not re.fullmatch(KIND.regex, word):
         raise ValueError(_("“%(value)s” is not a kind. Use a word such as order_delivered.") % {"value": quoted(value)})
+    return word
+
+
+def lifecycle(value: str) -> str:
+    """Return the stage of a customer as a code: small letters of any script, digits and “_”, at most 30.
+
+    “At risk”, “at-risk” and “AT_RISK” are one. An empty one stays empty; what has no letter or digit is refused.
+    """
+    word = re.sub(r"[\W_]+", "_", text(value, LONGEST_STAGE).casefold()).strip("_")
+    if value.strip() and not word:
+        raise ValueError(_("“%(value)s” is not a stage. Use a word such as active.") % {"value": quoted(value)})
+    if len(word) > LONGEST_STAGE:
+        raise ValueError(_("Use at most %(limit)d characters.") % {"limit": LONGEST_STAGE})
     return word
 
 

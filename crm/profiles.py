@@ -21,13 +21,14 @@ def _band(value: str, bands: tuple[tuple[int, str], ...], above: str) -> str:
     return f"CASE WHEN {value} IS NULL THEN '' {cases} ELSE '{above}' END"
 
 
-KEYS = "region, size_band, industry, tenure_band, age_band"
+KEYS = "region, size_band, industry, tenure_band, age_band, lifecycle"
 # Only constants are put together here. Somebody who becomes a customer tomorrow is a new one.
 WORKED_OUT = f"""
     SELECT c.id AS contact_id, COALESCE(NULLIF(c.region, ''), o.region, '') AS region,
         COALESCE(o.size_band, '') AS size_band, COALESCE(o.industry, '') AS industry,
         {_band("(%(today)s::date - c.customer_since)", TENURES, Tenure.LONGER)} AS tenure_band,
-        {_band("(extract(year FROM %(today)s::date)::int - c.birth_year)", AGES, Age.OLDEST)} AS age_band
+        {_band("(extract(year FROM %(today)s::date)::int - c.birth_year)", AGES, Age.OLDEST)} AS age_band,
+        c.lifecycle AS lifecycle
     FROM crm_contact c LEFT JOIN crm_company o ON o.id = c.company_id
     WHERE (%(contacts)s::bigint[] IS NULL OR c.id = ANY(%(contacts)s))
       AND (%(companies)s::bigint[] IS NULL OR c.company_id = ANY(%(companies)s))

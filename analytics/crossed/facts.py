@@ -61,6 +61,7 @@ def facts(lists: Lists, known: Vocabulary) -> dict[str, Fact]:
             is_ordered=True,
         ),
         Fact("age_band", _("Age"), "profile__age_band", lambda: _beginning(Profile.Age.choices), is_ordered=True),
+        Fact("lifecycle", _("Lifecycle"), "profile__lifecycle", lambda: _beginning(known.profiles["lifecycle"])),
         Fact("language", _("Language"), "language", lambda: _words(settings.LANGUAGES)),
         Fact("medium", pgettext("of a message", "Medium"), "medium", lambda: _beginning(Medium.choices)),
         Fact("kind", _("Kind"), "kind", lambda: _beginning(Survey.Kind.choices)),

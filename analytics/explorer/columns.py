@@ -87,6 +87,7 @@ COLUMNS = (
     _told("industry", "profile__industry"),
     ExportColumn("customer_for", F("profile__tenure_band")),
     ExportColumn("age", F("profile__age_band")),
+    ExportColumn("lifecycle", F("profile__lifecycle")),
     ExportColumn("followup", F("followup__status")),
     ExportColumn("root_cause", F("followup__root_cause")),
     ExportColumn("in_doubt", ExpressionWrapper(Q(is_provisional=True) | ~Q(suspicion=[]), output_field=BooleanField())),

@@ -21,6 +21,7 @@ from analytics.dashboard.forms import Chosen, DashboardForm, Named
 from analytics.delay_curve import EARLY_DAYS
 from analytics.models import SavedView
 from crm.models import Profile, Touchpoint
+from crm.models.profile import label_of_lifecycle
 from crm.models.touchpoint import KIND
 from followups.models import Followup
 from followups.models.closeable import RootCause
@@ -42,7 +43,7 @@ NO_WORK, OPEN_WORK, DONE_WORK = "none", "open", "done"
 NO_TOPIC, ANY_TOPIC = 0, -1
 LONGEST_SEARCH = 200
 # The facts that stand on the profile of a customer.
-OF_PROFILE = ("region", "size_band", "industry", "tenure_band", "age_band")
+OF_PROFILE = ("region", "size_band", "industry", "tenure_band", "age_band", "lifecycle")
 # The facts that an answer may be without.
 MAY_MISS = ("manager", "team", "channel", "product", "brand", "campaign", "touchpoint", "medium", *OF_PROFILE)
 # And the amount in the company's own currency.
@@ -68,6 +69,7 @@ class Vocabulary:
     def fetch(cls) -> Self:
         known = Profile.objects.values(*OF_PROFILE)
         labels = {"tenure_band": dict(Profile.Tenure.choices), "age_band": dict(Profile.Age.choices)}
+        labels["lifecycle"] = {row["lifecycle"]: label_of_lifecycle(row["lifecycle"]) for row in known}
         return cls(
             brands=list(Brand.objects.order_by("name", "pk").values_list("pk", "name")),
             versions=_versions(),
@@ -235,6 +237,7 @@ def _of_profile() -> list[tuple[str, str, str]]:
         ("industry", _("Industry"), _("All industries")),
         ("tenure_band", _("Customer for"), _("Any time")),
         ("age_band", _("Age"), _("Any age")),
+        ("lifecycle", _("Lifecycle"), _("All stages")),
     ]
 
 

@@ -15,8 +15,8 @@ from analytics.unit import Unit
 from surveys.models import Origin
 
 CHOSEN = (
-    "manager", "team", "channel", "product", "region", "size_band", "industry", "tenure_band", "age_band", "touchpoint",
-    "campaign", "brand",
+    "manager", "team", "channel", "product", "region", "size_band", "industry", "tenure_band", "age_band", "lifecycle",
+    "touchpoint", "campaign", "brand",
 )  # fmt: skip
 # What is typed, in the order of the form.
 PLAN = ("answers", "share", "rate", "months", "customers")

@@ -15,8 +15,8 @@ from analytics.unit import Unit
 from surveys.models import Origin
 
 CHOSEN = (
-    "size_band", "region", "industry", "tenure_band", "age_band", "product", "channel", "team", "manager", "survey",
-    "touchpoint", "campaign", "brand",
+    "size_band", "region", "industry", "tenure_band", "age_band", "lifecycle", "product", "channel", "team",
+    "manager", "survey", "touchpoint", "campaign", "brand",
 )  # fmt: skip
 # The second one is usually another than the first.
 OTHERS = ("region", "size_band", *CHOSEN[2:])

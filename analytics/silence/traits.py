@@ -25,7 +25,9 @@ COLUMNS: Mapping[str, str] = {
     "medium": "medium",
 }
 # What a customer is, and not how he was asked: answers may be weighted to it.
-OF_CUSTOMERS = ("region", "size_band", "industry", "tenure_band", "age_band", "product", "channel", "team")
+OF_CUSTOMERS = (
+    "region", "size_band", "industry", "tenure_band", "age_band", "lifecycle", "product", "channel", "team",
+)  # fmt: skip
 # What is a name itself.
 OWN_NAMES = ("region", "size_band", "industry", "campaign")
 

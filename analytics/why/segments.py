@@ -23,6 +23,7 @@ from analytics.periods import Period
 from analytics.rollups.cells import Selection
 from analytics.why.pools import Key
 from crm.models import Profile, Touchpoint
+from crm.models.profile import label_of_lifecycle
 from surveys.metrics import Category, Tier
 from surveys.models import Survey
 
@@ -43,6 +44,7 @@ PATHS = {
     "industry": "profile__industry",
     "tenure_band": "profile__tenure_band",
     "age_band": "profile__age_band",
+    "lifecycle": "profile__lifecycle",
     "language": "language",
     "medium": "medium",
 }
@@ -66,6 +68,7 @@ def titles() -> dict[str, str]:
         "industry": _("Industry"),
         "tenure_band": _("Customer for"),
         "age_band": _("Age"),
+        "lifecycle": _("Lifecycle"),
         "language": _("Language"),
         "medium": pgettext("of a message", "Medium"),
     }
@@ -101,6 +104,12 @@ def _of_tier(tier: Tier, count: int) -> Counts:
     return Counts(*(count if each is tier else 0 for each in (Tier.GOOD, Tier.MIDDLE, Tier.BAD)))
 
 
+def _stages() -> list[tuple[str, str]]:
+    """Return every stage of customers that there is, with what it is called."""
+    codes = Profile.objects.exclude(lifecycle="").values_list("lifecycle", flat=True).distinct().order_by("lifecycle")
+    return [(code, label_of_lifecycle(code)) for code in codes]
+
+
 def names(dimension: str, lists: Lists) -> Names:
     """Return what the segments that may be chosen are called; words that are names themselves are not among them."""
     listed: dict[str, list[Any]] = {
@@ -113,6 +122,7 @@ def names(dimension: str, lists: Lists) -> Names:
         "touchpoint": Touchpoint.Kind.choices,
         "tenure_band": Profile.Tenure.choices,
         "age_band": Profile.Age.choices,
+        "lifecycle": _stages() if dimension == "lifecycle" else [],
         "language": list(settings.LANGUAGES),
         "medium": Medium.choices,
     }

@@ -17,7 +17,7 @@ from accounts import clock, dates
 from accounts.admin.history import ReadOnly
 from accounts.media import OF_CUSTOMERS, Medium
 from accounts.models import User
-from crm import address_book, address_health, consents, contact_search, merges, profiles, suppressions
+from crm import address_book, address_health, consents, contact_search, merges, parsing, profiles, suppressions
 from crm.address_book import spelled
 from crm.admin.merges import undo_of_today
 from crm.admin.sourced import SourcedRows
@@ -108,6 +108,12 @@ class ContactForm(forms.ModelForm[Contact]):
             values = [row.value for row in known if row.medium == medium and not row.is_preferred]
             self.initial[others] = "\n".join(values)
 
+    def clean_lifecycle(self) -> str:
+        try:
+            return parsing.lifecycle(str(self.cleaned_data["lifecycle"] or ""))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for medium, one, others in ADDRESSES:
@@ -184,7 +190,7 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
             {"fields": ("email", "other_emails", "phone", "other_phones", "language", "timezone", "region")},
         ),
         (_("May be asked"), {"fields": ("asking", "one_mailbox")}),
-        (_("Where from"), {"fields": ("customer_since", "birth_year", *SourcedRows.provenance)}),
+        (_("Where from"), {"fields": ("customer_since", "birth_year", "lifecycle", *SourcedRows.provenance)}),
     )
 
     def get_readonly_fields(self, *args: Any) -> Any:

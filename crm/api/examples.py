@@ -50,6 +50,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "company": "c-17", "first_name": "Ona", "last_name": "Petraitė", "email": "ona@azuolas.example",
         "emails": ["ona@azuolas.example"], "phone": "+37060000000", "phones": ["+37060000000"], "job_title": "",
         "language": "lt", "timezone": "", "region": "", "customer_since": None, "birth_year": None,
+        "lifecycle": "",
         "do_not_contact": False, "do_not_contact_at": None, "do_not_contact_reason": "",
         "consent": {"email": "given"}, "marketing_consent": {"email": "given", "sms": "objected"},
         "email_bounced_at": None,

@@ -83,8 +83,9 @@ class ContactRead(serializers.ModelSerializer[Contact]):
         model = Contact
         fields = [
             *IDENTITY, "company", "first_name", "last_name", "email", "emails", "phone", "phones",
-            "job_title", "language", "timezone", "region", "customer_since", "birth_year", "do_not_contact",
-            "do_not_contact_at", "do_not_contact_reason", "consent", "marketing_consent", "email_bounced_at",
+            "job_title", "language", "timezone", "region", "customer_since", "birth_year", "lifecycle",
+            "do_not_contact", "do_not_contact_at", "do_not_contact_reason", "consent", "marketing_consent",
+            "email_bounced_at",
             *MOMENTS,
         ]  # fmt: skip
 

@@ -59,6 +59,14 @@ class Contact(Sourced):
     birth_year = models.PositiveSmallIntegerField(
         _("year of birth"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2200)]
     )
+    lifecycle = models.CharField(
+        _("lifecycle"),
+        max_length=30,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The stage that the CRM says, such as new, active, at_risk; any word will do."),
+    )
     # What kind of customer this is today; kept by crm.profiles.
     profile = models.ForeignKey(
         "crm.Profile",

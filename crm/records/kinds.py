@@ -115,6 +115,11 @@ RECORDS = {
             "region": text_of(Contact, "region"),
             "customer_since": day(),
             "birth_year": year(about="Year of birth; kept as an age band on what is asked about."),
+            "lifecycle": words(
+                parsing.lifecycle,
+                longest=longest_of(Contact, "lifecycle"),
+                about="The stage of the customer, such as new, active or at_risk; any word, kept in small letters.",
+            ),
             "do_not_contact": yes_or_no(
                 empty=False,
                 about="true: never ask this contact. false does not take an opt-out back; staff can.",

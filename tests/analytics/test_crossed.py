@@ -66,7 +66,7 @@ def test_two_facts_are_crossed_with_margins_and_the_rule_of_five(look, version):
 
 def test_every_fact_tells_answers_apart(look, version):
     profile = Profile.objects.create(
-        region="LT-KL", size_band="50-249", industry="Retail", tenure_band="0-90", age_band="65+"
+        region="LT-KL", size_band="50-249", industry="Retail", tenure_band="0-90", age_band="65+", lifecycle="at_risk"
     )
     ona = manager_called("Ona")
     facts = {
@@ -79,7 +79,8 @@ def test_every_fact_tells_answers_apart(look, version):
     names = {
         "touchpoint": "our_own", "team": ona.team.name, "manager": "Ona", "channel": "Web", "product": "GTX",
         "campaign": "Spring", "region": "LT-KL", "size_band": "50-249", "industry": "Retail",
-        "tenure_band": "customer for up to 90 days", "age_band": "65 years old or older", "language": "English",
+        "tenure_band": "customer for up to 90 days", "age_band": "65 years old or older", "lifecycle": "At risk",
+        "language": "English",
         "medium": "SMS", "kind": "transactional", "survey": version.survey.name, "origin": "invited",
         "version": f"{version.survey.name} · {version.number}",
     }  # fmt: skip

@@ -82,7 +82,9 @@ def test_a_file_of_filters_that_are_wrong_is_the_whole_page_that_says_so(look, n
 
 def test_every_filter_keeps_what_it_names(look, version):
     ona, product, channel = manager_called("Ona"), ProductFactory(), ChannelFactory()
-    profile = Profile.objects.create(region="LT-KL", size_band="50-249", industry="Retail", tenure_band="0-90")
+    profile = Profile.objects.create(
+        region="LT-KL", size_band="50-249", industry="Retail", tenure_band="0-90", lifecycle="at_risk"
+    )
     facts = {
         "manager": ona,
         "team": ona.team,
@@ -110,6 +112,7 @@ def test_every_filter_keeps_what_it_names(look, version):
         "size_band": "50-249",
         "industry": "Retail",
         "tenure_band": "0-90",
+        "lifecycle": "at_risk",
         "amount_from": "400",
         "amount_to": "500.00",
         "touchpoint": "renewal",

@@ -16,6 +16,10 @@ from crm.records.notation import Notation
     [
         (parsing.email, " Ona@Shop.Example ", "ona@shop.example"),
         (parsing.email, "  ", ""),
+        (parsing.lifecycle, " At Risk ", "at_risk"),
+        (parsing.lifecycle, "AT-RISK", "at_risk"),
+        (parsing.lifecycle, "Зважується", "зважується"),
+        (parsing.lifecycle, "  ", ""),
         (parsing.phone, "+370 (600) 00-000", "+37060000000"),
         (parsing.phone, "00370 60000000", "+37060000000"),
         (parsing.phone, "", ""),
@@ -47,6 +51,9 @@ def test_a_national_number_is_read_by_the_rules_of_its_region(region, kept):
     ("parse", "written"),
     [
         (parsing.email, "ona"),
+        (parsing.lifecycle, "?!"),
+        (parsing.lifecycle, "x" * 31),
+        (parsing.lifecycle, "ß" * 16),
         (parsing.email, "ona@@shop.example"),
         (parsing.phone, "8 600 00000"),
         (parsing.phone, "+1"),
@@ -86,8 +93,8 @@ def test_a_moment_without_an_offset_is_read_in_the_zone_of_the_file():
 
 @pytest.mark.parametrize(
     "parse",
-    [parsing.email, parsing.phone, parsing.language, parsing.timezone, parsing.currency, amounts.amount,
-     dates.moment, dates.day],
+    [parsing.email, parsing.lifecycle, parsing.phone, parsing.language, parsing.timezone, parsing.currency,
+     amounts.amount, dates.moment, dates.day],
 )  # fmt: skip
 @given(written=st.text(max_size=40))
 def test_any_text_is_either_kept_or_refused(parse, written):

@@ -97,6 +97,25 @@ def test_bands_begin_and_end_where_they_say(customer_since, born, bands):
     assert (contact.profile.tenure_band, contact.profile.age_band) == bands
 
 
+def test_the_lifecycle_that_the_crm_says_is_frozen_with_the_other_facts(api):
+    api.put("/api/v1/contacts/p-1/", {"first_name": "Ona", "lifecycle": " At-Risk "})
+    api.put("/api/v1/deals/d-1/", {"contact": "p-1", "status": "won"})
+
+    said = api.put("/api/v1/contacts/p-1/", {"lifecycle": "Won back"}).json()
+
+    assert said["lifecycle"] == "won_back"
+    assert Contact.objects.get().profile.lifecycle == "won_back"
+    frozen = Touchpoint.objects.get().profile
+    assert (frozen.lifecycle, str(frozen)) == ("at_risk", "at risk")
+
+
+def test_a_stage_that_plumb_has_no_name_for_is_called_as_the_crm_calls_it(api):
+    api.put("/api/v1/contacts/p-1/", {"first_name": "Ona", "lifecycle": "Ще Думає"})
+
+    assert str(Contact.objects.get().profile) == "ще думає"
+    assert api.put("/api/v1/contacts/p-1/", {"lifecycle": "?"}).status_code == 400
+
+
 def test_contacts_of_one_kind_share_a_profile_and_bands_move_with_time():
     contacts = ContactFactory.create_batch(3, customer_since=date(2026, 11, 1), region="LV")
 

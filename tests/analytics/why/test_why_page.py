@@ -140,6 +140,7 @@ def facts_of_all_kinds():
         profile = Profile.objects.create(
             region=f"R{number}", size_band=f"S{number}", industry=f"I{number}",
             tenure_band=Profile.Tenure.values[number], age_band=Profile.Age.values[number],
+            lifecycle=("at_risk", "в_роздумах")[number - 1],
         )  # fmt: skip
         yield {
             "manager": manager, "team": manager.team, "product": ProductFactory(), "channel": ChannelFactory(),
@@ -150,7 +151,7 @@ def facts_of_all_kinds():
 
 WAYS = [
     "manager", "team", "channel", "product", "kind", "survey", "touchpoint", "campaign", "brand", "region",
-    "size_band", "industry", "tenure_band", "age_band", "language", "medium",
+    "size_band", "industry", "tenure_band", "age_band", "lifecycle", "language", "medium",
 ]  # fmt: skip
 
 
