@@ -68,8 +68,11 @@ class Vocabulary:
     @classmethod
     def fetch(cls) -> Self:
         known = Profile.objects.values(*OF_PROFILE)
-        labels = {"tenure_band": dict(Profile.Tenure.choices), "age_band": dict(Profile.Age.choices)}
-        labels["lifecycle"] = {row["lifecycle"]: label_of_lifecycle(row["lifecycle"]) for row in known}
+        labels: dict[str, dict[str, Any]] = {
+            "tenure_band": dict(Profile.Tenure.choices),
+            "age_band": dict(Profile.Age.choices),
+            "lifecycle": {row["lifecycle"]: label_of_lifecycle(row["lifecycle"]) for row in known},
+        }
         return cls(
             brands=list(Brand.objects.order_by("name", "pk").values_list("pk", "name")),
             versions=_versions(),
