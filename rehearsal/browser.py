@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -126,8 +126,8 @@ class Page:
         return next((form for form in self.forms if form.has(*names)), None)
 
     def form_to(self, ending: str) -> Form | None:
-        """Return the first form whose address, without its fragment, ends so."""
-        return next((form for form in self.forms if urldefrag(form.action).url.endswith(ending)), None)
+        """Return the first form whose address, without its query and fragment, ends so."""
+        return next((form for form in self.forms if urlsplit(form.action).path.endswith(ending)), None)
 
 
 class Browser:

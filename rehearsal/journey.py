@@ -156,7 +156,7 @@ class Journey:
 
     def find_followup(self) -> str:
         self._log_in(self.agent, self.facts["agent"])
-        ending = re.compile(r"/inbox/\d+/$")
+        ending = re.compile(r"/inbox/\d+/(\?|$)")
 
         def in_inbox() -> str | None:
             links = [link.href for link in self.agent.get("/inbox/").links if ending.search(link.href)]

@@ -51,6 +51,8 @@ NAMES = set(
     IMAP SMTP SPF DKIM DMARC API CRM HTML TOML CSV UTC ISO EUR LDAP SSO Google Mac English Lietuvi
     Parts of examples, keys of a keyboard, the name of a mapping:
     Single Sign Sing Control Command alder feedback https hubspot crm sales
+    Codes of a customer's stage, kinds of files, fields of a template:
+    new active at risk pdf png jpg jpeg txt csv docx xlsx odt ods first name company product agent brand
     """)
 )
 

@@ -195,6 +195,16 @@ def test_a_failure_without_a_code_may_be_the_address_unless_it_blames_us(said, b
     assert bounces.of_failure(said) == bounce
 
 
+@pytest.mark.parametrize("hidden", ["\xad", "\u200b", "\u2060"])
+def test_what_nobody_sees_is_not_kept(message, hidden):
+    (news,) = reports.read(dsn(message, diagnostic=f"550 no{hidden} such user"), now=NOW)
+
+    assert news.undeliverable == "5.1.1 smtp; 550 no such user"
+    assert reports.read(dsn(message, recipient=f"o{hidden}na@shop.example"), now=NOW)[0].recipients == {
+        "ona@shop.example"
+    }
+
+
 @given(st.data())
 def test_no_bytes_can_end_a_reader(data):
     message = MessageFactory.build(to_address="ona@shop.example", idempotency_key="invite-7-1")

@@ -75,7 +75,12 @@ def text(part: Part) -> str:
 def addresses(value: str) -> frozenset[str]:
     """Return the addresses in a header or a line, in lower case."""
     plain = ESCAPED.sub(lambda match: chr(min(int(match[1], 16), 0x10FFFF)), value)
-    return frozenset(address.lower() for address in ADDRESS.findall(plain))
+    return frozenset(address.lower() for address in ADDRESS.findall(plain) if address.isprintable())
+
+
+def seen(text: str) -> str:
+    """Return one line of text without what nobody sees of it, such as soft hyphens."""
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def written_at(mail: Part, now: datetime) -> datetime:

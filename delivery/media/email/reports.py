@@ -61,7 +61,7 @@ def of(mail: Part, *, now: datetime) -> list[News] | None:
         about(
             key=_key([*failure.message_ids, *_answered(mail)]),
             recipients=failure.recipients,
-            undeliverable=failure.said,
+            undeliverable=arrivals.seen(failure.said),
             bounce=bounces.of_failure(failure.said),
         )
         for failure in failures
@@ -87,7 +87,8 @@ def _of_status(groups: Sequence[Part], about: About, recipients: frozenset[str])
         named = arrivals.addresses(" ".join([field(group, "Original-Recipient"), field(group, "Final-Recipient")]))
         about_whom = partial(about, recipients=recipients | named)
         if action == "failed":
-            said = " ".join(f"{field(group, 'Status')} {arrivals.words(group, 'Diagnostic-Code')}".split())
+            said = arrivals.seen(f"{field(group, 'Status')} {arrivals.words(group, 'Diagnostic-Code')}")
+            said = " ".join(said.split())
             yield about_whom(undeliverable=said or action, bounce=bounces.of_failure(said))
         elif action == "delivered":
             yield about_whom(delivered=True)

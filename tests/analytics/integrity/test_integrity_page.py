@@ -229,7 +229,7 @@ def test_all_shares_are_taken_along(client, look, version):
 def test_more_managers_cost_no_more_queries(look, version, django_assert_num_queries):
     answer(version, [9], manager=manager_called("Ona"))
     look()
-    with django_assert_num_queries(25) as few:
+    with django_assert_num_queries(26) as few:
         look()
     for number in range(4):
         answer(version, [9], manager=manager_called(f"Manager {number}"))
