@@ -14,6 +14,9 @@ from tests.factories import (
 )
 from tests.noes import opt_out
 
+# The finer filters, what is done to many, and the tick of the row stand between the filters and the first row.
+MOST_TABS = 10
+
 
 def followup(assignee, *, name="Ona", last_name="Petraitė", score=3, comment="Two weeks late.", **fields):
     contact = ContactFactory(
@@ -50,7 +53,7 @@ def test_an_agent_works_a_followup_from_the_inbox_to_resolved(open_page, owner, 
     page.get_by_label("Called the customer").check()
     page.get_by_label("What was said or found out").fill("The parcel stood at the depot.")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("The call is saved.")
+    expect(page.locator(".flash")).to_contain_text("The call is saved.")
     expect(page.get_by_text("The parcel stood at the depot.")).to_be_visible()
 
     page.get_by_label("Resolution").fill("Sent anew by courier.")
@@ -61,7 +64,7 @@ def test_an_agent_works_a_followup_from_the_inbox_to_resolved(open_page, owner, 
     page.get_by_label("Root cause").select_option("delivery")
     page.get_by_label("Outcome").select_option("saved")
     page.get_by_role("button", name="Resolve", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("The follow-up is resolved.")
+    expect(page.locator(".flash")).to_contain_text("The follow-up is resolved.")
     expect(page.get_by_role("heading", name="How it was resolved")).to_be_visible()
 
     made.refresh_from_db()
@@ -78,7 +81,7 @@ def test_a_teammate_takes_unassigned_work(open_page, owner, teammate):
     page.get_by_role("link", name="Ona Petraitė").click()
     page.get_by_role("button", name="Take it").click()
 
-    expect(page.get_by_role("status")).to_contain_text("The follow-up is yours.")
+    expect(page.locator(".flash")).to_contain_text("The follow-up is yours.")
     assert Followup.objects.get().assignee == teammate
 
 
@@ -87,8 +90,12 @@ def test_the_inbox_is_worked_with_the_keyboard(open_page, owner):
     page = open_page("/inbox/", user=owner)
 
     page.get_by_role("button", name="Show").focus()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Ona Petraitė")).to_be_focused()
+    row = page.get_by_role("link", name="Ona Petraitė")
+    for _key in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if row.evaluate("link => link === document.activeElement"):
+            break
+    expect(row).to_be_focused()
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Ona Petraitė Baltic Foods")
@@ -100,14 +107,14 @@ def test_typing_narrows_the_list_without_a_reload(open_page, owner):
     page = open_page("/inbox/", user=owner)
     page.evaluate("window.notReloaded = true")
 
-    page.get_by_label("Customer").press_sequentially("mark")
+    page.get_by_role("searchbox", name="Customer").press_sequentially("mark")
 
     expect(page.get_by_role("link", name="Ona Petraitė")).to_have_count(0)
     expect(page.get_by_role("link", name="Markus Weber")).to_be_visible()
     page.wait_for_url("**q=mark**")
     assert page.evaluate("window.notReloaded")
 
-    page.get_by_label("Customer").fill("")
+    page.get_by_role("searchbox", name="Customer").fill("")
     page.get_by_label("Category").select_option("detractor")
     expect(page.get_by_role("link", name="Ona Petraitė")).to_be_visible()
     expect(page.get_by_role("link", name="Markus Weber")).to_have_count(0)

@@ -115,6 +115,7 @@ def test_language_switch_loses_nothing(open_page, invitation, javascript):
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("textbox")).to_have_value("Labai gerai")
     page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("textbox")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you.")
 
     response = Response.objects.get()
