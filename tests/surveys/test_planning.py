@@ -175,8 +175,9 @@ def test_a_survey_without_a_published_version_plans_nothing():
 
 
 def test_the_latest_published_version_is_used(trigger):
-    second = SurveyVersionFactory(survey=trigger.survey, number=1000, published_at=NOW)
-    SurveyVersionFactory(survey=trigger.survey, number=1001, published_at=None)
+    first = trigger.survey.versions.get()
+    second = SurveyVersionFactory(survey=trigger.survey, number=first.number + 1, published_at=NOW)
+    SurveyVersionFactory(survey=trigger.survey, number=first.number + 2, published_at=None)
     TouchpointFactory(occurred_at=NOW)
 
     plan()
