@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 HOUR = timedelta(hours=1)
 
 
-class Pace(StrEnum):
+class LetterPace(StrEnum):
     """Whether each letter leaves by itself, or what has gathered leaves together."""
 
     AT_ONCE = "at_once"
@@ -33,16 +33,16 @@ class Quiet(NamedTuple):
         return at >= self.begins or at < self.ends
 
 
-def mail_due(now: datetime, *, pace: Pace, daily_at: time, quiet: Quiet | None, zone: ZoneInfo) -> datetime:
+def mail_due(now: datetime, *, pace: LetterPace, daily_at: time, quiet: Quiet | None, zone: ZoneInfo) -> datetime:
     """Return the moment (UTC) from which a letter told of `now` (aware) may leave.
 
     Hourly is the next full hour of the zone, daily the next `daily_at`; what would be in quiet hours waits for their
     end.
     """
     match pace:
-        case Pace.HOURLY:
+        case LetterPace.HOURLY:
             due = _full_hour_after(now, zone)
-        case Pace.DAILY:
+        case LetterPace.DAILY:
             due = _next(daily_at, now, zone, folds=(0,))
         case _:
             due = now.astimezone(UTC)

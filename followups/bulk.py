@@ -31,7 +31,7 @@ class TooLate(Exception):
 
 
 @dataclass
-class Outcome:
+class BulkOutcome:
     """What became of some rows: the activity of each one, by what it was before, and why others were left."""
 
     done: list[tuple[dict[str, Any], dict[int, int]]] = field(default_factory=list)
@@ -71,8 +71,8 @@ def _tell(deed: BulkDeed) -> None:
     )
 
 
-def _do(keys: Sequence[int], verb: Verb, kind: str, by: User) -> Outcome:
-    outcome, deeds = Outcome(), {}
+def _do(keys: Sequence[int], verb: Verb, kind: str, by: User) -> BulkOutcome:
+    outcome, deeds = BulkOutcome(), {}
     rows = {row.pk: row for row in _locked(keys, kind, by)}
     for row in rows.values():
         told = _told(verb, row)

@@ -20,7 +20,7 @@ from followups import notices, routing, worth
 from followups.letters import limits, praise, replies, thanks
 from followups.models import Activity, Followup
 from followups.notices import mentions
-from followups.notices.mentions import Mentions
+from followups.notices.mentions import Mentioned
 from responses.models import Response
 from surveys.letters import kinds
 from surveys.models import Hold
@@ -115,7 +115,7 @@ def _weigh(drafts: Sequence[Followup]) -> None:
 
 
 @transaction.atomic
-def add_note(*, followup: Followup, text: str, by: User, colleagues: Sequence[User] = ()) -> Mentions:
+def add_note(*, followup: Followup, text: str, by: User, colleagues: Sequence[User] = ()) -> Mentioned:
     """Keep a remark, tell the colleagues whom it mentions, and return who was named; sent twice it is told once.
 
     `colleagues`: some more who are told. Of all named only those are told who may see the follow-up.

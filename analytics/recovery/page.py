@@ -12,7 +12,7 @@ from analytics.dashboard import numbers, words
 from analytics.dashboard.words import Words
 from analytics.estimates import Interval
 from analytics.formulas.recovery import ENOUGH_PER_ARM, Arm
-from analytics.recovery.study import Draw, Recovery
+from analytics.recovery.study import Draw, SecondAnswers
 from surveys.metrics import Metric
 
 
@@ -36,7 +36,7 @@ class TransitionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ArmLine:
+class SideLine:
     """Those who were called, or were not: how many, and their mean scores."""
 
     is_called: bool
@@ -67,7 +67,7 @@ class EffectWords:
     is_sure: bool
 
 
-def contents(found: Recovery, query: QueryDict) -> dict[str, Any]:
+def contents(found: SecondAnswers, query: QueryDict) -> dict[str, Any]:
     """Return everything that the template prints."""
     named, bad = words.of(found.metric), found.transitions.detractors
     recovered = found.transitions.recovered_interval if bad.n >= FEW else None
@@ -91,7 +91,7 @@ def contents(found: Recovery, query: QueryDict) -> dict[str, Any]:
     }
 
 
-def _effects(found: Recovery) -> dict[str, Any]:
+def _effects(found: SecondAnswers) -> dict[str, Any]:
     """Return what is said of calling: nothing with fewer than 30 on either side."""
     plain, matched = found.effect, found.matched
     return {
@@ -115,7 +115,7 @@ def _drawn(draw: Draw) -> DrawWords:
     )
 
 
-def _lines(found: Recovery, named: Words) -> list[TransitionLine]:
+def _lines(found: SecondAnswers, named: Words) -> list[TransitionLine]:
     tiers = found.transitions
     rows = [(named.good, tiers.promoters), (named.middle, tiers.passives), (named.bad, tiers.detractors)]
     return [
@@ -138,7 +138,7 @@ def _cell(counts: Counts, number: int, *, is_same: bool) -> TransitionCell:
     return TransitionCell(numbers.thousands(number), share, is_same)
 
 
-def _change(found: Recovery) -> EffectWords | None:
+def _change(found: SecondAnswers) -> EffectWords | None:
     """Return how far the second NPS lies above the first; None of another metric, or of fewer than 30 customers."""
     difference = found.transitions.change
     if found.metric != Metric.NPS.value or difference is None or found.customers < ENOUGH:
@@ -155,9 +155,9 @@ def _effect(points: float, interval: Interval | None) -> EffectWords:
     )
 
 
-def _arm(arm: Arm | None, *, is_called: bool) -> ArmLine:
+def _arm(arm: Arm | None, *, is_called: bool) -> SideLine:
     is_shown = arm is not None and arm.n >= FEW
-    return ArmLine(
+    return SideLine(
         is_called=is_called,
         customers=numbers.thousands(arm.n if arm else 0),
         first=numbers.points(arm.first if arm and is_shown else None),

@@ -36,7 +36,7 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Recovery:
+class SecondAnswers:
     """`expected`: the mean second score of the bad ones if nothing had changed; None with too few pairs to tell.
 
     `called` and `others` are those with a bad first answer; None where there is nobody. `effect` and `matched` need
@@ -58,7 +58,7 @@ class Recovery:
         return self.transitions.first.n
 
 
-def study(metric: str, pairs: Sequence[ScorePair]) -> Recovery:
+def study(metric: str, pairs: Sequence[ScorePair]) -> SecondAnswers:
     """Return what the pairs of scores of a metric tell."""
     bad_scores = SCALES[metric].scores_of(Tier.BAD)
     bad = [pair for pair in pairs if pair.first in bad_scores]
@@ -66,7 +66,7 @@ def study(metric: str, pairs: Sequence[ScorePair]) -> Recovery:
     called = Arm.of(_each(pair for pair in bad if pair.is_called))
     others = Arm.of(_each(pair for pair in bad if not pair.is_called))
     is_compared = called is not None and others is not None
-    return Recovery(
+    return SecondAnswers(
         metric=metric,
         transitions=transitions(metric, pairs),
         bad=all_of_them,

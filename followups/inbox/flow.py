@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from followups.inbox import lists
 from followups.inbox.lists import WorkList
-from followups.inbox.stretches import CLOSED, OURS, THEIRS, Place, Stretch
+from followups.inbox.stretches import CLOSED, OURS, THEIRS, ListPlace, Stretch
 from followups.models import Followup
 
 PLACE = "place"
@@ -23,7 +23,7 @@ class Flow:
 
     work: WorkList
     followup: Followup
-    place: Place | None
+    place: ListPlace | None
     stretch: Stretch | None
 
     @property
@@ -79,7 +79,7 @@ class Flow:
 def of_request(request: HttpRequest, followup: Followup, now: datetime) -> Flow:
     """Return where the page of a follow-up stands in the list that its address names."""
     work = lists.of_request(request, now)
-    place = Place.read(request.GET.get(PLACE, ""))
+    place = ListPlace.read(request.GET.get(PLACE, ""))
     stretch = work.stretch(place.stretch if place else _stretch_of(followup, work, now))
     if stretch is None:
         return Flow(work, followup, None, None)

@@ -24,7 +24,7 @@ ALL = ("", _("All"))
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class QueueVocabulary:
     """What may be chosen, as it occurs in this installation."""
 
     metrics: frozenset[str]
@@ -90,7 +90,7 @@ class InboxFilterForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Mapping[str, Any], *, known: Vocabulary) -> None:
+    def __init__(self, data: Mapping[str, Any], *, known: QueueVocabulary) -> None:
         super().__init__(data)
         self._offer("category", categories_by_metric(known.metrics))
         self._offer("product", known.products)

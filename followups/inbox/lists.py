@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from followups.inbox import counts, filters, worklist
-from followups.inbox.forms import InboxFilterForm, Vocabulary
+from followups.inbox.forms import InboxFilterForm, QueueVocabulary
 from followups.inbox.stretches import CLOSED, OURS, THEIRS, Stretch, Stretches
 from followups.inbox.worklist import Tab
 from followups.models import Followup
@@ -30,7 +30,7 @@ class WorkList:
     tabs: list[Tab]
     tab: Tab
     form: InboxFilterForm
-    known: Vocabulary
+    known: QueueVocabulary
     query: str
     stretches: Stretches
 
@@ -70,7 +70,7 @@ def of_request(request: HttpRequest, now: datetime) -> WorkList:
 
 def listed(query: Mapping[str, str], user: User, now: datetime) -> WorkList:
     """Return the list that an address of the inbox asks for; what it does not know is passed over."""
-    whose, known = worklist.whose(user), Vocabulary.fetch(user)
+    whose, known = worklist.whose(user), QueueVocabulary.fetch(user)
     tabs = worklist.tabs(counts.counted(user, whose))
     tab = next((tab for tab in tabs if tab.key == query.get("tab")), worklist.first_tab(tabs))
     form = InboxFilterForm(query, known=known)

@@ -22,7 +22,7 @@ SEPARATOR = "~"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListPlace:
     """Where a row stood in its stretch: by a moment or a day, and by its number among those of the same one."""
 
     stretch: str
@@ -60,11 +60,11 @@ class Stretch:
     def ordered(self) -> FollowupQuerySet:
         return self.rows.order_by(*self._order())
 
-    def place_of(self, followup: Followup) -> Place | None:
+    def place_of(self, followup: Followup) -> ListPlace | None:
         value = getattr(followup, ORDERS[self.name][0])
-        return Place(self.name, value, followup.pk) if value is not None else None
+        return ListPlace(self.name, value, followup.pk) if value is not None else None
 
-    def beside(self, place: Place) -> tuple[int | None, int | None]:
+    def beside(self, place: ListPlace) -> tuple[int | None, int | None]:
         """Return the keys of the rows before and after a place, None where there is none; one query."""
         before = self._beyond(place, back=True).order_by(*self._order(back=True))
         after = self._beyond(place, back=False).order_by(*self._order())
@@ -76,11 +76,11 @@ class Stretch:
             found[is_less is ORDERS[self.name][1]] = pk
         return found[0], found[1]
 
-    def before(self, place: Place) -> int:
+    def before(self, place: ListPlace) -> int:
         """Return how many rows come before a place."""
         return self._beyond(place, back=True).count()
 
-    def _beyond(self, place: Place, *, back: bool) -> FollowupQuerySet:
+    def _beyond(self, place: ListPlace, *, back: bool) -> FollowupQuerySet:
         column, newest_first = ORDERS[self.name]
         side = "lt" if back is not newest_first else "gt"
         at = {f"{column}__{side}e": place.value}

@@ -28,7 +28,7 @@ class Left:
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldDeed:
     """A deed as its person is told of it."""
 
     deed: BulkDeed
@@ -41,11 +41,11 @@ class Told:
         return self.deed.size - len(self.deed.refused)
 
 
-def of_request(request: HttpRequest, now: datetime) -> Told | None:
+def of_request(request: HttpRequest, now: datetime) -> ToldDeed | None:
     """Return the deed that the address names, if it is of the reader."""
     named = request.GET.get("deed", "")
     deed = BulkDeed.objects.filter(pk=named, by=cast(User, request.user)).first() if named.isdecimal() else None
-    return Told(deed, deed.can_be_undone(now), _left(deed)) if deed else None
+    return ToldDeed(deed, deed.can_be_undone(now), _left(deed)) if deed else None
 
 
 def _left(deed: BulkDeed) -> list[Left]:

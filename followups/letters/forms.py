@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.form_fields import PlainField
 from accounts.plaintext import clean
+from crm.forms import SeveralFiles
 from delivery.media.email import reply_addresses
 from delivery.media.email.mime import AttachedFile
 from delivery.media.email.replies.enclosures import LONGEST_NAME, looks_like
@@ -30,10 +31,6 @@ TYPES = {
     "odt": "application/vnd.oasis.opendocument.text",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
-
-
-class SeveralFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
 
 
 class AttachedFilesField(forms.FileField):

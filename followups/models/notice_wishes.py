@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.quiet_hours import Pace, Quiet, mail_due
+from accounts.quiet_hours import LetterPace, Quiet, mail_due
 from accounts.timezones import zone
 from followups.models.staff_notice import StaffNotice
 
@@ -17,9 +17,9 @@ class NoticeWishes(models.Model):
     """How a person wants to be told of follow-ups. Whoever has chosen nothing is told of everything at once."""
 
     class Letters(models.TextChoices):
-        AT_ONCE = Pace.AT_ONCE, _("at once")
-        HOURLY = Pace.HOURLY, _("together, every hour")
-        DAILY = Pace.DAILY, _("together, once a day")
+        AT_ONCE = LetterPace.AT_ONCE, _("at once")
+        HOURLY = LetterPace.HOURLY, _("together, every hour")
+        DAILY = LetterPace.DAILY, _("together, once a day")
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_wishes", verbose_name=_("person")
@@ -62,7 +62,11 @@ class NoticeWishes(models.Model):
         if is_urgent and self.urgent_passes:
             return now
         return mail_due(
-            now, pace=Pace(self.letters), daily_at=self.daily_at, quiet=self.quiet, zone=zone(self.person.timezone)
+            now,
+            pace=LetterPace(self.letters),
+            daily_at=self.daily_at,
+            quiet=self.quiet,
+            zone=zone(self.person.timezone),
         )
 
     @property

@@ -15,20 +15,20 @@ WORD = re.compile(r"[\w.’'-]*\w")
 
 
 @dataclass(frozen=True)
-class Mentions:
+class Mentioned:
     """Whom a note mentions, each once, and the words after an @ that are nobody's name, or several people's."""
 
     people: tuple[User, ...] = ()
     unknown: tuple[str, ...] = ()
 
 
-def in_note(text: str, *, also: Iterable[User] = ()) -> Mentions:
+def in_note(text: str, *, also: Iterable[User] = ()) -> Mentioned:
     """Return whom a note mentions among all colleagues who may log in, and `also` them."""
-    read = found(text, colleagues()) if MARK.search(text) else Mentions()
-    return Mentions(tuple({person.pk: person for person in (*read.people, *also)}.values()), read.unknown)
+    read = found(text, colleagues()) if MARK.search(text) else Mentioned()
+    return Mentioned(tuple({person.pk: person for person in (*read.people, *also)}.values()), read.unknown)
 
 
-def missed(named: Mentions, followup: Followup) -> list[str]:
+def missed(named: Mentioned, followup: Followup) -> list[str]:
     """Say who of those named was not told of a follow-up, and why."""
     unseeing = [str(person) for person in named.people if not followup.is_visible_to(person)]
     said = []
@@ -46,7 +46,7 @@ def colleagues() -> list[User]:
     return [person for person in everybody if person.may_log_in]
 
 
-def found(text: str, colleagues: Iterable[User]) -> Mentions:
+def found(text: str, colleagues: Iterable[User]) -> Mentioned:
     """Return whom of `colleagues` a text mentions: by whole name, by address, or by a first name that only one has."""
     known = list(colleagues)
     people: dict[int, User] = {}
@@ -58,7 +58,7 @@ def found(text: str, colleagues: Iterable[User]) -> Mentions:
             people[meant[0].pk] = meant[0]
         else:
             unknown[WORD.match(rest).group()] = None  # type: ignore[union-attr] # a letter is there
-    return Mentions(tuple(people.values()), tuple(unknown))
+    return Mentioned(tuple(people.values()), tuple(unknown))
 
 
 def meant_by(said: str, known: Sequence[User]) -> list[User]:

@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accounts.quiet_hours import Pace, Quiet, mail_due
+from accounts.quiet_hours import LetterPace, Quiet, mail_due
 
 VILNIUS = ZoneInfo("Europe/Vilnius")
 NIGHT = Quiet(time(22), time(7))
 NOON = Quiet(time(12), time(13))
 
 
-def due(now, *, pace=Pace.AT_ONCE, daily_at=time(8), quiet=None, zone=VILNIUS):
+def due(now, *, pace=LetterPace.AT_ONCE, daily_at=time(8), quiet=None, zone=VILNIUS):
     return mail_due(now, pace=pace, daily_at=daily_at, quiet=quiet, zone=zone)
 
 
@@ -36,11 +36,13 @@ def test_at_once_is_now():
     ],
 )
 def test_hourly_is_the_next_full_hour(now, expected):
-    assert due(now, pace=Pace.HOURLY) == expected
+    assert due(now, pace=LetterPace.HOURLY) == expected
 
 
 def test_hourly_is_a_full_hour_of_the_persons_own_clock():
-    assert due(utc(2026, 11, 26, 10, 20), pace=Pace.HOURLY, zone=ZoneInfo("Asia/Kolkata")) == utc(2026, 11, 26, 10, 30)
+    assert due(utc(2026, 11, 26, 10, 20), pace=LetterPace.HOURLY, zone=ZoneInfo("Asia/Kolkata")) == utc(
+        2026, 11, 26, 10, 30
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def test_hourly_is_a_full_hour_of_the_persons_own_clock():
     ],
 )
 def test_daily_is_eight_oclock_on_the_wall(now, expected):
-    assert due(now, pace=Pace.DAILY) == expected
+    assert due(now, pace=LetterPace.DAILY) == expected
 
 
 @pytest.mark.parametrize(
@@ -92,5 +94,5 @@ def test_quiet_hours_that_end_in_the_hour_that_does_not_come():
 
 
 def test_a_letter_that_gathers_until_the_night_waits_for_the_morning():
-    assert due(utc(2026, 11, 26, 19, 30), pace=Pace.HOURLY, quiet=NIGHT) == utc(2026, 11, 27, 5)
-    assert due(utc(2026, 11, 26, 19, 30), pace=Pace.DAILY, daily_at=time(6), quiet=NIGHT) == utc(2026, 11, 27, 5)
+    assert due(utc(2026, 11, 26, 19, 30), pace=LetterPace.HOURLY, quiet=NIGHT) == utc(2026, 11, 27, 5)
+    assert due(utc(2026, 11, 26, 19, 30), pace=LetterPace.DAILY, daily_at=time(6), quiet=NIGHT) == utc(2026, 11, 27, 5)
