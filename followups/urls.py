@@ -6,7 +6,7 @@ from followups.inbox import deeds, followup_page, queues, verbs
 from followups.inbox import views as inbox
 from followups.letters import waiting_page
 from followups.notices import views as notices
-from followups.notices import watching, wishes
+from followups.notices import watchers, wishes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.show_inbox, name="inbox"),
@@ -28,8 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/", waiting_page.show_letters, name="letters"),
     path("letters/<int:pk>/closure/", waiting_page.see_to, name="letter_closure"),
     path("letters/<int:pk>/score/", waiting_page.write_score_down, name="letter_score"),
-    path("inbox/<int:pk>/watch/", watching.watch, name="followup_watch"),
-    path("inbox/<int:pk>/colleagues/", watching.list_colleagues, name="followup_colleagues"),
+    path("inbox/<int:pk>/watch/", watchers.watch, name="followup_watch"),
+    path("inbox/<int:pk>/colleagues/", watchers.list_colleagues, name="followup_colleagues"),
     path("notices/", notices.show_notices, name="notices"),
     path("notices/news/", notices.show_news, name="notices_news"),
     path("notices/reading/", notices.read_notices, name="notices_reading"),

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Watch',
+            name='Watcher',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('since', models.DateTimeField(default=accounts.clock.now, verbose_name='since')),
@@ -111,12 +111,12 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='person'),
         ),
         migrations.AddField(
-            model_name='watch',
+            model_name='watcher',
             name='followup',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='followups.followup', verbose_name='follow-up'),
         ),
         migrations.AddField(
-            model_name='watch',
+            model_name='watcher',
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to=settings.AUTH_USER_MODEL, verbose_name='person'),
         ),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('person', 'followup', 'kind', 'occasion'), name='followups_told_once'),
         ),
         migrations.AddConstraint(
-            model_name='watch',
+            model_name='watcher',
             constraint=models.UniqueConstraint(fields=('followup', 'person'), name='followups_watch_once'),
         ),
     ]

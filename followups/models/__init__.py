@@ -9,7 +9,7 @@ from followups.models.progressing import FollowupIsClosed
 from followups.models.reply_template import ReplyTemplate
 from followups.models.saved_queue import SavedQueue
 from followups.models.staff_notice import StaffNotice
-from followups.models.watch import Watch
+from followups.models.watcher import Watcher
 
 __all__ = [
     "Activity",
@@ -23,5 +23,5 @@ __all__ = [
     "RootCause",
     "SavedQueue",
     "StaffNotice",
-    "Watch",
+    "Watcher",
 ]

@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts import clock, company_clock
 from accounts.absences import Absences
 from accounts.models import Team, User
-from followups.models import Followup, StaffNotice, Watch
+from followups.models import Followup, StaffNotice, Watcher
 from followups.notices.happening import Happening
 
 Kind = StaffNotice.Kind
@@ -34,7 +34,7 @@ class Audience:
         named = {followup.assignee_id for followup in followups} | set(lead_of.values())
         named |= {person.pk for happening in happenings for person in happening.to or ()}
         watching: dict[int, list[int]] = defaultdict(list)
-        for watched, watcher in Watch.objects.filter(followup__in=followups).values_list("followup", "person"):
+        for watched, watcher in Watcher.objects.filter(followup__in=followups).values_list("followup", "person"):
             watching[watched].append(watcher)
             named.add(watcher)
         absences = Absences.on(company_clock.today(clock.now()))

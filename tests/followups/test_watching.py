@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from followups import notices
-from followups.models import StaffNotice, Watch
+from followups.models import StaffNotice, Watcher
 from followups.notices import Kind, presence
 from tests.factories import FollowupFactory
 
@@ -36,7 +36,7 @@ def told():
 def test_who_watches_is_told_of_what_happens_until_they_stop(watch, followup, teammate):
     for _time in range(2):
         watch(teammate)
-    assert Watch.objects.count() == 1
+    assert Watcher.objects.count() == 1
     notices.tell(Kind.CUSTOMER_REPLIED, followup, occasion="1")
     assert told() == {"Olena Owner", "Tomas Teammate"}
 
@@ -69,7 +69,7 @@ def test_who_may_not_see_it_any_more_is_not_told(watch, followup, teammate, stra
 
 def test_a_stranger_cannot_watch(watch, stranger):
     assert watch(stranger).status_code == 404
-    assert not Watch.objects.exists()
+    assert not Watcher.objects.exists()
 
 
 def test_the_page_says_who_watches(client, watch, followup, owner, teammate):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from followups.inbox.followup_page import reachable
 from followups.inbox.verbs import verb
-from followups.models import Followup, Watch
+from followups.models import Followup, Watcher
 from followups.notices import mentions
 
 MOST_NAMES = 8
@@ -16,9 +16,9 @@ MOST_NAMES = 8
 @verb(shows="standing")
 def watch(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
     if request.POST.get("watch") == "no":
-        Watch.objects.filter(followup=followup, person=user).delete()
+        Watcher.objects.filter(followup=followup, person=user).delete()
         return _("You do not watch this follow-up any more.")
-    Watch.objects.get_or_create(followup=followup, person=user)
+    Watcher.objects.get_or_create(followup=followup, person=user)
     return _("You watch this follow-up: you are told of what happens to it.")
 
 

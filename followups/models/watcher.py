@@ -6,7 +6,7 @@ from accounts import clock
 from followups.models.followup import Followup
 
 
-class Watch(models.Model):
+class Watcher(models.Model):
     """Somebody wants to be told of what happens to a follow-up that is not theirs."""
 
     followup = models.ForeignKey(Followup, models.CASCADE, related_name="watches", verbose_name=_("follow-up"))
