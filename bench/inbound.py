@@ -10,6 +10,7 @@ Works in a database of its own beside DATABASE_URL, made anew and dropped at the
 """
 
 import argparse
+import os
 import statistics
 import tempfile
 import time
@@ -154,4 +155,5 @@ def measure(folder, share, rounds):
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nps_project.settings")
     main()

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from accounts import clock
 from accounts.batches import each_alone
@@ -32,8 +33,9 @@ class TooLate(Exception):
 
 @dataclass
 class BulkOutcome:
-    """What became of some rows: the activity of each one, by what it was before, and why others were left."""
+    """What became of some rows: the rows as they are now, the activity of each by what it was before, and why not."""
 
+    rows: list[Followup] = field(default_factory=list)
     done: list[tuple[dict[str, Any], dict[int, int]]] = field(default_factory=list)
     refused: dict[int, Refusal] = field(default_factory=dict)
 
@@ -54,14 +56,14 @@ def do(keys: Sequence[int], verb: Verb, *, kind: BulkDeed.Kind, key: UUID, by: U
     made.refused |= dict.fromkeys((bad.row for bad in worked.set_aside), Refusal.FAILED)
     made.save(update_fields=["done", "refused"])
     if kind == BulkDeed.Kind.ASSIGN:
-        _tell(made)
+        _tell(made, [row for part in worked.results for row in part.rows])
     return made
 
 
-def _tell(deed: BulkDeed) -> None:
+def _tell(deed: BulkDeed, given: Sequence[Followup]) -> None:
     """Tell whoever was given work of it: one letter lists what came together."""
     activities = {pk: activity for part in deed.done for pk, activity in part["rows"].items()}
-    given = Followup.objects.filter(pk__in=activities, assignee__isnull=False).select_related("assignee")
+    prefetch_related_objects(given, "assignee")
     notices.tell_all(
         [
             notices.Happening(notices.Kind.HANDOVER, row, f"{activities[row.pk]}", deed.by, (row.assignee,))
@@ -77,12 +79,13 @@ def _do(keys: Sequence[int], verb: Verb, kind: str, by: User) -> BulkOutcome:
     for row in rows.values():
         told = _told(verb, row)
         if isinstance(told, Deed):
-            deeds[row.pk] = told
+            deeds[row.pk] = replace(told, changes=_news(told.changes, row))
         else:
             outcome.refused[row.pk] = told or Refusal.SO_ALREADY
     activities = _write(deeds, by)
     for alike in _alike({pk: _before(rows[pk], deed) for pk, deed in deeds.items()}):
         outcome.done.append((_before(rows[alike[0]], deeds[alike[0]]), {pk: activities[pk] for pk in alike}))
+    outcome.rows = [_after(rows[pk], deed) for pk, deed in deeds.items()]
     return outcome
 
 
@@ -99,8 +102,19 @@ def _told(verb: Verb, row: Followup) -> Deed | Refusal | None:
         return Refusal.CLOSED
 
 
+def _news(changes: Mapping[str, Any], row: Followup) -> dict[str, Any]:
+    """Return the columns that are not so already: rows that change alike are one statement."""
+    return {column: value for column, value in changes.items() if getattr(row, column) != value}
+
+
 def _before(row: Followup, deed: Deed) -> dict[str, Any]:
     return {column: getattr(row, column) for column in deed.changes}
+
+
+def _after(row: Followup, deed: Deed) -> Followup:
+    for column, value in deed.changes.items():
+        setattr(row, column, value)
+    return row
 
 
 def _write(deeds: Mapping[int, Deed], by: User | None) -> dict[int, int]:

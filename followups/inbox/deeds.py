@@ -16,6 +16,7 @@ from followups import assignees, bulk
 from followups.bulk import Refusal, Verb
 from followups.inbox import lists
 from followups.inbox.forms import BulkForm
+from followups.inbox.lists import Reader
 from followups.inbox.views import inbox_page
 from followups.models import BulkDeed, Followup
 from followups.models.deed import Deed
@@ -30,7 +31,7 @@ def do_to_many(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return inbox_page(request, status=400, bulk_form=form)
     asked = form.cleaned_data
-    work = lists.of_request(request, now)
+    work = lists.of_request(request, Reader.at(now, user))
     keys = work.stretches.keys(bulk.MOST) if asked["all"] else asked["row"]
     kind = Kind(asked["do"])
     deed = bulk.do(keys, VERBS[kind](asked, user, now), kind=kind, key=asked["key"], by=user)
@@ -45,7 +46,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         bulk.undo(deed, by=user)
     except bulk.TooLate:
         messages.error(request, _("It is too late to undo this."))
-    return redirect(f"{lists.address(lists.of_request(request, clock.now()).query)}&deed={pk}")
+    return redirect(f"{lists.address(lists.of_request(request, Reader.at(clock.now(), user)).query)}&deed={pk}")
 
 
 def _assign(asked: dict[str, Any], user: User, _now: datetime) -> Verb:

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import cast
 from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.models import User
 from followups.inbox import lists
-from followups.inbox.lists import WorkList
+from followups.inbox.lists import Reader, WorkList
 from followups.inbox.stretches import CLOSED, OURS, THEIRS, ListPlace, Stretch
 from followups.models import Followup
 
@@ -78,7 +80,7 @@ class Flow:
 
 def of_request(request: HttpRequest, followup: Followup, now: datetime) -> Flow:
     """Return where the page of a follow-up stands in the list that its address names."""
-    work = lists.of_request(request, now)
+    work = lists.of_request(request, Reader.at(now, cast(User, request.user)))
     place = ListPlace.read(request.GET.get(PLACE, ""))
     stretch = work.stretch(place.stretch if place else _stretch_of(followup, work, now))
     if stretch is None:

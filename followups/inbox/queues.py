@@ -1,8 +1,7 @@
 """Saved queues: filters of the inbox under a name, with what is in them for each reader."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import cast
+from typing import Self, cast
 
 from django.contrib import messages
 from django.db.models import Q
@@ -13,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.models import User
-from followups.inbox import counts, filters, lists, worklist
+from followups.inbox import filters, lists, worklist
 from followups.inbox.forms import InboxFilterForm, SavedQueueForm
-from followups.inbox.lists import WorkList
+from followups.inbox.lists import Reader
 from followups.models import SavedQueue
 
 # What a queue does not keep: words that are searched for, and which queue one comes from.
@@ -32,47 +31,58 @@ class CountedQueue:
     is_current: bool
 
 
-def shown(request: HttpRequest, work: WorkList, now: datetime) -> dict[str, object]:
+@dataclass(frozen=True)
+class Queues:
+    """The saved queues that a reader is shown, each with what holds of its open rows, None where it is of closed."""
+
+    reader: Reader
+    rows: dict[SavedQueue, Q | None]
+
+    @classmethod
+    def of(cls, reader: Reader) -> Self:
+        """Fetch them, and foresee that they are counted."""
+        rows = SavedQueue.objects.shown_to(reader.user).select_related("owner").order_by("name", "pk")
+        queues = cls(reader, {queue: _condition(queue.query, reader) for queue in rows})
+        reader.sizes.foresee(queues._lists)
+        return queues
+
+    @property
+    def _lists(self) -> dict[str, Q]:
+        return {_name(queue): holds for queue, holds in self.rows.items() if holds is not None}
+
+    def counted(self, current: SavedQueue | None) -> list[CountedQueue]:
+        sizes = self.reader.sizes.of(self._lists)
+        return [CountedQueue(queue, _address(queue), sizes.get(_name(queue)), queue == current) for queue in self.rows]
+
+
+def shown(request: HttpRequest, queues: Queues) -> dict[str, object]:
     """Return what the inbox shows of saved queues: all of them with their counts, and the form that keeps one."""
     user = cast(User, request.user)
-    queues = list(SavedQueue.objects.shown_to(user).select_related("owner").order_by("name", "pk"))
-    current = next((queue for queue in queues if str(queue.pk) == request.GET.get("queue")), None)
+    current = next((queue for queue in queues.rows if str(queue.pk) == request.GET.get("queue")), None)
     own = current if current and current.owner_id == user.pk else None
     return {
-        "queues": _counted(queues, current, work, user, now),
+        "queues": queues.counted(current),
         "own_queue": own,
         "queue_form": SavedQueueForm(instance=own, user=user, auto_id="queue_%s"),
     }
 
 
-def _counted(
-    queues: list[SavedQueue], current: SavedQueue | None, work: WorkList, user: User, now: datetime
-) -> list[CountedQueue]:
-    conditions = {
-        f"{queue.pk}?{queue.query}": holds
-        for queue in queues
-        if (holds := _condition(queue.query, work, user, now)) is not None
-    }
-    sizes = counts.counted(user, conditions) if conditions else {}
-    return [
-        CountedQueue(
-            queue,
-            lists.address(f"{queue.query}&queue={queue.pk}"),
-            sizes.get(f"{queue.pk}?{queue.query}"),
-            queue == current,
-        )
-        for queue in queues
-    ]
+def _address(queue: SavedQueue) -> str:
+    return lists.address(f"{queue.query}&queue={queue.pk}")
 
 
-def _condition(query: str, work: WorkList, user: User, now: datetime) -> Q | None:
+def _name(queue: SavedQueue) -> str:
+    return f"{queue.pk}?{queue.query}"
+
+
+def _condition(query: str, reader: Reader) -> Q | None:
     """Return what holds of the open follow-ups of a queue; None where it is of closed ones."""
-    asked, whose = QueryDict(query), worklist.whose(user)
-    chosen = InboxFilterForm(asked, known=work.known).chosen
+    asked = QueryDict(query)
+    chosen = InboxFilterForm(asked, known=reader.known).chosen
     if chosen.get("status") == InboxFilterForm.CLOSED:
         return None
-    first = worklist.first_tab(work.tabs).key
-    return whose.get(asked.get("tab", first), whose[first]) & filters.condition(chosen, now)
+    tab = asked.get("tab", worklist.MINE)
+    return reader.whose.get(tab, reader.whose[worklist.MINE]) & filters.condition(chosen, reader.now)
 
 
 @require_POST
@@ -98,7 +108,7 @@ def delete_queue(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _saved(request: HttpRequest, queue: SavedQueue) -> HttpResponse:
     user = cast(User, request.user)
-    work = lists.listed(request.GET, user, clock.now())
+    work = lists.listed(request.GET, Reader.at(clock.now(), user))
     form = SavedQueueForm(request.POST, instance=queue, user=user)
     if not form.is_valid():
         messages.error(request, _("Not saved: give the queue a name of its own."))
@@ -108,4 +118,4 @@ def _saved(request: HttpRequest, queue: SavedQueue) -> HttpResponse:
     queue.query = lists.named({name: value for name, value in kept.items() if name not in NOT_KEPT})
     queue.save()
     messages.success(request, _("The queue is saved."))
-    return redirect(lists.address(f"{queue.query}&queue={queue.pk}"))
+    return redirect(_address(queue))

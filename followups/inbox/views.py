@@ -12,7 +12,8 @@ from accounts.models import Organisation, User
 from followups import bulk
 from followups.inbox import lists, queues, told, worklist
 from followups.inbox.forms import BulkForm
-from followups.inbox.lists import WorkList
+from followups.inbox.lists import Reader, WorkList
+from followups.inbox.queues import Queues
 from followups.models import Followup
 
 PAGE = 25
@@ -26,11 +27,12 @@ def show_inbox(request: HttpRequest) -> HttpResponse:
 
 def inbox_page(request: HttpRequest, *, status: int = 200, bulk_form: BulkForm | None = None) -> HttpResponse:
     """Render the list that the address names, or the part that HTMX asks for; a bound `bulk_form` says what to fix."""
-    user, now = cast(User, request.user), clock.now()
-    work = lists.listed(request.GET, user, now)
+    reader = Reader.at(clock.now(), cast(User, request.user))
     fragment = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
-    context = _listing(request, work, now) | {"bulk_form": bulk_form or BulkForm(user=user)}
-    context |= {} if fragment else queues.shown(request, work, now)
+    saved = None if fragment else Queues.of(reader)
+    work = lists.listed(request.GET, reader)
+    context = _listing(request, work, reader.now) | {"bulk_form": bulk_form or BulkForm(user=reader.user)}
+    context |= queues.shown(request, saved) if saved else {}
     name = "followups/_worklist.html" if fragment else "followups/inbox.html"
     response = render(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
@@ -58,7 +60,7 @@ def _listing(request: HttpRequest, work: WorkList, now: datetime) -> dict[str, o
 @require_safe
 def show_end(request: HttpRequest) -> HttpResponse:
     """Say that a list has come to its end, and what there is to go on with."""
-    now = clock.now()
-    work = lists.of_request(request, now)
-    context = {"work": work, "list_address": lists.address(work.query)} | queues.shown(request, work, now)
+    reader = Reader.at(clock.now(), cast(User, request.user))
+    saved, work = Queues.of(reader), lists.of_request(request, reader)
+    context = {"work": work, "list_address": lists.address(work.query)} | queues.shown(request, saved)
     return render(request, "followups/end.html", context)
