@@ -11,7 +11,7 @@ from analytics.explorer import answers, columns
 from responses.models.response import ResponseQuerySet
 from responses.word_access import WordAccess
 
-PAGE = 4000
+PAGE = 10_000
 # A sheet holds 1,048,576 rows, one of them the heading; far more than opens with pleasure.
 MOST_ROWS_OF_A_SHEET = 200_000
 _NUMBER, _MOMENT = columns.NAMES.index("id"), columns.NAMES.index("answered_at")
