@@ -21,11 +21,12 @@ from accounts.media import Medium
 from accounts.models import User
 from crm import address_book, consents, suppressions
 from crm.address_book import COPIES, AddressEntry
-from crm.models import Consent, ConsentChange, Contact, ContactAddress, Merge, Sourced
+from crm.models import Consent, ConsentChange, Contact, ContactAddress, LatestScore, Merge, Sourced
 from crm.suppressions import No
 
-# What is joined, not moved: both records keep their own. Merges themselves are no relations of a contact.
-JOINED = (ContactAddress, Consent, ConsentChange)
+# What is joined or worked out anew, not moved: both records keep their own. Merges themselves are no relations of a
+# contact.
+JOINED = (ContactAddress, Consent, ConsentChange, LatestScore)
 # The last one is missing in what was kept before 0.3.0.
 SAID = ("status", "origin", "changed_at", "evidence")
 

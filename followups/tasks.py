@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import clock
-from followups import services
+from followups import latest_scores, services
 from followups.letters import incoming
 from followups.notices import letters, overdue, retention
 
@@ -31,3 +31,8 @@ def send_notices() -> None:
 @shared_task(name="followups.forget_notices")
 def forget_notices() -> None:
     retention.forget_old(clock.now())
+
+
+@shared_task(name="followups.keep_latest_scores")
+def keep_latest_scores() -> None:
+    latest_scores.keep_due()

@@ -17,7 +17,7 @@ from accounts import clock
 from accounts.news import announce
 from accounts.nudges import nudge
 from accounts.setaside import Batch
-from responses import statements
+from responses import latest_scores, statements
 from responses.evidence.assessment import Assessment, Label
 from responses.models import Response
 from responses.signals import responses_settled
@@ -157,4 +157,7 @@ def settle_due(*, limit: int = 1000, now: datetime | None = None) -> int:
 
 def _settle(response_ids: Sequence[int], *, now: datetime) -> int:
     announce(responses_settled, response_ids=list(response_ids))
-    return Response.objects.filter(pk__in=response_ids).update(settled_at=now)
+    settled = Response.objects.filter(pk__in=response_ids).update(settled_at=now)
+    contacts = Response.objects.filter(pk__in=response_ids, contact__isnull=False).values_list("contact", flat=True)
+    latest_scores.keep([contact for contact in contacts if contact])
+    return settled

@@ -6,6 +6,7 @@ from crm.models.contact import Consent, Contact
 from crm.models.deal import Deal
 from crm.models.facts import Facts
 from crm.models.importrun import ImportFile, ImportFinding, ImportKey, ImportRun
+from crm.models.latestscore import LatestScore, ScoreChange
 from crm.models.merge import Merge
 from crm.models.profile import Profile
 from crm.models.rate import ExchangeRate
@@ -27,9 +28,11 @@ __all__ = [
     "ImportFinding",
     "ImportKey",
     "ImportRun",
+    "LatestScore",
     "Merge",
     "Product",
     "Profile",
+    "ScoreChange",
     "Sourced",
     "Suppression",
     "Touchpoint",
