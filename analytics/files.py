@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
-LONGEST_CELL = 32_767
-MARK = "\ufeff"
-# The first letter by which a spreadsheet takes a cell for a formula, in both widths (OWASP, “CSV injection”).
-STARTS_A_FORMULA = "=+@\t\r\n＝＋－＠-"
-_FORMULA = re.compile(f"[{STARTS_A_FORMULA}]")
+from accounts.csv_files import STARTS_A_FORMULA, Row, csv_pieces, harmless
 
-Row = Sequence[Any]
+__all__ = ["STARTS_A_FORMULA", "BookSheet", "Row", "book", "csv_pieces", "harmless", "workbook"]
+
+LONGEST_CELL = 32_767
 
 
 class BookSheet(NamedTuple):
@@ -28,22 +24,6 @@ class BookSheet(NamedTuple):
     title: str
     names: Sequence[str]
     rows: Iterable[Row]
-
-
-def harmless(text: str) -> str:
-    """Return text with an apostrophe before what a spreadsheet would run as a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def csv_pieces(names: Sequence[str], pages: Iterable[Iterable[Row]], *, marked: bool) -> Iterator[str]:
-    """Yield rows as CSV (RFC 4180), the names of the columns first, then a piece for each page.
-
-    With `marked` it begins with a byte order mark, without which Excel takes UTF-8 for something else. Moments are UTC
-    in ISO 8601. Text that comes from outside must have been made harmless.
-    """
-    yield (MARK if marked else "") + _csv([names])
-    for page in pages:
-        yield _csv(page)
 
 
 def workbook(title: str, names: Sequence[str], rows: Iterable[Row], zone: ZoneInfo) -> BytesIO:
@@ -84,21 +64,3 @@ def _write(sheet: Any, number: int, row: Row, moments: Any, zone: ZoneInfo) -> N
             sheet.write_string(number, place, value[:LONGEST_CELL])
         elif value is not None:
             sheet.write(number, place, float(value) if isinstance(value, Decimal) else value)
-
-
-def _csv(rows: Iterable[Row]) -> str:
-    text = StringIO(newline="")
-    csv.writer(text).writerows(_plain(row) for row in rows)
-    return text.getvalue()
-
-
-def _plain(row: Row) -> list[Any]:
-    return [value if (said := _SAID.get(type(value))) is None else said(value) for value in row]
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat(timespec="seconds")
-
-
-# How a cell says what is neither text nor a number; a file has millions of cells.
-_SAID: Mapping[type, Callable[[Any], str]] = {datetime: _moment, bool: lambda value: "yes" if value else "no"}

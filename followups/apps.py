@@ -10,4 +10,5 @@ class FollowupsConfig(AppConfig):
     def ready(self) -> None:
         from followups import receivers  # noqa: F401
         from followups.letters import praise, replies  # noqa: F401
+        from followups.mailings import letters as mailings  # noqa: F401
         from followups.notices import letters, posts  # noqa: F401

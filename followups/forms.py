@@ -18,39 +18,12 @@ from crm.consents import Word
 from crm.models import Contact
 from crm.reachability import Said, Use
 from followups import assignees
-from followups.customers import visibility
 from followups.models import Activity, Followup, RootCause
 from followups.notices import mentions
 from responses.models import Topic
-from surveys.metrics import Metric, categories_by_metric
 from surveys.models import Survey
 
-
-def _metrics_in_use() -> set[str]:
-    return set(Survey.objects.values_list("metric", flat=True).distinct()) or {Metric.NPS.value}
-
-
 LONGEST_WAIT = timedelta(days=365)
-
-
-class CustomerSearchForm(forms.Form):
-    q = forms.CharField(
-        label=_("Name, e-mail, phone or company"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    answered = forms.ChoiceField(label=_("Last answer"), required=False)
-    one_mailbox = forms.BooleanField(label=_("Only records that share a mailbox"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        answered = cast(forms.ChoiceField, self.fields["answered"])
-        answered.choices = [
-            ("", _("All")),
-            *categories_by_metric(_metrics_in_use()),
-            (visibility.NEVER, _("No answer yet")),
-        ]
 
 
 class AskForm(forms.Form):

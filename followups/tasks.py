@@ -5,6 +5,7 @@ from celery import shared_task
 from accounts import clock
 from followups import latest_scores, services
 from followups.letters import incoming
+from followups.mailings import sending
 from followups.notices import letters, overdue, retention
 
 
@@ -36,3 +37,8 @@ def forget_notices() -> None:
 @shared_task(name="followups.keep_latest_scores")
 def keep_latest_scores() -> None:
     latest_scores.keep_due()
+
+
+@shared_task(name="followups.send_mailings")
+def send_mailings() -> None:
+    sending.send_due()

@@ -1,10 +1,12 @@
 from django.urls import URLPattern, URLResolver, path
 
-from followups.customers import answers_page, asking_page, invitation_page, same_mailbox
+from followups.customers import answers_page, asking_page, export, invitation_page, same_mailbox, segments
 from followups.customers import views as customers
 from followups.inbox import deeds, followup_page, queues, verbs
 from followups.inbox import views as inbox
 from followups.letters import waiting_page
+from followups.mailings import offers_end
+from followups.mailings import views as mailings
 from followups.notices import views as notices
 from followups.notices import watchers, wishes
 
@@ -39,11 +41,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answers/<int:pk>/label/", answers_page.label, name="answer_label"),
     path("answers/<int:pk>/topics/", answers_page.correct_topics, name="answer_topics"),
     path("contacts/", customers.show_contacts, name="contacts"),
+    path("contacts/csv/", export.download_contacts, name="contacts_csv"),
+    path("contacts/segments/", segments.save_segment, name="segments"),
+    path("contacts/segments/<int:pk>/", segments.change_segment, name="segment"),
+    path("contacts/segments/<int:pk>/deletion/", segments.delete_segment, name="segment_deletion"),
     path("contacts/<int:pk>/", customers.show_contact, name="contact"),
     path("contacts/<int:pk>/consents/", customers.record_consent, name="contact_consents"),
     path("contacts/<int:pk>/asking/", asking_page.show_asking, name="contact_asking"),
     path("contacts/<int:pk>/asks/", asking_page.ask, name="contact_asks"),
     path("contacts/<int:pk>/merges/<int:twin>/", same_mailbox.merge, name="contact_merges"),
+    path("mailings/", mailings.show_mailings, name="mailings"),
+    path("mailings/new/", mailings.write_mailing, name="mailing_new"),
+    path("mailings/<int:pk>/", mailings.show_mailing, name="mailing"),
+    path("mailings/<int:pk>/draft/", mailings.change_mailing, name="mailing_draft"),
+    path("mailings/<int:pk>/sending/", mailings.send_mailing, name="mailing_sending"),
+    path("mailings/<int:pk>/deletion/", mailings.delete_mailing, name="mailing_deletion"),
+    path("u/<str:token>/offers/", offers_end.end_offers, name="offers_end"),
     path("merges/<int:pk>/reversal/", same_mailbox.undo, name="merge_reversal"),
     path("invitations/<int:pk>/", invitation_page.show_invitation, name="invitation"),
     path("companies/<int:pk>/", customers.show_company, name="company"),

@@ -33,6 +33,7 @@ EVERY = {
     "followups.send_notices": 20.0,
     "followups.forget_notices": 6 * 3600.0,
     "followups.keep_latest_scores": 10.0,
+    "followups.send_mailings": 60.0,
     "crm.run_imports": 60.0,
     "crm.complete_facts": 6 * 3600.0,
     "analytics.refresh_rollups": 30.0,

@@ -8,6 +8,10 @@ class SurveysConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from crm import segments as of_crm
         from surveys import receivers  # noqa: F401
+        from surveys.audiences import segments
         from surveys.fates import to_owner  # noqa: F401
         from surveys.letters import kinds  # noqa: F401
+
+        of_crm.register(segments.members_for_others)

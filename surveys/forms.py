@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
+from django.db.models import Q
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,7 @@ from crm.models.touchpoint import label_of_kind
 from crm.reach import known_countries
 from delivery.media import for_customers
 from surveys.metrics import Scale, Tier
-from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger, Wave
+from surveys.models import AskingPolicy, CustomerSegment, Survey, SurveyVersion, Trigger, Wave
 from surveys.models.asker import Asker
 from surveys.wording.texts import FIELDS, LANGUAGES, unknown_placeholders
 
@@ -266,13 +267,15 @@ class WaveForm(AskerForm[Wave]):
         model = Wave
         fields = [
             "survey", "name", "is_active", "cadence_days", "starts_on", "joining_days", "size_bands", "regions",
-            "products", "channels", "bought_within_days", "min_customer_days", "sampling_share", "media",
+            "products", "channels", "bought_within_days", "min_customer_days", "segment", "sampling_share", "media",
             "reminder_days", "window_start", "window_end", "window_weekdays",
         ]  # fmt: skip
         widgets: ClassVar = dict.fromkeys(("products", "channels"), NarrowedTo)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        shared = CustomerSegment.objects.filter(Q(is_shared=True) | Q(pk=self.instance.segment_id)).order_by("name")
+        self.fields["segment"].queryset = shared  # type: ignore[attr-defined]
         if self.instance.pk:
             days = str(self.instance.cadence_days)
             self.initial["pace"] = days if days in dict(PACES) else ""

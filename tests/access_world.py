@@ -13,17 +13,21 @@ from accounts.models import Absence, StaffSession
 from analytics.models import Alarm, Goal, SavedView, Wallboard, WatchedSeries, WordProposal
 from crm import merges
 from delivery.models import IncomingLetter
-from followups.models import BulkDeed, CustomerLetter, SavedQueue, StaffNotice
+from followups.mailings import letters as offers
+from followups.models import BulkDeed, CustomerLetter, Mailing, MailingRecipient, SavedQueue, StaffNotice
 from responses.models import Topic
+from surveys.models import CustomerSegment
 from tests.conftest import person
 from tests.factories import (
     ArmFactory,
+    BrandFactory,
     CompanyFactory,
     ContactFactory,
     DealFactory,
     ExperimentFactory,
     FollowupFactory,
     InvitationFactory,
+    MessageFactory,
     TeamFactory,
     TouchpointFactory,
     TriggerFactory,
@@ -82,7 +86,20 @@ def build() -> World:
     board.save()
     queue = SavedQueue.objects.create(owner=people[OWNER], name="Critics", query="tab=mine")
     deed = BulkDeed.objects.create(key=uuid4(), by=people[OWNER], kind="note")
+    segment = CustomerSegment.objects.create(owner=people[OWNER], name="7", conditions={"answered": "detractor"})
+    mailing = Mailing.objects.create(
+        name="7", by=people[ADMINISTRATOR], segment=segment, brand=BrandFactory(name="7", languages=["uk"]),
+        texts={"uk": {"subject": "Новини", "text": "Вітаємо"}},
+    )  # fmt: skip
+    recipient = MailingRecipient.objects.create(
+        mailing=mailing, contact=ContactFactory(), status="written", message=MessageFactory()
+    )
+    MailingRecipient.objects.filter(pk=recipient.pk).update(token_hash=tokens.digest(offers.token_of(recipient.pk)))
+    of_mailing = ("mailing", "mailing_draft", "mailing_sending", "mailing_deletion")
     own = {
+        "segment.pk": segment.pk, "segment_deletion.pk": segment.pk,
+        **{f"{address}.pk": mailing.pk for address in of_mailing},
+        "offers_end.token": offers.token_of(recipient.pk),
         "inbox_queue.pk": queue.pk, "inbox_queue_deletion.pk": queue.pk, "inbox_deed_reversal.pk": deed.pk,
         "wallboard.token": token, "wallboard_revocation.pk": board.pk,
         "answers_view_deletion.pk": view.pk, "word_proposal.pk": word.pk, "words_of_topic.pk": word.topic_id,

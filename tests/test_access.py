@@ -214,6 +214,17 @@ topics_xlsx                           login  no    no       yes     no    yes   
 trend                                 login  no    no       yes     no    yes   yes           yes
 trend_csv                             login  no    no       yes     no    yes   yes           yes
 trend_xlsx                            login  no    no       yes     no    yes   yes           yes
+contacts_csv                          login  no   no       yes     no   yes   yes           yes
+segments                              login  yes  yes      yes     yes  yes   yes           yes
+segment                               login  yes  none     none    none none  none          none
+segment_deletion                      login  yes  none     none    none none  none          none
+mailings                              login  no   no       no      no   no    yes           yes
+mailing_new                           login  no   no       no      no   no    yes           yes
+mailing                               login  no   no       no      no   no    yes           yes
+mailing_draft                         login  no   no       no      no   no    yes           yes
+mailing_sending                       login  no   no       no      no   no    yes           yes
+mailing_deletion                      login  no   no       no      no   no    yes           yes
+offers_end                            yes    yes  yes      yes     yes  yes   yes           yes
 unsubscribe                           yes    yes   yes      yes     yes   yes   yes           yes
 wallboard                             yes    yes   yes      yes     yes   yes   yes           yes
 wallboard_links                       login  no    no       no      no    no    yes           yes

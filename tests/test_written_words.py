@@ -42,7 +42,9 @@ ENGLISH_UNIT = r"\d[ \xa0](second|minute|hour|day|week|month|year)s?\b"
 ZONES = known() | {written(name) for name in known()}
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 # In the customer's language, whoever looks.
-FOR_CUSTOMERS = re.compile(r"survey|unsubscribe|admin:surveys_survey_(letter|preview)|surveys\.SurveyVersion")
+FOR_CUSTOMERS = re.compile(
+    r"survey|unsubscribe|offers_end|admin:surveys_survey_(letter|preview)|surveys\.SurveyVersion"
+)
 # Names of things that are called so in every language.
 NAMES = set(
     LATIN_WORD.findall("""

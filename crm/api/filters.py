@@ -9,11 +9,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from accounts.addresses import normalised
 from accounts.media import Medium
-from crm import parsing
+from accounts.models import ClientKey
+from crm import parsing, segments
+from crm.api.permissions import HasScope
 from crm.models import Channel, Company, Contact, ContactAddress, Deal, Facts, Product, Touchpoint
 from crm.records import dates
 
@@ -84,6 +86,26 @@ class AddressFilter(django_filters.Filter):  # type: ignore[misc]
         return contacts.filter(pk__in=carriers.values("contact"))
 
 
+class SegmentFilter(django_filters.NumberFilter):  # type: ignore[misc]
+    """Who is in a segment tells what they answered, so it needs the scope of answers."""
+
+    field_class = forms.IntegerField
+    LARGEST = 2**63 - 1
+
+    def filter(self, contacts: QuerySet[Contact], value: int | None) -> QuerySet[Contact]:
+        if value is None:
+            return contacts
+        key = self.parent.request.auth
+        if not key.allows(ClientKey.Scope.ANSWERS):
+            raise PermissionDenied(HasScope.message)
+        try:
+            if not 0 < value <= self.LARGEST:
+                raise segments.UnknownSegment(value)
+            return contacts.filter(pk__in=segments.members_of(value).values("pk"))
+        except segments.UnknownSegment:
+            raise ValidationError({"segment": _("There is no such segment for everybody.")}) from None
+
+
 class YesNoFormField(forms.CharField):
     def clean(self, value: Any) -> bool | None:
         text = super().clean(value)
@@ -127,6 +149,9 @@ class ContactFilter(RecordFilter):
         lookup_expr="isnull",
         exclude=True,
         help_text="Only those who opted out, or not.",
+    )
+    segment = SegmentFilter(
+        help_text="Number of a segment for everybody: only who is in it now. Needs the scope to read answers."
     )
 
     class Meta:

@@ -7,7 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.media import OF_CUSTOMERS, Medium
-from crm.models import Channel, Company, Consent, Contact, Deal, Facts, Product, Touchpoint
+from accounts.models import ClientKey
+from crm.models import Channel, Company, Consent, Contact, Deal, Facts, LatestScore, Product, Touchpoint
 from crm.reachability import Use
 
 IDENTITY = ["id", "source", "external_id"]
@@ -70,6 +71,19 @@ class AddressesRead(serializers.ListField):
         return [address.value for address in sorted(found, key=lambda address: (not address.is_preferred, address.pk))]
 
 
+class LatestScoreRead(serializers.ModelSerializer[LatestScore]):
+    """What a contact said last by one metric, and what stands open of the work about it."""
+
+    product = ReferenceField("product")
+
+    class Meta:
+        model = LatestScore
+        fields = [
+            "metric", "answer", "answered_at", "score", "category", "previous_score", "previous_category", "trend",
+            "product", "topics", "work", "reached_at",
+        ]  # fmt: skip
+
+
 class ContactRead(serializers.ModelSerializer[Contact]):
     company = ReferenceField("company")
     do_not_contact = serializers.SerializerMethodField()
@@ -78,6 +92,7 @@ class ContactRead(serializers.ModelSerializer[Contact]):
     emails = AddressesRead(Medium.EMAIL)
     phones = AddressesRead(Medium.SMS)
     email_bounced_at = serializers.SerializerMethodField()
+    latest_scores = serializers.SerializerMethodField()
 
     class Meta:
         model = Contact
@@ -85,9 +100,19 @@ class ContactRead(serializers.ModelSerializer[Contact]):
             *IDENTITY, "company", "first_name", "last_name", "email", "emails", "phone", "phones",
             "job_title", "language", "timezone", "region", "customer_since", "birth_year", "lifecycle",
             "do_not_contact", "do_not_contact_at", "do_not_contact_reason", "consent", "marketing_consent",
-            "email_bounced_at",
+            "email_bounced_at", "latest_scores",
             *MOMENTS,
         ]  # fmt: skip
+
+    @extend_schema_field(
+        LatestScoreRead(many=True, allow_null=True, help_text="Null for a key that does not read answers.")
+    )
+    def get_latest_scores(self, contact: Contact) -> list[Any] | None:
+        request = self.context.get("request")
+        if request is None or not request.auth.allows(ClientKey.Scope.ANSWERS):
+            return None
+        scores = sorted(contact.latest_scores.all(), key=lambda score: score.metric)
+        return list(LatestScoreRead(scores, many=True).data)
 
     def get_do_not_contact(self, contact: Contact) -> bool:
         return not contact.may_be_contacted

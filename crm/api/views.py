@@ -51,7 +51,7 @@ class RecordViewSet(GenericViewSet[Any]):
     def list(self, request: Request) -> Response:
         filters.check_names(request.query_params, self.filterset_class, also=NewestFirstCursor.PARAMETERS)
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.read_serializer(page, many=True).data)
+        return self.get_paginated_response(self._told(page, many=True))
 
     def retrieve(self, request: Request, external_id: str) -> Response:
         return Response(self._read(external_id))
@@ -85,7 +85,10 @@ class RecordViewSet(GenericViewSet[Any]):
         record = self.get_queryset().filter(source=self.source, external_id=_checked(external_id)).first()
         if record is None:
             raise NotFound
-        return self.read_serializer(record).data
+        return self._told(record)
+
+    def _told(self, records: Any, *, many: bool = False) -> Any:
+        return self.read_serializer(records, many=many, context=self.get_serializer_context()).data
 
 
 def _checked(external_id: str) -> str:
@@ -106,7 +109,9 @@ class CompanyViewSet(RecordViewSet):
 
 @describe("contact", "contacts")
 class ContactViewSet(RecordViewSet):
-    queryset = Contact.objects.select_related("company").prefetch_related("consents", "addresses")
+    queryset = Contact.objects.select_related("company").prefetch_related(
+        "consents", "addresses", "latest_scores__product"
+    )
     read_serializer = read_serializers.ContactRead
     write_serializer = write_serializers.ContactWrite
     row_serializer = write_serializers.ContactRow

@@ -32,6 +32,7 @@ class Message(models.Model):
         THANKS = "thanks", _("thank-you")
         REPLY = "reply", _("reply to a customer")
         STAFF = "staff", _("note to staff")
+        MARKETING = "marketing", _("news or offer")
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("queued")

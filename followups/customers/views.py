@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
-from accounts.models import User
+from accounts.models import Organisation, User
 from crm import consents, merges
 from crm.models import Contact
-from followups.customers import same_mailbox, timeline, visibility
+from followups.customers import same_mailbox, scores, segments, timeline, visibility
+from followups.customers.listed import listed
 from followups.customers.wishes import wishes_of
-from followups.forms import CustomerSearchForm, WordForm
+from followups.forms import WordForm
 
 PAGE = 25
 # A company page names this many of its people; all of them are found by searching.
@@ -23,23 +24,23 @@ PEOPLE = 50
 
 @require_safe
 def show_contacts(request: HttpRequest) -> HttpResponse:
-    form = CustomerSearchForm(request.GET)
-    form.is_valid()
-    text, category = form.cleaned_data.get("q") or "", form.cleaned_data.get("answered")
-    contacts = visibility.search(visibility.contacts_of(cast(User, request.user)).select_related("company"), text)
-    if category:
-        contacts = visibility.by_last_answer(contacts, category)
-    if form.cleaned_data.get("one_mailbox"):
-        contacts = merges.with_twins(contacts)
-    page = Paginator(contacts.order_by("last_name", "first_name", "pk"), PAGE).get_page(request.GET.get("page"))
-    twins = merges.with_twins(Contact.objects.filter(pk__in=[contact.pk for contact in page]))
+    now = clock.now()
+    found = listed(request.GET, cast(User, request.user), now)
+    in_order = found.contacts.select_related("company").order_by("last_name", "first_name", "pk")
+    page = Paginator(in_order, PAGE).get_page(request.GET.get("page"))
+    keys = [contact.pk for contact in page]
+    twins = merges.with_twins(Contact.objects.filter(pk__in=keys))
     context = {
-        "form": form,
+        "form": found.form,
+        "found": found,
         "page": page,
-        "q": text,
-        "category": category,
-        "last": visibility.last_answers(page),
+        "scores": scores.of_contacts(keys),
+        "worth": scores.values_of(keys, now),
+        "currency": Organisation.current().currency,
         "twins": set(twins.values_list("pk", flat=True)),
+        "may_take_along": request.user.has_perm("analytics.view_dashboard"),
+        "query": request.GET.urlencode(),
+        **segments.shown(request, found, now),
     }
     return render(request, "followups/contacts.html", context)
 

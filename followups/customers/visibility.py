@@ -1,7 +1,5 @@
 """Which customers a member of staff may look at."""
 
-from collections.abc import Iterable
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
@@ -10,9 +8,6 @@ from crm.models import Company, Contact, Deal, Touchpoint
 from followups.models import Followup
 from responses.models import Response
 from responses.models.response import ResponseQuerySet
-
-# Said in an address for the contacts who have answered nothing.
-NEVER = "never"
 
 
 def contacts_of(user: User) -> QuerySet[Contact]:
@@ -32,24 +27,6 @@ def companies_of(user: User) -> QuerySet[Company]:
 def search(contacts: QuerySet[Contact], text: str) -> QuerySet[Contact]:
     """Keep the contacts in whose name, addresses or company every word of `text` occurs, however it is spelt."""
     return contacts.filter(contact_search.matching(contact_search.terms(text)))
-
-
-def by_last_answer(contacts: QuerySet[Contact], category: str) -> QuerySet[Contact]:
-    """Keep the contacts whose last answer that counts is of a category; NEVER: those who have given none."""
-    counted = Response.objects.counted().filter(contact__isnull=False)
-    if category == NEVER:
-        return contacts.filter(~Exists(counted.filter(contact=OuterRef("pk"))))
-    last = counted.order_by("contact", "-answered_at", "-pk").distinct("contact")
-    return contacts.filter(
-        pk__in=Response.objects.filter(pk__in=last.values("pk"), category=category).values("contact")
-    )
-
-
-def last_answers(contacts: Iterable[Contact]) -> dict[int, Response]:
-    """Return the last answer that counts of each of these contacts who has given one; one query."""
-    counted = Response.objects.counted().filter(contact__in=[contact.pk for contact in contacts])
-    last = counted.order_by("contact", "-answered_at", "-pk").distinct("contact")
-    return {response.contact_id: response for response in last if response.contact_id}
 
 
 def answers_of(user: User) -> ResponseQuerySet:

@@ -3,6 +3,7 @@ from followups.models.bulk_deed import BulkDeed
 from followups.models.closeable import RootCause
 from followups.models.customer_letter import CustomerLetter
 from followups.models.followup import Followup
+from followups.models.mailing import Mailing, MailingRecipient
 from followups.models.notice_wishes import NoticeWishes
 from followups.models.playbook import Playbook
 from followups.models.progressing import FollowupIsClosed
@@ -17,6 +18,8 @@ __all__ = [
     "CustomerLetter",
     "Followup",
     "FollowupIsClosed",
+    "Mailing",
+    "MailingRecipient",
     "NoticeWishes",
     "Playbook",
     "ReplyTemplate",

@@ -1,12 +1,14 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.admin.kept import Setting
 from surveys.admin.asks import SaysWhetherItAsks
 from surveys.admin.unused import DeletedUnused
+from surveys.audiences import segments
 from surveys.forms import WaveForm
 from surveys.models import Wave
 
@@ -19,7 +21,7 @@ class WaveAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Wave
     list_select_related = ("survey",)
     search_fields = ("name", "survey__name")
     ordering = ("survey__name", "name")
-    readonly_fields = ("asking", "paused_at", "planned_until")
+    readonly_fields = ("asking", "in_segment", "paused_at", "planned_until")
     actions = ("pause", "resume")
     fieldsets = (
         (None, {"fields": ("survey", "name", "is_active", "asking", ("paused_at", "planned_until"))}),
@@ -35,7 +37,7 @@ class WaveAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Wave
             {
                 "fields": (
                     "size_bands", "regions", "products", "channels", "bought_within_days", "min_customer_days",
-                    "sampling_share",
+                    "segment", "in_segment", "sampling_share",
                 ),
             },
         ),
@@ -52,6 +54,16 @@ class WaveAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Wave
     @admin.display(description=_("cadence"), ordering="cadence_days")
     def paced(self, wave: Wave) -> str:
         return ngettext("%(days)d day", "%(days)d days", wave.cadence_days) % {"days": wave.cadence_days}
+
+    @admin.display(description=_("customers in the segment today"))
+    def in_segment(self, wave: Wave) -> str:
+        if wave.segment is None:
+            return "—"
+        try:
+            number = segments.members_of(wave.segment).count()
+        except segments.UnreadableSegment:
+            return gettext("It cannot be read any more: choose its conditions anew. Until then nobody is asked.")
+        return number_format(number, force_grouping=True)
 
     @admin.action(description=_("Pause: ask nobody until resumed"), permissions=["change"])
     def pause(self, request: HttpRequest, waves: QuerySet[Wave]) -> None:

@@ -25,6 +25,8 @@ FINER: dict[str, Promise] = {
     "own_address": _("The address belongs to our own company."),
     "role_address": _("The address belongs to a role, not to a person."),
     "undeliverable": _("The message could not be delivered."),
+    "written_lately": _("The contact got another letter of this kind only days ago."),
+    "same_address": _("Another record with the same address gets the letter."),
     "called_off": _("The letter was called off before it was sent."),
 }
 # Why somebody was not asked, or not yet.

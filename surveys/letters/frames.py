@@ -128,8 +128,10 @@ def inlined(html: str) -> str:
 
 
 def unsubscribing(base_url: str, token: str) -> dict[str, str]:
+    """Return the headers by which a letter ends all letters to its mailbox."""
+    return one_click(base_url + reverse("unsubscribe", args=[token]))
+
+
+def one_click(link: str) -> dict[str, str]:
     """Return the headers of RFC 8058: mail providers show them as a button that posts without cookies."""
-    return {
-        "List-Unsubscribe": f"<{base_url}{reverse('unsubscribe', args=[token])}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

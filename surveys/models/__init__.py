@@ -1,4 +1,5 @@
 from surveys.models.asked import AskedFacts, Origin
+from surveys.models.customersegment import CustomerSegment
 from surveys.models.experiment import Enrolment, Experiment, ExperimentArm
 from surveys.models.hold import Hold
 from surveys.models.invitation import Invitation, InvitationMessage, Judgement
@@ -13,6 +14,7 @@ from surveys.models.wave import Wave
 __all__ = [
     "AskedFacts",
     "AskingPolicy",
+    "CustomerSegment",
     "Enrolment",
     "Experiment",
     "ExperimentArm",

@@ -66,6 +66,15 @@ class Wave(Asker):
         blank=True,
         help_text=_("Counted from “customer since”. Empty: new customers wait for their turn."),
     )
+    segment = models.ForeignKey(
+        "surveys.CustomerSegment",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="waves",
+        verbose_name=_("only customers in this segment"),
+        help_text=_("Whoever is in it when the turns of a day are planned, beside all that is said above."),
+    )
     starts_on = models.DateField(_("starts on"), default=today)
 
     paused_at = models.DateTimeField(_("paused at"), null=True, blank=True)

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.setaside import Batch, BatchRun
 from crm.models import Contact, Facts
+from surveys.audiences import segments
+from surveys.audiences.segments import UnreadableSegment
 from surveys.locks import Work, claim
 from surveys.models import AskingPolicy, SurveyVersion, Wave
 from surveys.models.wave import SLACK_DAYS
@@ -120,7 +122,8 @@ def plan(wave: Wave, *, now: datetime) -> int:
 
     What a late run missed is made up for, as far back as an ask may be late. Another process at the same wave makes
     this one return 0 at once; the unique constraint on wave, round and contact makes any repeat harmless. A contact
-    whose turn cannot be planned is set aside and stops no other; an error that is of none of them is raised.
+    whose turn cannot be planned is set aside and stops no other; an error that is of none of them is raised. Of a wave
+    whose segment cannot be read any more nobody is asked.
     """
     last = now.date() + AHEAD
     run = TURNS.run(now, place=str(wave.pk))
@@ -136,7 +139,11 @@ def plan(wave: Wave, *, now: datetime) -> int:
         wave.refresh_from_db(fields=["planned_until", "paused_at"])
         if wave.is_resting:
             return 0
-        return _plan_again(wave, version, run, last) + _plan_on(wave, version, run, last)
+        try:
+            return _plan_again(wave, version, run, last) + _plan_on(wave, version, run, last)
+        except UnreadableSegment:
+            log.warning("the segment of a wave cannot be read any more", wave=wave.pk)
+            return 0
 
 
 def _plan_again(wave: Wave, version: SurveyVersion, run: BatchRun, last: date) -> int:
@@ -200,6 +207,8 @@ def _conditions(values: dict[str, Any]) -> str:
     bought = [sql for name, sql in BOUGHT.items() if values[name] not in (None, [])]
     if bought:
         conditions.append(PURCHASE.format(conditions=" AND ".join(bought)))
+    if values["members"]:
+        conditions.append(f"c.id IN ({values['members']})")
     return "".join(f" AND {sql}" for sql in conditions)
 
 
@@ -231,6 +240,8 @@ def _values(wave: Wave, version: SurveyVersion, first: date, last: date, now: da
         "channels": [channel.pk for channel in wave.channels.all()],
         "bought_within_days": wave.bought_within_days,
         "min_customer_days": wave.min_customer_days,
+        # SQL, not a value.
+        "members": segments.keys_as_sql(wave.segment, now=now) if wave.segment else "",
         "only": None,
     }
 

@@ -208,9 +208,9 @@ def test_more_history_takes_no_more_queries(client, owner, contact, django_asser
 
 def test_more_customers_take_no_more_queries(client, owner, contact, django_assert_num_queries):
     client.force_login(owner)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(19):
         assert len(names(client)) == 1
     for _ in range(2):
         DealFactory(contact=ContactFactory(company=CompanyFactory()), manager=owner)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(19):
         assert len(names(client)) == 3

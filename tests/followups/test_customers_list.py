@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import clock
-from tests.factories import ContactFactory, DealFactory, InvitationFactory, ResponseFactory
+from followups import latest_scores
+from responses.models import Response
+from tests.factories import ContactFactory, DealFactory, FollowupFactory, InvitationFactory, ResponseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -23,13 +25,14 @@ def customers(client, owner):
     answer(made["Ona"], 2, days_ago=3)
     answer(made["Rasa"], 9, days_ago=30)
     answer(made["Lina"], 1, days_ago=1, is_provisional=True)
+    latest_scores.keep_due()
     return made
 
 
 def answer(contact, score, *, days_ago, **fields):
     invitation = InvitationFactory(contact=contact, status="answered")
     moment = clock.now() - timedelta(days=days_ago)
-    return ResponseFactory(invitation=invitation, score=score, answered_at=moment, **fields)
+    return ResponseFactory(invitation=invitation, score=score, answered_at=moment, settled_at=moment, **fields)
 
 
 def names(client, **query):
@@ -39,13 +42,29 @@ def names(client, **query):
 def test_the_columns_have_names_and_each_row_the_last_answer(client, customers):
     page = client.get("/contacts/")
 
-    for heading in ("Customer", "Last answer", "Company", "E-mail", "Phone"):
+    for heading in ("Customer", "Last answer", "Follow-up", "Company", "E-mail", "Phone"):
         assert f'<th scope="col">{heading}</th>' in page.text
-    last = {contact.first_name: page.context["last"].get(contact.pk) for contact in customers.values()}
-    assert {name: found and found.score for name, found in last.items()} == {
-        "Ona": 2, "Rasa": 9, "Vytas": None, "Lina": None,
-    }  # fmt: skip
+    shown = page.context["scores"]
+    last = {
+        contact.first_name: [score.row.score for score in shown.get(contact.pk, ())] for contact in customers.values()
+    }
+    assert last == {"Ona": [2], "Rasa": [9], "Vytas": [], "Lina": []}
     assert "Detractor" in page.text
+    assert "fell from 10" in page.text
+
+
+def test_a_row_tells_what_is_open_and_for_how_much_was_bought(client, customers, owner):
+    FollowupFactory(response=Response.objects.get(contact=customers["Ona"], score=2), assignee=owner)
+    bought = {"status": "won", "closed_at": clock.now() - timedelta(days=20), "contact": customers["Ona"]}
+    DealFactory(amount_base=1200, **bought)
+    DealFactory(amount_base=34, **bought)
+    latest_scores.keep_due()
+
+    page = client.get("/contacts/", {"work": "not_reached"})
+
+    assert [contact.first_name for contact in page.context["page"]] == ["Ona"]
+    assert "open, not reached yet" in page.text
+    assert "1,234 EUR" in page.text
 
 
 @pytest.mark.parametrize(
@@ -68,7 +87,7 @@ def test_words_and_answer_narrow_together_and_survive_the_form(client, customers
     assert names(client, q="rasa", answered="promoter") == ["Rasa"]
 
     assert '<option value="promoter" selected>' in client.get("/contacts/", {"answered": "promoter"}).text
-    assert "No customer's last answer was such." in client.get("/contacts/", {"answered": "passive"}).text
+    assert "No customer is like that." in client.get("/contacts/", {"answered": "passive"}).text
 
 
 def test_of_a_strangers_customer_nothing_is_said(client, customers, stranger):
@@ -86,6 +105,7 @@ def test_more_customers_take_no_more_queries(client, owner, customers):
         contact = ContactFactory(first_name=f"More{number}")
         DealFactory(contact=contact, manager=owner)
         answer(contact, 1, days_ago=2)
+    latest_scores.keep_due()
 
     with CaptureQueriesContext(connection) as more:
         page = client.get("/contacts/", {"answered": "detractor"})

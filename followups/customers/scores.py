@@ -1,0 +1,55 @@
+"""What customers said last and what stands open of it, as pages show it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from crm.models import LatestScore
+from surveys.audiences import conditions
+from surveys.metrics import SCALES, Category, Scale, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class ShownScore:
+    """A latest score as the template of scores takes an answer."""
+
+    row: LatestScore
+    is_revised_late: bool = False
+
+    @property
+    def counted_score(self) -> int:
+        return self.row.score
+
+    @property
+    def metric(self) -> str:
+        return self.row.metric
+
+    @property
+    def scale(self) -> Scale:
+        return SCALES[self.row.metric]
+
+    @property
+    def tier(self) -> Tier:
+        return self.scale.tier_of(self.row.score)
+
+    @property
+    def category_label(self) -> str:
+        return str(Category(self.row.category).label)
+
+
+def of_contacts(contacts: Collection[int]) -> Mapping[int, Sequence[ShownScore]]:
+    """Return the latest scores of these contacts (by id), of each the newest first; one query."""
+    found: defaultdict[int, list[ShownScore]] = defaultdict(list)
+    for row in LatestScore.objects.filter(contact__in=contacts).order_by("-answered_at", "-pk"):
+        found[row.contact_id].append(ShownScore(row))
+    return dict(found)
+
+
+def values_of(contacts: Collection[int], now: datetime) -> Mapping[int, Decimal]:
+    """Return for how much these contacts (by id) bought in twelve months; who bought nothing is left out; one query."""
+    deals = conditions.bought(now).filter(contact__in=contacts).order_by()
+    return dict(deals.values_list("contact").annotate(sum=Sum("amount_base")))

@@ -1,0 +1,70 @@
+"""What somebody writes to a segment: one subject and text for each language of the brand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.form_fields import PlainField
+from accounts.models import Brand, User
+from followups.models import Mailing
+from surveys.models import CustomerSegment
+from surveys.wording import texts
+
+
+class MailingForm(forms.ModelForm[Mailing]):
+    """A language is written when it has both; one at least is, and whoever speaks another gets the brand's first."""
+
+    class Meta:
+        model = Mailing
+        fields = ("name", "segment", "brand")
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["segment"].queryset = CustomerSegment.objects.shown_to(user).order_by("name")  # type: ignore[attr-defined]
+        self.fields["segment"].required = True
+        self.fields["brand"].queryset = Brand.objects.order_by("name", "pk")  # type: ignore[attr-defined]
+        for code, name in settings.LANGUAGES:
+            written = self.instance.texts.get(code, {})
+            self.fields[f"subject_{code}"] = PlainField(
+                label=_("Subject, %(language)s") % {"language": gettext(str(name))},
+                required=False,
+                max_length=200,
+                initial=written.get("subject", ""),
+            )
+            self.fields[f"text_{code}"] = PlainField(
+                label=_("Text, %(language)s") % {"language": gettext(str(name))},
+                required=False,
+                max_length=10_000,
+                initial=written.get("text", ""),
+                widget=forms.Textarea(attrs={"rows": 8}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        written = {code: self._of(code, cleaned) for code, _name in settings.LANGUAGES}
+        for code, parts in written.items():
+            self._check(code, parts)
+        whole = {code: parts for code, parts in written.items() if all(parts.values())}
+        brand = cleaned.get("brand")
+        if not self.errors and not (brand and set(whole) & set(brand.languages)):
+            raise forms.ValidationError(_("Write it in one language of the brand at least."))
+        self.instance.texts = whole
+        return cleaned
+
+    @staticmethod
+    def _of(code: str, cleaned: Mapping[str, Any]) -> dict[str, str]:
+        return {part: cleaned.get(f"{part}_{code}") or "" for part in ("subject", "text")}
+
+    def _check(self, code: str, parts: Mapping[str, str]) -> None:
+        if any(parts.values()) and not all(parts.values()):
+            empty = next(part for part, text in parts.items() if not text)
+            self.add_error(f"{empty}_{code}", _("Write both the subject and the text, or neither."))
+        for part, text in parts.items():
+            if unknown := texts.unknown_placeholders(text, Mailing.FIELDS):
+                known = ", ".join(f"{{{name}}}" for name in sorted(Mailing.FIELDS))
+                said = _("There is no field %(unknown)s. There are: %(known)s.")
+                self.add_error(f"{part}_{code}", said % {"unknown": ", ".join(unknown), "known": known})
