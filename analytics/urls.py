@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from analytics.alarms import views as alarms
 from analytics.casework.views import download_casework, show_casework
+from analytics.companies.views import show_companies
 from analytics.crossed import views as crossed
 from analytics.dashboard import downloads, views
 from analytics.dashboard.choices import offer_choices
@@ -27,6 +28,7 @@ from analytics.why import views as why
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.show_home, name="home"),
+    path("companies/", show_companies, name="companies"),
     path("dashboard/", views.show_dashboard, name="dashboard"),
     path("dashboard/funnel/", funnel.show_funnel, name="funnel"),
     path("dashboard/funnel/stages.csv", funnel.download_funnel, {"table": "stages", "kind": "csv"}, name="stages_csv"),

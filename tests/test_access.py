@@ -98,6 +98,7 @@ api-touchpoints-one                   key    key   key      key     key   key   
 api/v1/                               key    key   key      key     key   key   key           key
 ces                                   login  no    no       yes     no    yes   yes           yes
 change_address                        login  yes   yes      yes     yes   yes   yes           yes
+companies                             login  yes   yes      yes     yes   yes   yes           yes
 company                               login  yes   yes      yes     none  none  yes           yes
 confirm_address                       login  yes   none     none    none  none  none          none
 contact                               login  yes   yes      yes     none  none  yes           yes

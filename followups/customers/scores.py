@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Count, QuerySet, Sum
 
-from crm.models import LatestScore
+from crm.models import Contact, LatestScore
 from surveys.audiences import conditions
-from surveys.metrics import SCALES, Category, Scale, Tier
+from surveys.metrics import SCALES, Category, Metric, Scale, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +53,20 @@ def values_of(contacts: Collection[int], now: datetime) -> Mapping[int, Decimal]
     """Return for how much these contacts (by id) bought in twelve months; who bought nothing is left out; one query."""
     deals = conditions.bought(now).filter(contact__in=contacts).order_by()
     return dict(deals.values_list("contact").annotate(sum=Sum("amount_base")))
+
+
+def ratings_of(contacts: QuerySet[Contact]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Return how many of these contacts are in each category, by metric in words, the best first; one query."""
+    rows = LatestScore.objects.filter(contact__in=contacts.order_by().values("pk")).values_list("metric", "category")
+    found = {(metric, category): number for metric, category, number in rows.annotate(Count("pk")).order_by()}
+    used = [metric for metric in SCALES if any(of == metric for of, _category in found)]
+    return [
+        (
+            str(Metric(metric).label),
+            [
+                (str(category.label), found.get((metric, category.value), 0))
+                for category in SCALES[metric].categories.values()
+            ],
+        )
+        for metric in used
+    ]

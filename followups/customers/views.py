@@ -96,9 +96,12 @@ def show_company(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     company = get_object_or_404(visibility.companies_of(user), pk=pk)
     people = visibility.contacts_of(user).filter(company=company).order_by("last_name", "first_name", "pk")
+    shown = list(people[:PEOPLE])
     context = {
         "company": company,
-        "people": people[:PEOPLE],
+        "people": shown,
+        "scores": scores.of_contacts([contact.pk for contact in shown]),
+        "ratings": scores.ratings_of(people),
         "history": timeline.of_people(people, page=_page(request)),
         "now": clock.now(),
     }
