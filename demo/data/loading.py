@@ -12,7 +12,7 @@ from analytics.models import Dimension, WatchedSeries
 from analytics.services import rebuild_rollups, watch_numbers
 from crm import money, profiles
 from crm.models import Company, Contact, Deal
-from demo.data import yardsticks
+from demo.data import segments, yardsticks
 from demo.data.answering import answer_some
 from demo.data.asking import ask_everybody
 from demo.data.catalogue import set_up
@@ -99,6 +99,7 @@ def tidy_up() -> None:
         cursor.execute("ANALYZE")
     rebuild_rollups()
     yardsticks.set_some(company_clock.today(clock.now()))
+    segments.keep_some()
     watch_some()
     watch_numbers()
 
