@@ -13,6 +13,7 @@ from analytics.explorer import views as explorer
 from analytics.fairness import views as fairness
 from analytics.funnel import views as funnel
 from analytics.goals import views as goals
+from analytics.improvements import views as improvements
 from analytics.integrity import views as integrity
 from analytics.money.views import download_money, show_money
 from analytics.own.views import show_own
@@ -101,6 +102,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/goals/<int:pk>/withdrawal/", goals.withdraw_goal, name="goal_withdrawal"),
     path("dashboard/goals/attainment.csv", goals.download_attainment, {"kind": "csv"}, name="goals_csv"),
     path("dashboard/goals/attainment.xlsx", goals.download_attainment, {"kind": "xlsx"}, name="goals_xlsx"),
+    path("improvements/improvements.csv", improvements.download_board, {"kind": "csv"}, name="improvements_csv"),
+    path("improvements/improvements.xlsx", improvements.download_board, {"kind": "xlsx"}, name="improvements_xlsx"),
     path("dashboard/wallboards/", wallboard.show_wallboards, name="wallboards"),
     path("dashboard/wallboards/links/", wallboard.make_wallboard, name="wallboard_links"),
     path("dashboard/wallboards/<int:pk>/revocation/", wallboard.revoke_wallboard, name="wallboard_revocation"),

@@ -13,7 +13,13 @@ from delivery.signals import letters_arrived
 
 LONGEST_SOURCE = 300
 # An answer to a notice to staff is no letter of a customer.
-TO_CUSTOMERS = (Message.Purpose.INVITE, Message.Purpose.REMINDER, Message.Purpose.THANKS, Message.Purpose.REPLY)
+TO_CUSTOMERS = (
+    Message.Purpose.INVITE,
+    Message.Purpose.REMINDER,
+    Message.Purpose.THANKS,
+    Message.Purpose.REPLY,
+    Message.Purpose.CLOSING,
+)
 
 
 @dataclass(frozen=True, slots=True)

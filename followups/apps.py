@@ -9,6 +9,8 @@ class FollowupsConfig(AppConfig):
 
     def ready(self) -> None:
         from followups import receivers  # noqa: F401
+        from followups.improvements import assignment_notice  # noqa: F401
+        from followups.improvements import letters as improvement_letters  # noqa: F401
         from followups.letters import praise, replies  # noqa: F401
         from followups.mailings import letters as mailings  # noqa: F401
         from followups.notices import letters, posts  # noqa: F401

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from accounts import clock
 from followups import latest_scores, services
+from followups.improvements import runs
 from followups.letters import incoming
 from followups.mailings import sending
 from followups.notices import letters, overdue, retention
@@ -42,3 +43,8 @@ def keep_latest_scores() -> None:
 @shared_task(name="followups.send_mailings")
 def send_mailings() -> None:
     sending.send_due()
+
+
+@shared_task(name="followups.write_improvement_letters")
+def write_improvement_letters() -> None:
+    runs.write_due(clock.now())

@@ -2,6 +2,9 @@ from django.urls import URLPattern, URLResolver, path
 
 from followups.customers import answers_page, asking_page, export, invitation_page, same_mailbox, segments
 from followups.customers import views as customers
+from followups.improvements import page as improvement
+from followups.improvements import verbs as improvement_verbs
+from followups.improvements import views as improvements
 from followups.inbox import deeds, followup_page, queues, verbs
 from followups.inbox import views as inbox
 from followups.letters import waiting_page
@@ -37,6 +40,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/reading/", notices.read_notices, name="notices_reading"),
     path("notices/settings/", wishes.show_wishes, name="notice_wishes"),
     path("notices/<int:pk>/reading/", notices.read_notice, name="notice_reading"),
+    path("improvements/", improvements.show_board, name="improvements"),
+    path("improvements/new/", improvements.propose, name="improvement_new"),
+    path("improvements/<int:pk>/", improvement.show_improvement, name="improvement"),
+    path("improvements/<int:pk>/change/", improvements.change, name="improvement_change"),
+    path("improvements/<int:pk>/votes/", improvement_verbs.vote, name="improvement_votes"),
+    path("improvements/<int:pk>/comments/", improvement_verbs.comment, name="improvement_comments"),
+    path("improvements/<int:pk>/state/", improvement_verbs.move, name="improvement_state"),
+    path("improvements/<int:pk>/answers/", improvement_verbs.link_suggested, name="improvement_answers"),
+    path("improvements/<int:pk>/letters/", improvement_verbs.write_to_customers, name="improvement_letters"),
+    path("answers/<int:pk>/improvement/", improvements.link_answer, name="answer_improvements"),
     path("answers/<int:pk>/", answers_page.show_answer, name="answer"),
     path("answers/<int:pk>/label/", answers_page.label, name="answer_label"),
     path("answers/<int:pk>/topics/", answers_page.correct_topics, name="answer_topics"),

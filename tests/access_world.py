@@ -14,7 +14,7 @@ from analytics.models import Alarm, Goal, SavedView, Wallboard, WatchedSeries, W
 from crm import merges
 from delivery.models import IncomingLetter
 from followups.mailings import letters as offers
-from followups.models import BulkDeed, CustomerLetter, Mailing, MailingRecipient, SavedQueue, StaffNotice
+from followups.models import BulkDeed, CustomerLetter, Improvement, Mailing, MailingRecipient, SavedQueue, StaffNotice
 from responses.models import Topic
 from surveys.models import CustomerSegment
 from tests.conftest import person
@@ -40,6 +40,12 @@ NOBODY, OWNER, TEAMMATE, MANAGER, OTHER, RIVAL, ADMINISTRATOR, SUPERUSER = (
 # The owner's rows are looked at. Teammate and manager share the owner's team; another agent and another manager, the
 # rival, belong to another team.
 EVERYBODY = (NOBODY, OWNER, TEAMMATE, MANAGER, OTHER, RIVAL, ADMINISTRATOR, SUPERUSER)
+
+# The addresses of an improvement, which belongs to the owner's team and was proposed by them.
+OF_IMPROVEMENT = (
+    "improvement", "improvement_change", "improvement_votes", "improvement_comments", "improvement_state",
+    "improvement_answers", "improvement_letters",
+)  # fmt: skip
 
 
 @dataclass
@@ -125,6 +131,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     letter = CustomerLetter.objects.create(
         letter=IncomingLetter.objects.create(digest=b"1", at=invitation.asked_at, text="Call me."), contact=contact
     )
+    improvement = Improvement.objects.create(title="7", why="7", team=team, proposed_by=owner)
     experiment = ExperimentFactory(survey=invitation.survey, name="7")
     for number in ("1", "2"):
         ArmFactory(experiment=experiment, name=number)
@@ -145,7 +152,8 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "name": "manager",
         "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,
         "answer.pk": followup.response_id, "answer_label.pk": followup.response_id,
-        "answer_topics.pk": followup.response_id,
+        "answer_topics.pk": followup.response_id, "answer_improvements.pk": followup.response_id,
+        **{f"{address}.pk": improvement.pk for address in OF_IMPROVEMENT},
         "experiment.pk": experiment.pk, "experiment_csv.pk": experiment.pk, "experiment_xlsx.pk": experiment.pk,
         "response_id": followup.response_id, "answer_id": followup.response_id,
         "version_id": invitation.version_id, "survey_id": invitation.survey_id, "colour": "155e75",

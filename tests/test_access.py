@@ -66,6 +66,7 @@ alarms_stop                           login  no    no       yes     no    none  
 alarms_watch                          login  no    no       yes     no    yes   yes           yes
 alive                                 yes    yes   yes      yes     yes   yes   yes           yes
 answer                                login  no    no       yes     no    none  yes           yes
+answer_improvements                   login  yes   yes      yes     none  none  yes           yes
 answer_label                          login  no    no       yes     no    none  yes           yes
 answer_topics                         login  no    no       yes     no    none  yes           yes
 answers                               login  no    no       yes     no    yes   yes           yes
@@ -152,6 +153,17 @@ home                                  login  yes   yes      yes     yes   yes   
 hours_csv                             login  no    no       yes     no    yes   yes           yes
 hours_xlsx                            login  no    no       yes     no    yes   yes           yes
 ignored_words                         login  no    no       no      no    no    yes           yes
+improvement                           login  yes   yes      yes     none  none  yes           yes
+improvement_answers                   login  no    no       yes     none  none  yes           yes
+improvement_change                    login  yes   no       yes     none  none  yes           yes
+improvement_comments                  login  yes   yes      yes     none  none  yes           yes
+improvement_letters                   login  no    no       yes     none  none  yes           yes
+improvement_new                       login  yes   yes      yes     yes   yes   yes           yes
+improvement_state                     login  no    no       yes     none  none  yes           yes
+improvement_votes                     login  yes   yes      yes     none  none  yes           yes
+improvements                          login  yes   yes      yes     yes   yes   yes           yes
+improvements_csv                      login  no    no       yes     no    yes   yes           yes
+improvements_xlsx                     login  no    no       yes     no    yes   yes           yes
 inbox                                 login  yes   yes      yes     yes   yes   yes           yes
 inbox_deed_reversal                   login  yes   none     none    none  none  none          none
 inbox_deeds                           login  yes   yes      yes     yes   yes   yes           yes

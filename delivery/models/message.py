@@ -31,6 +31,7 @@ class Message(models.Model):
         REMINDER = "reminder", _("reminder")
         THANKS = "thanks", _("thank-you")
         REPLY = "reply", _("reply to a customer")
+        CLOSING = "closing", _("what became of a complaint")
         STAFF = "staff", _("note to staff")
         MARKETING = "marketing", _("news or offer")
 

@@ -3,6 +3,8 @@ from followups.models.bulk_deed import BulkDeed
 from followups.models.closeable import RootCause
 from followups.models.customer_letter import CustomerLetter
 from followups.models.followup import Followup
+from followups.models.improvement import Improvement, ImprovementActivity, ImprovementVote
+from followups.models.improvement_request import ImprovementAnswer, ImprovementLetter
 from followups.models.mailing import Mailing, MailingRecipient
 from followups.models.notice_wishes import NoticeWishes
 from followups.models.playbook import Playbook
@@ -18,6 +20,11 @@ __all__ = [
     "CustomerLetter",
     "Followup",
     "FollowupIsClosed",
+    "Improvement",
+    "ImprovementActivity",
+    "ImprovementAnswer",
+    "ImprovementLetter",
+    "ImprovementVote",
     "Mailing",
     "MailingRecipient",
     "NoticeWishes",

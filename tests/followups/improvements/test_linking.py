@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+import pytest
+
+from accounts import clock
+from followups.improvements import answers, changes
+from followups.models import ImprovementAnswer
+from tests.factories import FollowupFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_suggested_is_who_named_the_topic_of_late_and_is_not_content(improvement, manager, team, complain):
+    found = complain(2, team=team)
+    complain(team=team, score=10)
+    complain(team=team, topic="price")
+    complain(team=team, answered_at=clock.now() - timedelta(days=91))
+    complain(team=TeamFactory())
+    complain(team=team, is_provisional=True)
+
+    suggested = answers.suggested(improvement, manager, clock.now())
+
+    assert {response.pk for response in suggested} == {response.pk for response in found}
+
+
+def test_they_are_linked_in_one_go_and_once(client, improvement, manager, team, complain):
+    complain(3, team=team)
+    client.force_login(manager)
+    address = f"/improvements/{improvement.pk}/"
+
+    page = client.get(address)
+    client.post(f"{address}answers/")
+    client.post(f"{address}answers/")
+
+    assert page.context["suggested"] == 3
+    assert improvement.answers.count() == 3
+    assert client.get(address).context["suggested"] == 0
+    linked = improvement.activities.filter(kind="linked")
+    assert [each.change for each in linked] == [{"number": 3}]
+
+
+def test_one_is_taken_away(client, improvement, manager, team, complain):
+    first, second = complain(2, team=team)
+    changes.link(improvement, [first, second], by=manager)
+    client.force_login(manager)
+
+    client.post(f"/improvements/{improvement.pk}/answers/", {"away": first.pk})
+
+    assert [each.response for each in ImprovementAnswer.objects.all()] == [second]
+
+
+def test_from_the_page_of_a_followup_an_agent_links_its_answer(client, improvement, owner, team, complain):
+    answer = complain(team=team)[0]
+    followup = FollowupFactory(response=answer, assignee=owner, team=team)
+    client.force_login(owner)
+
+    page = client.get(f"/inbox/{followup.pk}/")
+    client.post(f"/answers/{answer.pk}/improvement/", {"improvement": improvement.pk})
+
+    assert f"/answers/{answer.pk}/improvement/" in page.text
+    assert [each.response for each in improvement.answers.all()] == [answer]
+    assert improvement.title in client.get(f"/inbox/{followup.pk}/").text
+
+
+def test_an_answer_out_of_reach_cannot_be_linked(client, improvement, stranger, complain):
+    answer = complain()[0]
+    client.force_login(stranger)
+
+    assert client.post(f"/answers/{answer.pk}/improvement/", {"improvement": improvement.pk}).status_code == 404
+    assert not improvement.answers.exists()
