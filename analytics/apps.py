@@ -9,4 +9,5 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics.alarms import letters  # noqa: F401
+        from analytics.improvements import section  # noqa: F401
         from analytics.reports import digest_letter  # noqa: F401

@@ -192,10 +192,12 @@ def contents(
     today: date,
     changes: Sequence[points.DatedChange] = (),
     lines: Sequence[ReferenceLine] = (),
+    breaks: Sequence[tuple[int, str]] = (),
 ) -> dict[str, Any]:
     """Return everything that the template of the dashboard prints of a report and of the growth of its rates.
 
-    `changes` are the alarms to be marked on its chart, `lines` what it is read against.
+    `changes` are the alarms to be marked on its chart, `lines` what it is read against, `breaks` the points before
+    which something else was done than before, and what.
     """
     starts = [point.start for point in report.points]
     placed = [(line, places) for line in lines if (places := line.places(starts, report.selection.granularity))]
@@ -212,7 +214,7 @@ def contents(
         "closed_periods": closed_periods(query),
         "point_lines": points.lines(report, growth, today, query),
         "trends": [
-            (size, charts.trend(report.selection.metric, report.points, names, canvas, marks, placed))
+            (size, charts.trend(report.selection.metric, report.points, names, canvas, marks, placed, breaks))
             for size, canvas in (("wide", charts.WIDE), ("narrow", charts.NARROW))
         ],
         "partial": points.partial_points(report, today),

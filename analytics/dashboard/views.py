@@ -18,6 +18,7 @@ from analytics.dashboard.report import Report, report
 from analytics.goals import page as goals
 from analytics.headlines import lines as headlines
 from analytics.headlines.window import judged_report
+from analytics.improvements import marks
 from analytics.models import Dimension, Rollup
 from analytics.periods import Granularity
 from analytics.rollups.cells import Selection
@@ -52,10 +53,19 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     watched = alarms.of_dashboard(selection, cast(User, request.user))
     aims, benchmarks = goals.of_dashboard(selection, today), reference_lines.benchmarks(selection.metric)
     lines = [*aims.pop("goal_lines", ()), *(line for _row, line in benchmarks)]
-    page |= tables.contents(found, growth.of(found, today), request.GET, today, watched.pop("changes", ()), lines)
+    done = marks.of_chart(found.selection, cast(User, request.user))
+    page |= tables.contents(
+        found,
+        growth.of(found, today),
+        request.GET,
+        today,
+        watched.pop("changes", ()),
+        lines,
+        [(mark.place, mark.label) for mark in done],
+    )
     page |= headlines.contents(judged_report(found, names, today), request.GET, found)
     page |= watched | aims | {"query": request.GET.urlencode()}
-    page |= {"benchmarks": [row for row, _line in benchmarks], "band": bands.of(found.now)}
+    page |= {"benchmarks": [row for row, _line in benchmarks], "band": bands.of(found.now), "done": done}
     page["mixes_kinds"] = form.mixes_kinds
     page["doubts"] = doubts.of(selection, found.now.answers)
     page["comments"] = comments.newest(selection, WordAccess.of_request(request))

@@ -65,6 +65,7 @@ class PriorityLine:
 
     place: str
     is_certain: bool
+    slug: str
     name: str
     cost: Ranged
     gap: str
@@ -186,6 +187,7 @@ def _priority(priority: Priority, report: TopicReport, named: Words, ways: _Ways
     return PriorityLine(
         place=str(place.first) if place.is_certain else f"{place.first}–{place.last}",
         is_certain=place.is_certain,
+        slug=priority.topic.slug,
         name=str(priority.topic),
         cost=_signed(priority.cost, priority.interval),
         gap=numbers.points(abs(impact.gap.points) if impact.gap else None, 0),

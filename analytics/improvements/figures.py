@@ -1,0 +1,89 @@
+"""The answers before and after an improvement, counted in one statement over the raw rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from analytics.arithmetic import ARITHMETIC
+from analytics.clusters import ClusterSums, Spread
+from analytics.counts import Counts
+from analytics.improvements.effect import MeasuredSide, Windows
+from analytics.rollups import sql
+from analytics.spread import Answers
+from surveys.metrics import SCALES, Tier
+from surveys.models import Origin
+
+# Only constants of this package are put into the statement; values travel as parameters.
+_SIDES = f"""
+SET LOCAL jit = off;
+WITH given AS (
+    SELECT answered_at >= %(done)s AS is_after, {sql.ACCOUNT} AS account,
+           CASE WHEN counted_score = ANY(%(good)s) THEN %(worth_of_good)s
+                WHEN counted_score = ANY(%(bad)s) THEN %(worth_of_bad)s ELSE 0 END AS worth,
+           (counted_score = ANY(%(good)s))::int AS good, (counted_score = ANY(%(bad)s))::int AS bad,
+           EXISTS (SELECT 1 FROM responses_responsetopic AS named
+                   WHERE named.response_id = responses_response.id AND named.topic_id = ANY(%(topics)s))::int AS named
+    FROM responses_response
+    WHERE NOT is_provisional AND origin = %(origin)s AND metric = %(metric)s
+      AND answered_at >= %(first)s AND answered_at < %(last)s
+      AND (%(teams)s::bigint[] IS NULL OR team_id = ANY(%(teams)s::bigint[]))
+      AND (%(brand)s::bigint IS NULL
+           OR survey_id IN (SELECT id FROM surveys_survey WHERE brand_id = %(brand)s))
+), of_accounts AS (
+    SELECT is_after, count(*) AS answers, sum(named) AS named, sum(worth) AS worth, sum(abs(worth)) AS worths,
+           sum(good) AS good, sum(bad) AS bad
+    FROM given GROUP BY is_after, account
+)
+SELECT is_after, count(*)::int, sum(answers)::int, sum(answers * answers)::bigint,
+       sum(named)::int, sum(named * named)::bigint, sum(named * answers)::bigint,
+       sum(worth)::int, sum(worth * worth)::bigint, sum(worth * answers)::bigint, sum(worths)::int,
+       sum(good)::int, sum(bad)::int
+FROM of_accounts GROUP BY is_after
+"""  # noqa: S608
+NOTHING = MeasuredSide(Answers(), Answers())
+
+
+def read(
+    windows: Windows,
+    *,
+    metric: str,
+    topics: Sequence[int],
+    teams: Sequence[int] | None,
+    brand: int | None,
+    zone: ZoneInfo,
+) -> tuple[MeasuredSide, MeasuredSide]:
+    """Return the invited answers to a metric before and after; `teams`: those read, None for all, () for none."""
+    scale, worth = SCALES[metric], ARITHMETIC[metric].WORTH
+    (first, _end), (done, last) = windows.before.moments(zone), windows.after.moments(zone)
+    parameters: dict[str, Any] = {
+        "first": first,
+        "done": done,
+        "last": last,
+        "metric": metric,
+        "origin": Origin.INVITED.value,
+        "topics": list(topics),
+        "teams": None if teams is None else list(teams),
+        "brand": brand,
+        "good": list(scale.scores_of(Tier.GOOD)),
+        "bad": list(scale.scores_of(Tier.BAD)),
+        "worth_of_good": worth[Tier.GOOD],
+        "worth_of_bad": worth[Tier.BAD],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SIDES, parameters)
+        found = {row[0]: _side(*row[1:]) for row in cursor.fetchall()}
+    return found.get(False, NOTHING), found.get(True, NOTHING)
+
+
+def _side(accounts: int, answers: int, sizes: int, *sums: Any) -> MeasuredSide:
+    named, named_squares, named_products, worth, squares, products, worths, good, bad = (int(each) for each in sums)
+    naming = ClusterSums(accounts, answers, named, named_squares, named_products, int(sizes), named)
+    scored = ClusterSums(accounts, answers, worth, squares, products, int(sizes), worths)
+    return MeasuredSide(
+        Answers(Counts(good=named, bad=answers - named), Spread.of(naming)),
+        Answers(Counts(good=good, middle=answers - good - bad, bad=bad), Spread.of(scored)),
+    )
