@@ -12,7 +12,7 @@ from analytics.models import Dimension, WatchedSeries
 from analytics.services import rebuild_rollups, watch_numbers
 from crm import money, profiles
 from crm.models import Company, Contact, Deal
-from demo.data import segments, yardsticks
+from demo.data import remedies, segments, yardsticks
 from demo.data.answering import answer_some
 from demo.data.asking import ask_everybody
 from demo.data.catalogue import set_up
@@ -94,11 +94,13 @@ COUNTED = (Company, Contact, Deal, Invitation, Response, Followup)
 
 
 def tidy_up() -> None:
-    """Tell the planner of PostgreSQL about the new rows, count the numbers of the dashboards, set goals, watch some."""
+    """Tell the planner of PostgreSQL about the new rows, count the numbers of the dashboards, set up what uses them."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     rebuild_rollups()
-    yardsticks.set_some(company_clock.today(clock.now()))
+    today = company_clock.today(clock.now())
+    yardsticks.set_some(today)
+    remedies.propose_some(today)
     segments.keep_some()
     watch_some()
     watch_numbers()
