@@ -9,7 +9,6 @@ looks every day sees more by chance. No direction is named unless all of that le
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,7 +36,7 @@ class Windows:
     @classmethod
     def around(cls, done_on: date, today: date) -> Windows:
         """Return the windows of what was done on a day; those after hold no day that is not over."""
-        end = min(done_on + WINDOW, max(done_on, today))
+        end = min(done_on + WINDOW, today)
         return cls(Period(done_on - WINDOW, done_on), Period(done_on, end), end < done_on + WINDOW)
 
 
@@ -123,8 +122,3 @@ def widened(difference: Difference) -> Interval:
     """Return the interval of a difference that still grows, WIDER times as far from it to either side."""
     points, interval = difference.points, difference.interval
     return Interval(points - WIDER * (points - interval.low), points + WIDER * (interval.high - points))
-
-
-def moves(told: Sequence[Movement]) -> bool:
-    """Say whether any of them moved by more than chance explains."""
-    return any(each.change in (Change.UP, Change.DOWN) for each in told)

@@ -74,7 +74,6 @@ def contents(improvement: Improvement, reader: User) -> dict[str, Any]:
         "before": points.period_name(windows.before),
         "after": points.period_name(windows.after) if windows.after.days else "",
         "is_running": windows.is_running,
-        "has_moved": effect.moves([share, number] if topics else [number]),
     }
 
 
@@ -119,7 +118,9 @@ def _verdict(told: Movement) -> str:
         return _("lower than before")
     if told.after.n < told.needed:
         given = {"number": numbers.thousands(told.after.n), "needed": numbers.thousands(told.needed)}
-        return _("few answers, cannot tell yet: %(number)s of about %(needed)s needed") % given
+        if told.is_too_few:
+            return _("few answers, cannot tell yet: %(number)s of about %(needed)s needed") % given
+        return _("cannot tell yet: %(number)s of about %(needed)s answers needed") % given
     if told.is_too_few:
         return _("few answers before, cannot tell")
     return _("cannot tell: the difference lies within what chance allows")

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,8 @@ from crm import reach
 from crm.models import Contact
 from crm.reachability import Person, Purpose, may_write
 from followups.improvements import answers
-from followups.models import Improvement, ImprovementLetter
+from followups.letters import lately
+from followups.models import Improvement
 from responses.models import Response
 from surveys.judging import reasons
 from surveys.judging.asks import Asks
@@ -119,8 +119,7 @@ class _Clock:
         self.since = now - floor
         self.asks = Asks()
         self.asks.fetch(known)
-        letters = ImprovementLetter.objects.written().filter(contact__in=contacts, written_at__gt=self.since)
-        self.told = dict(letters.values_list("contact").annotate(Max("written_at")))
+        self.told = lately.written_to(contacts, self.since)
 
     def rests(self, contact: int, address: str) -> bool:
         """Say whether the days between any two asks have not passed; what others at the mailbox were asked counts."""

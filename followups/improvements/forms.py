@@ -60,6 +60,7 @@ class ImprovementForm(forms.ModelForm[Improvement]):
         model = Improvement
         fields = ("title", "why", "topics", "expected", "expected_points", "owner", "due_on", "team", "brand")
         widgets = {"topics": forms.CheckboxSelectMultiple}
+        labels = {"owner": _("Owner")}
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from datetime import date
 from email.utils import format_datetime, parseaddr
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.urls import reverse
@@ -52,8 +53,9 @@ def draft(improvement: Improvement, customer: Complainant) -> Message:
 def preview(improvement: Improvement, customer: Complainant) -> str:
     """Return what a customer would read, with its subject in the first line."""
     context, language = _context(improvement, customer), customer.response.language
+    unsubscribe = context["base_url"] + reverse("unsubscribe", args=["…"]) if context["invitation"] else ""
     with translation.override(language):
-        return f"{_subject(context)}\n\n{_text(context, '')}"
+        return f"{_subject(context)}\n\n{_text(context, unquote(unsubscribe))}"
 
 
 def _context(improvement: Improvement, customer: Complainant) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from accounts.media import Medium
 from crm import reach
 from crm.models import Contact
 from crm.reachability import Person, Purpose, may_write
-from followups.models import Mailing, MailingRecipient
+from followups.letters import lately
+from followups.models import Mailing
 from surveys.judging.asks import Asks
 from surveys.models import AskingPolicy, Hold
 
@@ -74,7 +75,7 @@ def verdicts(contacts: Sequence[Contact], taken: set[str], *, now: datetime) -> 
     asks.fetch(known)
     since = now - timedelta(days=policy.floor_days)
     held = set(Hold.objects.standing().filter(contact__in=contacts).values_list("contact", flat=True))
-    written = _written_since(contacts, since)
+    written = lately.written_to([contact.pk for contact in contacts], since)
     for contact in contacts:
         way = may_write(known.people.get(contact.pk, Person()), MEDIUM, PURPOSE, policy.reach)
         against = {
@@ -94,11 +95,3 @@ def _asked_since(asks: Asks, contact: Contact, address: str, since: datetime) ->
     """Say whether the contact, or another one at this address, was asked since a moment."""
     known = asks.of(contact.pk, (MEDIUM.value, address))
     return any(ask.asked_at is not None and ask.asked_at > since for ask in known)
-
-
-def _written_since(contacts: Sequence[Contact], since: datetime) -> set[int]:
-    """Return whom a mailing was sent since a moment."""
-    lately = MailingRecipient.objects.filter(
-        contact__in=contacts, status=MailingRecipient.Status.WRITTEN, decided_at__gt=since
-    )
-    return set(lately.values_list("contact", flat=True))
