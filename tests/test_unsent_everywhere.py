@@ -14,7 +14,15 @@ pytestmark = pytest.mark.django_db
 WORDS = "She wants the invoice split in two."
 HERE = "http://testserver"
 # Pages of customers, who have no session that could end, and those that show a secret once.
-OF_CUSTOMERS = ("survey", "unsubscribe", "object_to_address", "welcome", "admin:surveys_survey_letter", "account_")
+OF_CUSTOMERS = (
+    "survey",
+    "unsubscribe",
+    "offers_end",
+    "object_to_address",
+    "welcome",
+    "admin:surveys_survey_letter",
+    "account_",
+)
 # A screen on a wall has no session either.
 OF_NOBODY = ("wallboard",)
 
