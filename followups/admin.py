@@ -7,8 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
-from followups.models import Activity, Followup, Playbook, ReplyTemplate
+from followups.models import Activity, Followup, Playbook, ReplyTemplate, RootCause, WorkState
 from followups.playbook_form import PlaybookForm
+from followups.vocabulary.admin import RootCauseAdmin, WorkStateAdmin
+
+admin.site.register(RootCause, RootCauseAdmin)
+admin.site.register(WorkState, WorkStateAdmin)
 
 
 @admin.register(Playbook)
@@ -102,11 +106,11 @@ class ReplyTemplateAdmin(Setting, admin.ModelAdmin[ReplyTemplate]):
 @admin.register(Followup)
 class FollowupAdmin(ReadOnly, admin.ModelAdmin[Followup]):
     list_display = [
-        "customer", "score", "status", "priority", "assignee", "team", "next_due_at", "closed_at", "root_cause",
-        "outcome",
+        "customer", "score", "status", "state", "priority", "assignee", "team", "next_due_at", "closed_at",
+        "root_cause", "outcome",
     ]  # fmt: skip
-    list_filter = ["status", "response__category", "priority", "team", "root_cause", "outcome", "created_at"]
-    list_select_related: ClassVar = ["response__contact", "assignee", "team"]
+    list_filter = ["status", "state", "response__category", "priority", "team", "root_cause", "outcome", "created_at"]
+    list_select_related: ClassVar = ["response__contact", "assignee", "team", "root_cause", "state"]
     search_fields = [
         "response__contact__first_name",
         "response__contact__last_name",

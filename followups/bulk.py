@@ -13,7 +13,7 @@ from accounts import clock
 from accounts.batches import each_alone
 from accounts.models import User
 from followups import notices
-from followups.models import Activity, BulkDeed, Followup, FollowupIsClosed
+from followups.models import Activity, BulkDeed, Followup, FollowupIsClosed, StateDoesNotFit
 from followups.models.deed import Deed
 from surveys.models import Hold
 
@@ -22,7 +22,11 @@ MOST = 1000
 
 Refusal = BulkDeed.Refusal
 # What else a deed looks at, beside the row itself.
-BELONGING: Mapping[str, tuple[str, ...]] = {BulkDeed.Kind.ASSIGN: ("assignee",), BulkDeed.Kind.RESOLVE: ("response",)}
+BELONGING: Mapping[str, tuple[str, ...]] = {
+    BulkDeed.Kind.ASSIGN: ("assignee",),
+    BulkDeed.Kind.RESOLVE: ("response",),
+    BulkDeed.Kind.STATE: ("playbook", "team"),
+}
 # What is done to a row; None where it is so already, and why where it cannot be.
 Verb = Callable[[Followup], Deed | Refusal | None]
 
@@ -100,6 +104,8 @@ def _told(verb: Verb, row: Followup) -> Deed | Refusal | None:
         return verb(row)
     except FollowupIsClosed:
         return Refusal.CLOSED
+    except StateDoesNotFit:
+        return Refusal.DOES_NOT_FIT
 
 
 def _news(changes: Mapping[str, Any], row: Followup) -> dict[str, Any]:
@@ -108,7 +114,9 @@ def _news(changes: Mapping[str, Any], row: Followup) -> dict[str, Any]:
 
 
 def _before(row: Followup, deed: Deed) -> dict[str, Any]:
-    return {column: getattr(row, column) for column in deed.changes}
+    """Return what a deed changes of a row as it is, with the state that goes by its status."""
+    columns = {**deed.changes, "state_id": None} if "status" in deed.changes else deed.changes
+    return {column: getattr(row, column) for column in columns}
 
 
 def _after(row: Followup, deed: Deed) -> Followup:
@@ -188,7 +196,9 @@ def _back(row: Followup, before: Mapping[str, Any], names: Mapping[int, str]) ->
     if "assignee_id" in values:
         to = names.get(values["assignee_id"], "")
         return Deed(Activity.Kind.ASSIGNED, values, change={"from": str(row.assignee or ""), "to": to})
-    return Deed(Activity.Kind.STATUS, values, change={"from": row.status, "to": str(values.get("status", ""))})
+    # Where only the word for it had changed its status is what it was.
+    was = {"from": row.status} if "status" in values else {}
+    return Deed(Activity.Kind.STATUS, values, change={**was, "to": str(values.get("status", row.status))})
 
 
 def _value(column: str, kept: Any) -> Any:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
@@ -18,8 +18,9 @@ from crm.consents import Word
 from crm.models import Contact
 from crm.reachability import Said, Use
 from followups import assignees
-from followups.models import Activity, Followup, RootCause
+from followups.models import Activity, Followup
 from followups.notices import mentions
+from followups.vocabulary.cause_tree import CauseTree
 from responses.models import Topic
 from surveys.models import Survey
 
@@ -192,8 +193,10 @@ class ProgressForm(forms.Form):
 class ResolutionForm(forms.Form):
     root_cause = forms.ChoiceField(
         label=_("Root cause"),
-        choices=[("", _("Choose…")), *RootCause.choices],
-        error_messages={"required": _("Choose why it happened.")},
+        error_messages={
+            "required": _("Choose why it happened."),
+            "invalid_choice": _("This root cause is not offered here any more. Choose another one."),
+        },
     )
     resolution = PlainField(
         label=_("Resolution"),
@@ -215,19 +218,40 @@ class ResolutionForm(forms.Form):
         help_text=_("In the currency of the deal; leave it empty when there was none."),
     )
 
-    def __init__(self, data: QueryDict | None = None, *, followup: Followup, **options: Any) -> None:
-        """Ask for the root cause where something went wrong, and of a promoter for what came of it."""
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        followup: Followup,
+        tree: CauseTree,
+        topics: Collection[int] = (),
+        **options: Any,
+    ) -> None:
+        """Ask for the root cause where something went wrong, and of a promoter for what came of it.
+
+        `topics`: what the answer is about; root causes linked to one are offered first.
+        """
         super().__init__(data, **options)
-        if followup.asks_for_a_cause:
-            self._offer(_("Not known yet"), Followup.OF_OTHERS)
+        if not followup.asks_for_a_cause:
+            self._ask_what_came_of_it(Followup.OF_PROMOTERS)
+            del self.fields["compensation"]
+            self.fields["resolution"].required = False
+            self.fields["resolution"].label = _("Note")
+            self.fields["resolution"].help_text = _("What the customer said, if it is worth keeping.")
             return
-        del self.fields["root_cause"], self.fields["compensation"]
-        self._offer(_("Choose…"), Followup.OF_PROMOTERS)
+        causes = tree.offered(followup.response.category, topics, followup.root_cause_id or "")
+        if not causes:
+            self._ask_what_came_of_it(Followup.OF_OTHERS)
+            return
+        self.fields["root_cause"].choices = [("", _("Choose…")), *causes]  # type: ignore[attr-defined]
+        self._offer(_("Not known yet"), Followup.OF_OTHERS)
+
+    def _ask_what_came_of_it(self, outcomes: Sequence[Followup.Outcome]) -> None:
+        """Where no root cause is asked for, what came of it must be told."""
+        del self.fields["root_cause"]
+        self._offer(_("Choose…"), outcomes)
         self.order_fields(["outcome", "resolution"])
         self.fields["outcome"].required = True
-        self.fields["resolution"].required = False
-        self.fields["resolution"].label = _("Note")
-        self.fields["resolution"].help_text = _("What the customer said, if it is worth keeping.")
 
     def _offer(self, nothing: Promise | str, outcomes: Sequence[Followup.Outcome]) -> None:
         offered = [("", nothing), *((outcome.value, outcome.label) for outcome in outcomes)]

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/replies/", verbs.reply, name="followup_replies"),
     path("inbox/<int:pk>/assignment/", verbs.assign, name="followup_assignment"),
     path("inbox/<int:pk>/progress/", verbs.progress, name="followup_progress"),
+    path("inbox/<int:pk>/state/", verbs.put, name="followup_state"),
     path("inbox/<int:pk>/closure/", verbs.resolve, name="followup_closure"),
     path("inbox/<int:pk>/dismissal/", verbs.dismiss, name="followup_dismissal"),
     path("inbox/<int:pk>/reopening/", verbs.reopen, name="followup_reopening"),

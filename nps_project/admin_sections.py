@@ -17,7 +17,14 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
     (
         "follow-up",
         _("Follow up"),
-        ("followups.Playbook", "followups.ReplyTemplate", "responses.Topic", "delivery.TeamHook"),
+        (
+            "followups.Playbook",
+            "followups.RootCause",
+            "followups.WorkState",
+            "followups.ReplyTemplate",
+            "responses.Topic",
+            "delivery.TeamHook",
+        ),
     ),
     (
         "people",

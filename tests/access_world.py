@@ -14,7 +14,17 @@ from analytics.models import Alarm, Goal, SavedView, Wallboard, WatchedSeries, W
 from crm import merges
 from delivery.models import IncomingLetter
 from followups.mailings import letters as offers
-from followups.models import BulkDeed, CustomerLetter, Improvement, Mailing, MailingRecipient, SavedQueue, StaffNotice
+from followups.models import (
+    BulkDeed,
+    CustomerLetter,
+    Improvement,
+    Mailing,
+    MailingRecipient,
+    RootCause,
+    SavedQueue,
+    StaffNotice,
+    WorkState,
+)
 from responses.models import Topic
 from surveys.models import CustomerSegment
 from tests.conftest import person
@@ -140,6 +150,11 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
         "contact_consents.pk": contact.pk, "letter_closure.pk": letter.pk, "letter_score.pk": letter.pk,
         "contact_merges.pk": contact.pk, "twin": twin.pk, "merge_reversal.pk": done.pk,
+        **{
+            f"admin:followups_{model._meta.model_name}_{deed}.pk": key_of_some(model)
+            for model in (RootCause, WorkState)
+            for deed in ("up", "down", "usual")
+        },
         "table": "managers",
         "absence_end.pk": Absence.objects.create(
             person=owner, first_day=date(2099, 1, 1), last_day=date(2099, 1, 9), entered_by=owner

@@ -50,6 +50,11 @@ admin/(?P<url>.*)$                    login  login login    login   login login 
 admin:app_list                        login  login login    login   login login yes           yes
 admin:accounts_user_welcome           login  login login    login   login login yes           yes
 admin:autocomplete                    login  login login    login   login login no            no
+admin:followups_rootcause_down        login  login login    login   login login yes           yes
+admin:followups_rootcause_up          login  login login    login   login login yes           yes
+admin:followups_workstate_down        login  login login    login   login login yes           yes
+admin:followups_workstate_up          login  login login    login   login login yes           yes
+admin:followups_workstate_usual       login  login login    login   login login yes           yes
 admin:index                           login  login login    login   login login yes           yes
 admin:jsi18n                          login  login login    login   login login yes           yes
 admin:login                           login  no    no       no      no    no    yes           yes
@@ -142,6 +147,7 @@ followup_watch                        login  yes   yes      yes     none  none  
 followup_notes                        login  yes   yes      yes     none  none  yes           yes
 followup_progress                     login  yes   yes      yes     none  none  yes           yes
 followup_reopening                    login  yes   yes      yes     none  none  yes           yes
+followup_state                        login  yes   yes      yes     none  none  yes           yes
 followup_replies                      login  yes   yes      yes     none  none  yes           yes
 funnel                                login  no    no       yes     no    yes   yes           yes
 goal_targets                          login  no    no       no      no    no    yes           yes
@@ -282,6 +288,8 @@ delivery.TeamHook       list add see change delete
 followups.Followup      list see
 followups.Playbook      list add see change delete
 followups.ReplyTemplate list add see change delete
+followups.RootCause     list add see change delete
+followups.WorkState     list add see change
 responses.LinkVisit     list see
 responses.Relabelling   list see
 responses.Response      list see

@@ -13,8 +13,7 @@ from analytics.explorer.changes import Horizon, Mark, StaleMark
 from analytics.explorer.forms import LONGEST_SEARCH
 from analytics.models import AnswerChange
 from crm.api.filters import MomentFilter, MomentFormField, YesNoFilter
-from followups.models import Followup
-from followups.models.closeable import RootCause
+from followups.models import Followup, RootCause
 from responses.models import Response, ResponseTopic
 from responses.models.response import ResponseQuerySet
 from responses.word_access import WordAccess
@@ -87,7 +86,13 @@ class AnswerFilter(django_filters.FilterSet):  # type: ignore[misc]
     industry = django_filters.CharFilter(field_name="profile__industry")
     topic = django_filters.CharFilter(method="by_topic", help_text="Slug of the topic.")
     followup = django_filters.ChoiceFilter(field_name="followup__status", choices=Followup.Status.choices)
-    root_cause = django_filters.ChoiceFilter(field_name="followup__root_cause", choices=RootCause.choices)
+    root_cause = django_filters.ModelChoiceFilter(
+        queryset=RootCause.objects.all(),
+        to_field_name="slug",
+        field_name="followup__root_cause",
+        method="by_root_cause",
+        help_text="Slug of the root cause; those below it in the tree are found too.",
+    )
     contact = django_filters.CharFilter(field_name="contact__external_id", help_text="External ID of the contact.")
     company = django_filters.CharFilter(field_name="company__external_id", help_text="External ID of the company.")
     deal = django_filters.CharFilter(
@@ -104,6 +109,9 @@ class AnswerFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_topic(self, answers: ResponseQuerySet, _name: str, slug: str) -> ResponseQuerySet:
         return answers.filter(Exists(ResponseTopic.objects.filter(response=OuterRef("pk"), topic__slug=slug)))
+
+    def by_root_cause(self, answers: ResponseQuerySet, _name: str, cause: RootCause) -> ResponseQuerySet:
+        return answers.filter(followup__root_cause__in=RootCause.objects.under(cause.slug).values("slug"))
 
     def by_words(self, answers: ResponseQuerySet, _name: str, words: str) -> ResponseQuerySet:
         return by_words(answers, words, words_for(self.request.auth))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from analytics.casework.endings import CountedEnding
 from analytics.casework.page import Key, Works, by_name
 from analytics.casework.work import AGES, NUMBERS
 from analytics.dashboard.exports import ExportedTable
@@ -34,3 +35,9 @@ def table(found: Works, names: Mapping[Key, str]) -> ExportedTable:
         for name, key in by_name(found, names)
     ]
     return ExportedTable(("id", "name", *_COLUMNS, *ages), rows)
+
+
+def table_of_endings(found: Sequence[CountedEnding]) -> ExportedTable:
+    """Return one row for each root cause or outcome; a cause counts what stands below it in the tree too."""
+    rows: list[Row] = [(one.key, one.name, one.level, one.share.part, one.share.n) for one in found]
+    return ExportedTable(("id", "name", "level", "followups", "of"), rows)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Team, User
+from analytics.casework.endings import CountedEnding
 from analytics.casework.work import AGES, Casework, ShareOf
 from analytics.counts import ENOUGH
-from analytics.dashboard import numbers
+from analytics.dashboard import answer_links, numbers
 from analytics.dashboard.row_pages import RowPage, page_of
+from analytics.rollups.cells import Selection
+from analytics.topics.page import LinkedCount
+from analytics.unit import Unit
+from followups.models import Followup, WorkState
+from surveys.metrics import SCALES, Tier
 
-TEAMS, PERSONS = "teams", "persons"
+TEAMS, PERSONS, STATES, CAUSES, OUTCOMES = "teams", "persons", "states", "causes", "outcomes"
 Key = int | None
 Works = Mapping[Key, Casework]
 
@@ -58,21 +65,69 @@ class WorkTable:
     pages: RowPage[tuple[str, Key]]
 
 
-def contents(teams: Works, persons: Works, query: QueryDict) -> dict[str, Any]:
-    """Return everything that the template prints."""
-    tables = [
-        _table(TEAMS, _("Teams"), _("Team"), teams, names_of_teams(teams), query),
-        _table(PERSONS, _("People"), _("Assignee"), persons, names_of_persons(persons), query),
-    ]
-    whole = sum(teams.values(), Casework())
+@dataclass(frozen=True, slots=True)
+class EndingLine:
+    """A root cause or an outcome with the way to the answers that it counts."""
+
+    name: str
+    answers: LinkedCount
+    cell: PartCell
+
+
+@dataclass(frozen=True, slots=True)
+class EndingTable:
+    """How follow-ups ended. `first` is the heading of its names, `of` says of what the shares are."""
+
+    key: str
+    title: str
+    first: str
+    of: str
+    lines: list[EndingLine]
+
+
+def contents(
+    works: Mapping[str, Works], endings: Mapping[str, list[CountedEnding]], selection: Selection, query: QueryDict
+) -> dict[str, Any]:
+    """Return everything that the template prints; `works`: of teams, persons and states, `endings`: of causes and
+    outcomes, each by its table."""
+    titles = {
+        TEAMS: (_("Teams"), _("Team")),
+        PERSONS: (_("People"), _("Assignee")),
+        STATES: (_("States"), _("State")),
+    }
+    tables = [_table(key, *titles[key], found, NAMES[key](found), query) for key, found in works.items()]
+    whole = sum(works[TEAMS].values(), Casework())
     return {
         "whole": _line(_("All"), whole),
         "is_empty": not whole.opened,
         "headings": share_headings(),
         "ages": age_headings(),
         "tables": tables,
+        "endings": [table for table in _ending_tables(endings, selection, query) if table.lines],
         "query": query.urlencode(),
     }
+
+
+def _ending_tables(
+    endings: Mapping[str, list[CountedEnding]], selection: Selection, query: QueryDict
+) -> Iterator[EndingTable]:
+    best = SCALES[selection.metric].categories[Tier.GOOD]
+    # The explorer counts all answers here, whatever unit a dashboard counts by: each of them may have asked for work.
+    everything = answer_links.of_page(replace(selection, unit=Unit.ANSWERS), query)
+    content = answer_links.narrowed(everything, category=best, work=Followup.Status.RESOLVED)
+    for key, title, first, of, address, name in (
+        (CAUSES, _("Root causes"), _("Root cause"), _("Of follow-ups that name one"), everything, "root_cause"),
+        (OUTCOMES, _("What came of thanking"), _("Outcome"), _("Of content customers"), content, "outcome"),
+    ):
+        lines = [
+            EndingLine(
+                capfirst(one.name),
+                LinkedCount(one.share.part, answer_links.narrowed(address, **{name: one.key})),
+                _cell(of, one.share),
+            )
+            for one in endings[key]
+        ]
+        yield EndingTable(key, title, first, of, lines)
 
 
 def names_of_teams(found: Works) -> dict[Key, str]:
@@ -83,6 +138,17 @@ def names_of_teams(found: Works) -> dict[Key, str]:
 def names_of_persons(found: Works) -> dict[Key, str]:
     people = User.objects.filter(pk__in=[key for key in found if key])
     return {**{person.pk: str(person) for person in people}, None: _("nobody yet")}
+
+
+def names_of_states(_found: Works) -> dict[Key, str]:
+    return {state.pk: str(state) for state in WorkState.objects.all()}
+
+
+NAMES: Mapping[str, Callable[[Works], dict[Key, str]]] = {
+    TEAMS: names_of_teams,
+    PERSONS: names_of_persons,
+    STATES: names_of_states,
+}
 
 
 def share_headings() -> list[str]:

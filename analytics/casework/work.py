@@ -125,6 +125,11 @@ def by_person(selection: Selection, until: datetime) -> dict[int | None, Casewor
     return _read(selection, "assignee_id", until)
 
 
+def by_state(selection: Selection, until: datetime) -> dict[int | None, Casework]:
+    """Return the work that stands at each state of administrators."""
+    return _read(selection, "state_id", until)
+
+
 def _read(selection: Selection, key: str, until: datetime) -> dict[Any, Casework]:
     numbers, ages = _numbers(until), _ages(until)
     rows = _followups(selection).values(key).annotate(**numbers, **ages).order_by()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from analytics.counts import FEW
@@ -25,7 +24,7 @@ from analytics.rollups.cells import Selection
 from analytics.topics.page import LinkedCount, Ranged
 from analytics.verdicts import Change
 from analytics.why import segments
-from followups.models.closeable import RootCause
+from followups.models import RootCause
 from responses.models import Topic
 from surveys.metrics import Tier
 
@@ -105,7 +104,7 @@ class DriverNames:
 
 
 def contents(
-    report: DriverReport, later: Afterwards, causes: list[tuple[str, int]], named: DriverNames
+    report: DriverReport, later: Afterwards, causes: list[tuple[RootCause, int]], named: DriverNames
 ) -> dict[str, Any]:
     """Return everything that the template prints; `causes`: the root causes of the bad answers with their numbers."""
     selection, of_metric = named.selection, words.of(named.selection.metric)
@@ -127,7 +126,7 @@ def contents(
             (named.title(name), one.number_of_others) for name, one in report.values.items() if one.number_of_others
         ],
         "causes": [
-            (capfirst(str(RootCause(cause).label)), LinkedCount(number, answer_links.narrowed(bad, root_cause=cause)))
+            (str(cause), LinkedCount(number, answer_links.narrowed(bad, root_cause=cause.slug)))
             for cause, number in causes
         ],
         **sentences.of_afterwards(later, selection, named.query, named.currency),

@@ -1,6 +1,8 @@
 """The answers that are chosen: the same rows that a dashboard with the same filters counts."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery
@@ -28,7 +30,7 @@ from analytics.models import Succession
 from analytics.periods import DAY, midnight
 from analytics.rollups.cells import Selection
 from analytics.unit import Unit
-from followups.models import Followup
+from followups.models import Followup, RootCause
 from responses.models import Response, ResponseTopic
 from responses.models.response import WORDS, ResponseQuerySet
 from responses.word_access import WordAccess
@@ -83,11 +85,7 @@ def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
         found = found.filter(_is_missing(missing))
     if (topic := form.cleaned_data["topic"]) is not None:
         found = found.filter(_about(topic))
-    if work := form.cleaned_data["work"]:
-        found = found.filter(_of_work(work))
-    if cause := form.cleaned_data["root_cause"]:
-        found = found.filter(followup__root_cause=cause)
-    return found
+    return found.filter(_of_followup(form.cleaned_data))
 
 
 def of_selection(selection: Selection) -> ResponseQuerySet:
@@ -163,6 +161,16 @@ def _about(topic: int) -> Q:
     if topic == NO_TOPIC:
         return ~Q(Exists(named))
     return Q(Exists(named if topic == ANY_TOPIC else named.filter(topic=topic)))
+
+
+def _of_followup(wanted: Mapping[str, Any]) -> Q:
+    """Say what the follow-up of an answer is like; a root cause means what stands below it in the tree too."""
+    kept = _of_work(wanted["work"]) if wanted["work"] else Q()
+    if cause := wanted["root_cause"]:
+        kept &= Q(followup__root_cause__in=RootCause.objects.under(cause).values("slug"))
+    if outcome := wanted["outcome"]:
+        kept &= Q(followup__outcome=outcome)
+    return kept
 
 
 def _of_work(work: str) -> Q:

@@ -24,7 +24,7 @@ from crm.models import Profile, Touchpoint
 from crm.models.profile import label_of_lifecycle
 from crm.models.touchpoint import KIND
 from followups.models import Followup
-from followups.models.closeable import RootCause
+from followups.vocabulary.cause_tree import CauseTree
 from responses.models import Topic
 from responses.word_access import WordAccess
 from surveys.metrics import SCALES, Metric
@@ -63,6 +63,7 @@ class Vocabulary:
     brands: list[tuple[int, str]]
     versions: list[tuple[int, str]]
     topics: list[tuple[int, str]]
+    causes: Words
     profiles: Mapping[str, Words]
 
     @classmethod
@@ -77,6 +78,7 @@ class Vocabulary:
             brands=list(Brand.objects.order_by("name", "pk").values_list("pk", "name")),
             versions=_versions(),
             topics=[(topic.pk, str(topic)) for topic in Topic.objects.order_by("position", "pk")],
+            causes=CauseTree.fetch().choices,
             profiles={
                 name: [
                     (value, str(labels.get(name, {}).get(value, value)))
@@ -131,7 +133,8 @@ class AnswersForm(DashboardForm):
             "comment": Named(_("Comment"), _any(_("With and without"), [("yes", _("With")), ("no", _("Without"))])),
             "topic": Chosen(_("Topic"), _("All topics"), [*_of_topics(), *known.topics]),
             "work": Named(_("Follow-up"), _any(_("With and without"), _work())),
-            "root_cause": Named(_("Root cause"), _any(_("All causes"), RootCause.choices)),
+            "root_cause": Named(_("Root cause"), _any(_("All causes"), known.causes)),
+            "outcome": Named(_("Outcome"), _any(_("All outcomes"), Followup.Outcome.choices)),
             "evidence": Named(_("Evidence"), _evidence()),
             "answered": Named(_("Answered"), _any(_("Any time"), _how_soon())),
             "latest": Named(_("Of each customer"), _any(_("All answers"), _latest())),

@@ -24,7 +24,7 @@ from surveys.metrics import SCALES, Metric
 SHOWN = 50
 # Where the page goes on: behind this moment and number.
 AFTER = "after"
-SHOWN_WITH = ("contact", "company", "manager", "product", "survey", "followup")
+SHOWN_WITH = ("contact", "company", "manager", "product", "survey", "followup__state")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ NEW, TAKEN_OVER = timedelta(days=12), 0.3
 OUTCOMES = {
     Category.DETRACTOR: [Outcome.SAVED, Outcome.SAVED, Outcome.UNCHANGED, Outcome.LOST],
     Category.PASSIVE: [Outcome.UNCHANGED, Outcome.SAVED],
-    Category.PROMOTER: [Outcome.REVIEWED, Outcome.REFERRED, Outcome.QUOTED, Outcome.THANKED],
+    Category.PROMOTER: [Outcome.REVIEWED, Outcome.REFERRED, Outcome.QUOTED, Outcome.MORE, Outcome.THANKED],
 }
 
 
@@ -165,7 +165,7 @@ def close(world: World, desk: Desk, followup: Followup, category: Category, days
         cause = diary.CAUSE_OF_SUBJECT.get(desk.subject_of.get(followup.response_id, ""), "other")
         if category == Category.PROMOTER:
             cause = "other"
-        followup.root_cause = "" if category == Category.PROMOTER else cause
+        followup.root_cause_id = None if category == Category.PROMOTER else cause
         followup.resolution = world.random.choice(diary.RESOLUTIONS[cause][language_of(followup)])
         followup.outcome = world.random.choice(OUTCOMES[category])
         if category == Category.DETRACTOR and world.chance(0.15):

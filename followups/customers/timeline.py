@@ -110,7 +110,8 @@ def _responses() -> QuerySet[Response]:
 
 
 def _followups() -> QuerySet[Followup]:
-    return Followup.objects.select_related("response__contact", "assignee", "closed_by")
+    belonging = ("response__contact", "assignee", "closed_by", "state", "root_cause__parent__parent")
+    return Followup.objects.select_related(*belonging)
 
 
 ROWS: dict[str, Callable[[], QuerySet[Any]]] = {

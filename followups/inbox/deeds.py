@@ -20,6 +20,7 @@ from followups.inbox.lists import Reader
 from followups.inbox.views import inbox_page
 from followups.models import BulkDeed, Followup
 from followups.models.deed import Deed
+from followups.vocabulary.states import StateList
 
 Kind = BulkDeed.Kind
 
@@ -27,7 +28,7 @@ Kind = BulkDeed.Kind
 @require_POST
 def do_to_many(request: HttpRequest) -> HttpResponse:
     user, now = cast(User, request.user), clock.now()
-    form = BulkForm(request.POST, user=user)
+    form = BulkForm(request.POST, user=user, states=StateList.fetch())
     if not form.is_valid():
         return inbox_page(request, status=400, bulk_form=form)
     asked = form.cleaned_data
@@ -69,6 +70,10 @@ def _resolve(asked: dict[str, Any], user: User, now: datetime) -> Verb:
     return resolve
 
 
+def _put(asked: dict[str, Any], _user: User, now: datetime) -> Verb:
+    return lambda row: row.as_put(asked["state"], now=now)
+
+
 def _dismiss(asked: dict[str, Any], user: User, now: datetime) -> Verb:
     return lambda row: row.as_dismissed(by=user, at=now, reason=asked["reason"])
 
@@ -78,4 +83,5 @@ VERBS: dict[Kind, Callable[[dict[str, Any], User, datetime], Verb]] = {
     Kind.NOTE: _note,
     Kind.RESOLVE: _resolve,
     Kind.DISMISS: _dismiss,
+    Kind.STATE: _put,
 }

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from followups.inbox.forms import InboxFilterForm
-from followups.models import Followup
+from followups.models import Followup, RootCause
 from responses.models import ResponseTopic
 
 A_WEEK = timedelta(days=7)
@@ -48,6 +48,8 @@ FILTERS: Mapping[str, Callable[[Any, datetime], Q]] = {
     "team": lambda team, _now: Q(team=team),
     "language": lambda language, _now: Q(language=language),
     "topic": _of_topic,
+    "state": lambda state, _now: Q(state=state),
+    "root_cause": lambda slug, _now: Q(root_cause__in=RootCause.objects.under(slug).values("slug")),
     "amount": lambda amount, _now: Q(worth__gte=amount),
     "comment": lambda comment, _now: Q(has_comment=comment == InboxFilterForm.WITH),
 }

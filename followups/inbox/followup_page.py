@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.utils.translation import get_language
@@ -14,10 +14,12 @@ from delivery.models import Message
 from followups.customers import timeline
 from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
 from followups.inbox import flow
+from followups.inbox.forms import StateForm
 from followups.letters import replies, reply_templates, shown
 from followups.models import Activity, Followup
+from followups.vocabulary.cause_tree import CauseTree
 from responses import trail
-from responses.models import Response
+from responses.models import Response, Topic
 from responses.word_access import WordAccess
 
 HISTORY = 12
@@ -35,6 +37,7 @@ def reachable(request: HttpRequest, pk: int) -> Followup:
         "team",
         "closed_by",
         "playbook",
+        "state",
         "response__survey__brand",
         "response__contact__company",
         "response__company",
@@ -42,6 +45,7 @@ def reachable(request: HttpRequest, pk: int) -> Followup:
         "response__product",
         "response__channel",
         "response__invitation__touchpoint__deal",
+        "root_cause__parent__parent",
     )
     return get_object_or_404(visible, pk=pk)
 
@@ -49,14 +53,16 @@ def reachable(request: HttpRequest, pk: int) -> Followup:
 def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> HttpResponse:
     """Render the page of a follow-up; `forms` are bound ones that say what to fix."""
     user, response = cast(User, request.user), followup.response
-    draft = {"root_cause": followup.root_cause, "resolution": followup.resolution, "outcome": followup.outcome}
+    draft = {"root_cause": followup.root_cause_id, "resolution": followup.resolution, "outcome": followup.outcome}
+    here, topics = flow.of_request(request, followup, clock.now()), topics_of(response)
+    known = here.work.reader.known
     activities = list(followup.activities.select_related("by", "followup").order_by("-at", "-pk"))
     context = {
         "followup": followup,
         "response": response,
         "contact": response.contact,
         "addresses": response.contact.addresses.preferred_first() if response.contact else (),
-        "topics": [chosen.topic for chosen in response.response_topics.select_related("topic").order_by("pk")],
+        "topics": topics,
         "may_label": user.has_perms(["analytics.view_dashboard", "responses.label_topics"]),
         "trail": trail.of(response, WordAccess.of_request(request)),
         "instructions": followup.instructions_in(get_language() or "en"),
@@ -72,12 +78,28 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "way": replies.way_to(followup),
         "assignment_form": AssignmentForm(followup=followup, user=user),
         "progress_form": ProgressForm(initial={"until": followup.look_again_on or followup.next_look(clock.now())}),
-        "resolution_form": ResolutionForm(followup=followup, initial=draft | {"compensation": followup.compensation}),
+        "state_form": StateForm(followup=followup, states=known.states),
+        "resolution_form": ResolutionForm(
+            followup=followup,
+            tree=known.causes,
+            topics=[topic.pk for topic in topics],
+            initial=draft | {"compensation": followup.compensation},
+        ),
         "dismissal_form": DismissalForm(),
-        "flow": flow.of_request(request, followup, clock.now()),
+        "flow": here,
         "script": followup.playbook.script_in(get_language() or "en") if followup.playbook else "",
     }
     return render(request, "followups/followup.html", context | forms)
+
+
+def topics_of(response: Response) -> list[Topic]:
+    return [chosen.topic for chosen in response.response_topics.select_related("topic").order_by("pk")]
+
+
+def bound_resolution(followup: Followup, data: QueryDict) -> ResolutionForm:
+    """Return the form that resolves it, filled in, with the root causes that are asked after its answer."""
+    topics = [topic.pk for topic in topics_of(followup.response)]
+    return ResolutionForm(data, followup=followup, tree=CauseTree.fetch_with_topics(), topics=topics)
 
 
 def _history(followup: Followup) -> timeline.Timeline | None:

@@ -14,7 +14,9 @@ from accounts.form_fields import PlainField
 from accounts.models import Team, User
 from crm.models import Product
 from followups import assignees
-from followups.models import BulkDeed, Followup, SavedQueue
+from followups.models import BulkDeed, Followup, SavedQueue, WorkState
+from followups.vocabulary.cause_tree import CauseTree
+from followups.vocabulary.states import StateList
 from responses.models import Topic
 from surveys.metrics import Metric, categories_by_metric
 from surveys.models import Survey
@@ -31,6 +33,8 @@ class QueueVocabulary:
     products: Choices = field(default_factory=list)
     teams: Choices = field(default_factory=list)
     topics: Choices = field(default_factory=list)
+    causes: CauseTree = field(default_factory=lambda: CauseTree(()))
+    states: StateList = field(default_factory=StateList)
 
     @classmethod
     def fetch(cls, user: User) -> Self:
@@ -40,6 +44,8 @@ class QueueVocabulary:
             list(Product.objects.order_by("name").values_list("pk", "name")),
             [(team.pk, str(team)) for team in teams],
             [(topic.pk, str(topic)) for topic in Topic.objects.order_by("position", "pk")],
+            CauseTree.fetch_with_topics(),
+            StateList.fetch(),
         )
 
 
@@ -77,6 +83,8 @@ class InboxFilterForm(forms.Form):
     team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
     language = forms.ChoiceField(label=_("Language"), choices=[ALL, *settings.LANGUAGES], required=False)
     topic = forms.TypedChoiceField(label=_("Topic"), required=False, coerce=int, empty_value=None)
+    state = forms.TypedChoiceField(label=_("State"), required=False, coerce=int, empty_value=None)
+    root_cause = forms.ChoiceField(label=_("Root cause"), required=False)
     amount = forms.DecimalField(
         label=_("Customer worth at least"),
         required=False,
@@ -95,10 +103,27 @@ class InboxFilterForm(forms.Form):
         self._offer("category", categories_by_metric(known.metrics))
         self._offer("product", known.products)
         self._offer("topic", known.topics)
+        self._offer("root_cause", known.causes.choices)
+        self.states = known.states
+        if known.states.is_finer:
+            self._offer("state", known.states.grouped(Followup.Status))
+        else:
+            del self.fields["state"]
         if known.teams:
             self._offer("team", known.teams)
         else:
             del self.fields["team"]
+
+    def clean(self) -> dict[str, Any]:
+        """Let a state that is chosen say whether it is of open or of closed work."""
+        cleaned = super().clean() or self.cleaned_data
+        state = self.states.chosen(cleaned.get("state"))
+        if state is None:
+            return cleaned
+        is_open = state.meaning in Followup.OPEN
+        if not is_open or cleaned.get("status") not in (self.OPEN, state.meaning):
+            cleaned["status"] = self.OPEN if is_open else self.CLOSED
+        return cleaned
 
     @property
     def in_sight(self) -> list[forms.BoundField]:
@@ -121,6 +146,29 @@ class InboxFilterForm(forms.Form):
 
     def _offer(self, name: str, choices: Any) -> None:
         self.fields[name].choices = [ALL, *choices]  # type: ignore[attr-defined]
+
+
+class StateForm(forms.Form):
+    """The finer word for where a follow-up stands: those of open work, or of the way in which it was closed."""
+
+    NOT_OFFERED = _("This state is not offered here any more. Choose another one.")
+
+    state = forms.TypedChoiceField(label=_("State"), coerce=int, error_messages={"invalid_choice": NOT_OFFERED})
+
+    def __init__(self, data: QueryDict | None = None, *, followup: Followup, states: StateList) -> None:
+        super().__init__(data, initial={"state": followup.state_id})
+        self.states = states
+        own = [Followup.Status(followup.status)]
+        meanings = [*dict.fromkeys([*own, *Followup.NEXT])] if followup.is_open else own
+        self.fields["state"].choices = states.offered(meanings, kept=followup.state_id)  # type: ignore[attr-defined]
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether there is more to choose than what the buttons for the meanings do."""
+        return any(len(choices) > 1 for _meaning, choices in self.fields["state"].choices)  # type: ignore[attr-defined]
+
+    def clean_state(self) -> WorkState | None:
+        return self.states.chosen(self.cleaned_data["state"])
 
 
 class SavedQueueForm(forms.ModelForm[SavedQueue]):
@@ -149,7 +197,7 @@ class BulkForm(forms.Form):
     """What is to be done, and to which follow-ups of a list: those that are ticked, or all of them."""
 
     Kind = BulkDeed.Kind
-    WANTED = {Kind.NOTE: "note", Kind.DISMISS: "reason", Kind.RESOLVE: "outcome"}
+    WANTED = {Kind.NOTE: "note", Kind.DISMISS: "reason", Kind.RESOLVE: "outcome", Kind.STATE: "state"}
 
     # Names this one sending, so that a form sent twice is one deed.
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
@@ -169,6 +217,13 @@ class BulkForm(forms.Form):
         choices=[("", _("Choose…")), *((outcome.value, outcome.label) for outcome in Followup.OF_PROMOTERS)],
         required=False,
     )
+    state = forms.TypedChoiceField(
+        label=_("State"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": StateForm.NOT_OFFERED},
+    )
     reason = PlainField(
         label=_("Why is nothing to be done?"),
         max_length=1000,
@@ -176,12 +231,18 @@ class BulkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
+    def __init__(self, data: QueryDict | None = None, *, user: User, states: StateList) -> None:
         super().__init__(data, auto_id="bulk_%s")
+        self.states = states
+        offered = [("", _("Choose…")), *states.offered(Followup.OPEN)]
+        self.fields["state"].choices = offered  # type: ignore[attr-defined]
         self.fields["to"].queryset = assignees.possible_for_many(user)  # type: ignore[attr-defined]
         if data is not None:
             ticked = [pk for pk in data.getlist("row") if pk.isdecimal()]
             self.fields["row"].choices = [(pk, pk) for pk in ticked]  # type: ignore[attr-defined]
+
+    def clean_state(self) -> WorkState | None:
+        return self.states.chosen(self.cleaned_data["state"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

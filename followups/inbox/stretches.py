@@ -125,6 +125,7 @@ def with_what_a_row_shows(keys: Sequence[int]) -> list[Followup]:
     rows = Followup.objects.select_related(
         "assignee",
         "team",
+        "state",
         "response__contact__company",
         "response__company",
         "response__product",

@@ -13,14 +13,16 @@ from django.views.decorators.http import require_POST
 from accounts import clock, dates
 from accounts.models import User
 from followups import services
-from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
+from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, ProgressForm
 from followups.inbox import flow
-from followups.inbox.followup_page import followup_page, reachable
+from followups.inbox.followup_page import bound_resolution, followup_page, reachable
+from followups.inbox.forms import StateForm
 from followups.letters import replies
 from followups.letters.forms import ReplyForm
 from followups.letters.limits import TooManyReplies
-from followups.models import Activity, Followup, FollowupIsClosed
+from followups.models import Activity, Followup, FollowupIsClosed, StateDoesNotFit
 from followups.notices import mentions
+from followups.vocabulary.states import StateList
 
 Verb = Callable[[HttpRequest, Followup, User], HttpResponse | str]
 
@@ -141,9 +143,23 @@ def progress(request: HttpRequest, followup: Followup, user: User) -> HttpRespon
     return _("The follow-up is in progress.")
 
 
+@verb(shows="standing")
+def put(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
+    form = StateForm(request.POST, followup=followup, states=StateList.fetch())
+    if not form.is_valid():
+        return followup_page(request, followup, state_form=form)
+    state = form.cleaned_data["state"]
+    try:
+        followup.put(state, by=user)
+    except StateDoesNotFit:
+        form.add_error("state", StateForm.NOT_OFFERED)
+        return followup_page(request, followup, state_form=form)
+    return _("It stands at “%(state)s” now.") % {"state": state}
+
+
 @verb(shows="content")
 def resolve(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
-    form = ResolutionForm(request.POST, followup=followup)
+    form = bound_resolution(followup, request.POST)
     if not form.is_valid():
         return followup_page(request, followup, resolution_form=form)
     followup.resolve(**form.cleaned_data, by=user)

@@ -31,7 +31,9 @@ def inbox_page(request: HttpRequest, *, status: int = 200, bulk_form: BulkForm |
     fragment = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     saved = None if fragment else Queues.of(reader)
     work = lists.listed(request.GET, reader)
-    context = _listing(request, work, reader.now) | {"bulk_form": bulk_form or BulkForm(user=reader.user)}
+    context = _listing(request, work, reader.now) | {
+        "bulk_form": bulk_form or BulkForm(user=reader.user, states=reader.known.states)
+    }
     context |= queues.shown(request, saved) if saved else {}
     name = "followups/_worklist.html" if fragment else "followups/inbox.html"
     response = render(request, name, context, status=status)

@@ -1,8 +1,7 @@
 from followups.models.activity import Activity
 from followups.models.bulk_deed import BulkDeed
-from followups.models.closeable import RootCause
 from followups.models.customer_letter import CustomerLetter
-from followups.models.followup import Followup
+from followups.models.followup import Followup, StateDoesNotFit
 from followups.models.improvement import Improvement, ImprovementActivity, ImprovementVote
 from followups.models.improvement_request import ImprovementAnswer, ImprovementLetter
 from followups.models.mailing import Mailing, MailingRecipient
@@ -10,9 +9,11 @@ from followups.models.notice_wishes import NoticeWishes
 from followups.models.playbook import Playbook
 from followups.models.progressing import FollowupIsClosed
 from followups.models.reply_template import ReplyTemplate
+from followups.models.root_cause import RootCause
 from followups.models.saved_queue import SavedQueue
 from followups.models.staff_notice import StaffNotice
 from followups.models.watcher import Watcher
+from followups.models.work_state import WorkState
 
 __all__ = [
     "Activity",
@@ -33,5 +34,7 @@ __all__ = [
     "RootCause",
     "SavedQueue",
     "StaffNotice",
+    "StateDoesNotFit",
     "Watcher",
+    "WorkState",
 ]

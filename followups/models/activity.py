@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, dates
@@ -48,8 +48,9 @@ class Activity(models.Model):
     )
     at = models.DateTimeField(_("at"), default=clock.now)
     text = models.TextField(_("text"), blank=True)
-    # For assignments and status changes {"from": …, "to": …}, for a reply from here {"message": id}, for what came back
-    # {"letter": id}, for a call {"call": Call} and when to call back {"again_at": …}.
+    # For assignments and status changes {"from": …, "to": …, "state": its names}, for a reply from here
+    # {"message": id}, for what came back {"letter": id}, for a call {"call": Call} and when to call back
+    # {"again_at": …}.
     change = models.JSONField(_("change"), default=dict, blank=True)
 
     class Meta:
@@ -82,7 +83,7 @@ class Activity(models.Model):
         return gettext("Called the customer: %(went)s") % {"went": went}
 
     def _moved(self) -> str:
-        said = gettext("Status: %(status)s") % {"status": self._status(self.change.get("to", ""))}
+        said = gettext("Status: %(status)s") % {"status": self._state_then() or self._status(self.change.get("to", ""))}
         if self.by is None and self.change.get("from") == self.followup.Status.WAITING:
             return gettext("The customer answered.") + f" {said}"
         until = parse_date(str(self.change.get("until", "")))
@@ -95,6 +96,11 @@ class Activity(models.Model):
             else gettext("look again on %(day)s")
         )
         return f"{said}, " + how % {"day": dates.day(until)}
+
+    def _state_then(self) -> str:
+        """Return what the state was called then; "" where it was the usual one."""
+        names = self.change.get("state") or {}
+        return str(names.get(get_language() or "en") or names.get("en") or "")
 
     def _status(self, value: str) -> str:
         statuses = dict(self.followup.Status.choices)

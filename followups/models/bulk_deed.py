@@ -19,11 +19,13 @@ class BulkDeed(models.Model):
         NOTE = "note", _("noted")
         RESOLVE = "resolve", _("resolved")
         DISMISS = "dismiss", _("dismissed")
+        STATE = "state", _("put into a state")
 
     class Refusal(models.TextChoices):
         CLOSED = "closed", _("It is closed.")
         SO_ALREADY = "so_already", _("It was so already.")
         NEEDS_CAUSE = "needs_cause", _("Something went wrong there: it is resolved by itself, with its root cause.")
+        DOES_NOT_FIT = "does_not_fit", _("It is not new any more.")
         NOT_IN_TEAM = "not_in_team", _("That person is of another team.")
         FAILED = "failed", _("It failed. Try it by itself.")
         TOUCHED = "touched", _("Somebody has worked on it since.")

@@ -11,18 +11,9 @@ from accounts.models import User
 from followups.models.activity import Activity
 from followups.models.assignable import Assignable
 from followups.models.deed import Deed
+from followups.models.root_cause import RootCause
 from surveys.metrics import Tier
 from surveys.models import Hold
-
-
-class RootCause(models.TextChoices):
-    PRODUCT = "product", _("product or quality")
-    PRICE = "price", _("price or value")
-    DELIVERY = "delivery", _("delivery or timing")
-    SUPPORT = "support", _("support or communication")
-    BILLING = "billing", _("billing or paperwork")
-    EXPECTATION = "expectation", _("wrong expectation")
-    OTHER = "other", _("something else")
 
 
 class Closeable(Assignable):
@@ -35,10 +26,11 @@ class Closeable(Assignable):
         REVIEWED = "reviewed", _("wrote a review")
         REFERRED = "referred", _("referred somebody")
         QUOTED = "quoted", _("may be quoted")
+        MORE = "more", _("opportunity to sell more")
         THANKED = "thanked", _("thanked, nothing more")
 
     # What may come of thanking somebody who is content, and of making something good again.
-    OF_PROMOTERS = (Outcome.REVIEWED, Outcome.REFERRED, Outcome.QUOTED, Outcome.THANKED)
+    OF_PROMOTERS = (Outcome.QUOTED, Outcome.REVIEWED, Outcome.REFERRED, Outcome.MORE, Outcome.THANKED)
     OF_OTHERS = (Outcome.SAVED, Outcome.UNCHANGED, Outcome.LOST, Outcome.REVIEWED, Outcome.REFERRED)
 
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
@@ -50,7 +42,18 @@ class Closeable(Assignable):
         related_name="+",
         verbose_name=_("closed by"),
     )
-    root_cause = models.CharField(_("root cause"), max_length=20, choices=RootCause.choices, blank=True)
+    # By its slug, so that nobody needs the tree to tell it.
+    root_cause = models.ForeignKey(
+        RootCause,
+        models.PROTECT,
+        to_field="slug",
+        db_column="root_cause",
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="followups",
+        verbose_name=_("root cause"),
+    )
     resolution = models.TextField(_("resolution"), blank=True)
     compensation = models.DecimalField(_("compensation"), max_digits=12, decimal_places=2, null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True)
@@ -84,12 +87,12 @@ class Closeable(Assignable):
     ) -> bool:
         """Close the work with why it happened and what was done, a promoter's with what came of it.
 
-        Return False when it was resolved already.
+        `root_cause` is the slug of one. Return False when it was resolved already.
 
         Raises FollowupIsClosed for a dismissed one. The contact may be asked again.
         """
         self.lock_row()
-        said: dict[str, Any] = {"root_cause": root_cause, "outcome": outcome, "compensation": compensation}
+        said: dict[str, Any] = {"root_cause_id": root_cause or None, "outcome": outcome, "compensation": compensation}
         return self._close(self.as_resolved(by=by, at=clock.now(), resolution=resolution, **said), by)
 
     def as_resolved(self, *, by: User, at: datetime, resolution: str = "", **said: Any) -> Deed | None:

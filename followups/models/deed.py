@@ -2,8 +2,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# What an activity says about itself: {"from": …, "to": …}, {"message": id}, {"letter": id}, {"call": …}.
-Change = dict[str, str | int | bool]
+# What an activity says about itself: {"from": …, "to": …, "state": its names}, {"message": id}, {"letter": id},
+# {"call": …}.
+Change = dict[str, str | int | bool | dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.company_clock import business_calendars
 from accounts.models import User
+from followups.models.activity import Activity
 from followups.models.closeable import Closeable
+from followups.models.deed import Change, Deed
 from followups.models.playbook import Playbook
 from followups.models.urgent import Urgent
+from followups.models.work_state import WorkState
 
 
 class FollowupQuerySet(models.QuerySet["Followup"]):
@@ -49,6 +52,10 @@ class FollowupQuerySet(models.QuerySet["Followup"]):
         return self.filter(models.Q(next_due_at__gte=moment) | day_came)
 
 
+class StateDoesNotFit(Exception):
+    """The follow-up cannot be put into this state: it is not new any more, or closing it takes more than a word."""
+
+
 class Followup(Closeable, Urgent):
     """Work for a person that one answer asks for."""
 
@@ -57,6 +64,9 @@ class Followup(Closeable, Urgent):
         _("priority"), choices=Playbook.Priority.choices, default=Playbook.Priority.NORMAL
     )
     instructions = models.JSONField(_("what to do"), default=dict, blank=True)
+
+    # What open work may become by a word alone; closing it needs more of them.
+    NEXT = (Closeable.Status.IN_PROGRESS, Closeable.Status.WAITING)
 
     objects = FollowupQuerySet.as_manager()
 
@@ -71,8 +81,8 @@ class Followup(Closeable, Urgent):
             ),
             models.CheckConstraint(
                 condition=~models.Q(status="resolved")
-                | (~models.Q(root_cause="") & ~models.Q(resolution=""))
-                | (models.Q(root_cause="") & ~models.Q(outcome="")),
+                | (models.Q(root_cause__isnull=False) & ~models.Q(resolution=""))
+                | (models.Q(root_cause__isnull=True) & ~models.Q(outcome="")),
                 name="followups_resolved_says_why_or_what_came",
             ),
             models.CheckConstraint(
@@ -117,6 +127,12 @@ class Followup(Closeable, Urgent):
                 name="followups_open_by_due",
                 condition=models.Q(status__in=["new", "in_progress", "waiting"]),
             ),
+            # the answers of a root cause, and how many follow-ups name it
+            models.Index(
+                fields=["root_cause"],
+                name="followups_by_root_cause",
+                condition=models.Q(root_cause__isnull=False),
+            ),
             models.Index(fields=["look_again_on"], name="followups_waiting", condition=models.Q(status="waiting")),
         ]
 
@@ -150,6 +166,33 @@ class Followup(Closeable, Urgent):
         day = until or self.look_again_on or self.next_look(clock.now())
         self.move_to(self.Status.WAITING, by=by, until=day, or_answer=or_answer)
         return True
+
+    @transaction.atomic
+    def put(self, state: WorkState, *, by: User) -> bool:
+        """Go on with it in a state, and so with what that means; return False when it was in it already.
+
+        Raises FollowupIsClosed where the state does not mean how it was closed, and StateDoesNotFit where it means
+        new or closed work and the follow-up is neither.
+        """
+        self.lock_row()
+        deed = self.as_put(state, now=clock.now())
+        if deed:
+            self.do(deed, by=by)
+        return deed is not None
+
+    def as_put(self, state: WorkState, *, now: datetime) -> Deed | None:
+        """Return what putting it into a state does; None when it is in it. Raises as `put` does."""
+        if self.state_id == state.pk:
+            return None
+        if state.meaning == self.status:
+            # Only the word for it changes: it was neither moved nor reopened.
+            change: Change = {"to": self.status, "state": state.names}
+            return Deed(Activity.Kind.STATUS, {"state_id": state.pk}, change=change)
+        self.refuse_when_closed()
+        if state.meaning not in self.NEXT:
+            raise StateDoesNotFit(self.pk)
+        day = self.next_look(now) if state.meaning == self.Status.WAITING else None
+        return self.as_moved(state.meaning, until=day, state=state)
 
     def next_look(self, now: datetime) -> date:
         """Return the day on which to look again unless somebody names one: by the playbook, in working days."""

@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -10,6 +11,9 @@ from followups.models.activity import Activity
 from followups.models.deed import Change, Deed
 from followups.models.recorded import Recorded
 from responses.models import Response
+
+if TYPE_CHECKING:
+    from followups.models.work_state import WorkState
 
 # The same note of the same person within this time is a form sent twice.
 SENT_TWICE_WITHIN = timedelta(minutes=1)
@@ -36,6 +40,16 @@ class Progressing(Recorded):
         "responses.Response", models.PROTECT, related_name="followup", verbose_name=_("response")
     )
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.NEW)
+    # The finer word for it. The database fills it in, and holds the two together: work_states.sql.
+    state = models.ForeignKey(
+        "followups.WorkState",
+        models.PROTECT,
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+        related_name="followups",
+        verbose_name=_("state"),
+    )
     created_at = models.DateTimeField(_("created at"), default=clock.now)
     first_contact_due_at = models.DateTimeField(_("first contact due at"))
     resolve_due_at = models.DateTimeField(_("resolution due at"))
@@ -167,19 +181,29 @@ class Progressing(Recorded):
         self.move_to(self.Status.IN_PROGRESS, by=None)
         return True
 
-    def move_to(self, status: str, *, by: User | None, until: date | None = None, or_answer: bool = False) -> None:
-        """Change the status; one that waits has a day on which to look again, or an answer of the customer before it.
+    def move_to(self, status: str, *, by: User | None, **how: Any) -> None:
+        """Change the status, as `as_moved` says. Without `by` it is the customer who answered."""
+        deed = self.as_moved(status, **how)
+        self.save_state(**deed.changes)
+        self.record(deed.kind, by=by, change=deed.change)
 
-        Without `by` it is the customer who answered.
+    def as_moved(
+        self, status: str, *, until: date | None = None, or_answer: bool = False, state: "WorkState | None" = None
+    ) -> Deed:
+        """Return what changing the status does: into a `state` of it, else into the usual one.
+
+        One that waits has a day on which to look again, or an answer of the customer before it. The activity keeps
+        the names of the state, so that the history tells what it was called then.
         """
-        before = self.status
-        self.save_state(status=status, look_again_on=until, until_answer=or_answer)
-        change: Change = {"from": before, "to": status}
+        changes: dict[str, Any] = {"status": status, "look_again_on": until, "until_answer": or_answer}
+        change: Change = {"from": self.status, "to": status}
         if until:
             change["until"] = until.isoformat()
         if or_answer:
             change["or_answer"] = True
-        self.record(Activity.Kind.STATUS, by=by, change=change)
+        if state:
+            changes["state_id"], change["state"] = state.pk, state.names
+        return Deed(Activity.Kind.STATUS, changes, change=change)
 
     def _call_back(self, at: datetime | None) -> None:
         self.call_back_at = at

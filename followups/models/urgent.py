@@ -43,8 +43,8 @@ class Urgent(models.Model):
 
     # What an index carries along, so that a list and its counts read nothing else.
     RANKED: ClassVar = (
-        "assignee", "team", "status", "look_again_on", "next_due_at", "category", "product", "language", "worth",
-        "has_comment", "response",
+        "assignee", "team", "status", "state", "look_again_on", "next_due_at", "category", "product", "language",
+        "worth", "has_comment", "root_cause", "response",
     )  # fmt: skip
 
     class Meta:

@@ -114,7 +114,7 @@ def test_each_filter_keeps_what_it_names(api, version):
     (one,) = answer(version, [2], comment="Pristatymas vėlavo", contact=contact, touchpoint_kind="renewal", **facts)
     answer(version_of(), [9])
     ResponseTopic.objects.create(response=one, topic=Topic.objects.get(slug="delivery"), source="tapped")
-    FollowupFactory(response=one, team=ona.team, root_cause="delivery")
+    FollowupFactory(response=one, team=ona.team, root_cause_id="delivery")
     queries = {
         "category": "detractor", "score_to": 2, "survey": version.survey.name, "team": ona.team.name,
         "manager": ona.email, "product": "gtx", "campaign": "Spring", "medium": "sms", "touchpoint": touchpoint.kind,

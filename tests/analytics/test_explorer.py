@@ -15,6 +15,7 @@ from accounts.models import SecurityEvent
 from analytics.explorer import columns, spreadsheets
 from analytics.models import SavedView
 from crm.models import Profile
+from followups.models import RootCause
 from responses.models import Response, ResponseTopic, Topic
 from tests.analytics.answers import NOW, answer, manager_called, version_of
 from tests.factories import (
@@ -100,7 +101,8 @@ def test_every_filter_keeps_what_it_names(look, version):
     say(version, "", score=9)
     topic = Topic.objects.create(slug="parking", names={"en": "Parking"})
     ResponseTopic.objects.create(response=wanted, topic=topic, source="tapped")
-    FollowupFactory(response=wanted, team=ona.team)
+    slug = RootCause.objects.create(slug="dear", names={"en": "Dear"}, parent=RootCause.objects.get(slug="price")).slug
+    FollowupFactory(response=wanted, team=ona.team, root_cause_id=slug, outcome="lost")
 
     queries = {
         "manager": ona.pk,
@@ -122,6 +124,8 @@ def test_every_filter_keeps_what_it_names(look, version):
         "comment": "yes",
         "topic": topic.pk,
         "work": "open",
+        "root_cause": "price",
+        "outcome": "lost",
         "survey": version.survey_id,
         "language": "en",
     }

@@ -68,7 +68,7 @@ def test_an_agent_works_a_followup_from_the_inbox_to_resolved(open_page, owner, 
     expect(page.get_by_role("heading", name="How it was resolved")).to_be_visible()
 
     made.refresh_from_db()
-    assert (made.status, made.root_cause, made.outcome) == ("resolved", "delivery", "saved")
+    assert (made.status, made.root_cause_id, made.outcome) == ("resolved", "delivery", "saved")
     page.get_by_role("link", name="Inbox").click()
     expect(page.get_by_text("You have nothing to do here.")).to_be_visible()
 

@@ -177,7 +177,7 @@ def test_who_is_content_is_asked_for_no_root_cause_but_for_what_came_of_it(clien
 
     client.post(url(praised, "closure/"), {"outcome": "quoted"})
     done = stored(praised)
-    assert (done.status, done.outcome, done.root_cause, done.resolution) == ("resolved", "quoted", "", "")
+    assert (done.status, done.outcome, done.root_cause_id, done.resolution) == ("resolved", "quoted", None, "")
     assert "Root cause" not in client.get(url(praised)).text
 
 

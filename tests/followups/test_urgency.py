@@ -1,5 +1,6 @@
 """One order: severity × how long it is due × value of the customer, kept by the database and said in words."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from math import log2
@@ -26,7 +27,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 TWO_DAYS = timedelta(days=2)
-TEXT = Path(settings.BASE_DIR, "followups", "models", "urgency.sql").read_text()
+FILES = ("urgency.sql", "root_causes.sql", "work_states.sql")
+TEXT = "".join(Path(settings.BASE_DIR, "followups", "models", name).read_text() for name in FILES)
 KEPT = """
 SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'followups_%'
 UNION ALL
@@ -57,7 +59,8 @@ def test_the_database_runs_the_triggers_of_the_file():
         cursor.execute(KEPT)
         after = cursor.fetchall()
 
-    assert len(before) == TEXT.count("CREATE OR REPLACE")
+    made = re.findall(r"CREATE (?:OR REPLACE |CONSTRAINT )(?:FUNCTION|TRIGGER) (\w+)", TEXT)
+    assert set(made) <= {name for name, _text in before}
     assert before == after
 
 

@@ -107,7 +107,7 @@ def test_resolving_says_why_and_how_and_lets_the_contact_go(followup, owner):
 
     after = stored(followup)
     assert closed is True
-    assert (after.status, after.root_cause, after.resolution) == ("resolved", "price", "Refunded.")
+    assert (after.status, after.root_cause_id, after.resolution) == ("resolved", "price", "Refunded.")
     assert (after.outcome, after.compensation, after.closed_by) == ("saved", Decimal("12.50"), owner)
     assert after.closed_at is not None
     assert kept(followup) == [("status", "Refunded.", {"from": "new", "to": "resolved"})]
@@ -141,7 +141,7 @@ def test_reopening_undoes_closing_and_holds_the_contact_again(followup, owner, t
 
     after = stored(followup)
     assert (after.status, after.closed_at, after.closed_by) == ("in_progress", None, None)
-    assert after.root_cause == "delivery"
+    assert after.root_cause_id == "delivery"
     assert Hold.objects.standing().get().cause == followup.hold_cause
     assert resolve(followup, teammate) is True
     assert stored(followup).closed_by == teammate

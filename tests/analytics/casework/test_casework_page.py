@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 LONG_AGO = NOW - timedelta(days=40)
 DUE = LONG_AGO + timedelta(days=1)
-RESOLVED = {"status": "resolved", "root_cause": "price", "resolution": "Refunded"}
+RESOLVED = {"status": "resolved", "root_cause_id": "price", "resolution": "Refunded"}
 
 
 @pytest.fixture

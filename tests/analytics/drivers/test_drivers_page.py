@@ -117,7 +117,7 @@ def test_every_number_leads_to_exactly_the_answers_that_it_counts(client, look, 
     say(yearly, customer, 3, 9, 2)
     bad = answer(version, [1] * 6)
     for one in bad:
-        FollowupFactory(response=one, root_cause="delivery")
+        FollowupFactory(response=one, root_cause_id="delivery")
 
     for query in ({}, {"manager": ona.pk}, {"kind": "relational"}, {"period": "30d"}):
         ways = re.findall(r'<a[^>]* href="(/answers/[^"]*)"[^>]*>([\d,]+)</a>', look(**query).html)
@@ -136,7 +136,7 @@ def test_every_number_leads_to_exactly_the_answers_that_it_counts(client, look, 
 
 def test_root_causes_are_counted_and_said_to_be_left_out(look, shops, version):
     for one in answer(version, [2] * 3):
-        FollowupFactory(response=one, root_cause="price")
+        FollowupFactory(response=one, root_cause_id="price")
 
     page = look()
 
@@ -241,7 +241,7 @@ def test_no_causal_word_stands_on_the_page(look, ceo, shops, version, language):
     ceo.language = language
     ceo.save()
     for one in answer(version, [2] * 3):
-        FollowupFactory(response=one, root_cause="price")
+        FollowupFactory(response=one, root_cause_id="price")
     for score in (10, 2):
         for number in range(30):
             one = company()

@@ -27,7 +27,7 @@ def opened(version, number=1, score=3, **state):
         )
 
 
-RESOLVED = {"status": "resolved", "closed_at": DUE, "root_cause": "price", "resolution": "Refunded"}
+RESOLVED = {"status": "resolved", "closed_at": DUE, "root_cause_id": "price", "resolution": "Refunded"}
 
 
 @pytest.fixture
