@@ -1,73 +1,19 @@
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
-from followups.models import Activity, Followup, Playbook, ReplyTemplate, RootCause, WorkState
-from followups.playbook_form import PlaybookForm
+from followups.models import Activity, Followup, ReplyTemplate, RootCause, WorkState
+from followups.playbooks.admin import PlaybookAdmin
 from followups.vocabulary.admin import RootCauseAdmin, WorkStateAdmin
+
+__all__ = ["FollowupAdmin", "PlaybookAdmin", "ReplyTemplateAdmin"]
 
 admin.site.register(RootCause, RootCauseAdmin)
 admin.site.register(WorkState, WorkStateAdmin)
-
-
-@admin.register(Playbook)
-class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
-    form = PlaybookForm
-    list_display = [
-        "__str__",
-        "category",
-        "survey",
-        "creates_followup",
-        "assign",
-        "priority",
-        "first_contact_hours",
-        "resolve_hours",
-        "sends_thanks",
-        "is_active",
-    ]
-    list_filter = ["is_active", "category", "survey"]
-    list_select_related: ClassVar = ["survey"]
-    search_fields = ["survey__name"]
-    autocomplete_fields: ClassVar = ["person"]
-    ordering = ["category", "survey__name"]
-    fieldsets = [
-        (_("When"), {"fields": ["category", "survey", "is_active"]}),
-        (
-            _("What happens"),
-            {
-                "fields": [
-                    "creates_followup",
-                    "needs_comment",
-                    "assign",
-                    "person",
-                    "priority",
-                    "draws_lots",
-                    "sends_thanks",
-                ]
-            },
-        ),
-        (_("By when, in business hours"), {"fields": ["first_contact_hours", "resolve_hours"]}),
-        (_("When the customer does not answer"), {"fields": ["wait_days"]}),
-        (
-            _("What the person should do"),
-            {
-                "fields": [f"instructions_{code}" for code, _name in settings.LANGUAGES],
-                "description": _("Shown on the follow-up in the language of whoever works it; English is the reserve."),
-            },
-        ),
-        (
-            _("What to say on the phone"),
-            {
-                "fields": [f"script_{code}" for code, _name in settings.LANGUAGES],
-                "description": _("Shown beside the number to call; English is the reserve."),
-            },
-        ),
-    ]
 
 
 class ActivitiesOfFollowup(ReadOnly, admin.TabularInline[Activity, Followup]):

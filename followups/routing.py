@@ -1,62 +1,188 @@
 """Which playbook an answer follows and what the follow-up of it looks like; no writing here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from random import SystemRandom
 
+from accounts import company_clock
 from accounts.absences import Absences
 from accounts.business_hours import due
-from accounts.company_clock import BusinessCalendars
+from accounts.company_clock import BusinessCalendars, business_calendars
 from accounts.models import Team, User
 from followups.models import Followup, Playbook
-from responses.models import Response
+from followups.models.deed import Change
+from followups.playbooks.complaints import Complaint, Grievance
+from followups.playbooks.rules import Playbooks, traits_of
+from responses.models import Response, Topic
+from responses.topics.named import named_by
 
 # Nobody foresees who comes first.
 lots = SystemRandom()
+# What routing reads of an answer, beside its own columns.
+KNOWN = ("survey", "team__lead", "manager__team__lead")
+
+
+class Instead(StrEnum):
+    """Who gets work in place of somebody whom it is about."""
+
+    PERSON = "person"
+    LEAD = "lead"
+    HEAD = "head"
+    OVERSEERS = "overseers"
+
+
+@dataclass(frozen=True, slots=True)
+class Detour:
+    """That work did not go to whom it is about: why, to whom `of` them it did not, and who got it `instead`."""
+
+    of: User
+    grievance: Grievance
+    instead: Instead
+
+
+def as_change(detour: Detour | None) -> Change:
+    """Return what the first activity of a follow-up keeps of it."""
+    if detour is None:
+        return {}
+    return {"kept_from": str(detour.of), "grievance": detour.grievance.value, "instead": detour.instead.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Whose work it is: a person's, else the queue of a team, else of everybody who sees all teams."""
+
+    assignee: User | None
+    team: Team | None
+    detour: Detour | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An answer, what it complains of, and the playbook that it follows, if any."""
+
+    response: Response
+    complaint: Complaint
+    playbook: Playbook | None
+
+    @property
+    def makes_work(self) -> bool:
+        return self.playbook is not None and self.playbook.wants_followup(self.response)
+
+    @property
+    def sends_thanks(self) -> bool:
+        return self.playbook is not None and self.playbook.sends_thanks
 
 
 @dataclass(frozen=True)
-class Playbooks:
-    """The active playbooks: a survey's own goes before the one for all surveys."""
+class Desk:
+    """All by which answers are routed, fetched once for many of them.
 
-    of: Mapping[tuple[int | None, str], Playbook]
+    `about_manager`: the topics that are flagged so.
+    """
+
+    playbooks: Playbooks
+    about_manager: Collection[int]
+    absences: Absences
+    calendars: BusinessCalendars
 
     @classmethod
-    def active(cls) -> "Playbooks":
-        rows = Playbook.objects.filter(is_active=True).select_related("person")
-        return cls({(row.survey_id, row.category): row for row in rows})
+    def at(cls, now: datetime) -> "Desk":
+        return cls(
+            Playbooks.active(), topics_about_manager(), Absences.on(company_clock.today(now)), business_calendars()
+        )
 
-    def choose(self, *, survey_id: int, category: str) -> Playbook | None:
-        """Return the playbook for an answer of this survey and category, or None when nothing is to be done."""
-        return self.of.get((survey_id, category)) or self.of.get((None, category))
+    def routes(self, responses: Sequence[Response]) -> list[Route]:
+        """Choose the playbook of each answer; as many queries for many as for one."""
+        named = named_by(responses)
+        return [self._route(response, named[response.pk]) for response in responses]
+
+    def destination(self, route: Route, playbook: Playbook) -> Destination:
+        head = self.calendars.organisation.head
+        return destination(route.response, playbook, complaint=route.complaint, absences=self.absences, head=head)
+
+    def draft(self, route: Route, playbook: Playbook, *, now: datetime) -> tuple[Followup, Detour | None]:
+        """Return the unsaved follow-up of an answer, and whom it was kept from."""
+        to = self.destination(route, playbook)
+        return draft(route.response, playbook, to=to, calendars=self.calendars, now=now), to.detour
+
+    def _route(self, response: Response, topics: Collection[int]) -> Route:
+        complaint = Complaint.of(response, topics, self.about_manager)
+        return Route(response, complaint, self.playbooks.choose(traits_of(response, topics)))
+
+
+def topics_about_manager() -> frozenset[int]:
+    return frozenset(Topic.objects.filter(is_about_manager=True).values_list("pk", flat=True))
+
+
+def complaints_of(responses: Sequence[Response]) -> dict[int, Complaint]:
+    """Return what each answer complains of, by its key; as many queries for many as for one."""
+    named, flagged = named_by(responses), topics_about_manager()
+    return {response.pk: Complaint.of(response, named[response.pk], flagged) for response in responses}
+
+
+def destination(
+    response: Response, playbook: Playbook, *, complaint: Complaint, absences: Absences, head: User | None
+) -> Destination:
+    """Return whose work an answer is; the work of somebody who is away goes to who stands in for them.
+
+    It never goes to whom the answer complains of, as the person meant or as a deputy, nor to the queue of which the
+    manager is, where it complains of them: then it goes to the person whom the playbook names, the lead of the team or
+    the `head` of customer care, the first of these who is there and not complained of, else to everybody who sees all
+    teams.
+    """
+    meant = assignee_of(response, playbook)
+    team, usual = team_of(response, meant), absences.stand_in(meant)
+    blamed = [(person, complaint.against(person)) for person in (meant, response.manager, usual)]
+    found = next(((person, why) for person, why in blamed if person and why), None)
+    if found is None:
+        return Destination(usual, team)
+    named = None if playbook.assign == Playbook.Assign.MANAGER else meant
+    for instead, person in ((Instead.PERSON, named), (Instead.LEAD, lead_of(team)), (Instead.HEAD, head)):
+        stand_in = absences.stand_in(person)
+        if stand_in and not complaint.against(person) and not complaint.against(stand_in):
+            return Destination(stand_in, team, None if stand_in == usual else Detour(*found, instead))
+    return Destination(None, None, Detour(*found, Instead.OVERSEERS))
 
 
 def assignee_of(response: Response, playbook: Playbook) -> User | None:
-    """Return whose work it is, or None for the team's queue; nobody who has left gets work."""
-    if playbook.assign == Playbook.Assign.TEAM:
-        return None
-    person = playbook.person if playbook.assign == Playbook.Assign.PERSON else response.manager
+    """Return whom the playbook means, or None for the team's queue; nobody who has left gets work."""
+    match playbook.assign:
+        case Playbook.Assign.MANAGER:
+            person = response.manager
+        case Playbook.Assign.LEAD:
+            person = lead_of(team_of(response, None))
+        case Playbook.Assign.PERSON:
+            person = playbook.person
+        case _:
+            person = None
     return person if person is not None and person.is_active else None
 
 
-def draft(
-    response: Response, playbook: Playbook, *, absences: Absences, calendars: BusinessCalendars, now: datetime
-) -> Followup:
-    """Return the unsaved follow-up that `playbook` asks for; its clocks start `now`, on its team's calendar.
+def lead_of(team: Team | None) -> User | None:
+    """Return who leads a team, as long as they work here."""
+    return team.lead if team and team.lead and team.lead.is_active else None
 
-    The work of somebody who is away goes to who stands in for them; it stays work of their team.
-    """
-    meant = assignee_of(response, playbook)
-    assignee, team = absences.stand_in(meant), _team_of(response, meant)
-    calendar = calendars.of(team.region if team else "")
+
+def team_of(response: Response, assignee: User | None) -> Team | None:
+    """Return the frozen team of the answer, else the team of whoever is nearest to it."""
+    people: Iterable[User | None] = (response.manager, assignee)
+    return response.team or next((person.team for person in people if person and person.team), None)
+
+
+def draft(
+    response: Response, playbook: Playbook, *, to: Destination, calendars: BusinessCalendars, now: datetime
+) -> Followup:
+    """Return the unsaved follow-up that `playbook` asks for; its clocks start `now`, on its team's calendar."""
+    calendar = calendars.of(to.team.region if to.team else "")
     first_contact_due_at = due(now, playbook.first_contact_hours, calendar)
     resolve_due_at = due(now, playbook.resolve_hours, calendar)
     return Followup(
         response=response,
         playbook=playbook,
-        assignee=assignee,
-        team=team,
+        assignee=to.assignee,
+        team=to.team,
         priority=playbook.priority,
         lot=lots.random() if playbook.draws_lots else None,
         instructions=playbook.instructions,
@@ -65,9 +191,3 @@ def draft(
         resolve_due_at=resolve_due_at,
         next_due_at=min(first_contact_due_at, resolve_due_at),
     )
-
-
-def _team_of(response: Response, assignee: User | None) -> Team | None:
-    """Return the frozen team of the answer, else the team of whoever is nearest to it."""
-    people: Iterable[User | None] = (response.manager, assignee)
-    return response.team or next((person.team for person in people if person and person.team), None)

@@ -6,10 +6,9 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock, company_clock, securitylog
-from accounts.absences import Absences
+from accounts import clock, securitylog
 from accounts.batches import Worked
-from accounts.company_clock import business_calendars
+from accounts.company_clock import BusinessCalendars
 from accounts.models import SecurityEvent, User
 from accounts.setaside import Batch
 from delivery import attachments
@@ -18,9 +17,12 @@ from delivery.media.email.mime import AttachedFile
 from delivery.models import Message
 from followups import notices, routing, worth
 from followups.letters import limits, praise, replies, thanks
-from followups.models import Activity, Followup
+from followups.models import Activity, Escalation, Followup, Playbook
 from followups.notices import mentions
 from followups.notices.mentions import Mentioned
+from followups.playbooks import escalations
+from followups.playbooks.overseers import overseers
+from followups.routing import Detour, Instead, as_change
 from responses.models import Response
 from surveys.letters import kinds
 from surveys.models import Hold
@@ -76,26 +78,16 @@ def _route_batch(now: datetime, batch: int) -> Worked[int, Routed] | None:
 
 
 def _fetch(response_ids: Sequence[int]) -> list[Response]:
-    known = ("contact", "team", "manager__team", *(f"invitation__{fact}" for fact in kinds.FACTS))
+    known = ("contact", *routing.KNOWN, *(f"invitation__{fact}" for fact in kinds.FACTS))
     return list(Response.objects.filter(pk__in=response_ids).select_related(*known).order_by("settled_at", "pk"))
 
 
 def _route(responses: Sequence[Response], now: datetime) -> Routed:
-    playbooks = routing.Playbooks.active()
-    chosen = [
-        (response, playbook)
-        for response in responses
-        if (playbook := playbooks.choose(survey_id=response.survey_id, category=response.category))
-    ]
-    calendars, absences = business_calendars(), Absences.on(company_clock.today(now))
-    drafts = [
-        routing.draft(response, playbook, absences=absences, calendars=calendars, now=now)
-        for response, playbook in chosen
-        if playbook.wants_followup(response)
-    ]
-    _weigh(drafts)
-    opened = _open(drafts, now)
-    letters = thanks.messages_for(response for response, playbook in chosen if playbook.sends_thanks)
+    desk = routing.Desk.at(now)
+    routes = desk.routes(responses)
+    drafts = [desk.draft(route, route.playbook, now=now) for route in routes if route.makes_work and route.playbook]
+    opened = _open(drafts, desk.calendars, now)
+    letters = thanks.messages_for(route.response for route in routes if route.sends_thanks)
     _hear_customers(responses)
     told = praise.messages_for(responses, now)
     if letters or told:
@@ -202,20 +194,41 @@ def hand_over(*, followup: Followup, to: User | None, by: User, text: str = "") 
     return True
 
 
-def _open(drafts: Sequence[Followup], now: datetime) -> int:
-    """Insert the follow-ups that do not exist yet, with first activity and hold on the contact, and tell of them."""
-    response_ids = [followup.response_id for followup in drafts]
-    before = set(Followup.objects.filter(response__in=response_ids).values_list("pk", flat=True))
-    Followup.objects.bulk_create(drafts, ignore_conflicts=True)
-    opened = list(Followup.objects.filter(response__in=response_ids).exclude(pk__in=before).select_related("response"))
-    Activity.objects.bulk_create(Activity(followup=followup, kind=Activity.Kind.CREATED, at=now) for followup in opened)
+def _open(drafts: Sequence[tuple[Followup, Detour | None]], calendars: BusinessCalendars, now: datetime) -> int:
+    """Insert the follow-ups that do not exist yet with all that belongs to them, and tell of them."""
+    rows, detours = [row for row, _detour in drafts], {row.response_id: detour for row, detour in drafts}
+    before = set(Followup.objects.filter(response__in=detours).values_list("pk", flat=True))
+    _weigh(rows)
+    Followup.objects.bulk_create(rows, ignore_conflicts=True)
+    inserted = Followup.objects.filter(response__in=detours).exclude(pk__in=before)
+    opened = list(inserted.select_related("response", "team"))
+    playbooks = {row.response_id: row.playbook for row in rows}
+    _prepare([(row, playbooks[row.response_id], detours[row.response_id]) for row in opened], calendars, now)
+    notices.tell_all([_news(row, detours[row.response_id]) for row in opened])
+    return len(opened)
+
+
+def _prepare(
+    opened: Sequence[tuple[Followup, Playbook | None, Detour | None]], calendars: BusinessCalendars, now: datetime
+) -> None:
+    """Give new follow-ups their first activity, the hold on the contact, and what their playbook plans."""
+    Activity.objects.bulk_create(
+        Activity(followup=row, kind=Activity.Kind.CREATED, at=now, change=as_change(detour))
+        for row, _playbook, detour in opened
+    )
+    Escalation.objects.bulk_create(escalations.planned([(row, playbook) for row, playbook, _ in opened], calendars))
     Hold.objects.bulk_create(
         (
-            Hold(contact_id=followup.response.contact_id, cause=followup.hold_cause, since=now)
-            for followup in opened
-            if followup.response.contact_id
+            Hold(contact_id=row.response.contact_id, cause=row.hold_cause, since=now)
+            for row, _playbook, _detour in opened
+            if row.response.contact_id
         ),
         ignore_conflicts=True,
     )
-    notices.tell_all([notices.Happening(notices.Kind.NEW, followup) for followup in opened])
-    return len(opened)
+
+
+def _news(followup: Followup, detour: Detour | None) -> notices.Happening:
+    """Tell whom it concerns; work of no team is told to everybody who may take it, but whom it is about."""
+    if detour is None or detour.instead is not Instead.OVERSEERS:
+        return notices.Happening(notices.Kind.NEW, followup)
+    return notices.Happening(notices.Kind.NEW, followup, to=tuple(p for p in overseers() if p != detour.of))

@@ -8,6 +8,7 @@ from followups.improvements import runs
 from followups.letters import incoming
 from followups.mailings import sending
 from followups.notices import letters, overdue, retention
+from followups.playbooks import escalations
 
 
 @shared_task(name="followups.route_responses")
@@ -23,6 +24,11 @@ def take_letters() -> None:
 @shared_task(name="followups.tell_overdue")
 def tell_overdue() -> None:
     overdue.tell_due(clock.now())
+
+
+@shared_task(name="followups.escalate")
+def escalate() -> None:
+    escalations.raise_due(clock.now())
 
 
 @shared_task(name="followups.send_notices")

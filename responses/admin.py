@@ -73,12 +73,12 @@ class ResponseAdmin(ReadOnly, admin.ModelAdmin[Response]):
 
 @admin.register(Topic)
 class TopicAdmin(Setting, admin.ModelAdmin[Topic]):
-    list_display = ["__str__", "slug", "position", "is_offered"]
-    list_editable = ["position", "is_offered"]
+    list_display = ["__str__", "slug", "position", "is_offered", "is_about_manager"]
+    list_editable = ["position", "is_offered", "is_about_manager"]
     list_filter = ["is_offered"]
     search_fields = ["slug", "names"]
     ordering = ["position", "slug"]
-    fields = ["slug", "names", "position", "is_offered"]
+    fields = ["slug", "names", "position", "is_offered", "is_about_manager"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[str]:
         # Dictionaries know a topic by its slug.

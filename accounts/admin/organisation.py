@@ -8,8 +8,10 @@ from accounts.models import Organisation
 
 @admin.register(Organisation)
 class OrganisationAdmin(Setting, OneRow, admin.ModelAdmin[Organisation]):
+    autocomplete_fields = ("head",)
     fieldsets = (
         (_("Our clock"), {"fields": ("timezone", ("opens_at", "closes_at"), "weekdays")}),
         (_("Our money"), {"fields": ("currency",)}),
+        (_("Who answers for all teams"), {"fields": ("head",)}),
         (_("What people read about themselves"), {"fields": ("hides_critics_words",)}),
     )

@@ -9,36 +9,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='team',
-            name='region',
-            field=models.CharField(blank=True, help_text='Whose holidays the team keeps.', max_length=100, verbose_name='region'),
+            model_name="team",
+            name="region",
+            field=models.CharField(
+                blank=True, help_text="Whose holidays the team keeps.", max_length=100, verbose_name="region"
+            ),
         ),
         migrations.AlterField(
-            model_name='holiday',
-            name='region',
-            field=models.CharField(blank=True, help_text='Empty: everywhere.', max_length=100, verbose_name='region'),
+            model_name="holiday",
+            name="region",
+            field=models.CharField(blank=True, help_text="Empty: everywhere.", max_length=100, verbose_name="region"),
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('timezone', models.CharField(default=accounts.defaults.company_zone, help_text='Days on the dashboard, business hours, and the hours of customers whose own zone is not known.', max_length=64, validators=[accounts.timezones.validate_timezone], verbose_name='time zone')),
-                ('opens_at', models.TimeField(default=datetime.time(9, 0), verbose_name='opens at')),
-                ('closes_at', models.TimeField(default=datetime.time(18, 0), verbose_name='closes at')),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(7)]), default=accounts.defaults.workdays, help_text='1 is Monday, 7 is Sunday.', size=None, verbose_name='working days')),
-                ('currency', models.CharField(default='EUR', help_text='Sums, thresholds and orders are in this currency, whatever a deal was paid in.', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Give a code of ISO 4217, such as EUR.')], verbose_name='currency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "timezone",
+                    models.CharField(
+                        default=accounts.defaults.company_zone,
+                        help_text="Days on the dashboard, business hours, and the hours of customers whose own zone is not known.",
+                        max_length=64,
+                        validators=[accounts.timezones.validate_timezone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("opens_at", models.TimeField(default=datetime.time(9, 0), verbose_name="opens at")),
+                ("closes_at", models.TimeField(default=datetime.time(18, 0), verbose_name="closes at")),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            validators=[
+                                django.core.validators.MinValueValidator(1),
+                                django.core.validators.MaxValueValidator(7),
+                            ]
+                        ),
+                        default=accounts.defaults.workdays,
+                        help_text="1 is Monday, 7 is Sunday.",
+                        size=None,
+                        verbose_name="working days",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        default="EUR",
+                        help_text="Sums, thresholds and orders are in this currency, whatever a deal was paid in.",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator("^[A-Z]{3}$", "Give a code of ISO 4217, such as EUR.")
+                        ],
+                        verbose_name="currency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'our company',
-                'verbose_name_plural': 'our company',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='accounts_one_organisation'), models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='accounts_organisation_opens_before_it_closes'), models.CheckConstraint(condition=models.Q(('weekdays__len__gte', 1)), name='accounts_organisation_some_working_day')],
+                "verbose_name": "our company",
+                "verbose_name_plural": "our company",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="accounts_one_organisation"),
+                    models.CheckConstraint(
+                        condition=models.Q(("opens_at__lt", models.F("closes_at"))),
+                        name="accounts_organisation_opens_before_it_closes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weekdays__len__gte", 1)), name="accounts_organisation_some_working_day"
+                    ),
+                ],
             },
         ),
     ]

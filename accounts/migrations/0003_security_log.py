@@ -7,30 +7,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_team_region_alter_holiday_region_organisation'),
+        ("accounts", "0002_team_region_alter_holiday_region_organisation"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SecurityEvent',
+            name="SecurityEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=accounts.clock.now, verbose_name='when')),
-                ('kind', models.CharField(choices=[('login', 'login'), ('login_failed', 'failed login'), ('locked_out', 'login refused after too many failures'), ('logout', 'logout'), ('session_ended', 'session ended'), ('password_changed', 'password changed'), ('reset_asked', 'link for a new password asked for'), ('address_asked', 'new login address asked for'), ('address_changed', 'login address changed'), ('address_objected', 'change of the login address objected to'), ('second_factor', 'second factor changed'), ('person_made', 'person added'), ('person_changed', 'person changed'), ('roles_changed', 'roles changed'), ('rights_changed', 'rights changed'), ('key_issued', 'client key issued'), ('key_changed', 'client key changed'), ('key_revoked', 'client key revoked'), ('setting_changed', 'setting changed'), ('exported', 'data exported'), ('refused', 'refused')], max_length=20, verbose_name='what')),
-                ('means', models.CharField(blank=True, max_length=100, verbose_name='by means of')),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='about what')),
-                ('network', models.CharField(blank=True, max_length=45, verbose_name='network')),
-                ('browser', models.CharField(blank=True, max_length=60, verbose_name='browser')),
-                ('details', models.JSONField(blank=True, default=dict, verbose_name='details')),
-                ('about', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='about whom')),
-                ('by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=accounts.clock.now, verbose_name="when")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("login", "login"),
+                            ("login_failed", "failed login"),
+                            ("locked_out", "login refused after too many failures"),
+                            ("logout", "logout"),
+                            ("session_ended", "session ended"),
+                            ("password_changed", "password changed"),
+                            ("reset_asked", "link for a new password asked for"),
+                            ("address_asked", "new login address asked for"),
+                            ("address_changed", "login address changed"),
+                            ("address_objected", "change of the login address objected to"),
+                            ("second_factor", "second factor changed"),
+                            ("person_made", "person added"),
+                            ("person_changed", "person changed"),
+                            ("roles_changed", "roles changed"),
+                            ("rights_changed", "rights changed"),
+                            ("key_issued", "client key issued"),
+                            ("key_changed", "client key changed"),
+                            ("key_revoked", "client key revoked"),
+                            ("setting_changed", "setting changed"),
+                            ("exported", "data exported"),
+                            ("refused", "refused"),
+                        ],
+                        max_length=20,
+                        verbose_name="what",
+                    ),
+                ),
+                ("means", models.CharField(blank=True, max_length=100, verbose_name="by means of")),
+                ("subject", models.CharField(blank=True, max_length=200, verbose_name="about what")),
+                ("network", models.CharField(blank=True, max_length=45, verbose_name="network")),
+                ("browser", models.CharField(blank=True, max_length=60, verbose_name="browser")),
+                ("details", models.JSONField(blank=True, default=dict, verbose_name="details")),
+                (
+                    "about",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="about whom",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'security event',
-                'verbose_name_plural': 'security log',
-                'indexes': [models.Index(fields=['-at'], name='accounts_events_newest'), models.Index(fields=['about', '-at'], name='accounts_events_about'), models.Index(condition=models.Q(('kind', 'login')), fields=['by', 'network', '-at'], name='accounts_logins')],
+                "verbose_name": "security event",
+                "verbose_name_plural": "security log",
+                "indexes": [
+                    models.Index(fields=["-at"], name="accounts_events_newest"),
+                    models.Index(fields=["about", "-at"], name="accounts_events_about"),
+                    models.Index(
+                        condition=models.Q(("kind", "login")), fields=["by", "network", "-at"], name="accounts_logins"
+                    ),
+                ],
             },
         ),
     ]

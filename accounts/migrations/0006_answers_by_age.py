@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_one_login_address'),
+        ("accounts", "0005_one_login_address"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='idempotentrequest',
-            index=models.Index(fields=['created_at'], name='accounts_answers_by_age'),
+            model_name="idempotentrequest",
+            index=models.Index(fields=["created_at"], name="accounts_answers_by_age"),
         ),
     ]

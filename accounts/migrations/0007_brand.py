@@ -8,37 +8,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0006_answers_by_age'),
+        ("accounts", "0006_answers_by_age"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Brand',
+            name="Brand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='The name by which other systems name it, such as “alder”.', unique=True, verbose_name='code')),
-                ('name', models.CharField(help_text='The company that customers are asked about.', max_length=100, verbose_name='name')),
-                ('colour', models.CharField(default='#155e75', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'Give a colour such as #155e75.')], verbose_name='colour')),
-                ('logo', models.BinaryField(blank=True, null=True, verbose_name='logo')),
-                ('sender_name', models.CharField(blank=True, help_text='Empty: the name.', max_length=100, verbose_name="sender's name")),
-                ('sender_address', models.EmailField(blank=True, help_text="Empty: the address that the server's settings name.", max_length=254, verbose_name="sender's address")),
-                ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='reply to')),
-                ('base_url', models.URLField(blank=True, help_text='Such as https://feedback.alder.example. Empty: the address of this installation.', verbose_name="address of customers' pages")),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('en', 'English'), ('uk', 'Ukrainian'), ('ru', 'Russian'), ('lt', 'Lithuanian')], max_length=5), default=accounts.defaults.all_languages, size=None, verbose_name='languages offered')),
-                ('postal_address', models.CharField(blank=True, max_length=300, verbose_name='postal address')),
-                ('imprint_url', models.URLField(blank=True, verbose_name='imprint')),
-                ('privacy_url', models.URLField(blank=True, verbose_name='privacy notice')),
-                ('timezone', models.CharField(blank=True, help_text='Empty: that of our company.', max_length=64, validators=[accounts.timezones.validate_timezone], verbose_name='time zone')),
-                ('opens_at', models.TimeField(blank=True, help_text='Empty: as our company.', null=True, verbose_name='opens at')),
-                ('closes_at', models.TimeField(blank=True, null=True, verbose_name='closes at')),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(7)]), blank=True, default=list, help_text='1 is Monday, 7 is Sunday. Empty: as our company.', size=None, verbose_name='working days')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The name by which other systems name it, such as “alder”.",
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="The company that customers are asked about.", max_length=100, verbose_name="name"
+                    ),
+                ),
+                (
+                    "colour",
+                    models.CharField(
+                        default="#155e75",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator("^#[0-9a-fA-F]{6}$", "Give a colour such as #155e75.")
+                        ],
+                        verbose_name="colour",
+                    ),
+                ),
+                ("logo", models.BinaryField(blank=True, null=True, verbose_name="logo")),
+                (
+                    "sender_name",
+                    models.CharField(
+                        blank=True, help_text="Empty: the name.", max_length=100, verbose_name="sender's name"
+                    ),
+                ),
+                (
+                    "sender_address",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Empty: the address that the server's settings name.",
+                        max_length=254,
+                        verbose_name="sender's address",
+                    ),
+                ),
+                ("reply_to", models.EmailField(blank=True, max_length=254, verbose_name="reply to")),
+                (
+                    "base_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Such as https://feedback.alder.example. Empty: the address of this installation.",
+                        verbose_name="address of customers' pages",
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("en", "English"), ("uk", "Ukrainian"), ("ru", "Russian"), ("lt", "Lithuanian")],
+                            max_length=5,
+                        ),
+                        default=accounts.defaults.all_languages,
+                        size=None,
+                        verbose_name="languages offered",
+                    ),
+                ),
+                ("postal_address", models.CharField(blank=True, max_length=300, verbose_name="postal address")),
+                ("imprint_url", models.URLField(blank=True, verbose_name="imprint")),
+                ("privacy_url", models.URLField(blank=True, verbose_name="privacy notice")),
+                (
+                    "timezone",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: that of our company.",
+                        max_length=64,
+                        validators=[accounts.timezones.validate_timezone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "opens_at",
+                    models.TimeField(
+                        blank=True, help_text="Empty: as our company.", null=True, verbose_name="opens at"
+                    ),
+                ),
+                ("closes_at", models.TimeField(blank=True, null=True, verbose_name="closes at")),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            validators=[
+                                django.core.validators.MinValueValidator(1),
+                                django.core.validators.MaxValueValidator(7),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="1 is Monday, 7 is Sunday. Empty: as our company.",
+                        size=None,
+                        verbose_name="working days",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'brand',
-                'verbose_name_plural': 'brands',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closes_at__isnull', True), ('opens_at__isnull', True)), ('opens_at__lt', models.F('closes_at')), _connector='OR'), name='accounts_brand_opens_before_it_closes'), models.CheckConstraint(condition=models.Q(('languages__len__gte', 1)), name='accounts_brand_some_language')],
+                "verbose_name": "brand",
+                "verbose_name_plural": "brands",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closes_at__isnull", True), ("opens_at__isnull", True)),
+                            ("opens_at__lt", models.F("closes_at")),
+                            _connector="OR",
+                        ),
+                        name="accounts_brand_opens_before_it_closes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("languages__len__gte", 1)), name="accounts_brand_some_language"
+                    ),
+                ],
             },
         ),
     ]

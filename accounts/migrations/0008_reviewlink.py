@@ -5,25 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_brand'),
+        ("accounts", "0007_brand"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReviewLink',
+            name="ReviewLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='What the button says, such as “Google”.', max_length=50, verbose_name='name')),
-                ('url', models.URLField(verbose_name='address')),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('uk', 'Ukrainian'), ('ru', 'Russian'), ('lt', 'Lithuanian')], max_length=5, verbose_name='only for language')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_links', to='accounts.brand', verbose_name='brand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="What the button says, such as “Google”.", max_length=50, verbose_name="name"
+                    ),
+                ),
+                ("url", models.URLField(verbose_name="address")),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en", "English"), ("uk", "Ukrainian"), ("ru", "Russian"), ("lt", "Lithuanian")],
+                        max_length=5,
+                        verbose_name="only for language",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="review_links",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review link',
-                'verbose_name_plural': 'review links',
+                "verbose_name": "review link",
+                "verbose_name_plural": "review links",
             },
         ),
     ]

@@ -8,42 +8,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_reviewlink'),
+        ("accounts", "0008_reviewlink"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AddressChange',
+            name="AddressChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old', models.EmailField(max_length=254, verbose_name='old address')),
-                ('new', models.EmailField(max_length=254, verbose_name='new address')),
-                ('asked_at', models.DateTimeField(default=accounts.clock.now, verbose_name='asked at')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
-                ('objected_at', models.DateTimeField(blank=True, null=True, verbose_name='objected at')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='address_changes', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old", models.EmailField(max_length=254, verbose_name="old address")),
+                ("new", models.EmailField(max_length=254, verbose_name="new address")),
+                ("asked_at", models.DateTimeField(default=accounts.clock.now, verbose_name="asked at")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed at")),
+                ("objected_at", models.DateTimeField(blank=True, null=True, verbose_name="objected at")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="address_changes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change of a login address',
-                'verbose_name_plural': 'changes of login addresses',
+                "verbose_name": "change of a login address",
+                "verbose_name_plural": "changes of login addresses",
             },
         ),
         migrations.CreateModel(
-            name='StaffSession',
+            name="StaffSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('session_key', models.CharField(editable=False, max_length=40, unique=True)),
-                ('network', models.CharField(blank=True, max_length=45, verbose_name='network')),
-                ('browser', models.CharField(blank=True, max_length=60, verbose_name='browser')),
-                ('began_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='began at')),
-                ('seen_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='last seen at')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("session_key", models.CharField(editable=False, max_length=40, unique=True)),
+                ("network", models.CharField(blank=True, max_length=45, verbose_name="network")),
+                ("browser", models.CharField(blank=True, max_length=60, verbose_name="browser")),
+                ("began_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="began at")),
+                ("seen_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="last seen at")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
             },
         ),
     ]

@@ -5,28 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0010_folded'),
+        ("accounts", "0010_folded"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SetAsideRow',
+            name="SetAsideRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('batch', models.CharField(max_length=40, verbose_name='work')),
-                ('place', models.CharField(blank=True, max_length=300, verbose_name='where')),
-                ('row', models.CharField(blank=True, max_length=300, verbose_name='row')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('at', models.DateTimeField(default=accounts.clock.now, verbose_name='last tried at')),
-                ('tries', models.PositiveIntegerField(default=1, verbose_name='tries')),
-                ('rests_until', models.DateTimeField(blank=True, help_text='Empty: when somebody asks for it.', null=True, verbose_name='tried again at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("batch", models.CharField(max_length=40, verbose_name="work")),
+                ("place", models.CharField(blank=True, max_length=300, verbose_name="where")),
+                ("row", models.CharField(blank=True, max_length=300, verbose_name="row")),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("at", models.DateTimeField(default=accounts.clock.now, verbose_name="last tried at")),
+                ("tries", models.PositiveIntegerField(default=1, verbose_name="tries")),
+                (
+                    "rests_until",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Empty: when somebody asks for it.",
+                        null=True,
+                        verbose_name="tried again at",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'row set aside',
-                'verbose_name_plural': 'rows set aside',
-                'constraints': [models.UniqueConstraint(fields=('batch', 'place', 'row'), name='accounts_set_aside_once')],
+                "verbose_name": "row set aside",
+                "verbose_name_plural": "rows set aside",
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "place", "row"), name="accounts_set_aside_once")
+                ],
             },
         ),
     ]

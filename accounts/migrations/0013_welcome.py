@@ -4,20 +4,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0012_reviews_after_an_answer'),
+        ("accounts", "0012_reviews_after_an_answer"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='welcomed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='welcome letter sent at'),
+            model_name="user",
+            name="welcomed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="welcome letter sent at"),
         ),
         migrations.AlterField(
-            model_name='securityevent',
-            name='kind',
-            field=models.CharField(choices=[('login', 'login'), ('login_failed', 'failed login'), ('locked_out', 'login refused after too many failures'), ('logout', 'logout'), ('session_ended', 'session ended'), ('password_changed', 'password changed'), ('reset_asked', 'link for a new password asked for'), ('address_asked', 'new login address asked for'), ('address_changed', 'login address changed'), ('address_objected', 'change of the login address objected to'), ('second_factor', 'second factor changed'), ('welcomed', 'welcome letter sent'), ('person_made', 'person added'), ('person_changed', 'person changed'), ('roles_changed', 'roles changed'), ('rights_changed', 'rights changed'), ('key_issued', 'client key issued'), ('key_changed', 'client key changed'), ('key_revoked', 'client key revoked'), ('setting_changed', 'setting changed'), ('exported', 'data exported'), ('refused', 'refused')], max_length=20, verbose_name='what'),
+            model_name="securityevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("login", "login"),
+                    ("login_failed", "failed login"),
+                    ("locked_out", "login refused after too many failures"),
+                    ("logout", "logout"),
+                    ("session_ended", "session ended"),
+                    ("password_changed", "password changed"),
+                    ("reset_asked", "link for a new password asked for"),
+                    ("address_asked", "new login address asked for"),
+                    ("address_changed", "login address changed"),
+                    ("address_objected", "change of the login address objected to"),
+                    ("second_factor", "second factor changed"),
+                    ("welcomed", "welcome letter sent"),
+                    ("person_made", "person added"),
+                    ("person_changed", "person changed"),
+                    ("roles_changed", "roles changed"),
+                    ("rights_changed", "rights changed"),
+                    ("key_issued", "client key issued"),
+                    ("key_changed", "client key changed"),
+                    ("key_revoked", "client key revoked"),
+                    ("setting_changed", "setting changed"),
+                    ("exported", "data exported"),
+                    ("refused", "refused"),
+                ],
+                max_length=20,
+                verbose_name="what",
+            ),
         ),
     ]

@@ -4,25 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0013_welcome'),
+        ("accounts", "0013_welcome"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='signature',
-            field=models.CharField(blank=True, db_default='', default='', max_length=500, verbose_name='signature'),
+            model_name="user",
+            name="signature",
+            field=models.CharField(blank=True, db_default="", default="", max_length=500, verbose_name="signature"),
         ),
         migrations.AddField(
-            model_name='user',
-            name='theme',
-            field=models.CharField(blank=True, choices=[('light', 'light'), ('dark', 'dark')], db_default='', default='', max_length=5, verbose_name='theme'),
+            model_name="user",
+            name="theme",
+            field=models.CharField(
+                blank=True,
+                choices=[("light", "light"), ("dark", "dark")],
+                db_default="",
+                default="",
+                max_length=5,
+                verbose_name="theme",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='wants_notices',
-            field=models.BooleanField(db_default=True, default=True, verbose_name='notices by e-mail'),
+            model_name="user",
+            name="wants_notices",
+            field=models.BooleanField(db_default=True, default=True, verbose_name="notices by e-mail"),
         ),
     ]

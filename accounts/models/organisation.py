@@ -2,6 +2,7 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,18 @@ class Organisation(models.Model):
             "the comment and does not find it by its words. Everybody else in their reach does."
         ),
     )
+    head = models.ForeignKey(
+        "accounts.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("head of customer care"),
+        help_text=_(
+            "Gets complaints about people whose team has no lead, and what a playbook escalates to the head. Empty: "
+            "such work waits with everybody who sees all teams."
+        ),
+    )
 
     class Meta:
         verbose_name = _("our company")
@@ -66,6 +79,10 @@ class Organisation(models.Model):
     def current(cls) -> "Organisation":
         """Return the settings in force (the defaults while nobody has changed them)."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    def clean(self) -> None:
+        if self.head and not (self.head.is_active and self.head.sees_all_teams):
+            raise ValidationError({"head": _("Choose somebody who works here and sees all teams.")})
 
     @property
     def zone(self) -> ZoneInfo:

@@ -13,9 +13,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock, company_clock
-from accounts.absences import Absences
-from accounts.company_clock import business_calendars
+from accounts import clock
 from accounts.setaside import Batch
 from crm import suppressions
 from crm.models import Contact
@@ -24,8 +22,9 @@ from delivery.models import IncomingLetter
 from followups import notices, routing
 from followups.letters import brevity, correspondents
 from followups.letters.correspondents import Correspondent
-from followups.models import Activity, CustomerLetter, Followup, Playbook
+from followups.models import Activity, CustomerLetter, Escalation, Followup, Playbook
 from followups.models.deed import Change
+from followups.playbooks import escalations
 from responses.models import Response
 from surveys.fates.address_news import spelled
 
@@ -134,18 +133,13 @@ def _kind(letter: IncomingLetter) -> Activity.Kind:
 
 def _opened_for(response: Response, now: datetime) -> Followup:
     """Open the follow-up that no playbook asked for, in the clocks of the playbook for such answers if there is one."""
-    playbook = routing.Playbooks.active().choose(survey_id=response.survey_id, category=response.category)
-    draft = routing.draft(
-        response,
-        playbook or Playbook(),
-        absences=Absences.on(company_clock.today(now)),
-        calendars=business_calendars(),
-        now=now,
-    )
+    desk = routing.Desk.at(now)
+    route = desk.routes([response])[0]
+    draft, detour = desk.draft(route, route.playbook or Playbook(), now=now)
     followup, is_new = Followup.objects.get_or_create(
         response=response,
         defaults={
-            "playbook": playbook,
+            "playbook": route.playbook,
             "assignee": draft.assignee,
             "team": draft.team,
             "priority": Playbook.Priority.NORMAL,
@@ -157,7 +151,8 @@ def _opened_for(response: Response, now: datetime) -> Followup:
         },
     )
     if is_new:
-        followup.record(Activity.Kind.CREATED, by=None)
+        Escalation.objects.bulk_create(escalations.planned([(followup, route.playbook)], desk.calendars))
+        followup.record(Activity.Kind.CREATED, by=None, change=routing.as_change(detour))
         followup.hold_contact()
     return followup
 

@@ -7,105 +7,321 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('responses', '0001_initial'),
-        ('surveys', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("responses", "0001_initial"),
+        ("surveys", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Playbook',
+            name="Playbook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(choices=[('promoter', 'promoter'), ('passive', 'passive'), ('detractor', 'detractor')], max_length=10, verbose_name='category')),
-                ('creates_followup', models.BooleanField(default=True, verbose_name='creates a follow-up')),
-                ('assign', models.CharField(choices=[('manager', "the deal's manager, else the team's queue"), ('team', "the team's queue"), ('person', 'always this person')], default='manager', max_length=10, verbose_name='goes to')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'high'), (2, 'normal'), (3, 'low')], default=2, verbose_name='priority')),
-                ('instructions', models.JSONField(blank=True, default=dict, verbose_name='what to do')),
-                ('first_contact_hours', models.PositiveSmallIntegerField(default=8, verbose_name='first contact within business hours')),
-                ('resolve_hours', models.PositiveSmallIntegerField(default=40, verbose_name='resolved within business hours')),
-                ('sends_thanks', models.BooleanField(default=False, verbose_name='sends a thank-you e-mail with review links')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('survey', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='playbooks', to='surveys.survey', verbose_name='only for survey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[("promoter", "promoter"), ("passive", "passive"), ("detractor", "detractor")],
+                        max_length=10,
+                        verbose_name="category",
+                    ),
+                ),
+                ("creates_followup", models.BooleanField(default=True, verbose_name="creates a follow-up")),
+                (
+                    "assign",
+                    models.CharField(
+                        choices=[
+                            ("manager", "the deal's manager, else the team's queue"),
+                            ("team", "the team's queue"),
+                            ("person", "always this person"),
+                        ],
+                        default="manager",
+                        max_length=10,
+                        verbose_name="goes to",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "high"), (2, "normal"), (3, "low")], default=2, verbose_name="priority"
+                    ),
+                ),
+                ("instructions", models.JSONField(blank=True, default=dict, verbose_name="what to do")),
+                (
+                    "first_contact_hours",
+                    models.PositiveSmallIntegerField(default=8, verbose_name="first contact within business hours"),
+                ),
+                (
+                    "resolve_hours",
+                    models.PositiveSmallIntegerField(default=40, verbose_name="resolved within business hours"),
+                ),
+                (
+                    "sends_thanks",
+                    models.BooleanField(default=False, verbose_name="sends a thank-you e-mail with review links"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="playbooks",
+                        to="surveys.survey",
+                        verbose_name="only for survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'playbook',
-                'verbose_name_plural': 'playbooks',
+                "verbose_name": "playbook",
+                "verbose_name_plural": "playbooks",
             },
         ),
         migrations.CreateModel(
-            name='Followup',
+            name="Followup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'high'), (2, 'normal'), (3, 'low')], default=2, verbose_name='priority')),
-                ('instructions', models.JSONField(blank=True, default=dict, verbose_name='what to do')),
-                ('status', models.CharField(choices=[('new', 'new'), ('in_progress', 'in progress'), ('waiting', 'waiting for the customer'), ('resolved', 'resolved'), ('dismissed', 'dismissed')], default='new', max_length=12, verbose_name='status')),
-                ('created_at', models.DateTimeField(default=accounts.clock.now, verbose_name='created at')),
-                ('first_contact_due_at', models.DateTimeField(verbose_name='first contact due at')),
-                ('resolve_due_at', models.DateTimeField(verbose_name='resolution due at')),
-                ('next_due_at', models.DateTimeField(verbose_name='due at')),
-                ('first_contact_at', models.DateTimeField(blank=True, null=True, verbose_name='first contact at')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('root_cause', models.CharField(blank=True, choices=[('product', 'product or quality'), ('price', 'price or value'), ('delivery', 'delivery or timing'), ('support', 'support or communication'), ('billing', 'billing or paperwork'), ('expectation', 'wrong expectation'), ('other', 'something else')], max_length=20, verbose_name='root cause')),
-                ('resolution', models.TextField(blank=True, verbose_name='resolution')),
-                ('compensation', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='compensation')),
-                ('outcome', models.CharField(blank=True, choices=[('saved', 'customer won back'), ('unchanged', 'no change'), ('lost', 'customer lost'), ('reviewed', 'wrote a review'), ('referred', 'referred somebody')], max_length=12, verbose_name='outcome')),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followups', to=settings.AUTH_USER_MODEL, verbose_name='assignee')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
-                ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='followup', to='responses.response', verbose_name='response')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followups', to='accounts.team', verbose_name='team')),
-                ('playbook', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='followups.playbook', verbose_name='playbook')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "high"), (2, "normal"), (3, "low")], default=2, verbose_name="priority"
+                    ),
+                ),
+                ("instructions", models.JSONField(blank=True, default=dict, verbose_name="what to do")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "new"),
+                            ("in_progress", "in progress"),
+                            ("waiting", "waiting for the customer"),
+                            ("resolved", "resolved"),
+                            ("dismissed", "dismissed"),
+                        ],
+                        default="new",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=accounts.clock.now, verbose_name="created at")),
+                ("first_contact_due_at", models.DateTimeField(verbose_name="first contact due at")),
+                ("resolve_due_at", models.DateTimeField(verbose_name="resolution due at")),
+                ("next_due_at", models.DateTimeField(verbose_name="due at")),
+                ("first_contact_at", models.DateTimeField(blank=True, null=True, verbose_name="first contact at")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed at")),
+                (
+                    "root_cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("product", "product or quality"),
+                            ("price", "price or value"),
+                            ("delivery", "delivery or timing"),
+                            ("support", "support or communication"),
+                            ("billing", "billing or paperwork"),
+                            ("expectation", "wrong expectation"),
+                            ("other", "something else"),
+                        ],
+                        max_length=20,
+                        verbose_name="root cause",
+                    ),
+                ),
+                ("resolution", models.TextField(blank=True, verbose_name="resolution")),
+                (
+                    "compensation",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="compensation"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("saved", "customer won back"),
+                            ("unchanged", "no change"),
+                            ("lost", "customer lost"),
+                            ("reviewed", "wrote a review"),
+                            ("referred", "referred somebody"),
+                        ],
+                        max_length=12,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="followups",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assignee",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="closed by",
+                    ),
+                ),
+                (
+                    "response",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followup",
+                        to="responses.response",
+                        verbose_name="response",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="followups",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
+                (
+                    "playbook",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="followups.playbook",
+                        verbose_name="playbook",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'follow-up',
-                'verbose_name_plural': 'follow-ups',
+                "verbose_name": "follow-up",
+                "verbose_name_plural": "follow-ups",
             },
         ),
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('created', 'created'), ('note', 'note'), ('call', 'call'), ('email', 'e-mail'), ('assigned', 'assigned'), ('status', 'status')], max_length=10, verbose_name='kind')),
-                ('at', models.DateTimeField(default=accounts.clock.now, verbose_name='at')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('change', models.JSONField(blank=True, default=dict, verbose_name='change')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('followup', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='followups.followup')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("created", "created"),
+                            ("note", "note"),
+                            ("call", "call"),
+                            ("email", "e-mail"),
+                            ("assigned", "assigned"),
+                            ("status", "status"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=accounts.clock.now, verbose_name="at")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("change", models.JSONField(blank=True, default=dict, verbose_name="change")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "followup",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="activities", to="followups.followup"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'activity',
-                'verbose_name_plural': 'activities',
-                'indexes': [models.Index(fields=['followup', 'at'], name='followups_activity_of_followup')],
+                "verbose_name": "activity",
+                "verbose_name_plural": "activities",
+                "indexes": [models.Index(fields=["followup", "at"], name="followups_activity_of_followup")],
             },
         ),
         migrations.AddConstraint(
-            model_name='playbook',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('survey', 'category'), name='followups_playbook_once', nulls_distinct=False),
+            model_name="playbook",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True)),
+                fields=("survey", "category"),
+                name="followups_playbook_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='playbook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assign', 'person'), _negated=True), ('person__isnull', False), _connector='OR'), name='followups_playbook_names_person'),
+            model_name="playbook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assign", "person"), _negated=True), ("person__isnull", False), _connector="OR"
+                ),
+                name="followups_playbook_names_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'in_progress', 'waiting'])), fields=['assignee', 'next_due_at'], name='followups_open_of_assignee'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("status__in", ["new", "in_progress", "waiting"])),
+                fields=["assignee", "next_due_at"],
+                name="followups_open_of_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'in_progress', 'waiting'])), fields=['team', 'next_due_at'], name='followups_open_of_team'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("status__in", ["new", "in_progress", "waiting"])),
+                fields=["team", "next_due_at"],
+                name="followups_open_of_team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ['resolved', 'dismissed'])), models.Q(models.Q(('status__in', ['resolved', 'dismissed']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='followups_closed_has_moment'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("status__in", ["resolved", "dismissed"])),
+                    models.Q(
+                        models.Q(("status__in", ["resolved", "dismissed"]), _negated=True), ("closed_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="followups_closed_has_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'resolved'), _negated=True), models.Q(models.Q(('root_cause', ''), _negated=True), models.Q(('resolution', ''), _negated=True)), _connector='OR'), name='followups_resolved_says_why_and_how'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "resolved"), _negated=True),
+                    models.Q(models.Q(("root_cause", ""), _negated=True), models.Q(("resolution", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="followups_resolved_says_why_and_how",
+            ),
         ),
     ]

@@ -4,15 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('followups', '0002_default_playbooks'),
+        ("followups", "0002_default_playbooks"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='playbook',
-            name='category',
-            field=models.CharField(choices=[('promoter', 'promoter'), ('passive', 'passive'), ('detractor', 'detractor'), ('satisfied', 'satisfied'), ('undecided', 'neither satisfied nor dissatisfied'), ('dissatisfied', 'dissatisfied'), ('easy', 'easy'), ('so_so', 'neither easy nor hard'), ('hard', 'hard')], max_length=12, verbose_name='category'),
+            model_name="playbook",
+            name="category",
+            field=models.CharField(
+                choices=[
+                    ("promoter", "promoter"),
+                    ("passive", "passive"),
+                    ("detractor", "detractor"),
+                    ("satisfied", "satisfied"),
+                    ("undecided", "neither satisfied nor dissatisfied"),
+                    ("dissatisfied", "dissatisfied"),
+                    ("easy", "easy"),
+                    ("so_so", "neither easy nor hard"),
+                    ("hard", "hard"),
+                ],
+                max_length=12,
+                verbose_name="category",
+            ),
         ),
     ]

@@ -5,26 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0011_set_aside_rows'),
-        ('followups', '0004_playbooks_of_every_metric'),
-        ('responses', '0010_visits_by_month'),
+        ("accounts", "0011_set_aside_rows"),
+        ("followups", "0004_playbooks_of_every_metric"),
+        ("responses", "0010_visits_by_month"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='followup',
-            name='followups_resolved_says_why_and_how',
+            model_name="followup",
+            name="followups_resolved_says_why_and_how",
         ),
         migrations.AlterField(
-            model_name='followup',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('saved', 'customer won back'), ('unchanged', 'no change'), ('lost', 'customer lost'), ('reviewed', 'wrote a review'), ('referred', 'referred somebody'), ('quoted', 'may be quoted'), ('thanked', 'thanked, nothing more')], max_length=12, verbose_name='outcome'),
+            model_name="followup",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("saved", "customer won back"),
+                    ("unchanged", "no change"),
+                    ("lost", "customer lost"),
+                    ("reviewed", "wrote a review"),
+                    ("referred", "referred somebody"),
+                    ("quoted", "may be quoted"),
+                    ("thanked", "thanked, nothing more"),
+                ],
+                max_length=12,
+                verbose_name="outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'resolved'), _negated=True), models.Q(models.Q(('root_cause', ''), _negated=True), models.Q(('resolution', ''), _negated=True)), models.Q(('root_cause', ''), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='followups_resolved_says_why_or_what_came'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "resolved"), _negated=True),
+                    models.Q(models.Q(("root_cause", ""), _negated=True), models.Q(("resolution", ""), _negated=True)),
+                    models.Q(("root_cause", ""), models.Q(("outcome", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="followups_resolved_says_why_or_what_came",
+            ),
         ),
     ]

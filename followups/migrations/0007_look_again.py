@@ -5,21 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('followups', '0006_contact_freezes_the_score'),
+        ("followups", "0006_contact_freezes_the_score"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='followup',
-            name='look_again_on',
-            field=models.DateField(blank=True, null=True, verbose_name='look again on'),
+            model_name="followup",
+            name="look_again_on",
+            field=models.DateField(blank=True, null=True, verbose_name="look again on"),
         ),
         migrations.AddField(
-            model_name='playbook',
-            name='wait_days',
-            field=models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='working days until one looks again after a customer who does not answer'),
+            model_name="playbook",
+            name="wait_days",
+            field=models.PositiveSmallIntegerField(
+                default=3,
+                validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)],
+                verbose_name="working days until one looks again after a customer who does not answer",
+            ),
         ),
         # Who is waited for already is looked after again in a week.
         migrations.RunSQL(

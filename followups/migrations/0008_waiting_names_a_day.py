@@ -5,17 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0013_welcome'),
-        ('followups', '0007_look_again'),
-        ('responses', '0011_counted_score'),
+        ("accounts", "0013_welcome"),
+        ("followups", "0007_look_again"),
+        ("responses", "0011_counted_score"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('look_again_on__isnull', False), ('status', 'waiting')), models.Q(models.Q(('status', 'waiting'), _negated=True), ('look_again_on__isnull', True)), _connector='OR'), name='followups_waiting_names_a_day'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("look_again_on__isnull", False), ("status", "waiting")),
+                    models.Q(models.Q(("status", "waiting"), _negated=True), ("look_again_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="followups_waiting_names_a_day",
+            ),
         ),
     ]

@@ -18,31 +18,72 @@ def permit(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('accounts', '0018_whose_words'),
-        ('followups', '0009_customers_letters'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("accounts", "0018_whose_words"),
+        ("followups", "0009_customers_letters"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReplyTemplate',
+            name="ReplyTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='Staff choose it by this.', max_length=100, verbose_name='name')),
-                ('language', models.CharField(choices=[('en', 'English'), ('uk', 'Ukrainian'), ('ru', 'Russian'), ('lt', 'Lithuanian')], max_length=5, verbose_name='language')),
-                ('category', models.CharField(blank=True, choices=[('promoter', 'promoter'), ('passive', 'passive'), ('detractor', 'detractor'), ('satisfied', 'satisfied'), ('undecided', 'neither satisfied nor dissatisfied'), ('dissatisfied', 'dissatisfied'), ('easy', 'easy'), ('so_so', 'neither easy nor hard'), ('hard', 'hard')], max_length=12, verbose_name='only for')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('text', models.TextField(max_length=10000, verbose_name='text')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('brand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reply_templates', to='accounts.brand', verbose_name='only for brand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="Staff choose it by this.", max_length=100, verbose_name="name")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("uk", "Ukrainian"), ("ru", "Russian"), ("lt", "Lithuanian")],
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("promoter", "promoter"),
+                            ("passive", "passive"),
+                            ("detractor", "detractor"),
+                            ("satisfied", "satisfied"),
+                            ("undecided", "neither satisfied nor dissatisfied"),
+                            ("dissatisfied", "dissatisfied"),
+                            ("easy", "easy"),
+                            ("so_so", "neither easy nor hard"),
+                            ("hard", "hard"),
+                        ],
+                        max_length=12,
+                        verbose_name="only for",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                ("text", models.TextField(max_length=10000, verbose_name="text")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reply_templates",
+                        to="accounts.brand",
+                        verbose_name="only for brand",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reply template',
-                'verbose_name_plural': 'reply templates',
-                'constraints': [models.UniqueConstraint(fields=('name', 'language', 'brand', 'category'), name='followups_reply_template_once', nulls_distinct=False, violation_error_message='There is a template of this name for the same answers.')],
+                "verbose_name": "reply template",
+                "verbose_name_plural": "reply templates",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("name", "language", "brand", "category"),
+                        name="followups_reply_template_once",
+                        nulls_distinct=False,
+                        violation_error_message="There is a template of this name for the same answers.",
+                    )
+                ],
             },
         ),
         migrations.RunPython(permit, migrations.RunPython.noop),

@@ -9,139 +9,238 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0019_absence'),
-        ('followups', '0012_order_of_work'),
-        ('responses', '0014_topics_of_comments'),
+        ("accounts", "0019_absence"),
+        ("followups", "0012_order_of_work"),
+        ("responses", "0014_topics_of_comments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NoticeWishes',
+            name="NoticeWishes",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('not_in_browser', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('not_by_mail', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('letters', models.CharField(choices=[('at_once', 'at once'), ('hourly', 'together, every hour'), ('daily', 'together, once a day')], default='at_once', max_length=10, verbose_name='letters')),
-                ('daily_at', models.TimeField(default=datetime.time(8, 0), verbose_name='time of the daily letter')),
-                ('quiet_from', models.TimeField(blank=True, null=True, verbose_name='quiet from')),
-                ('quiet_until', models.TimeField(blank=True, null=True, verbose_name='quiet until')),
-                ('urgent_passes', models.BooleanField(default=False, verbose_name='urgent notices at once, even then')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "not_in_browser",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "not_by_mail",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "letters",
+                    models.CharField(
+                        choices=[
+                            ("at_once", "at once"),
+                            ("hourly", "together, every hour"),
+                            ("daily", "together, once a day"),
+                        ],
+                        default="at_once",
+                        max_length=10,
+                        verbose_name="letters",
+                    ),
+                ),
+                ("daily_at", models.TimeField(default=datetime.time(8, 0), verbose_name="time of the daily letter")),
+                ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="quiet from")),
+                ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="quiet until")),
+                ("urgent_passes", models.BooleanField(default=False, verbose_name="urgent notices at once, even then")),
             ],
             options={
-                'verbose_name': 'notice settings',
-                'verbose_name_plural': 'notice settings',
+                "verbose_name": "notice settings",
+                "verbose_name_plural": "notice settings",
             },
         ),
         migrations.CreateModel(
-            name='StaffNotice',
+            name="StaffNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('new', 'a new follow-up'), ('customer_replied', 'a reply of the customer'), ('mention', 'a mention of you'), ('handover', 'a follow-up handed to you'), ('overdue', 'an overdue follow-up'), ('escalation', 'an escalation')], max_length=20, verbose_name='kind')),
-                ('occasion', models.CharField(blank=True, max_length=60, verbose_name='occasion')),
-                ('at', models.DateTimeField(default=accounts.clock.now, verbose_name='at')),
-                ('in_browser', models.BooleanField(default=True, verbose_name='in the browser')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read at')),
-                ('mail_due_at', models.DateTimeField(blank=True, null=True, verbose_name='due by e-mail at')),
-                ('mailed_at', models.DateTimeField(blank=True, null=True, verbose_name='e-mail written at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new", "a new follow-up"),
+                            ("customer_replied", "a reply of the customer"),
+                            ("mention", "a mention of you"),
+                            ("handover", "a follow-up handed to you"),
+                            ("overdue", "an overdue follow-up"),
+                            ("escalation", "an escalation"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("occasion", models.CharField(blank=True, max_length=60, verbose_name="occasion")),
+                ("at", models.DateTimeField(default=accounts.clock.now, verbose_name="at")),
+                ("in_browser", models.BooleanField(default=True, verbose_name="in the browser")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read at")),
+                ("mail_due_at", models.DateTimeField(blank=True, null=True, verbose_name="due by e-mail at")),
+                ("mailed_at", models.DateTimeField(blank=True, null=True, verbose_name="e-mail written at")),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
             },
         ),
         migrations.CreateModel(
-            name='Watcher',
+            name="Watcher",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(default=accounts.clock.now, verbose_name='since')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField(default=accounts.clock.now, verbose_name="since")),
             ],
             options={
-                'verbose_name': 'watch',
-                'verbose_name_plural': 'watches',
+                "verbose_name": "watch",
+                "verbose_name_plural": "watches",
             },
         ),
         migrations.AddField(
-            model_name='followup',
-            name='late_told_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last told as overdue at'),
+            model_name="followup",
+            name="late_told_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last told as overdue at"),
         ),
         migrations.AddField(
-            model_name='followup',
-            name='until_answer',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='until the customer answers'),
+            model_name="followup",
+            name="until_answer",
+            field=models.BooleanField(db_default=False, default=False, verbose_name="until the customer answers"),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'in_progress', 'waiting'])), fields=['next_due_at'], name='followups_open_by_due'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("status__in", ["new", "in_progress", "waiting"])),
+                fields=["next_due_at"],
+                name="followups_open_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('status', 'waiting')), fields=['look_again_on'], name='followups_waiting'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("status", "waiting")), fields=["look_again_on"], name="followups_waiting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('until_answer', False), ('status', 'waiting'), _connector='OR'), name='followups_only_who_waits_waits_for_answer'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_answer", False), ("status", "waiting"), _connector="OR"),
+                name="followups_only_who_waits_waits_for_answer",
+            ),
         ),
         migrations.AddField(
-            model_name='noticewishes',
-            name='person',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notice_wishes', to=settings.AUTH_USER_MODEL, verbose_name='person'),
+            model_name="noticewishes",
+            name="person",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="notice_wishes",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="person",
+            ),
         ),
         migrations.AddField(
-            model_name='staffnotice',
-            name='activity',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='followups.activity'),
+            model_name="staffnotice",
+            name="activity",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="followups.activity",
+            ),
         ),
         migrations.AddField(
-            model_name='staffnotice',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="staffnotice",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
         migrations.AddField(
-            model_name='staffnotice',
-            name='followup',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='followups.followup', verbose_name='follow-up'),
+            model_name="staffnotice",
+            name="followup",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="notices",
+                to="followups.followup",
+                verbose_name="follow-up",
+            ),
         ),
         migrations.AddField(
-            model_name='staffnotice',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='person'),
+            model_name="staffnotice",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="notices",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="person",
+            ),
         ),
         migrations.AddField(
-            model_name='watcher',
-            name='followup',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='followups.followup', verbose_name='follow-up'),
+            model_name="watcher",
+            name="followup",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="watches",
+                to="followups.followup",
+                verbose_name="follow-up",
+            ),
         ),
         migrations.AddField(
-            model_name='watcher',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to=settings.AUTH_USER_MODEL, verbose_name='person'),
+            model_name="watcher",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="watches",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='noticewishes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='followups_quiet_hours_have_both_ends'),
+            model_name="noticewishes",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
+                    models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="followups_quiet_hours_have_both_ends",
+            ),
         ),
         migrations.AddIndex(
-            model_name='staffnotice',
-            index=models.Index(condition=models.Q(('in_browser', True), ('read_at__isnull', True)), fields=['person', 'id'], name='followups_notices_unread'),
+            model_name="staffnotice",
+            index=models.Index(
+                condition=models.Q(("in_browser", True), ("read_at__isnull", True)),
+                fields=["person", "id"],
+                name="followups_notices_unread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='staffnotice',
-            index=models.Index(fields=['person', '-at'], name='followups_notices_of_person'),
+            model_name="staffnotice",
+            index=models.Index(fields=["person", "-at"], name="followups_notices_of_person"),
         ),
         migrations.AddIndex(
-            model_name='staffnotice',
-            index=models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='followups_notices_to_mail'),
+            model_name="staffnotice",
+            index=models.Index(
+                condition=models.Q(("mail_due_at__isnull", False)),
+                fields=["mail_due_at"],
+                name="followups_notices_to_mail",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffnotice',
-            constraint=models.UniqueConstraint(fields=('person', 'followup', 'kind', 'occasion'), name='followups_told_once'),
+            model_name="staffnotice",
+            constraint=models.UniqueConstraint(
+                fields=("person", "followup", "kind", "occasion"), name="followups_told_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='watcher',
-            constraint=models.UniqueConstraint(fields=('followup', 'person'), name='followups_watch_once'),
+            model_name="watcher",
+            constraint=models.UniqueConstraint(fields=("followup", "person"), name="followups_watch_once"),
         ),
     ]

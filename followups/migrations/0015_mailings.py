@@ -19,81 +19,162 @@ def permit_administrators(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0019_absence'),
-        ('analytics', '0002_roles'),
-        ('crm', '0015_latest_scores'),
-        ('delivery', '0015_news_and_offers'),
-        ('followups', '0014_note_changed_work'),
-        ('surveys', '0022_segments'),
+        ("accounts", "0019_absence"),
+        ("analytics", "0002_roles"),
+        ("crm", "0015_latest_scores"),
+        ("delivery", "0015_news_and_offers"),
+        ("followups", "0014_note_changed_work"),
+        ("surveys", "0022_segments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Mailing',
+            name="Mailing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='Only staff see it.', max_length=100, verbose_name='name')),
-                ('segment_name', models.CharField(blank=True, max_length=60, verbose_name='segment')),
-                ('conditions', models.JSONField(default=dict, verbose_name='conditions')),
-                ('texts', models.JSONField(default=dict, verbose_name='texts')),
-                ('created_at', models.DateTimeField(default=accounts.clock.now, editable=False, verbose_name='created at')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='sent since')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='sent until')),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand', verbose_name='brand')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('segment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mailings', to='surveys.customersegment', verbose_name='segment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="Only staff see it.", max_length=100, verbose_name="name")),
+                ("segment_name", models.CharField(blank=True, max_length=60, verbose_name="segment")),
+                ("conditions", models.JSONField(default=dict, verbose_name="conditions")),
+                ("texts", models.JSONField(default=dict, verbose_name="texts")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=accounts.clock.now, editable=False, verbose_name="created at"),
+                ),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="sent since")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="sent until")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="mailings",
+                        to="surveys.customersegment",
+                        verbose_name="segment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mailing',
-                'verbose_name_plural': 'mailings',
-                'permissions': [('send_mailings', 'Can write to many customers at once')],
-                'default_permissions': (),
+                "verbose_name": "mailing",
+                "verbose_name_plural": "mailings",
+                "permissions": [("send_mailings", "Can write to many customers at once")],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='MailingRecipient',
+            name="MailingRecipient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('waiting', 'waits'), ('written', 'written to'), ('refused', 'not written to')], default='waiting', max_length=10, verbose_name='status')),
-                ('reason', models.CharField(blank=True, max_length=30, verbose_name='reason')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('token_hash', models.BinaryField(max_length=32, null=True)),
-                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mailings', to='crm.contact', verbose_name='contact')),
-                ('mailing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='followups.mailing', verbose_name='mailing')),
-                ('message', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mailing_recipient', to='delivery.message', verbose_name='message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("waiting", "waits"), ("written", "written to"), ("refused", "not written to")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=30, verbose_name="reason")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
+                ("token_hash", models.BinaryField(max_length=32, null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mailings",
+                        to="crm.contact",
+                        verbose_name="contact",
+                    ),
+                ),
+                (
+                    "mailing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recipients",
+                        to="followups.mailing",
+                        verbose_name="mailing",
+                    ),
+                ),
+                (
+                    "message",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="mailing_recipient",
+                        to="delivery.message",
+                        verbose_name="message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'recipient of a mailing',
-                'verbose_name_plural': 'recipients of mailings',
-                'default_permissions': (),
+                "verbose_name": "recipient of a mailing",
+                "verbose_name_plural": "recipients of mailings",
+                "default_permissions": (),
             },
         ),
         migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('started_at__isnull', False), _connector='OR'), name='followups_mailing_finished_was_started'),
+            model_name="mailing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("finished_at__isnull", True), ("started_at__isnull", False), _connector="OR"),
+                name="followups_mailing_finished_was_started",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mailingrecipient',
-            index=models.Index(condition=models.Q(('status', 'waiting')), fields=['mailing', 'id'], name='followups_mailing_waiting'),
+            model_name="mailingrecipient",
+            index=models.Index(
+                condition=models.Q(("status", "waiting")), fields=["mailing", "id"], name="followups_mailing_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='mailingrecipient',
-            index=models.Index(condition=models.Q(('status', 'written')), fields=['contact', 'decided_at'], name='followups_mailing_of_contact'),
+            model_name="mailingrecipient",
+            index=models.Index(
+                condition=models.Q(("status", "written")),
+                fields=["contact", "decided_at"],
+                name="followups_mailing_of_contact",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mailingrecipient',
-            index=models.Index(condition=models.Q(('token_hash__isnull', False)), fields=['token_hash'], name='followups_mailing_token'),
+            model_name="mailingrecipient",
+            index=models.Index(
+                condition=models.Q(("token_hash__isnull", False)), fields=["token_hash"], name="followups_mailing_token"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mailingrecipient',
-            constraint=models.UniqueConstraint(fields=('mailing', 'contact'), name='followups_mailing_once_per_contact'),
+            model_name="mailingrecipient",
+            constraint=models.UniqueConstraint(
+                fields=("mailing", "contact"), name="followups_mailing_once_per_contact"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mailingrecipient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'refused'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('status', 'refused'), _negated=True), ('reason', '')), _connector='OR'), name='followups_mailing_refused_says_why'),
+            model_name="mailingrecipient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "refused"), models.Q(("reason", ""), _negated=True)),
+                    models.Q(models.Q(("status", "refused"), _negated=True), ("reason", "")),
+                    _connector="OR",
+                ),
+                name="followups_mailing_refused_says_why",
+            ),
         ),
         migrations.RunPython(permit_administrators, migrations.RunPython.noop),
     ]

@@ -1,6 +1,7 @@
 from followups.models.activity import Activity
 from followups.models.bulk_deed import BulkDeed
 from followups.models.customer_letter import CustomerLetter
+from followups.models.escalation import Escalation, EscalationRule
 from followups.models.followup import Followup, StateDoesNotFit
 from followups.models.improvement import Improvement, ImprovementActivity, ImprovementVote
 from followups.models.improvement_request import ImprovementAnswer, ImprovementLetter
@@ -19,6 +20,8 @@ __all__ = [
     "Activity",
     "BulkDeed",
     "CustomerLetter",
+    "Escalation",
+    "EscalationRule",
     "Followup",
     "FollowupIsClosed",
     "Improvement",

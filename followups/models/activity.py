@@ -19,6 +19,7 @@ class Activity(models.Model):
         AUTOMATIC = "automatic", _("automatic answer")
         ASSIGNED = "assigned", _("assigned")
         STATUS = "status", _("status")
+        ESCALATED = "escalated", _("escalated")
 
     class Call(models.TextChoices):
         """How a call went."""
@@ -50,7 +51,8 @@ class Activity(models.Model):
     text = models.TextField(_("text"), blank=True)
     # For assignments and status changes {"from": …, "to": …, "state": its names}, for a reply from here
     # {"message": id}, for what came back {"letter": id}, for a call {"call": Call} and when to call back
-    # {"again_at": …}.
+    # {"again_at": …}. For escalations {"late": …, "to": names}, and {"priority": true} where it was raised. For the first
+    # one, of work kept from whom it is about, {"kept_from": name, "grievance": …, "instead": …}.
     change = models.JSONField(_("change"), default=dict, blank=True)
 
     class Meta:
@@ -71,7 +73,33 @@ class Activity(models.Model):
             return gettext("Assigned to %(name)s") % {"name": to} if to else gettext("Put back into the team's queue")
         if self.kind == self.Kind.CALL and self.change.get("call") in self.Call:
             return self._call()
+        if self.kind == self.Kind.ESCALATED:
+            return self._escalated()
+        if self.kind == self.Kind.CREATED and "kept_from" in self.change:
+            return self._kept_from()
         return str(self.SUMMARIES[self.Kind(self.kind)])
+
+    def _kept_from(self) -> str:
+        """Say why work is not with whom it would be with, and who has got it."""
+        why = {
+            "topic": _("The follow-up was opened and kept from %(name)s: the answer names a topic about the manager."),
+            "name": _("The follow-up was opened and kept from %(name)s, whose name stands in the comment."),
+        }
+        instead = {
+            "person": _("It went to the person whom the playbook names."),
+            "lead": _("It went to the lead of the team."),
+            "head": _("It went to the head of customer care."),
+            "overseers": _("Everybody who sees all teams may take it."),
+        }
+        said = str(why[str(self.change["grievance"])]) % {"name": self.change["kept_from"]}
+        return f"{said} {instead[str(self.change['instead'])]}"
+
+    def _escalated(self) -> str:
+        late = {"first_contact": _("The first contact is late"), "resolution": _("The resolution is late")}
+        to = {"names": self.change.get("to", "")}
+        told = gettext("%(names)s was told.") % to if to["names"] else gettext("There was nobody to tell.")
+        raised = [gettext("The priority is high now.")] if self.change.get("priority") else []
+        return " ".join([f"{late[str(self.change['late'])]}.", told, *raised])
 
     def _call(self) -> str:
         again_at = parse_datetime(str(self.change.get("again_at", "")))

@@ -6,14 +6,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from responses.models import Response
-from surveys.metrics import Category
+from surveys.metrics import Category, Metric
 
 
 class Playbook(models.Model):
-    """What to do for a kind of answer. A playbook of a survey goes before the one for all surveys."""
+    """What to do for a kind of answer: of those in use, the first in the order of `position` whose conditions all hold.
+
+    Of two in the same place the older one goes first. What a condition is empty of it does not ask.
+    """
 
     class Assign(models.TextChoices):
         MANAGER = "manager", _("the deal's manager, else the team's queue")
+        LEAD = "lead", _("the lead of the manager's team, else the team's queue")
         TEAM = "team", _("the team's queue")
         PERSON = "person", _("always this person")
 
@@ -24,6 +28,14 @@ class Playbook(models.Model):
 
     WAIT_DAYS: ClassVar = 3
 
+    name = models.CharField(_("name"), max_length=100, blank=True, db_default="", default="")
+    position = models.PositiveSmallIntegerField(
+        _("place"),
+        default=100,
+        db_default=100,
+        help_text=_("The smallest number goes first. The first playbook whose conditions all hold is followed."),
+    )
+
     survey = models.ForeignKey(
         "surveys.Survey",
         models.CASCADE,
@@ -32,7 +44,23 @@ class Playbook(models.Model):
         related_name="playbooks",
         verbose_name=_("only for survey"),
     )
-    category = models.CharField(_("category"), max_length=12, choices=Category.choices)
+    metric = models.CharField(
+        _("only for"), max_length=4, choices=Metric.choices, blank=True, db_default="", default=""
+    )
+    category = models.CharField(_("category"), max_length=12, choices=Category.choices, blank=True)
+    lowest_score = models.PositiveSmallIntegerField(_("scores from"), null=True, blank=True)
+    highest_score = models.PositiveSmallIntegerField(_("scores up to"), null=True, blank=True)
+    products = models.ManyToManyField(
+        "crm.Product", blank=True, verbose_name=_("only these products"), related_name="+"
+    )
+    min_amount = models.DecimalField(_("from amount"), max_digits=14, decimal_places=2, null=True, blank=True)
+    max_amount = models.DecimalField(_("up to amount"), max_digits=14, decimal_places=2, null=True, blank=True)
+    topics = models.ManyToManyField(
+        "responses.Topic",
+        blank=True,
+        verbose_name=_("only where one of these topics is named"),
+        related_name="+",
+    )
     creates_followup = models.BooleanField(_("creates a follow-up"), default=True)
     needs_comment = models.BooleanField(
         _("only where the customer wrote a comment"),
@@ -77,21 +105,30 @@ class Playbook(models.Model):
         verbose_name = _("playbook")
         verbose_name_plural = _("playbooks")
         constraints = [
-            models.UniqueConstraint(
-                fields=["survey", "category"],
-                name="followups_playbook_once",
-                nulls_distinct=False,
-                condition=models.Q(is_active=True),
-            ),
             models.CheckConstraint(
                 condition=~models.Q(assign="person") | models.Q(person__isnull=False),
                 name="followups_playbook_names_person",
             ),
+            models.CheckConstraint(
+                condition=models.Q(lowest_score__isnull=True)
+                | models.Q(highest_score__isnull=True)
+                | models.Q(lowest_score__lte=models.F("highest_score")),
+                name="followups_playbook_some_score",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(min_amount__isnull=True)
+                | models.Q(max_amount__isnull=True)
+                | models.Q(min_amount__lte=models.F("max_amount")),
+                name="followups_playbook_some_amount",
+            ),
         ]
 
     def __str__(self) -> str:
+        if self.name:
+            return self.name
+        category = self.get_category_display() or self.get_metric_display() or _("every answer")
         survey = self.survey or _("all surveys")
-        return f"{self.get_category_display()} · {survey}"
+        return f"{category} · {survey}"
 
     def wants_followup(self, response: Response) -> bool:
         """Whether an answer of this playbook's kind makes work for a person."""

@@ -71,7 +71,9 @@ def link_to(followup: Followup) -> str:
 
 
 def _quoted(notice: StaffNotice, reader: User) -> Iterator[str]:
-    """Yield a colleague's words, and the customer's where the follow-up is new to the reader."""
+    """Yield why it was escalated, a colleague's words, and the customer's where the follow-up is new to the reader."""
+    if notice.activity and notice.kind == Kind.ESCALATION:
+        yield notice.activity.summary
     if notice.activity and notice.activity.text:
         yield _("“%(words)s”") % {"words": notice.activity.text.strip()}
     said = WordAccess.of(reader).said(notice.followup.response)

@@ -8,134 +8,329 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('crm', '0001_initial'),
-        ('surveys', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("crm", "0001_initial"),
+        ("surveys", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True, verbose_name='slug')),
-                ('names', models.JSONField(default=dict, verbose_name='names')),
-                ('patterns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='patterns')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('is_offered', models.BooleanField(default=True, verbose_name='offered on the survey page')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="slug")),
+                ("names", models.JSONField(default=dict, verbose_name="names")),
+                (
+                    "patterns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="patterns",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_offered", models.BooleanField(default=True, verbose_name="offered on the survey page")),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('campaign', models.CharField(blank=True, db_default='', max_length=100, verbose_name='campaign')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='amount')),
-                ('currency', models.CharField(blank=True, db_default='', max_length=3, verbose_name='currency')),
-                ('kind', models.CharField(choices=[('transactional', 'transactional'), ('relational', 'relational')], max_length=20, verbose_name='kind')),
-                ('language', models.CharField(choices=[('en', 'English'), ('uk', 'Ukrainian'), ('ru', 'Russian'), ('lt', 'Lithuanian')], max_length=5, verbose_name='language')),
-                ('medium', models.CharField(blank=True, db_default='', max_length=20, verbose_name='medium')),
-                ('score', models.PositiveSmallIntegerField(verbose_name='score')),
-                ('category', models.GeneratedField(db_persist=True, expression=models.Case(models.When(score__lte=6, then=models.Value('detractor')), models.When(score__lte=8, then=models.Value('passive')), default=models.Value('promoter')), output_field=models.CharField(choices=[('promoter', 'promoter'), ('passive', 'passive'), ('detractor', 'detractor')], max_length=10, verbose_name='category'))),
-                ('comment', models.TextField(blank=True, db_default='', verbose_name='comment')),
-                ('answered_at', models.DateTimeField(default=accounts.clock.now, verbose_name='answered at')),
-                ('changed_at', models.DateTimeField(default=accounts.clock.now, verbose_name='changed at')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled at')),
-                ('routed_at', models.DateTimeField(blank=True, null=True, verbose_name='routed at')),
-                ('trail', models.JSONField(db_default=[], default=list, verbose_name='earlier answers')),
-                ('is_provisional', models.BooleanField(db_default=False, default=False, verbose_name='provisional')),
-                ('suspicion', models.JSONField(db_default=[], default=list, verbose_name='suspicion')),
-                ('channel', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.channel', verbose_name='channel')),
-                ('company', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='crm.company', verbose_name='company')),
-                ('contact', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='crm.contact', verbose_name='contact')),
-                ('invitation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='response', to='surveys.invitation', verbose_name='invitation')),
-                ('manager', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='manager')),
-                ('product', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.product', verbose_name='product')),
-                ('survey', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.survey', verbose_name='survey')),
-                ('team', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.team', verbose_name='team')),
-                ('version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.surveyversion', verbose_name='survey version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("campaign", models.CharField(blank=True, db_default="", max_length=100, verbose_name="campaign")),
+                (
+                    "amount",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="amount"),
+                ),
+                ("currency", models.CharField(blank=True, db_default="", max_length=3, verbose_name="currency")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("transactional", "transactional"), ("relational", "relational")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("uk", "Ukrainian"), ("ru", "Russian"), ("lt", "Lithuanian")],
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                ("medium", models.CharField(blank=True, db_default="", max_length=20, verbose_name="medium")),
+                ("score", models.PositiveSmallIntegerField(verbose_name="score")),
+                (
+                    "category",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(score__lte=6, then=models.Value("detractor")),
+                            models.When(score__lte=8, then=models.Value("passive")),
+                            default=models.Value("promoter"),
+                        ),
+                        output_field=models.CharField(
+                            choices=[("promoter", "promoter"), ("passive", "passive"), ("detractor", "detractor")],
+                            max_length=10,
+                            verbose_name="category",
+                        ),
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, db_default="", verbose_name="comment")),
+                ("answered_at", models.DateTimeField(default=accounts.clock.now, verbose_name="answered at")),
+                ("changed_at", models.DateTimeField(default=accounts.clock.now, verbose_name="changed at")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished at")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled at")),
+                ("routed_at", models.DateTimeField(blank=True, null=True, verbose_name="routed at")),
+                ("trail", models.JSONField(db_default=[], default=list, verbose_name="earlier answers")),
+                ("is_provisional", models.BooleanField(db_default=False, default=False, verbose_name="provisional")),
+                ("suspicion", models.JSONField(db_default=[], default=list, verbose_name="suspicion")),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.channel",
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="crm.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="crm.contact",
+                        verbose_name="contact",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="response",
+                        to="surveys.invitation",
+                        verbose_name="invitation",
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="manager",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.product",
+                        verbose_name="product",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="surveys.survey",
+                        verbose_name="survey",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="surveys.surveyversion",
+                        verbose_name="survey version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'response',
-                'verbose_name_plural': 'responses',
+                "verbose_name": "response",
+                "verbose_name_plural": "responses",
             },
         ),
         migrations.CreateModel(
-            name='ResponseTopic',
+            name="ResponseTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('tapped', 'tapped by the customer'), ('auto', 'found in the comment'), ('manual', 'set by staff')], max_length=10, verbose_name='source')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='response_topics', to='responses.response')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='responses.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("tapped", "tapped by the customer"),
+                            ("auto", "found in the comment"),
+                            ("manual", "set by staff"),
+                        ],
+                        max_length=10,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="response_topics",
+                        to="responses.response",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="responses.topic"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic of a response',
-                'verbose_name_plural': 'topics of responses',
+                "verbose_name": "topic of a response",
+                "verbose_name_plural": "topics of responses",
             },
         ),
         migrations.CreateModel(
-            name='LinkVisit',
+            name="LinkVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=accounts.clock.now, verbose_name='at')),
-                ('method', models.CharField(max_length=7, verbose_name='method')),
-                ('score_asked_for', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='score of the button')),
-                ('user_agent', models.CharField(blank=True, db_default='', max_length=60, verbose_name='browser family')),
-                ('network', models.CharField(blank=True, db_default='', max_length=45, verbose_name='network')),
-                ('verdict', models.CharField(choices=[('human', 'a person'), ('machine', 'a machine'), ('unsure', 'unsure')], db_default='unsure', default='unsure', max_length=10, verbose_name='verdict')),
-                ('evidence', models.JSONField(db_default=[], default=list, verbose_name='evidence')),
-                ('invitation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='surveys.invitation', verbose_name='invitation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=accounts.clock.now, verbose_name="at")),
+                ("method", models.CharField(max_length=7, verbose_name="method")),
+                (
+                    "score_asked_for",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="score of the button"),
+                ),
+                (
+                    "user_agent",
+                    models.CharField(blank=True, db_default="", max_length=60, verbose_name="browser family"),
+                ),
+                ("network", models.CharField(blank=True, db_default="", max_length=45, verbose_name="network")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("human", "a person"), ("machine", "a machine"), ("unsure", "unsure")],
+                        db_default="unsure",
+                        default="unsure",
+                        max_length=10,
+                        verbose_name="verdict",
+                    ),
+                ),
+                ("evidence", models.JSONField(db_default=[], default=list, verbose_name="evidence")),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visits",
+                        to="surveys.invitation",
+                        verbose_name="invitation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'link visit',
-                'verbose_name_plural': 'link visits',
-                'indexes': [models.Index(fields=['invitation', 'at'], name='responses_visits_of_invitation')],
+                "verbose_name": "link visit",
+                "verbose_name_plural": "link visits",
+                "indexes": [models.Index(fields=["invitation", "at"], name="responses_visits_of_invitation")],
             },
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['answered_at'], name='responses_by_moment'),
+            model_name="response",
+            index=models.Index(fields=["answered_at"], name="responses_by_moment"),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['changed_at'], name='responses_by_change'),
+            model_name="response",
+            index=models.Index(fields=["changed_at"], name="responses_by_change"),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['contact', 'answered_at'], name='responses_of_contact'),
+            model_name="response",
+            index=models.Index(fields=["contact", "answered_at"], name="responses_of_contact"),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['answered_at'], name='responses_to_settle'),
+            model_name="response",
+            index=models.Index(
+                condition=models.Q(("settled_at__isnull", True)), fields=["answered_at"], name="responses_to_settle"
+            ),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(condition=models.Q(('routed_at__isnull', True), ('settled_at__isnull', False)), fields=['settled_at'], name='responses_to_route'),
+            model_name="response",
+            index=models.Index(
+                condition=models.Q(("routed_at__isnull", True), ("settled_at__isnull", False)),
+                fields=["settled_at"],
+                name="responses_to_route",
+            ),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(condition=models.Q(('comment', ''), _negated=True), fields=['-answered_at'], name='responses_commented'),
+            model_name="response",
+            index=models.Index(
+                condition=models.Q(("comment", ""), _negated=True), fields=["-answered_at"], name="responses_commented"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 10)), name='responses_score_0_to_10'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__gte", 0), ("score__lte", 10)), name="responses_score_0_to_10"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('routed_at__isnull', True), ('settled_at__isnull', False), _connector='OR'), name='responses_routed_after_settled'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("routed_at__isnull", True), ("settled_at__isnull", False), _connector="OR"),
+                name="responses_routed_after_settled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsetopic',
-            constraint=models.UniqueConstraint(fields=('response', 'topic'), name='responses_topic_once_per_response'),
+            model_name="responsetopic",
+            constraint=models.UniqueConstraint(fields=("response", "topic"), name="responses_topic_once_per_response"),
         ),
     ]

@@ -5,25 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('responses', '0002_standard_topics'),
-        ('surveys', '0001_initial'),
+        ("responses", "0002_standard_topics"),
+        ("surveys", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='response',
-            name='responses_by_change',
+            model_name="response",
+            name="responses_by_change",
         ),
         migrations.AlterField(
-            model_name='linkvisit',
-            name='invitation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='surveys.invitation', verbose_name='invitation'),
+            model_name="linkvisit",
+            name="invitation",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="visits",
+                to="surveys.invitation",
+                verbose_name="invitation",
+            ),
         ),
         migrations.AlterField(
-            model_name='responsetopic',
-            name='response',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='response_topics', to='responses.response'),
+            model_name="responsetopic",
+            name="response",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="response_topics",
+                to="responses.response",
+            ),
         ),
     ]

@@ -7,68 +7,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('responses', '0003_fewer_indexes'),
+        ("accounts", "0001_initial"),
+        ("responses", "0003_fewer_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Relabelling',
+            name="Relabelling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=accounts.clock.now, verbose_name='at')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('before', models.CharField(choices=[('human', 'a person'), ('machine', 'a machine'), ('unsure', 'unsure')], max_length=10, verbose_name='before')),
-                ('after', models.CharField(choices=[('human', 'a person'), ('machine', 'a machine'), ('unsure', 'unsure')], max_length=10, verbose_name='after')),
-                ('suspicion', models.JSONField(db_default=[], default=list, verbose_name='suspicion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=accounts.clock.now, verbose_name="at")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                (
+                    "before",
+                    models.CharField(
+                        choices=[("human", "a person"), ("machine", "a machine"), ("unsure", "unsure")],
+                        max_length=10,
+                        verbose_name="before",
+                    ),
+                ),
+                (
+                    "after",
+                    models.CharField(
+                        choices=[("human", "a person"), ("machine", "a machine"), ("unsure", "unsure")],
+                        max_length=10,
+                        verbose_name="after",
+                    ),
+                ),
+                ("suspicion", models.JSONField(db_default=[], default=list, verbose_name="suspicion")),
             ],
             options={
-                'verbose_name': 'relabelling',
-                'verbose_name_plural': 'relabellings',
+                "verbose_name": "relabelling",
+                "verbose_name_plural": "relabellings",
             },
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_visit_id', models.BigIntegerField(default=0)),
-                ('from_visit_id', models.BigIntegerField(default=0)),
-                ('at', models.DateTimeField(default=accounts.clock.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("last_visit_id", models.BigIntegerField(default=0)),
+                ("from_visit_id", models.BigIntegerField(default=0)),
+                ("at", models.DateTimeField(default=accounts.clock.now)),
             ],
         ),
         migrations.AddField(
-            model_name='linkvisit',
-            name='burst_position',
-            field=models.PositiveSmallIntegerField(db_default=1, default=1, verbose_name='position in a burst'),
+            model_name="linkvisit",
+            name="burst_position",
+            field=models.PositiveSmallIntegerField(db_default=1, default=1, verbose_name="position in a burst"),
         ),
         migrations.AddField(
-            model_name='linkvisit',
-            name='since_sent',
-            field=models.DurationField(blank=True, null=True, verbose_name='time since sending'),
+            model_name="linkvisit",
+            name="since_sent",
+            field=models.DurationField(blank=True, null=True, verbose_name="time since sending"),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(condition=models.Q(('is_provisional', True), models.Q(('suspicion', []), _negated=True), _connector='OR'), fields=['answered_at'], name='responses_doubted'),
+            model_name="response",
+            index=models.Index(
+                condition=models.Q(
+                    ("is_provisional", True), models.Q(("suspicion", []), _negated=True), _connector="OR"
+                ),
+                fields=["answered_at"],
+                name="responses_doubted",
+            ),
         ),
         migrations.AddField(
-            model_name='relabelling',
-            name='by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="relabelling",
+            name="by",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
         migrations.AddField(
-            model_name='relabelling',
-            name='response',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relabellings', to='responses.response', verbose_name='response'),
+            model_name="relabelling",
+            name="response",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="relabellings",
+                to="responses.response",
+                verbose_name="response",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='responses_watch_is_one_row'),
+            model_name="watch",
+            constraint=models.CheckConstraint(condition=models.Q(("pk", 1)), name="responses_watch_is_one_row"),
         ),
         migrations.AddConstraint(
-            model_name='relabelling',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='responses_relabelling_says_why'),
+            model_name="relabelling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="responses_relabelling_says_why"
+            ),
         ),
     ]

@@ -7,28 +7,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_reviewlink'),
-        ('crm', '0005_import_attempts'),
-        ('responses', '0005_response_amount_base_response_brand_response_profile_and_more'),
-        ('surveys', '0013_remove_survey_brand_colour_remove_survey_brand_name_and_more'),
+        ("accounts", "0008_reviewlink"),
+        ("crm", "0005_import_attempts"),
+        ("responses", "0005_response_amount_base_response_brand_response_profile_and_more"),
+        ("surveys", "0013_remove_survey_brand_colour_remove_survey_brand_name_and_more"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invitations', 'invitations'), ('open_link', 'open link'), ('kiosk', 'kiosk'), ('widget', 'web page'), ('staff_form', 'form for staff'), ('import', 'import')], max_length=15, verbose_name='kind')),
-                ('origin', models.CharField(choices=[('invited', 'invited'), ('external_link', 'link sent by another system'), ('open_link', 'open link or QR code'), ('kiosk', 'kiosk'), ('widget', 'web page'), ('staff', 'entered by staff'), ('imported', 'imported'), ('test', 'test')], max_length=15, verbose_name='origin')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
-                ('created_at', models.DateTimeField(default=accounts.clock.now, editable=False, verbose_name='created at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invitations", "invitations"),
+                            ("open_link", "open link"),
+                            ("kiosk", "kiosk"),
+                            ("widget", "web page"),
+                            ("staff_form", "form for staff"),
+                            ("import", "import"),
+                        ],
+                        max_length=15,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("invited", "invited"),
+                            ("external_link", "link sent by another system"),
+                            ("open_link", "open link or QR code"),
+                            ("kiosk", "kiosk"),
+                            ("widget", "web page"),
+                            ("staff", "entered by staff"),
+                            ("imported", "imported"),
+                            ("test", "test"),
+                        ],
+                        max_length=15,
+                        verbose_name="origin",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=100, verbose_name="name")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=accounts.clock.now, editable=False, verbose_name="created at"),
+                ),
             ],
             options={
-                'verbose_name': 'entry',
-                'verbose_name_plural': 'entries',
+                "verbose_name": "entry",
+                "verbose_name_plural": "entries",
             },
         ),
         migrations.RunSQL(
@@ -39,45 +71,120 @@ class Migration(migrations.Migration):
             "DELETE FROM responses_entry WHERE id = 1",
         ),
         migrations.RemoveConstraint(
-            model_name='response',
-            name='responses_score_0_to_10',
+            model_name="response",
+            name="responses_score_0_to_10",
         ),
         migrations.AddField(
-            model_name='response',
-            name='metric',
-            field=models.CharField(choices=[('nps', 'NPS (0–10)'), ('csat', 'CSAT (1–5)'), ('ces', 'CES (1–7)')], db_default='nps', default='nps', max_length=10, verbose_name='metric'),
+            model_name="response",
+            name="metric",
+            field=models.CharField(
+                choices=[("nps", "NPS (0–10)"), ("csat", "CSAT (1–5)"), ("ces", "CES (1–7)")],
+                db_default="nps",
+                default="nps",
+                max_length=10,
+                verbose_name="metric",
+            ),
         ),
         migrations.AddField(
-            model_name='response',
-            name='origin',
-            field=models.CharField(choices=[('invited', 'invited'), ('external_link', 'link sent by another system'), ('open_link', 'open link or QR code'), ('kiosk', 'kiosk'), ('widget', 'web page'), ('staff', 'entered by staff'), ('imported', 'imported'), ('test', 'test')], db_default='invited', default='invited', max_length=15, verbose_name='origin'),
+            model_name="response",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("invited", "invited"),
+                    ("external_link", "link sent by another system"),
+                    ("open_link", "open link or QR code"),
+                    ("kiosk", "kiosk"),
+                    ("widget", "web page"),
+                    ("staff", "entered by staff"),
+                    ("imported", "imported"),
+                    ("test", "test"),
+                ],
+                db_default="invited",
+                default="invited",
+                max_length=15,
+                verbose_name="origin",
+            ),
         ),
-        migrations.RemoveField('response', 'category'),
+        migrations.RemoveField("response", "category"),
         migrations.AddField(
-            model_name='response',
-            name='category',
-            field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(metric='nps', score__lte=6, then=models.Value('detractor')), models.When(metric='nps', score__lte=8, then=models.Value('passive')), models.When(metric='nps', score__lte=10, then=models.Value('promoter')), models.When(metric='csat', score__lte=2, then=models.Value('dissatisfied')), models.When(metric='csat', score__lte=3, then=models.Value('undecided')), models.When(metric='csat', score__lte=5, then=models.Value('satisfied')), models.When(metric='ces', score__lte=3, then=models.Value('hard')), models.When(metric='ces', score__lte=4, then=models.Value('so_so')), models.When(metric='ces', score__lte=7, then=models.Value('easy')), output_field=models.CharField(max_length=12)), output_field=models.CharField(choices=[('promoter', 'promoter'), ('passive', 'passive'), ('detractor', 'detractor'), ('satisfied', 'satisfied'), ('undecided', 'neither satisfied nor dissatisfied'), ('dissatisfied', 'dissatisfied'), ('easy', 'easy'), ('so_so', 'neither easy nor hard'), ('hard', 'hard')], max_length=12, verbose_name='category')),
+            model_name="response",
+            name="category",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=models.Case(
+                    models.When(metric="nps", score__lte=6, then=models.Value("detractor")),
+                    models.When(metric="nps", score__lte=8, then=models.Value("passive")),
+                    models.When(metric="nps", score__lte=10, then=models.Value("promoter")),
+                    models.When(metric="csat", score__lte=2, then=models.Value("dissatisfied")),
+                    models.When(metric="csat", score__lte=3, then=models.Value("undecided")),
+                    models.When(metric="csat", score__lte=5, then=models.Value("satisfied")),
+                    models.When(metric="ces", score__lte=3, then=models.Value("hard")),
+                    models.When(metric="ces", score__lte=4, then=models.Value("so_so")),
+                    models.When(metric="ces", score__lte=7, then=models.Value("easy")),
+                    output_field=models.CharField(max_length=12),
+                ),
+                output_field=models.CharField(
+                    choices=[
+                        ("promoter", "promoter"),
+                        ("passive", "passive"),
+                        ("detractor", "detractor"),
+                        ("satisfied", "satisfied"),
+                        ("undecided", "neither satisfied nor dissatisfied"),
+                        ("dissatisfied", "dissatisfied"),
+                        ("easy", "easy"),
+                        ("so_so", "neither easy nor hard"),
+                        ("hard", "hard"),
+                    ],
+                    max_length=12,
+                    verbose_name="category",
+                ),
+            ),
         ),
         migrations.AlterField(
-            model_name='response',
-            name='medium',
-            field=models.CharField(blank=True, db_default='', default='', max_length=20, verbose_name='medium'),
+            model_name="response",
+            name="medium",
+            field=models.CharField(blank=True, db_default="", default="", max_length=20, verbose_name="medium"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'invitations')), fields=('kind',), name='responses_one_entry_of_invitations'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "invitations")), fields=("kind",), name="responses_one_entry_of_invitations"
+            ),
         ),
         migrations.AddField(
-            model_name='response',
-            name='entry',
-            field=models.ForeignKey(db_default=1, db_index=False, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='responses.entry', verbose_name='came in by'),
+            model_name="response",
+            name="entry",
+            field=models.ForeignKey(
+                db_default=1,
+                db_index=False,
+                default=1,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="responses",
+                to="responses.entry",
+                verbose_name="came in by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('metric', 'nps'), ('score__gte', 0), ('score__lte', 10)), models.Q(('metric', 'csat'), ('score__gte', 1), ('score__lte', 5)), models.Q(('metric', 'ces'), ('score__gte', 1), ('score__lte', 7)), _connector='OR'), name='responses_score_on_its_scale'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("metric", "nps"), ("score__gte", 0), ("score__lte", 10)),
+                    models.Q(("metric", "csat"), ("score__gte", 1), ("score__lte", 5)),
+                    models.Q(("metric", "ces"), ("score__gte", 1), ("score__lte", 7)),
+                    _connector="OR",
+                ),
+                name="responses_score_on_its_scale",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry', 1), ('invitation__isnull', False)), models.Q(models.Q(('entry', 1), _negated=True), ('invitation__isnull', True)), _connector='OR'), name='responses_invited_by_an_invitation'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("entry", 1), ("invitation__isnull", False)),
+                    models.Q(models.Q(("entry", 1), _negated=True), ("invitation__isnull", True)),
+                    _connector="OR",
+                ),
+                name="responses_invited_by_an_invitation",
+            ),
         ),
     ]

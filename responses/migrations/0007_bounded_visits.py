@@ -4,18 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('responses', '0006_entries_and_metrics'),
+        ("responses", "0006_entries_and_metrics"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='linkvisit',
-            index=models.Index(condition=models.Q(('method', 'POST'), ('verdict', 'human')), fields=['invitation', 'at'], name='responses_persons_at_link'),
+            model_name="linkvisit",
+            index=models.Index(
+                condition=models.Q(("method", "POST"), ("verdict", "human")),
+                fields=["invitation", "at"],
+                name="responses_persons_at_link",
+            ),
         ),
         migrations.AddIndex(
-            model_name='linkvisit',
-            index=models.Index(condition=models.Q(('evidence__has_any_keys', ['decoy', 'gateway', 'head', 'robot']), ('verdict', 'machine')), fields=['invitation', 'at'], name='responses_machines_at_link'),
+            model_name="linkvisit",
+            index=models.Index(
+                condition=models.Q(
+                    ("evidence__has_any_keys", ["decoy", "gateway", "head", "robot"]), ("verdict", "machine")
+                ),
+                fields=["invitation", "at"],
+                name="responses_machines_at_link",
+            ),
         ),
     ]

@@ -5,20 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('responses', '0007_bounded_visits'),
+        ("responses", "0007_bounded_visits"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='response',
-            name='category',
-            field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(metric='nps', score__lte=6, then=models.Value('detractor')), models.When(metric='nps', score__lte=8, then=models.Value('passive')), models.When(metric='nps', score__lte=10, then=models.Value('promoter')), models.When(metric='csat', score__lte=2, then=models.Value('dissatisfied')), models.When(metric='csat', score__lte=3, then=models.Value('undecided')), models.When(metric='csat', score__lte=5, then=models.Value('satisfied')), models.When(metric='ces', score__lte=3, then=models.Value('hard')), models.When(metric='ces', score__lte=4, then=models.Value('so_so')), models.When(metric='ces', score__lte=7, then=models.Value('easy')), output_field=models.CharField(max_length=12)), output_field=models.CharField(choices=[('promoter', 'promoter'), ('passive', 'passive'), ('detractor', 'detractor'), ('satisfied', 'satisfied'), ('undecided', 'neither satisfied nor dissatisfied'), ('dissatisfied', 'dissatisfied'), ('easy', 'easy'), ('so_so', 'neither easy nor hard'), ('hard', 'hard')], max_length=12, verbose_name='category'), verbose_name='category'),
+            model_name="response",
+            name="category",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=models.Case(
+                    models.When(metric="nps", score__lte=6, then=models.Value("detractor")),
+                    models.When(metric="nps", score__lte=8, then=models.Value("passive")),
+                    models.When(metric="nps", score__lte=10, then=models.Value("promoter")),
+                    models.When(metric="csat", score__lte=2, then=models.Value("dissatisfied")),
+                    models.When(metric="csat", score__lte=3, then=models.Value("undecided")),
+                    models.When(metric="csat", score__lte=5, then=models.Value("satisfied")),
+                    models.When(metric="ces", score__lte=3, then=models.Value("hard")),
+                    models.When(metric="ces", score__lte=4, then=models.Value("so_so")),
+                    models.When(metric="ces", score__lte=7, then=models.Value("easy")),
+                    output_field=models.CharField(max_length=12),
+                ),
+                output_field=models.CharField(
+                    choices=[
+                        ("promoter", "promoter"),
+                        ("passive", "passive"),
+                        ("detractor", "detractor"),
+                        ("satisfied", "satisfied"),
+                        ("undecided", "neither satisfied nor dissatisfied"),
+                        ("dissatisfied", "dissatisfied"),
+                        ("easy", "easy"),
+                        ("so_so", "neither easy nor hard"),
+                        ("hard", "hard"),
+                    ],
+                    max_length=12,
+                    verbose_name="category",
+                ),
+                verbose_name="category",
+            ),
         ),
         migrations.AlterField(
-            model_name='responsetopic',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='responses.topic', verbose_name='topic'),
+            model_name="responsetopic",
+            name="topic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="responses.topic",
+                verbose_name="topic",
+            ),
         ),
     ]

@@ -5,16 +5,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0010_folded'),
-        ('responses', '0008_category_and_topic_named'),
+        ("accounts", "0010_folded"),
+        ("responses", "0008_category_and_topic_named"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='response',
-            name='folded_comment',
-            field=models.GeneratedField(db_persist=True, expression=accounts.folding.Folded('comment'), output_field=models.TextField()),
+            model_name="response",
+            name="folded_comment",
+            field=models.GeneratedField(
+                db_persist=True, expression=accounts.folding.Folded("comment"), output_field=models.TextField()
+            ),
         ),
     ]

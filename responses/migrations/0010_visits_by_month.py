@@ -8,7 +8,6 @@ def by_month(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("responses", "0009_folded_comment"),
     ]

@@ -7,43 +7,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0011_set_aside_rows'),
-        ('crm', '0009_merges'),
-        ('responses', '0010_visits_by_month'),
-        ('surveys', '0018_judgements_by_month'),
+        ("accounts", "0011_set_aside_rows"),
+        ("crm", "0009_merges"),
+        ("responses", "0010_visits_by_month"),
+        ("surveys", "0018_judgements_by_month"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='response',
-            name='frozen_score',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='frozen score'),
+            model_name="response",
+            name="frozen_score",
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="frozen score"),
         ),
         migrations.AddField(
-            model_name='response',
-            name='frozen_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='frozen at'),
+            model_name="response",
+            name="frozen_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="frozen at"),
         ),
         # A generated column cannot be changed, only made anew.
         migrations.RemoveField(
-            model_name='response',
-            name='category',
+            model_name="response",
+            name="category",
         ),
         migrations.AddField(
-            model_name='response',
-            name='category',
-            field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.comparison.Coalesce('frozen_score', 'score'), 6), metric='nps', then=models.Value('detractor')), models.When(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.comparison.Coalesce('frozen_score', 'score'), 8), metric='nps', then=models.Value('passive')), models.When(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.comparison.Coalesce('frozen_score', 'score'), 10), metric='nps', then=models.Value('promoter')), models.When(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.comparison.Coalesce('frozen_score', 'score'), 2), metric='csat', then=models.Value('dissatisfied')), models.When(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.comparison.Coalesce('frozen_score', 'score'), 3), metric='csat', then=models.Value('undecided')), models.When(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.comparison.Coalesce('frozen_score', 'score'), 5), metric='csat', then=models.Value('satisfied')), models.When(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.comparison.Coalesce('frozen_score', 'score'), 3), metric='ces', then=models.Value('hard')), models.When(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.comparison.Coalesce('frozen_score', 'score'), 4), metric='ces', then=models.Value('so_so')), models.When(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.comparison.Coalesce('frozen_score', 'score'), 7), metric='ces', then=models.Value('easy')), output_field=models.CharField(max_length=12)), output_field=models.CharField(choices=[('promoter', 'promoter'), ('passive', 'passive'), ('detractor', 'detractor'), ('satisfied', 'satisfied'), ('undecided', 'neither satisfied nor dissatisfied'), ('dissatisfied', 'dissatisfied'), ('easy', 'easy'), ('so_so', 'neither easy nor hard'), ('hard', 'hard')], max_length=12, verbose_name='category'), verbose_name='category'),
+            model_name="response",
+            name="category",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=models.Case(
+                    models.When(
+                        django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.comparison.Coalesce("frozen_score", "score"), 6
+                        ),
+                        metric="nps",
+                        then=models.Value("detractor"),
+                    ),
+                    models.When(
+                        django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.comparison.Coalesce("frozen_score", "score"), 8
+                        ),
+                        metric="nps",
+                        then=models.Value("passive"),
+                    ),
+                    models.When(
+                        django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.comparison.Coalesce("frozen_score", "score"), 10
+                        ),
+                        metric="nps",
+                        then=models.Value("promoter"),
+                    ),
+                    models.When(
+                        django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.comparison.Coalesce("frozen_score", "score"), 2
+                        ),
+                        metric="csat",
+                        then=models.Value("dissatisfied"),
+                    ),
+                    models.When(
+                        django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.comparison.Coalesce("frozen_score", "score"), 3
+                        ),
+                        metric="csat",
+                        then=models.Value("undecided"),
+                    ),
+                    models.When(
+                        django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.comparison.Coalesce("frozen_score", "score"), 5
+                        ),
+                        metric="csat",
+                        then=models.Value("satisfied"),
+                    ),
+                    models.When(
+                        django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.comparison.Coalesce("frozen_score", "score"), 3
+                        ),
+                        metric="ces",
+                        then=models.Value("hard"),
+                    ),
+                    models.When(
+                        django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.comparison.Coalesce("frozen_score", "score"), 4
+                        ),
+                        metric="ces",
+                        then=models.Value("so_so"),
+                    ),
+                    models.When(
+                        django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.comparison.Coalesce("frozen_score", "score"), 7
+                        ),
+                        metric="ces",
+                        then=models.Value("easy"),
+                    ),
+                    output_field=models.CharField(max_length=12),
+                ),
+                output_field=models.CharField(
+                    choices=[
+                        ("promoter", "promoter"),
+                        ("passive", "passive"),
+                        ("detractor", "detractor"),
+                        ("satisfied", "satisfied"),
+                        ("undecided", "neither satisfied nor dissatisfied"),
+                        ("dissatisfied", "dissatisfied"),
+                        ("easy", "easy"),
+                        ("so_so", "neither easy nor hard"),
+                        ("hard", "hard"),
+                    ],
+                    max_length=12,
+                    verbose_name="category",
+                ),
+                verbose_name="category",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('frozen_at__isnull', True), ('frozen_score__isnull', True)), models.Q(('frozen_at__isnull', False), ('frozen_score__isnull', False)), _connector='OR'), name='responses_frozen_has_moment'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("frozen_at__isnull", True), ("frozen_score__isnull", True)),
+                    models.Q(("frozen_at__isnull", False), ("frozen_score__isnull", False)),
+                    _connector="OR",
+                ),
+                name="responses_frozen_has_moment",
+            ),
         ),
         migrations.AddField(
-            model_name='response',
-            name='counted_score',
-            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('frozen_score', 'score'), output_field=models.PositiveSmallIntegerField(), verbose_name='counted score'),
+            model_name="response",
+            name="counted_score",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=django.db.models.functions.comparison.Coalesce("frozen_score", "score"),
+                output_field=models.PositiveSmallIntegerField(),
+                verbose_name="counted score",
+            ),
         ),
     ]

@@ -4,23 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('responses', '0011_counted_score'),
+        ("responses", "0011_counted_score"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='linkvisit',
-            options={'verbose_name': "visit to a customer's link", 'verbose_name_plural': "visits to customers' links"},
+            name="linkvisit",
+            options={"verbose_name": "visit to a customer's link", "verbose_name_plural": "visits to customers' links"},
         ),
         migrations.AlterModelOptions(
-            name='relabelling',
-            options={'verbose_name': 'decision whose answer it is', 'verbose_name_plural': 'decisions whose answer it is'},
+            name="relabelling",
+            options={
+                "verbose_name": "decision whose answer it is",
+                "verbose_name_plural": "decisions whose answer it is",
+            },
         ),
         migrations.AlterField(
-            model_name='response',
-            name='is_provisional',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='waits to be confirmed'),
+            model_name="response",
+            name="is_provisional",
+            field=models.BooleanField(db_default=False, default=False, verbose_name="waits to be confirmed"),
         ),
     ]

@@ -7,18 +7,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0011_set_aside_rows'),
-        ('crm', '0010_right_to_merge'),
-        ('responses', '0012_words_of_the_administration'),
-        ('surveys', '0018_judgements_by_month'),
+        ("accounts", "0011_set_aside_rows"),
+        ("crm", "0010_right_to_merge"),
+        ("responses", "0012_words_of_the_administration"),
+        ("surveys", "0018_judgements_by_month"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='response',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('folded_comment', config='simple'), condition=models.Q(('comment', ''), _negated=True), name='responses_words'),
+            model_name="response",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector("folded_comment", config="simple"),
+                condition=models.Q(("comment", ""), _negated=True),
+                name="responses_words",
+            ),
         ),
     ]

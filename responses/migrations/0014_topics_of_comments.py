@@ -15,9 +15,7 @@ LEXICON = Path(__file__).parent.parent / "topics" / "lexicon.json"
 def make_first_dictionary(apps, schema_editor):
     lexicon = json.loads(LEXICON.read_text())
     # No comment has been looked through yet, so there is none to be read anew.
-    apps.get_model("responses", "TopicDictionary").objects.create(
-        number=1, **lexicon, applied_at=accounts.clock.now()
-    )
+    apps.get_model("responses", "TopicDictionary").objects.create(number=1, **lexicon, applied_at=accounts.clock.now())
 
 
 def permit(apps, schema_editor):

@@ -14,6 +14,12 @@ class Topic(models.Model):
     names = models.JSONField(_("names"), default=dict)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_offered = models.BooleanField(_("offered on the survey page"), default=True)
+    is_about_manager = models.BooleanField(
+        _("about the customer's manager"),
+        default=False,
+        db_default=False,
+        help_text=_("A complaint that names it goes to the lead of the team, never to the manager themselves."),
+    )
 
     class Meta:
         verbose_name = _("topic")

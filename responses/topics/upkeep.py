@@ -121,7 +121,7 @@ def _tag(ids: Sequence[int], *, texts: Mapping[int, str], dictionary: TopicDicti
 
 def _keep(ids: Sequence[int], *, texts: Mapping[int, str], dictionary: TopicDictionary) -> None:
     """Write down which topics these comments name."""
-    tagger, topic_ids = _ready(dictionary.pk), dict(Topic.objects.values_list("slug", "pk"))
+    tagger, topic_ids = tagger_of(dictionary.pk), dict(Topic.objects.values_list("slug", "pk"))
     # A topic that is not there any more is found by nobody.
     named = [(pk, topic_ids[slug]) for pk in ids for slug in sorted(tagger.topics(texts[pk]) & topic_ids.keys())]
     _run(
@@ -136,7 +136,7 @@ def _keep(ids: Sequence[int], *, texts: Mapping[int, str], dictionary: TopicDict
 
 
 @lru_cache(maxsize=2)
-def _ready(pk: int) -> Tagger:
+def tagger_of(pk: int) -> Tagger:
     """Return the tagger of a dictionary, which never changes; it remembers the words that it met."""
     dictionary = TopicDictionary.objects.get(pk=pk)
     return Tagger(dictionary.patterns, dictionary.ignored)

@@ -26,6 +26,9 @@ def sent(playbook, **changes):
         "first_contact_hours": playbook.first_contact_hours,
         "resolve_hours": playbook.resolve_hours,
         "wait_days": playbook.wait_days,
+        "position": playbook.position,
+        "escalation_rules-TOTAL_FORMS": "0",
+        "escalation_rules-INITIAL_FORMS": "0",
         **{f"instructions_{code}": text for code, text in playbook.instructions.items()},
         **changes,
     }

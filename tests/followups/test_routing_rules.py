@@ -8,11 +8,16 @@ from accounts.absences import Absences
 from accounts.company_clock import BusinessCalendars, ClosedDays
 from accounts.models import Organisation, Team, User
 from followups.models import Playbook
-from followups.routing import Playbooks, assignee_of, draft
+from followups.playbooks.complaints import Complaint
+from followups.playbooks.conditions import Traits
+from followups.playbooks.rules import PlaybookRule, Playbooks
+from followups.routing import assignee_of, destination, draft
 from responses.models import Response
+from surveys.models import Survey
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)  # a Monday
 NORTH, SOUTH, EAST = Team(pk=1, name="North", region="LT"), Team(pk=2, name="South", region="LV"), Team(pk=3)
+NO_COMPLAINT, NOBODY = Complaint(), Absences({})
 CALENDARS = BusinessCalendars(Organisation(timezone="UTC"), ClosedDays(by_region={"lv": frozenset({NOW.date()})}))
 
 
@@ -20,25 +25,54 @@ def user(pk, team=None, **fields):
     return User(pk=pk, email=f"{pk}@plumb.example", team=team, **fields)
 
 
+def destined(response, playbook, complaint=NO_COMPLAINT, away=NOBODY, head=None):
+    return destination(response, playbook, complaint=complaint, absences=away, head=head)
+
+
 def drafted(response, playbook):
-    return draft(response, playbook, absences=Absences({}), calendars=CALENDARS, now=NOW)
+    return draft(response, playbook, to=destined(response, playbook), calendars=CALENDARS, now=NOW)
 
 
-@pytest.mark.parametrize(
-    ("survey", "category", "chosen"),
-    [(1, "detractor", "own"), (2, "detractor", "for all"), (1, "passive", None), (2, "promoter", None)],
-)
-def test_a_surveys_own_playbook_goes_before_the_one_for_all(survey, category, chosen):
-    playbooks = Playbooks({(1, "detractor"): "own", (None, "detractor"): "for all", (7, "promoter"): "elsewhere"})
-
-    assert playbooks.choose(survey_id=survey, category=category) == chosen
+def of_category(category, **fields):
+    return PlaybookRule.of_unsaved(Playbook(category=category, **fields), (), ())
 
 
-@pytest.mark.parametrize(
-    ("assign", "expected"), [("manager", 1), ("person", 2), ("team", None)], ids=["manager", "person", "team"]
-)
+@pytest.mark.parametrize(("survey", "score", "chosen"), [(1, 3, "own"), (2, 3, "for all"), (1, 7, None), (2, 9, None)])
+def test_a_surveys_own_playbook_goes_before_the_one_for_all(survey, score, chosen):
+    survey_1, survey_7 = Survey(pk=1, metric="nps"), Survey(pk=7, metric="nps")
+    playbooks = Playbooks.of(
+        [
+            of_category("detractor", name="for all", position=1000),
+            of_category("detractor", name="own", survey=survey_1),
+            of_category("promoter", name="elsewhere", survey=survey_7),
+        ]
+    )
+
+    found = playbooks.choose(Traits(survey, "nps", score))
+
+    assert (found.name if found else None) == chosen
+
+
+def test_of_two_in_one_place_the_older_one_goes_first_and_the_unsaved_one_last():
+    rules = [of_category("detractor", pk=pk, name=str(pk)) for pk in (None, 9, 4)]
+
+    assert [rule.playbook.name for rule in Playbooks.of(rules).rules] == ["4", "9", "None"]
+
+
+def test_a_survey_asks_one_metric_only():
+    own = PlaybookRule.of_unsaved(Playbook(survey=Survey(pk=1, metric="csat")), (), ())
+
+    assert {metric for metric, _score in own.conditions.marks} == {"csat"}
+    assert PlaybookRule.of_unsaved(
+        Playbook(survey=Survey(pk=1, metric="csat"), metric="nps"), (), ()
+    ).conditions.is_empty
+
+
+@pytest.mark.parametrize(("assign", "expected"), [("manager", 1), ("person", 2), ("lead", 3), ("team", None)])
 def test_work_goes_to_whom_the_playbook_says(assign, expected):
-    found = assignee_of(Response(manager=user(1)), Playbook(assign=assign, person=user(2)))
+    team = Team(pk=9, lead=user(3))
+
+    found = assignee_of(Response(manager=user(1), team=team), Playbook(assign=assign, person=user(2)))
 
     assert (found.pk if found else None) == expected
 

@@ -1,0 +1,144 @@
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.kept import Setting
+from followups.models import EscalationRule, Playbook
+from followups.playbooks import wording
+from followups.playbooks.forms import PlaybookForm
+from followups.playbooks.rules import PlaybookRule, Playbooks
+
+
+class EscalationRuleForm(forms.ModelForm[EscalationRule]):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("to") != EscalationRule.To.PERSON:
+            cleaned["person"] = None
+            return cleaned
+        person = cleaned.get("person")
+        if not person:
+            self.add_error("person", _("Choose the person who is told."))
+        elif not (person.is_active and (cleaned.get("hands_over") or person.sees_all_teams)):
+            said = _("Who does not see all teams would not see the follow-up: choose somebody else, or hand it over.")
+            self.add_error("person", said)
+        return cleaned
+
+
+class EscalationsOfPlaybook(admin.TabularInline[EscalationRule, Playbook]):
+    model = EscalationRule
+    form = EscalationRuleForm
+    extra = 0
+    autocomplete_fields: ClassVar = ["person"]
+    ordering = ["lateness", "after_hours", "pk"]
+
+
+NEVER_FOLLOWED = _("never followed, for others before it take every answer that fits")
+
+
+@admin.register(Playbook)
+class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
+    form = PlaybookForm
+    inlines: ClassVar = [EscalationsOfPlaybook]
+    list_display = ["__str__", "position", "answers", "work", "priority", "sends_thanks", "is_active", "note"]
+    list_editable = ["position"]
+    list_filter = ["is_active", "category", "survey"]
+    list_select_related: ClassVar = ["survey", "person"]
+    search_fields = ["name", "survey__name"]
+    autocomplete_fields: ClassVar = ["person", "products"]
+    readonly_fields = ["overlaps"]
+    ordering = ["position", "pk"]
+    fieldsets = [
+        (
+            _("For which answers"),
+            {
+                "fields": [
+                    "name",
+                    "is_active",
+                    "survey",
+                    "metric",
+                    "category",
+                    ("lowest_score", "highest_score"),
+                    "products",
+                    ("min_amount", "max_amount"),
+                    "topics",
+                ],
+                "description": _("An answer has to be all of this. What is left empty asks nothing."),
+            },
+        ),
+        (_("Before and after which others"), {"fields": ["position", "overlaps"]}),
+        (
+            _("What happens"),
+            {
+                "fields": [
+                    "creates_followup",
+                    "needs_comment",
+                    "assign",
+                    "person",
+                    "priority",
+                    "draws_lots",
+                    "sends_thanks",
+                ]
+            },
+        ),
+        (_("By when, in business hours"), {"fields": ["first_contact_hours", "resolve_hours"]}),
+        (_("When the customer does not answer"), {"fields": ["wait_days"]}),
+        (
+            _("What the person should do"),
+            {
+                "fields": [f"instructions_{code}" for code, _name in settings.LANGUAGES],
+                "description": _("Shown on the follow-up in the language of whoever works it; English is the reserve."),
+            },
+        ),
+        (
+            _("What to say on the phone"),
+            {
+                "fields": [f"script_{code}" for code, _name in settings.LANGUAGES],
+                "description": _("Shown beside the number to call; English is the reserve."),
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Playbook]:
+        return super().get_queryset(request).prefetch_related("products", "topics")
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        changelist = super().get_changelist_instance(request)
+        rules, currency = Playbooks.active().rules, wording.currency()
+        idle = {playbook.pk for playbook in wording.idle(rules)}
+        for playbook in changelist.result_list:
+            playbook.answers_in_words = wording.conditions(playbook, currency)
+            playbook.is_idle = playbook.pk in idle
+        return changelist
+
+    @admin.display(description=_("for which answers"))
+    def answers(self, playbook: Playbook) -> str:
+        return getattr(playbook, "answers_in_words", "")
+
+    @admin.display(description=_("goes to"))
+    def work(self, playbook: Playbook) -> str:
+        return wording.destination(playbook)
+
+    @admin.display(description=_("remark"))
+    def note(self, playbook: Playbook) -> str:
+        return str(NEVER_FOLLOWED) if getattr(playbook, "is_idle", False) else ""
+
+    @admin.display(description=_("for some of the same answers"))
+    def overlaps(self, playbook: Playbook) -> str | SafeString:
+        if not playbook.pk:
+            return str(_("Shown once it is saved."))
+        said = wording.overlaps(PlaybookRule.of(playbook), Playbooks.active().rules)
+        return format_html_join(SafeString("<br>"), "{}", ((line,) for line in said)) or str(_("none"))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Name the playbooks that no answer follows any more as things stand now."""
+        super().save_related(request, form, formsets, change)
+        for playbook in wording.idle(Playbooks.active().rules):
+            messages.warning(request, f"“{playbook}”: {NEVER_FOLLOWED}")

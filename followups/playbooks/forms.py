@@ -1,0 +1,110 @@
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.form_fields import PlainField
+from followups.models import Playbook
+from followups.playbooks.rules import UNSAVED, PlaybookRule, Playbooks
+from surveys.metrics import SCALES, Tier
+
+
+class PlaybookForm(forms.ModelForm[Playbook]):
+    """Edits the instructions, and what to say on the phone, as one text per language."""
+
+    PER_LANGUAGE = ("instructions", "script")
+
+    class Meta:
+        model = Playbook
+        widgets: ClassVar = {"topics": forms.CheckboxSelectMultiple}
+        fields = [
+            "name",
+            "position",
+            "survey",
+            "metric",
+            "category",
+            "lowest_score",
+            "highest_score",
+            "products",
+            "min_amount",
+            "max_amount",
+            "topics",
+            "is_active",
+            "creates_followup",
+            "needs_comment",
+            "assign",
+            "person",
+            "priority",
+            "draws_lots",
+            "sends_thanks",
+            "first_contact_hours",
+            "resolve_hours",
+            "wait_days",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.PER_LANGUAGE:
+            for code, field in self._texts(name):
+                self.initial.setdefault(field, getattr(self.instance, name).get(code, ""))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("assign") == Playbook.Assign.PERSON and not cleaned.get("person"):
+            self.add_error("person", _("Choose the person that the work goes to."))
+        if not self.errors:
+            self._check_conditions(self.rule())
+        return cleaned
+
+    def rule(self) -> PlaybookRule:
+        """Return the playbook as it stands in the form, whose fields are valid, with its conditions; unsaved."""
+        cleaned = self.cleaned_data
+        columns = {field.name: cleaned[field.name] for field in Playbook._meta.fields if field.name in cleaned}
+        playbook = Playbook(pk=self.instance.pk or UNSAVED, **columns)
+        keys = {name: [row.pk for row in cleaned[name]] for name in ("products", "topics")}
+        return PlaybookRule.of_unsaved(playbook, **keys)
+
+    def _check_conditions(self, rule: PlaybookRule) -> None:
+        """Refuse what no answer can be, and what another playbook is for already."""
+        playbook, scores = rule.playbook, rule.conditions.marks
+        if playbook.min_amount is not None and rule.conditions.lowest > rule.conditions.highest:
+            self.add_error("max_amount", _("No amount is as large as the smallest and as small as the largest."))
+        if self._asks_scores() and len({metric for metric, _score in scores}) > 1:
+            self.add_error("metric", _("Say for which metric the scores are: a 5 is little of 10 and all of 5."))
+        elif not scores:
+            self._refuse_scores()
+        if playbook.needs_comment and any(SCALES[metric].tier_of(score) is not Tier.GOOD for metric, score in scores):
+            self.add_error("needs_comment", _("Only content customers may go without: a bad score is work by itself."))
+        if playbook.is_active and not self.errors and (same := self._same_as(rule)):
+            self.add_error(None, _("“%(name)s” is for exactly the same answers.") % {"name": same})
+
+    def _asks_scores(self) -> bool:
+        return not {self.cleaned_data["lowest_score"], self.cleaned_data["highest_score"]} <= {None}
+
+    def _refuse_scores(self) -> None:
+        if self._asks_scores():
+            self.add_error("highest_score", _("No score of such answers is in this range."))
+        else:
+            self.add_error("category", _("No answer is of all that: survey, metric and category do not fit together."))
+
+    def _same_as(self, rule: PlaybookRule) -> Playbook | None:
+        others = (other for other in Playbooks.active().rules if other.playbook.pk != self.instance.pk)
+        return next((other.playbook for other in others if other.conditions == rule.conditions), None)
+
+    def save(self, commit: bool = True) -> Playbook:
+        for name in self.PER_LANGUAGE:
+            texts = {code: self.cleaned_data[field].strip() for code, field in self._texts(name)}
+            setattr(self.instance, name, {code: text for code, text in texts.items() if text})
+        return super().save(commit)
+
+    @staticmethod
+    def _texts(name: str) -> list[tuple[str, str]]:
+        return [(code, f"{name}_{code}") for code, _language in settings.LANGUAGES]
+
+
+for _code, _language in settings.LANGUAGES:
+    for _name in PlaybookForm.PER_LANGUAGE:
+        PlaybookForm.declared_fields[f"{_name}_{_code}"] = PlainField(
+            label=_language, required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 80, "lang": _code})
+        )

@@ -1,0 +1,160 @@
+"""The pages on which playbooks are written read like sentences and refuse nonsense."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from followups.models import EscalationRule, Playbook
+from responses.models import Topic
+from tests.factories import PlaybookFactory, ProductFactory, SurveyFactory
+from tests.followups.test_admin import PLAYBOOKS, page_of, sent
+
+pytestmark = pytest.mark.django_db
+ADD = "admin:followups_playbook_add"
+
+
+@pytest.fixture
+def page(client, administrator):
+    client.force_login(administrator)
+    return client
+
+
+@pytest.fixture
+def default():
+    return Playbook.objects.get(category="detractor", survey=None)
+
+
+def added(page, default, **changes):
+    return page.post(reverse(ADD), sent(default, **{"position": "50", **changes}))
+
+
+def rule(**fields):
+    shown = {"lateness": "first_contact", "after_hours": "0", "to": "lead", **fields}
+    return {"escalation_rules-TOTAL_FORMS": "1", **{f"escalation_rules-0-{name}": text for name, text in shown.items()}}
+
+
+def test_every_condition_is_kept(page, default):
+    product, topic, survey = ProductFactory(), Topic.objects.first(), SurveyFactory()
+
+    done = added(
+        page,
+        default,
+        name="Large and angry",
+        survey=survey.pk,
+        metric="nps",
+        lowest_score="0",
+        highest_score="2",
+        products=[product.pk],
+        min_amount="1000",
+        topics=[topic.pk],
+    )
+
+    assert done.status_code == 302
+    made = Playbook.objects.get(name="Large and angry")
+    assert (made.survey, made.metric, made.lowest_score, made.highest_score) == (survey, "nps", 0, 2)
+    assert (made.min_amount, made.max_amount) == (Decimal(1000), None)
+    assert (list(made.products.all()), list(made.topics.all())) == ([product], [topic])
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"min_amount": "2", "max_amount": "1"}, "max_amount"),
+        ({"lowest_score": "3", "highest_score": "2"}, "highest_score"),
+        ({"lowest_score": "7"}, "highest_score"),
+        ({"metric": "csat"}, "category"),
+        ({"category": "", "lowest_score": "2"}, "metric"),
+        ({"category": "", "needs_comment": "on"}, "needs_comment"),
+        ({"lowest_score": "2", "needs_comment": "on"}, "needs_comment"),
+    ],
+)
+def test_nonsense_is_refused_at_the_door(page, default, changes, field):
+    refused = added(page, default, **changes)
+
+    assert list(refused.context["adminform"].form.errors) == [field]
+    assert not Playbook.objects.filter(position=50).exists()
+
+
+def test_a_category_of_another_metric_than_the_surveys_is_refused(page, default):
+    refused = added(page, default, survey=SurveyFactory(metric="csat").pk)
+
+    assert list(refused.context["adminform"].form.errors) == ["category"]
+
+
+def test_the_list_says_for_which_answers_each_is_and_who_gets_them(page):
+    playbook = PlaybookFactory(survey=None, lowest_score=0, highest_score=2, min_amount=1000, assign="lead", name="X")
+    playbook.products.add(ProductFactory(name="Crane"))
+    playbook.topics.add(Topic.objects.get(slug="delivery"))
+
+    shown = page.get(reverse(PLAYBOOKS)).text
+
+    assert "detractor · scores 0 to 2 · from 1,000 EUR · Crane · named: Delivery" in shown
+    assert "the lead of the manager&#x27;s team, else the team&#x27;s queue; first contact within 8 h" in shown
+
+
+def test_the_list_names_a_playbook_that_no_answer_follows(page, default):
+    never = "never followed, for others before it take every answer that fits"
+    assert never not in page.get(reverse(PLAYBOOKS)).text
+
+    PlaybookFactory(survey=None, lowest_score=0, highest_score=2, position=default.position + 1)
+
+    assert page.get(reverse(PLAYBOOKS)).text.count(never) == 1
+
+
+def test_saving_names_what_is_never_followed_any_more(page, default):
+    done = page.post(reverse(ADD), sent(default, name="All", category="", metric="nps", position="1"), follow=True)
+
+    assert f"“{default}”: never followed" in done.text
+
+
+def test_overlaps_are_shown_with_which_of_both_goes_first(page, default):
+    playbook = PlaybookFactory(survey=None, lowest_score=0, highest_score=2, name="Angry")
+    PlaybookFactory(survey=None, category="promoter", name="Happy")
+
+    assert f"“{default}” stands behind it and gets the rest" in page.get(page_of(playbook)).text
+    of_default = page.get(page_of(default)).text
+    assert "“Angry” stands before it and gets what fits both" in of_default
+    assert "Happy" not in of_default
+
+
+def test_the_order_is_moved_in_the_list(page, default):
+    rows = list(Playbook.objects.order_by("position", "pk"))
+    form = {"form-TOTAL_FORMS": len(rows), "form-INITIAL_FORMS": len(rows), "_save": "Save"}
+    for number, row in enumerate(rows):
+        form |= {f"form-{number}-id": row.pk, f"form-{number}-position": 7 if row == default else row.position}
+
+    page.post(reverse(PLAYBOOKS), form)
+
+    default.refresh_from_db()
+    assert default.position == 7
+
+
+def test_a_rule_of_escalation_is_kept(page, default):
+    done = added(page, default, name="X", highest_score="2", **rule(after_hours="3", raises_priority="on"))
+
+    assert done.status_code == 302
+    made = EscalationRule.objects.get()
+    assert (made.playbook.name, made.after_hours, made.to, made.raises_priority) == ("X", 3, "lead", True)
+
+
+def test_a_rule_names_a_person_who_sees_what_they_are_told(page, default, owner, administrator):
+    for refused in ({"to": "person"}, {"to": "person", "person": owner.pk}):
+        assert added(page, default, highest_score="2", **rule(**refused)).status_code == 200
+    assert not EscalationRule.objects.exists()
+
+    for number, fine in enumerate(({"person": administrator.pk}, {"person": owner.pk, "hands_over": "on"}), start=1):
+        added(page, default, highest_score=number, **rule(to="person", **fine))
+        assert EscalationRule.objects.count() == number
+
+
+def test_three_playbooks_take_as_many_queries_as_one_more(page, django_assert_max_num_queries):
+    page.get(reverse(PLAYBOOKS))
+    PlaybookFactory(name="1")
+    with django_assert_max_num_queries(60) as one:
+        page.get(reverse(PLAYBOOKS))
+    for name in "23":
+        playbook = PlaybookFactory(name=name)
+        playbook.products.add(ProductFactory())
+    with django_assert_max_num_queries(len(one)):
+        page.get(reverse(PLAYBOOKS))
