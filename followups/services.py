@@ -17,10 +17,10 @@ from delivery.media.email.mime import AttachedFile
 from delivery.models import Message
 from followups import notices, routing, worth
 from followups.letters import limits, praise, replies, thanks
-from followups.models import Activity, Escalation, Followup, Playbook
+from followups.models import Activity, Escalation, Followup, FollowupStep, Playbook
 from followups.notices import mentions
 from followups.notices.mentions import Mentioned
-from followups.playbooks import escalations
+from followups.playbooks import escalations, steps
 from followups.playbooks.overseers import overseers
 from followups.routing import Detour, Instead, as_change
 from responses.models import Response
@@ -217,6 +217,7 @@ def _prepare(
         for row, _playbook, detour in opened
     )
     Escalation.objects.bulk_create(escalations.planned([(row, playbook) for row, playbook, _ in opened], calendars))
+    FollowupStep.objects.bulk_create(steps.planned([(row, playbook) for row, playbook, _ in opened], calendars))
     Hold.objects.bulk_create(
         (
             Hold(contact_id=row.response.contact_id, cause=row.hold_cause, since=now)

@@ -8,7 +8,7 @@ from followups.improvements import runs
 from followups.letters import incoming
 from followups.mailings import sending
 from followups.notices import letters, overdue, retention
-from followups.playbooks import escalations
+from followups.playbooks import escalations, steps
 
 
 @shared_task(name="followups.route_responses")
@@ -29,6 +29,11 @@ def tell_overdue() -> None:
 @shared_task(name="followups.escalate")
 def escalate() -> None:
     escalations.raise_due(clock.now())
+
+
+@shared_task(name="followups.prompt")
+def prompt() -> None:
+    steps.prompt_due(clock.now())
 
 
 @shared_task(name="followups.send_notices")

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/calls/", verbs.log_call, name="followup_calls"),
     path("inbox/<int:pk>/replies/", verbs.reply, name="followup_replies"),
     path("inbox/<int:pk>/assignment/", verbs.assign, name="followup_assignment"),
+    path("inbox/<int:pk>/steps/", verbs.do_step, name="followup_steps"),
     path("inbox/<int:pk>/progress/", verbs.progress, name="followup_progress"),
     path("inbox/<int:pk>/state/", verbs.put, name="followup_state"),
     path("inbox/<int:pk>/closure/", verbs.resolve, name="followup_closure"),

@@ -31,6 +31,7 @@ EVERY = {
     "followups.take_letters": 20.0,
     "followups.tell_overdue": 60.0,
     "followups.escalate": 60.0,
+    "followups.prompt": 60.0,
     "followups.send_notices": 20.0,
     "followups.write_improvement_letters": 60.0,
     "followups.forget_notices": 6 * 3600.0,

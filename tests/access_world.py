@@ -20,6 +20,7 @@ from followups.models import (
     Improvement,
     Mailing,
     MailingRecipient,
+    Playbook,
     RootCause,
     SavedQueue,
     StaffNotice,
@@ -176,7 +177,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "confirm_address.token": tokens.stamp(letters.CONFIRM, change.pk),
         "object_to_address.token": tokens.stamp(letters.OBJECT, change.pk),
         "session_id": StaffSession.objects.create(person=owner, session_key="theirs").pk, "app_label": "surveys",
-        "person_id": owner.pk, "id": owner.pk,
+        "person_id": owner.pk, "id": owner.pk, "playbook_id": Playbook.objects.earliest("pk").pk,
         "content_type_id": 1, "object_id": 1, "uidb36": "1", "key": "no-such-key",
     }  # fmt: skip
 

@@ -63,6 +63,8 @@ admin:password_change_done            login  login login    login   login login 
 admin:surveys_survey_draft            login  login login    login   login login yes           yes
 admin:surveys_survey_letter           login  login login    login   login login yes           yes
 admin:surveys_survey_preview          login  login login    login   login login yes           yes
+admin:followups_playbook_preview      login  login login    login   login login yes           yes
+admin:followups_playbook_preview_one  login  login login    login   login login yes           yes
 admin:surveys_trigger_dry_run         login  login login    login   login login yes           yes
 admin:view_on_site                    login  login login    login   login login none          none
 alarm_seen                            login  no    no       yes     no    none  yes           yes
@@ -146,6 +148,7 @@ followup_colleagues                   login  yes   yes      yes     none  none  
 followup_watch                        login  yes   yes      yes     none  none  yes           yes
 followup_notes                        login  yes   yes      yes     none  none  yes           yes
 followup_progress                     login  yes   yes      yes     none  none  yes           yes
+followup_steps                        login  yes   yes      yes     none  none  yes           yes
 followup_reopening                    login  yes   yes      yes     none  none  yes           yes
 followup_state                        login  yes   yes      yes     none  none  yes           yes
 followup_replies                      login  yes   yes      yes     none  none  yes           yes

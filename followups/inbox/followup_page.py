@@ -13,7 +13,7 @@ from accounts.models import Organisation, User
 from delivery.models import Message
 from followups.customers import timeline
 from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
-from followups.inbox import flow
+from followups.inbox import flow, step_list
 from followups.inbox.forms import StateForm
 from followups.letters import replies, reply_templates, shown
 from followups.models import Activity, Followup
@@ -65,6 +65,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "topics": topics,
         "may_label": user.has_perms(["analytics.view_dashboard", "responses.label_topics"]),
         "trail": trail.of(response, WordAccess.of_request(request)),
+        "steps": step_list.lines(followup, get_language() or "en"),
         "instructions": followup.instructions_in(get_language() or "en"),
         "activities": activities,
         "mail": _mail_of(activities),

@@ -17,11 +17,13 @@ from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, P
 from followups.inbox import flow
 from followups.inbox.followup_page import bound_resolution, followup_page, reachable
 from followups.inbox.forms import StateForm
+from followups.inbox.step_list import StepForm
 from followups.letters import replies
 from followups.letters.forms import ReplyForm
 from followups.letters.limits import TooManyReplies
 from followups.models import Activity, Followup, FollowupIsClosed, StateDoesNotFit
 from followups.notices import mentions
+from followups.playbooks import steps
 from followups.vocabulary.states import StateList
 
 Verb = Callable[[HttpRequest, Followup, User], HttpResponse | str]
@@ -155,6 +157,19 @@ def put(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | 
         form.add_error("state", StateForm.NOT_OFFERED)
         return followup_page(request, followup, state_form=form)
     return _("It stands at “%(state)s” now.") % {"state": state}
+
+
+@verb(shows="steps")
+def do_step(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
+    form = StepForm(request.POST, followup=followup)
+    if not form.is_valid():
+        return followup_page(request, followup, step_form=form)
+    step, because = form.cleaned_data["step"], form.cleaned_data["because"]
+    if form.cleaned_data["deed"] == StepForm.UNDO:
+        steps.untick(followup=followup, step=step, by=user)
+        return _("The step is to be done again.")
+    steps.tick(followup=followup, step=step, by=user, because=because)
+    return _("The step is skipped.") if because else _("The step is done.")
 
 
 @verb(shows="content")

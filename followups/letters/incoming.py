@@ -22,9 +22,9 @@ from delivery.models import IncomingLetter
 from followups import notices, routing
 from followups.letters import brevity, correspondents
 from followups.letters.correspondents import Correspondent
-from followups.models import Activity, CustomerLetter, Escalation, Followup, Playbook
+from followups.models import Activity, CustomerLetter, Escalation, Followup, FollowupStep, Playbook
 from followups.models.deed import Change
-from followups.playbooks import escalations
+from followups.playbooks import escalations, steps
 from responses.models import Response
 from surveys.fates.address_news import spelled
 
@@ -152,6 +152,7 @@ def _opened_for(response: Response, now: datetime) -> Followup:
     )
     if is_new:
         Escalation.objects.bulk_create(escalations.planned([(followup, route.playbook)], desk.calendars))
+        FollowupStep.objects.bulk_create(steps.planned([(followup, route.playbook)], desk.calendars))
         followup.record(Activity.Kind.CREATED, by=None, change=routing.as_change(detour))
         followup.hold_contact()
     return followup

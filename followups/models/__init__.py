@@ -13,6 +13,7 @@ from followups.models.reply_template import ReplyTemplate
 from followups.models.root_cause import RootCause
 from followups.models.saved_queue import SavedQueue
 from followups.models.staff_notice import StaffNotice
+from followups.models.step import FollowupStep, PlaybookStep
 from followups.models.watcher import Watcher
 from followups.models.work_state import WorkState
 
@@ -24,6 +25,7 @@ __all__ = [
     "EscalationRule",
     "Followup",
     "FollowupIsClosed",
+    "FollowupStep",
     "Improvement",
     "ImprovementActivity",
     "ImprovementAnswer",
@@ -33,6 +35,7 @@ __all__ = [
     "MailingRecipient",
     "NoticeWishes",
     "Playbook",
+    "PlaybookStep",
     "ReplyTemplate",
     "RootCause",
     "SavedQueue",

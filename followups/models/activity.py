@@ -20,6 +20,7 @@ class Activity(models.Model):
         ASSIGNED = "assigned", _("assigned")
         STATUS = "status", _("status")
         ESCALATED = "escalated", _("escalated")
+        STEP = "step", _("step")
 
     class Call(models.TextChoices):
         """How a call went."""
@@ -52,7 +53,8 @@ class Activity(models.Model):
     # For assignments and status changes {"from": …, "to": …, "state": its names}, for a reply from here
     # {"message": id}, for what came back {"letter": id}, for a call {"call": Call} and when to call back
     # {"again_at": …}. For escalations {"late": …, "to": names}, and {"priority": true} where it was raised. For the first
-    # one, of work kept from whom it is about, {"kept_from": name, "grievance": …, "instead": …}.
+    # one, of work kept from whom it is about, {"kept_from": name, "grievance": …, "instead": …}. For steps {"step": "done",
+    # "skipped", "undone" or "prompted"} and their words by language.
     change = models.JSONField(_("change"), default=dict, blank=True)
 
     class Meta:
@@ -75,6 +77,8 @@ class Activity(models.Model):
             return self._call()
         if self.kind == self.Kind.ESCALATED:
             return self._escalated()
+        if self.kind == self.Kind.STEP:
+            return self._step()
         if self.kind == self.Kind.CREATED and "kept_from" in self.change:
             return self._kept_from()
         return str(self.SUMMARIES[self.Kind(self.kind)])
@@ -93,6 +97,16 @@ class Activity(models.Model):
         }
         said = str(why[str(self.change["grievance"])]) % {"name": self.change["kept_from"]}
         return f"{said} {instead[str(self.change['instead'])]}"
+
+    def _step(self) -> str:
+        said = {
+            "done": _("Step done: %(step)s"),
+            "skipped": _("Step skipped: %(step)s"),
+            "undone": _("Step to do again: %(step)s"),
+            "prompted": _("Reminder: %(step)s"),
+        }
+        words = self.change.get(get_language() or "en") or self.change.get("en") or self.change.get("words", "")
+        return str(said[str(self.change["step"])]) % {"step": words}
 
     def _escalated(self) -> str:
         late = {"first_contact": _("The first contact is late"), "resolution": _("The resolution is late")}

@@ -33,6 +33,7 @@ class StaffNotice(models.Model):
         HANDOVER = "handover", _("a follow-up handed to you")
         OVERDUE = "overdue", _("an overdue follow-up")
         ESCALATION = "escalation", _("an escalation")
+        STEP = "step", _("a step that is due")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name=_("person")

@@ -27,6 +27,8 @@ def title(notice: StaffNotice) -> str:
             return _("%(name)s hands you a follow-up: %(customer)s") % said
         case Kind.OVERDUE:
             return _("Overdue: %(customer)s") % said
+        case Kind.STEP:
+            return _("Step due: %(customer)s") % said
         case _:
             return _("Escalated: %(customer)s") % said
 
@@ -71,8 +73,8 @@ def link_to(followup: Followup) -> str:
 
 
 def _quoted(notice: StaffNotice, reader: User) -> Iterator[str]:
-    """Yield why it was escalated, a colleague's words, and the customer's where the follow-up is new to the reader."""
-    if notice.activity and notice.kind == Kind.ESCALATION:
+    """Yield what happened to it, a colleague's words, and the customer's where it is new to the reader."""
+    if notice.activity and notice.kind in (Kind.ESCALATION, Kind.STEP):
         yield notice.activity.summary
     if notice.activity and notice.activity.text:
         yield _("“%(words)s”") % {"words": notice.activity.text.strip()}

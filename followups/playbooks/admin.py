@@ -6,14 +6,15 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Setting
-from followups.models import EscalationRule, Playbook
-from followups.playbooks import wording
-from followups.playbooks.forms import PlaybookForm
+from followups.models import EscalationRule, Playbook, PlaybookStep
+from followups.playbooks import preview_page, wording
+from followups.playbooks.forms import PlaybookForm, StepOfPlaybookForm
 from followups.playbooks.rules import PlaybookRule, Playbooks
 
 
@@ -40,13 +41,35 @@ class EscalationsOfPlaybook(admin.TabularInline[EscalationRule, Playbook]):
     ordering = ["lateness", "after_hours", "pk"]
 
 
+class StepsOfPlaybook(admin.StackedInline[PlaybookStep, Playbook]):
+    model = PlaybookStep
+    form = StepOfPlaybookForm
+    extra = 0
+    ordering = ["position", "pk"]
+    fieldsets: ClassVar = [
+        (
+            None,
+            {
+                "fields": [
+                    ("position", "action", "template"),
+                    ("after_hours", "counts_from", "whose"),
+                    *(f"words_{code}" for code, _name in settings.LANGUAGES),
+                ],
+                "description": _("In this order. The first counts from the start."),
+            },
+        )
+    ]
+
+
 NEVER_FOLLOWED = _("never followed, for others before it take every answer that fits")
 
 
 @admin.register(Playbook)
 class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
     form = PlaybookForm
-    inlines: ClassVar = [EscalationsOfPlaybook]
+    change_list_template = "admin/followups/playbook/change_list.html"
+    change_form_template = "admin/followups/playbook/change_form.html"
+    inlines: ClassVar = [StepsOfPlaybook, EscalationsOfPlaybook]
     list_display = ["__str__", "position", "answers", "work", "priority", "sends_thanks", "is_active", "note"]
     list_editable = ["position"]
     list_filter = ["is_active", "category", "survey"]
@@ -105,6 +128,14 @@ class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
             },
         ),
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("preview/", view(preview_page.preview), name="followups_playbook_preview"),
+            path("<int:playbook_id>/preview/", view(preview_page.preview), name="followups_playbook_preview_one"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Playbook]:
         return super().get_queryset(request).prefetch_related("products", "topics")

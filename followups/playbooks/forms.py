@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -5,9 +6,47 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.form_fields import PlainField
-from followups.models import Playbook
+from followups.models import Playbook, PlaybookStep, ReplyTemplate
 from followups.playbooks.rules import UNSAVED, PlaybookRule, Playbooks
 from surveys.metrics import SCALES, Tier
+
+
+def texts_of(name: str) -> list[tuple[str, str]]:
+    """Return the field of a text in each language, by the language's code."""
+    return [(code, f"{name}_{code}") for code, _language in settings.LANGUAGES]
+
+
+def said_in(cleaned: Mapping[str, Any], name: str) -> dict[str, str]:
+    """Return a text by language, as it was typed, without those left empty."""
+    texts = {code: cleaned[field].strip() for code, field in texts_of(name)}
+    return {code: text for code, text in texts.items() if text}
+
+
+class StepOfPlaybookForm(forms.ModelForm[PlaybookStep]):
+    """Edits the words of a step as one text per language, and proposes a reply template by its name."""
+
+    class Meta:
+        model = PlaybookStep
+        fields = ["position", "action", "after_hours", "counts_from", "whose", "template"]
+        help_texts: ClassVar = {"template": _("Its name; the one in the customer's language is proposed.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, field in texts_of("words"):
+            self.initial.setdefault(field, self.instance.texts.get(code, ""))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        template = cleaned.get("template")
+        if template and cleaned.get("action") != PlaybookStep.Action.LETTER:
+            self.add_error("template", _("Only a letter begins with a template."))
+        elif template and not ReplyTemplate.objects.filter(name=template, is_active=True).exists():
+            self.add_error("template", _("There is no reply template of this name."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> PlaybookStep:
+        self.instance.texts = said_in(self.cleaned_data, "words")
+        return super().save(commit)
 
 
 class PlaybookForm(forms.ModelForm[Playbook]):
@@ -46,7 +85,7 @@ class PlaybookForm(forms.ModelForm[Playbook]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self.PER_LANGUAGE:
-            for code, field in self._texts(name):
+            for code, field in texts_of(name):
                 self.initial.setdefault(field, getattr(self.instance, name).get(code, ""))
 
     def clean(self) -> dict[str, Any]:
@@ -94,13 +133,8 @@ class PlaybookForm(forms.ModelForm[Playbook]):
 
     def save(self, commit: bool = True) -> Playbook:
         for name in self.PER_LANGUAGE:
-            texts = {code: self.cleaned_data[field].strip() for code, field in self._texts(name)}
-            setattr(self.instance, name, {code: text for code, text in texts.items() if text})
+            setattr(self.instance, name, said_in(self.cleaned_data, name))
         return super().save(commit)
-
-    @staticmethod
-    def _texts(name: str) -> list[tuple[str, str]]:
-        return [(code, f"{name}_{code}") for code, _language in settings.LANGUAGES]
 
 
 for _code, _language in settings.LANGUAGES:
@@ -108,3 +142,6 @@ for _code, _language in settings.LANGUAGES:
         PlaybookForm.declared_fields[f"{_name}_{_code}"] = PlainField(
             label=_language, required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 80, "lang": _code})
         )
+    StepOfPlaybookForm.declared_fields[f"words_{_code}"] = PlainField(
+        label=_language, required=False, max_length=300, widget=forms.TextInput(attrs={"lang": _code})
+    )

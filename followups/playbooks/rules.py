@@ -52,9 +52,10 @@ class Playbooks:
 
     @classmethod
     def active(cls) -> "Playbooks":
-        """Fetch them with all that choosing and drafting asks; four queries."""
+        """Fetch them with all that choosing and drafting asks; five queries."""
         rows = Playbook.objects.filter(is_active=True).select_related("survey", "person__team")
-        return cls.of(PlaybookRule.of(row) for row in rows.prefetch_related("products", "topics", "escalation_rules"))
+        whole = rows.prefetch_related("products", "topics", "escalation_rules", "steps")
+        return cls.of(PlaybookRule.of(row) for row in whole)
 
     @classmethod
     def of(cls, rules: Iterable[PlaybookRule]) -> "Playbooks":

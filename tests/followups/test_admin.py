@@ -27,6 +27,8 @@ def sent(playbook, **changes):
         "resolve_hours": playbook.resolve_hours,
         "wait_days": playbook.wait_days,
         "position": playbook.position,
+        "steps-TOTAL_FORMS": "0",
+        "steps-INITIAL_FORMS": "0",
         "escalation_rules-TOTAL_FORMS": "0",
         "escalation_rules-INITIAL_FORMS": "0",
         **{f"instructions_{code}": text for code, text in playbook.instructions.items()},

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from followups.models import EscalationRule, Playbook
+from followups.models import EscalationRule, Playbook, PlaybookStep, ReplyTemplate
 from responses.models import Topic
 from tests.factories import PlaybookFactory, ProductFactory, SurveyFactory
 from tests.followups.test_admin import PLAYBOOKS, page_of, sent
@@ -158,3 +158,28 @@ def test_three_playbooks_take_as_many_queries_as_one_more(page, django_assert_ma
         playbook.products.add(ProductFactory())
     with django_assert_max_num_queries(len(one)):
         page.get(reverse(PLAYBOOKS))
+
+
+def step(**fields):
+    shown = {"position": "1", "action": "letter", "after_hours": "0", "counts_from": "start", "whose": "assignee"}
+    return {
+        "steps-TOTAL_FORMS": "1",
+        **{f"steps-0-{name}": text for name, text in (shown | fields).items()},
+    }
+
+
+def test_a_step_is_kept_with_its_words_by_language(page, default):
+    ReplyTemplate.objects.create(name="Sorry", language="en", subject="Sorry", text="Hello")
+
+    added(page, default, highest_score="2", **step(template="Sorry", words_en="Write.", words_uk="Напишіть."))
+
+    made = PlaybookStep.objects.get()
+    assert (made.action, made.template, made.texts) == ("letter", "Sorry", {"en": "Write.", "uk": "Напишіть."})
+
+
+@pytest.mark.parametrize("refused", [{"template": "Nothing"}, {"action": "call", "template": "Sorry"}])
+def test_a_step_begins_only_letters_with_a_template_that_there_is(page, default, refused):
+    ReplyTemplate.objects.create(name="Sorry", language="en", subject="Sorry", text="Hello")
+
+    assert added(page, default, highest_score="2", **step(**refused)).status_code == 200
+    assert not PlaybookStep.objects.exists()
