@@ -52,9 +52,9 @@ class Activity(models.Model):
     text = models.TextField(_("text"), blank=True)
     # For assignments and status changes {"from": …, "to": …, "state": its names}, for a reply from here
     # {"message": id}, for what came back {"letter": id}, for a call {"call": Call} and when to call back
-    # {"again_at": …}. For escalations {"late": …, "to": names}, and {"priority": true} where it was raised. For the first
-    # one, of work kept from whom it is about, {"kept_from": name, "grievance": …, "instead": …}. For steps {"step": "done",
-    # "skipped", "undone" or "prompted"} and their words by language.
+    # {"again_at": …}. For escalations {"late": …, "to": names}, and {"priority": true} where it was raised. For the
+    # first one, of work kept from whom it is about, {"kept_from": name, "grievance": …, "instead": …}. For steps
+    # {"step": "done", "skipped", "undone" or "prompted"} and their words by language.
     change = models.JSONField(_("change"), default=dict, blank=True)
 
     class Meta:
