@@ -5,12 +5,14 @@ Only customers whom the reader may look at are counted, so that a number tells o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import User
 from analytics.counts import Counts
@@ -21,12 +23,11 @@ from followups.customers import visibility
 from surveys.audiences import conditions
 from surveys.metrics import SCALES, Tier
 
-# By which orders the list goes: the column, and what stands before it.
 BY_NAME, BY_CRITICS, BY_WORK = "name", "critics", "work"
-ORDERS: Mapping[str, Sequence[str]] = {
-    BY_NAME: ("name", "pk"),
-    BY_CRITICS: ("-bad", "name", "pk"),
-    BY_WORK: ("-open_work", "name", "pk"),
+# What is counted for an order other than by name; the most come first.
+COUNTED: Mapping[str, Callable[[str], dict[str, Any]]] = {
+    BY_CRITICS: lambda metric: {"category": SCALES[metric].categories[Tier.BAD]},
+    BY_WORK: lambda _metric: {"work__in": LatestScore.OPEN},
 }
 
 
@@ -43,46 +44,64 @@ class RatedCompany:
 
 
 def companies(user: User, metric: str, *, text: str = "", order: str = BY_NAME) -> QuerySet[Company]:
-    """Return the companies that `user` may look at, with good, middle, bad and open_work of their customers."""
-    seen = visibility.contacts_of(user).filter(company=OuterRef("pk")).order_by()
-    scores = LatestScore.objects.filter(metric=metric, contact__in=visibility.contacts_of(user).values("pk"))
-    of_company = scores.filter(contact__company=OuterRef("pk")).order_by().values("contact__company")
-    counted = {
-        tier.value: Subquery(of_company.filter(category=category).values(number=Count("pk")))
-        for tier, category in SCALES[metric].categories.items()
-    }
-    found = visibility.companies_of(user).annotate(
-        **counted,
-        open_work=Subquery(of_company.filter(work__in=LatestScore.OPEN).values(number=Count("pk"))),
-        customers=Subquery(seen.values("company").values(number=Count("pk"))),
-    )
+    """Return the companies that `user` may look at, in order; nothing is counted that the order does not need."""
+    found = visibility.companies_of(user)
     for term in contact_search.terms(text):
         found = found.filter(contact_search.holding(term, "folded"))
-    return _ordered(found, order)
+    if order not in COUNTED:
+        return found.order_by("name", "pk")
+    seen = Q(contacts__merged_into__isnull=True)
+    if not user.sees_all_teams:
+        seen = Q(contacts__in=visibility.contacts_of(user).values("pk"))
+    holds = {f"contacts__latest_scores__{name}": value for name, value in COUNTED[order](metric).items()}
+    number = Count("contacts__latest_scores", filter=seen & Q(contacts__latest_scores__metric=metric, **holds))
+    return found.annotate(number=number).order_by("-number", "name", "pk")
 
 
-def _ordered(found: QuerySet[Company], order: str) -> QuerySet[Company]:
-    columns = ORDERS.get(order, ORDERS[BY_NAME])
-    return found.order_by(
-        *(F(name[1:]).desc(nulls_last=True) if name.startswith("-") else F(name).asc() for name in columns)
-    )
+def scores_of(user: User, metric: str) -> QuerySet[LatestScore]:
+    """Return what the customers within a reader's reach said last."""
+    scores = LatestScore.objects.filter(metric=metric)
+    if user.sees_all_teams:
+        return scores.filter(contact__merged_into__isnull=True)
+    return scores.filter(contact__in=visibility.contacts_of(user).values("pk"))
 
 
-def rated(page: Sequence[Company], metric: str, now: datetime) -> list[RatedCompany]:
-    """Return what a page of `companies` shows; two queries more."""
+def rated(page: Sequence[Company], user: User, metric: str, now: datetime) -> list[RatedCompany]:
+    """Return what a page of `companies` shows; five queries."""
     keys = [company.pk for company in page]
-    owners, bought = _owners(keys), _bought(keys, now)
+    owners, bought, customers = _owners(keys), _bought(keys, now), _customers(keys, user)
+    scores = scores_of(user, metric).filter(contact__company__in=keys).order_by()
+    counts = _counts(scores, metric)
+    is_open = scores.filter(work__in=LatestScore.OPEN).values_list("contact__company")
+    open_work = dict(is_open.annotate(number=Count("pk")))
     return [
         RatedCompany(
             company=company,
-            figures=Figures(metric, Counts(*(getattr(company, tier.value) or 0 for tier in Tier))),
-            customers=getattr(company, "customers", 0) or 0,
-            open_work=getattr(company, "open_work", 0) or 0,
+            figures=Figures(metric, counts.get(company.pk, Counts())),
+            customers=customers.get(company.pk, 0),
+            open_work=open_work.get(company.pk, 0),
             owner=owners.get(company.pk, ""),
             bought=bought.get(company.pk, Decimal()),
         )
         for company in page
     ]
+
+
+def _counts(scores: QuerySet[LatestScore], metric: str) -> dict[int, Counts]:
+    """Return how many are good, middling and bad, by company."""
+    found: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for company, category, number in scores.values_list("contact__company", "category").annotate(number=Count("pk")):
+        found[company or 0][category] = number
+    categories = SCALES[metric].categories
+    return {
+        company: Counts(*(by_category.get(categories[tier].value, 0) for tier in Tier))
+        for company, by_category in found.items()
+    }
+
+
+def _customers(companies: Sequence[int], user: User) -> dict[int, int]:
+    seen = visibility.contacts_of(user).filter(company__in=companies).order_by()
+    return {company: number for company, number in seen.values_list("company").annotate(number=Count("pk")) if company}
 
 
 def _owners(companies: Sequence[int]) -> dict[int, str]:

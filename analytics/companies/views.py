@@ -59,7 +59,7 @@ def show_companies(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": accounts.rated(list(page), metric, clock.now()),
+        "rows": accounts.rated(list(page), user, metric, clock.now()),
         "words": words.of(metric),
         "currency": Organisation.current().currency,
         "text": text,

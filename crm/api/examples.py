@@ -53,7 +53,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "lifecycle": "",
         "do_not_contact": False, "do_not_contact_at": None, "do_not_contact_reason": "",
         "consent": {"email": "given"}, "marketing_consent": {"email": "given", "sms": "objected"},
-        "email_bounced_at": None,
+        "email_bounced_at": None, "latest_scores": None,
     },
     "products": {"name": "GTX Pro", "is_active": True},
     "channels": {"name": "Web shop", "is_active": True},

@@ -13,9 +13,8 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from accounts.addresses import normalised
 from accounts.media import Medium
-from accounts.models import ClientKey
 from crm import parsing, segments
-from crm.api.permissions import HasScope
+from crm.api.permissions import HasScope, reads_scores_of_people
 from crm.models import Channel, Company, Contact, ContactAddress, Deal, Facts, Product, Touchpoint
 from crm.records import dates
 
@@ -87,7 +86,7 @@ class AddressFilter(django_filters.Filter):  # type: ignore[misc]
 
 
 class SegmentFilter(django_filters.NumberFilter):  # type: ignore[misc]
-    """Who is in a segment tells what they answered, so it needs the scope of answers."""
+    """Who is in a segment tells what people answered, so it needs the scopes of answers and of names."""
 
     field_class = forms.IntegerField
     LARGEST = 2**63 - 1
@@ -95,8 +94,7 @@ class SegmentFilter(django_filters.NumberFilter):  # type: ignore[misc]
     def filter(self, contacts: QuerySet[Contact], value: int | None) -> QuerySet[Contact]:
         if value is None:
             return contacts
-        key = self.parent.request.auth
-        if not key.allows(ClientKey.Scope.ANSWERS):
+        if not reads_scores_of_people(self.parent.request.auth):
             raise PermissionDenied(HasScope.message)
         try:
             if not 0 < value <= self.LARGEST:
@@ -151,7 +149,7 @@ class ContactFilter(RecordFilter):
         help_text="Only those who opted out, or not.",
     )
     segment = SegmentFilter(
-        help_text="Number of a segment for everybody: only who is in it now. Needs the scope to read answers."
+        help_text="Number of a segment for everybody: only who is in it now. Needs the scopes answers and personal."
     )
 
     class Meta:

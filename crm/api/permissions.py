@@ -19,3 +19,9 @@ class HasScope(BasePermission):
         key = request.auth
         scope = ClientKey.Scope.READ if request.method in SAFE_METHODS else ClientKey.Scope.WRITE
         return isinstance(key, ClientKey) and key.allows(scope)
+
+
+def reads_scores_of_people(key: object) -> bool:
+    """Say whether a client key may know which person gave which score: with the scopes of answers and of names."""
+    scopes = (ClientKey.Scope.ANSWERS, ClientKey.Scope.PERSONAL)
+    return isinstance(key, ClientKey) and all(key.allows(scope) for scope in scopes)

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.media import OF_CUSTOMERS, Medium
-from accounts.models import ClientKey
+from crm.api.permissions import reads_scores_of_people
 from crm.models import Channel, Company, Consent, Contact, Deal, Facts, LatestScore, Product, Touchpoint
 from crm.reachability import Use
 
@@ -105,11 +105,11 @@ class ContactRead(serializers.ModelSerializer[Contact]):
         ]  # fmt: skip
 
     @extend_schema_field(
-        LatestScoreRead(many=True, allow_null=True, help_text="Null for a key that does not read answers.")
+        LatestScoreRead(many=True, allow_null=True, help_text="Null for a key without the scopes answers and personal.")
     )
     def get_latest_scores(self, contact: Contact) -> list[Any] | None:
         request = self.context.get("request")
-        if request is None or not request.auth.allows(ClientKey.Scope.ANSWERS):
+        if request is None or not reads_scores_of_people(request.auth):
             return None
         scores = sorted(contact.latest_scores.all(), key=lambda score: score.metric)
         return list(LatestScoreRead(scores, many=True).data)

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.media import Medium
 from crm import reach
 from crm.models import Contact
 from crm.reachability import Person, Purpose, may_write
 from followups.letters import lately
 from followups.models import Mailing
+from surveys.judging import reasons
 from surveys.judging.asks import Asks
 from surveys.models import AskingPolicy, Hold
 
@@ -20,6 +23,16 @@ PURPOSE = Purpose.MARKETING
 AT_ONCE = 2000
 # Reasons beside those of reachability, as surveys.judging.reasons calls them.
 HELD, ASKED, WRITTEN, SAME_ADDRESS = "hold", "floor", "written_lately", "same_address"
+# What is said otherwise of offers than of asks.
+SAID = {
+    "objected": _("The customer wants no offers and news."),
+    "do_not_contact": _("The customer wants no letters at all."),
+}
+
+
+def in_words(reason: str) -> str:
+    """Say why somebody is not written to."""
+    return str(SAID.get(reason) or reasons.label(reason))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from followups.mailings import letters, reach, sending
 from followups.mailings.forms import MailingForm
 from followups.models import Mailing, MailingRecipient
 from surveys.audiences.segments import UnreadableSegment
-from surveys.judging import reasons
 
 PAGE = 50
 may_send = permission_required("followups.send_mailings", raise_exception=True)
@@ -117,13 +116,15 @@ def _of_sent(mailing: Mailing, request: HttpRequest) -> dict[str, Any]:
     refused = Counter({reason: number for (of, reason), number in numbers.items() if of == status.REFUSED})
     seen = visibility.contacts_of(cast(User, request.user))
     rows = mailing.recipients.filter(contact__in=seen).select_related("contact", "message").order_by("pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return {
         "previews": _previews(mailing),
         "all": sum(numbers.values()),
         "written": numbers.get((status.WRITTEN, ""), 0),
         "waiting": numbers.get((status.WAITING, ""), 0),
         "refused": _in_words(refused),
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(row, reach.in_words(row.reason) if row.reason else "") for row in page],
     }
 
 
@@ -133,4 +134,4 @@ def _previews(mailing: Mailing) -> list[tuple[str, letters.LetterText]]:
 
 def _in_words(counted: Counter[str]) -> list[tuple[str, int]]:
     """Return the reasons in plain words with their numbers, the most frequent first."""
-    return [(reasons.label(code), number) for code, number in counted.most_common()]
+    return [(reach.in_words(code), number) for code, number in counted.most_common()]

@@ -258,6 +258,9 @@ def test_a_draft_is_written_looked_at_changed_and_sent(client, sender, owner, se
     assert "It goes to 2 customers." in page.text
     sending.send_due()
     page = client.get(f"/mailings/{mailing.pk}/")
+    assert [(row.contact.first_name, why) for row, why in page.context["rows"]] == [
+        ("Ona", ""), ("Silent", "The law wants a consent that is not there."),
+    ]  # fmt: skip
     assert "2 customers were in the segment; 1 were written to." in page.text
     assert client.get(f"/mailings/{mailing.pk}/draft/").status_code == 404
     assert client.post(f"/mailings/{mailing.pk}/deletion/").status_code == 404
