@@ -28,7 +28,7 @@ class MailingForm(forms.ModelForm[Mailing]):
         self.fields["segment"].required = True
         self.fields["brand"].queryset = Brand.objects.order_by("name", "pk")  # type: ignore[attr-defined]
         brands = list(Brand.objects.values_list("pk", flat=True)[:2])
-        if self.instance.brand_id is None and len(brands) == 1:
+        if self.instance._state.adding and len(brands) == 1:
             self.initial["brand"] = brands[0]
         for code, name in settings.LANGUAGES:
             written = self.instance.texts.get(code, {})
