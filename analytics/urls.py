@@ -20,6 +20,7 @@ from analytics.own.views import show_own
 from analytics.planner import views as planner
 from analytics.recovery.views import download_recovery, show_recovery
 from analytics.reports import views as reports
+from analytics.reviews.views import download_reviews, show_reviews
 from analytics.satisfaction.views import show_satisfaction
 from analytics.silence import views as silence
 from analytics.topics import views as topics
@@ -86,6 +87,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/casework/", show_casework, name="casework"),
     path("dashboard/casework/<slug:table>.csv", download_casework, {"kind": "csv"}, name="casework_csv"),
     path("dashboard/casework/<slug:table>.xlsx", download_casework, {"kind": "xlsx"}, name="casework_xlsx"),
+    path("dashboard/reviews/", show_reviews, name="reviews"),
+    path("dashboard/reviews/places.csv", download_reviews, {"kind": "csv"}, name="reviews_csv"),
+    path("dashboard/reviews/places.xlsx", download_reviews, {"kind": "xlsx"}, name="reviews_xlsx"),
     path("dashboard/recovery/", show_recovery, name="recovery"),
     path("dashboard/recovery/pairs.csv", download_recovery, {"kind": "csv"}, name="recovery_csv"),
     path("dashboard/recovery/pairs.xlsx", download_recovery, {"kind": "xlsx"}, name="recovery_xlsx"),

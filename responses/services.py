@@ -46,6 +46,9 @@ class Visit:
     since_sent: timedelta | None = None
     # False where the link has more visits than anybody can learn from: then it is not written down.
     is_kept: bool = True
+    # The link to a place for a review that was followed, and those that the page shows from now on, by id.
+    followed: int | None = None
+    shown: Sequence[int] = ()
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -60,6 +63,8 @@ class Visit:
             "burst_position": self.burst_position,
             "since_sent": self.since_sent,
             "is_kept": self.is_kept,
+            "followed": self.followed,
+            "shown": list(self.shown),
         }
 
 

@@ -16,6 +16,8 @@ TYPES = {
     "burst_position": "smallint",
     "since_sent": "interval",
     "is_kept": "boolean",
+    "followed": "bigint",
+    "shown": "bigint[]",
     "score": "smallint",
     "language": "text",
     "is_machine": "boolean",
@@ -29,9 +31,9 @@ TYPES = {
 LEAVE_VISIT = """
 INSERT INTO responses_linkvisit
     (invitation_id, at, method, score_asked_for, user_agent, network, verdict, evidence, burst_position,
-     since_sent)
+     since_sent, review_link_id, reviews_shown)
 SELECT %(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s,
-       %(burst_position)s, %(since_sent)s
+       %(burst_position)s, %(since_sent)s, %(followed)s, %(shown)s
 WHERE %(is_kept)s
 """
 
@@ -39,9 +41,9 @@ WHERE %(is_kept)s
 VISIT_ONLY = """
 INSERT INTO responses_linkvisit
     (invitation_id, at, method, score_asked_for, user_agent, network, verdict, evidence, burst_position,
-     since_sent)
+     since_sent, review_link_id, reviews_shown)
 SELECT %(invitation_id)s, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(network)s, %(label)s, %(evidence)s,
-       %(burst_position)s, %(since_sent)s
+       %(burst_position)s, %(since_sent)s, %(followed)s, %(shown)s
 FROM set_config('synchronous_commit', 'off', true)
 """
 

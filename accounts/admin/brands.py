@@ -3,15 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Kept, Setting
-from accounts.models import Brand, ReviewLink
-
-
-class ReviewLinkInline(admin.StackedInline[ReviewLink, Brand]):
-    model = ReviewLink
-    extra = 0
-    ordering = ("position", "pk")
-    fields = ("name", "url", "language", "position")
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+from accounts.models import Brand
 
 
 @admin.register(Brand)
@@ -19,7 +11,6 @@ class BrandAdmin(Setting, Kept, admin.ModelAdmin[Brand]):
     list_display = ("name", "slug", "sender_name", "reply_to", "base_url")
     search_fields = ("name", "slug")
     ordering = ("name",)
-    inlines = (ReviewLinkInline,)
     prepopulated_fields = {"slug": ("name",)}
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (

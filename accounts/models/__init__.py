@@ -1,6 +1,6 @@
 from accounts.models.absence import Absence
 from accounts.models.addresschange import AddressChange
-from accounts.models.brand import Brand, ReviewLink
+from accounts.models.brand import Brand
 from accounts.models.clientkey import ClientKey, IdempotentRequest
 from accounts.models.holiday import Holiday
 from accounts.models.organisation import Organisation
@@ -18,7 +18,6 @@ __all__ = [
     "Holiday",
     "IdempotentRequest",
     "Organisation",
-    "ReviewLink",
     "SecurityEvent",
     "SetAsideRow",
     "StaffSession",

@@ -52,7 +52,7 @@ class Brand(models.Model):
     offers_reviews = models.BooleanField(
         _("review links after an answer"),
         default=True,
-        help_text=_("On the page of thanks, whatever the score. Letters of thanks to promoters have them anyway."),
+        help_text=_("On the page and in the letter of thanks. Which ones there are stands with the review links."),
     )
 
     timezone = models.CharField(
@@ -111,20 +111,3 @@ class Brand(models.Model):
         if self.opens_at is None or self.closes_at is None:
             return organisation.opens_at, organisation.closes_at
         return self.opens_at, self.closes_at
-
-
-class ReviewLink(models.Model):
-    """A place where customers may leave a public review."""
-
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="review_links", verbose_name=_("brand"))
-    name = models.CharField(_("name"), max_length=50, help_text=_("What the button says, such as “Google”."))
-    url = models.URLField(_("address"))
-    language = models.CharField(_("only for language"), max_length=5, choices=settings.LANGUAGES, blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("review link")
-        verbose_name_plural = _("review links")
-
-    def __str__(self) -> str:
-        return self.name

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from accounts.models import Brand, Holiday, Organisation, ReviewLink
+from accounts.models import Brand, Holiday, Organisation
 from crm.models import Channel, ExchangeRate, Product
 from demo.data.plan import (
     BRAND,
@@ -24,7 +24,7 @@ from followups.models import Playbook
 from responses.models import Topic, TopicDictionary
 from responses.topics.tagger import Tagger
 from surveys.metrics import Category
-from surveys.models import Survey, SurveyVersion, Trigger
+from surveys.models import ReviewLink, Survey, SurveyVersion, Trigger
 
 
 @dataclass

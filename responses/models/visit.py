@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,18 @@ class LinkVisit(models.Model):
     evidence = models.JSONField(_("evidence"), default=list, db_default=[])
     burst_position = models.PositiveSmallIntegerField(_("position in a burst"), default=1, db_default=1)
     since_sent = models.DurationField(_("time since sending"), null=True, blank=True)
+    # The way to a place for a review that was followed. A visit there is no review.
+    review_link = models.ForeignKey(
+        "surveys.ReviewLink",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="visits",
+        verbose_name=_("place for a review"),
+        db_index=False,
+    )
+    # Which such places the page showed once this was submitted, by id.
+    reviews_shown = ArrayField(models.BigIntegerField(), verbose_name=_("places shown"), default=list, db_default=[])
 
     class Meta:
         verbose_name = _("visit to a customer's link")

@@ -55,6 +55,8 @@ READ = {
     "brand": "b.name",
     "colour": "b.colour",
     "brand_id": "b.id",
+    "contact_id": "coalesce(c.merged_into_id, c.id)",
+    "product_id": "i.product_id",
     "languages": "b.languages",
     "imprint": "b.imprint_url",
     "privacy": "b.privacy_url",
@@ -123,6 +125,8 @@ class Link(NamedTuple):
     brand: str
     colour: str
     brand_id: int
+    contact_id: int
+    product_id: int | None
     languages: list[str]
     imprint: str
     privacy: str
@@ -143,6 +147,7 @@ class Link(NamedTuple):
     visits: int
     sent_at: datetime | None
     has_persons_answer: bool
+    token: str = ""
 
     def keeps(self, method: str) -> bool:
         """Say whether one more visit is worth keeping."""
@@ -178,7 +183,7 @@ def find(token: str, *, network: str, now: datetime) -> Link | None:
     if len(token) > LONGEST_TOKEN:
         return None
     row = FIND.run({"token_hash": tokens.digest(token), "network": network, **moments(now)})
-    return Link(**dict(zip(READ, row, strict=True))) if row else None
+    return Link(**dict(zip(READ, row, strict=True)), token=token) if row else None
 
 
 def moments(now: datetime) -> dict[str, datetime]:

@@ -11,8 +11,8 @@ from accounts.models import Brand
 
 # How long each process keeps the hosts of the brands.
 KEPT_SECONDS = 10
-OF_CUSTOMERS = re.compile(rf"/(?:s|u)/|/healthz$|{re.escape(settings.STATIC_URL)}")
-CUSTOMER_PATH = re.compile(r"/s/(?:[^/]+/(?:d/)?|brand/[^/]+\.css)")
+OF_CUSTOMERS = re.compile(rf"/(?:s|u|quotes|recommend)/|/healthz$|{re.escape(settings.STATIC_URL)}")
+CUSTOMER_PATH = re.compile(r"/s/(?:[^/]+/(?:d/|r/\d+/)?|brand/[^/]+\.css)")
 
 
 class CustomerPagesMiddleware:

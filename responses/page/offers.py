@@ -6,14 +6,14 @@ Both are the same for everybody and change rarely, so each process keeps them fo
 import time
 from functools import lru_cache
 
-from accounts.models import ReviewLink
 from responses.models import ResponseTopic, Topic
+from surveys.models import ReviewLink
+from surveys.reviews import ReviewPlace
 
 # A change made in admin shows on the survey page after at most this long.
 KEPT_SECONDS = 10
 
 Offer = tuple[tuple[int, str], ...]
-Reviews = tuple[tuple[str, str], ...]
 
 
 def offered(language: str) -> Offer:
@@ -21,9 +21,9 @@ def offered(language: str) -> Offer:
     return _offered(language, _period())
 
 
-def reviews(brand_id: int, language: str) -> Reviews:
-    """Return address and name of each place where customers may leave a review, in order; none if it is hidden."""
-    return _reviews(brand_id, language, _period())
+def reviews(brand_id: int) -> tuple[ReviewPlace, ...]:
+    """Return the places where customers of a brand may leave a review, in order; none if they are hidden."""
+    return _reviews(brand_id, _period())
 
 
 def _period() -> int:
@@ -36,10 +36,9 @@ def _offered(language: str, _period: int) -> Offer:
     return tuple((topic.pk, topic.name_in(language)) for topic in topics)
 
 
-@lru_cache(maxsize=256)
-def _reviews(brand_id: int, language: str, _period: int) -> Reviews:
-    links = ReviewLink.objects.filter(brand=brand_id, brand__offers_reviews=True, language__in=("", language))
-    return tuple(links.order_by("position", "pk").values_list("url", "name"))
+@lru_cache(maxsize=64)
+def _reviews(brand_id: int, _period: int) -> tuple[ReviewPlace, ...]:
+    return tuple(link.place for link in ReviewLink.objects.on_offer().filter(brand=brand_id))
 
 
 def forget() -> None:

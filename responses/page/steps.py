@@ -16,8 +16,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from responses.page.houses import House
-from responses.page.offers import Offer, Reviews
-from surveys.metrics import Scale
+from responses.page.offers import Offer
+from surveys.metrics import Scale, Tier
 from surveys.models import SurveyVersion
 from surveys.wording import texts
 
@@ -25,7 +25,7 @@ from surveys.wording import texts
 MARK = "\ue000"
 MARKS = (
     "action", "brand", "brand_css", "heading", "low", "high", "notice", "no_notice", "no_error", "shown", "score",
-    "comment", "body", "legal", "reply",
+    "comment", "body", "legal", "reply", "reviews", "root", "extras",
 )  # fmt: skip
 
 Things = tuple[tuple[Any, str], ...]
@@ -100,6 +100,8 @@ class PageFrame:
     languages: tuple[str, ...] = EVERY_LANGUAGE
     imprint: str = ""
     privacy: str = ""
+    # Then links lead straight to their places: nobody is asked, so there is nothing to count.
+    is_preview: bool = False
 
     def text(self, field: str) -> str:
         return escape(texts.fill(self.wording[field], self.values))
@@ -107,6 +109,7 @@ class PageFrame:
     def fill(self, template: str, values: Mapping[str, str], *, things: Things = ()) -> str:
         common = {
             "action": escape(self.action),
+            "root": "" if self.is_preview else escape(self.action),
             "brand": escape(self.values["brand"]),
             "brand_css": brand_css(self.colour),
             "shown": str(int(self.now.timestamp() * 1000)),
@@ -163,10 +166,14 @@ def why_step(frame: PageFrame, *, score: int, offer: Offer, tapped: frozenset[in
     return frame.fill("why", values, things=offer)
 
 
-def thanks_step(frame: PageFrame, *, score: int, reviews: Reviews) -> str:
-    """Return step three. Review links are the same for every score: choosing who may review would be gating."""
-    body = frame.text(f"{frame.scale.tier_of(score)}_thanks")
-    return frame.fill("thanks", {"score": str(score), "body": body}, things=reviews)
+def thanks_step(frame: PageFrame, *, score: int, reviews: Things, extras: str = "") -> str:
+    """Return step three. `reviews`: the way from this page and the name of each place; what stands above them is
+    no more than a heading for whoever was not content. `extras`: safe HTML below the card."""
+    tier = frame.scale.tier_of(score)
+    with translation.override(frame.language):
+        above = _("If you like, say so publicly:") if tier is Tier.GOOD else _("Public reviews:")
+    values = {"score": str(score), "body": frame.text(f"{tier}_thanks"), "reviews": escape(above), "extras": extras}
+    return frame.fill("thanks", values, things=reviews)
 
 
 def closed(reason: str, language: str, house: House | None = None) -> str:

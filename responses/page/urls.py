@@ -1,11 +1,12 @@
 from django.urls import path, re_path
 
-from responses.page import unsubscribe, views
+from responses.page import reviews, unsubscribe, views
 
 urlpatterns = [
     path("s/preview/<int:version_id>/", views.preview, name="survey-preview"),
     re_path(r"^s/brand/(?P<colour>[0-9a-f]{6})\.css$", views.brand_style, name="survey-brand"),
     path("s/<str:token>/", views.survey, name="survey"),
     path("s/<str:token>/d/", views.decoy, name="survey-decoy"),
+    path("s/<str:token>/r/<int:link_id>/", reviews.visit, name="survey-review"),
     path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -12,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import clock, colours, languages, visitors
 from accounts.timezones import zone
 from responses import services
-from responses.evidence.assessment import Act, weigh
-from responses.page import houses, links, offers, steps
-from responses.page.forms import PageStep, Submission, language_of, score_of
+from responses.page import extras, houses, links, offers, sightings, steps
+from responses.page.extras import Thanked
+from responses.page.forms import PageStep, Submission, language_of
 from responses.page.houses import House
 from responses.page.links import Link
 from responses.page.steps import PageFrame
 from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
+from surveys.reviews import Reviewer, ReviewPlace, fitting
 from surveys.wording import texts
 
 HEADERS = {
@@ -45,11 +48,10 @@ def survey(request: HttpRequest, token: str, *, is_decoy: bool = False) -> HttpR
     network = visitors.network(visitors.address(request))
     link = links.find(token, network=network, now=now)
     if link is None:
-        house = houses.of_host(request.get_host())
-        return _page(steps.closed("unknown", _visitors_language(request), house), HTTPStatus.NOT_FOUND)
+        return unknown(request)
     if link.is_flooded:
-        return _busy(_visitors_language(request, link.language), link)
-    visit, form = _seen(request, link, network, now, is_decoy)
+        return busy(request, link)
+    visit, form = sightings.seen(request, link, network, now, is_decoy=is_decoy)
     if link.is_withdrawn or link.has_expired(now):
         services.record_visit(visit, now=now)
         reason = "withdrawn" if link.is_withdrawn else "expired"
@@ -67,41 +69,6 @@ def survey(request: HttpRequest, token: str, *, is_decoy: bool = False) -> HttpR
 @require_safe
 def decoy(request: HttpRequest, token: str) -> HttpResponse:
     return survey(request, token, is_decoy=True)
-
-
-def _seen(
-    request: HttpRequest, link: Link, network: str, now: datetime, is_decoy: bool
-) -> tuple[services.Visit, Submission | None]:
-    form = Submission.of(request.POST, link.scale) if request.method == "POST" else None
-    asked_for = form.score if form else score_of(request.GET.get("score"), link.scale)
-    family = visitors.family(request.META.get("HTTP_USER_AGENT", ""))
-    source = f"{network} {family}"
-    met_decoy = link.has_seen(links.DECOY, source)
-    act = Act(
-        method=request.method or "",
-        family=family,
-        scripted=form is not None and form.scripted,
-        gesture=form.gesture if form else "",
-        since_shown=form.since_shown(now) if form else None,
-        scores_lately=len({*link.scores_lately, asked_for} - {None}),
-        sweep=link.scale.sweep,
-        is_decoy=is_decoy,
-        is_known=met_decoy or link.has_seen(links.MACHINE, source),
-        met_decoy=met_decoy,
-        is_stranger=link.has_persons_answer and not link.has_seen(links.PERSON, source),
-    )
-    visit = services.Visit(
-        invitation_id=link.invitation_id,
-        method=act.method,
-        asked_for=asked_for,
-        family=family,
-        network=network,
-        verdict=weigh(act),
-        burst_position=link.visits_lately + 1,
-        since_sent=now - link.sent_at if link.sent_at else None,
-        is_kept=link.keeps(act.method),
-    )
-    return visit, form
 
 
 def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datetime, action: str) -> PageFrame:
@@ -127,7 +94,7 @@ def _shown(frame: PageFrame, link: Link, form: Submission | None, asked_for: int
     if form and form.step is PageStep.WHY and score is not None:
         return _why(frame, score, frozenset(form.topic_ids), form.comment)
     if form and form.step is PageStep.THANKS and score is not None:
-        return _thanks(frame, score, link.brand_id)
+        return _thanks(frame, link, score, _reviews(frame, link, score), words=link.comment)
     not_sent = "" if score == link.own_score else steps.not_sent_yet(asked_for, frame.language)
     return steps.score_step(frame, chosen=score, notice=" ".join(filter(None, [not_sent, _notice(frame, link)])))
 
@@ -137,9 +104,10 @@ def _submitted(frame: PageFrame, link: Link, form: Submission, visit: services.V
     if form.step is PageStep.SCORE:
         return _score_submitted(frame, link, form, visit)
     score = link.score
+    reviews = () if score is None or form.goes_back else _reviews(frame, link, score)
     if form.step is PageStep.WHY:
         recorded = services.record_details(
-            visit=visit,
+            visit=replace(visit, shown=[place.pk for place in reviews]) if reviews else visit,
             comment=form.comment,
             topic_ids=form.topic_ids,
             language=frame.language,
@@ -151,7 +119,8 @@ def _submitted(frame: PageFrame, link: Link, form: Submission, visit: services.V
         recorded = link.response_id
     if score is None or form.goes_back:
         return steps.score_step(frame, chosen=score, is_missing=score is None and recorded is None)
-    return _thanks(frame, score, link.brand_id)
+    words = form.comment if form.step is PageStep.WHY else link.comment
+    return _thanks(frame, link, score, reviews, words=words)
 
 
 def _score_submitted(frame: PageFrame, link: Link, form: Submission, visit: services.Visit) -> str:
@@ -169,8 +138,15 @@ def _why(frame: PageFrame, score: int, tapped: frozenset[int], comment: str) -> 
     return steps.why_step(frame, score=score, offer=offer, tapped=tapped, comment=comment)
 
 
-def _thanks(frame: PageFrame, score: int, brand_id: int) -> str:
-    return steps.thanks_step(frame, score=score, reviews=offers.reviews(brand_id, frame.language))
+def _thanks(frame: PageFrame, link: Link, score: int, reviews: Sequence[ReviewPlace], *, words: str) -> str:
+    ways = tuple((f"r/{place.pk}/", place.name) for place in reviews)
+    thanked = Thanked(link.token, frame.language, link.brand_id, link.brand, frame.scale.tier_of(score), words)
+    return steps.thanks_step(frame, score=score, reviews=ways, extras=extras.shown_to(thanked))
+
+
+def _reviews(frame: PageFrame, link: Link, score: int) -> Sequence[ReviewPlace]:
+    reviewer = Reviewer(link.contact_id, frame.language, link.product_id, frame.scale.tier_of(score))
+    return fitting(offers.reviews(link.brand_id), reviewer)
 
 
 def _notice(frame: PageFrame, link: Link) -> str:
@@ -187,7 +163,13 @@ def _visitors_language(request: HttpRequest, fallback: str = "en") -> str:
     return asked or next(filter(None, spoken), fallback)
 
 
-def _busy(language: str, link: Link) -> HttpResponse:
+def unknown(request: HttpRequest) -> HttpResponse:
+    house = houses.of_host(request.get_host())
+    return _page(steps.closed("unknown", _visitors_language(request), house), HTTPStatus.NOT_FOUND)
+
+
+def busy(request: HttpRequest, link: Link) -> HttpResponse:
+    language = _visitors_language(request, link.language)
     page = _page(steps.closed("busy", language, _house(link)), HTTPStatus.TOO_MANY_REQUESTS)
     page.headers["Retry-After"] = str(links.FLOOD_WINDOW.seconds)
     return page
@@ -233,6 +215,7 @@ def preview(request: HttpRequest, version_id: int) -> HttpResponse:
         languages=tuple(version.survey.brand.languages),
         imprint=version.survey.brand.imprint_url,
         privacy=version.survey.brand.privacy_url,
+        is_preview=True,
     )
     return _page(_previewed(frame, form, version.survey.brand_id))
 
@@ -242,7 +225,8 @@ def _previewed(frame: PageFrame, form: Submission | None, brand_id: int) -> str:
         return steps.score_step(frame, chosen=form.score if form else None, is_missing=form is not None)
     at_thanks = form.step is PageStep.THANKS or (form.step is PageStep.WHY and not form.switch_to)
     if at_thanks:
-        return _thanks(frame, form.score, brand_id)
+        places = fitting(offers.reviews(brand_id), Reviewer(0, frame.language, None, frame.scale.tier_of(form.score)))
+        return steps.thanks_step(frame, score=form.score, reviews=tuple((p.url, p.name) for p in places))
     if form.step is PageStep.SCORE and form.switch_to:
         return steps.score_step(frame, chosen=form.score)
     return _why(frame, form.score, frozenset(form.topic_ids), form.comment)

@@ -4,13 +4,12 @@
 const GESTURES = { pointerdown: "pointer", touchstart: "touch", keydown: "key", click: "click", change: "change" };
 
 function note(event) {
-  const field = document.querySelector("[data-answer] [name=gesture]");
-  if (event.isTrusted && field) field.value ||= GESTURES[event.type];
+  if (!event.isTrusted) return;
+  for (const field of document.querySelectorAll("[name=gesture]")) field.value ||= GESTURES[event.type];
 }
 
 function prepare() {
-  const form = document.querySelector("[data-answer]");
-  if (form) form.elements.scripted.value = "1";
+  for (const field of document.querySelectorAll("[name=scripted]")) field.value = "1";
   nameScore();
 }
 

@@ -2,6 +2,7 @@ from surveys.admin.experiments import ExperimentAdmin
 from surveys.admin.invitations import InvitationAdmin
 from surveys.admin.maildomains import MailDomainAdmin
 from surveys.admin.policies import AskingPolicyAdmin
+from surveys.admin.reviews import ReviewLinkAdmin
 from surveys.admin.surveys import SurveyAdmin
 from surveys.admin.triggers import TriggerAdmin
 from surveys.admin.versions import SurveyVersionAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "ExperimentAdmin",
     "InvitationAdmin",
     "MailDomainAdmin",
+    "ReviewLinkAdmin",
     "SurveyAdmin",
     "SurveyVersionAdmin",
     "TriggerAdmin",

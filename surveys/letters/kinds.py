@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from accounts import clock, tokens
 from accounts.media import Medium
-from accounts.models import Brand, ReviewLink
+from accounts.models import Brand
 from accounts.vocatives import vocative
 from delivery.composers import Composed, Composer, Unsendable, register
 from delivery.media.email import mime, reply_addresses
@@ -21,7 +22,8 @@ from delivery.media.email.skeletons import TOKEN, mark
 from delivery.models import Message
 from surveys.letters import frames, last_check, mail_domains
 from surveys.letters.frames import Legal, Look, Reviews, Words
-from surveys.models import Invitation, SurveyVersion
+from surveys.models import Invitation, ReviewLink, SurveyVersion
+from surveys.reviews import ReviewPlace
 from surveys.wording import texts
 
 # What context_of() reads of an invitation: give it to select_related().
@@ -86,7 +88,7 @@ def composer(kind: LetterKind) -> Composer:
 
     def compose(messages: Sequence[Message]) -> Sequence[Composed]:
         called_off = last_check.reasons(messages)
-        reviews = _reviews({message.context["brand_id"] for message in messages}) if kind is THANKS else {}
+        places = _places(messages) if kind is THANKS else {}
         single = mail_domains.with_single_button(message.to_address for message in messages) if kind.single else ()
         return [
             Unsendable(called_off[message.pk], called_off=True)
@@ -94,7 +96,7 @@ def composer(kind: LetterKind) -> Composer:
             else _written(
                 kind,
                 message,
-                reviews.get((message.context["brand_id"], message.language), ()),
+                _reviews(message, places),
                 kind.single if mail_domains.domain_of(message.to_address) in single else kind.template,
             )
             for message in messages
@@ -118,7 +120,8 @@ def render_preview(version: SurveyVersion, language: str, kind: LetterKind = INV
         context=_sender(version.survey.brand) | names | {"metric": version.survey.metric},
         idempotency_key="preview",
     )
-    reviews = _reviews({version.survey.brand_id}).get((version.survey.brand_id, language), ()) if kind is THANKS else ()
+    links = ReviewLink.objects.on_offer().filter(brand=version.survey.brand_id, language__in=("", language))
+    reviews = tuple((link.name, link.url) for link in links) if kind is THANKS else ()
     return _letter(message, _look(kind.template, message, reviews), kind.words(version, language), "0" * len(TOKEN))
 
 
@@ -192,13 +195,18 @@ def _look(template: str, message: Message, reviews: Reviews) -> Look:
     )
 
 
-def _reviews(brand_ids: set[int]) -> Mapping[tuple[int, str], Reviews]:
-    """Return the review links by brand and language. They are as set today: nobody wants last month's dead link."""
-    links = list(ReviewLink.objects.filter(brand__in=brand_ids).order_by("position", "pk"))
-    return {
-        (brand_id, language): tuple(
-            (link.name, link.url) for link in links if link.brand_id == brand_id and link.language in ("", language)
-        )
-        for brand_id in brand_ids
-        for language in texts.LANGUAGES
-    }
+def _places(messages: Sequence[Message]) -> Mapping[int, ReviewPlace]:
+    """Return the places for a review that the letters name and that are still in use: nobody wants a dead link."""
+    named = {pk for message in messages for pk in message.context.get("reviews", ())}
+    return {link.pk: link.place for link in ReviewLink.objects.on_offer().filter(pk__in=named)} if named else {}
+
+
+def _reviews(message: Message, places: Mapping[int, ReviewPlace]) -> Reviews:
+    """Return name and address of each place that was chosen for a letter, and of the other ways that it shows.
+
+    All are addresses of our own, of this letter: TOKEN stands in them.
+    """
+    base = message.context["base_url"]
+    chosen = (pk for pk in message.context.get("reviews", ()) if pk in places)
+    reviews = tuple((places[pk].name, base + reverse("survey-review", args=[TOKEN, pk])) for pk in chosen)
+    return reviews + tuple((name, base + path) for name, path in message.context.get("ways", ()))

@@ -6,6 +6,7 @@ from surveys.models.invitation import Invitation, InvitationMessage, Judgement
 from surveys.models.maildomain import MailDomain, Sighting
 from surveys.models.manualask import ManualAsk
 from surveys.models.policy import AskingPolicy
+from surveys.models.review_link import ReviewLink
 from surveys.models.survey import Survey
 from surveys.models.trigger import Trigger
 from surveys.models.version import SurveyVersion
@@ -25,6 +26,7 @@ __all__ = [
     "MailDomain",
     "ManualAsk",
     "Origin",
+    "ReviewLink",
     "Sighting",
     "Survey",
     "SurveyVersion",

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts import clock
-from accounts.models import ReviewLink
 from responses.models import LinkVisit, Response, Topic
 from responses.page import offers
+from surveys.models import ReviewLink
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import InvitationFactory
 

@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from accounts import clock
-from accounts.models import Brand, ReviewLink
+from accounts.models import Brand
 from responses.page import middleware
 from surveys.letters import kinds
-from surveys.models import Invitation, SurveyVersion
+from surveys.models import Invitation, ReviewLink, SurveyVersion
 from surveys.services import plan_invitations
 from tests.factories import BrandFactory, InvitationFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory
 

@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import clock, tokens
-from accounts.models import ReviewLink
 from responses.models import LinkVisit, Response
 from surveys.metrics import SCALES
+from surveys.models import ReviewLink
 from surveys.wording.texts import STANDARD
 from tests.factories import InvitationFactory
 
@@ -225,13 +225,13 @@ def test_who_comes_by_a_button_is_told_that_nothing_is_sent_yet(client, invitati
 
 @pytest.mark.parametrize("score", [0, 7, 10])
 def test_review_links_are_offered_whatever_the_score(client, invitation, score):
-    ReviewLink.objects.create(brand=invitation.brand, name="Google", url="https://g.example/r")
+    google = ReviewLink.objects.create(brand=invitation.brand, name="Google", url="https://g.example/r")
     ReviewLink.objects.create(brand=invitation.brand, name="Тільки uk", url="https://uk.example/", language="uk")
     client.post(invitation.path, {"step": "score", "score": score})
 
     text = page(client.post(invitation.path, {"step": "why", "language": "en"}))
 
-    assert '<a href="https://g.example/r" rel="noopener noreferrer">Google</a>' in text
+    assert f'<a href="{invitation.path}r/{google.pk}/" rel="noopener noreferrer">Google</a>' in text
     assert "Тільки" not in text
 
 

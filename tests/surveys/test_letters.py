@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 import pytest
 
 from accounts import clock
-from accounts.models import ReviewLink
 from delivery import composers
 from delivery.media.email import mime
 from surveys.letters import kinds
+from surveys.models import ReviewLink
 from surveys.wording.texts import LANGUAGES, STANDARD
 from tests.factories import (
     ContactFactory,
@@ -239,20 +239,22 @@ def test_a_hundred_letters_take_as_many_queries_as_one(django_assert_num_queries
         composers.compose(more)
 
 
-def test_the_thank_you_offers_the_review_links_of_the_brand_and_language():
+def test_the_thank_you_leads_to_the_places_for_reviews_chosen_for_it_that_are_still_in_use():
     thanked = invitation(status="answered")
-    for name, language, position in [("Google", "", 2), ("Trustpilot", "en", 1), ("Rekvizitai", "lt", 0)]:
-        url = f"https://{name.lower()}.example/?a=1&b=2"
-        ReviewLink.objects.create(brand=thanked.brand, name=name, url=url, language=language, position=position)
-
-    letter = composed(message(thanked, "surveys.thanks"))
-
-    assert [link["href"] for link in Links(letter.html).found] == [
-        "https://trustpilot.example/?a=1&b=2",
-        "https://google.example/?a=1&b=2",
-        f"{BASE}/u/{thanked.token}/",
+    places = [
+        ReviewLink.objects.create(
+            brand=thanked.brand, name=name, url=f"https://{name}.example/?a=1&b=2", is_active=used
+        )
+        for name, used in [("trustpilot", True), ("google", True), ("closed", False), ("others", True)]
     ]
-    assert "Google: https://google.example/?a=1&b=2" in letter.text
+    letter_of = message(thanked, "surveys.thanks")
+    letter_of.context["reviews"] = [place.pk for place in places[:3]]
+
+    letter = composed(letter_of)
+
+    ways = [f"{BASE}/s/{thanked.token}/r/{place.pk}/" for place in places[:2]]
+    assert [link["href"] for link in Links(letter.html).found] == [*ways, f"{BASE}/u/{thanked.token}/"]
+    assert f"google: {ways[1]}" in letter.text
     assert letter.subject == "Thank you, Ona!"
 
 
