@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import addresses, languages, timezones
 from accounts.plaintext import quoted, readable
+from crm import referral_codes
 from crm.models import Company
 from crm.models.touchpoint import KIND
 
@@ -126,6 +127,14 @@ def lifecycle(value: str) -> str:
     if len(word) > LONGEST_STAGE:
         raise ValueError(_("Use at most %(limit)d characters.") % {"limit": LONGEST_STAGE})
     return word
+
+
+def referral_code(value: str) -> str:
+    """Return a code of recommendation in its one form: capitals and digits, without what parts them, at most 40."""
+    code = referral_codes.canonical(text(value, 2 * referral_codes.LONGEST))
+    if len(code) > referral_codes.LONGEST:
+        raise ValueError(_("Use at most %(limit)d characters.") % {"limit": referral_codes.LONGEST})
+    return code
 
 
 def year(value: str | float) -> int:

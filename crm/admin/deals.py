@@ -31,7 +31,7 @@ class DealAdmin(SourcedRows, admin.ModelAdmin[Deal]):
     ordering = ("-pk",)
     autocomplete_fields = ("contact", "company", "manager", "product", "channel")
     actions = ("win", "lose", "reopen")
-    fields = ("title", "url", *FACTS, "opened_at", "status", "closed_at", *SourcedRows.provenance)
+    fields = ("title", "url", *FACTS, "referral_code", "opened_at", "status", "closed_at", *SourcedRows.provenance)
 
     def get_readonly_fields(self, request: HttpRequest, deal: Deal | None = None) -> Any:
         outcome = ("status", "closed_at", *self.provenance)

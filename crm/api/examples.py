@@ -60,7 +60,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "deals": {
         "contact": "p-301", "company": "c-17", "manager": "olena@plumb.example", "product": "gtx", "channel": "web",
         "brand": None, "team": "Sales North", "campaign": "", "amount": "1250.00", "amount_base": "1250.00",
-        "currency": "EUR", "title": "", "url": "", "opened_at": None, "status": "won",
+        "currency": "EUR", "title": "", "url": "", "referral_code": "", "opened_at": None, "status": "won",
         "closed_at": "2026-05-04T13:30:00Z",
     },
     "touchpoints": {

@@ -152,7 +152,7 @@ class FactsRead(serializers.ModelSerializer[Any]):
 class DealRead(FactsRead):
     class Meta:
         model = Deal
-        fields = [*IDENTITY, *FACTS, "title", "url", "opened_at", "status", "closed_at", *MOMENTS]
+        fields = [*IDENTITY, *FACTS, "title", "url", "referral_code", "opened_at", "status", "closed_at", *MOMENTS]
 
 
 class TouchpointRead(FactsRead):

@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from crm import referral_codes
 from crm.models.facts import Facts
 from crm.models.sourced import Sourced
 
@@ -26,6 +27,10 @@ class Deal(Sourced, Facts):
     url = models.URLField(
         _("address"), max_length=500, blank=True, db_default="", default="", help_text=_("Where the CRM shows it.")
     )
+    # By whose recommendation it came, in the form of crm.referral_codes.
+    referral_code = models.CharField(
+        _("referral code"), max_length=referral_codes.LONGEST, blank=True, db_default="", default=""
+    )
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
 
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.OPEN)
@@ -34,6 +39,10 @@ class Deal(Sourced, Facts):
     class Meta(Sourced.Meta):
         verbose_name = _("deal")
         verbose_name_plural = _("deals")
+        indexes = [
+            # rewards, and who came by recommendation
+            models.Index(fields=["referral_code"], name="crm_deal_referred", condition=~models.Q(referral_code="")),
+        ]
         constraints = [
             *Sourced.Meta.constraints,
             models.CheckConstraint(

@@ -162,6 +162,11 @@ RECORDS = {
                 longest=longest_of(Deal, "url"),
                 about="The page of the deal in the CRM; staff are led there.",
             ),
+            "referral_code": words(
+                parsing.referral_code,
+                longest=2 * longest_of(Deal, "referral_code"),
+                about="The code of the customer who recommended us. Capitals, spaces and hyphens do not matter.",
+            ),
             "opened_at": moment(),
             "status": one_of(Deal.Status.choices, about="Writing won records the touchpoint “deal won”, once."),
             "closed_at": moment(about="When it was won or lost; the moment of the request when left out."),
