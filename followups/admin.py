@@ -8,9 +8,11 @@ from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
 from followups.models import Activity, Followup, ReplyTemplate, RootCause, WorkState
 from followups.playbooks.admin import PlaybookAdmin
+from followups.referrals.admin import ReferralProgrammeAdmin
+from followups.testimonials.admin import QuotePolicyAdmin
 from followups.vocabulary.admin import RootCauseAdmin, WorkStateAdmin
 
-__all__ = ["FollowupAdmin", "PlaybookAdmin", "ReplyTemplateAdmin"]
+__all__ = ["FollowupAdmin", "PlaybookAdmin", "QuotePolicyAdmin", "ReferralProgrammeAdmin", "ReplyTemplateAdmin"]
 
 admin.site.register(RootCause, RootCauseAdmin)
 admin.site.register(WorkState, WorkStateAdmin)

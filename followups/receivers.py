@@ -5,6 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.nudges import nudge
+from crm.signals import touchpoints_recorded
 from delivery.signals import letters_arrived
 from responses.signals import responses_settled
 
@@ -17,3 +18,8 @@ def route_settled(**_news: Any) -> None:
 @receiver(letters_arrived, dispatch_uid="followups.take_letters")
 def take_letters(**_news: Any) -> None:
     nudge("followups.take_letters")
+
+
+@receiver(touchpoints_recorded, dispatch_uid="followups.find_rewards")
+def find_rewards(**_news: Any) -> None:
+    nudge("followups.find_rewards")

@@ -9,6 +9,7 @@ from followups.letters import incoming
 from followups.mailings import sending
 from followups.notices import letters, overdue, retention
 from followups.playbooks import escalations, steps
+from followups.referrals import rewards
 
 
 @shared_task(name="followups.route_responses")
@@ -59,3 +60,8 @@ def send_mailings() -> None:
 @shared_task(name="followups.write_improvement_letters")
 def write_improvement_letters() -> None:
     runs.write_due(clock.now())
+
+
+@shared_task(name="followups.find_rewards")
+def find_rewards() -> None:
+    rewards.find_due(now=clock.now())

@@ -12,6 +12,9 @@ from followups.mailings import offers_end
 from followups.mailings import views as mailings
 from followups.notices import views as notices
 from followups.notices import watchers, wishes
+from followups.referrals import landing, ledger, own_page
+from followups.testimonials import feed, page
+from followups.testimonials import views as testimonials
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.show_inbox, name="inbox"),
@@ -74,5 +77,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("u/<str:token>/offers/", offers_end.end_offers, name="offers_end"),
     path("merges/<int:pk>/reversal/", same_mailbox.undo, name="merge_reversal"),
     path("invitations/<int:pk>/", invitation_page.show_invitation, name="invitation"),
+    path("testimonials/", testimonials.show_testimonials, name="testimonials"),
+    path("testimonials/<int:pk>/approval/", testimonials.approve, name="testimonial_approval"),
+    path("testimonials/<int:pk>/hiding/", testimonials.hide, name="testimonial_hiding"),
+    path("quotes/feed/<slug:brand>.json", feed.show_feed, name="quotes_feed"),
+    path("quotes/<str:token>/", page.quote, name="quote"),
+    path("referrals/", ledger.show_referrals, name="referrals"),
+    path("referrals/rewards/<int:pk>/", ledger.decide, name="referral_reward"),
+    path("recommend/mine/<str:token>/", own_page.show_own, name="referral-own"),
+    path("recommend/<str:code>/", landing.show_landing, name="referral"),
     path("companies/<int:pk>/", customers.show_company, name="company"),
 ]

@@ -21,13 +21,18 @@ from followups.models import (
     Mailing,
     MailingRecipient,
     Playbook,
+    QuotePolicy,
+    ReferralProgramme,
+    ReferralReward,
     RootCause,
     SavedQueue,
     StaffNotice,
+    Testimonial,
     WorkState,
 )
+from followups.referrals import codes
 from responses.models import Topic
-from surveys.models import CustomerSegment
+from surveys.models import CustomerSegment, ReviewLink
 from tests.conftest import person
 from tests.factories import (
     ArmFactory,
@@ -146,6 +151,16 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     experiment = ExperimentFactory(survey=invitation.survey, name="7")
     for number in ("1", "2"):
         ArmFactory(experiment=experiment, name=number)
+    brand = invitation.survey.brand
+    place = ReviewLink.objects.create(brand=brand, name="Google", url="https://g.page/r/a/review")
+    QuotePolicy.objects.create(brand=brand, is_feed_on=True, is_feed_open=True)
+    told = Testimonial.objects.create(
+        response=followup.response, contact=contact, brand=brand, text=followup.response.comment, language="en",
+        name_shown="none", given_at=invitation.asked_at,
+    )  # fmt: skip
+    code = codes.code_of(contact, ReferralProgramme.objects.create(brand=brand, is_active=True))
+    won = DealFactory(status="won", closed_at=invitation.asked_at, team=team, manager=owner, referral_code=code.code)
+    reward = ReferralReward.objects.create(code=code, deal=won)
     change = loginaddress.ask(owner, "new@plumb.example", now=invitation.asked_at)
     return {
         "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
@@ -178,6 +193,8 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "object_to_address.token": tokens.stamp(letters.OBJECT, change.pk),
         "session_id": StaffSession.objects.create(person=owner, session_key="theirs").pk, "app_label": "surveys",
         "person_id": owner.pk, "id": owner.pk, "playbook_id": Playbook.objects.earliest("pk").pk,
+        "testimonial_approval.pk": told.pk, "testimonial_hiding.pk": told.pk, "quotes_feed.brand": told.brand.slug,
+        "survey-review.link_id": place.pk, "referral.code": code.code, "referral_reward.pk": reward.pk,
         "content_type_id": 1, "object_id": 1, "uidb36": "1", "key": "no-such-key",
     }  # fmt: skip
 

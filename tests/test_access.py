@@ -209,10 +209,19 @@ personal_settings                     login  yes   yes      yes     yes   yes   
 planner                               login  no    no       yes     no    yes   yes           yes
 planner_csv                           login  no    no       yes     no    yes   yes           yes
 planner_xlsx                          login  no    no       yes     no    yes   yes           yes
+quote                                 yes    yes   yes      yes     yes   yes   yes           yes
+quotes_feed                           yes    yes   yes      yes     yes   yes   yes           yes
 ready                                 yes    yes   yes      yes     yes   yes   yes           yes
 recovery                              login  no    no       yes     no    yes   yes           yes
 recovery_csv                          login  no    no       yes     no    yes   yes           yes
 recovery_xlsx                         login  no    no       yes     no    yes   yes           yes
+referral                              yes    yes   yes      yes     yes   yes   yes           yes
+referral-own                          yes    yes   yes      yes     yes   yes   yes           yes
+referral_reward                       login  no    no       yes     no    none  yes           yes
+referrals                             login  no    no       yes     no    yes   yes           yes
+reviews                               login  no    no       yes     no    yes   yes           yes
+reviews_csv                           login  no    no       yes     no    yes   yes           yes
+reviews_xlsx                          login  no    no       yes     no    yes   yes           yes
 report                                login  no    no       yes     no    yes   yes           yes
 report_pdf                            login  no    no       yes     no    yes   yes           yes
 report_xlsx                           login  no    no       yes     no    yes   yes           yes
@@ -228,6 +237,10 @@ survey                                yes    yes   yes      yes     yes   yes   
 survey-brand                          yes    yes   yes      yes     yes   yes   yes           yes
 survey-decoy                          yes    yes   yes      yes     yes   yes   yes           yes
 survey-preview                        login  no    no       no      no    no    yes           yes
+survey-review                         yes    yes   yes      yes     yes   yes   yes           yes
+testimonial_approval                  login  no    no       yes     no    none  yes           yes
+testimonial_hiding                    login  no    no       yes     no    none  yes           yes
+testimonials                          login  no    no       yes     no    yes   yes           yes
 stages_csv                            login  no    no       yes     no    yes   yes           yes
 stages_xlsx                           login  no    no       yes     no    yes   yes           yes
 topics                                login  no    no       yes     no    yes   yes           yes
@@ -290,6 +303,8 @@ delivery.Message        list see
 delivery.TeamHook       list add see change delete
 followups.Followup      list see
 followups.Playbook      list add see change delete
+followups.QuotePolicy   list add see change delete
+followups.ReferralProgramme list add see change delete
 followups.ReplyTemplate list add see change delete
 followups.RootCause     list add see change delete
 followups.WorkState     list add see change
@@ -301,6 +316,7 @@ surveys.AskingPolicy    list see change
 surveys.Experiment      list add see change delete
 surveys.Invitation      list see
 surveys.MailDomain      list add see change
+surveys.ReviewLink      list add see change
 surveys.Survey          list add see change
 surveys.SurveyVersion   list see
 surveys.Trigger         list add see change delete

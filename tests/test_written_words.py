@@ -43,14 +43,14 @@ ZONES = known() | {written(name) for name in known()}
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 # In the customer's language, whoever looks.
 FOR_CUSTOMERS = re.compile(
-    r"survey|unsubscribe|offers_end|admin:surveys_survey_(letter|preview)|surveys\.SurveyVersion"
+    r"survey|unsubscribe|offers_end|quote$|referral-own|admin:surveys_survey_(letter|preview)|surveys\.SurveyVersion"
 )
 # Names of things that are called so in every language.
 NAMES = set(
     LATIN_WORD.findall("""
     Plumb NPS CSAT CES NRR GRR Net Promoter Bain Company NICE Systems Fred Reichheld Darnell Burns
     SMS Telegram Viber WhatsApp Slack Microsoft Teams Chat
-    IMAP SMTP SPF DKIM DMARC API CRM HTML TOML CSV UTC ISO EUR LDAP SSO Google Mac English Lietuvi
+    IMAP SMTP SPF DKIM DMARC API CRM HTML JSON TOML CSV UTC ISO EUR LDAP SSO Google Mac English Lietuvi
     Parts of examples, keys of a keyboard, the name of a mapping:
     Single Sign Sing Control Command alder feedback https hubspot crm sales
     Codes of a customer's stage, kinds of files, fields of a template:

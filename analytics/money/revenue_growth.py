@@ -8,16 +8,18 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Case, SmallIntegerField, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, SmallIntegerField, Value, When
 
 from analytics.counts import FEW
 from analytics.formulas.retention import Revenue, customer_retention
 from analytics.money import purchases
 from analytics.money.purchases import ACCOUNT_OF_DEAL, GRACE, LeftOut
 from analytics.rollups.cells import Selection
+from followups.models import ReferralCode
 
 # Accounts of one kind are one row: what became of their revenue adds up. `side`: 1 is the period before, 2 this one.
-# An account is recommended whose first purchase of all came by the channel of recommendations. One with a purchase of
+# An account is recommended whose first purchase of all came by the channel of recommendations or with the code of a
+# customer. One with a purchase of
 # no known amount is left out: nobody knows whether it bought more, less or as much.
 _BOTH = """
 SET LOCAL jit = off;
@@ -25,8 +27,8 @@ WITH of_account AS (
     SELECT coalesce(sum(amount) FILTER (WHERE side = 1), 0) AS before,
            coalesce(sum(amount) FILTER (WHERE side = 2), 0) AS now,
            min(at) < %s AS is_known,
-           coalesce(min(at) FILTER (WHERE channel_id = %s) = min(at), false) AS is_recommended
-    FROM ({deals}) AS deal(account, at, channel_id, amount, side) GROUP BY account
+           coalesce(min(at) FILTER (WHERE channel_id = %s OR is_referred) = min(at), false) AS is_recommended
+    FROM ({deals}) AS deal(account, at, channel_id, is_referred, amount, side) GROUP BY account
     HAVING bool_or(side > 0) AND NOT bool_or(side > 0 AND amount IS NULL)
 )
 SELECT sum(before)::float8, sum(now)::float8, is_known, is_recommended, count(*)::int
@@ -38,8 +40,8 @@ class AccountGrowth(NamedTuple):
     """What an account bought in the period before and in this one, or so many of one kind together.
 
     `is_known`: whether it bought anything before this period; `is_recommended`: whether its first purchase came by the
-    channel of recommendations. Of one kind are accounts that were or were not of the start, bought more, less or
-    nothing now, and are alike in both.
+    channel of recommendations or with the code of a customer. Of one kind are accounts that were or were not of the
+    start, bought more, less or nothing now, and are alike in both.
     """
 
     before: float
@@ -135,7 +137,7 @@ def read(selection: Selection, recommended: int | None) -> RevenueGrowth:
         summed(_accounts(selection, recommended)),
         purchases.left_out(of_before | of_now),
         first if first and first > selection.before.start + GRACE else None,
-        recommended is not None,
+        recommended is not None or ReferralCode.objects.exists(),
     )
 
 
@@ -149,9 +151,12 @@ def _accounts(selection: Selection, recommended: int | None) -> list[AccountGrow
         for side, (first, last) in enumerate(both, start=1)
     ]
     deals = purchases.of_teams(selection.teams).filter(closed_at__lt=end).order_by()
+    by_code = ReferralCode.objects.filter(code=OuterRef("referral_code")).exclude(contact=OuterRef("contact"))
     told = deals.annotate(
-        told_account=ACCOUNT_OF_DEAL, told_side=Case(*sides, default=Value(0), output_field=SmallIntegerField())
-    ).values_list("told_account", "closed_at", "channel_id", "amount_base", "told_side")
+        told_referred=~Q(referral_code="") & Exists(by_code),
+        told_account=ACCOUNT_OF_DEAL,
+        told_side=Case(*sides, default=Value(0), output_field=SmallIntegerField()),
+    ).values_list("told_account", "closed_at", "channel_id", "told_referred", "amount_base", "told_side")
     statement, parameters = told.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_BOTH.format(deals=statement), [now, recommended, *parameters])

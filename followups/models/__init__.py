@@ -9,11 +9,13 @@ from followups.models.mailing import Mailing, MailingRecipient
 from followups.models.notice_wishes import NoticeWishes
 from followups.models.playbook import Playbook
 from followups.models.progressing import FollowupIsClosed
+from followups.models.referral import Referral, ReferralCode, ReferralProgramme, ReferralReward
 from followups.models.reply_template import ReplyTemplate
 from followups.models.root_cause import RootCause
 from followups.models.saved_queue import SavedQueue
 from followups.models.staff_notice import StaffNotice
 from followups.models.step import FollowupStep, PlaybookStep
+from followups.models.testimonial import QuotePolicy, Testimonial
 from followups.models.watcher import Watcher
 from followups.models.work_state import WorkState
 
@@ -36,11 +38,17 @@ __all__ = [
     "NoticeWishes",
     "Playbook",
     "PlaybookStep",
+    "QuotePolicy",
+    "Referral",
+    "ReferralCode",
+    "ReferralProgramme",
+    "ReferralReward",
     "ReplyTemplate",
     "RootCause",
     "SavedQueue",
     "StaffNotice",
     "StateDoesNotFit",
+    "Testimonial",
     "Watcher",
     "WorkState",
 ]

@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts import clock
-from accounts.models import ReviewLink
 from delivery import composers
 from delivery.models import Message
 from followups.services import Routed, route_due
+from surveys.models import ReviewLink
 from tests.factories import ContactFactory, InvitationFactory, ResponseFactory
 from tests.noes import bounce, move_to, object_to, opt_out
 
@@ -33,12 +33,17 @@ def written(message):
 
 
 def test_a_promoter_gets_a_letter_with_the_review_links(promoter):
+    google = ReviewLink.objects.get()
+    ReviewLink.objects.create(brand=google.brand, name="Others", url="https://o.example/", tiers=["bad"])
     route_due()
 
     letter = written(Message.objects.get())
 
     assert letter.recipient == "ona@shop.example"
-    assert b"https://reviews.example/plumb" in letter.as_bytes().replace(b"=\r\n", b"")
+    text = letter.as_bytes().replace(b"=\r\n", b"")
+    assert Message.objects.get().context["reviews"] == [google.pk]
+    assert f"/s/{promoter.invitation.token}/r/{google.pk}/".encode() in text
+    assert b"reviews.example" not in text
 
 
 def test_a_promoter_who_opts_out_before_the_letter_goes_is_left_alone(promoter):

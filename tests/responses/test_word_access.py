@@ -29,6 +29,8 @@ SHOWN_AT = {
     "invitation", "mine", "responses.Response change",
 }  # fmt: skip
 
+# It opens to the customer's own link alone, which no member of staff has.
+OF_THE_CUSTOMER = {"quote"}
 SEARCHES = {"answers": {}, "inbox": {"tab": "all"}, "admin:responses_response_changelist": {}}
 
 
@@ -51,6 +53,7 @@ def world():
 
 def addresses(world):
     found = {name: path(world, name, route) for name, route in NAMED.items() if not name.startswith("api")}
+    found = {name: address for name, address in found.items() if name not in OF_THE_CUSTOMER}
     for label, model in models_of_the_admin().items():
         beginning = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         found[f"{label} list"] = reverse(f"{beginning}_changelist")

@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import SecurityEvent
+from crm.models import Deal
+from followups.models import ReferralCode
 from tests.analytics.answers import NOW, answer, manager_called, scores, version_of
 from tests.analytics.money.buyers import buy, company, say
 from tests.analytics.reading import Page
-from tests.factories import ChannelFactory, ContactFactory, ProductFactory, SurveyFactory
+from tests.factories import BrandFactory, ChannelFactory, ContactFactory, ProductFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -278,6 +280,17 @@ def test_what_became_of_the_revenue(money, two_years):
         "400 EUR",
         "250 EUR",
     ]
+
+
+def test_a_first_purchase_with_the_code_of_another_customer_is_earned_too(money, two_years):
+    plain = Deal.objects.get(amount=200)
+    code = ReferralCode.objects.create(contact=ContactFactory(), brand=BrandFactory(), code="7K3M")
+    Deal.objects.filter(pk=plain.pk).update(referral_code="7K3M")
+    assert money().rows("growth")[4][1] == "200 EUR"
+    assert money(recommended=two_years.pk).rows("growth")[4][1] == "600 EUR"
+
+    ReferralCode.objects.filter(pk=code.pk).update(contact=plain.contact)
+    assert money(recommended=two_years.pk).rows("growth")[4][1] == "400 EUR"
 
 
 @pytest.mark.parametrize(("amount", "rate"), [(None, 1), (700, None)])

@@ -1,0 +1,46 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.form_fields import PlainField
+from followups.models import ReferralProgramme
+
+
+class ReferralProgrammeForm(forms.ModelForm[ReferralProgramme]):
+    """Edits what the page for friends says as one text for each language."""
+
+    class Meta:
+        model = ReferralProgramme
+        fields = ("brand", "is_active", "invites_on_page", "invites_in_letter")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, name, field in fields_of_texts():
+            self.initial.setdefault(field, self.instance.said(name, code))
+
+    def save(self, commit: bool = True) -> ReferralProgramme:
+        texts: dict[str, dict[str, str]] = {}
+        for code, name, field in fields_of_texts():
+            if text := self.cleaned_data[field].strip():
+                texts.setdefault(code, {})[name] = text
+        self.instance.texts = texts
+        return super().save(commit)
+
+
+def fields_of_texts() -> list[tuple[str, str, str]]:
+    """Return language, text and field of the form for each text."""
+    return [
+        (code, name, f"{name}_{code}") for code, _language in settings.LANGUAGES for name in ReferralProgramme.TEXTS
+    ]
+
+
+_LABELS = {"headline": _("headline"), "text": _("text"), "reward": _("what customers get")}
+for _code, _name, _field in fields_of_texts():
+    ReferralProgrammeForm.declared_fields[_field] = PlainField(
+        label=_LABELS[_name],
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80, "lang": _code}),
+    )
