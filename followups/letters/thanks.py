@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from accounts.media import Medium
 from crm import reach
@@ -9,6 +10,7 @@ from crm.models import Contact
 from crm.reachability import Purpose, may_write
 from delivery.media.email.skeletons import TOKEN
 from delivery.models import Message
+from followups.models import ReferralProgramme
 from followups.referrals import inviting
 from responses.models import Response
 from surveys.letters import kinds
@@ -34,12 +36,12 @@ def messages_for(responses: Iterable[Response]) -> list[Message]:
     ]
     rules = AskingPolicy.current().reach
     people = reach.people({contact.pk: contact for _, _, contact in known}.values(), rules)
-    places = _places({_brand_of(invitation) for _, invitation, _ in known})
+    offers = _offers({_brand_of(invitation) for _, invitation, _ in known})
     messages = []
     for response, invitation, contact in known:
         way = may_write(people[contact.pk], MEDIUM, Purpose.THANKS, rules)
         if way:
-            messages.append(_message(response, invitation, contact, way.address, places))
+            messages.append(_message(response, invitation, contact, way.address, offers))
     return messages
 
 
@@ -47,21 +49,27 @@ def _brand_of(invitation: Invitation) -> int:
     return invitation.brand_id or invitation.survey.brand_id
 
 
-def _places(brands: Collection[int]) -> Mapping[int, list[ReviewPlace]]:
-    """Return the places for a review by brand."""
+class LetterOffers(NamedTuple):
+    """What letters may show besides their thanks, by brand."""
+
+    places: Mapping[int, list[ReviewPlace]]
+    programmes: Mapping[int, ReferralProgramme]
+
+
+def _offers(brands: Collection[int]) -> LetterOffers:
     by_brand: dict[int, list[ReviewPlace]] = defaultdict(list)
     for link in ReviewLink.objects.on_offer().filter(brand__in=brands):
         by_brand[link.brand_id].append(link.place)
-    return by_brand
+    return LetterOffers(by_brand, inviting.programmes())
 
 
 def _message(
-    response: Response, invitation: Invitation, contact: Contact, address: str, places: Mapping[int, list[ReviewPlace]]
+    response: Response, invitation: Invitation, contact: Contact, address: str, offers: LetterOffers
 ) -> Message:
-    tier = SCALES[response.metric].tier_of(response.score)
+    tier, brand_id = SCALES[response.metric].tier_of(response.score), _brand_of(invitation)
     reviewer = Reviewer(contact.pk, response.language, invitation.product_id, tier)
-    shown = fitting(places.get(_brand_of(invitation), ()), reviewer)
-    way = inviting.way_in_letter(_brand_of(invitation), tier, response.language, TOKEN)
+    shown = fitting(offers.places.get(brand_id, ()), reviewer)
+    way = inviting.way_in_letter(offers.programmes.get(brand_id), tier, response.language, TOKEN)
     return Message(
         medium=MEDIUM,
         purpose=Message.Purpose.THANKS,

@@ -32,18 +32,22 @@ def invitation(thanked: Thanked) -> str:
     )
 
 
-def way_in_letter(brand_id: int, tier: Tier, language: str, token: str) -> tuple[str, str] | None:
+def way_in_letter(programme: ReferralProgramme | None, tier: Tier, language: str, token: str) -> tuple[str, str] | None:
     """Return words and path of the link in a letter of thanks; `token` stands where that of the letter will be."""
-    programme = _programmes(int(time.monotonic() // KEPT_SECONDS)).get(brand_id)
     if programme is None or not programme.invites_in_letter or tier is not Tier.GOOD:
         return None
     with translation.override(language):
         return _("Recommend us to a friend"), reverse("referral-own", args=[token])
 
 
+def programmes() -> Mapping[int, ReferralProgramme]:
+    """Return the active programmes by brand, as they are set now; one query."""
+    return {programme.brand_id: programme for programme in ReferralProgramme.objects.filter(is_active=True)}
+
+
 @lru_cache(maxsize=1)
 def _programmes(_period: int) -> Mapping[int, ReferralProgramme]:
-    return {programme.brand_id: programme for programme in ReferralProgramme.objects.filter(is_active=True)}
+    return programmes()
 
 
 def forget() -> None:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0019_absence"),
+        ("accounts", "0020_head_of_customer_care"),
         # takes the links over
         ("surveys", "0023_review_links"),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("responses", "0015_note_changed_scores"),
+        ("responses", "0016_topics_about_managers"),
         ("surveys", "0023_review_links"),
     ]
 
