@@ -63,12 +63,13 @@ def test_of_few_answers_the_page_says_how_many_are_needed(improvement, version, 
 
 def test_it_is_of_the_brand_and_the_teams_in_reach(improvement, version, manager, ceo):
     say(version, [10] * 7, 20, team=manager.team)
-    say(version, [10] * 9, 20, team=TeamFactory())
+    say(version, [10] * 9, 20, team=(other := TeamFactory()))
 
     assert lines(improvement, ceo)[1][3] == "16"
     assert lines(improvement, manager)[1][3] == "7"
-    improvement.team = TeamFactory()
+    improvement.team = other
     assert lines(improvement, manager)[1][3] == "0"
+    assert lines(improvement, ceo)[1][3] == "9"
     improvement.team, improvement.brand = None, BrandFactory()
     assert lines(improvement, ceo)[1][3] == "0"
     improvement.brand = version.survey.brand

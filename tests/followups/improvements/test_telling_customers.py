@@ -112,6 +112,18 @@ def test_after_the_floor_the_rest_are_written_to(done, administrator, monkeypatc
     assert Message.objects.filter(purpose="closing").count() == 1
 
 
+def test_who_was_told_is_never_told_again(done, administrator, monkeypatch):
+    answer = ResponseFactory(score=2, **asked())
+    changes.link(done, [answer], by=administrator)
+    tell(done, administrator)
+    later = clock.now() + timedelta(days=400)
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    assert faults(done, administrator) == {answer.pk: "told"}
+    assert tell(done, administrator) == 0
+    assert Message.objects.filter(purpose="closing").count() == 1
+
+
 def test_two_things_done_at_once_are_one_letter_for_now(done, improvement, manager, administrator):
     answer = ResponseFactory(score=2, **asked())
     other = changes.propose(by=manager, title="Answer the phone", why="Nobody does.", answers=[answer])
