@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from followups.customers import visibility
-from followups.models import Followup, Improvement, ImprovementAnswer
+from followups.models import Followup, Improvement, ImprovementAnswer, RootCause
 from responses.models import Response, ResponseTopic
 from responses.models.response import ResponseQuerySet
 from surveys.metrics import Category, Tier
@@ -40,14 +40,23 @@ def counts(improvements: Iterable[Improvement], reader: User) -> dict[int, int]:
 
 
 def suggested(improvement: Improvement, reader: User, now: datetime) -> ResponseQuerySet:
-    """Return answers that name its topics, are not content and not linked yet: of its team and brand, of late."""
-    topics = improvement.topics.values("pk")
+    """Return answers of late that name its topics, or whose follow-ups name its root causes or what is part of them.
+
+    Only what is not content and not linked yet, of its team and brand.
+    """
     found = readable_by(reader).counted().between(now - RECENT, now).exclude(category__in=CONTENT)
     if improvement.team_id:
         found = found.filter(team=improvement.team_id)
     if improvement.brand_id:
         found = found.filter(survey__brand=improvement.brand_id)
-    return found.filter(
-        ~Exists(ImprovementAnswer.objects.filter(response=OuterRef("pk"), improvement=improvement)),
-        Exists(ResponseTopic.objects.filter(response=OuterRef("pk"), topic__in=topics)),
-    ).exclude(origin="test")
+    of_answer = {"response": OuterRef("pk")}
+    named = ResponseTopic.objects.filter(**of_answer, topic__in=improvement.topics.values("pk"))
+    caused = Followup.objects.filter(**of_answer, root_cause__in=_causes_of(improvement))
+    linked_already = ImprovementAnswer.objects.filter(**of_answer, improvement=improvement)
+    return found.filter(Exists(named) | Exists(caused), ~Exists(linked_already)).exclude(origin="test")
+
+
+def _causes_of(improvement: Improvement) -> QuerySet[RootCause]:
+    """Return the root causes of an improvement, and everything below them in the tree."""
+    chosen = improvement.root_causes.values("pk")
+    return RootCause.objects.filter(Q(pk__in=chosen) | Q(parent__in=chosen) | Q(parent__parent__in=chosen))

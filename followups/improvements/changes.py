@@ -9,19 +9,27 @@ from accounts import clock
 from accounts.models import User
 from delivery import services as delivery
 from followups.improvements import assignment_notice
-from followups.models import Improvement, ImprovementActivity, ImprovementAnswer, ImprovementVote
+from followups.models import Improvement, ImprovementActivity, ImprovementAnswer, ImprovementVote, RootCause
 from responses.models import Response, Topic
 
 Kind = ImprovementActivity.Kind
-# What a form may change, beside the topics.
+# What a form may change, beside the topics and the root causes.
 FIELDS = ("title", "why", "owner", "due_on", "expected", "expected_points", "brand", "team")
 
 
 @transaction.atomic
-def propose(*, by: User, topics: Iterable[Topic] = (), answers: Iterable[Response] = (), **said: Any) -> Improvement:
+def propose(
+    *,
+    by: User,
+    topics: Iterable[Topic] = (),
+    root_causes: Iterable[RootCause] = (),
+    answers: Iterable[Response] = (),
+    **said: Any,
+) -> Improvement:
     """Make an improvement of what is said of it (FIELDS), with the vote of who proposes it, and tell its owner."""
     improvement = Improvement.objects.create(proposed_by=by, **said)
     improvement.topics.set(topics)
+    improvement.root_causes.set(root_causes)
     improvement.record(Kind.PROPOSED, by=by)
     vote(improvement, by=by)
     link(improvement, answers, by=by)
@@ -30,7 +38,9 @@ def propose(*, by: User, topics: Iterable[Topic] = (), answers: Iterable[Respons
 
 
 @transaction.atomic
-def change(improvement: Improvement, *, by: User, topics: Iterable[Topic], **said: Any) -> bool:
+def change(
+    improvement: Improvement, *, by: User, topics: Iterable[Topic], root_causes: Iterable[RootCause] = (), **said: Any
+) -> bool:
     """Let an improvement say what is said now; return False when it said so already. A new owner is told."""
     improvement.lock_row()
     before, owner = _in_words(improvement), improvement.owner_id
@@ -38,6 +48,7 @@ def change(improvement: Improvement, *, by: User, topics: Iterable[Topic], **sai
         setattr(improvement, name, value)
     improvement.save(update_fields=list(said))
     improvement.topics.set(topics)
+    improvement.root_causes.set(root_causes)
     after = _in_words(improvement)
     changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     if not changed:
@@ -109,8 +120,9 @@ def word(improvement: Improvement, told: Mapping[str, str], *, by: User) -> bool
 
 def _in_words(improvement: Improvement) -> dict[str, str]:
     said = {name: str(value) if (value := getattr(improvement, name)) is not None else "" for name in FIELDS}
-    named = improvement.topics.order_by("position", "pk")
-    return said | {"topics": ", ".join(topic.name_in("en") for topic in named)}
+    topics = [topic.name_in("en") for topic in improvement.topics.order_by("position", "pk")]
+    causes = [cause.name_in("en") for cause in improvement.root_causes.order_by("position", "pk")]
+    return said | {"topics": ", ".join(topics), "root_causes": ", ".join(causes)}
 
 
 def _tell_owner(improvement: Improvement, by: User) -> None:

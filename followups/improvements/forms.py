@@ -16,7 +16,8 @@ from accounts.languages import name_of
 from accounts.models import Brand, Team, User
 from followups import assignees
 from followups.improvements import board
-from followups.models import Improvement
+from followups.models import Improvement, RootCause
+from followups.vocabulary.cause_tree import CauseTree
 from responses.models import Topic
 
 
@@ -58,14 +59,26 @@ class ImprovementForm(forms.ModelForm[Improvement]):
 
     class Meta:
         model = Improvement
-        fields = ("title", "why", "topics", "expected", "expected_points", "owner", "due_on", "team", "brand")
-        widgets = {"topics": forms.CheckboxSelectMultiple}
+        fields = (
+            "title",
+            "why",
+            "topics",
+            "root_causes",
+            "expected",
+            "expected_points",
+            "owner",
+            "due_on",
+            "team",
+            "brand",
+        )
+        widgets = {"topics": forms.CheckboxSelectMultiple, "root_causes": forms.CheckboxSelectMultiple}
         labels = {"owner": _("Owner")}
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _fill(self, topics=_topics(), team=_teams_of(reader), brand=Brand.objects.order_by("name"))
-        _fill(self, owner=self._owners(reader))
+        _fill(self, owner=self._owners(reader), root_causes=RootCause.objects.all())
+        self.fields["root_causes"].choices = self._causes()  # type: ignore[attr-defined]
         for name, text in {
             "owner": _("nobody yet"), "team": _("all teams"), "brand": _("all brands"),
         }.items():  # fmt: skip
@@ -79,10 +92,11 @@ class ImprovementForm(forms.ModelForm[Improvement]):
         kept = [self.instance.owner_id] if self.instance.owner_id else []
         return User.objects.filter(Q(pk__in=staff.values("pk")) | Q(pk__in=kept)).order_by("name", "pk")
 
-    @property
-    def said(self) -> dict[str, Any]:
-        """What a valid form says, apart from the topics."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "topics"}
+    def _causes(self) -> list[tuple[int, str]]:
+        """Return the root causes by their whole names, retired ones only where they are chosen already."""
+        kept = set(self.instance.root_causes.values_list("pk", flat=True)) if self.instance.pk else set()
+        placed = CauseTree.fetch().placed
+        return [(each.cause.pk, each.name) for each in placed if each.is_active or each.cause.pk in kept]
 
 
 class StateForm(forms.Form):

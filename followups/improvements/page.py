@@ -37,6 +37,7 @@ def improvement_page(request: HttpRequest, improvement: Improvement, **forms: An
     context = {
         "improvement": improvement,
         "topics": improvement.topics.order_by("position", "pk"),
+        "causes": improvement.root_causes.select_related("parent__parent").order_by("position", "pk"),
         "is_overdue": improvement.is_overdue(company_clock.today(now)),
         "votes": improvement.votes.count(),
         "is_wanted": improvement.votes.filter(person=reader).exists(),

@@ -46,7 +46,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     form = ImprovementForm(request.POST or None, reader=reader, initial={"topics": topics})
     if request.method == "POST" and form.is_valid():
         linked = [answer] if answer else []
-        made = changes.propose(by=reader, topics=form.cleaned_data["topics"], answers=linked, **form.said)
+        made = changes.propose(by=reader, answers=linked, **form.cleaned_data)
         messages.success(request, _("The improvement is proposed."))
         return redirect(made)
     return render(request, "followups/improvement_form.html", {"form": form, "answer": answer})
@@ -59,7 +59,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = ImprovementForm(request.POST or None, reader=reader, instance=improvement)
     if request.method == "POST" and form.is_valid():
-        changes.change(improvement, by=reader, topics=form.cleaned_data["topics"], **form.said)
+        changes.change(improvement, by=reader, **form.cleaned_data)
         messages.success(request, _("The improvement is saved."))
         return redirect(improvement)
     return render(request, "followups/improvement_form.html", {"form": form, "improvement": improvement})

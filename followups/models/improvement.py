@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, company_clock
 from accounts.models import User
+from followups.models.root_cause import RootCause
 
 
 class ImprovementQuerySet(models.QuerySet["Improvement"]):
@@ -55,6 +56,9 @@ class Improvement(models.Model):
         "accounts.Team", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("team")
     )
     topics = models.ManyToManyField("responses.Topic", blank=True, related_name="+", verbose_name=_("topics"))
+    root_causes = models.ManyToManyField(
+        RootCause, blank=True, related_name="improvements", verbose_name=_("root causes")
+    )
     # What customers are told was done, by language: {"uk": "…"}.
     told = models.JSONField(_("what customers are told"), default=dict, blank=True)
     proposed_by = models.ForeignKey(

@@ -19,7 +19,7 @@ class RootCauseQuerySet(models.QuerySet["RootCause"]):
 class RootCause(NamedInLanguages):
     """Why something went wrong, as staff name it when they resolve a follow-up: a node of a tree of three levels.
 
-    A trigger keeps it a tree: root_causes.sql. What follow-ups name is retired, never deleted.
+    A trigger keeps it a tree: root_causes.sql. What follow-ups and improvements name is retired, never deleted.
     """
 
     LEVELS = 3
@@ -69,5 +69,6 @@ class RootCause(NamedInLanguages):
 
     @property
     def is_unused(self) -> bool:
-        """Whether neither a follow-up nor another cause needs it."""
-        return self.pk is not None and not (self.followups.exists() or self.children.exists())
+        """Whether neither a follow-up nor an improvement nor another cause needs it."""
+        needed = (self.followups, self.improvements, self.children)
+        return self.pk is not None and not any(rows.exists() for rows in needed)

@@ -4,7 +4,7 @@ import pytest
 
 from accounts import clock
 from followups.improvements import answers, changes
-from followups.models import ImprovementAnswer
+from followups.models import ImprovementAnswer, RootCause
 from tests.factories import FollowupFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,21 @@ def test_suggested_is_who_named_the_topic_of_late_and_is_not_content(improvement
     suggested = answers.suggested(improvement, manager, clock.now())
 
     assert {response.pk for response in suggested} == {response.pk for response in found}
+
+
+def test_suggested_is_also_what_was_resolved_with_its_root_cause_or_one_below(improvement, manager, team, complain):
+    top = RootCause.objects.create(slug="vans", names={"en": "Vans"})
+    below = RootCause.objects.create(slug="vans-late", names={"en": "Late"}, parent=top)
+    other = RootCause.objects.create(slug="phones", names={"en": "Phones"})
+    answers_of = {cause: complain(team=team, topic="price")[0] for cause in (top, below, other)}
+    for cause, answer in answers_of.items():
+        FollowupFactory(response=answer, team=team, root_cause=cause)
+    improvement.root_causes.set([top])
+
+    suggested = answers.suggested(improvement, manager, clock.now())
+
+    assert {response.pk for response in suggested} == {answers_of[top].pk, answers_of[below].pk}
+    assert not top.is_unused
 
 
 def test_they_are_linked_in_one_go_and_once(client, improvement, manager, team, complain):

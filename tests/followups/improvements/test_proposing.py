@@ -5,7 +5,7 @@ import pytest
 from delivery import composers
 from delivery.models import Message
 from followups.improvements import changes
-from followups.models import Improvement, ImprovementActivity
+from followups.models import Improvement, ImprovementActivity, RootCause
 from responses.models import Topic
 from tests.factories import TeamFactory
 
@@ -111,6 +111,22 @@ def test_it_moves_and_comes_back(improvement, manager):
         ["done", "done"],
         ["done", "in_progress"],
     ]
+
+
+def test_root_causes_are_chosen_and_their_change_is_kept(client, manager, improvement):
+    cause = RootCause.objects.create(slug="vans", names={"en": "Vans"})
+    retired = RootCause.objects.create(slug="mules", names={"en": "Mules"}, is_active=False)
+    client.force_login(manager)
+    address = f"/improvements/{improvement.pk}/change/"
+
+    offered = client.get(address).context["form"].fields["root_causes"].choices
+    client.post(address, {**SAID, "root_causes": [cause.pk]})
+
+    assert (cause.pk, "Vans") in list(offered)
+    assert (retired.pk, "Mules") not in list(offered)
+    assert list(improvement.root_causes.all()) == [cause]
+    assert improvement.activities.latest("pk").change == {"topics": ["Delivery", ""], "root_causes": ["", "Vans"]}
+    assert "Vans" in client.get(f"/improvements/{improvement.pk}/").text
 
 
 def test_a_day_to_come_is_refused(client, manager, improvement):
