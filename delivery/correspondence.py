@@ -47,9 +47,10 @@ def answered(mails: Sequence[ArrivedMail]) -> list[Answered | None]:
 
 
 def _answered(mail: ArrivedMail, by_number: dict[int, Message], by_key: dict[str, Message]) -> Answered | None:
-    proven = next((by_number[number] for number in mail.answers.numbers if number in by_number), None)
+    proven = [by_number[number] for number in mail.answers.numbers if number in by_number]
     if proven:
-        return Answered(proven, is_proven=True)
+        # Of several letters of ours it answers the last one to whoever writes.
+        return Answered(max(proven, key=lambda found: (_is_from(found, mail.from_address), found.pk)), is_proven=True)
     named = next((by_key[key] for key in mail.answers.keys if key in by_key), None)
     return Answered(named, is_proven=False) if named else None
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.utils import translation
+from django.utils.functional import Promise
 
 from accounts.languages import supported
 from accounts.models import Team, User
@@ -15,14 +16,17 @@ from delivery.media import Transport
 from delivery.media.notice import Notice
 from delivery.models import Message
 
-__all__ = ["Notice", "TeamWord", "messages_to", "messages_to_teams", "register"]
+__all__ = ["Notice", "TeamWord", "kinds", "messages_to", "messages_to_teams", "offer_to_teams", "register"]
+
+_kinds: dict[str, Promise] = {}
 
 
 @dataclass(frozen=True)
 class TeamWord:
-    """A notice for the chat of a team: `team` is its primary key, `key` names the notice."""
+    """A notice for the chat of a team: `team` is its primary key, `key` names the notice; `kind` is one of `kinds`."""
 
     team: int
+    kind: str
     context: Mapping[str, Any]
     key: str
 
@@ -34,6 +38,16 @@ def register(template: str, write: Callable[[Mapping[str, Any]], Notice]) -> Non
     """
     for transport in media.in_use():
         composers.register(template, transport.medium, composers.singly(partial(_rendered, transport, write)))
+
+
+def offer_to_teams(kinds: Mapping[str, Promise]) -> None:
+    """Name kinds of notices that a team may have posted in its chat, with what they are called."""
+    _kinds.update(kinds)
+
+
+def kinds() -> list[tuple[str, Promise]]:
+    """Return the kinds of notices to teams, each with what it is called."""
+    return list(_kinds.items())
 
 
 def messages_to(person: User, *, template: str, context: Mapping[str, Any], key: str) -> list[Message]:
@@ -60,7 +74,8 @@ def messages_to(person: User, *, template: str, context: Mapping[str, Any], key:
 def messages_to_teams(words: Sequence[TeamWord], *, template: str) -> list[Message]:
     """Return the unsaved messages that bring notices to whole teams, in the language of their leads.
 
-    A team is told where it has set a place up; the key of a notice queued twice sends it there once.
+    A team is told where it has set a place up that wants notices of the kind; the key of a notice queued twice sends it
+    there once.
     """
     if not words:
         return []
@@ -79,7 +94,7 @@ def messages_to_teams(words: Sequence[TeamWord], *, template: str) -> list[Messa
         )
         for transport, recipients in places
         for word in words
-        if word.team in recipients
+        if word.team in recipients and word.kind not in recipients[word.team].unwanted
     ]
 
 

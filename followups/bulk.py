@@ -1,7 +1,7 @@
 """Many follow-ups worked at once by the deeds of a single one, and undone in one go."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from accounts.models import User
 from followups import notices
 from followups.models import Activity, BulkDeed, Followup, FollowupIsClosed, StateDoesNotFit
 from followups.models.deed import Deed
+from followups.models.followup import FollowupQuerySet
+from followups.notices import mentions
 from surveys.models import Hold
 
 # More than so many are not taken at once: so long others wait for their rows.
@@ -26,6 +28,11 @@ BELONGING: Mapping[str, tuple[str, ...]] = {
     BulkDeed.Kind.ASSIGN: ("assignee",),
     BulkDeed.Kind.RESOLVE: ("response",),
     BulkDeed.Kind.STATE: ("playbook", "team"),
+}
+# As what a deed is told.
+TOLD: Mapping[BulkDeed.Kind, str] = {
+    BulkDeed.Kind.ASSIGN: notices.Kind.HANDOVER,
+    BulkDeed.Kind.NOTE: notices.Kind.MENTION,
 }
 # What is done to a row; None where it is so already, and why where it cannot be.
 Verb = Callable[[Followup], Deed | Refusal | None]
@@ -59,27 +66,30 @@ def do(keys: Sequence[int], verb: Verb, *, kind: BulkDeed.Kind, key: UUID, by: U
     made.refused = {pk: why for part in worked.results for pk, why in part.refused.items()}
     made.refused |= dict.fromkeys((bad.row for bad in worked.set_aside), Refusal.FAILED)
     made.save(update_fields=["done", "refused"])
-    if kind == BulkDeed.Kind.ASSIGN:
-        _tell(made, [row for part in worked.results for row in part.rows])
+    if kind in TOLD:
+        notices.tell_all(list(_happened(made, [row for part in worked.results for row in part.rows])))
     return made
 
 
-def _tell(deed: BulkDeed, given: Sequence[Followup]) -> None:
-    """Tell whoever was given work of it: one letter lists what came together."""
-    activities = {pk: activity for part in deed.done for pk, activity in part["rows"].items()}
-    prefetch_related_objects(given, "assignee")
-    notices.tell_all(
-        [
-            notices.Happening(notices.Kind.HANDOVER, row, f"{activities[row.pk]}", deed.by, (row.assignee,))
-            for row in given
-            if row.assignee
-        ]
-    )
+def _happened(deed: BulkDeed, rows: Sequence[Followup]) -> Iterator[notices.Happening]:
+    """Give what is told: to whoever was given the work, or is mentioned in the note; one letter lists what is due."""
+    kind, kept = BulkDeed.Kind(deed.kind), _activities(deed)
+    prefetch_related_objects(rows, "assignee")
+    notes = Activity.objects.in_bulk(kept.values()) if kind == BulkDeed.Kind.NOTE else {}
+    mentioned = mentions.in_note(next(iter(notes.values())).text).people if notes else ()
+    for row in rows:
+        to = mentioned if notes else (row.assignee,) if row.assignee else ()
+        if to:
+            yield notices.Happening(TOLD[kind], row, f"{kept[row.pk]}", deed.by, to, notes.get(kept[row.pk]))
+
+
+def _activities(deed: BulkDeed) -> dict[int, int]:
+    return {int(pk): activity for part in deed.done for pk, activity in part["rows"].items()}
 
 
 def _do(keys: Sequence[int], verb: Verb, kind: str, by: User) -> BulkOutcome:
     outcome, deeds = BulkOutcome(), {}
-    rows = {row.pk: row for row in _locked(keys, kind, by)}
+    rows = {row.pk: row for row in _locked(Followup.objects.visible_to(by).filter(pk__in=keys), kind)}
     for row in rows.values():
         told = _told(verb, row)
         if isinstance(told, Deed):
@@ -93,10 +103,9 @@ def _do(keys: Sequence[int], verb: Verb, kind: str, by: User) -> BulkOutcome:
     return outcome
 
 
-def _locked(keys: Iterable[int], kind: str, by: User) -> Iterable[Followup]:
+def _locked(rows: FollowupQuerySet, kind: str) -> Iterable[Followup]:
     """Return the rows as they are once nobody else works on them; what belongs to them is read after that."""
-    rows = Followup.objects.visible_to(by).filter(pk__in=keys).select_for_update().order_by("pk")
-    return rows.prefetch_related(*BELONGING.get(kind, ()))
+    return rows.select_for_update().order_by("pk").prefetch_related(*BELONGING.get(kind, ()))
 
 
 def _told(verb: Verb, row: Followup) -> Deed | Refusal | None:
@@ -152,14 +161,15 @@ def _alike(changes: Mapping[int, Mapping[str, Any]]) -> list[list[int]]:
 def undo(deed: BulkDeed, *, by: User) -> BulkDeed:
     """Put every row back to what it was, but for those that somebody has worked on since: these are told as refused.
 
-    A note is taken away; whatever else was done stays in the history, with its undoing. Raises TooLate.
+    A note is taken away; whatever else was done stays in the history, with its undoing. What `by` gave away and does
+    not see any more comes back too. Raises TooLate.
     """
     deed = BulkDeed.objects.select_for_update().get(pk=deed.pk)
     now = clock.now()
     if not deed.can_be_undone(now):
         raise TooLate(deed.pk)
-    kept = {int(pk): activity for part in deed.done for pk, activity in part["rows"].items()}
-    rows = {row.pk: row for row in _locked(kept, deed.kind, by)}
+    kept = _activities(deed)
+    rows = {row.pk: row for row in _locked(Followup.objects.filter(pk__in=kept), deed.kind)}
     touched = _touched_since(kept, rows)
     names = _names(deed)
     back = {
@@ -168,6 +178,8 @@ def undo(deed: BulkDeed, *, by: User) -> BulkDeed:
         for pk in part["rows"]
         if int(pk) in rows and int(pk) not in touched
     }
+    if deed.kind in TOLD:
+        notices.take_back(TOLD[BulkDeed.Kind(deed.kind)], {pk: f"{kept[pk]}" for pk in back})
     if deed.kind == BulkDeed.Kind.NOTE:
         Activity.objects.filter(pk__in=[kept[pk] for pk in back]).delete()
     else:

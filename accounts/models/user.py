@@ -2,7 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Permission, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,13 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def who_see_all_teams(self) -> models.QuerySet["User"]:
+        """Return everybody active who may see the work of all teams, by their groups or by themselves."""
+        allowed = Permission.objects.filter(content_type__app_label="accounts", codename="see_all_teams")
+        by_group, alone = models.Q(groups__permissions__in=allowed), models.Q(user_permissions__in=allowed)
+        found = self.filter(by_group | alone | models.Q(is_superuser=True), is_active=True)
+        return self.filter(pk__in=found.values("pk"))
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").strip().lower())

@@ -156,7 +156,7 @@ def _effect(points: float, interval: Interval | None) -> EffectWords:
 
 
 def _arm(arm: Arm | None, *, is_called: bool) -> SideLine:
-    is_shown = arm is not None and arm.n >= FEW
+    is_shown = arm is not None and arm.n >= ENOUGH_PER_ARM
     return SideLine(
         is_called=is_called,
         customers=numbers.thousands(arm.n if arm else 0),

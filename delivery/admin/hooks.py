@@ -25,7 +25,7 @@ class TeamHookAdmin(Setting, admin.ModelAdmin[TeamHook]):
     search_fields = ("team__name",)
     ordering = ("team__name",)
     autocomplete_fields = ("team",)
-    fields = ("team", "url", "chat", "is_active", "send_test", "posted_at", "failed_at", "error")
+    fields = ("team", "url", "chat", "is_active", "posted", "send_test", "posted_at", "failed_at", "error")
     readonly_fields = ("posted_at", "failed_at", "error")
     actions = ("send_test",)
 

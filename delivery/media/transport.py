@@ -24,10 +24,12 @@ class Recovery(Enum):
 
 
 class Recipient(NamedTuple):
-    """Where a message goes by one medium: the address, and the name that is shown for it."""
+    """Where a message goes by one medium: the address, the name that is shown for it, and the kinds of notices that
+    are not wanted there."""
 
     address: str
     name: str
+    unwanted: frozenset[str] = frozenset()
 
 
 class Transport(ABC):

@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,8 @@ class TeamHook(models.Model):
         help_text=_("Leave it empty: the address shows which chat it is."),
     )
     is_active = models.BooleanField(_("active"), default=True)
+    # The kinds of notices that the team does not want, so that a kind to come is posted until somebody says no.
+    unwanted = ArrayField(models.CharField(max_length=20), default=list, blank=True)
 
     posted_at = models.DateTimeField(_("last posted at"), null=True, blank=True, editable=False)
     failed_at = models.DateTimeField(_("last failed at"), null=True, blank=True, editable=False)

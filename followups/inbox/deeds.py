@@ -20,6 +20,7 @@ from followups.inbox.lists import Reader
 from followups.inbox.views import inbox_page
 from followups.models import BulkDeed, Followup
 from followups.models.deed import Deed
+from followups.notices import mentions
 from followups.vocabulary.states import StateList
 
 Kind = BulkDeed.Kind
@@ -35,7 +36,10 @@ def do_to_many(request: HttpRequest) -> HttpResponse:
     work = lists.of_request(request, Reader.at(now, user))
     keys = work.stretches.keys(bulk.MOST) if asked["all"] else asked["row"]
     kind = Kind(asked["do"])
-    deed = bulk.do(keys, VERBS[kind](asked, user, now), kind=kind, key=asked["key"], by=user)
+    deed = bulk.do(keys, VERBS[kind](asked, user, now), kind=kind, key=form.sending(work.query), by=user)
+    if kind == Kind.NOTE:
+        for missed in mentions.not_understood(mentions.in_note(asked["note"])):
+            messages.warning(request, missed)
     return redirect(f"{lists.address(work.query)}&deed={deed.pk}")
 
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
-from uuid import uuid4
+from typing import Any, Self, cast
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
+from accounts.absences import Absences
 from accounts.form_fields import PlainField
 from accounts.models import Team, User
 from crm.models import Product
-from followups import assignees
+from followups import assignees, primary_keys
 from followups.models import BulkDeed, Followup, SavedQueue, WorkState
 from followups.vocabulary.cause_tree import CauseTree
 from followups.vocabulary.states import StateList
@@ -199,7 +202,7 @@ class BulkForm(forms.Form):
     Kind = BulkDeed.Kind
     WANTED = {Kind.NOTE: "note", Kind.DISMISS: "reason", Kind.RESOLVE: "outcome", Kind.STATE: "state"}
 
-    # Names this one sending, so that a form sent twice is one deed.
+    # With what is asked for it names this one sending, so that a form sent twice is one deed.
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
     row = forms.TypedMultipleChoiceField(coerce=int, required=False)
     all = forms.BooleanField(required=False)
@@ -233,12 +236,15 @@ class BulkForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, user: User, states: StateList) -> None:
         super().__init__(data, auto_id="bulk_%s")
-        self.states = states
+        self.user, self.states = user, states
         offered = [("", _("Choose…")), *states.offered(Followup.OPEN)]
         self.fields["state"].choices = offered  # type: ignore[attr-defined]
-        self.fields["to"].queryset = assignees.possible_for_many(user)  # type: ignore[attr-defined]
+        to = cast("forms.ModelChoiceField[User]", self.fields["to"])
+        to.queryset = assignees.possible_for_many(user)
+        absences = Absences.on(timezone.localdate(clock.now()))
+        to.label_from_instance = absences.in_words  # type: ignore[method-assign,assignment]
         if data is not None:
-            ticked = [pk for pk in data.getlist("row") if pk.isdecimal()]
+            ticked = [pk for pk in data.getlist("row") if primary_keys.read(pk)]
             self.fields["row"].choices = [(pk, pk) for pk in ticked]  # type: ignore[attr-defined]
 
     def clean_state(self) -> WorkState | None:
@@ -252,3 +258,8 @@ class BulkForm(forms.Form):
         if wanted and not cleaned.get(wanted):
             self.add_error(wanted, _("Nothing was done: fill this in first."))
         return cleaned
+
+    def sending(self, of: str) -> UUID:
+        """Return what names this sending about the list `of`; a page that a browser shows again may ask for another."""
+        asked = [f"{name}={given}" for name, given in sorted(self.data.lists()) if name in self.fields]  # type: ignore[attr-defined]
+        return uuid5(self.cleaned_data["key"], "\n".join([f"{self.user.pk}", of, *asked]))

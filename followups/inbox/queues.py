@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self, cast
 
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.models import User
+from accounts.plaintext import clean
 from followups.inbox import filters, lists, worklist
 from followups.inbox.forms import InboxFilterForm, SavedQueueForm
 from followups.inbox.lists import Reader
@@ -42,7 +44,8 @@ class Queues:
     def of(cls, reader: Reader) -> Self:
         """Fetch them, and foresee that they are counted."""
         rows = SavedQueue.objects.shown_to(reader.user).select_related("owner").order_by("name", "pk")
-        queues = cls(reader, {queue: _condition(queue.query, reader) for queue in rows})
+        concerned = [queue for queue in rows if _concerns(queue, reader.user)]
+        queues = cls(reader, {queue: _condition(queue.query, reader) for queue in concerned})
         reader.sizes.foresee(queues._lists)
         return queues
 
@@ -67,6 +70,12 @@ def shown(request: HttpRequest, queues: Queues) -> dict[str, object]:
     }
 
 
+def _concerns(queue: SavedQueue, user: User) -> bool:
+    """Say whether a queue shows the reader what its name says: one of another team would show their own rows."""
+    team = QueryDict(queue.query).get("team")
+    return team is None or user.sees_all_teams or team == str(user.team_id)
+
+
 def _address(queue: SavedQueue) -> str:
     return lists.address(f"{queue.query}&queue={queue.pk}")
 
@@ -89,7 +98,7 @@ def _condition(query: str, reader: Reader) -> Q | None:
 def save_queue(request: HttpRequest) -> HttpResponse:
     """Keep the filters of the address under a name; a name that its person had before is given to these filters."""
     user = cast(User, request.user)
-    known = SavedQueue.objects.filter(owner=user, name=request.POST.get("name", "").strip()).first()
+    known = SavedQueue.objects.filter(owner=user, name=clean(request.POST.get("name", ""))).first()
     return _saved(request, known or SavedQueue(owner=user))
 
 
@@ -110,12 +119,22 @@ def _saved(request: HttpRequest, queue: SavedQueue) -> HttpResponse:
     user = cast(User, request.user)
     work = lists.listed(request.GET, Reader.at(clock.now(), user))
     form = SavedQueueForm(request.POST, instance=queue, user=user)
-    if not form.is_valid():
-        messages.error(request, _("Not saved: give the queue a name of its own."))
-        return redirect(lists.address(work.query))
-    queue = form.save(commit=False)
     kept = {"tab": work.tab.key, **{name: str(value) for name, value in work.form.chosen.items()}}
     queue.query = lists.named({name: value for name, value in kept.items() if name not in NOT_KEPT})
-    queue.save()
+    if not _is_saved(form):
+        messages.error(request, _("Not saved: give the queue a name of its own."))
+        return redirect(lists.address(work.query))
     messages.success(request, _("The queue is saved."))
     return redirect(_address(queue))
+
+
+def _is_saved(form: SavedQueueForm) -> bool:
+    """Save what the form says and return whether that was possible: the same name may come from two tabs at once."""
+    if not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            form.save()
+    except IntegrityError:
+        return False
+    return True

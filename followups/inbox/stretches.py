@@ -12,6 +12,7 @@ from typing import Self
 from django.db.models import Q
 from django.utils.dateparse import parse_date, parse_datetime
 
+from followups import primary_keys
 from followups.models import Followup
 from followups.models.followup import FollowupQuerySet
 
@@ -33,14 +34,15 @@ class ListPlace:
     def read(cls, text: str) -> Self | None:
         """Return the place that an address names, or None where it names none."""
         name, _, rest = text.partition(SEPARATOR)
-        value, _, pk = rest.rpartition(SEPARATOR)
-        if name not in ORDERS or not pk.isdecimal():
+        value, _, number = rest.rpartition(SEPARATOR)
+        pk = primary_keys.read(number)
+        if name not in ORDERS or pk is None:
             return None
         try:
             found = parse_date(value) if name == THEIRS else _moment(value)
         except ValueError:
             return None
-        return cls(name, found, int(pk)) if found else None
+        return cls(name, found, pk) if found else None
 
     def __str__(self) -> str:
         return SEPARATOR.join([self.stretch, self.value.isoformat(), str(self.pk)])

@@ -7,6 +7,7 @@ from typing import cast
 from django.http import HttpRequest
 
 from accounts.models import User
+from followups import primary_keys
 from followups.inbox.stretches import with_what_a_row_shows
 from followups.models import BulkDeed, Followup
 
@@ -43,8 +44,8 @@ class ToldDeed:
 
 def of_request(request: HttpRequest, now: datetime) -> ToldDeed | None:
     """Return the deed that the address names, if it is of the reader."""
-    named = request.GET.get("deed", "")
-    deed = BulkDeed.objects.filter(pk=named, by=cast(User, request.user)).first() if named.isdecimal() else None
+    named = primary_keys.read(request.GET.get("deed", ""))
+    deed = BulkDeed.objects.filter(pk=named, by=cast(User, request.user)).first() if named else None
     return ToldDeed(deed, deed.can_be_undone(now), _left(deed)) if deed else None
 
 

@@ -19,7 +19,7 @@ from crm import suppressions
 from crm.models import Contact
 from crm.suppressions import No
 from delivery.models import IncomingLetter
-from followups import notices, routing
+from followups import notices, routing, worth
 from followups.letters import brevity, correspondents
 from followups.letters.correspondents import Correspondent
 from followups.models import Activity, CustomerLetter, Escalation, Followup, FollowupStep, Playbook
@@ -69,6 +69,7 @@ def _take(letter_ids: Sequence[int], now: datetime) -> None:
     _stop([each.letter for each in taken if _is_stop(each.row, each.letter)])
     CustomerLetter.objects.bulk_create(each.row for each in taken)
     _enter(taken)
+    notices.tell_of_letters([each.row for each in taken if each.row.is_waiting])
     IncomingLetter.objects.filter(pk__in=letter_ids).update(taken_at=now)
 
 
@@ -136,6 +137,7 @@ def _opened_for(response: Response, now: datetime) -> Followup:
     desk = routing.Desk.at(now)
     route = desk.routes([response])[0]
     draft, detour = desk.draft(route, route.playbook or Playbook(), now=now)
+    bought = worth.of_accounts([response])[response.pk]
     followup, is_new = Followup.objects.get_or_create(
         response=response,
         defaults={
@@ -143,6 +145,9 @@ def _opened_for(response: Response, now: datetime) -> Followup:
             "assignee": draft.assignee,
             "team": draft.team,
             "priority": Playbook.Priority.NORMAL,
+            "lot": draft.lot,
+            "worth": bought,
+            "value": worth.value(bought, worth.ordinary()),
             "instructions": draft.instructions,
             "created_at": now,
             "first_contact_due_at": draft.first_contact_due_at,

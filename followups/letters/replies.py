@@ -3,6 +3,7 @@
 What the customer writes back comes into the follow-up, or to that person's own address where no mailbox is read.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -42,7 +43,8 @@ def draft(
 ) -> Message:
     """Return the unsaved message to the address `to`; `key` names one sending: a form sent twice is one e-mail.
 
-    Of the files only the names stand in it.
+    One that a browser shows again with other words, or other files, is another e-mail. Of the files only the names
+    stand in it.
     """
     response = followup.response
     assert response.contact is not None  # noqa: S101 way_to() has said so
@@ -64,8 +66,15 @@ def draft(
             "brand": response.survey.brand.name,
             "files": [file.name for file in files],
         },
-        idempotency_key=f"reply-{followup.pk}-{key}",
+        idempotency_key=f"reply-{followup.pk}-{key}-{_fingerprint(subject, text, files)}",
     )
+
+
+def _fingerprint(subject: str, text: str, files: Sequence[AttachedFile]) -> str:
+    words = hashlib.sha256(repr([subject, text, *(file.name for file in files)]).encode())
+    for file in files:
+        words.update(file.content)
+    return words.hexdigest()[:12]
 
 
 def preview(followup: Followup, *, subject: str, text: str, by: User) -> "LetterPreview":

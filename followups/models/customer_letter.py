@@ -64,9 +64,10 @@ class CustomerLetter(models.Model):
         return self.score is not None and self.seen_at is None
 
     def see_to(self, *, by: User | None) -> bool:
-        """Note that nothing is left to do about it; return False when that was so."""
+        """Note that nothing is left to do about it, and for nobody to read; return False when that was so."""
         if self.seen_at is not None:
             return False
         self.seen_at, self.seen_by = clock.now(), by
         self.save(update_fields=["seen_at", "seen_by"])
+        self.notices.filter(read_at=None).update(read_at=self.seen_at)
         return True

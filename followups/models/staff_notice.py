@@ -2,20 +2,16 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
-from accounts.models import User
 from followups.models.activity import Activity
+from followups.models.customer_letter import CustomerLetter
 from followups.models.followup import Followup
 
 
 class StaffNoticeQuerySet(models.QuerySet["StaffNotice"]):
-    def shown_to(self, person: User) -> "StaffNoticeQuerySet":
-        """Those in a person's browser; of follow-ups that they may not see any more nothing is shown."""
-        mine = self.filter(person=person, in_browser=True)
-        return mine if person.sees_all_teams else mine.filter(followup__in=Followup.objects.within_reach_of(person))
-
     def unread(self) -> "StaffNoticeQuerySet":
         return self.filter(read_at__isnull=True)
 
@@ -24,7 +20,10 @@ class StaffNoticeQuerySet(models.QuerySet["StaffNotice"]):
 
 
 class StaffNotice(models.Model):
-    """One person is told once of what happened to a follow-up: in the browser, by e-mail, or both."""
+    """One person is told once of what happened to a follow-up: in the browser, by e-mail, or both.
+
+    It may be about a customer's letter that belongs to none instead.
+    """
 
     class Kind(models.TextChoices):
         NEW = "new", _("a new follow-up")
@@ -34,11 +33,17 @@ class StaffNotice(models.Model):
         OVERDUE = "overdue", _("an overdue follow-up")
         ESCALATION = "escalation", _("an escalation")
         STEP = "step", _("a step that is due")
+        LETTER = "letter", _("a customer's letter that belongs to no follow-up")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name=_("person")
     )
-    followup = models.ForeignKey(Followup, models.CASCADE, related_name="notices", verbose_name=_("follow-up"))
+    followup = models.ForeignKey(
+        Followup, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name=_("follow-up")
+    )
+    letter = models.ForeignKey(
+        CustomerLetter, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name=_("letter")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     # What happened, apart from all else of its kind: the activity, the moment that passed, the customer's letter.
     occasion = models.CharField(_("occasion"), max_length=60, blank=True)
@@ -62,6 +67,16 @@ class StaffNotice(models.Model):
         verbose_name_plural = _("notices")
         constraints = [
             models.UniqueConstraint(fields=["person", "followup", "kind", "occasion"], name="followups_told_once"),
+            models.UniqueConstraint(
+                fields=["letter", "person"],
+                name="followups_told_of_letter_once",
+                condition=models.Q(letter__isnull=False),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="letter", letter__isnull=False, followup__isnull=True)
+                | (~models.Q(kind="letter") & models.Q(letter__isnull=True, followup__isnull=False)),
+                name="followups_told_of_one_thing",
+            ),
         ]
         indexes = [
             # the poll of every open browser
@@ -80,6 +95,10 @@ class StaffNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.person}"
+
+    def get_absolute_url(self) -> str:
+        """Return where it leads: to the follow-up, or to the letter among those that wait."""
+        return self.followup.get_absolute_url() if self.followup else f"{reverse('letters')}#letter-{self.letter_id}"
 
     @property
     def is_read(self) -> bool:

@@ -2,8 +2,8 @@
 
 from followups.models import StaffNotice
 from followups.notices.happening import Happening
-from followups.notices.telling import tell, tell_all
+from followups.notices.telling import take_back, tell, tell_all, tell_of_letters
 
 Kind = StaffNotice.Kind
 
-__all__ = ["Happening", "Kind", "tell", "tell_all"]
+__all__ = ["Happening", "Kind", "take_back", "tell", "tell_all", "tell_of_letters"]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -17,13 +17,17 @@ Kind = StaffNotice.Kind
 
 @dataclass(frozen=True)
 class Audience:
-    """The people around some follow-ups: by their keys, by their teams, and who leads these."""
+    """The people around some follow-ups: by their keys, by their teams, and who leads these.
+
+    `overseers` see all teams; they are looked up where a follow-up is otherwise nobody's.
+    """
 
     people: Mapping[int, User]
     of_team: Mapping[int, Sequence[int]]
     lead_of: Mapping[int, int | None]
     watching: Mapping[int, Sequence[int]]
     absences: Absences
+    overseers: Sequence[int] = ()
 
     @classmethod
     def around(cls, happenings: Sequence[Happening]) -> "Audience":
@@ -45,7 +49,14 @@ class Audience:
         for person in people.values():
             if person.team_id:
                 of_team[person.team_id].append(person.pk)
-        return cls(people, of_team, lead_of, watching, absences)
+        audience = cls(people, of_team, lead_of, watching, absences)
+        concerned = [happening.followup for happening in happenings if happening.to is None]
+        return audience if all(map(audience._workers, concerned)) else audience._with_overseers()
+
+    def _with_overseers(self) -> "Audience":
+        found = User.objects.who_see_all_teams().prefetch_related("groups").order_by("pk")
+        overseers = {person.pk: person for person in found if person.may_log_in}
+        return replace(self, people={**self.people, **overseers}, overseers=list(overseers))
 
     def of(self, happening: Happening) -> list[User]:
         """Return who is told: those named, else those whom it concerns; only who may see it, never who did it."""
@@ -61,14 +72,17 @@ class Audience:
         return [*(lead or self._workers(followup)), *self.watching.get(followup.pk, ())]
 
     def _workers(self, followup: Followup) -> Sequence[int]:
-        """Return the assignee, and who stands in for them; of a queue everybody in the team, for each may take it."""
+        """Return the assignee, and who stands in for them; of a queue everybody in the team, for each may take it.
+
+        What is nobody's, for nobody who may log in has it or is in its team, is for whoever sees all teams.
+        """
         if assignee := self.people.get(followup.assignee_id or 0):
             deputy = self.absences.stand_in(assignee)
             return [assignee.pk, *([deputy.pk] if deputy else [])]
-        if followup.team_id is None:
-            return []
-        return [*self.of_team.get(followup.team_id, ()), *self._lead(followup)]
+        team = self.of_team.get(followup.team_id, ()) if followup.team_id else ()
+        return [*team, *self._lead(followup)] or self.overseers
 
     def _lead(self, followup: Followup) -> list[int]:
-        lead = self.lead_of.get(followup.team_id) if followup.team_id else None
-        return [lead] if lead is not None and lead in self.people else []
+        """Return who leads the team, if they may see its work: a lead need not be in it."""
+        lead = self.people.get(self.lead_of.get(followup.team_id or 0) or 0)
+        return [lead.pk] if lead and followup.is_visible_to(lead) else []

@@ -26,7 +26,7 @@ from delivery.composers import Unsendable
 from delivery.models import Message
 from delivery.notices import Notice
 from followups.models import StaffNotice
-from followups.notices import wording
+from followups.notices import shown, wording
 
 TEMPLATE = "followups.notices"
 LETTERS = Batch("notices", gettext_lazy("writing letters of notices"), task="followups.send_notices", model=User)
@@ -87,7 +87,7 @@ def written(context: Mapping[str, Any]) -> Notice:
     What was read in the browser meanwhile is left out, and so is what the person may not see any more.
     """
     person = User.objects.filter(pk=context["person"], is_active=True).first()
-    told = [notice for notice in _rows(context["notices"]) if person and notice.followup.is_visible_to(person)]
+    told = [notice for notice in _rows(context["notices"]) if person and shown.is_shown(notice, person)]
     if person is None or not told:
         raise Unsendable(NOTHING_LEFT, called_off=True)
     with timezone.override(zone(person.timezone)):
@@ -95,27 +95,20 @@ def written(context: Mapping[str, Any]) -> Notice:
 
 
 def _rows(keys: Sequence[int]) -> QuerySet[StaffNotice]:
-    known = (
-        "by",
-        "activity",
-        "followup__assignee",
-        "followup__response__contact__company",
-        "followup__response__company",
-    )
-    return StaffNotice.objects.filter(pk__in=keys).unread().select_related(*known).order_by("pk")
+    return StaffNotice.objects.filter(pk__in=keys).unread().select_related(*shown.KNOWN).order_by("pk")
 
 
 def _single(notice: StaffNotice, person: User) -> Notice:
     return Notice(
         subject=wording.title(notice),
         lines=(*wording.lines(notice, person), _why()),
-        link=wording.link_to(notice.followup),
+        link=wording.link_to(notice),
     )
 
 
 def _together(told: Sequence[StaffNotice]) -> Notice:
     said = ngettext("%(count)d notice of your follow-ups", "%(count)d notices of your follow-ups", len(told))
-    listed = [f"{wording.title(notice)}\n{wording.link_to(notice.followup)}" for notice in told[:LONGEST_LIST]]
+    listed = [f"{wording.title(notice)}\n{wording.link_to(notice)}" for notice in told[:LONGEST_LIST]]
     more = len(told) - len(listed)
     if more:
         listed.append(ngettext("And %(count)d more.", "And %(count)d more.", more) % {"count": more})

@@ -34,10 +34,15 @@ def missed(named: Mentioned, followup: Followup) -> list[str]:
     said = []
     if unseeing:
         said.append(_("Not told, for they may not see this follow-up: %(names)s.") % {"names": ", ".join(unseeing)})
-    if named.unknown:
-        unknown = ", ".join(f"@{word}" for word in named.unknown)
-        said.append(_("Nobody was told for %(words)s: write the whole name or the address.") % {"words": unknown})
-    return said
+    return said + not_understood(named)
+
+
+def not_understood(named: Mentioned) -> list[str]:
+    """Say which words after an @ are nobody's name."""
+    if not named.unknown:
+        return []
+    unknown = ", ".join(f"@{word}" for word in named.unknown)
+    return [_("Nobody was told for %(words)s: write the whole name or the address.") % {"words": unknown}]
 
 
 def colleagues() -> list[User]:

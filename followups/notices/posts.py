@@ -27,6 +27,7 @@ def messages_for(happenings: Sequence[Happening]) -> list[Message]:
     told = [
         TeamWord(
             team=happening.followup.team_id,
+            kind=happening.kind,
             context={"kind": happening.kind, "followup": happening.followup.pk},
             key=f"followup-{happening.followup.pk}-{happening.kind}-{happening.occasion}",
         )
@@ -42,12 +43,14 @@ def written(context: Mapping[str, Any]) -> Notice:
     followup = found.filter(pk=context["followup"]).first()
     if followup is None:
         raise Unsendable(GONE, called_off=True)
+    notice = StaffNotice(kind=context["kind"], followup=followup)
     with timezone.override(company_clock.zone()):
         return Notice(
-            subject=wording.title(StaffNotice(kind=context["kind"], followup=followup)),
+            subject=wording.title(notice),
             lines=tuple(filter(None, (wording.facts_of(followup), wording.whose(followup)))),
-            link=wording.link_to(followup),
+            link=wording.link_to(notice),
         )
 
 
 notices.register(TEMPLATE, written)
+notices.offer_to_teams({kind: kind.label for kind in StaffNotice.Kind if kind in OF_TEAMS})

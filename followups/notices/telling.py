@@ -1,6 +1,6 @@
 """The one verb by which anybody tells staff of what happened to a follow-up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
@@ -8,8 +8,8 @@ from accounts import clock
 from accounts.models import User
 from accounts.nudges import nudge
 from delivery import services as delivery
-from followups.models import Activity, Followup, NoticeWishes, StaffNotice
-from followups.notices import posts
+from followups.models import Activity, CustomerLetter, Followup, NoticeWishes, StaffNotice
+from followups.notices import letter_readers, posts
 from followups.notices.audience import Audience
 from followups.notices.happening import Happening
 
@@ -49,29 +49,53 @@ def tell_all(happenings: Sequence[Happening]) -> None:
     nudge(SEND)
 
 
+@transaction.atomic
+def tell_of_letters(letters: Sequence[CustomerLetter]) -> None:
+    """Tell of letters that belong to no follow-up and wait for a person; told again, it is told nobody twice."""
+    readers = letter_readers.of(letters) if letters else {}
+    drafts = [
+        StaffNotice(person=person, letter=letter, kind=StaffNotice.Kind.LETTER)
+        for letter in letters
+        for person in readers[letter.pk]
+    ]
+    if drafts:
+        StaffNotice.objects.bulk_create(_as_wanted(drafts), ignore_conflicts=True)
+        nudge(SEND)
+
+
+def take_back(kind: str, occasions: Mapping[int, str]) -> int:
+    """Forget notices of what is undone, by follow-up and occasion, that nobody has read or been written to about."""
+    told = StaffNotice.objects.filter(kind=kind, followup__in=occasions, occasion__in=set(occasions.values()))
+    return told.filter(read_at=None, mailed_at=None).delete()[0]
+
+
 def _drafts(happenings: Sequence[Happening]) -> list[StaffNotice]:
     audience = Audience.around(happenings)
-    told = [(happening, audience.of(happening)) for happening in happenings]
-    people = {person.pk: person for _happening, persons in told for person in persons}
-    chosen = {wishes.person_id: wishes for wishes in NoticeWishes.objects.filter(person__in=people)}
-    wishes = {pk: chosen.get(pk) or NoticeWishes(person=person) for pk, person in people.items()}
-    for pk, person in people.items():
-        wishes[pk].person = person
-    drafts = (_draft(happening, wishes[person.pk]) for happening, persons in told for person in persons)
-    return [draft for draft in drafts if draft.in_browser or draft.mail_due_at]
-
-
-def _draft(happening: Happening, wishes: NoticeWishes) -> StaffNotice:
-    now, followup = clock.now(), happening.followup
-    is_urgent = NoticeWishes.is_urgent(happening.kind, is_high_priority=followup.is_high_priority)
-    return StaffNotice(
-        person=wishes.person,
-        followup=followup,
-        kind=happening.kind,
-        occasion=happening.occasion,
-        by=happening.by,
-        activity=happening.activity,
-        at=now,
-        in_browser=wishes.wants_in_browser(happening.kind),
-        mail_due_at=wishes.mail_due(happening.kind, is_urgent=is_urgent, now=now),
+    return _as_wanted(
+        [
+            StaffNotice(
+                person=person,
+                followup=happening.followup,
+                kind=happening.kind,
+                occasion=happening.occasion,
+                by=happening.by,
+                activity=happening.activity,
+            )
+            for happening in happenings
+            for person in audience.of(happening)
+        ]
     )
+
+
+def _as_wanted(drafts: Sequence[StaffNotice]) -> list[StaffNotice]:
+    """Return unsaved notices as each person wants them: in the browser, by e-mail or both; without those of neither."""
+    people, now = {draft.person.pk: draft.person for draft in drafts}, clock.now()
+    chosen = {wishes.person_id: wishes for wishes in NoticeWishes.objects.filter(person__in=people)}
+    for draft in drafts:
+        wishes = chosen.get(draft.person.pk) or NoticeWishes()
+        wishes.person = people[draft.person.pk]
+        is_grave = draft.followup is not None and draft.followup.is_high_priority
+        is_urgent = NoticeWishes.is_urgent(draft.kind, is_high_priority=is_grave)
+        draft.at, draft.in_browser = now, wishes.wants_in_browser(draft.kind)
+        draft.mail_due_at = wishes.mail_due(draft.kind, is_urgent=is_urgent, now=now)
+    return [draft for draft in drafts if draft.in_browser or draft.mail_due_at]

@@ -1,6 +1,5 @@
 import hashlib
 import json
-import re
 from typing import cast
 
 from django.core.paginator import Paginator
@@ -13,31 +12,29 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import clock
 from accounts.access.sessions import background
 from accounts.models import User
+from followups import primary_keys
 from followups.models import Followup, StaffNotice
-from followups.notices import presence, unread, wording
+from followups.notices import presence, shown, unread, wording
 from followups.notices.forms import ReadingForm
 
 PAGE = 30
-# A number that the database can hold.
-DIGITS = re.compile(r"[0-9]{1,18}")
-KNOWN = ("by", "activity", "followup__assignee", "followup__response__contact__company", "followup__response__company")
 
 
 @require_safe
 def show_notices(request: HttpRequest) -> HttpResponse:
-    rows = StaffNotice.objects.shown_to(cast(User, request.user)).select_related(*KNOWN).order_by("-at", "-pk")
+    rows = shown.of(cast(User, request.user)).select_related(*shown.KNOWN).order_by("-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    told = [(notice, wording.title(notice), wording.facts_of(notice.followup)) for notice in page]
+    told = [(notice, wording.title(notice), wording.facts(notice)) for notice in page]
     newest = page.object_list[0].pk if page.object_list and page.number == 1 else 0
     return render(request, "followups/notices.html", {"page": page, "told": told, "newest": newest})
 
 
 @require_POST
 def read_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark one notice as read and go to its follow-up."""
-    notice = get_object_or_404(StaffNotice.objects.shown_to(cast(User, request.user)), pk=pk)
+    """Mark one notice as read and go to what it is about."""
+    notice = get_object_or_404(shown.of(cast(User, request.user)).select_related("followup", "letter"), pk=pk)
     StaffNotice.objects.filter(pk=notice.pk).unread().update(read_at=clock.now())
-    return redirect("followup", notice.followup_id)
+    return redirect(notice.get_absolute_url())
 
 
 @require_POST
@@ -68,8 +65,7 @@ def show_news(request: HttpRequest) -> HttpResponse:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    said = request.GET.get(name, "")
-    return int(said) if DIGITS.fullmatch(said) else 0
+    return primary_keys.read(request.GET.get(name, "")) or 0
 
 
 def _others_at(followup: int, person: User) -> str:

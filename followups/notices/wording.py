@@ -15,7 +15,7 @@ Kind = StaffNotice.Kind
 
 def title(notice: StaffNotice) -> str:
     """Say in one line what happened, and whose answer it is about."""
-    said = {"customer": customer_of(notice.followup), "name": str(notice.by) if notice.by else _("Somebody")}
+    said = {"customer": _customer(notice), "name": str(notice.by) if notice.by else _("Somebody")}
     match notice.kind:
         case Kind.NEW:
             return _("New follow-up: %(customer)s") % said
@@ -29,14 +29,23 @@ def title(notice: StaffNotice) -> str:
             return _("Overdue: %(customer)s") % said
         case Kind.STEP:
             return _("Step due: %(customer)s") % said
+        case Kind.LETTER:
+            return _("%(customer)s wrote a letter that waits for somebody") % said
         case _:
             return _("Escalated: %(customer)s") % said
 
 
 def lines(notice: StaffNotice, reader: User) -> tuple[str, ...]:
     """Return what stands under the title, for `reader`: words of the customer only where they may read them."""
-    followup = notice.followup
-    return tuple(filter(None, (facts_of(followup), *_quoted(notice, reader), whose(followup, reader))))
+    if notice.followup is None:
+        return (facts(notice),)
+    said = (facts_of(notice.followup), *_quoted(notice, notice.followup, reader), whose(notice.followup, reader))
+    return tuple(filter(None, said))
+
+
+def facts(notice: StaffNotice) -> str:
+    """Say what stands beside a notice in a list."""
+    return facts_of(notice.followup) if notice.followup else _("It belongs to no follow-up.")
 
 
 def facts_of(followup: Followup) -> str:
@@ -50,13 +59,15 @@ def facts_of(followup: Followup) -> str:
     return f"{score} {due % moment}"
 
 
-def customer_of(followup: Followup) -> str:
+def _customer(notice: StaffNotice) -> str:
     """Return the name of the customer, with the company."""
-    response = followup.response
-    if response.contact is None:
+    response = notice.followup.response if notice.followup else None
+    about = response or notice.letter
+    contact = about.contact if about else None
+    if contact is None:
         return _("Anonymous customer")
-    company = response.company or response.contact.company
-    return f"{response.contact}, {company}" if company else str(response.contact)
+    company = (response and response.company) or contact.company
+    return f"{contact}, {company}" if company else str(contact)
 
 
 def whose(followup: Followup, reader: User | None = None) -> str:
@@ -68,16 +79,16 @@ def whose(followup: Followup, reader: User | None = None) -> str:
     return _("It is in the team's queue: whoever is free takes it.") if followup.is_open else ""
 
 
-def link_to(followup: Followup) -> str:
-    return f"{settings.BASE_URL}{followup.get_absolute_url()}"
+def link_to(notice: StaffNotice) -> str:
+    return f"{settings.BASE_URL}{notice.get_absolute_url()}"
 
 
-def _quoted(notice: StaffNotice, reader: User) -> Iterator[str]:
+def _quoted(notice: StaffNotice, followup: Followup, reader: User) -> Iterator[str]:
     """Yield what happened to it, a colleague's words, and the customer's where it is new to the reader."""
     if notice.activity and notice.kind in (Kind.ESCALATION, Kind.STEP):
         yield notice.activity.summary
     if notice.activity and notice.activity.text:
         yield _("“%(words)s”") % {"words": notice.activity.text.strip()}
-    said = WordAccess.of(reader).said(notice.followup.response)
+    said = WordAccess.of(reader).said(followup.response)
     if notice.kind in (Kind.NEW, Kind.HANDOVER, Kind.ESCALATION) and said.text.strip():
         yield _("The customer wrote: “%(words)s”") % {"words": said.text.strip()}

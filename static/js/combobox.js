@@ -57,4 +57,7 @@ const equip = (input) => {
   });
 };
 
-document.querySelectorAll("[data-combobox]").forEach(equip);
+const equipAll = () => document.querySelectorAll("[data-combobox]:not([role])").forEach(equip);
+equipAll();
+// Pages of follow-ups come one after the other without a new document.
+for (const name of ["htmx:afterSettle", "htmx:historyRestore"]) document.addEventListener(name, equipAll);

@@ -26,6 +26,9 @@ const goTo = (place) => {
   field.focus();
 };
 
+// By the place of the key where the letters on it are not Latin ones.
+const keyOf = (event) => (/^Key[A-Z]$/.test(event.code) && !/^[a-z]$/i.test(event.key) ? event.code[3].toLowerCase() : event.key);
+
 const press = (key) => {
   const list = rows().length > 0;
   if (key === "?") return one("[data-keys]")?.showModal() ?? true;
@@ -38,7 +41,8 @@ const press = (key) => {
 document.addEventListener("keydown", (event) => {
   const typing = event.target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]") || isOff()) return;
-  if (event.key.length === 1 && press(event.key)) event.preventDefault();
+  const key = keyOf(event);
+  if (key.length === 1 && press(key)) event.preventDefault();
 });
 
 const dress = () => {
@@ -51,7 +55,8 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-keys-switch]")) event.target.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1");
 });
 document.addEventListener("htmx:afterSettle", (event) => {
-  dress();
+  document.addEventListener("htmx:historyRestore", dress);
+dress();
   if (event.target.id === "content") event.target.focus({ preventScroll: true });
 });
 dress();

@@ -2,11 +2,12 @@
 const EVERY = 30_000;
 const link = document.querySelector("[data-news]");
 const told = document.querySelector("[data-told]");
-const fresh = document.querySelector("[data-fresh]");
-const here = document.querySelector("[data-here]");
-const title = document.title;
+// What stands in the page itself may be another one by now: follow-ups come one after the other without a new document.
+const fresh = () => document.querySelector("[data-fresh]");
+const here = () => document.querySelector("[data-here]");
 const shown = Number(link?.dataset.latest);
 let [since, known, mark, asked] = [shown, shown, "", Date.now()];
+let title = document.title;
 
 const count = (unread) => {
   const number = link.querySelector("[data-unread]");
@@ -19,16 +20,18 @@ const show = (news) => {
   count(news.unread);
   if (news.latest > known) told.textContent = news.said;
   known = Math.max(known, news.latest);
-  if (here && here.textContent !== news.here) here.textContent = news.here;
-  if (here) here.hidden = !news.here;
-  if (!fresh) return;
-  fresh.hidden = !news.fresh;
-  fresh.querySelector("a").textContent = news.freshSaid;
+  const [others, offer] = [here(), fresh()];
+  if (others && others.textContent !== news.here) others.textContent = news.here;
+  if (others) others.hidden = !news.here;
+  if (!offer) return;
+  offer.hidden = !news.fresh;
+  offer.querySelector("a").textContent = news.freshSaid;
 };
 
 const ask = async () => {
   asked = Date.now();
-  const query = new URLSearchParams(here ? { since, at: here.dataset.here } : { since });
+  const at = here()?.dataset.here;
+  const query = new URLSearchParams(at ? { since, at } : { since });
   let answer;
   try {
     answer = await fetch(`${link.dataset.news}?${query}`, { headers: mark ? { "If-None-Match": mark } : {}, cache: "no-store", redirect: "manual" });
@@ -36,15 +39,19 @@ const ask = async () => {
     return;
   }
   if (answer.type === "opaqueredirect" || answer.status === 401) clearInterval(beat);
-  if (answer.status !== 200) return;
+  if (answer.status !== 200 || at !== here()?.dataset.here) return;
   mark = answer.headers.get("ETag");
   show(await answer.json());
 };
 
 const isSeen = () => document.visibilityState === "visible";
 // Whoever looks at a follow-up has read what they were told of it.
-const untold = [...document.querySelectorAll("[data-reading]")];
-const read = () => untold.splice(0).forEach((form) => fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" }).then(ask, () => {}));
+const read = () => {
+  for (const form of document.querySelectorAll("[data-reading]")) {
+    delete form.dataset.reading;
+    fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" }).then(ask, () => {});
+  }
+};
 const look = () => {
   if (!isSeen()) return;
   read();
@@ -56,6 +63,17 @@ if (link) {
   document.addEventListener("visibilitychange", look);
   count(Number(link.querySelector("[data-unread]").textContent));
   look();
+  const turn = (event) => {
+    if (!event.target.matches("body, #content")) return;
+    [title, mark] = [document.title.replace(/^\(\d+\) /, ""), ""];
+    count(Number(link.querySelector("[data-unread]").textContent));
+    look();
+  };
+  for (const name of ["htmx:afterSettle", "htmx:historyRestore"]) document.addEventListener(name, turn);
 }
 // What was new is in the list now.
-fresh?.addEventListener("click", () => { since = known; mark = ""; fresh.hidden = true; });
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-fresh]")) return;
+  [since, mark] = [known, ""];
+  fresh().hidden = true;
+});

@@ -10,9 +10,13 @@ const go = (step) => {
 
 const deeds = { j: () => go(1), k: () => go(-1), o: () => document.activeElement.matches("[data-row]") && document.activeElement.click(), "/": () => search?.focus() };
 
+// By the place of the key where the letters on it are not Latin ones.
+const keyOf = (event) => (/^Key[A-Z]$/.test(event.code) && !/^[a-z]$/i.test(event.key) ? event.code[3].toLowerCase() : event.key);
+
 document.addEventListener("keydown", (event) => {
+  const key = keyOf(event);
   const typing = event.target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in deeds)) return;
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !(key in deeds)) return;
   event.preventDefault();
-  deeds[event.key]();
+  deeds[key]();
 });

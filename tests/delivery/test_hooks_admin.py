@@ -120,3 +120,14 @@ def test_who_sets_a_hook_stands_in_the_security_log_without_its_address(admin, t
     assert event.by == administrator
     assert str(team) in event.subject
     assert "secret" not in str(vars(event))
+
+
+def test_an_administrator_chooses_what_is_posted(admin, team):
+    hook = TeamHook.objects.create(team=team, url=URL)
+    boxes = admin.get(page_of(hook)).context["adminform"].form["posted"]
+    assert boxes.value() == ["new", "customer_replied", "overdue", "escalation"]
+
+    admin.post(page_of(hook), {"team": team.pk, "url": "", "is_active": "on", "posted": ["new", "escalation"]})
+
+    assert TeamHook.objects.get().unwanted == ["customer_replied", "overdue"]
+    assert admin.get(page_of(hook)).context["adminform"].form["posted"].value() == ["new", "escalation"]

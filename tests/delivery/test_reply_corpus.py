@@ -1,6 +1,7 @@
 """Letters of customers, file by file: what each says, what is folded, and whether a person wrote it."""
 
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,33 @@ def test_hostile_text_is_parted_in_no_time(line):
     mail.read(b"\n" + "\n".join([line] * (250_000 // len(line))).encode(), now=NOW)
 
     assert (datetime.now(UTC) - began).total_seconds() < 3
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_machine"),
+    [
+        ("Out of office: Ona", True),
+        ("Automatic reply: How did we do?", True),
+        ("Автоматична відповідь: Як ми впоралися?", True),
+        ("У відпустці до 5 грудня", True),
+        ("Автоматическое сообщение", True),
+        ("Я в отпуске с 1 по 14 декабря", True),
+        ("Automatinis pranešimas", True),
+        ("Šiuo metu atostogauju iki gruodžio 5 d.", True),
+        ("В отпуске испортили всё", False),
+        ("У відпустці нас ніхто не зустрів", False),
+        ("Atostogose sugedo jūsų prietaisas", False),
+        ("Відсутня друга коробка", False),
+        ("Re: How did we do?", False),
+    ],
+)
+def test_only_who_says_that_they_are_away_is_taken_for_a_machine(subject, is_machine):
+    letter = EmailMessage()
+    letter["From"], letter["Subject"] = "ona@shop.example", subject
+
+    assert mail.read(letter.as_bytes(), now=NOW).is_automatic is is_machine
+
+
+@pytest.mark.parametrize("sender", ["noreply", "no-reply", "no_reply", "no.reply", "donotreply", "MAILER-DAEMON"])
+def test_an_address_that_nobody_reads_is_a_machines(sender):
+    assert mail.read(f"From: <{sender}@shop.example>\n\nGone.".encode(), now=NOW).is_automatic

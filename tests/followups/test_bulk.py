@@ -262,3 +262,64 @@ def test_a_hundred_rows_take_as_many_queries_as_three(rows, owner, teammate, dja
         assert assign(rows, teammate).size == 3
     with django_assert_num_queries(24):
         assert assign(many, teammate).size == 20
+
+
+@pytest.mark.parametrize("row", ["9" * 19, "9" * 30, "9" * 5000, "٣", "-1", "0", "", "x\0"])
+def test_a_number_that_no_row_can_have_is_refused(send, rows, teammate, row):
+    answer = send(do="assign", to=teammate.pk, row=[rows[0].pk, row])
+
+    assert answer.status_code == 400
+    assert not BulkDeed.objects.exists()
+
+
+def test_the_key_of_somebody_else_is_no_key(client, send, rows, teammate):
+    send([rows[0]], do="note", note="Mine.", key="00000000-0000-0000-0000-000000000001")
+    client.force_login(teammate)
+
+    send([rows[0]], do="note", note="Mine.", key="00000000-0000-0000-0000-000000000001")
+
+    assert list(BulkDeed.objects.order_by("pk").values_list("by__name", flat=True)) == ["Olena Owner", "Tomas Teammate"]
+
+
+def test_a_page_that_a_browser_shows_again_does_what_is_asked_then(send, rows, teammate):
+    key = str(uuid4())
+    send(rows[:1], do="assign", to=teammate.pk, key=key)
+
+    send(rows[1:2], do="note", note="Called.", key=key)
+    send(rows[2:], do="note", note="Called.", key=key)
+
+    assert [deed.size for deed in BulkDeed.objects.all()] == [1, 1, 1]
+    assert [row.activities.filter(kind="note").count() for row in rows] == [0, 1, 1]
+
+
+def test_who_is_mentioned_in_a_note_to_many_is_told_of_each(send, rows, teammate):
+    answer = send(rows, do="note", note="@Tomas Teammate, see this. And @Nobody too.")
+
+    told = StaffNotice.objects.filter(person=teammate, kind=StaffNotice.Kind.MENTION)
+    assert set(told.values_list("followup", "activity__text")) == {
+        (row.pk, "@Tomas Teammate, see this. And @Nobody too.") for row in rows
+    }
+    assert "Nobody was told for @Nobody" in answer.content.decode()
+
+
+@pytest.mark.parametrize("deed", [{"do": "note", "note": "@Tomas Teammate"}, {"do": "assign"}])
+def test_of_what_was_undone_nobody_hears_who_has_not_heard(client, send, rows, teammate, deed):
+    send(rows, to=teammate.pk, **deed)
+    assert StaffNotice.objects.count() == 3
+    StaffNotice.objects.filter(followup=rows[0]).update(read_at=clock.now())
+
+    undo(client)
+
+    assert list(StaffNotice.objects.values_list("followup", flat=True)) == [rows[0].pk]
+
+
+def test_what_one_gave_away_and_sees_no_more_is_undone_too(client, send, rows, owner, stranger):
+    Followup.objects.update(team=stranger.team)
+    before = state(rows)
+    send(rows, do="assign", to="")
+    assert not Followup.objects.visible_to(owner).exists()
+
+    answer = undo(client)
+
+    assert state(rows) == before
+    assert "3 follow-ups are back" in answer.content.decode()

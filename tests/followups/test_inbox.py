@@ -18,7 +18,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 INBOX = "/inbox/"
-QUERIES = 18
+QUERIES = 19
 
 
 def followup(*, name="Ona", score=3, company=None, **fields):

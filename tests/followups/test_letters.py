@@ -8,13 +8,21 @@ from accounts import clock
 from accounts.models import SetAsideRow
 from crm.models import Suppression
 from delivery import composers
+from delivery.media.email import reply_addresses
 from delivery.models import IncomingLetter, Message
 from followups import services
 from followups.letters import incoming
 from followups.models import Activity, CustomerLetter, Followup
 from surveys.letters import messages
 from surveys.models import Hold
-from tests.factories import ContactFactory, FollowupFactory, InvitationFactory, MessageFactory, ResponseFactory
+from tests.factories import (
+    ContactFactory,
+    DealFactory,
+    FollowupFactory,
+    InvitationFactory,
+    MessageFactory,
+    ResponseFactory,
+)
 from tests.followups.mailbag import Mailbag, case, letter
 
 pytestmark = pytest.mark.django_db
@@ -280,3 +288,42 @@ def test_a_letter_that_a_provider_brings_is_taken_and_kept_whatever_it_answers(b
 
     assert said(followup) == [("reply", "Please call me.")]
     assert IncomingLetter.objects.filter(answers=None).count() == 2
+
+
+def test_a_letter_to_several_of_ours_answers_the_one_to_whoever_writes(bag, followup, reply, owner):
+    other = FollowupFactory(assignee=owner, response__contact=ContactFactory(email="jonas@shop.example"))
+    theirs = services.reply(followup=other, subject="Sorry", text="?", key="2", by=owner)
+    both = f"{reply_addresses.address(reply)}, {reply_addresses.address(theirs)}"
+
+    bag.take(
+        letter(to=both, name="1", text="From Ona."),
+        letter(to=both, name="2", text="From Jonas.", sender="jonas@shop.example"),
+    )
+
+    assert (said(followup), said(other)) == ([("reply", "From Ona.")], [("reply", "From Jonas.")])
+    assert not IncomingLetter.objects.filter(is_from_elsewhere=True).exists()
+
+
+def test_a_letter_too_long_to_be_kept_whole_says_so(bag, followup, reply):
+    bag.take(letter(reply, text="word " * 5000))
+
+    row = IncomingLetter.objects.get()
+    assert (len(row.text), row.is_cut) == (19_999, True)
+
+
+def test_work_that_a_letter_opens_weighs_what_the_customer_is_worth(bag, contact):
+    DealFactory(contact=contact, status="won", closed_at=clock.now(), amount_base=5000)
+    FollowupFactory(worth=1000)
+    message = asked(contact)
+    response = ResponseFactory(
+        contact=contact,
+        invitation_id=message.context["invitation"],
+        score=8,
+        settled_at=clock.now(),
+        routed_at=clock.now(),
+    )
+
+    bag.take(letter(message))
+
+    opened = Followup.objects.get(response=response)
+    assert (opened.worth, opened.value) == (5000, 6)

@@ -55,6 +55,16 @@ def test_somebody_else_is_shown_as_such(client, owner, bag, followup, reply):  #
 
     assert "jonas@shop.example" in page
     assert "not the address we wrote to" in page
+    assert "the sender is not proven" not in page
+
+
+def test_a_letter_that_only_names_ours_is_shown_as_what_anybody_may_have_sent(
+    client, owner, bag, followup, reply  # noqa: F811
+):  # fmt: skip
+    bag.take(letter(reply, refers=True))
+    client.force_login(owner)
+
+    assert "the sender is not proven" in client.get(f"/inbox/{followup.pk}/").text
 
 
 def test_words_are_hidden_from_whoever_is_rated_but_for_the_conversation(

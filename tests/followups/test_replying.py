@@ -132,3 +132,17 @@ def test_what_became_of_the_email_is_shown(client, owner, followup, django_asser
         page = client.get(f"/inbox/{followup.pk}/")
 
     assert "550 no such mailbox" in page.text
+
+
+def test_a_form_that_a_browser_shows_again_with_other_words_is_another_email(client, owner, followup):
+    client.force_login(owner)
+    key = str(uuid4())
+
+    send(client, followup, key=key)
+    send(client, followup, key=key, message="Laba diena,\ndar kartą.")
+    send(client, followup, key=key, message="Laba diena,\ndar kartą.")
+
+    assert [message.context["text"] for message in Message.objects.order_by("pk")] == [
+        "Laba diena,\natsiprašome.",
+        "Laba diena,\ndar kartą.",
+    ]

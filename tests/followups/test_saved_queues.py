@@ -182,7 +182,7 @@ def test_ten_queues_take_as_many_queries_as_one(client, owner, two, django_asser
     client.force_login(owner)
     SavedQueue.objects.create(owner=owner, name="0", query="tab=mine&category=detractor")
     client.get(INBOX)
-    with django_assert_max_num_queries(20) as one:
+    with django_assert_max_num_queries(21) as one:
         client.get(INBOX)
 
     for number in range(1, 10):
@@ -204,3 +204,35 @@ def test_counts_of_many_rows_are_kept_for_a_while_and_of_few_are_exact(client, o
     counts.cache.clear()
     assert client.get(INBOX).context["tabs"][0].open == 1
     assert Response.objects.count() == 2
+
+
+@pytest.mark.parametrize("name", ["\0", "Big\0critics", "\u202eBig", "B" * 61, "  "])
+def test_whatever_is_typed_as_a_name_is_kept_clean_or_refused(client, owner, name):
+    client.force_login(owner)
+
+    assert keep(client, "tab=mine", name=name).status_code == 200
+
+    assert set(SavedQueue.objects.values_list("name", flat=True)) <= {"Bigcritics", "Big"}
+
+
+def test_a_name_that_another_tab_has_just_given_is_refused_with_a_sentence(client, owner, monkeypatch):
+    client.force_login(owner)
+    SavedQueue.objects.create(owner=owner, name="Big critics")
+    monkeypatch.setattr("followups.inbox.forms.SavedQueueForm.clean_name", lambda form: form.cleaned_data["name"])
+    monkeypatch.setattr("followups.inbox.queues.clean", lambda _name: "")
+
+    answer = keep(client, "tab=mine")
+
+    assert "Not saved" in answer.content.decode()
+    assert SavedQueue.objects.count() == 1
+
+
+def test_a_queue_of_another_team_is_not_shown_with_rows_of_ones_own(client, owner, stranger, administrator):
+    for reader, name in ((owner, "North"), (stranger, "South")):
+        query = f"tab=all&team={reader.team_id}"
+        SavedQueue.objects.create(owner=administrator, name=name, query=query, is_shared=True)
+    FollowupFactory(assignee=owner, team=owner.team)
+
+    for reader, names in ((owner, ["North"]), (stranger, ["South"]), (administrator, ["North", "South"])):
+        client.force_login(reader)
+        assert [name for name, _open in queues(client)] == names

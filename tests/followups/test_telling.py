@@ -1,7 +1,7 @@
 """Who is told of what happens to a follow-up."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 
 from accounts import clock, roles
 from delivery.models import Message, TeamHook
@@ -10,7 +10,7 @@ from followups.models import Activity, Followup, NoticeWishes, StaffNotice
 from followups.notices import Kind
 from followups.services import hand_over, route_due
 from tests.conftest import person
-from tests.factories import FollowupFactory, ResponseFactory, UserFactory
+from tests.factories import FollowupFactory, ResponseFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +154,37 @@ def test_the_chat_of_the_team_hears_even_where_nobody_is_told(team):
     notices.tell(Kind.NEW, FollowupFactory(team=team))
 
     assert Message.objects.get().context["kind"] == "new"
+
+
+def test_a_kind_that_a_team_does_not_want_is_not_posted_in_its_chat(owner, team):
+    TeamHook.objects.create(team=team, url="https://hooks.example/x", unwanted=["overdue"])
+    followup = FollowupFactory(team=team, assignee=owner)
+
+    for kind in (Kind.OVERDUE, Kind.NEW):
+        notices.tell(kind, followup)
+
+    assert [message.context["kind"] for message in Message.objects.all()] == ["new"]
+
+
+@pytest.mark.parametrize("team_of", ["nobody", "people who cannot log in"])
+def test_what_is_nobodys_is_told_once_to_whoever_sees_all_teams(team_of, owner, stranger, manager, administrator):
+    head = person(roles.MANAGERS, name="Hanna Head")
+    head.user_permissions.add(Permission.objects.get(codename="see_all_teams"))
+    UserFactory(name="Left long ago", is_superuser=True, is_active=False)
+    gone = UserFactory(team=TeamFactory(), password="!")
+    followup = FollowupFactory(team=None if team_of == "nobody" else gone.team, assignee=None)
+
+    for _time in range(2):
+        notices.tell(Kind.NEW, followup)
+
+    assert told() == {("Ada Administrator", "new"), ("Hanna Head", "new")}
+    assert StaffNotice.objects.count() == 2
+
+
+def test_a_lead_who_may_not_see_the_work_keeps_nobody_from_being_told(owner, stranger, team):
+    team.lead = stranger
+    team.save()
+
+    notices.tell(Kind.ESCALATION, FollowupFactory(team=team, assignee=owner))
+
+    assert told() == {("Olena Owner", "escalation")}

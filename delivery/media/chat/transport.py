@@ -48,7 +48,7 @@ class ChatTransport(Transport):
 
     def recipients_among_teams(self, teams: Collection[int]) -> Mapping[int, Recipient]:
         hooks = TeamHook.objects.filter(team__in=teams, is_active=True).select_related("team")
-        return {hook.team_id: Recipient(str(hook.pk), hook.team.name) for hook in hooks}
+        return {hook.team_id: Recipient(str(hook.pk), hook.team.name, frozenset(hook.unwanted)) for hook in hooks}
 
     def rendered(self, notice: Notice, message: Message) -> Post:
         hook = TeamHook.objects.filter(pk=message.to_address).first()

@@ -93,6 +93,7 @@ def take_mail(raw: bytes, *, source: str) -> None:
     if taken is True:
         return
     mail = taken if isinstance(taken, ArrivedMail) else replies.read(raw, now=clock.now())
+    mail = _completed(mail, raw) if mail.is_cut else mail
     correspondence.keep([(mail, correspondence.answered([mail])[0])], source=source)
 
 
@@ -106,7 +107,8 @@ def _taken(raw: bytes) -> ArrivedMail | bool:
         return True
     # Where nobody asks for answers to come here, those that do are for the people who read this mailbox.
     references = replies.references(mail) if reply_addresses.are_read() else None
-    return replies.of(mail, references, raw=raw, now=now) if references else False
+    is_cut = len(raw) >= arrivals.LARGEST
+    return replies.of(mail, references, raw=raw, now=now, is_cut=is_cut) if references else False
 
 
 def _read_source(source: Source, run: BatchRun, read: Read) -> None:
@@ -147,12 +149,19 @@ def _read_mail(source: Source, name: str, run: BatchRun, read: Read, letters: Le
         return
     taken = worked.results[0]
     if isinstance(taken, ArrivedMail):
-        letters[name] = taken
+        whole = source.beginning(name, most=replies.WHOLE) if taken.is_cut else None
+        letters[name] = _completed(taken, whole) if whole else taken
         return
     source.put_away(name, Sorted.REPORT if taken else Sorted.FOR_PEOPLE)
     run.forget([name])
     read.reports += taken
     read.others += not taken
+
+
+def _completed(begun: ArrivedMail, raw: bytes) -> ArrivedMail:
+    """Return all that a long mail says; its beginning where the rest cannot be read."""
+    worked = one_by_one([raw], lambda whole: replies.complete(whole, begun, now=clock.now()))
+    return worked.results[0] if worked.results else begun
 
 
 def _keep(source: Source, letters: Letters, run: BatchRun, read: Read) -> None:

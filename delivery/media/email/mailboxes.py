@@ -47,8 +47,8 @@ class Source(Protocol):
         """Return the names of the mails that nobody has sorted yet."""
         ...
 
-    def beginning(self, name: str) -> bytes | None:
-        """Return the first LARGEST bytes of a mail; None when another reader was quicker."""
+    def beginning(self, name: str, most: int = LARGEST) -> bytes | None:
+        """Return the first bytes of a mail; None when another reader was quicker."""
         ...
 
     def put_away(self, name: str, what: Sorted) -> None: ...
@@ -78,10 +78,10 @@ class Folder:
     def new(self) -> list[str]:
         return sorted(path.name for path in self._path.glob("*.eml"))
 
-    def beginning(self, name: str) -> bytes | None:
+    def beginning(self, name: str, most: int = LARGEST) -> bytes | None:
         try:
             with (self._path / name).open("rb") as file:
-                return file.read(LARGEST)
+                return file.read(most)
         except FileNotFoundError:
             return None
 
@@ -154,8 +154,8 @@ class ImapMailbox:
         wanted = ("UNKEYWORD", READ) if self._keeps_keywords else ("UNSEEN",)
         return [self._name(uid) for uid in self._found(*wanted)]
 
-    def beginning(self, name: str) -> bytes | None:
-        fetched = _expect(self._imap.uid("FETCH", _uid(name), f"(BODY.PEEK[]<0.{LARGEST}>)"))
+    def beginning(self, name: str, most: int = LARGEST) -> bytes | None:
+        fetched = _expect(self._imap.uid("FETCH", _uid(name), f"(BODY.PEEK[]<0.{most}>)"))
         return next((item[1] for item in fetched if isinstance(item, tuple)), None)
 
     def put_away(self, name: str, what: Sorted) -> None:

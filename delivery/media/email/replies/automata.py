@@ -18,13 +18,17 @@ HEADERS = (
     "X-Failed-Recipients",
 )
 SUPPRESSES = re.compile(r"\b(?:all|oof|autoreply)\b", re.IGNORECASE)
-MACHINE = re.compile(r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)@", re.IGNORECASE)
-# At the beginning of a subject, in the languages that customers write.
+MACHINE = re.compile(r"(?:mailer-daemon|postmaster|no[-_.]?reply|do[-_.]?not[-_.]?reply|bounces?)@", re.IGNORECASE)
+# At the beginning of a subject, in the languages that customers write. Of a holiday only who is away until then: what a
+# person writes about theirs must wake somebody.
 AWAY = re.compile(
     r"(?:re: )?(?:auto(?:matic)?[ -]?(?:reply|response|answer)|autoreply|out of (?:the )?office|i am away"
-    r"|автоматична відповідь|автовідповідь|мене немає в офісі|відсутн(?:ій|я|ість) "
-    r"|автоматический ответ|автоответ|меня нет в офисе|нет на работе|в отпуске|у відпустці"
-    r"|automatinis atsakymas|automatinis atsakiklis|nesu (?:darbe|biure)|nėra darbo vietoje|atostogauju|atostogose"
+    r"|автоматичн(?:а відповідь|е повідомлення)|автовідповідь|мене немає в офісі|відсутн(?:ій|я|ість) (?:в|на|до|з) "
+    r"|автоматическ(?:ий ответ|ое сообщение|ое уведомление)|автоответ|меня нет в офисе|нет на работе"
+    r"|(?:я |зараз |перебуваю )*[ув] відпустці(?:$|[ ,:(–-]+(?:з|до|по) )"
+    r"|(?:я |сейчас |нахожусь )*в отпуске(?:$|[ ,:(–-]+(?:с|до|по) )"
+    r"|automatinis (?:atsakymas|atsakiklis|pranešimas)|nesu (?:darbe|biure)|nėra darbo vietoje"
+    r"|(?:aš |šiuo metu |esu )*(?:atostogauju|atostogose)(?:$|[ ,:(–-]+(?:nuo|iki) )"
     r"|automatische antwort|abwesenheitsnotiz|autoodpowiedź|odpowiedź automatyczna|réponse automatique)",
     re.IGNORECASE,
 )

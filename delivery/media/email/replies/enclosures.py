@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from accounts.plaintext import clean
 from delivery.media.email import arrivals
+from delivery.media.email.replies import outline
 
 MOST = 20
 LONGEST_NAME, LONGEST_TYPE = 150, 100
@@ -53,16 +54,24 @@ def listed(parts: Iterable[Part]) -> list[ListedFile]:
 
 def _file(part: Part) -> ListedFile:
     declared = clean(part.get_content_type(), limit=LONGEST_TYPE)
-    content = _content(part)
-    return ListedFile(name=_name(part), type=declared, size=len(content), looks_like=looks_like(content, declared))
+    content, more = _content(part)
+    return ListedFile(
+        name=_name(part), type=declared, size=len(content) + more, looks_like=looks_like(content, declared)
+    )
 
 
-def _content(part: Part) -> bytes:
+def _content(part: Part) -> tuple[bytes, int]:
+    """Return what is there of a file, and how many bytes of it were left out."""
     if part.is_multipart():
-        # A mail inside a mail.
-        return b"".join(str(inner).encode("utf-8", "replace") for inner in part.get_payload())
+        # A mail inside a mail, whose own files are as they were sent.
+        written, more = outline.parted("".join(map(str, part.get_payload())))
+        return written.encode("utf-8", "replace"), more * 4 // 3
+    encoded, more = part.get_payload(), 0
+    if isinstance(encoded, str):
+        encoded, more = outline.parted(encoded)
+        part.set_payload(encoded)
     content = part.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
+    return (content if isinstance(content, bytes) else b""), more
 
 
 def _name(part: Part) -> str:

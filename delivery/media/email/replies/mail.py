@@ -11,10 +11,12 @@ from typing import Any
 
 from accounts.plaintext import clean, decoded
 from delivery.media.email import arrivals, message_ids, reply_addresses
-from delivery.media.email.replies import automata, enclosures, markup, quotations
+from delivery.media.email.replies import automata, enclosures, markup, outline, quotations
 from delivery.media.email.replies.enclosures import ListedFile
 
 LONGEST_TEXT = 20_000
+# What is read at most of a mail that answers ours, in bytes: more than mail systems take.
+WHOLE = 50 * 1024 * 1024
 LONGEST_SUBJECT, LONGEST_NAME, LONGEST_ADDRESS, LONGEST_ID = 300, 200, 254, 300
 # Where the address stands to which a mail was sent, by the custom of mail systems.
 ADDRESSED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To", "Resent-To")
@@ -67,7 +69,17 @@ def references(mail: Part) -> References:
 def read(raw: bytes, *, now: datetime) -> ArrivedMail:
     """Return what a mail says. Raises arrivals.Overgrown for one that nobody should try to read."""
     mail = arrivals.read(raw)
-    return of(mail, references(mail), raw=raw, now=now)
+    return of(mail, references(mail), raw=raw, now=now, is_cut=len(raw) >= arrivals.LARGEST)
+
+
+def complete(raw: bytes, begun: ArrivedMail, *, now: datetime) -> ArrivedMail:
+    """Return what a mail says of which only the beginning was read; `raw`: its first WHOLE bytes.
+
+    However large what is attached, it is all listed with its size. Raises arrivals.Overgrown.
+    """
+    small, beginning = outline.of(raw), raw[: arrivals.LARGEST]
+    is_cut = len(raw) >= WHOLE or len(small) >= arrivals.LARGEST
+    return of(arrivals.read(small), begun.answers, raw=beginning, now=now, is_cut=is_cut)
 
 
 def unread(raw: bytes, *, now: datetime) -> ArrivedMail:
@@ -77,8 +89,8 @@ def unread(raw: bytes, *, now: datetime) -> ArrivedMail:
     return ArrivedMail(digest, "", nothing, "", "", "", text, "", now, is_cut=len(raw) > LONGEST_TEXT)
 
 
-def of(mail: Part, answers: References, *, raw: bytes, now: datetime) -> ArrivedMail:
-    """Return what `read` does of a mail that was taken apart already."""
+def of(mail: Part, answers: References, *, raw: bytes, now: datetime, is_cut: bool) -> ArrivedMail:
+    """Return what `read` does of a mail that was taken apart already; `is_cut`: not all of it was."""
     name, address = parseaddr(arrivals.field(mail, "From"))
     address = clean(address, limit=LONGEST_ADDRESS).lower()
     body, attached = _parts(mail)
@@ -95,7 +107,7 @@ def of(mail: Part, answers: References, *, raw: bytes, now: datetime) -> Arrived
         folded=clean(written.folded, limit=LONGEST_TEXT, lines=True),
         at=arrivals.written_at(mail, now),
         is_automatic=automata.wrote(mail, sender=address),
-        is_cut=len(raw) >= arrivals.LARGEST,
+        is_cut=is_cut or max(map(len, written)) > LONGEST_TEXT,
         attachments=enclosures.listed(attached),
     )
 
