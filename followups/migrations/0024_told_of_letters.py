@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("followups", "0022_referrals"),
+        ("followups", "0023_causes_of_improvements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
