@@ -30,6 +30,15 @@ def reseal(sealed: str) -> str:
     return _opened(lambda: _locks().rotate(sealed)) if sealed else ""
 
 
+def fingerprints(text: str) -> tuple[bytes, ...]:
+    """Return the 32 bytes by which a sealed text may be known again, under each key; the present key's come first.
+
+    They tell whether two secrets are the same; without the keys nobody can try out short ones against them.
+    """
+    keys = (settings.ENCRYPTION_KEY, *settings.ENCRYPTION_KEY_FALLBACKS)
+    return tuple(hmac.digest(key.encode(), f"fingerprint:{text}".encode(), "sha256") for key in keys)
+
+
 class SecretUnreadable(Exception):
     """No key in ENCRYPTION_KEY and ENCRYPTION_KEY_FALLBACKS opens this secret."""
 

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from analytics.alarms import views as alarms
 from analytics.casework.views import download_casework, show_casework
 from analytics.companies.views import show_companies
+from analytics.compensations.views import download_compensations, show_compensations
 from analytics.crossed import views as crossed
 from analytics.dashboard import downloads, views
 from analytics.dashboard.choices import offer_choices
@@ -90,6 +91,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/reviews/", show_reviews, name="reviews"),
     path("dashboard/reviews/places.csv", download_reviews, {"kind": "csv"}, name="reviews_csv"),
     path("dashboard/reviews/places.xlsx", download_reviews, {"kind": "xlsx"}, name="reviews_xlsx"),
+    path("dashboard/compensations/", show_compensations, name="compensations"),
+    path("dashboard/compensations/<slug:table>.csv", download_compensations, {"kind": "csv"}, name="compensations_csv"),
+    path(
+        "dashboard/compensations/<slug:table>.xlsx", download_compensations, {"kind": "xlsx"}, name="compensations_xlsx"
+    ),
     path("dashboard/recovery/", show_recovery, name="recovery"),
     path("dashboard/recovery/pairs.csv", download_recovery, {"kind": "csv"}, name="recovery_csv"),
     path("dashboard/recovery/pairs.xlsx", download_recovery, {"kind": "xlsx"}, name="recovery_xlsx"),

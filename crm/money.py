@@ -1,5 +1,9 @@
 """Amounts in the company's own currency, so that no sum, threshold or order mixes currencies."""
 
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
 from django.apps import apps
 from django.db import connection
 
@@ -26,6 +30,16 @@ def parameters() -> dict[str, str]:
     """Return the parameters of in_base()."""
     organisation = Organisation.current()
     return {"base": organisation.currency, "zone": organisation.zone.key}
+
+
+def worth(amount: Decimal, currency: str, *, at: datetime) -> Decimal | None:
+    """Return an amount in the company's currency, at the rate of the day of `at`; None without a rate."""
+    said: dict[str, Any] = {"amount": amount, "currency": currency, "at": at}
+    asked = in_base("%(amount)s::numeric", "%(currency)s::text", "%(at)s::timestamptz")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {asked}", parameters() | said)
+        found: Decimal | None = cursor.fetchone()[0]
+        return found
 
 
 def price(*, anew: bool = False) -> int:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
-from followups.models import Activity, Followup, ReplyTemplate, RootCause, WorkState
+from followups.compensations.admin import CodePoolAdmin
+from followups.models import Activity, CodePool, Followup, ReplyTemplate, RootCause, WorkState
 from followups.playbooks.admin import PlaybookAdmin
 from followups.referrals.admin import ReferralProgrammeAdmin
 from followups.testimonials.admin import QuotePolicyAdmin
@@ -14,6 +15,7 @@ from followups.vocabulary.admin import RootCauseAdmin, WorkStateAdmin
 
 __all__ = ["FollowupAdmin", "PlaybookAdmin", "QuotePolicyAdmin", "ReferralProgrammeAdmin", "ReplyTemplateAdmin"]
 
+admin.site.register(CodePool, CodePoolAdmin)
 admin.site.register(RootCause, RootCauseAdmin)
 admin.site.register(WorkState, WorkStateAdmin)
 
@@ -42,7 +44,8 @@ class ReplyTemplateAdmin(Setting, admin.ModelAdmin[ReplyTemplate]):
             {
                 "fields": ["subject", "text"],
                 "description": _(
-                    "Filled in: {first_name}, {name}, {company}, {product}, {agent}, {brand}. What may be missing "
+                    "Filled in: {first_name}, {name}, {company}, {product}, {agent}, {brand}; {compensation} and "
+                    "{code} where something is given with the letter. What may be missing "
                     "stands in brackets: [[Hello {first_name}|Hello]]. The name and signature of the writer are added "
                     "below."
                 ),

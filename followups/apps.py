@@ -9,6 +9,7 @@ class FollowupsConfig(AppConfig):
 
     def ready(self) -> None:
         from followups import receivers  # noqa: F401
+        from followups.closing import letters as closing_letters  # noqa: F401
         from followups.improvements import assignment_notice  # noqa: F401
         from followups.improvements import letters as improvement_letters  # noqa: F401
         from followups.letters import praise, replies  # noqa: F401

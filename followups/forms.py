@@ -3,7 +3,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
-from django.core.validators import MinValueValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -208,15 +207,6 @@ class ResolutionForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"), required=False, error_messages={"required": _("Choose what came of it.")}
     )
-    compensation = forms.DecimalField(
-        label=_("Compensation"),
-        required=False,
-        max_digits=12,
-        decimal_places=2,
-        validators=[MinValueValidator(0, _("Give an amount of 0 or more."))],
-        widget=forms.NumberInput(attrs={"min": "0", "inputmode": "decimal"}),
-        help_text=_("In the currency of the deal; leave it empty when there was none."),
-    )
 
     def __init__(
         self,
@@ -234,7 +224,6 @@ class ResolutionForm(forms.Form):
         super().__init__(data, **options)
         if not followup.asks_for_a_cause:
             self._ask_what_came_of_it(Followup.OF_PROMOTERS)
-            del self.fields["compensation"]
             self.fields["resolution"].required = False
             self.fields["resolution"].label = _("Note")
             self.fields["resolution"].help_text = _("What the customer said, if it is worth keeping.")

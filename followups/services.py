@@ -1,6 +1,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
@@ -16,8 +18,9 @@ from delivery import services as delivery
 from delivery.media.email.mime import AttachedFile
 from delivery.models import Message
 from followups import notices, routing, worth
+from followups.compensations import gifts
 from followups.letters import limits, praise, replies, thanks
-from followups.models import Activity, Escalation, Followup, FollowupStep, Playbook
+from followups.models import Activity, CodePool, Compensation, Escalation, Followup, FollowupStep, Playbook
 from followups.notices import mentions
 from followups.notices.mentions import Mentioned
 from followups.playbooks import escalations, steps
@@ -125,15 +128,24 @@ class CannotReply(Exception):
 
 
 def reply(
-    *, followup: Followup, subject: str, text: str, key: str, by: User, files: Sequence[AttachedFile] = ()
+    *,
+    followup: Followup,
+    subject: str,
+    text: str,
+    key: str,
+    by: User,
+    files: Sequence[AttachedFile] = (),
+    gives: Compensation | CodePool | None = None,
 ) -> Message:
     """Write to the customer, log it as a contact, and return the message; the same `key` again sends nothing more.
 
-    Raises CannotReply without a usable address or against the customer's will, FollowupIsClosed when it is closed,
-    and TooManyReplies where one more would be a flood, which the security log tells.
+    `gives`: what `{code}` and `{compensation}` in it stand for; the next code of a pool is given in the same
+    transaction. Raises CannotReply without a usable address or against the customer's will, FollowupIsClosed when it
+    is closed, NoCodeLeft and TooMuch where the code cannot be given, and TooManyReplies where one more would be a
+    flood, which the security log tells.
     """
     try:
-        return _reply(followup=followup, subject=subject, text=text, key=key, by=by, files=files)
+        return _reply(followup=followup, subject=subject, text=text, key=key, by=by, files=files, gives=gives)
     except limits.TooManyReplies:
         if cache.add(f"replies-refused-{by.pk}", 1, TOLD_EVERY):
             securitylog.note(SecurityEvent.Kind.REFUSED, about=by, subject="replies")
@@ -142,14 +154,25 @@ def reply(
 
 @transaction.atomic
 def _reply(
-    *, followup: Followup, subject: str, text: str, key: str, by: User, files: Sequence[AttachedFile]
+    *,
+    followup: Followup,
+    subject: str,
+    text: str,
+    key: str,
+    by: User,
+    files: Sequence[AttachedFile],
+    gives: Compensation | CodePool | None,
 ) -> Message:
     followup.lock_row()
     followup.refuse_when_closed()
     way = replies.way_to(followup)
     if not way:
         raise CannotReply(followup.pk)
-    draft = replies.draft(followup, to=way.address, subject=subject, text=text, key=key, by=by, files=files)
+    if isinstance(gives, CodePool):
+        # Named by the sending: the same form sent again finds what it gave.
+        gives = gifts.give(followup=followup, gift=gifts.Gift(pool=gives), key=UUID(key), by=by)
+    said: dict[str, Any] = {"subject": subject, "text": text, "files": files, "given": gives}
+    draft = replies.draft(followup, to=way.address, key=key, by=by, **said)
     if not Message.objects.filter(idempotency_key=draft.idempotency_key).exists():
         limits.refuse_too_many(followup, by=by, now=clock.now())
     message = delivery.queue([draft])[0]

@@ -10,6 +10,7 @@ from followups.mailings import sending
 from followups.notices import letters, overdue, retention
 from followups.playbooks import escalations, steps
 from followups.referrals import rewards
+from followups.second_asks import plan
 
 
 @shared_task(name="followups.route_responses")
@@ -35,6 +36,11 @@ def escalate() -> None:
 @shared_task(name="followups.prompt")
 def prompt() -> None:
     steps.prompt_due(clock.now())
+
+
+@shared_task(name="followups.plan_second_asks")
+def plan_second_asks() -> None:
+    plan.plan_due(clock.now())
 
 
 @shared_task(name="followups.send_notices")

@@ -1,5 +1,8 @@
 from django.urls import URLPattern, URLResolver, path
 
+from followups.closing import page as closing_page
+from followups.closing import views as closing
+from followups.compensations import views as compensations
 from followups.customers import answers_page, asking_page, export, invitation_page, same_mailbox, segments
 from followups.customers import views as customers
 from followups.improvements import page as improvement
@@ -35,6 +38,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/closure/", verbs.resolve, name="followup_closure"),
     path("inbox/<int:pk>/dismissal/", verbs.dismiss, name="followup_dismissal"),
     path("inbox/<int:pk>/reopening/", verbs.reopen, name="followup_reopening"),
+    path("inbox/<int:pk>/compensations/", compensations.give, name="followup_compensations"),
+    path("inbox/<int:pk>/compensations/withdrawals/", compensations.withdraw, name="followup_withdrawals"),
+    path("inbox/<int:pk>/closing-letters/", closing.write, name="followup_closing_letters"),
+    path("c/<str:token>/", closing_page.show_question, name="closing_question"),
     path("letters/", waiting_page.show_letters, name="letters"),
     path("letters/<int:pk>/closure/", waiting_page.see_to, name="letter_closure"),
     path("letters/<int:pk>/score/", waiting_page.write_score_down, name="letter_score"),

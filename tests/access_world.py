@@ -1,7 +1,7 @@
 """One small company for trying every address as everybody: whose rows they are, and who looks."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from delivery.models import IncomingLetter
 from followups.mailings import letters as offers
 from followups.models import (
     BulkDeed,
+    ClosingLetter,
     CustomerLetter,
     Improvement,
     Mailing,
@@ -148,6 +149,11 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         letter=IncomingLetter.objects.create(digest=b"1", at=invitation.asked_at, text="Call me."), contact=contact
     )
     improvement = Improvement.objects.create(title="7", why="7", team=team, proposed_by=owner)
+    closing = ClosingLetter.objects.create(
+        key=uuid4(), followup=followup, subject="What we did", words="We repaid you.", language="en",
+        expires_at=invitation.asked_at + timedelta(days=3650),
+    )  # fmt: skip
+    closing.seal()
     experiment = ExperimentFactory(survey=invitation.survey, name="7")
     for number in ("1", "2"):
         ArmFactory(experiment=experiment, name=number)
@@ -179,6 +185,8 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "silence_csv.table": "segments", "silence_xlsx.table": "segments",
         "planner_csv.table": "segments", "planner_xlsx.table": "segments",
         "casework_csv.table": "teams", "casework_xlsx.table": "teams",
+        "compensations_csv.table": "teams", "compensations_xlsx.table": "teams",
+        "closing_question.token": closing.token,
         "money_csv.table": "ways", "money_xlsx.table": "ways",
         "name": "manager",
         "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,

@@ -107,7 +107,11 @@ api/v1/                               key    key   key      key     key   key   
 ces                                   login  no    no       yes     no    yes   yes           yes
 change_address                        login  yes   yes      yes     yes   yes   yes           yes
 companies                             login  yes   yes      yes     yes   yes   yes           yes
+closing_question                      yes    yes   yes      yes     yes   yes   yes           yes
 company                               login  yes   yes      yes     none  none  yes           yes
+compensations                         login  no    no       yes     no    yes   yes           yes
+compensations_csv                     login  no    no       yes     no    yes   yes           yes
+compensations_xlsx                    login  no    no       yes     no    yes   yes           yes
 confirm_address                       login  yes   none     none    none  none  none          none
 contact                               login  yes   yes      yes     none  none  yes           yes
 contact_asking                        login  yes   yes      yes     none  none  yes           yes
@@ -142,7 +146,9 @@ fair_xlsx                             login  no    no       yes     no    yes   
 followup                              login  yes   yes      yes     none  none  yes           yes
 followup_assignment                   login  yes   yes      yes     none  none  yes           yes
 followup_calls                        login  yes   yes      yes     none  none  yes           yes
+followup_closing_letters              login  yes   yes      yes     none  none  yes           yes
 followup_closure                      login  yes   yes      yes     none  none  yes           yes
+followup_compensations                login  yes   yes      yes     none  none  yes           yes
 followup_dismissal                    login  yes   yes      yes     none  none  yes           yes
 followup_colleagues                   login  yes   yes      yes     none  none  yes           yes
 followup_watch                        login  yes   yes      yes     none  none  yes           yes
@@ -152,6 +158,7 @@ followup_steps                        login  yes   yes      yes     none  none  
 followup_reopening                    login  yes   yes      yes     none  none  yes           yes
 followup_state                        login  yes   yes      yes     none  none  yes           yes
 followup_replies                      login  yes   yes      yes     none  none  yes           yes
+followup_withdrawals                  login  yes   yes      yes     none  none  yes           yes
 funnel                                login  no    no       yes     no    yes   yes           yes
 goal_targets                          login  no    no       no      no    no    yes           yes
 goal_withdrawal                       login  no    no       no      no    no    yes           yes
@@ -305,6 +312,7 @@ followups.Followup      list see
 followups.Playbook      list add see change delete
 followups.QuotePolicy   list add see change delete
 followups.ReferralProgramme list add see change delete
+followups.CodePool      list add see change
 followups.ReplyTemplate list add see change delete
 followups.RootCause     list add see change delete
 followups.WorkState     list add see change

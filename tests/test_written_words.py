@@ -43,7 +43,8 @@ ZONES = known() | {written(name) for name in known()}
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 # In the customer's language, whoever looks.
 FOR_CUSTOMERS = re.compile(
-    r"survey|unsubscribe|offers_end|quote$|referral-own|admin:surveys_survey_(letter|preview)|surveys\.SurveyVersion"
+    r"survey|unsubscribe|offers_end|closing_question|quote$|referral-own|"
+    r"admin:surveys_survey_(letter|preview)|surveys\.SurveyVersion"
 )
 # Names of things that are called so in every language.
 NAMES = set(
@@ -54,7 +55,8 @@ NAMES = set(
     Parts of examples, keys of a keyboard, the name of a mapping:
     Single Sign Sing Control Command alder feedback https hubspot crm sales
     Codes of a customer's stage, kinds of files, fields of a template:
-    new active at risk pdf png jpg jpeg txt csv docx xlsx odt ods first name company product agent brand
+    new active at risk pdf png jpg jpeg txt csv docx xlsx odt ods first name company product agent brand code
+    compensation
     """)
 )
 

@@ -2,7 +2,7 @@
 
 It is kept in the session of the browser, for as long as `KEPT`, and only for a form that came from a page of ours:
 another site could otherwise put words into somebody's mouth. Whoever logs in in that browser sees it on the page
-where it was typed, if that page is open to them. Passwords are never kept, nor are files.
+where it was typed, if that page is open to them. Passwords and other secrets are never kept, nor are files.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ LONGEST = 64 * 1024
 IN_SESSION = "unsent"
 # Pages about logins themselves: nothing is written there that could not be given again, and passwords are.
 OF_LOGINS = ("/accounts/", "/me/address/", "/i18n/", "/admin/login/", "/admin/logout/")
-NEVER_KEPT = ("password", "csrf")
+NEVER_KEPT = ("password", "csrf", "secret")
 
 Unsent = dict[str, Any]
 

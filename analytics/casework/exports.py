@@ -23,6 +23,8 @@ _COLUMNS = (
     "reopened",
     "with_outcome",
     "won_back",
+    "asked_if_solved",
+    "solved_by_customers",
     "overdue",
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -130,7 +130,7 @@ def _ending_tables(
         yield EndingTable(key, title, first, of, lines)
 
 
-def names_of_teams(found: Works) -> dict[Key, str]:
+def names_of_teams(found: Iterable[Key]) -> dict[Key, str]:
     names: dict[Key, str] = dict(Team.objects.filter(pk__in=[key for key in found if key]).values_list("pk", "name"))
     return names | {None: _("no team")}
 
@@ -152,7 +152,7 @@ NAMES: Mapping[str, Callable[[Works], dict[Key, str]]] = {
 
 
 def share_headings() -> list[str]:
-    return [_("First contact in time"), _("Resolved in time"), _("Reopened"), _("Won back")]
+    return [_("First contact in time"), _("Resolved in time"), _("Reopened"), _("Won back"), _("Solved, say customers")]
 
 
 def age_headings() -> list[str]:
@@ -164,7 +164,13 @@ def age_headings() -> list[str]:
 
 def shares(work: Casework) -> list[ShareOf]:
     """Return the shares in the order of their headings."""
-    return [work.contacted_in_time, work.resolved_in_time, work.reopened_of_closed, work.won_back]
+    return [
+        work.contacted_in_time,
+        work.resolved_in_time,
+        work.reopened_of_closed,
+        work.won_back,
+        work.solved_by_customers,
+    ]
 
 
 def by_name(found: Works, names: Mapping[Key, str]) -> list[tuple[str, Key]]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from analytics import top_share
 from analytics.counts import FEW
 from analytics.estimates import Interval
 from analytics.rollups.cells import Selection
-from followups.models import Activity, Followup
+from followups.models import Activity, ClosingLetter, Followup
 from responses.models import Response
 from surveys.metrics import SCALES, Category
 
@@ -55,6 +55,7 @@ class Casework:
     `due`: the first contact was made or should have been made; those that were dismissed without one are left out.
     `resolve_due`: resolved, or should have been; those that were dismissed are left out.
     `told`: resolved ones of which somebody said what came of them.
+    `said`: those whose customers were asked by a letter whether it is solved, and said; `confirmed`: said yes last.
     `late`: open ones whose next step is overdue. `of_age`: open ones by age, the youngest first, one more than AGES.
     """
 
@@ -69,6 +70,8 @@ class Casework:
     reopened: int = 0
     told: int = 0
     saved: int = 0
+    said: int = 0
+    confirmed: int = 0
     late: int = 0
     of_age: tuple[int, ...] = (0,) * (len(AGES) + 1)
 
@@ -96,6 +99,10 @@ class Casework:
     @property
     def won_back(self) -> ShareOf:
         return ShareOf(self.saved, self.told)
+
+    @property
+    def solved_by_customers(self) -> ShareOf:
+        return ShareOf(self.confirmed, self.said)
 
     @property
     def still_open(self) -> int:
@@ -142,7 +149,10 @@ def _read(selection: Selection, key: str, until: datetime) -> dict[Any, Casework
 def _followups(selection: Selection) -> QuerySet[Followup]:
     answers = selection.narrow(Response.objects.counted()).order_by()
     moves = Activity.objects.filter(followup=OuterRef("pk"), kind=Activity.Kind.STATUS, change__from__in=_CLOSED)
-    return Followup.objects.filter(response__in=answers.values("pk")).annotate(was_reopened=Exists(moves))
+    letters = ClosingLetter.objects.said().filter(followup=OuterRef("pk")).order_by("-answered_at", "-pk")
+    return Followup.objects.filter(response__in=answers.values("pk")).annotate(
+        was_reopened=Exists(moves), last_said=Subquery(letters.values("answer")[:1])
+    )
 
 
 def _numbers(until: datetime) -> dict[str, Count]:
@@ -161,6 +171,8 @@ def _numbers(until: datetime) -> dict[str, Count]:
         "reopened": Q(was_reopened=True),
         "told": told,
         "saved": told & Q(outcome=Outcome.SAVED),
+        "said": Q(last_said__isnull=False),
+        "confirmed": Q(last_said=ClosingLetter.Answer.YES),
         "late": is_open & Followup.is_late(until) & ~Followup.is_the_customers_turn(until),
     }
     return {name: Count("pk", filter=condition) for name, condition in found.items()}

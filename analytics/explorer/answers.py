@@ -14,6 +14,8 @@ from analytics.experiments import asks as experiments
 from analytics.explorer import word_search
 from analytics.explorer.forms import (
     ANY_TOPIC,
+    ASKED_AGAIN,
+    COMPENSATED,
     DONE_WORK,
     DOUBTED,
     EARLY,
@@ -30,7 +32,7 @@ from analytics.models import Succession
 from analytics.periods import DAY, midnight
 from analytics.rollups.cells import Selection
 from analytics.unit import Unit
-from followups.models import Followup, RootCause
+from followups.models import Compensation, Followup, RootCause
 from responses.models import Response, ResponseTopic
 from responses.models.response import WORDS, ResponseQuerySet
 from responses.word_access import WordAccess
@@ -55,7 +57,12 @@ AS_IT_IS = {
 }
 # The facts that name a row of their own; the others are texts.
 ROWS = ("manager", "team", "channel", "product", "brand")
-OF_WORK = {NO_WORK: Q(followup=None), OPEN_WORK: Q(followup__status__in=Followup.OPEN)}
+OF_WORK = {
+    NO_WORK: Q(followup=None),
+    OPEN_WORK: Q(followup__status__in=Followup.OPEN),
+    COMPENSATED: Q(Exists(Compensation.objects.standing().filter(followup__response=OuterRef("pk")))),
+    ASKED_AGAIN: Q(followup__second_ask__isnull=False),
+}
 
 
 def chosen(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:

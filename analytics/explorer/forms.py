@@ -39,6 +39,7 @@ LATEST = "yes"
 LATEST_OF_ALL = "all"
 # Of work: there is none, some is open, or all is done; then the states by their own names.
 NO_WORK, OPEN_WORK, DONE_WORK = "none", "open", "done"
+COMPENSATED, ASKED_AGAIN = "compensated", "asked_again"
 # Of topics, beside each of them: whatever is about none, or about any.
 NO_TOPIC, ANY_TOPIC = 0, -1
 LONGEST_SEARCH = 200
@@ -233,7 +234,8 @@ def _latest() -> Words:
 
 def _work() -> Words:
     states = [(str(value), str(label)) for value, label in Followup.Status.choices]
-    return [(NO_WORK, _("None")), (OPEN_WORK, _("Open")), (DONE_WORK, _("Closed")), *states]
+    done = [(COMPENSATED, _("With compensation")), (ASKED_AGAIN, _("Asked again after recovery"))]
+    return [(NO_WORK, _("None")), (OPEN_WORK, _("Open")), (DONE_WORK, _("Closed")), *states, *done]
 
 
 def _of_profile() -> list[tuple[str, str, str]]:

@@ -12,9 +12,34 @@ _LOT = {None: "", False: "earlier", True: "later"}
 
 
 def table(metric: str, pairs: Iterable[ScorePair]) -> ExportedTable:
-    """Return one row for each first and next score, called or not and by the half that a lot put them in."""
+    """Return one row for each first and next score, by what was done in between and by the half a lot put them in."""
     rows: list[Row] = [
-        (metric, pair.first, pair.second, "yes" if pair.is_called else "no", _LOT[pair.is_late], pair.customers)
+        (
+            metric,
+            pair.first,
+            pair.second,
+            _said(pair.is_called),
+            _LOT[pair.is_late],
+            _said(pair.is_compensated),
+            _said(pair.is_asked_again),
+            pair.customers,
+        )
         for pair in pairs
     ]
-    return ExportedTable(("metric", "first_score", "next_score", "contacted_in_between", "lot", "customers"), rows)
+    return ExportedTable(
+        (
+            "metric",
+            "first_score",
+            "next_score",
+            "contacted_in_between",
+            "lot",
+            "compensated",
+            "asked_after_recovery",
+            "customers",
+        ),
+        rows,
+    )
+
+
+def _said(is_so: bool) -> str:
+    return "yes" if is_so else "no"

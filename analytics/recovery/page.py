@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from analytics import top_share
 from analytics.counts import ENOUGH, FEW, Counts
 from analytics.dashboard import numbers, words
 from analytics.dashboard.words import Words
@@ -86,8 +87,22 @@ def contents(found: SecondAnswers, query: QueryDict) -> dict[str, Any]:
         "expected": numbers.points(found.expected) if found.expected is not None else "",
         "arms": [_arm(arm, is_called=is_called) for is_called, arm in ((True, found.called), (False, found.others))],
         "per_arm": ENOUGH_PER_ARM,
+        **_after_recovery(found.after_recovery),
         "query": query.urlencode(),
         **_effects(found),
+    }
+
+
+def _after_recovery(second: Counts) -> dict[str, str]:
+    """Return how many of those who were asked again after recovery are bad no more; no share of fewer than five."""
+    better = second.n - second.bad
+    interval = top_share.of_share(better, second.n) if second.n >= FEW else None
+    return {
+        "again_n": numbers.thousands(second.n) if second.n else "",
+        "again_better": numbers.thousands(better),
+        "again_share": numbers.percent(100 * better / second.n, 0) if interval else "",
+        "again_low": numbers.percent(interval.low, 0) if interval else "",
+        "again_high": numbers.percent(interval.high, 0) if interval else "",
     }
 
 
@@ -95,9 +110,9 @@ def _effects(found: SecondAnswers) -> dict[str, Any]:
     """Return what is said of calling: nothing with fewer than 30 on either side."""
     plain, matched = found.effect, found.matched
     return {
-        "effect": _effect(plain.points, plain.interval) if plain and plain.is_enough else None,
+        "effect": effect_words(plain.points, plain.interval) if plain and plain.is_enough else None,
         "naive": numbers.signed(plain.naive) if plain else "",
-        "matched": _effect(matched.points, matched.interval) if matched and matched.is_enough else None,
+        "matched": effect_words(matched.points, matched.interval) if matched and matched.is_enough else None,
         "matched_called": numbers.thousands(matched.called) if matched else "",
         "matched_others": numbers.thousands(matched.others) if matched else "",
         "draw": _drawn(found.draw) if found.draw else None,
@@ -111,7 +126,7 @@ def _drawn(draw: Draw) -> DrawWords:
         later=numbers.thousands(draw.later.n),
         contacted_earlier=numbers.thousands(draw.earlier.contacted),
         contacted_later=numbers.thousands(draw.later.contacted),
-        effect=_effect(effect.points, effect.interval) if effect and effect.is_enough else None,
+        effect=effect_words(effect.points, effect.interval) if effect and effect.is_enough else None,
     )
 
 
@@ -143,10 +158,10 @@ def _change(found: SecondAnswers) -> EffectWords | None:
     difference = found.transitions.change
     if found.metric != Metric.NPS.value or difference is None or found.customers < ENOUGH:
         return None
-    return _effect(difference.points, difference.interval)
+    return effect_words(difference.points, difference.interval)
 
 
-def _effect(points: float, interval: Interval | None) -> EffectWords:
+def effect_words(points: float, interval: Interval | None) -> EffectWords:
     return EffectWords(
         points=numbers.signed(points),
         low=numbers.signed(interval.low if interval else None),

@@ -16,7 +16,8 @@ from analytics.rollups.cells import OF_MEMBERS, OF_SELECTION, Selection, paramet
 _PAIRS = f"""
 SET LOCAL jit = off;
 WITH answers AS (
-    SELECT id, coalesce((SELECT merged_into_id FROM crm_contact WHERE crm_contact.id = contact_id), contact_id)
+    SELECT id, invitation_id,
+           coalesce((SELECT merged_into_id FROM crm_contact WHERE crm_contact.id = contact_id), contact_id)
                AS customer,
            answered_at, counted_score, answered_at < %(last_moment)s AND {OF_SELECTION} AND {OF_MEMBERS} AS is_chosen
     FROM responses_response
@@ -25,23 +26,34 @@ WITH answers AS (
       AND (%(one_survey)s::bigint IS NULL OR survey_id = %(one_survey)s)
 ), ordered AS (
     SELECT id, customer, is_chosen, answered_at, counted_score,
-           lead(counted_score) OVER of_customer AS next_score, lead(answered_at) OVER of_customer AS next_at
+           lead(counted_score) OVER of_customer AS next_score, lead(answered_at) OVER of_customer AS next_at,
+           lead(invitation_id) OVER of_customer AS next_invitation
     FROM answers
     WINDOW of_customer AS (PARTITION BY customer ORDER BY answered_at, id)
 ), firsts AS (
     SELECT DISTINCT ON (customer) * FROM ordered WHERE is_chosen ORDER BY customer, answered_at, id
 )
-SELECT counted_score, next_score, coalesce(first_contact_at < next_at, false), lot < 0.5 AS is_late, count(*)::int
-FROM firsts LEFT JOIN followups_followup ON response_id = firsts.id
+SELECT counted_score, next_score, coalesce(first_contact_at < next_at, false), lot < 0.5 AS is_late, count(*)::int,
+       EXISTS (
+           SELECT FROM followups_compensation given
+           WHERE given.followup_id = work.id AND given.withdrawn_at IS NULL AND given.given_at < next_at
+       ) AS is_compensated,
+       EXISTS (
+           SELECT FROM followups_secondask again
+           WHERE again.followup_id = work.id AND again.invitation_id = next_invitation
+       ) AS is_asked_again
+FROM firsts LEFT JOIN followups_followup work ON response_id = firsts.id
 WHERE next_score IS NOT NULL
-GROUP BY 1, 2, 3, 4
-ORDER BY 1, 2, 3, 4
+GROUP BY 1, 2, 3, 4, 6, 7
+ORDER BY 1, 2, 3, 4, 6, 7
 """  # noqa: S608
 
 
 class ScorePair(NamedTuple):
     """So many `customers` had these two scores; `is_called`: somebody of us reached out to them in between.
 
+    `is_compensated`: they were given something before they answered again; `is_asked_again`: the second answer came to
+    the ask after recovery of the first one's follow-up.
     `is_late`: whether lots were drawn for the order of contacting, and theirs was in the later half; None without lots.
     """
 
@@ -50,6 +62,8 @@ class ScorePair(NamedTuple):
     is_called: bool
     is_late: bool | None
     customers: int
+    is_compensated: bool = False
+    is_asked_again: bool = False
 
 
 def read(selection: Selection) -> list[ScorePair]:

@@ -40,7 +40,8 @@ class SecondAnswers:
     """`expected`: the mean second score of the bad ones if nothing had changed; None with too few pairs to tell.
 
     `called` and `others` are those with a bad first answer; None where there is nobody. `effect` and `matched` need
-    both. `draw`: None where no lots were drawn.
+    both. `draw`: None where no lots were drawn. `after_recovery`: the second answers of those bad ones who were asked
+    again because their follow-up was resolved.
     """
 
     metric: str
@@ -52,6 +53,7 @@ class SecondAnswers:
     effect: LoopEffect | None
     matched: MatchedEffect | None
     draw: Draw | None
+    after_recovery: Counts
 
     @property
     def customers(self) -> int:
@@ -80,6 +82,7 @@ def study(metric: str, pairs: Sequence[ScorePair]) -> SecondAnswers:
         if is_compared
         else None,
         draw=_draw(bad),
+        after_recovery=transitions(metric, [pair for pair in bad if pair.is_asked_again]).detractors,
     )
 
 

@@ -73,7 +73,12 @@ def groups(person: User, asked: list[str]) -> Groups:
         ),
         (
             pgettext("pages", "What is done"),
-            [("casework", _("Work on follow-ups")), ("recovery", _("Asked again")), ("reviews", _("Public reviews"))],
+            [
+                ("casework", _("Work on follow-ups")),
+                ("recovery", _("Asked again")),
+                ("compensations", _("Compensation")),
+                ("reviews", _("Public reviews")),
+            ],
         ),
         (
             pgettext("pages", "What comes next"),

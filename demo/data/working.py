@@ -1,8 +1,11 @@
 """The follow-ups: how far each got, what was done, what is late."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from accounts.business_hours import Calendar, due
 from accounts.company_clock import business_calendars
@@ -15,7 +18,7 @@ from demo.data.plan import JONAS, PROBLEM_MANAGER
 from demo.data.staff import Staff
 from demo.data.world import World
 from followups import worth
-from followups.models import Activity, Followup
+from followups.models import Activity, Compensation, Followup, GiftKind
 from responses.models import Response, ResponseTopic
 from surveys.metrics import Category
 from surveys.models import Hold
@@ -169,11 +172,27 @@ def close(world: World, desk: Desk, followup: Followup, category: Category, days
         followup.resolution = world.random.choice(diary.RESOLUTIONS[cause][language_of(followup)])
         followup.outcome = world.random.choice(OUTCOMES[category])
         if category == Category.DETRACTOR and world.chance(0.15):
-            followup.compensation = Decimal(world.random.choice((50, 80, 120, 250)))
+            compensate(world, followup, Decimal(world.random.choice((50, 80, 120, 250))), moment)
         set_status(world, followup, Status.RESOLVED, moment)
         if followup.outcome == Outcome.SAVED and followup.response_id % 4 == 0:
             think_better(world, followup.response, moment + timedelta(days=1))
     followup.closed_at, followup.closed_by = moment, by
+
+
+def compensate(world: World, followup: Followup, amount: Decimal, moment: datetime) -> None:
+    given = world.new(
+        Compensation,
+        key=uuid5(NAMESPACE_OID, f"{followup.pk}"),
+        followup=followup,
+        contact=followup.response.contact,
+        kind=GiftKind.REFUND if followup.pk % 3 else GiftKind.DISCOUNT,
+        amount=amount,
+        currency="EUR",
+        amount_base=amount,
+        given_by=followup.assignee,
+        given_at=moment,
+    )
+    note(world, followup, Kind.GIVEN, moment, by=followup.assignee, change=given.change)
 
 
 def think_better(world: World, response: Response, at: datetime) -> None:
@@ -220,9 +239,9 @@ def note(
     *,
     by: User | None = None,
     text: str = "",
-    change: dict[str, str | None] | None = None,
+    change: Mapping[str, Any] | None = None,
 ) -> None:
-    world.new(Activity, followup=followup, kind=kind, by=by, at=at, text=text, change=change or {})
+    world.new(Activity, followup=followup, kind=kind, by=by, at=at, text=text, change=dict(change or {}))
 
 
 def worked(world: World, desk: Desk, moment: datetime, *, hours: float) -> datetime | None:

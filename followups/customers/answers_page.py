@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from followups.customers import visibility
 from followups.forms import RelabelForm, TopicsOfAnswerForm
+from followups.second_asks import pair
 from responses.evidence import reasons
 from responses.evidence.relabelling import relabel
 from responses.models import Response
@@ -68,6 +69,7 @@ def _answer_page(
     named = list(response.response_topics.select_related("topic").order_by("topic__position", "topic"))
     context = {
         "response": response,
+        "pair": pair.of(response),
         "named": named,
         "topic_labels": response.topic_labels.select_related("topic", "by").order_by("-at", "topic__position"),
         "about": about or TopicsOfAnswerForm(initial={"topics": [each.topic_id for each in named]}),

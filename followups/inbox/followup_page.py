@@ -11,12 +11,16 @@ from django.views.decorators.http import require_safe
 from accounts import clock
 from accounts.models import Organisation, User
 from delivery.models import Message
+from followups.closing import shown as closing
+from followups.compensations import page as compensations
+from followups.compensations.forms import pools_on_offer
 from followups.customers import timeline
 from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
 from followups.inbox import flow, step_list
 from followups.inbox.forms import StateForm
 from followups.letters import replies, reply_templates, shown
 from followups.models import Activity, Followup
+from followups.second_asks import pair
 from followups.vocabulary.cause_tree import CauseTree
 from responses import trail
 from responses.models import Response, Topic
@@ -57,6 +61,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
     here, topics = flow.of_request(request, followup, clock.now()), topics_of(response)
     known = here.work.reader.known
     activities = list(followup.activities.select_related("by", "followup").order_by("-at", "-pk"))
+    pools = pools_on_offer() if followup.is_open else []
     context = {
         "followup": followup,
         "response": response,
@@ -64,6 +69,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "addresses": response.contact.addresses.preferred_first() if response.contact else (),
         "topics": topics,
         "may_label": user.has_perms(["analytics.view_dashboard", "responses.label_topics"]),
+        "pair": pair.of(response),
         "trail": trail.of(response, WordAccess.of_request(request)),
         "steps": step_list.lines(followup, get_language() or "en"),
         "instructions": followup.instructions_in(get_language() or "en"),
@@ -75,7 +81,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "currency": Organisation.current().currency,
         "note_form": NoteForm(),
         "call_form": CallForm(auto_id="call_%s"),
-        **reply_templates.page(request, followup, user, subject=_subject(response)),
+        **reply_templates.page(request, followup, user, subject=_subject(response), pools=pools),
         "way": replies.way_to(followup),
         "assignment_form": AssignmentForm(followup=followup, user=user),
         "progress_form": ProgressForm(initial={"until": followup.look_again_on or followup.next_look(clock.now())}),
@@ -84,8 +90,10 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
             followup=followup,
             tree=known.causes,
             topics=[topic.pk for topic in topics],
-            initial=draft | {"compensation": followup.compensation},
+            initial=draft,
         ),
+        **compensations.page(followup, user, pools),
+        **closing.page(followup, WordAccess.of_request(request)),
         "dismissal_form": DismissalForm(),
         "flow": here,
         "script": followup.playbook.script_in(get_language() or "en") if followup.playbook else "",

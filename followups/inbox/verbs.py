@@ -13,6 +13,9 @@ from django.views.decorators.http import require_POST
 from accounts import clock, dates
 from accounts.models import User
 from followups import services
+from followups.compensations import words
+from followups.compensations.codes import NoCodeLeft
+from followups.compensations.gifts import TooMuch
 from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, ProgressForm
 from followups.inbox import flow
 from followups.inbox.followup_page import bound_resolution, followup_page, reachable
@@ -87,12 +90,14 @@ def log_call(request: HttpRequest, followup: Followup, user: User) -> HttpRespon
 
 @verb(shows="activities")
 def reply(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
-    form = ReplyForm(request.POST, request.FILES)
+    form = ReplyForm(request.POST, request.FILES, followup=followup)
     if not form.is_valid():
         return followup_page(request, followup, reply_form=form)
     sent = form.cleaned_data
     if "preview" in request.POST:
-        shown = replies.preview(followup, subject=sent["subject"], text=sent["message"], by=user)
+        shown = replies.preview(
+            followup, subject=sent["subject"], text=sent["message"], by=user, gives=sent.get("gives")
+        )
         return followup_page(request, followup, reply_form=form, preview=shown)
     try:
         services.reply(
@@ -102,14 +107,25 @@ def reply(request: HttpRequest, followup: Followup, user: User) -> HttpResponse 
             key=str(sent["key"]),
             by=user,
             files=sent["attached"],
+            gives=sent.get("gives"),
         )
-    except services.CannotReply:
-        form.add_error(None, _("This customer cannot be written to."))
-        return followup_page(request, followup, reply_form=form)
-    except TooManyReplies as refusal:
-        form.add_error(None, _wait(to_customer=refusal.to_customer))
+    except (services.CannotReply, NoCodeLeft, TooMuch, TooManyReplies) as refusal:
+        form.add_error(*_refused(refusal))
         return followup_page(request, followup, reply_form=form)
     return _("The e-mail is on its way.")
+
+
+def _refused(refusal: Exception) -> tuple[str | None, str]:
+    """Return the field of the form that a refusal is about, None for all of it, and what it says."""
+    match refusal:
+        case NoCodeLeft():
+            return "gives", words.no_code_left()
+        case TooMuch():
+            return None, words.too_much()
+        case TooManyReplies():
+            return None, _wait(to_customer=refusal.to_customer)
+        case _:
+            return None, _("This customer cannot be written to.")
 
 
 def _wait(*, to_customer: bool) -> str:

@@ -1,5 +1,6 @@
 """The form by which somebody writes to the customer of a follow-up, and the files that may go with it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,9 @@ from crm.forms import SeveralFiles
 from delivery.media.email import reply_addresses
 from delivery.media.email.mime import AttachedFile
 from delivery.media.email.replies.enclosures import LONGEST_NAME, looks_like
+from followups.compensations.forms import label_of, pools_on_offer
+from followups.letters import gift_fields
+from followups.models import CodePool, Compensation, Followup
 
 MEGABYTE = 1024 * 1024
 MOST_FILES = 5
@@ -65,6 +69,23 @@ def _checked(file: UploadedFile[Any]) -> AttachedFile:
     return AttachedFile(name, kind, content)
 
 
+class GivesField(forms.ChoiceField):
+    """What is given with a letter: one of what the follow-up gives already, or the next code of a pool."""
+
+    def offer(self, followup: Followup, pools: Sequence[CodePool]) -> bool:
+        """Let what can be given with a letter of this follow-up be chosen; return whether there is anything."""
+        rows = followup.compensations.standing().select_related("code").order_by("pk")
+        given = {f"given-{row.pk}": row for row in rows}
+        by_key = {f"pool-{pool.pk}": pool for pool in pools}
+        self.known: dict[str, Compensation | CodePool] = {**given, **by_key}
+        labels = [(key, _("Given: %(what)s") % {"what": row.words}) for key, row in given.items()]
+        self.choices = [("", _("Nothing")), *labels, *((key, label_of(pool)) for key, pool in by_key.items())]
+        return bool(self.known)
+
+    def clean(self, value: Any) -> Any:
+        return self.known.get(super().clean(value))
+
+
 class ReplyForm(forms.Form):
     # Names this one sending, so that a form sent twice is one e-mail.
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
@@ -75,10 +96,14 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Write something to the customer.")},
     )
+    gives = GivesField(label=_("What it gives"), required=False)
     attached = AttachedFilesField(label=_("Files"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, followup: Followup, pools: Sequence[CodePool] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        gives: GivesField = self.fields["gives"]  # type: ignore[assignment]
+        if not gives.offer(followup, pools_on_offer() if pools is None else pools):
+            del self.fields["gives"]
         self.fields["message"].help_text = (
             _("Your name is added at the end. The customer's answer comes back into this follow-up.")
             if reply_addresses.are_read()
@@ -89,3 +114,22 @@ class ReplyForm(forms.Form):
             "size": filesizeformat(settings.REPLY_FILES_MAX_MB * MEGABYTE),
             "types": ", ".join(TYPES),
         }
+
+    def clean(self) -> dict[str, Any]:
+        """See to it that the letter says what it gives, and gives what it says."""
+        cleaned = super().clean() or self.cleaned_data
+        gives = cleaned.get("gives")
+        used = gift_fields.used_in(f"{cleaned.get('subject', '')} {cleaned.get('message', '')}")
+        has_code = isinstance(gives, CodePool) or bool(gives and gives.code_id)
+        if used and not gives:
+            self.add_error("message", self._names_nothing())
+        elif gift_fields.CODE in used and not has_code:
+            self.add_error("message", _("What it gives has no code: take {code} out."))
+        elif has_code and gift_fields.CODE not in used:
+            self.add_error("message", _("Write {code} where the code is to stand."))
+        return cleaned
+
+    def _names_nothing(self) -> Any:
+        if "gives" in self.fields:
+            return _("Choose below what {code} and {compensation} stand for.")
+        return _("There is nothing to give: take {code} and {compensation} out, or give something first.")

@@ -21,12 +21,14 @@ from delivery.media.email import mime, reply_addresses
 from delivery.media.email.letter import Letter, plain
 from delivery.media.email.mime import AttachedFile
 from delivery.models import Message
-from followups.models import Followup
+from followups.letters import gift_fields
+from followups.models import CodePool, Compensation, Followup
 from surveys.letters import last_check
 from surveys.models import AskingPolicy
 
 TEMPLATE = "followups.reply"
 FILES_ARE_GONE = gettext_noop("The files of this letter are not kept any more; write it again.")
+WITHDRAWN = gettext_noop("What it gives was withdrawn.")
 NAME_LENGTH = Message._meta.get_field("to_name").max_length
 
 
@@ -39,12 +41,20 @@ def way_to(followup: Followup) -> Way:
 
 
 def draft(
-    followup: Followup, *, to: str, subject: str, text: str, key: str, by: User, files: Sequence[AttachedFile] = ()
+    followup: Followup,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    key: str,
+    by: User,
+    files: Sequence[AttachedFile] = (),
+    given: Compensation | None = None,
 ) -> Message:
     """Return the unsaved message to the address `to`; `key` names one sending: a form sent twice is one e-mail.
 
     One that a browser shows again with other words, or other files, is another e-mail. Of the files only the names
-    stand in it.
+    stand in it, of what is `given` with it only which it is.
     """
     response = followup.response
     assert response.contact is not None  # noqa: S101 way_to() has said so
@@ -65,6 +75,7 @@ def draft(
             "signature": by.signature,
             "brand": response.survey.brand.name,
             "files": [file.name for file in files],
+            **({"compensation": given.pk} if given else {}),
         },
         idempotency_key=f"reply-{followup.pk}-{key}-{_fingerprint(subject, text, files)}",
     )
@@ -77,8 +88,13 @@ def _fingerprint(subject: str, text: str, files: Sequence[AttachedFile]) -> str:
     return words.hexdigest()[:12]
 
 
-def preview(followup: Followup, *, subject: str, text: str, by: User) -> "LetterPreview":
-    """Return what the customer would get, as text; nothing is written."""
+def preview(
+    followup: Followup, *, subject: str, text: str, by: User, gives: Compensation | CodePool | None = None
+) -> "LetterPreview":
+    """Return what the customer would get, as text, without the code; nothing is written and nothing given."""
+    if gives:
+        words = gift_fields.words_in(followup.response.language, gives)
+        subject, text = (gift_fields.filled(said, words=words, code=gift_fields.HIDDEN) for said in (subject, text))
     context = draft(followup, to="", subject=subject, text=text, key="preview", by=by).context
     return LetterPreview(sender=_sender(context), subject=subject, text=_text(context))
 
@@ -91,10 +107,12 @@ class LetterPreview(NamedTuple):
 
 def compose(messages: Sequence[Message]) -> Sequence[Composed]:
     unwanted, kept = _unwanted(messages), attachments.counted([m for m in messages if m.context.get("files")])
+    named = [message.context["compensation"] for message in messages if message.context.get("compensation")]
+    given = Compensation.objects.select_related("code").in_bulk(named) if named else {}
     return [
         Unsendable(last_check.OPTED_OUT, called_off=True)
         if message.pk in unwanted
-        else attempted(partial(_letter, kept=kept), message)
+        else attempted(partial(_letter, kept=kept, given=given), message)
         for message in messages
     ]
 
@@ -119,8 +137,8 @@ def _unwanted(messages: Sequence[Message]) -> set[int]:
     }
 
 
-def _letter(message: Message, *, kept: Mapping[int, int]) -> Letter:
-    context = message.context
+def _letter(message: Message, *, kept: Mapping[int, int], given: Mapping[int, Compensation]) -> Letter:
+    context = message.context | _given_with(message, given)
     letter = plain(
         message,
         subject=context["subject"],
@@ -134,6 +152,18 @@ def _letter(message: Message, *, kept: Mapping[int, int]) -> Letter:
     if kept.get(message.pk) != len(names):
         raise Unsendable(FILES_ARE_GONE)
     return letter.with_files(lambda: attachments.of(message))
+
+
+def _given_with(message: Message, given: Mapping[int, Compensation]) -> dict[str, str]:
+    """Return subject and text with what is given in them; raises Unsendable where it was withdrawn since."""
+    context = message.context
+    if not context.get("compensation"):
+        return {}
+    gift = given.get(context["compensation"])
+    if gift is None or gift.is_withdrawn:
+        raise Unsendable(WITHDRAWN, called_off=True)
+    words, code = gift_fields.words_in(message.language, gift), gift.code.code if gift.code else ""
+    return {part: gift_fields.filled(context[part], words=words, code=code) for part in ("subject", "text")}
 
 
 def _sender(context: Mapping[str, Any]) -> str:

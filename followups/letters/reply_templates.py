@@ -1,5 +1,6 @@
 """The templates that an e-mail to the customer of a follow-up may begin with."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -8,7 +9,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.vocatives import vocative
 from followups.letters.forms import ReplyForm
-from followups.models import Followup, ReplyTemplate
+from followups.models import CodePool, Followup, ReplyTemplate
 from surveys.wording import texts
 
 
@@ -38,12 +39,21 @@ def _values(followup: Followup, by: User) -> dict[str, str]:
         "product": response.product.name if response.product else "",
         "agent": by.name,
         "brand": response.survey.brand.name,
+        # They stay until something is given with the letter.
+        "code": "{code}",
+        "compensation": "{compensation}",
     }
 
 
-def page(request: HttpRequest, followup: Followup, by: User, *, subject: str) -> dict[str, Any]:
+def page(
+    request: HttpRequest, followup: Followup, by: User, *, subject: str, pools: Sequence[CodePool]
+) -> dict[str, Any]:
     """Return what a page needs for the form: it, the templates, and the one that the address chooses, if any."""
     templates = list(offered(followup)) if followup.is_open else []
     chosen = next((each for each in templates if str(each.pk) == request.GET.get("template")), None)
     initial = begun(chosen, followup, by=by) if chosen else {"subject": subject}
-    return {"reply_templates": templates, "template": chosen, "reply_form": ReplyForm(initial=initial)}
+    return {
+        "reply_templates": templates,
+        "template": chosen,
+        "reply_form": ReplyForm(followup=followup, pools=pools, initial=initial),
+    }

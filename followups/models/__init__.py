@@ -1,8 +1,12 @@
 from followups.models.activity import Activity
 from followups.models.bulk_deed import BulkDeed
+from followups.models.closing_letter import ClosingLetter
+from followups.models.code_pool import CodePool, PoolCode
+from followups.models.compensation import Compensation
 from followups.models.customer_letter import CustomerLetter
 from followups.models.escalation import Escalation, EscalationRule
 from followups.models.followup import Followup, StateDoesNotFit
+from followups.models.gift import GiftKind
 from followups.models.improvement import Improvement, ImprovementActivity, ImprovementVote
 from followups.models.improvement_request import ImprovementAnswer, ImprovementLetter
 from followups.models.mailing import Mailing, MailingRecipient
@@ -13,6 +17,7 @@ from followups.models.referral import Referral, ReferralCode, ReferralProgramme,
 from followups.models.reply_template import ReplyTemplate
 from followups.models.root_cause import RootCause
 from followups.models.saved_queue import SavedQueue
+from followups.models.second_ask import SecondAsk
 from followups.models.staff_notice import StaffNotice
 from followups.models.step import FollowupStep, PlaybookStep
 from followups.models.testimonial import QuotePolicy, Testimonial
@@ -22,12 +27,16 @@ from followups.models.work_state import WorkState
 __all__ = [
     "Activity",
     "BulkDeed",
+    "ClosingLetter",
+    "CodePool",
+    "Compensation",
     "CustomerLetter",
     "Escalation",
     "EscalationRule",
     "Followup",
     "FollowupIsClosed",
     "FollowupStep",
+    "GiftKind",
     "Improvement",
     "ImprovementActivity",
     "ImprovementAnswer",
@@ -38,6 +47,7 @@ __all__ = [
     "NoticeWishes",
     "Playbook",
     "PlaybookStep",
+    "PoolCode",
     "QuotePolicy",
     "Referral",
     "ReferralCode",
@@ -46,6 +56,7 @@ __all__ = [
     "ReplyTemplate",
     "RootCause",
     "SavedQueue",
+    "SecondAsk",
     "StaffNotice",
     "StateDoesNotFit",
     "Testimonial",

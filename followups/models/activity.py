@@ -1,10 +1,11 @@
 from django.conf import settings
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, dates
+from followups.models.gift import words_of
 
 
 class Activity(models.Model):
@@ -21,6 +22,9 @@ class Activity(models.Model):
         STATUS = "status", _("status")
         ESCALATED = "escalated", _("escalated")
         STEP = "step", _("step")
+        ANSWERED = "answered", _("whether it is solved")
+        GIVEN = "given", _("compensation")
+        WITHDRAWN = "withdrawn", _("compensation withdrawn")
 
     class Call(models.TextChoices):
         """How a call went."""
@@ -36,6 +40,11 @@ class Activity(models.Model):
         Kind.EMAIL: _("Wrote to the customer"),
         Kind.REPLY: _("The customer wrote"),
         Kind.AUTOMATIC: _("An automatic answer came"),
+    }
+
+    OF_GIFTS = {
+        Kind.GIVEN: gettext_noop("Given to the customer: %(what)s"),
+        Kind.WITHDRAWN: gettext_noop("Withdrawn: %(what)s"),
     }
 
     followup = models.ForeignKey("followups.Followup", models.CASCADE, related_name="activities")
@@ -54,7 +63,9 @@ class Activity(models.Model):
     # {"message": id}, for what came back {"letter": id}, for a call {"call": Call} and when to call back
     # {"again_at": …}. For escalations {"late": …, "to": names}, and {"priority": true} where it was raised. For the
     # first one, of work kept from whom it is about, {"kept_from": name, "grievance": …, "instead": …}. For steps
-    # {"step": "done", "skipped", "undone" or "prompted"} and their words by language.
+    # {"step": "done", "skipped", "undone" or "prompted"} and their words by language. For what was given
+    # {"compensation": id, "gift": GiftKind, "amount": …, "currency": …}, for what a customer says about a closing
+    # letter {"closing": id, "solved": …, "held": whether a machine is suspected}.
     change = models.JSONField(_("change"), default=dict, blank=True)
 
     class Meta:
@@ -75,13 +86,28 @@ class Activity(models.Model):
             return gettext("Assigned to %(name)s") % {"name": to} if to else gettext("Put back into the team's queue")
         if self.kind == self.Kind.CALL and self.change.get("call") in self.Call:
             return self._call()
-        if self.kind == self.Kind.ESCALATED:
-            return self._escalated()
-        if self.kind == self.Kind.STEP:
-            return self._step()
         if self.kind == self.Kind.CREATED and "kept_from" in self.change:
             return self._kept_from()
+        said = {
+            self.Kind.ESCALATED: self._escalated,
+            self.Kind.STEP: self._step,
+            self.Kind.ANSWERED: self._answered,
+            self.Kind.GIVEN: self._gift,
+            self.Kind.WITHDRAWN: self._gift,
+        }
+        if way := said.get(self.Kind(self.kind)):
+            return way()
         return str(self.SUMMARIES[self.Kind(self.kind)])
+
+    def _answered(self) -> str:
+        if self.change.get("held"):
+            return gettext("An answer came that looks automatic: nothing was done")
+        solved = self.change.get("solved")
+        return gettext("The customer says: solved") if solved else gettext("The customer says: not solved")
+
+    def _gift(self) -> str:
+        what = words_of(self.change.get("gift", ""), self.change.get("amount"), self.change.get("currency", ""))
+        return gettext(self.OF_GIFTS[self.Kind(self.kind)]) % {"what": what}
 
     def _kept_from(self) -> str:
         """Say why work is not with whom it would be with, and who has got it."""

@@ -1,5 +1,4 @@
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -55,7 +54,6 @@ class Closeable(Assignable):
         verbose_name=_("root cause"),
     )
     resolution = models.TextField(_("resolution"), blank=True)
-    compensation = models.DecimalField(_("compensation"), max_digits=12, decimal_places=2, null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True)
 
     class Meta:
@@ -83,7 +81,6 @@ class Closeable(Assignable):
         root_cause: str = "",
         resolution: str = "",
         outcome: str = "",
-        compensation: Decimal | None = None,
     ) -> bool:
         """Close the work with why it happened and what was done, a promoter's with what came of it.
 
@@ -92,7 +89,7 @@ class Closeable(Assignable):
         Raises FollowupIsClosed for a dismissed one. The contact may be asked again.
         """
         self.lock_row()
-        said: dict[str, Any] = {"root_cause_id": root_cause or None, "outcome": outcome, "compensation": compensation}
+        said: dict[str, Any] = {"root_cause_id": root_cause or None, "outcome": outcome}
         return self._close(self.as_resolved(by=by, at=clock.now(), resolution=resolution, **said), by)
 
     def as_resolved(self, *, by: User, at: datetime, resolution: str = "", **said: Any) -> Deed | None:

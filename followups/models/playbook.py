@@ -98,6 +98,16 @@ class Playbook(models.Model):
         default=WAIT_DAYS,
         validators=[MinValueValidator(1), MaxValueValidator(120)],
     )
+    ask_again_days = models.PositiveSmallIntegerField(
+        _("ask again so many days after it was resolved"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(7), MaxValueValidator(365)],
+        help_text=_(
+            "For customers who were not content: once for each follow-up, by the same rules as every ask, with these "
+            "days in place of the clocks of the survey. Empty: they are not asked again for this."
+        ),
+    )
     sends_thanks = models.BooleanField(_("sends a thank-you e-mail with review links"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
 

@@ -15,7 +15,7 @@ class ReplyTemplate(models.Model):
     Fields are filled in as in all letters: `{first_name}`; with `[[Hello {first_name}|Hello]]` a value may be missing.
     """
 
-    FIELDS: ClassVar = frozenset({"first_name", "name", "company", "product", "agent", "brand"})
+    FIELDS: ClassVar = frozenset({"first_name", "name", "company", "product", "agent", "brand", "code", "compensation"})
 
     name = models.CharField(_("name"), max_length=100, help_text=_("Staff choose it by this."))
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)

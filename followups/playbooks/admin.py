@@ -113,6 +113,7 @@ class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
         ),
         (_("By when, in business hours"), {"fields": ["first_contact_hours", "resolve_hours"]}),
         (_("When the customer does not answer"), {"fields": ["wait_days"]}),
+        (_("After it was resolved"), {"fields": ["ask_again_days"]}),
         (
             _("What the person should do"),
             {

@@ -80,6 +80,7 @@ class PlaybookForm(forms.ModelForm[Playbook]):
             "first_contact_hours",
             "resolve_hours",
             "wait_days",
+            "ask_again_days",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,6 +114,8 @@ class PlaybookForm(forms.ModelForm[Playbook]):
             self.add_error("metric", _("Say for which metric the scores are: a 5 is little of 10 and all of 5."))
         elif not scores:
             self._refuse_scores()
+        if playbook.ask_again_days and any(SCALES[metric].tier_of(score) is not Tier.BAD for metric, score in scores):
+            self.add_error("ask_again_days", _("Only customers who were not content are asked again after recovery."))
         if playbook.needs_comment and any(SCALES[metric].tier_of(score) is not Tier.GOOD for metric, score in scores):
             self.add_error("needs_comment", _("Only content customers may go without: a bad score is work by itself."))
         if playbook.is_active and not self.errors and (same := self._same_as(rule)):

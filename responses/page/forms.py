@@ -47,8 +47,8 @@ class Submission:
             switch_to=_one_of(LANGUAGES, form.get("switch")),
             goes_back="back" in form,
             scripted=form.get("scripted") == "1",
-            gesture=_one_of(GESTURES, form.get("gesture")),
-            shown_at=_moment(form.get("shown")),
+            gesture=gesture_of(form.get("gesture")),
+            shown_at=moment_of(form.get("shown")),
         )
 
     def since_shown(self, now: datetime) -> timedelta | None:
@@ -68,6 +68,11 @@ def language_of(value: str | None) -> str:
     return _one_of(LANGUAGES, value)
 
 
+def gesture_of(value: str | None) -> str:
+    """Return the trusted event that `value` names, else ""."""
+    return _one_of(GESTURES, value)
+
+
 def _one_of(known: frozenset[str], value: str | None) -> str:
     return value if value in known and value is not None else ""
 
@@ -80,7 +85,7 @@ def _is_id(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) <= 18
 
 
-def _moment(value: str | None) -> datetime | None:
+def moment_of(value: str | None) -> datetime | None:
     """Read the milliseconds since 1970 that the page carried."""
     if not value or not value.isascii() or not value.isdigit() or len(value) > 14:
         return None

@@ -45,6 +45,8 @@ def in_order(moments: Iterable[Moment]) -> list[Moment]:
 def until_sent(invitation: Invitation) -> Iterator[Moment]:
     """Yield what we did: planned, judged, wrote, handed over; not in order of time."""
     origin = str(invitation.asker or "")
+    if invitation.own_clock_days is not None:
+        origin = _("Asked again after recovery")
     yield Moment(invitation.planned_at, _("Planned"), origin)
     if hasattr(invitation, "manual_ask"):
         manual = invitation.manual_ask

@@ -70,6 +70,9 @@ class Askable(Protocol):
     def company_id(self) -> int | None: ...
 
     @property
+    def own_clock_days(self) -> int | None: ...
+
+    @property
     def planned_at(self) -> datetime: ...
 
     @property

@@ -54,6 +54,7 @@ class CaseFacts:
     pending_until: datetime | None = None
     held_since: datetime | None = None
     repeat_days: int | None = None
+    own_clock_days: int | None = None
     last_of_survey: datetime | None = None
     last_of_kind: datetime | None = None
     last_of_any: datetime | None = None
@@ -148,11 +149,16 @@ class Case:
         return _wait(self.now + LOOK_AGAIN, since.isoformat()) if since else _passed()
 
     def survey_clock(self) -> RuleFinding:
-        days = self.facts.repeat_days
-        return self._rested(self.facts.last_of_survey, self.policy.kind_days[self.facts.kind] if days is None else days)
+        return self._rested(self.facts.last_of_survey, self._clock_days(self.facts.repeat_days))
 
     def kind_clock(self) -> RuleFinding:
-        return self._rested(self.facts.last_of_kind, self.policy.kind_days[self.facts.kind])
+        return self._rested(self.facts.last_of_kind, self._clock_days(None))
+
+    def _clock_days(self, of_survey: int | None) -> int:
+        """Return how long an ask rests: by a clock of its own, else that of its survey, else that of its kind."""
+        own = self.facts.own_clock_days
+        days = of_survey if own is None else own
+        return self.policy.kind_days[self.facts.kind] if days is None else days
 
     def floor(self) -> RuleFinding:
         return self._rested(self.facts.last_of_any, self.policy.floor_days, self.facts.last_name)

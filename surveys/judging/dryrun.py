@@ -176,6 +176,7 @@ class Trial:
     pk: None = None
     wave: None = None
     arm: None = None
+    own_clock_days: None = None
     is_lined_up: bool = False
 
 

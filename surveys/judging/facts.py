@@ -18,7 +18,7 @@ from surveys.judging.askable import Askable
 from surveys.judging.asks import Ask, Asks
 from surveys.judging.case import CaseFacts, Policy, day_start
 from surveys.judging.eligibility import Outcome, Verdict
-from surveys.models import AskingPolicy, Hold, Invitation, Survey
+from surveys.models import AskingPolicy, Hold, Invitation, Survey, Trigger
 from surveys.models.wave import SLACK_DAYS
 from surveys.sendwindow import Window
 
@@ -26,6 +26,8 @@ from surveys.sendwindow import Window
 RELATIONS = ("survey", "trigger", "wave", "arm", "touchpoint", "contact", "company")
 
 ALWAYS = Window(datetime.min.time(), datetime.max.time(), frozenset(range(1, 8)))
+# When asks are sent that no trigger and no wave makes, unless a person makes them: as both begin with.
+OFFICE_HOURS = Trigger().window
 # Whom nothing is known about, so that nobody writes there.
 NOBODY = Person()
 
@@ -111,6 +113,7 @@ class History:
             pending_until=_last(ask.pending_until for ask in of_survey),
             held_since=self.held_since.get(invitation.contact_id),
             repeat_days=_repeat_days(invitation),
+            own_clock_days=invitation.own_clock_days,
             last_of_survey=_last(ask.asked_at for ask in of_survey),
             last_of_kind=_last(
                 ask.asked_at for ask in asks if ask.kind == invitation.kind and ask.survey_id != survey.pk
@@ -220,7 +223,8 @@ def _media(invitation: Askable) -> Sequence[str]:
 def _window(invitation: Askable) -> Window:
     """Return the send window, as far as the arm of an experiment writes in it."""
     asker, arm = invitation.asker, invitation.arm
-    window = asker.window if asker else ALWAYS
+    unasked = ALWAYS if invitation.own_clock_days is None else OFFICE_HOURS
+    window = asker.window if asker else unasked
     return arm.narrow(window) if arm else window
 
 

@@ -27,6 +27,7 @@ FINER: dict[str, Promise] = {
     "undeliverable": _("The message could not be delivered."),
     "written_lately": _("The contact got another letter of this kind only days ago."),
     "same_address": _("Another record with the same address gets the letter."),
+    "reopened": _("The follow-up was opened again before the customer could be asked once more."),
     "called_off": _("The letter was called off before it was sent."),
 }
 # Why somebody was not asked, or not yet.

@@ -145,6 +145,8 @@ class Invitation(AskedFacts):
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
     # The start of the keyed hash of the address it went to: the clocks of that address outlive the contact.
     address_key = models.BigIntegerField(null=True, editable=False)
+    # An ask after recovery: how long its own clock is, in place of those of the survey and of its kind.
+    own_clock_days = models.PositiveSmallIntegerField(_("days of its own clock"), null=True, blank=True)
     planned_at = models.DateTimeField(_("planned at"), default=clock.now)
     due_at = models.DateTimeField(_("due at"))
     judged_at = models.DateTimeField(_("judged at"), null=True, blank=True)
@@ -170,7 +172,7 @@ class Invitation(AskedFacts):
                 condition=models.Q(wave__isnull=False),
                 name="surveys_invite_wave_round_once",
             ),
-            # Neither is set where a person asked by hand.
+            # Neither is set where a person asked by hand, or where it repeats an earlier ask.
             models.CheckConstraint(
                 condition=models.Q(trigger__isnull=True) | models.Q(wave__isnull=True),
                 name="surveys_invite_trigger_or_wave",
@@ -276,7 +278,7 @@ class Invitation(AskedFacts):
 
     @property
     def asker(self) -> Asker | None:
-        """The trigger or the wave that made it; None where a person asked by hand."""
+        """The trigger or the wave that made it; None where a person asked by hand, or it repeats an earlier ask."""
         return self.trigger or self.wave
 
     @property

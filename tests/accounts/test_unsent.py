@@ -47,7 +47,7 @@ def log_in(client, page):
 FORMS = {
     "notes": {"kind": "call", "text": WORDS},
     "replies": {"key": "5b5d3c5e-7c2b-4b39-9a0c-111111111111", "subject": "Sorry", "message": WORDS},
-    "closure": {"root_cause": "billing", "resolution": WORDS, "outcome": "", "compensation": "12.50"},
+    "closure": {"root_cause": "billing", "resolution": WORDS, "outcome": ""},
     "dismissal": {"reason": WORDS},
 }
 

@@ -103,12 +103,12 @@ def test_giving_the_last_hold_away_leads_back_to_the_inbox(client, owner, teamma
 
 def test_a_followup_is_resolved_from_its_page(client, owner, followup):
     client.force_login(owner)
-    sent = {"root_cause": "delivery", "resolution": "Sent anew.", "outcome": "saved", "compensation": "12.50"}
+    sent = {"root_cause": "delivery", "resolution": "Sent anew.", "outcome": "saved"}
 
     page = client.post(url(followup, "closure/"), sent, follow=True)
 
     assert flashed(page) == ["The follow-up is resolved."]
-    for said in ("How it was resolved", "Sent anew.", "Delivery or timing", "Customer won back", "12.50 EUR"):
+    for said in ("How it was resolved", "Sent anew.", "Delivery or timing", "Customer won back"):
         assert said in page.text
 
     page = client.post(url(followup, "reopening/"), follow=True)
@@ -133,8 +133,8 @@ def test_a_followup_is_resolved_from_its_page(client, owner, followup):
             'value="price" selected',
         ),
         (
-            "closure/",
-            {"root_cause": "price", "resolution": "Sent.", "compensation": "-3"},
+            "compensations/",
+            {"kind": "refund", "amount": "-3", "currency": "EUR"},
             "Give an amount of 0 or more.",
             'value="-3"',
         ),

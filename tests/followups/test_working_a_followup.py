@@ -1,5 +1,4 @@
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -101,14 +100,12 @@ def test_starting_and_waiting_are_recorded_once_each(followup, owner):
 
 
 def test_resolving_says_why_and_how_and_lets_the_contact_go(followup, owner):
-    closed = followup.resolve(
-        root_cause="price", resolution="Refunded.", outcome="saved", compensation=Decimal("12.50"), by=owner
-    )
+    closed = followup.resolve(root_cause="price", resolution="Refunded.", outcome="saved", by=owner)
 
     after = stored(followup)
     assert closed is True
     assert (after.status, after.root_cause_id, after.resolution) == ("resolved", "price", "Refunded.")
-    assert (after.outcome, after.compensation, after.closed_by) == ("saved", Decimal("12.50"), owner)
+    assert (after.outcome, after.closed_by) == ("saved", owner)
     assert after.closed_at is not None
     assert kept(followup) == [("status", "Refunded.", {"from": "new", "to": "resolved"})]
     assert Hold.objects.standing().count() == 0

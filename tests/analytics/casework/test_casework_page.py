@@ -1,5 +1,6 @@
 from datetime import timedelta
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -7,7 +8,7 @@ from django.urls import reverse
 from accounts.models import SecurityEvent
 from analytics.casework.page import age_headings
 from analytics.casework.work import AGES, Casework, ShareOf
-from followups.models import Activity
+from followups.models import Activity, ClosingLetter
 from tests.analytics.answers import NOW, answer, manager_called
 from tests.analytics.reading import Page, csv_rows
 from tests.factories import FollowupFactory
@@ -72,7 +73,7 @@ def test_each_person_and_team_stands_with_what_was_in_time(look, version):
     assert ona_row[3].endswith("4 of 6")
     assert ona_row[5].endswith("4 of 6")
     assert jonas_row[2:4] == ["–0 of 1", "–0 of 1"]
-    assert jonas_row[6:8] == ["1", "1"]
+    assert jonas_row[7:9] == ["1", "1"]
     assert page.row("teams", str(ona.team))[1:] == ona_row[1:]
 
 
@@ -94,7 +95,7 @@ def test_what_is_not_due_yet_is_neither_in_time_nor_late(look, version):
     row = look().row("persons", "Ona")
 
     assert row[2:4] == ["–", "–"]
-    assert row[6:8] == ["5", "0"]
+    assert row[7:9] == ["5", "0"]
 
 
 def test_what_was_opened_again_counts_once_however_often(look, version):
@@ -113,7 +114,7 @@ def test_open_work_stands_by_its_age(look, version):
         opened(version, ona, made=NOW - timedelta(days=days, hours=1))
     opened(version, ona, **RESOLVED, closed_at=DUE)
 
-    assert look().row("persons", "Ona")[8:] == ["1", "1", "1", "1", "1"]
+    assert look().row("persons", "Ona")[9:] == ["1", "1", "1", "1", "1"]
 
 
 def test_at_an_age_that_parts_the_columns_it_is_in_the_older_one(look, version):
@@ -121,7 +122,7 @@ def test_at_an_age_that_parts_the_columns_it_is_in_the_older_one(look, version):
     for age in AGES:
         opened(version, ona, made=NOW - age)
 
-    assert look().row("persons", "Ona")[8:] == ["0", "1", "1", "1", "1"]
+    assert look().row("persons", "Ona")[9:] == ["0", "1", "1", "1", "1"]
     assert len(age_headings()) == len(AGES) + 1
 
 
@@ -129,7 +130,7 @@ def test_what_waits_for_the_customer_is_not_overdue(look, version):
     ona = manager_called("Ona")
     opened(version, ona, status="waiting", look_again_on=NOW.date() + timedelta(days=2))
 
-    assert look().row("persons", "Ona")[6:8] == ["1", "0"]
+    assert look().row("persons", "Ona")[7:9] == ["1", "0"]
 
 
 def test_rows_stand_by_name_and_the_queue_last(look, version):
@@ -206,3 +207,27 @@ def test_works_add_up():
 
     assert one + other == Casework(opened=5, due=3, in_time=2, of_age=(1, 2, 0, 0, 2))
     assert (one + other).contacted_in_time == ShareOf(2, 3)
+
+
+def told(followup, answer, *, days=1, is_held=False):
+    moment = NOW - timedelta(days=days)
+    ClosingLetter.objects.create(
+        key=uuid4(), followup=followup, subject="S", words="W", language="en", expires_at=NOW, answer=answer,
+        answered_at=moment if answer else None, is_held=is_held,
+    )  # fmt: skip
+
+
+def test_customers_say_last_whether_it_is_solved(look, version):
+    rows = opened(version, manager_called("Ona"), 8, **RESOLVED, closed_at=DUE)
+    for followup in rows[:4]:
+        told(followup, "yes")
+    told(rows[4], "no")
+    told(rows[5], "no", days=3)
+    told(rows[5], "yes", days=1)
+    told(rows[6], "yes", is_held=True)
+    told(rows[7], "")
+
+    page = look()
+
+    assert page.row("persons", "Ona")[6].startswith("83%")
+    assert page.row("persons", "Ona")[6].endswith("5 of 6")

@@ -1,0 +1,157 @@
+"""The page of a closing letter: a customer, led here by its link, says whether it is solved.
+
+Looking writes nothing to the database: mail gateways open every link. Only the person's own submit does, weighed by
+the same evidence as answers to a survey; what gave itself away at a link is remembered in the cache for a while.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language_info
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from accounts import clock, visitors
+from accounts.models import Brand
+from followups.closing import answers, wording
+from followups.closing.answers import SaidOfClosing
+from followups.closing.submission import ClosingSubmission, solved_of
+from followups.models import ClosingLetter
+from responses.evidence.assessment import REMEMBERED, Act, weigh
+from responses.page import forms, houses, links
+
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+
+
+# No CSRF check: the unguessable token in the address is the permission, and there is no cookie to misuse.
+@login_not_required
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("token")
+def show_question(request: HttpRequest, token: str) -> HttpResponse:
+    now = clock.now()
+    letter = _found(token)
+    if letter is None:
+        house = houses.of_host(request.get_host())
+        return _gone(request, "unknown", HTTPStatus.NOT_FOUND, house.name, house.colour)
+    brand = letter.followup.response.survey.brand
+    if letter.has_expired(now):
+        with translation.override(letter.language):
+            return _gone(request, "expired", HTTPStatus.GONE, brand.name, brand.colour)
+    if _is_flooded(letter, request):
+        with translation.override(letter.language):
+            return _gone(request, "busy", HTTPStatus.TOO_MANY_REQUESTS, brand.name, brand.colour)
+    form = ClosingSubmission.of(request.POST) if request.method == "POST" else None
+    act = _act(request, letter, form, now)
+    if form is None or form.switch_to or form.solved is None:
+        _remember(request, letter, act)
+        return _question(request, letter, form, is_missing=form is not None and not form.switch_to)
+    said = SaidOfClosing(form.solved, form.comment, _source(request), weigh(act))
+    answers.take(letter, said, now=now)
+    return _page(request, "thanks", _language(request, letter, form), brand, solved=form.solved)
+
+
+def _found(token: str) -> ClosingLetter | None:
+    if len(token) > links.LONGEST_TOKEN:
+        return None
+    known = ("followup__response__survey__brand", "followup__response__contact")
+    return ClosingLetter.objects.of_link(token).select_related(*known).first()
+
+
+def _act(request: HttpRequest, letter: ClosingLetter, form: ClosingSubmission | None, now: datetime) -> Act:
+    source = _source(request)
+    return Act(
+        method=request.method or "",
+        family=visitors.family(request.META.get("HTTP_USER_AGENT", "")),
+        scripted=form is not None and form.scripted,
+        gesture=form.gesture if form else "",
+        since_shown=now - form.shown_at if form and form.shown_at else None,
+        is_known=cache.get(_key(letter, source)) is not None,
+        is_stranger=letter.is_answered and letter.source != source,
+    )
+
+
+def _source(request: HttpRequest) -> str:
+    family = visitors.family(request.META.get("HTTP_USER_AGENT", ""))
+    return f"{visitors.network(visitors.address(request))} {family}"
+
+
+def _remember(request: HttpRequest, letter: ClosingLetter, act: Act) -> None:
+    """Remember for a while that a machine gave itself away at this link."""
+    if weigh(act).is_machine:
+        cache.set(_key(letter, _source(request)), 1, int(REMEMBERED.total_seconds()))
+
+
+def _is_flooded(letter: ClosingLetter, request: HttpRequest) -> bool:
+    """Say whether so much comes from one network that it is no reading."""
+    key = _key(letter, f"flood {visitors.network(visitors.address(request))}")
+    cache.add(key, 0, links.FLOOD_WINDOW.seconds)
+    try:
+        return int(cache.incr(key)) > links.FLOOD
+    except ValueError:  # it ran out between the two
+        return False
+
+
+def _key(letter: ClosingLetter, of: str) -> str:
+    return f"closing-{letter.pk}-{sha256(of.encode()).hexdigest()[:16]}"
+
+
+def _language(request: HttpRequest, letter: ClosingLetter, form: ClosingSubmission | None) -> str:
+    chosen = (form.switch_to or form.language) if form else forms.language_of(request.GET.get("language"))
+    languages = letter.followup.response.survey.brand.languages
+    return chosen if chosen in languages else letter.language
+
+
+def _question(
+    request: HttpRequest, letter: ClosingLetter, form: ClosingSubmission | None, *, is_missing: bool
+) -> HttpResponse:
+    own = solved_of(letter.answer) if letter.is_answered else None
+    asked_for = form.solved if form else solved_of(request.GET.get("solved"))
+    language = _language(request, letter, form)
+    return _page(
+        request,
+        "question",
+        language,
+        letter.followup.response.survey.brand,
+        letter=letter,
+        asked=wording.of(language),
+        chosen=own if asked_for is None else asked_for,
+        comment=form.comment if form else letter.comment if letter.is_answered else "",
+        is_missing=is_missing,
+        shown=int(clock.now().timestamp() * 1000),
+    )
+
+
+def _page(request: HttpRequest, template: str, language: str, brand: Brand, **content: Any) -> HttpResponse:
+    offered = [code for code, _name in settings.LANGUAGES if code in brand.languages]
+    context = {
+        "brand": brand.name,
+        "legal": brand,
+        "languages": [(code, get_language_info(code)["name_local"]) for code in offered],
+        **content,
+    }
+    with translation.override(language):
+        return _rendered(request, template, brand.colour, HTTPStatus.OK, context)
+
+
+def _gone(request: HttpRequest, why: str, status: int, brand: str, colour: str) -> HttpResponse:
+    return _rendered(request, "gone", colour, status, {"why": why, "brand": brand})
+
+
+def _rendered(request: HttpRequest, template: str, colour: str, status: int, content: dict[str, Any]) -> HttpResponse:
+    brand_css = reverse("survey-brand", args=[colour.removeprefix("#").lower()])
+    common = {"language": translation.get_language(), "brand_css": brand_css, "action": request.path}
+    page = render(request, f"closing/{template}.html", common | content, status=status)
+    for name, value in HEADERS.items():
+        page.headers[name] = value
+    return page

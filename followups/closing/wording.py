@@ -1,0 +1,38 @@
+"""What stands in a closing letter and on its page besides our own words, in the customer's language."""
+
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.vocatives import vocative
+from crm.models import Contact
+
+
+@dataclass(frozen=True)
+class ClosingWords:
+    """Everything that is the same in every letter of a language but the greeting."""
+
+    greeting: str
+    opening: str
+    question: str
+    yes: str
+    no: str
+
+
+def of(language: str, contact: Contact | None = None) -> ClosingWords:
+    name = vocative(contact.first_name or contact.last_name, language) if contact else ""
+    with translation.override(language):
+        return ClosingWords(
+            greeting=_("Hello %(name)s,") % {"name": name} if name else _("Hello,"),
+            opening=_("you told us what you think of us. This is what we did about it:"),
+            question=_("Is it solved?"),
+            yes=_("Yes, it is solved"),
+            no=_("No, not yet"),
+        )
+
+
+def subject(language: str) -> str:
+    """Return the subject that a letter begins with."""
+    with translation.override(language):
+        return _("What we did about your answer")

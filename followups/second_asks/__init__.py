@@ -1,0 +1,1 @@
+"""Asking again after recovery: whether who was won back says so."""
