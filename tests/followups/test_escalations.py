@@ -90,6 +90,7 @@ def test_closed_work_is_never_escalated_nor_when_it_is_opened_again_later(owner,
     followup = routed(owner)
     followup.dismiss(reason="A test.", by=owner)
 
+    assert not Escalation.objects.due(LATE).exists()
     assert raise_due(LATE) == 0
     followup.reopen(by=owner)
     assert raise_due(LATE) == 0
