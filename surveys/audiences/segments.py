@@ -26,7 +26,7 @@ def chosen_of(segment: CustomerSegment, *, known: SegmentVocabulary | None = Non
     Raises UnreadableSegment for whatever the form does not read: leaving one condition out would choose more people.
     """
     kept = segment.conditions
-    if not isinstance(kept, dict) or not set(kept) <= set(ConditionsForm.base_fields):
+    if not isinstance(kept, dict):
         raise UnreadableSegment(segment.pk)
     form = ConditionsForm(kept, known=known or SegmentVocabulary.fetch())
     if not form.is_valid() or set(form.chosen) != {name for name, value in kept.items() if value != ""}:
