@@ -205,6 +205,8 @@ class BulkForm(forms.Form):
     # With what is asked for it names this one sending, so that a form sent twice is one deed.
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
     row = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    # The keys of all rows of a page, parted by commas, where its one tick for all of them is set.
+    shown = forms.CharField(required=False, max_length=2000)
     all = forms.BooleanField(required=False)
     do = forms.ChoiceField(choices=Kind.choices)
     to = forms.ModelChoiceField(
@@ -250,8 +252,13 @@ class BulkForm(forms.Form):
     def clean_state(self) -> WorkState | None:
         return self.states.chosen(self.cleaned_data["state"])
 
+    def clean_shown(self) -> list[int]:
+        """Return the rows of the page; what is no key is passed over."""
+        return [int(key) for key in self.cleaned_data["shown"].split(",") if _is_key(key)]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        cleaned["row"] = [*dict.fromkeys([*cleaned.get("row", ()), *cleaned.get("shown", ())])]
         if not (cleaned.get("row") or cleaned.get("all")):
             raise forms.ValidationError(_("Nothing was done: tick the follow-ups first."))
         wanted = self.WANTED.get(cleaned.get("do", ""))
@@ -263,3 +270,7 @@ class BulkForm(forms.Form):
         """Return what names this sending about the list `of`; a page that a browser shows again may ask for another."""
         asked = [f"{name}={given}" for name, given in sorted(self.data.lists()) if name in self.fields]  # type: ignore[attr-defined]
         return uuid5(self.cleaned_data["key"], "\n".join([f"{self.user.pk}", of, *asked]))
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and int(text) < 2**63

@@ -17,10 +17,13 @@ from accounts.plaintext import clean
 from followups.inbox import filters, lists, worklist
 from followups.inbox.forms import InboxFilterForm, SavedQueueForm
 from followups.inbox.lists import Reader
-from followups.models import SavedQueue
+from followups.models import Followup, SavedQueue
+from responses.word_access import WordAccess
 
-# What a queue does not keep: words that are searched for, and which queue one comes from.
-NOT_KEPT = ("q", "queue")
+# What a queue does not keep: which queue one comes from.
+NOT_KEPT = ("queue",)
+# So many characters of an address are kept.
+LONGEST_QUERY = SavedQueue._meta.get_field("query").max_length or 0
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,12 @@ def _condition(query: str, reader: Reader) -> Q | None:
     if chosen.get("status") == InboxFilterForm.CLOSED:
         return None
     tab = asked.get("tab", worklist.MINE)
-    return reader.whose.get(tab, reader.whose[worklist.MINE]) & filters.condition(chosen, reader.now)
+    holds = reader.whose.get(tab, reader.whose[worklist.MINE]) & filters.condition(chosen, reader.now)
+    if text := chosen.get("q"):
+        # A search looks into other tables, so that counts, which look into one alone, take what it finds.
+        found = worklist.search(Followup.objects.visible_to(reader.user).open(), text, WordAccess.of(reader.user))
+        holds &= Q(pk__in=found.values("pk"))
+    return holds
 
 
 @require_POST
@@ -121,6 +129,9 @@ def _saved(request: HttpRequest, queue: SavedQueue) -> HttpResponse:
     form = SavedQueueForm(request.POST, instance=queue, user=user)
     kept = {"tab": work.tab.key, **{name: str(value) for name, value in work.form.chosen.items()}}
     queue.query = lists.named({name: value for name, value in kept.items() if name not in NOT_KEPT})
+    if len(queue.query) > LONGEST_QUERY:
+        messages.error(request, _("Not saved: these are too many words. Search for fewer."))
+        return redirect(lists.address(work.query))
     if not _is_saved(form):
         messages.error(request, _("Not saved: give the queue a name of its own."))
         return redirect(lists.address(work.query))

@@ -323,3 +323,22 @@ def test_what_one_gave_away_and_sees_no_more_is_undone_too(client, send, rows, o
 
     assert state(rows) == before
     assert "3 follow-ups are back" in answer.content.decode()
+
+
+def test_one_tick_stands_for_all_rows_of_the_page_without_a_script(client, send, rows, teammate):
+    page = client.get("/inbox/?tab=mine").text
+    shown = page.split('name="shown" value="')[1].split('"')[0]
+    assert sorted(shown.split(",")) == sorted(str(row.pk) for row in rows)
+    assert "All 3 follow-ups on this page" in page
+
+    FollowupFactory(assignee=rows[0].assignee, team=rows[0].team)
+    told = send(rows[:1], do="assign", to=teammate.pk, shown=shown)
+
+    assert "3 follow-ups are assigned." in told.text
+    assert Followup.objects.filter(assignee=teammate).count() == 3
+
+
+@pytest.mark.parametrize("shown", ["x", "-1", "1;2", "9" * 40, ",,", "٣", "1\x00"])
+def test_what_is_no_row_of_a_page_does_nothing(send, rows, teammate, shown):
+    assert send(do="assign", to=teammate.pk, shown=shown).status_code in (200, 400)
+    assert not Followup.objects.filter(assignee=teammate).exists()

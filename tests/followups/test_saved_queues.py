@@ -103,7 +103,7 @@ def test_a_queue_is_kept_named_changed_and_deleted(client, owner, two):
     keep(client, "tab=team&category=detractor&q=late&page=7&junk=1")
     queue = SavedQueue.objects.get()
     assert (queue.name, queue.query, queue.owner, queue.is_shared) == (
-        "Big critics", "tab=team&category=detractor", owner, False,
+        "Big critics", "tab=team&q=late&category=detractor", owner, False,
     )  # fmt: skip
     assert shown(client, f"{queue.query}&queue={queue.pk}") == [two[0].pk]
     assert client.get(f"{INBOX}?queue={queue.pk}").context["own_queue"] == queue
@@ -236,3 +236,26 @@ def test_a_queue_of_another_team_is_not_shown_with_rows_of_ones_own(client, owne
     for reader, names in ((owner, ["North"]), (stranger, ["South"]), (administrator, ["North", "South"])):
         client.force_login(reader)
         assert [name for name, _open in queues(client)] == names
+
+
+def test_a_queue_keeps_the_words_and_counts_what_they_find_among_the_readers_own(client, owner, stranger, two):
+    client.force_login(owner)
+
+    keep(client, "tab=mine&q=LATE")
+    SavedQueue.objects.update(is_shared=True)
+
+    assert SavedQueue.objects.get().query == "tab=mine&q=LATE"
+    assert queues(client) == [("Big critics", 1)]
+    keep(client, "tab=mine&q=nobody+says+this", name="None")
+    assert queues(client) == [("Big critics", 1), ("None", 0)]
+    client.force_login(stranger)
+    assert queues(client) == [("Big critics", 0)]
+
+
+def test_more_words_than_an_address_holds_are_refused_and_nothing_is_kept(client, owner):
+    client.force_login(owner)
+
+    page = keep(client, urlencode({"tab": "mine", "q": "\U0001f69a" * 99}))
+
+    assert "these are too many words" in page.text
+    assert not SavedQueue.objects.exists()
