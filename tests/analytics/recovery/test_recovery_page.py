@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import SecurityEvent
+from followups.models import SecondAsk
 from responses.models import Response
 from tests.analytics.answers import NOW, answer, customers, manager_called, version_of
 from tests.analytics.reading import Page, csv_rows
@@ -229,3 +230,15 @@ def test_the_pairs_can_be_taken_along_and_it_is_noted(client, ceo, version, kind
 
     assert client.get(reverse(f"recovery_{kind}"), {"period": "90d"}).status_code == 200
     assert SecurityEvent.objects.filter(kind="exported", subject=f"recovery.{kind}").exists()
+
+
+def test_those_asked_again_because_their_work_was_resolved_are_counted_apart(look, version):
+    people = customers(6)
+    earlier = answer(version, [2] * 6, at=FIRST, contacts=people)
+    later = answer(version, [9, 9, 9, 9, 3, 9], at=NEXT, contacts=people)
+    for first, second in zip(earlier[:5], later, strict=False):
+        SecondAsk.objects.create(followup=FollowupFactory(response=first), invitation=second.invitation)
+
+    said = look().text
+
+    assert "5 of them were asked again because their follow-up was resolved: 80%" in said
