@@ -18,6 +18,7 @@ from analytics.improvements import views as improvements
 from analytics.integrity import views as integrity
 from analytics.money.views import download_money, show_money
 from analytics.own.views import show_own
+from analytics.passives.views import download_passives, show_passives
 from analytics.planner import views as planner
 from analytics.recovery.views import download_recovery, show_recovery
 from analytics.reports import views as reports
@@ -96,6 +97,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "dashboard/compensations/<slug:table>.xlsx", download_compensations, {"kind": "xlsx"}, name="compensations_xlsx"
     ),
+    path("dashboard/passives/", show_passives, name="passives"),
+    path("dashboard/passives/topics.csv", download_passives, {"kind": "csv"}, name="passives_csv"),
+    path("dashboard/passives/topics.xlsx", download_passives, {"kind": "xlsx"}, name="passives_xlsx"),
     path("dashboard/recovery/", show_recovery, name="recovery"),
     path("dashboard/recovery/pairs.csv", download_recovery, {"kind": "csv"}, name="recovery_csv"),
     path("dashboard/recovery/pairs.xlsx", download_recovery, {"kind": "xlsx"}, name="recovery_xlsx"),

@@ -212,6 +212,9 @@ notice_reading                        login  yes   none     none    none  none  
 notice_wishes                         login  yes   yes      yes     yes   yes   yes           yes
 object_to_address                     yes    yes   yes      yes     yes   yes   yes           yes
 mine                                  login  yes   yes      yes     yes   yes   yes           yes
+passives                              login  no    no       yes     no    yes   yes           yes
+passives_csv                          login  no    no       yes     no    yes   yes           yes
+passives_xlsx                         login  no    no       yes     no    yes   yes           yes
 personal_settings                     login  yes   yes      yes     yes   yes   yes           yes
 planner                               login  no    no       yes     no    yes   yes           yes
 planner_csv                           login  no    no       yes     no    yes   yes           yes

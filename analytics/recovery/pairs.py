@@ -36,7 +36,9 @@ WITH answers AS (
 SELECT counted_score, next_score, coalesce(first_contact_at < next_at, false), lot < 0.5 AS is_late, count(*)::int,
        EXISTS (
            SELECT FROM followups_compensation given
-           WHERE given.followup_id = work.id AND given.withdrawn_at IS NULL AND given.given_at < next_at
+           WHERE given.withdrawn_at IS NULL AND given.given_at < next_at
+             AND (given.followup_id = work.id
+                  OR given.followup_id IS NULL AND given.contact_id = customer AND given.given_at >= answered_at)
        ) AS is_compensated,
        EXISTS (
            SELECT FROM followups_secondask again

@@ -77,6 +77,7 @@ def groups(person: User, asked: list[str]) -> Groups:
                 ("casework", _("Work on follow-ups")),
                 ("recovery", _("Asked again")),
                 ("compensations", _("Compensation")),
+                ("passives", _("Passives")),
                 ("reviews", _("Public reviews")),
             ],
         ),
