@@ -41,7 +41,7 @@ class GivenLine:
 
 
 @dataclass(frozen=True, slots=True)
-class SideWords:
+class CompensatedWords:
     """Those who were compensated, or were not: how many, and their mean scores."""
 
     is_given: bool
@@ -118,9 +118,9 @@ def _line(name: str, sums: GivenSum) -> GivenLine:
     )
 
 
-def _side(arm: Arm | None, *, is_given: bool) -> SideWords:
+def _side(arm: Arm | None, *, is_given: bool) -> CompensatedWords:
     is_shown = arm is not None and arm.n >= FEW
-    return SideWords(
+    return CompensatedWords(
         is_given=is_given,
         customers=numbers.thousands(arm.n if arm else 0),
         first=numbers.points(arm.first if arm and is_shown else None),

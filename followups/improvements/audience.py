@@ -50,7 +50,7 @@ class Complainant:
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
+class Complainants:
     """The customers behind the answers of an improvement; answers without a customer are only counted."""
 
     customers: Sequence[Complainant]
@@ -76,7 +76,7 @@ def reason_of(fault: str) -> str:
     return str(REASONS[fault]) if fault in REASONS else reasons.label(fault)
 
 
-def of(improvement: Improvement, reader: User, now: datetime) -> Audience:
+def of(improvement: Improvement, reader: User, now: datetime) -> Complainants:
     """Return the customers who asked for it, as far as a person may look at their answers."""
     linked = answers.linked(improvement, reader).select_related("contact__merged_into", "survey__brand", "invitation")
     latest: dict[int, Response] = {}
@@ -86,7 +86,7 @@ def of(improvement: Improvement, reader: User, now: datetime) -> Audience:
             anonymous += 1
         else:
             latest[response.contact.survivor.pk] = response
-    return Audience(judged(improvement, latest.values(), now), anonymous)
+    return Complainants(judged(improvement, latest.values(), now), anonymous)
 
 
 def judged(improvement: Improvement, latest: Iterable[Response], now: datetime) -> list[Complainant]:

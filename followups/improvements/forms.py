@@ -21,7 +21,7 @@ from followups.vocabulary.cause_tree import CauseTree
 from responses.models import Topic
 
 
-class DayField(forms.DateField):
+class DateBox(forms.DateField):
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
@@ -55,7 +55,7 @@ class ImprovementForm(forms.ModelForm[Improvement]):
     title = PlainField(label=_("Title"), max_length=120, help_text=_("What will be better: “Delivery on the day”."))
     why = PlainField(label=_("What and why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     expected = PlainField(label=_("Expected effect"), max_length=300, required=False)
-    due_on = DayField(label=_("Due on"), required=False)
+    due_on = DateBox(label=_("Due on"), required=False)
 
     class Meta:
         model = Improvement
@@ -99,9 +99,9 @@ class ImprovementForm(forms.ModelForm[Improvement]):
         return [(each.cause.pk, each.name) for each in placed if each.is_active or each.cause.pk in kept]
 
 
-class StateForm(forms.Form):
+class ImprovementStateForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), choices=Improvement.State.choices)
-    done_on = DayField(label=_("Done on"), required=False, help_text=_("Of what is done; empty: today."))
+    done_on = DateBox(label=_("Done on"), required=False, help_text=_("Of what is done; empty: today."))
 
     def clean_done_on(self) -> Any:
         day = self.cleaned_data["done_on"]

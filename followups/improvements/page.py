@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts import clock, company_clock
 from accounts.models import User
 from followups.improvements import answers, measures, runs, wording
-from followups.improvements.forms import CommentForm, StateForm
+from followups.improvements.forms import CommentForm, ImprovementStateForm
 from followups.models import Improvement
 
 # So many of the answers that asked for it are quoted, the latest.
@@ -50,7 +50,7 @@ def improvement_page(request: HttpRequest, improvement: Improvement, **forms: An
         "progress": runs.progress(improvement),
         "history": wording.history(activities),
         "sections": measures.sections(improvement, request),
-        "state_form": StateForm(initial={"state": improvement.state, "done_on": improvement.done_on}),
+        "state_form": ImprovementStateForm(initial={"state": improvement.state, "done_on": improvement.done_on}),
         "comment_form": CommentForm(),
     }
     return render(request, "followups/improvement.html", context | forms)

@@ -33,7 +33,7 @@ class NotDone(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class LettersSoFar:
     """How far the letters of an improvement are."""
 
     waiting: int
@@ -74,9 +74,9 @@ def want(improvement: Improvement, *, by: User, now: datetime | None = None) -> 
     return tried + len(new)
 
 
-def progress(improvement: Improvement) -> Progress:
+def progress(improvement: Improvement) -> LettersSoFar:
     found = Counter(improvement.letters.values_list("state", flat=True))
-    return Progress(found[State.WAITING], found[State.WRITTEN], found[State.LEFT])
+    return LettersSoFar(found[State.WAITING], found[State.WRITTEN], found[State.LEFT])
 
 
 def write_due(now: datetime) -> int:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts import clock
 from accounts.models import User
 from followups.improvements import answers, audience, changes, letters, runs
-from followups.improvements.forms import CommentForm, StateForm, ToldForm
+from followups.improvements.forms import CommentForm, ImprovementStateForm, ToldForm
 from followups.improvements.page import improvement_page, reachable
 from followups.improvements.views import get_or_post
 from followups.models import Improvement
@@ -45,7 +45,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     reader, improvement = _led(request, pk)
-    form = StateForm(request.POST)
+    form = ImprovementStateForm(request.POST)
     if not form.is_valid():
         return improvement_page(request, improvement, state_form=form)
     if improvement.move(form.cleaned_data["state"], by=reader, on=form.day):
@@ -86,7 +86,7 @@ def write_to_customers(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "followups/improvement_letters.html", _letters_of(improvement, told, form))
 
 
-def _letters_of(improvement: Improvement, told: audience.Audience, form: ToldForm) -> dict[str, Any]:
+def _letters_of(improvement: Improvement, told: audience.Complainants, form: ToldForm) -> dict[str, Any]:
     first = {each.response.language: each for each in reversed(told.writable)}
     return {
         "improvement": improvement,

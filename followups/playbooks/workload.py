@@ -24,7 +24,7 @@ AT_ONCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class WorkShare:
     """Who would have got work: a person, else the queue of a team, else all who see all teams; and how much of it."""
 
     person: User | None
@@ -80,9 +80,9 @@ class Workload:
         return sorted(rows, key=lambda row: (row.playbook.position, row.playbook.pk))
 
     @property
-    def shares(self) -> list[Share]:
+    def shares(self) -> list[WorkShare]:
         """Whose work it would have been, those with the most first."""
-        return [Share(person, team, number) for (person, team), number in self.goes_to.most_common()]
+        return [WorkShare(person, team, number) for (person, team), number in self.goes_to.most_common()]
 
     def add(self, day: date, route: Route, to: Destination | None) -> None:
         """Count one answer; `to`: whose work it makes, if any."""
