@@ -14,6 +14,7 @@ from accounts.models import Team, User
 from followups.models import Followup, Playbook
 from followups.models.deed import Change
 from followups.playbooks.complaints import Complaint, Grievance
+from followups.playbooks.membership import segments_of
 from followups.playbooks.rules import Playbooks, traits_of
 from responses.models import Response, Topic
 from responses.topics.named import named_by
@@ -96,7 +97,10 @@ class Desk:
     def routes(self, responses: Sequence[Response]) -> list[Route]:
         """Choose the playbook of each answer; as many queries for many as for one."""
         named = named_by(responses)
-        return [self._route(response, named[response.pk]) for response in responses]
+        held = segments_of(responses, (rule.playbook for rule in self.playbooks.rules))
+        return [
+            self._route(response, named[response.pk], held.get(response.contact_id or 0, ())) for response in responses
+        ]
 
     def destination(self, route: Route, playbook: Playbook) -> Destination:
         head = self.calendars.organisation.head
@@ -107,9 +111,9 @@ class Desk:
         to = self.destination(route, playbook)
         return draft(route.response, playbook, to=to, calendars=self.calendars, now=now), to.detour
 
-    def _route(self, response: Response, topics: Collection[int]) -> Route:
+    def _route(self, response: Response, topics: Collection[int], segments: Collection[int]) -> Route:
         complaint = Complaint.of(response, topics, self.about_manager)
-        return Route(response, complaint, self.playbooks.choose(traits_of(response, topics)))
+        return Route(response, complaint, self.playbooks.choose(traits_of(response, topics, segments)))
 
 
 def topics_about_manager() -> frozenset[int]:

@@ -13,7 +13,7 @@ from accounts.form_fields import PlainField
 from accounts.models import Organisation
 from crm.models import ExchangeRate
 from followups.compensations.gifts import Gift
-from followups.models import CodePool, Compensation, Followup, GiftKind
+from followups.models import CodePool, Compensation, Followup, FollowupStep, GiftKind
 from followups.models.gift import words_of
 
 
@@ -35,6 +35,8 @@ class CompensationForm(forms.Form):
 
     # Names this one giving, so that a form sent twice gives once.
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    # The step of a playbook that asks for it, which is done with it.
+    step = forms.ModelChoiceField(FollowupStep.objects.none(), required=False, widget=forms.HiddenInput)
     pool = forms.TypedChoiceField(
         label=gettext_lazy("Code"),
         required=False,
@@ -62,9 +64,16 @@ class CompensationForm(forms.Form):
     )
 
     def __init__(
-        self, data: QueryDict | None = None, *, followup: Followup, pools: Sequence[CodePool] | None = None
+        self,
+        data: QueryDict | None = None,
+        *,
+        followup: Followup,
+        pools: Sequence[CodePool] | None = None,
+        step: FollowupStep | None = None,
     ) -> None:
-        super().__init__(data, auto_id="compensation_%s")
+        chosen = {"step": step.pk, "pool": step.pool_id} if step else None
+        super().__init__(data, initial=chosen, auto_id="compensation_%s")
+        self.fields["step"].queryset = followup.steps.offers()  # type: ignore[attr-defined]
         self.pools = {pool.pk: pool for pool in (pools_on_offer() if pools is None else pools)}
         if self.pools:
             offered = [("", _("No code")), *((pool.pk, label_of(pool)) for pool in self.pools.values())]
@@ -75,6 +84,11 @@ class CompensationForm(forms.Form):
         known = ExchangeRate.objects.order_by("currency").values_list("currency", flat=True).distinct()
         codes = list(dict.fromkeys(filter(None, [of_deal, own, *known])))
         self.fields["currency"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether somebody has chosen something in it."""
+        return self.is_bound or bool(self.initial)
 
     @property
     def running_out(self) -> list[CodePool]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from followups.compensations.forms import CompensationForm, WithdrawalForm
-from followups.models import CodePool, Compensation, Followup
+from followups.models import CodePool, Compensation, Followup, FollowupStep
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,18 @@ class ShownCompensation:
     withdrawal: WithdrawalForm | None
 
 
-def page(followup: Followup, user: User, pools: Sequence[CodePool]) -> dict[str, Any]:
-    """Return what was given, oldest first, and the form to give something; a fixed number of queries."""
+def page(
+    followup: Followup, user: User, pools: Sequence[CodePool], *, step: FollowupStep | None = None
+) -> dict[str, Any]:
+    """Return what was given, oldest first, and the form to give something, at once that of the offer of `step`.
+
+    A fixed number of queries.
+    """
     rows = followup.compensations.select_related("code", "given_by", "withdrawn_by").order_by("pk")
     reads = user.has_perm("followups.read_codes")
     return {
         "compensations": [_shown(row, followup, reads=reads) for row in rows],
-        "compensation_form": CompensationForm(followup=followup, pools=pools) if followup.is_open else None,
+        "compensation_form": CompensationForm(followup=followup, pools=pools, step=step) if followup.is_open else None,
     }
 
 

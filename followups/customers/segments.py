@@ -117,13 +117,22 @@ def delete_segment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, segment: CustomerSegment) -> HttpResponse:
-    messages.error(request, _("A wave asks whoever is in this segment: an administrator has to release it first."))
+    messages.error(
+        request, _("A wave or a playbook goes by who is in this segment: an administrator has to release it first.")
+    )
     return redirect(address(segment))
+
+
+def _is_bound(segment: CustomerSegment, user: User) -> bool:
+    """Say whether something goes by a segment that this person may not change."""
+    if segment.waves.exists() and not user.has_perm("surveys.change_wave"):
+        return True
+    return segment.playbooks.exists() and not user.has_perm("followups.change_playbook")
 
 
 def _saved(request: HttpRequest, segment: CustomerSegment) -> HttpResponse:
     user = cast(User, request.user)
-    if segment.pk and segment.waves.exists() and not user.has_perm("surveys.change_wave"):
+    if segment.pk and _is_bound(segment, user):
         return _refused(request, segment)
     found = listed(request.GET, user, clock.now())
     if not found.form.is_valid() or not found.form.kept:

@@ -19,7 +19,7 @@ from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, P
 from followups.inbox import flow, step_list
 from followups.inbox.forms import StateForm
 from followups.letters import replies, reply_templates, shown
-from followups.models import Activity, Followup
+from followups.models import Activity, Followup, FollowupStep
 from followups.second_asks import pair
 from followups.vocabulary.cause_tree import CauseTree
 from responses import trail
@@ -62,6 +62,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
     known = here.work.reader.known
     activities = list(followup.activities.select_related("by", "followup").order_by("-at", "-pk"))
     pools = pools_on_offer() if followup.is_open else []
+    lines = step_list.lines(followup, get_language() or "en", pools)
     context = {
         "followup": followup,
         "response": response,
@@ -71,7 +72,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "may_label": user.has_perms(["analytics.view_dashboard", "responses.label_topics"]),
         "pair": pair.of(response),
         "trail": trail.of(response, WordAccess.of_request(request)),
-        "steps": step_list.lines(followup, get_language() or "en"),
+        "steps": lines,
         "instructions": followup.instructions_in(get_language() or "en"),
         "activities": activities,
         "mail": _mail_of(activities),
@@ -92,13 +93,19 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
             topics=[topic.pk for topic in topics],
             initial=draft,
         ),
-        **compensations.page(followup, user, pools),
+        **compensations.page(followup, user, pools, step=_offered(request, lines)),
         **closing.page(followup, WordAccess.of_request(request)),
         "dismissal_form": DismissalForm(),
         "flow": here,
         "script": followup.playbook.script_in(get_language() or "en") if followup.playbook else "",
     }
     return render(request, "followups/followup.html", context | forms)
+
+
+def _offered(request: HttpRequest, lines: Iterable[step_list.StepLine]) -> FollowupStep | None:
+    """Return the step that still waits and whose offer is to be made, as the address says."""
+    waiting = (line.step for line in lines if line.can_be_offered and not line.step.is_done)
+    return next((step for step in waiting if str(step.pk) == request.GET.get("offer")), None)
 
 
 def topics_of(response: Response) -> list[Topic]:

@@ -61,6 +61,15 @@ class Playbook(models.Model):
         verbose_name=_("only where one of these topics is named"),
         related_name="+",
     )
+    segment = models.ForeignKey(
+        "surveys.CustomerSegment",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="playbooks",
+        verbose_name=_("only customers in this segment"),
+        help_text=_("Whoever is in it when the answer is routed; one that is for everybody."),
+    )
     creates_followup = models.BooleanField(_("creates a follow-up"), default=True)
     needs_comment = models.BooleanField(
         _("only where the customer wrote a comment"),
@@ -104,7 +113,7 @@ class Playbook(models.Model):
         blank=True,
         validators=[MinValueValidator(7), MaxValueValidator(365)],
         help_text=_(
-            "For customers who were not content: once for each follow-up, by the same rules as every ask, with these "
+            "For all but content customers: once for each follow-up, by the same rules as every ask, with these "
             "days in place of the clocks of the survey. Empty: they are not asked again for this."
         ),
     )

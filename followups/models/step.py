@@ -16,6 +16,7 @@ class PlannedStep(models.Model):
         LETTER = "letter", _("write to the customer")
         TASK = "task", _("do something else")
         PROMPT = "prompt", _("be reminded")
+        OFFER = "offer", _("make an offer")
 
     class From(models.TextChoices):
         START = "start", _("from the start")
@@ -26,7 +27,7 @@ class PlannedStep(models.Model):
         LEAD = "lead", _("the lead of the team")
 
     # What a follow-up takes over of its playbook.
-    COPIED = ("position", "action", "after_hours", "counts_from", "whose", "template", "texts")
+    COPIED = ("position", "action", "after_hours", "counts_from", "whose", "template", "texts", "pool_id")
 
     position = models.PositiveSmallIntegerField(_("place"), default=1)
     action = models.CharField(_("what"), max_length=10, choices=Action.choices)
@@ -35,6 +36,15 @@ class PlannedStep(models.Model):
     whose = models.CharField(_("for whom"), max_length=10, choices=Whose.choices, default=Whose.ASSIGNEE)
     # The name of reply templates: the one in the customer's language is proposed.
     template = models.CharField(_("reply template"), max_length=100, blank=True)
+    pool = models.ForeignKey(
+        "followups.CodePool",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("code pool"),
+        help_text=_("What an offer is taken from."),
+    )
     # {"en": "Ask whether the part has come.", …}, in the staff's language.
     texts = models.JSONField(_("words"), default=dict, blank=True)
 
@@ -57,6 +67,13 @@ class PlaybookStep(PlannedStep):
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(action="offer", pool__isnull=False)
+                | (~models.Q(action="offer") & models.Q(pool__isnull=True)),
+                name="followups_offer_has_a_pool",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.position} · {self.get_action_display()}"
@@ -65,6 +82,9 @@ class PlaybookStep(PlannedStep):
 class FollowupStepQuerySet(models.QuerySet["FollowupStep"]):
     def undone(self) -> "FollowupStepQuerySet":
         return self.filter(done_at__isnull=True)
+
+    def offers(self) -> "FollowupStepQuerySet":
+        return self.filter(action=PlannedStep.Action.OFFER)
 
     def prompts(self) -> "FollowupStepQuerySet":
         return self.undone().filter(action=PlannedStep.Action.PROMPT)

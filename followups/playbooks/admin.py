@@ -51,7 +51,7 @@ class StepsOfPlaybook(admin.StackedInline[PlaybookStep, Playbook]):
             None,
             {
                 "fields": [
-                    ("position", "action", "template"),
+                    ("position", "action", "template", "pool"),
                     ("after_hours", "counts_from", "whose"),
                     *(f"words_{code}" for code, _name in settings.LANGUAGES),
                 ],
@@ -73,7 +73,7 @@ class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
     list_display = ["__str__", "position", "answers", "work", "priority", "sends_thanks", "is_active", "note"]
     list_editable = ["position"]
     list_filter = ["is_active", "category", "survey"]
-    list_select_related: ClassVar = ["survey", "person"]
+    list_select_related: ClassVar = ["survey", "segment", "person"]
     search_fields = ["name", "survey__name"]
     autocomplete_fields: ClassVar = ["person", "products"]
     readonly_fields = ["overlaps"]
@@ -92,6 +92,7 @@ class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
                     "products",
                     ("min_amount", "max_amount"),
                     "topics",
+                    "segment",
                 ],
                 "description": _("An answer has to be all of this. What is left empty asks nothing."),
             },

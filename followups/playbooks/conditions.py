@@ -23,7 +23,10 @@ ANOTHER_SURVEY = 0
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What playbooks ask about an answer; keys of survey, product and topics, `amount` in the company's currency."""
+    """What playbooks ask about an answer; keys of survey, product and topics, `amount` in the company's currency.
+
+    `segments`: the keys of those that its customer is in.
+    """
 
     survey: int
     metric: str
@@ -31,6 +34,7 @@ class Traits:
     product: int | None = None
     amount: Decimal | None = None
     topics: frozenset[int] = frozenset()
+    segments: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Conditions:
     least: Decimal | None = None
     most: Decimal | None = None
     topics: frozenset[int] = frozenset()
+    segment: int | None = None
 
     def fit(self, traits: Traits) -> bool:
         """Say whether an answer is of this kind; one without an amount or product is of no kind that asks for it."""
@@ -55,6 +60,7 @@ class Conditions:
             and (not self.products or traits.product in self.products)
             and self._fits_amount(traits.amount)
             and (not self.topics or not self.topics.isdisjoint(traits.topics))
+            and (self.segment is None or self.segment in traits.segments)
         )
 
     @property
@@ -75,7 +81,7 @@ class Conditions:
         return ABOVE_ALL if self.most is None else self.most
 
     def meets(self, other: "Conditions") -> bool:
-        """Say whether some answer fits both; of topics one answer may name any."""
+        """Say whether some answer fits both; one answer may name any topics, and be in any segments."""
         return (
             not self.marks.isdisjoint(other.marks)
             and (None in (self.survey, other.survey) or self.survey == other.survey)
@@ -133,8 +139,8 @@ def _is_covered(conditions: Conditions, earlier: Iterable[Ordered]) -> bool:
 def _hardest(conditions: Conditions, before: Sequence[Conditions]) -> Iterator[Traits]:
     """Yield answers that fit `conditions` and as little else as any: if these are taken, all are.
 
-    Where nothing is asked, an answer of another survey, without product, amount and topics fits fewest; amounts matter
-    only where they begin, and just after something earlier ends.
+    Where nothing is asked, an answer of another survey, without product, amount, topics and segments fits fewest;
+    amounts matter only where they begin, and just after something earlier ends.
     """
     starts = {conditions.lowest, *(other.most + CENT for other in before if other.most is not None)}
     within = [at for at in sorted(starts) if conditions.lowest <= at <= conditions.highest]
@@ -142,5 +148,6 @@ def _hardest(conditions: Conditions, before: Sequence[Conditions]) -> Iterator[T
     products: Sequence[int | None] = sorted(conditions.products) or [None]
     topics = [frozenset({topic}) for topic in sorted(conditions.topics)] or [frozenset()]
     survey = ANOTHER_SURVEY if conditions.survey is None else conditions.survey
+    segments = frozenset[int]() if conditions.segment is None else frozenset({conditions.segment})
     for (metric, score), made, amount, named in product(sorted(conditions.marks), products, amounts, topics):
-        yield Traits(survey, metric, score, made, amount, named)
+        yield Traits(survey, metric, score, made, amount, named, segments)

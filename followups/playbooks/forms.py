@@ -3,12 +3,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.form_fields import PlainField
 from followups.models import Playbook, PlaybookStep, ReplyTemplate
 from followups.playbooks.rules import UNSAVED, PlaybookRule, Playbooks
 from surveys.metrics import SCALES, Tier
+from surveys.models import CustomerSegment
 
 
 def texts_of(name: str) -> list[tuple[str, str]]:
@@ -27,7 +29,7 @@ class StepOfPlaybookForm(forms.ModelForm[PlaybookStep]):
 
     class Meta:
         model = PlaybookStep
-        fields = ["position", "action", "after_hours", "counts_from", "whose", "template"]
+        fields = ["position", "action", "after_hours", "counts_from", "whose", "template", "pool"]
         help_texts: ClassVar = {"template": _("Its name; the one in the customer's language is proposed.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,7 +44,15 @@ class StepOfPlaybookForm(forms.ModelForm[PlaybookStep]):
             self.add_error("template", _("Only a letter begins with a template."))
         elif template and not ReplyTemplate.objects.filter(name=template, is_active=True).exists():
             self.add_error("template", _("There is no reply template of this name."))
+        self._check_pool(cleaned)
         return cleaned
+
+    def _check_pool(self, cleaned: Mapping[str, Any]) -> None:
+        makes_offer, pool = cleaned.get("action") == PlaybookStep.Action.OFFER, cleaned.get("pool")
+        if pool and not makes_offer:
+            self.add_error("pool", _("Only an offer has a code pool."))
+        elif makes_offer and not pool and "pool" not in self.errors:
+            self.add_error("pool", _("Choose the pool that the code of the offer is taken from."))
 
     def save(self, commit: bool = True) -> PlaybookStep:
         self.instance.texts = said_in(self.cleaned_data, "words")
@@ -69,6 +79,7 @@ class PlaybookForm(forms.ModelForm[Playbook]):
             "min_amount",
             "max_amount",
             "topics",
+            "segment",
             "is_active",
             "creates_followup",
             "needs_comment",
@@ -85,6 +96,8 @@ class PlaybookForm(forms.ModelForm[Playbook]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        shared = CustomerSegment.objects.filter(Q(is_shared=True) | Q(pk=self.instance.segment_id))
+        self.fields["segment"].queryset = shared.order_by("name", "pk")  # type: ignore[attr-defined]
         for name in self.PER_LANGUAGE:
             for code, field in texts_of(name):
                 self.initial.setdefault(field, getattr(self.instance, name).get(code, ""))
@@ -114,8 +127,8 @@ class PlaybookForm(forms.ModelForm[Playbook]):
             self.add_error("metric", _("Say for which metric the scores are: a 5 is little of 10 and all of 5."))
         elif not scores:
             self._refuse_scores()
-        if playbook.ask_again_days and any(SCALES[metric].tier_of(score) is not Tier.BAD for metric, score in scores):
-            self.add_error("ask_again_days", _("Only customers who were not content are asked again after recovery."))
+        if playbook.ask_again_days and any(SCALES[metric].tier_of(score) is Tier.GOOD for metric, score in scores):
+            self.add_error("ask_again_days", _("Content customers are not asked again after a follow-up."))
         if playbook.needs_comment and any(SCALES[metric].tier_of(score) is not Tier.GOOD for metric, score in scores):
             self.add_error("needs_comment", _("Only content customers may go without: a bad score is work by itself."))
         if playbook.is_active and not self.errors and (same := self._same_as(rule)):

@@ -35,6 +35,7 @@ class PlaybookRule:
             least=playbook.min_amount,
             most=playbook.max_amount,
             topics=frozenset(topics),
+            segment=playbook.segment_id,
         )
         return cls(playbook, asked)
 
@@ -53,7 +54,7 @@ class Playbooks:
     @classmethod
     def active(cls) -> "Playbooks":
         """Fetch them with all that choosing and drafting asks; five queries."""
-        rows = Playbook.objects.filter(is_active=True).select_related("survey", "person__team")
+        rows = Playbook.objects.filter(is_active=True).select_related("survey", "segment", "person__team")
         whole = rows.prefetch_related("products", "topics", "escalation_rules", "steps")
         return cls.of(PlaybookRule.of(row) for row in whole)
 
@@ -67,8 +68,8 @@ class Playbooks:
         return rule.playbook if rule else None
 
 
-def traits_of(response: Response, topics: Collection[int]) -> Traits:
-    """Return what playbooks ask about an answer that names `topics`."""
+def traits_of(response: Response, topics: Collection[int], segments: Collection[int] = ()) -> Traits:
+    """Return what playbooks ask about an answer that names `topics`, whose customer is in `segments`."""
     return Traits(
         survey=response.survey_id,
         metric=response.metric,
@@ -76,6 +77,7 @@ def traits_of(response: Response, topics: Collection[int]) -> Traits:
         product=response.product_id,
         amount=response.amount_base,
         topics=frozenset(topics),
+        segments=frozenset(segments),
     )
 
 

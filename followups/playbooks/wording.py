@@ -56,6 +56,8 @@ def _conditions(playbook: Playbook, currency: str) -> Iterator[str]:
         yield ", ".join(products)
     if topics := [str(topic) for topic in playbook.topics.all()]:
         yield _("named: %(topics)s") % {"topics": ", ".join(topics)}
+    if playbook.segment:
+        yield _("in the segment “%(segment)s”") % {"segment": playbook.segment}
 
 
 def _scores(playbook: Playbook) -> str:

@@ -108,7 +108,8 @@ def answers_of(since: datetime, until: datetime) -> QuerySet[Response]:
 def workload(playbooks: Playbooks, *, now: datetime, days: int = DAYS) -> Workload:
     """Route the answers of the last `days` by `playbooks`, saved or not, and return what work that makes.
 
-    Six queries for every two thousand answers at most, and a few more.
+    Six queries for every two thousand answers at most, and a few more; where playbooks ask for segments six more,
+    and one for each segment.
     """
     desk = Desk(playbooks, topics_about_manager(), Absences({}), business_calendars())
     found = Workload(now - timedelta(days=days), now)

@@ -33,7 +33,7 @@ BATCH = 200
 # What was resolved so long before its day that nobody remembers is left alone, such as when this is switched on.
 LATE = timedelta(days=14)
 PLANNING = Batch("second asks", _("asking again after recovery"), task="followups.plan_second_asks", model=Followup)
-BAD = [SCALES[metric].categories[Tier.BAD].value for metric in SCALES]
+NOT_GOOD = [scale.categories[tier].value for scale in SCALES.values() for tier in (Tier.BAD, Tier.MIDDLE)]
 
 
 def plan_due(now: datetime, *, batch: int = BATCH) -> int:
@@ -52,7 +52,7 @@ def plan_due(now: datetime, *, batch: int = BATCH) -> int:
 
 
 def due(now: datetime) -> QuerySet[Followup]:
-    """Return the resolved follow-ups of bad answers whose customers are to be asked again by now.
+    """Return the resolved follow-ups of all but good answers whose customers are to be asked again by now.
 
     Not those who said that it is not solved, who said no to letters, who have open work, or who answered since.
     """
@@ -68,7 +68,7 @@ def due(now: datetime) -> QuerySet[Followup]:
     chosen = Followup.objects.annotate(day=day).filter(
         status=Followup.Status.RESOLVED,
         playbook__ask_again_days__isnull=False,
-        response__category__in=BAD,
+        response__category__in=NOT_GOOD,
         response__contact__isnull=False,
         response__contact__do_not_contact_at__isnull=True,
         second_ask__isnull=True,

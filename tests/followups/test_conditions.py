@@ -9,7 +9,9 @@ from followups.playbooks.conditions import Conditions, Traits, choose, marks, ne
 
 NPS = marks(metrics=["nps"])
 DETRACTORS = marks(category="detractor")
-ANSWER = Traits(survey=1, metric="nps", score=3, product=7, amount=Decimal(500), topics=frozenset({4, 5}))
+ANSWER = Traits(
+    survey=1, metric="nps", score=3, product=7, amount=Decimal(500), topics=frozenset({4, 5}), segments=frozenset({9})
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ def placed(name, scores=DETRACTORS, **asked):
         ({"least": Decimal(100), "most": Decimal(900)}, True),
         ({"topics": frozenset({5, 6})}, True),
         ({"topics": frozenset({6})}, False),
+        ({"segment": 9}, True),
+        ({"segment": 8}, False),
         ({"survey": 1, "products": frozenset({7}), "least": Decimal(1), "topics": frozenset({4})}, True),
         ({"survey": 1, "products": frozenset({7}), "least": Decimal(1), "topics": frozenset({6})}, False),
     ],
@@ -45,7 +49,9 @@ def test_an_answer_fits_where_all_holds_that_is_asked(asked, fits):
     assert Conditions(NPS, **asked).fit(ANSWER) is fits
 
 
-@pytest.mark.parametrize("asked", [{"products": frozenset({7})}, {"least": Decimal(0)}, {"topics": frozenset({4})}])
+@pytest.mark.parametrize(
+    "asked", [{"products": frozenset({7})}, {"least": Decimal(0)}, {"topics": frozenset({4})}, {"segment": 9}]
+)
 def test_an_answer_that_says_nothing_fits_nothing_that_asks(asked):
     assert Conditions(NPS).fit(Traits(1, "nps", 3))
     assert not Conditions(NPS, **asked).fit(Traits(1, "nps", 3))
@@ -87,6 +93,7 @@ def test_the_first_whose_conditions_hold_is_chosen():
         ({"most": Decimal(5)}, {"least": Decimal(5)}, True),
         ({"most": Decimal(5)}, {"least": Decimal(6)}, False),
         ({"topics": frozenset({1})}, {"topics": frozenset({2})}, True),
+        ({"segment": 1}, {"segment": 2}, True),
     ],
 )
 def test_two_meet_where_one_answer_may_fit_both(one, other, meet):
@@ -107,6 +114,7 @@ def test_those_of_other_scores_never_meet():
         ([{"most": Decimal(99)}, {"least": Decimal("99.01")}], {"least": Decimal(10), "most": Decimal(200)}),
         ([{"most": Decimal(150)}, {"least": Decimal(100)}], {"least": Decimal(10)}),
         ([{"topics": frozenset({1, 2})}], {"topics": frozenset({1})}),
+        ([{"segment": 1}], {"segment": 1, "survey": 1}),
     ],
 )
 def test_what_others_take_wholly_is_never_followed(earlier, last):
@@ -125,6 +133,8 @@ def test_what_others_take_wholly_is_never_followed(earlier, last):
         ([{"most": Decimal(99)}, {"least": Decimal("99.02")}], {"least": Decimal(10), "most": Decimal(200)}),
         ([{"most": Decimal(150)}, {"least": Decimal(100)}], {}),
         ([{"topics": frozenset({1})}], {"topics": frozenset({1, 2})}),
+        ([{"segment": 1}], {}),
+        ([{"segment": 1}], {"segment": 2}),
         ([], {}),
     ],
 )

@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from followups.models import EscalationRule, Playbook, PlaybookStep, ReplyTemplate
+from followups.models import CodePool, EscalationRule, Playbook, PlaybookStep, ReplyTemplate
 from responses.models import Topic
-from tests.factories import PlaybookFactory, ProductFactory, SurveyFactory
+from surveys.models import CustomerSegment
+from tests.factories import PlaybookFactory, ProductFactory, SurveyFactory, UserFactory
 from tests.followups.test_admin import PLAYBOOKS, page_of, sent
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,7 @@ def rule(**fields):
 
 def test_every_condition_is_kept(page, default):
     product, topic, survey = ProductFactory(), Topic.objects.first(), SurveyFactory()
+    segment = CustomerSegment.objects.create(owner=UserFactory(), name="Fans", is_shared=True)
 
     done = added(
         page,
@@ -48,6 +50,7 @@ def test_every_condition_is_kept(page, default):
         products=[product.pk],
         min_amount="1000",
         topics=[topic.pk],
+        segment=segment.pk,
     )
 
     assert done.status_code == 302
@@ -55,6 +58,7 @@ def test_every_condition_is_kept(page, default):
     assert (made.survey, made.metric, made.lowest_score, made.highest_score) == (survey, "nps", 0, 2)
     assert (made.min_amount, made.max_amount) == (Decimal(1000), None)
     assert (list(made.products.all()), list(made.topics.all())) == ([product], [topic])
+    assert made.segment == segment
 
 
 @pytest.mark.parametrize(
@@ -86,10 +90,12 @@ def test_the_list_says_for_which_answers_each_is_and_who_gets_them(page):
     playbook = PlaybookFactory(survey=None, lowest_score=0, highest_score=2, min_amount=1000, assign="lead", name="X")
     playbook.products.add(ProductFactory(name="Crane"))
     playbook.topics.add(Topic.objects.get(slug="delivery"))
+    playbook.segment = CustomerSegment.objects.create(owner=UserFactory(), name="Fans")
+    playbook.save()
 
     shown = page.get(reverse(PLAYBOOKS)).text
 
-    assert "detractor · scores 0 to 2 · from 1,000 EUR · Crane · named: Delivery" in shown
+    assert "detractor · scores 0 to 2 · from 1,000 EUR · Crane · named: Delivery · in the segment “Fans”" in shown
     assert "the lead of the manager&#x27;s team, else the team&#x27;s queue; first contact within 8 h" in shown
 
 
@@ -182,4 +188,29 @@ def test_a_step_begins_only_letters_with_a_template_that_there_is(page, default,
     ReplyTemplate.objects.create(name="Sorry", language="en", subject="Sorry", text="Hello")
 
     assert added(page, default, highest_score="2", **step(**refused)).status_code == 200
+    assert not PlaybookStep.objects.exists()
+
+
+def test_an_offer_is_kept_with_its_pool(page, default):
+    pool = CodePool.objects.create(name="Voucher")
+
+    added(page, default, highest_score="2", **step(action="offer", pool=pool.pk))
+
+    made = PlaybookStep.objects.get()
+    assert (made.action, made.pool) == ("offer", pool)
+
+
+@pytest.mark.parametrize(
+    ("action", "has_pool", "said"),
+    [
+        ("offer", False, "Choose the pool that the code of the offer is taken from."),
+        ("call", True, "Only an offer has a code pool."),
+    ],
+)
+def test_an_offer_needs_a_pool_and_nothing_else_has_one(page, default, action, has_pool, said):
+    pool = CodePool.objects.create(name="Voucher")
+
+    refused = added(page, default, highest_score="2", **step(action=action, pool=pool.pk if has_pool else ""))
+
+    assert said in refused.text
     assert not PlaybookStep.objects.exists()

@@ -131,13 +131,20 @@ def test_it_goes_out_in_the_hours_in_which_we_write(followup, now):
     assert (invitation.status, invitation.due_at > night) == ("planned", True)
 
 
-@pytest.mark.parametrize("why", ["off", "passive", "dismissed", "open", "late"])
+def test_a_resolved_passive_is_asked_again_too(followup, now):
+    followup.response.score = 8
+    followup.response.save(update_fields=["score"])
+
+    assert plan.plan_due(now) == 1
+
+
+@pytest.mark.parametrize("why", ["off", "promoter", "dismissed", "open", "late"])
 def test_others_are_not_asked_again(followup, now, playbook, owner, why):
     match why:
         case "off":
             Playbook.objects.filter(pk=playbook.pk).update(ask_again_days=None)
-        case "passive":
-            followup.response.score = 8
+        case "promoter":
+            followup.response.score = 9
             followup.response.save(update_fields=["score"])
         case "dismissed":
             Followup.objects.filter(pk=followup.pk).update(status="dismissed", resolution="", root_cause=None)
@@ -233,14 +240,18 @@ def test_both_answers_name_each_other(client, manager, owner, team, followup, no
     assert reverse("followup", args=[followup.pk]) in second_page
 
 
-def test_only_playbooks_of_bad_answers_ask_again():
+def test_playbooks_of_content_customers_do_not_ask_again():
     Playbook.objects.update(is_active=False)
     typed = {
         "position": "1", "assign": "manager", "priority": "2", "first_contact_hours": "8", "resolve_hours": "40",
         "wait_days": "3", "ask_again_days": "30",
     }  # fmt: skip
 
-    refused, taken = (PlaybookForm(typed | {"category": category}) for category in ("passive", "detractor"))
+    good, every, middle, bad = (
+        PlaybookForm(typed | {"category": category}) for category in ("promoter", "", "passive", "detractor")
+    )
 
-    assert refused.errors == {"ask_again_days": ["Only customers who were not content are asked again after recovery."]}
-    assert taken.is_valid(), taken.errors
+    for refused in (good, every):
+        assert refused.errors == {"ask_again_days": ["Content customers are not asked again after a follow-up."]}
+    for taken in (middle, bad):
+        assert taken.is_valid(), taken.errors

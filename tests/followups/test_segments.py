@@ -10,7 +10,7 @@ from accounts import clock
 from accounts.models import SecurityEvent
 from crm.models import LatestScore
 from surveys.models import CustomerSegment
-from tests.factories import CompanyFactory, ContactFactory, DealFactory, ProductFactory, WaveFactory
+from tests.factories import CompanyFactory, ContactFactory, DealFactory, PlaybookFactory, ProductFactory, WaveFactory
 
 pytestmark = pytest.mark.django_db
 NOW = clock.now()
@@ -151,7 +151,20 @@ def test_a_segment_that_a_wave_asks_is_neither_changed_nor_deleted_by_whoever_ma
 
     segment.refresh_from_db()
     assert segment.conditions == {"answered": "detractor"}
-    assert "A wave asks whoever is in this segment" in page.text
+    assert "A wave or a playbook goes by who is in this segment" in page.text
+
+
+def test_a_segment_that_a_playbook_is_for_stays_with_administrators(client, manager, customers):
+    segment = kept_by(manager, is_shared=True)
+    PlaybookFactory(segment=segment)
+    client.force_login(manager)
+
+    client.post(f"/contacts/segments/{segment.pk}/?answered=promoter", {"name": "Fans"})
+    page = client.post(f"/contacts/segments/{segment.pk}/deletion/", follow=True)
+
+    segment.refresh_from_db()
+    assert segment.conditions == {"answered": "detractor"}
+    assert "A wave or a playbook goes by who is in this segment" in page.text
 
 
 def test_get_changes_nothing(client, owner):

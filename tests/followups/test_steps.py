@@ -8,7 +8,15 @@ from django.urls import reverse
 from accounts import clock
 from accounts.models import Holiday, Organisation
 from followups import tasks
-from followups.models import Followup, FollowupIsClosed, FollowupStep, PlaybookStep, ReplyTemplate, StaffNotice
+from followups.models import (
+    CodePool,
+    Followup,
+    FollowupIsClosed,
+    FollowupStep,
+    PlaybookStep,
+    ReplyTemplate,
+    StaffNotice,
+)
 from followups.playbooks import steps
 from followups.playbooks.steps import prompt_due
 from followups.services import route_due
@@ -56,10 +64,16 @@ def told():
 
 def test_a_followup_takes_over_the_steps_and_keeps_them(owner):
     words = {"en": "Ask for photos.", "uk": "Попросіть фото."}
-    followup = routed(owner, {"action": "call", "texts": words}, {"action": "letter", "after_hours": 9, "position": 7})
+    pool = CodePool.objects.create(name="Voucher")
+    followup = routed(
+        owner,
+        {"action": "call", "texts": words},
+        {"action": "letter", "after_hours": 9, "position": 7},
+        {"action": "offer", "pool": pool, "position": 8},
+    )
     PlaybookStep.objects.all().delete()
 
-    first, second = followup.steps.order_by("position")
+    first, second, third = followup.steps.order_by("position")
     assert (first.position, first.action, first.text_in("uk"), first.text_in("lt")) == (
         1,
         "call",
@@ -67,6 +81,7 @@ def test_a_followup_takes_over_the_steps_and_keeps_them(owner):
         "Ask for photos.",
     )
     assert (second.position, second.text_in("en")) == (2, "write to the customer")
+    assert (third.position, third.action, third.pool) == (3, "offer", pool)
 
 
 def test_hours_count_from_the_start_on_the_calendar_of_the_team(owner, team):
