@@ -71,7 +71,7 @@ def plan(world: World, catalogue: Catalogue, touchpoint: Touchpoint, policy: Pol
         kind=catalogue.survey.kind,
         language=contact.language,
         touchpoint_kind=touchpoint.kind,
-        **facts_of(touchpoint),
+        **{**facts_of(touchpoint), "brand": catalogue.survey.brand},
         planned_at=touchpoint.occurred_at + timedelta(minutes=1),
         due_at=first_moment(wanted_at, catalogue.trigger.window, zone(contact.timezone), policy.closed_days.everywhere),
     )

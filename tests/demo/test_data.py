@@ -72,6 +72,13 @@ class TestDemoCompany:
         assert set(Contact.objects.values_list("language", flat=True)) == languages
         assert set(Response.objects.exclude(comment="").values_list("language", flat=True)) == languages
 
+    def test_leads_from_each_link_to_a_page_of_its_brand(self):
+        assert set(Invitation.objects.values_list("brand__name", flat=True)) == {"Alder Workspace"}
+        assert set(Response.objects.values_list("brand__name", flat=True)) == {"Alder Workspace"}
+        invitation = Invitation.objects.filter(status="delivered").latest("pk")
+
+        assert Client().get(invitation.path).status_code == 200
+
     def test_has_follow_ups_in_every_state_and_late_ones(self):
         assert set(Followup.objects.values_list("status", flat=True)) == set(Followup.Status.values)
         assert Followup.objects.overdue(clock.now()).count() >= 3
