@@ -10,7 +10,7 @@ WITHIN = """(tab) => {
 }"""
 
 
-@pytest.mark.parametrize("address", ["/dashboard/", "/dashboard/fair/", "/dashboard/alarms/", "/referrals/"])
+@pytest.mark.parametrize("address", ["/dashboard/", "/dashboard/fair/", "/dashboard/alarms/", "/contacts/"])
 def test_the_page_of_the_reader_is_in_sight_in_the_bar(open_page, ceo, address):
     page = open_page(address, user=ceo, viewport=PHONE)
 
