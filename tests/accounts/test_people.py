@@ -15,7 +15,15 @@ def test_roles_exist_with_their_rights(db):
 
     assert sorted(Group.objects.values_list("name", flat=True)) == names
     of_managers = Group.objects.get(name=roles.MANAGERS).permissions.values_list("codename", flat=True)
-    assert sorted(of_managers) == ["label_topics", "merge_contacts", "record_consent", "view_dashboard"]
+    assert sorted(of_managers) == [
+        "decide_rewards",
+        "decide_testimonials",
+        "label_topics",
+        "merge_contacts",
+        "read_codes",
+        "record_consent",
+        "view_dashboard",
+    ]
     assert Group.objects.get(name=roles.ADMINISTRATORS).permissions.filter(codename="see_all_teams").exists()
 
 

