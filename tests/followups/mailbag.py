@@ -26,7 +26,8 @@ def letter(message=None, *, text="Please call me.", sender="Ona <ona@shop.exampl
     if refers:
         mail["In-Reply-To"] = message_id(message)
     mail.set_content(text)
-    return mail.as_bytes()
+    # Mailers do not fold what they refer to, however long it is.
+    return mail.as_bytes(policy=mail.policy.clone(max_line_length=998))
 
 
 class Mailbag:
