@@ -57,7 +57,7 @@ class ReplyTemplateAdmin(Setting, admin.ModelAdmin[ReplyTemplate]):
 @admin.register(Followup)
 class FollowupAdmin(ReadOnly, admin.ModelAdmin[Followup]):
     list_display = [
-        "customer", "score", "status", "state", "priority", "assignee", "team", "next_due_at", "closed_at",
+        "customer", "score", "state", "priority", "assignee", "team", "next_due_at", "closed_at",
         "root_cause", "outcome",
     ]  # fmt: skip
     list_filter = ["status", "state", "response__category", "priority", "team", "root_cause", "outcome", "created_at"]
