@@ -102,10 +102,10 @@ def take_in(folder):
     """Take everything in that lies in the folder, as the workers do."""
     from delivery.media.email import inbox
     from delivery.media.email.mailboxes import Folder
-    from followups.letters import incoming
+    from followups.letters import arrivals
 
     while inbox.read_reports([Folder(folder)]).letters:
-        incoming.take_due()
+        arrivals.take_due()
 
 
 def parse(folder, how):

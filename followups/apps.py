@@ -15,5 +15,5 @@ class FollowupsConfig(AppConfig):
         from followups.letters import praise, replies  # noqa: F401
         from followups.mailings import letters as mailings  # noqa: F401
         from followups.notices import letters, posts  # noqa: F401
-        from followups.referrals import inviting  # noqa: F401
-        from followups.testimonials import asking, confirmation  # noqa: F401
+        from followups.referrals import thanks  # noqa: F401
+        from followups.testimonials import confirmation, question  # noqa: F401

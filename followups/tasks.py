@@ -5,8 +5,8 @@ from celery import shared_task
 from accounts import clock
 from followups import latest_scores, services
 from followups.improvements import runs
-from followups.letters import incoming
-from followups.mailings import sending
+from followups.letters import arrivals
+from followups.mailings import dispatch
 from followups.notices import letters, overdue, retention
 from followups.playbooks import escalations, steps
 from followups.referrals import rewards
@@ -20,7 +20,7 @@ def route_responses() -> None:
 
 @shared_task(name="followups.take_letters")
 def take_letters() -> None:
-    incoming.take_due()
+    arrivals.take_due()
 
 
 @shared_task(name="followups.tell_overdue")
@@ -60,7 +60,7 @@ def keep_latest_scores() -> None:
 
 @shared_task(name="followups.send_mailings")
 def send_mailings() -> None:
-    sending.send_due()
+    dispatch.send_due()
 
 
 @shared_task(name="followups.write_improvement_letters")

@@ -15,7 +15,7 @@ from followups.mailings import offers_end
 from followups.mailings import views as mailings
 from followups.notices import views as notices
 from followups.notices import watchers, wishes
-from followups.referrals import landing, ledger, own_page
+from followups.referrals import landing_page, ledger, own_page
 from followups.testimonials import feed, page
 from followups.testimonials import views as testimonials
 
@@ -92,6 +92,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/", ledger.show_referrals, name="referrals"),
     path("referrals/rewards/<int:pk>/", ledger.decide, name="referral_reward"),
     path("recommend/mine/<str:token>/", own_page.show_own, name="referral-own"),
-    path("recommend/<str:code>/", landing.show_landing, name="referral"),
+    path("recommend/<str:code>/", landing_page.show_landing, name="referral"),
     path("companies/<int:pk>/", customers.show_company, name="company"),
 ]

@@ -17,7 +17,7 @@ from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.exports import ExportedTable
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
-from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.forms import PeriodForm
 from analytics.dashboard.readers import managers_only
 from analytics.rollups.cells import Selection
 
@@ -33,16 +33,10 @@ ENDINGS: Mapping[str, Callable[[Selection], list[CountedEnding]]] = {
 }
 
 
-class CaseworkForm(DashboardForm):
-    """The filters of the dashboard. Nothing is compared with days before, and there is no chart."""
-
-    unused = ("by", "compare")
-
-
 @require_safe
 @managers_only
 def show_casework(request: HttpRequest) -> HttpResponse:
-    form, zone = filled(CaseworkForm, request)
+    form, zone = filled(PeriodForm, request)
     content = filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/casework.html", content, status=400)
@@ -58,7 +52,7 @@ def download_casework(request: HttpRequest, table: str, kind: str) -> HttpRespon
     """Send one of the tables of the page with the same filters, as CSV or XLSX, and note who took it along."""
     if table not in WORKS.keys() | ENDINGS.keys():
         raise Http404
-    form, zone = filled(CaseworkForm, request)
+    form, zone = filled(PeriodForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('casework')}?{request.GET.urlencode()}")
     return hand_out(request, _exported(table, form.selection(zone)), f"casework.{table}", kind)

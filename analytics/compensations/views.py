@@ -15,7 +15,7 @@ from analytics.compensations.effect import study
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
-from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.forms import PeriodForm
 from analytics.dashboard.readers import managers_only
 from analytics.recovery import pairs
 from analytics.rollups.cells import Selection
@@ -27,16 +27,10 @@ TABLES: dict[str, tuple[Callable[[Selection], page.Sums], Callable[[Any], dict[A
 }
 
 
-class CompensationsForm(DashboardForm):
-    """The filters of the dashboard. Nothing is compared with days before, and there is no chart."""
-
-    unused = ("by", "compare")
-
-
 @require_safe
 @managers_only
 def show_compensations(request: HttpRequest) -> HttpResponse:
-    form, zone = filled(CompensationsForm, request)
+    form, zone = filled(PeriodForm, request)
     content = filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/compensations.html", content, status=400)
@@ -53,7 +47,7 @@ def download_compensations(request: HttpRequest, table: str, kind: str) -> HttpR
     """Send what was given by kind or team with the same filters, as CSV or XLSX, and note who took it along."""
     if table not in TABLES:
         raise Http404
-    form, zone = filled(CompensationsForm, request)
+    form, zone = filled(PeriodForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('compensations')}?{request.GET.urlencode()}")
     read, names = TABLES[table]

@@ -238,3 +238,9 @@ class DashboardForm(forms.Form):
         days: Period = cleaned["days"]
         if cleaned["compare"] == YEAR_BEFORE and days.year_before.end > days.start:
             self.add_error("compare", _("Choose at most a year to compare it with the year before."))
+
+
+class PeriodForm(DashboardForm):
+    """The filters of a page about one period: nothing is compared with days before, and there is no chart."""
+
+    unused = ("by", "compare")

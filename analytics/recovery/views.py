@@ -9,22 +9,16 @@ from django.views.decorators.http import require_safe
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
-from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.forms import PeriodForm
 from analytics.dashboard.readers import managers_only
 from analytics.recovery import exports, page, pairs
 from analytics.recovery.study import study
 
 
-class RecoveryForm(DashboardForm):
-    """The filters of the dashboard, which choose the first answers. There is no period before, and no chart."""
-
-    unused = ("by", "compare")
-
-
 @require_safe
 @managers_only
 def show_recovery(request: HttpRequest) -> HttpResponse:
-    form, zone = filled(RecoveryForm, request)
+    form, zone = filled(PeriodForm, request)
     content = filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/recovery.html", content, status=400)
@@ -37,7 +31,7 @@ def show_recovery(request: HttpRequest) -> HttpResponse:
 @managers_only
 def download_recovery(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the pairs of scores with the same filters, as CSV or XLSX, and note who took them along."""
-    form, zone = filled(RecoveryForm, request)
+    form, zone = filled(PeriodForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('recovery')}?{request.GET.urlencode()}")
     selection = form.selection(zone)

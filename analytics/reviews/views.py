@@ -16,7 +16,7 @@ from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.exports import DIGITS, ExportedTable
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
-from analytics.dashboard.forms import DashboardForm
+from analytics.dashboard.forms import PeriodForm
 from analytics.dashboard.readers import managers_only
 from analytics.reviews import visits
 from analytics.reviews.visits import PlaceReached
@@ -24,16 +24,10 @@ from analytics.reviews.visits import PlaceReached
 COLUMNS = ("brand", "place", "language", "shown", "visited", "share", "low", "high")
 
 
-class ReviewsForm(DashboardForm):
-    """The filters of the dashboard, which choose the answers. Nothing is compared, and there is no chart."""
-
-    unused = ("by", "compare")
-
-
 @require_safe
 @managers_only
 def show_reviews(request: HttpRequest) -> HttpResponse:
-    form, zone = filled(ReviewsForm, request)
+    form, zone = filled(PeriodForm, request)
     content = filter_lists(form, request.GET)
     if not form.is_valid():
         return render(request, "analytics/reviews.html", content, status=400)
@@ -45,7 +39,7 @@ def show_reviews(request: HttpRequest) -> HttpResponse:
 @managers_only
 def download_reviews(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the table with the same filters, as CSV or XLSX, and note who took it along."""
-    form, zone = filled(ReviewsForm, request)
+    form, zone = filled(PeriodForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('reviews')}?{request.GET.urlencode()}")
     return hand_out(request, _table(visits.read(form.selection(zone))), "reviews", kind)

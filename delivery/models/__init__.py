@@ -1,6 +1,6 @@
 from delivery.models.attachment import Attachment
 from delivery.models.handover import Handover
-from delivery.models.incoming import IncomingLetter
+from delivery.models.incoming_letter import IncomingLetter
 from delivery.models.message import Message
 from delivery.models.seat import Seat
 from delivery.models.team_hook import TeamHook

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from followups.closing import letters, sending, wording
+from followups.closing import dispatch, letters, wording
 from followups.closing.forms import ClosingForm
 from followups.models import ClosingLetter, Followup
 from responses.evidence import reasons
@@ -35,7 +35,7 @@ def page(followup: Followup, access: WordAccess) -> dict[str, Any]:
     shown: Mapping[int, ShownClosing] = {row.pk: ShownClosing(row, is_hidden) for row in rows}
     return {
         "closings": shown,
-        "closing_way": letters.way_to(followup) if sending.may_write(followup) else None,
+        "closing_way": letters.way_to(followup) if dispatch.may_write(followup) else None,
         "closing_form": ClosingForm(
             initial={"subject": wording.subject(followup.response.language)}, auto_id="closing_%s"
         ),

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from followups.closing import letters, sending
+from followups.closing import dispatch, letters
 from followups.closing.forms import ClosingForm
 from followups.inbox.followup_page import followup_page
 from followups.inbox.verbs import verb
@@ -22,8 +22,8 @@ def write(request: HttpRequest, followup: Followup, user: User) -> HttpResponse 
         shown = letters.preview(followup, by=user, **said)
         return followup_page(request, followup, closing_form=form, closing_preview=shown)
     try:
-        sending.write(followup=followup, key=form.cleaned_data["key"], by=user, **said)
-    except (sending.CannotWrite, sending.WrittenAlready, TooManyReplies) as refusal:
+        dispatch.write(followup=followup, key=form.cleaned_data["key"], by=user, **said)
+    except (dispatch.CannotWrite, dispatch.WrittenAlready, TooManyReplies) as refusal:
         form.add_error(None, _refused(refusal))
         return followup_page(request, followup, closing_form=form)
     return _("The letter is on its way.")
@@ -31,7 +31,7 @@ def write(request: HttpRequest, followup: Followup, user: User) -> HttpResponse 
 
 def _refused(refusal: Exception) -> str:
     match refusal:
-        case sending.WrittenAlready():
+        case dispatch.WrittenAlready():
             return _("The customer was told what was done already.")
         case TooManyReplies():
             return _("Not sent: too many e-mails for now. Send it later.")

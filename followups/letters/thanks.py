@@ -11,7 +11,7 @@ from crm.reachability import Purpose, may_write
 from delivery.media.email.skeletons import TOKEN
 from delivery.models import Message
 from followups.models import ReferralProgramme
-from followups.referrals import inviting
+from followups.referrals import thanks
 from responses.models import Response
 from surveys.letters import kinds
 from surveys.metrics import SCALES
@@ -60,7 +60,7 @@ def _offers(brands: Collection[int]) -> LetterOffers:
     by_brand: dict[int, list[ReviewPlace]] = defaultdict(list)
     for link in ReviewLink.objects.on_offer().filter(brand__in=brands):
         by_brand[link.brand_id].append(link.place)
-    return LetterOffers(by_brand, inviting.programmes())
+    return LetterOffers(by_brand, thanks.programmes())
 
 
 def _message(
@@ -69,7 +69,7 @@ def _message(
     tier, brand_id = SCALES[response.metric].tier_of(response.score), _brand_of(invitation)
     reviewer = Reviewer(contact.pk, response.language, invitation.product_id, tier)
     shown = fitting(offers.places.get(brand_id, ()), reviewer)
-    way = inviting.way_in_letter(offers.programmes.get(brand_id), tier, response.language, TOKEN)
+    way = thanks.way_in_letter(offers.programmes.get(brand_id), tier, response.language, TOKEN)
     return Message(
         medium=MEDIUM,
         purpose=Message.Purpose.THANKS,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import clock, languages
 from accounts.models import User
 from followups.customers import visibility
-from followups.mailings import letters, reach, sending
+from followups.mailings import dispatch, letters, reach
 from followups.mailings.forms import MailingForm
 from followups.models import Mailing, MailingRecipient
 from surveys.audiences.segments import UnreadableSegment
@@ -68,8 +68,8 @@ def show_mailing(request: HttpRequest, pk: int) -> HttpResponse:
 def send_mailing(request: HttpRequest, pk: int) -> HttpResponse:
     mailing = get_object_or_404(_shown(request), pk=pk)
     try:
-        number = sending.send(mailing, by=cast(User, request.user))
-    except (sending.NothingToSend, UnreadableSegment):
+        number = dispatch.send(mailing, by=cast(User, request.user))
+    except (dispatch.NothingToSend, UnreadableSegment):
         messages.error(request, _("Nothing was sent: nobody is in the segment."))
     else:
         sent = ngettext("It goes to %(n)d customer.", "It goes to %(n)d customers.", number) % {"n": number}
@@ -97,7 +97,7 @@ def _draft(request: HttpRequest, pk: int) -> Mailing:
 def _of_draft(mailing: Mailing, request: HttpRequest) -> dict[str, Any]:
     now = clock.now()
     try:
-        contacts = sending.audience(mailing, cast(User, request.user), now=now).order_by("pk")
+        contacts = dispatch.audience(mailing, cast(User, request.user), now=now).order_by("pk")
     except UnreadableSegment:
         return {"previews": _previews(mailing), "is_unreadable": True}
     found = reach.forecast(mailing, contacts.iterator(chunk_size=reach.AT_ONCE), now=now)

@@ -2,7 +2,7 @@
 
 from followups.models import StaffNotice
 from followups.notices.happening import Happening
-from followups.notices.telling import take_back, tell, tell_all, tell_of_letters
+from followups.notices.verbs import take_back, tell, tell_all, tell_of_letters
 
 Kind = StaffNotice.Kind
 

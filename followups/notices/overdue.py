@@ -11,7 +11,7 @@ from accounts.batches import Worked
 from accounts.setaside import Batch
 from followups.models import Followup, StaffNotice
 from followups.notices.happening import Happening
-from followups.notices.telling import tell_all
+from followups.notices.verbs import tell_all
 
 OVERDUE = Batch("overdue", _("telling of overdue follow-ups"), task="followups.tell_overdue", model=Followup)
 BATCH = 200

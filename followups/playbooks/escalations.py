@@ -21,7 +21,7 @@ from accounts.setaside import Batch
 from followups.models import Activity, Escalation, EscalationRule, Followup, Playbook, StaffNotice
 from followups.models.deed import Change
 from followups.notices.happening import Happening
-from followups.notices.telling import tell_all
+from followups.notices.verbs import tell_all
 from followups.playbooks.complaints import Complaint
 from followups.playbooks.overseers import overseers
 from followups.routing import complaints_of, lead_of

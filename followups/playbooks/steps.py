@@ -15,7 +15,7 @@ from accounts.setaside import Batch
 from followups.models import Activity, Followup, FollowupStep, Playbook, StaffNotice
 from followups.models.deed import Change
 from followups.notices.happening import Happening
-from followups.notices.telling import tell_all
+from followups.notices.verbs import tell_all
 from followups.routing import lead_of
 
 PROMPTING = Batch("prompts", _("reminding of steps"), task="followups.prompt", model=FollowupStep)

@@ -21,7 +21,7 @@ from accounts.plaintext import clean
 from followups.customers import visibility
 from followups.models import Testimonial
 from followups.models.testimonial import TestimonialQuerySet
-from followups.testimonials.shortening import is_shortening, tidy
+from followups.testimonials.excerpt import is_shortening, tidy
 
 PAGE = 25
 WITHDRAWN = "withdrawn"

@@ -6,7 +6,7 @@ from pathlib import Path
 from delivery.media.email import inbox, reply_addresses
 from delivery.media.email.inbox import Read
 from delivery.media.email.message_ids import message_id
-from followups.letters import incoming
+from followups.letters import arrivals
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "replies"
 
@@ -48,5 +48,5 @@ class Mailbag:
         while any(self.folder.glob("*.eml")):
             run = inbox.read_reports()
             read = Read(*(getattr(read, name) + getattr(run, name) for name in vars(read)))
-        incoming.take_due()
+        arrivals.take_due()
         return read

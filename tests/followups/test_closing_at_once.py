@@ -10,7 +10,7 @@ from django.db import connections
 
 from accounts import clock
 from delivery.models import Message
-from followups.closing import answers, sending
+from followups.closing import answers, dispatch
 from followups.closing.answers import SaidOfClosing
 from followups.models import ClosingLetter, Followup, Playbook, SecondAsk
 from followups.second_asks import plan
@@ -52,7 +52,7 @@ def followup(by):
 
 def test_one_form_sent_by_eight_is_one_letter(followup, by):
     at_once(
-        lambda _: sending.write(
+        lambda _: dispatch.write(
             followup=Followup.objects.get(pk=followup.pk), subject="S", words="W", key=UUID(int=3), by=by
         )
     )
@@ -61,7 +61,7 @@ def test_one_form_sent_by_eight_is_one_letter(followup, by):
 
 
 def test_eight_noes_open_the_work_once(followup, by):
-    letter = sending.write(followup=followup, subject="S", words="W", key=uuid4(), by=by)
+    letter = dispatch.write(followup=followup, subject="S", words="W", key=uuid4(), by=by)
     said = SaidOfClosing(solved=False, comment="No.", source="x", assessment=Assessment(Label.HUMAN, ("gesture",)))
 
     at_once(lambda _: answers.take(ClosingLetter.objects.get(pk=letter.pk), said, now=clock.now()))

@@ -7,7 +7,7 @@ from accounts import clock, tokens
 from delivery import composers
 from delivery.composers import Unsendable
 from delivery.models import Message
-from followups.closing import sending
+from followups.closing import dispatch
 from followups.models import ClosingLetter
 from tests.factories import ContactFactory, FollowupFactory, InvitationFactory
 from tests.noes import bounce, move_to, object_to, opt_out
@@ -32,7 +32,7 @@ def write(client, followup, **changes):
 
 
 def sent(followup, owner):
-    return sending.write(followup=followup, subject="S", words="W", key=uuid4(), by=owner)
+    return dispatch.write(followup=followup, subject="S", words="W", key=uuid4(), by=owner)
 
 
 def letter(message):

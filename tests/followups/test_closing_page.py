@@ -5,7 +5,7 @@ import pytest
 
 from accounts import clock
 from accounts.models import Organisation
-from followups.closing import sending
+from followups.closing import dispatch
 from followups.models import ClosingLetter, Followup, StaffNotice
 from responses.models import LinkVisit
 from tests.factories import ContactFactory, FollowupFactory, InvitationFactory, UserFactory
@@ -28,7 +28,7 @@ def followup(owner, team):
 
 @pytest.fixture
 def letter(owner, followup):
-    return sending.write(followup=followup, subject="S", words="We repaid you.", key=uuid4(), by=owner)
+    return dispatch.write(followup=followup, subject="S", words="We repaid you.", key=uuid4(), by=owner)
 
 
 def say(client, letter, solved, **more):
@@ -109,7 +109,7 @@ def test_no_opens_it_once_and_never_twice(client, letter, followup, owner):
     say(client, letter, "no", comment="Not yet.")
     assert after(followup).status == "resolved"
 
-    second = sending.write(followup=followup, subject="S", words="Again.", key=uuid4(), by=owner)
+    second = dispatch.write(followup=followup, subject="S", words="Again.", key=uuid4(), by=owner)
     page = say(client, second, "no", comment="Never.")
 
     assert page.status_code == 200

@@ -11,7 +11,7 @@ from delivery import composers
 from delivery.media.email import reply_addresses
 from delivery.models import IncomingLetter, Message
 from followups import services
-from followups.letters import incoming
+from followups.letters import arrivals
 from followups.models import Activity, CustomerLetter, Followup
 from surveys.letters import messages
 from surveys.models import Hold
@@ -252,14 +252,14 @@ def test_a_bare_number_is_kept_as_what_it_may_be_and_counts_nowhere(bag, contact
 
 
 def test_a_letter_that_cannot_be_taken_up_is_set_aside_and_holds_up_no_other(bag, followup, reply, monkeypatch):
-    enter = incoming._enter
+    enter = arrivals._enter
 
     def break_at_one(taken):
         if any(each.letter.text == "poison" for each in taken):
             raise ValueError("too much")
         enter(taken)
 
-    monkeypatch.setattr(incoming, "_enter", break_at_one)
+    monkeypatch.setattr(arrivals, "_enter", break_at_one)
 
     bag.take(letter(reply, name="1", text="poison"), letter(reply, name="2", text="fine"))
 
@@ -284,7 +284,7 @@ def test_a_letter_that_a_provider_brings_is_taken_and_kept_whatever_it_answers(b
     inbox.take_mail(letter(reply), source="webhook")
     inbox.take_mail(letter(name="2", text="Who are you?"), source="webhook")
     inbox.take_mail(b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * 1000, source="webhook")
-    incoming.take_due()
+    arrivals.take_due()
 
     assert said(followup) == [("reply", "Please call me.")]
     assert IncomingLetter.objects.filter(answers=None).count() == 2

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from delivery.media.email import inbox
 from delivery.models import IncomingLetter
-from followups.letters import incoming
+from followups.letters import arrivals
 from followups.models import Activity, CustomerLetter
 from tests.followups.mailbag import letter
 from tests.followups.test_letters import bag, contact, followup, reply  # noqa: F401 fixtures
@@ -41,7 +41,7 @@ def test_readers_and_takers_that_race_make_one_activity_of_each_letter(bag, foll
     bag.drop(*(letter(reply, name=str(number), text=f"Word {number}") for number in range(60)))
 
     assert at_once(inbox.read_reports) == []
-    assert at_once(incoming.take_due) == []
+    assert at_once(arrivals.take_due) == []
 
     assert IncomingLetter.objects.filter(taken_at__isnull=False).count() == 60
     assert Activity.objects.filter(kind="reply").count() == CustomerLetter.objects.count() == 60
@@ -79,11 +79,11 @@ def test_a_worker_killed_while_taking_up_leaves_nothing_half_done(bag, followup,
     bag.drop(letter(reply))
     inbox.read_reports()
     with monkeypatch.context() as patched:
-        patched.setattr("followups.letters.incoming._enter", killed)
+        patched.setattr("followups.letters.arrivals._enter", killed)
         with pytest.raises(Killed), transaction.atomic():
-            incoming.take_due()
+            arrivals.take_due()
     assert not CustomerLetter.objects.exists()
 
-    incoming.take_due()
+    arrivals.take_due()
 
     assert Activity.objects.filter(kind="reply").count() == 1

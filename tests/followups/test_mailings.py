@@ -10,7 +10,7 @@ from accounts.models import SetAsideRow
 from crm.models import Consent, Contact, LatestScore
 from delivery import composers
 from delivery.models import Message
-from followups.mailings import letters, sending
+from followups.mailings import dispatch, letters
 from followups.models import Mailing, MailingRecipient
 from surveys.models import CustomerSegment, Hold
 from tests.factories import BrandFactory, ContactFactory, DealFactory, InvitationFactory
@@ -59,8 +59,8 @@ def outcomes():
 
 
 def send_all(mailing, sender):
-    number = sending.send(mailing, by=sender)
-    sending.send_due()
+    number = dispatch.send(mailing, by=sender)
+    dispatch.send_due()
     return number
 
 
@@ -119,8 +119,8 @@ def test_who_had_another_letter_days_ago_is_left_alone(mailing, sender, owner, s
     send_all(mailing, sender)
     again = Mailing.objects.create(name="Again", brand=mailing.brand, segment=segment, by=sender, texts=TEXTS)
 
-    sending.send(again, by=sender)
-    sending.send_due()
+    dispatch.send(again, by=sender)
+    dispatch.send_due()
 
     assert again.recipients.get().reason == "written_lately"
 
@@ -139,8 +139,8 @@ def test_sending_twice_sends_once(mailing, sender, owner):
     assert send_all(mailing, sender) == 1
     late = fan("Late", of=owner)
 
-    assert sending.send(Mailing.objects.get(), by=sender) == 0
-    assert sending.send_due() == 0
+    assert dispatch.send(Mailing.objects.get(), by=sender) == 0
+    assert dispatch.send_due() == 0
 
     assert not MailingRecipient.objects.filter(contact=late).exists()
     assert Message.objects.count() == 1
@@ -150,11 +150,11 @@ def test_sending_twice_sends_once(mailing, sender, owner):
 def test_batches_go_on_where_they_were(mailing, sender, owner):
     for number in range(5):
         fan(f"Fan{number}", of=owner)
-    sending.send(mailing, by=sender)
+    dispatch.send(mailing, by=sender)
 
-    assert sending._send_some(mailing.pk, NOW, 2) == 2
+    assert dispatch._send_some(mailing.pk, NOW, 2) == 2
     assert MailingRecipient.objects.waiting().count() == 3
-    assert sending.send_due(at_once=2) == 3
+    assert dispatch.send_due(at_once=2) == 3
     assert Message.objects.count() == 5
 
 
@@ -174,7 +174,7 @@ def test_one_bad_row_stops_no_other(mailing, sender, owner, monkeypatch):
     assert outcomes() == {"Ona": "written", "Ivan": "written", "Bad": "waiting"}
     assert SetAsideRow.objects.get().batch == "mailings"
     monkeypatch.setattr(letters, "message", message)
-    sending.send_due(now=clock.now() + timedelta(hours=2))
+    dispatch.send_due(now=clock.now() + timedelta(hours=2))
     assert outcomes()["Bad"] == "written"
 
 
@@ -256,7 +256,7 @@ def test_a_draft_is_written_looked_at_changed_and_sent(client, sender, owner, se
     client.post(f"/mailings/{mailing.pk}/draft/", {**written, "subject_en": "Newest"})
     page = client.post(f"/mailings/{mailing.pk}/sending/", follow=True)
     assert "It goes to 2 customers." in page.text
-    sending.send_due()
+    dispatch.send_due()
     page = client.get(f"/mailings/{mailing.pk}/")
     assert [(row.contact.first_name, why) for row, why in page.context["rows"]] == [
         ("Ona", ""), ("Silent", "The law wants a consent that is not there."),

@@ -14,7 +14,7 @@ from django.db import connection
 from accounts.models import SetAsideRow
 from delivery.media.email import inbox
 from delivery.models import IncomingLetter
-from followups.letters import incoming
+from followups.letters import arrivals
 from followups.models import Activity, CustomerLetter, Followup
 from tests.followups.mailbag import letter
 from tests.followups.test_letters import contact, followup, reply  # noqa: F401 fixtures
@@ -118,10 +118,10 @@ def test_each_of_two_thousand_replies_is_taken_once_whatever_happens(mailbox, fo
     assert mailbox.validity() != before
     assert read_all() == []
     assert IncomingLetter.objects.count() == REPLIES
-    incoming.take_due()
+    arrivals.take_due()
     mailbox.forget(flags=True)
     assert read_all() == []
-    incoming.take_due()
+    arrivals.take_due()
 
     assert IncomingLetter.objects.count() == CustomerLetter.objects.count() == REPLIES
     assert Activity.objects.filter(kind="reply", followup=followup).count() == REPLIES

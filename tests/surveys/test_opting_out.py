@@ -30,7 +30,7 @@ WRITERS = {
     "surveys/fates/address_news.py": "a complaint, or an unsubscription at the mail provider",
     "crm/merges.py": "the records of one person, who said it under another record",
     "responses/page/mailbox_wishes.py": "the customer, by the link in a letter",
-    "followups/letters/incoming.py": "the customer, who answered a letter with nothing but “stop”",
+    "followups/letters/arrivals.py": "the customer, who answered a letter with nothing but “stop”",
 }
 
 pytestmark = pytest.mark.django_db

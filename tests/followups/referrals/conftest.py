@@ -1,14 +1,14 @@
 import pytest
 
 from followups.models import ReferralProgramme
-from followups.referrals import codes, inviting
+from followups.referrals import codes, thanks
 from responses.page import offers
 from tests.factories import ContactFactory, InvitationFactory, ResponseFactory
 
 
 @pytest.fixture(autouse=True)
 def _anew():
-    inviting.forget()
+    thanks.forget()
     offers.forget()
 
 

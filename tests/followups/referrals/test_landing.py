@@ -3,7 +3,7 @@ import pytest
 from crm.models import Consent, Contact, ContactAddress, Touchpoint
 from crm.referral_codes import shown
 from followups.models import Referral, ReferralProgramme
-from followups.referrals import codes, landing, leads
+from followups.referrals import codes, landing_page, leads
 from tests.factories import ContactFactory
 
 FRIEND = {"name": "Jonas Jonaitis", "email": "Jonas@Friend.example", "agreed": "1", "language": "en", "website": ""}
@@ -190,4 +190,4 @@ def test_a_lead_told_twice_is_one(code):
     first, second = (leads.take(code, friend, now=clock.now()) for _number in range(2))
 
     assert first == second
-    assert landing.HOUR == 3600
+    assert landing_page.HOUR == 3600

@@ -1,7 +1,7 @@
 import pytest
 
 from followups.models import QuotePolicy, Testimonial
-from followups.testimonials import asking, consent
+from followups.testimonials import consent, question
 from followups.testimonials.consent import QuoteWish
 from responses.page import offers
 from tests.factories import CompanyFactory, ContactFactory, InvitationFactory, ResponseFactory
@@ -11,7 +11,7 @@ WORDS = "Solid desks, and Anna was very kind."
 
 @pytest.fixture(autouse=True)
 def _anew():
-    asking.forget()
+    question.forget()
     offers.forget()
 
 

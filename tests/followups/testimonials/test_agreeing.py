@@ -5,7 +5,7 @@ from crm import merges
 from delivery import composers
 from delivery.models import Message
 from followups.models import QuotePolicy, Testimonial
-from followups.testimonials import asking
+from followups.testimonials import question
 from responses.models import LinkVisit, Response
 from tests.factories import ContactFactory, ResponseFactory
 from tests.followups.testimonials.conftest import WORDS
@@ -199,7 +199,7 @@ def test_a_merge_takes_it_along_and_erasing_the_person_erases_it(public, invitat
 
 def test_asking_costs_no_query_on_the_answer_path(client, invitation, policy, django_assert_num_queries):
     thanked(client, invitation)
-    assert asking._asked.cache_info().currsize == 1
+    assert question._asked.cache_info().currsize == 1
     QuotePolicy.objects.all().delete()
 
     assert "May we quote you?" in thanked(client, invitation)

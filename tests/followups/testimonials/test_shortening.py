@@ -1,6 +1,6 @@
 import pytest
 
-from followups.testimonials.shortening import is_shortening
+from followups.testimonials.excerpt import is_shortening
 
 WORDS = "The desk came late, but it is solid.\nAnna was very kind and not unhappy to help."
 
