@@ -54,9 +54,9 @@ document.addEventListener("click", (event) => event.target.closest("[data-keys-o
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-keys-switch]")) event.target.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1");
 });
+document.addEventListener("htmx:historyRestore", dress);
 document.addEventListener("htmx:afterSettle", (event) => {
-  document.addEventListener("htmx:historyRestore", dress);
-dress();
+  dress();
   if (event.target.id === "content") event.target.focus({ preventScroll: true });
 });
 dress();

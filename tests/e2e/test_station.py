@@ -69,17 +69,21 @@ def test_after_the_last_one_a_page_says_so(open_page, owner, line):
     expect(page.get_by_role("link", name="Ona Petraitė")).to_be_visible()
 
 
+def turn_to(page, key, name):
+    """Go to the next or the one before by a key, until its links are taken over as well."""
+    page.keyboard.press(key)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    expect(page.locator(".htmx-settling")).to_have_count(0)
+
+
 def test_next_and_previous_are_fragments_and_the_way_back_is_the_browsers(open_page, owner, line):
     page = open_page(f"/inbox/{line[0].pk}/?tab=mine", user=owner)
     page.evaluate("window.notReloaded = true")
 
-    page.keyboard.press("j")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Rasa")
+    turn_to(page, "j", "Rasa")
     expect(page).to_have_title("Rasa Petraitė, Baltic Foods · Plumb")
-    page.keyboard.press("j")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Markus")
-    page.keyboard.press("k")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Rasa")
+    turn_to(page, "j", "Markus")
+    turn_to(page, "k", "Rasa")
     assert page.evaluate("window.notReloaded")
     assert page.evaluate("localStorage.getItem('htmx-history-cache')") in (None, "[]")
 
