@@ -40,10 +40,11 @@ class FollowupQuerySet(models.QuerySet["Followup"]):
     def overdue(self, now: datetime) -> "FollowupQuerySet":
         return self.open().filter(Followup.is_late(now) & ~Followup.is_the_customers_turn(now))
 
-    def late_untold(self) -> "FollowupQuerySet":
-        """Of those overdue: whose last moment or day to look again nobody has been told of."""
-        moment_passed = models.Q(late_told_at__lt=models.F("next_due_at"))
-        day_came = models.Q(late_told_at__date__lt=models.F("look_again_on"))
+    def late_untold(self, now: datetime) -> "FollowupQuerySet":
+        """Of those overdue: whose last moment that passed, or day to look again that came, nobody has been told of."""
+        moment_passed = models.Q(next_due_at__lt=now, late_told_at__lt=models.F("next_due_at"))
+        today = timezone.localdate(now)
+        day_came = models.Q(look_again_on__lte=today, late_told_at__date__lt=models.F("look_again_on"))
         return self.filter(models.Q(late_told_at__isnull=True) | moment_passed | day_came)
 
     def late_since(self, moment: datetime) -> "FollowupQuerySet":

@@ -58,6 +58,15 @@ def test_what_waits_for_the_customer_is_told_on_the_day_to_look_again(followup, 
     assert tell_due(at(NOW + timedelta(days=4))) == 0
 
 
+def test_a_day_to_look_again_that_passed_is_told_once_while_the_moment_is_still_to_come(followup, at, owner):
+    followup.log_contact("call", "Rang.", by=owner)
+    followup.wait(by=owner, until=(NOW + timedelta(days=1)).date())
+
+    assert tell_due(at(NOW + timedelta(days=2))) == 1
+    assert tell_due(at(NOW + timedelta(days=2, hours=1))) == 0
+    assert tell_due(at(NOW + timedelta(days=6))) == 1
+
+
 def test_what_is_not_late_and_what_is_closed_is_not_told(followup, at, owner):
     FollowupFactory(assignee=owner, team=owner.team, first_contact_due_at=NOW + timedelta(minutes=1))
     followup.dismiss(reason="Nothing to do.", by=owner)
