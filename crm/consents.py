@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import clock
 from accounts.media import OF_CUSTOMERS
 from accounts.models import User
+from crm import ended_offers
 from crm.models import Consent, Contact
 from crm.reachability import Said, Use
 
@@ -41,16 +42,23 @@ class NewerWordStands(Exception):
     """The person said something else later than this."""
 
 
+def word_of(consent: Consent) -> Word:
+    """Return what a consent says, as a word."""
+    said = (consent.medium, consent.use, consent.status)
+    return Word(consent.contact_id, *said, consent.changed_at, consent.evidence)
+
+
 def rank(word: Word | Consent) -> tuple[bool, datetime]:
     """Of two words about one thing the one of the higher rank counts: an objection, else what was said later."""
     return word.status == Said.OBJECTED, word.at if isinstance(word, Word) else word.changed_at
 
 
+@transaction.atomic
 def take_over(words: Iterable[Word], *, origin: str) -> set[int]:
     """Keep what another system says that contacts said, and return the ids of those for whom something changed.
 
     An objection stays, and so does what was said later. The same word is news only with another evidence. One
-    statement; repeating it changes nothing.
+    statement, three more where somebody wants no offers any more; repeating it changes nothing.
     """
     strongest = {(word.contact, word.medium, word.use): word for word in sorted(words, key=rank)}
     if not strongest:
@@ -64,7 +72,10 @@ def take_over(words: Iterable[Word], *, origin: str) -> set[int]:
     values = dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
     with connection.cursor() as cursor:
         cursor.execute(TAKE_OVER, {**values, "origin": origin[:200], "objected": Said.OBJECTED})
-        return {contact for (contact,) in cursor.fetchall()}
+        changed = {contact for (contact,) in cursor.fetchall()}
+    noes = [word for word in strongest.values() if word.contact in changed and _ends_offers(word)]
+    ended_offers.end_of({(word.contact, word.medium): word.at for word in noes}, evidence=origin)
+    return changed
 
 
 TAKE_OVER = """
@@ -106,10 +117,11 @@ def record(word: Word, *, by: User, now: datetime | None = None) -> bool:
     known = contact.consents.filter(medium=word.medium, use=word.use).first()
     if known and (known.status, known.evidence) == (word.status, evidence):
         return False
-    if known and word.status != Said.OBJECTED:
+    if word.status != Said.OBJECTED:
         _check(known, word, by)
     said = {"status": word.status, "evidence": evidence, "origin": entered_by(by), "changed_at": word.at}
     contact.consents.update_or_create(medium=word.medium, use=word.use, defaults=said)
+    keep_at_addresses(word, by=by, now=now or clock.now())
     Contact.objects.touch([contact.pk], at=now or clock.now())
     return True
 
@@ -119,10 +131,31 @@ def entered_by(user: User) -> str:
     return _("Entered by %(name)s.") % {"name": user}
 
 
-def _check(known: Consent, word: Word, by: User) -> None:
-    if known.status == Said.OBJECTED and not by.has_perm(MAY_TAKE_BACK):
+def keep_at_addresses(word: Word, *, by: User, now: datetime) -> None:
+    """Let the addresses at which somebody has their say about offers follow what a member of staff wrote down.
+
+    A no belongs to the address, whoever carries it next; a yes lets offers go there again.
+    """
+    if word.use != Use.MARKETING:
+        return
+    if _ends_offers(word):
+        ended_offers.end_of({(word.contact, word.medium): word.at}, evidence=word.evidence)
+    else:
+        ended_offers.begin_again(word.contact, word.medium, at=now, reason=word.evidence or entered_by(by), by=by)
+
+
+def _ends_offers(word: Word) -> bool:
+    return word.use == Use.MARKETING and word.status == Said.OBJECTED
+
+
+def _check(known: Consent | None, word: Word, by: User) -> None:
+    """Refuse a yes after a no of the person, or at an address, unless `by` may take that back; and one that is old."""
+    objected = known is not None and known.status == Said.OBJECTED
+    if word.use == Use.MARKETING:
+        objected = objected or ended_offers.of_contact(word.contact, word.medium).exists()
+    if objected and not by.has_perm(MAY_TAKE_BACK):
         raise ObjectionStands
-    if known.changed_at > word.at:
+    if known is not None and known.changed_at > word.at:
         raise NewerWordStands
 
 

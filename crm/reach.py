@@ -88,7 +88,8 @@ def _by_medium(carried: Iterable[Spelled], against: Mapping[Spelled, AddressStan
     found: dict[str, list[Address]] = {}
     for spelled in carried:
         known = against.get(spelled, NOTHING)
-        found.setdefault(spelled[0], []).append(Address(spelled[1], known.bounced_at, known.refused_at))
+        address = Address(spelled[1], known.bounced_at, known.refused_at, known.offers_ended_at)
+        found.setdefault(spelled[0], []).append(address)
     return found
 
 

@@ -54,11 +54,16 @@ class Use(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One normalised address; moments say since when it is out of use, and since when it wants no letters."""
+    """One normalised address; moments say since when it is out of use, wants no letters, and wants no offers."""
 
     value: str
     bounced_at: datetime | None = None
     refused_at: datetime | None = None
+    offers_ended_at: datetime | None = None
+
+    @property
+    def moments(self) -> set[datetime]:
+        return {at for at in (self.bounced_at, self.refused_at, self.offers_ended_at) if at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class Way:
 
 def moments_of(person: Person) -> set[datetime]:
     """Return when something changed in how `person` may be reached, as far as that is known."""
-    of_addresses = {at for known in person.addresses.values() for a in known for at in (a.bounced_at, a.refused_at)}
+    of_addresses = {at for known in person.addresses.values() for address in known for at in address.moments}
     return {at for at in {person.said_no_at, *of_addresses, *person.said_at.values()} if at}
 
 
@@ -121,7 +126,10 @@ def as_of(person: Person, moment: datetime) -> Person:
         said_no_at=by_then(person.said_no_at),
         said={about: word for about, word in person.said.items() if by_then(person.said_at.get(about))},
         addresses={
-            medium: [Address(a.value, by_then(a.bounced_at), by_then(a.refused_at)) for a in known]
+            medium: [
+                Address(a.value, by_then(a.bounced_at), by_then(a.refused_at), by_then(a.offers_ended_at))
+                for a in known
+            ]
             for medium, known in person.addresses.items()
         },
     )
@@ -161,6 +169,8 @@ def _address(person: Person, medium: str, purpose: Purpose, rules: Rules, to: st
         if to and address.value != to:
             continue
         fault = _fault(address, medium, purpose, rules)
+        if address.offers_ended_at is not None and _counts_as_offer(person, purpose, rules):
+            fault = fault or "objected"
         if not fault:
             return address.value, ""
         first = first or fault
@@ -172,13 +182,19 @@ def _said_against(person: Person, medium: str, purpose: Purpose, rules: Rules) -
     of_surveys, of_marketing = person.said.get((medium, Use.SURVEYS)), person.said.get((medium, Use.MARKETING))
     if of_surveys == Said.OBJECTED:
         return "objected"
-    is_survey = purpose in (Purpose.ASK, Purpose.REMINDER)
-    if purpose != Purpose.MARKETING and not (is_survey and person.country in rules.surveys_are_marketing):
+    if not _counts_as_offer(person, purpose, rules):
         return ""
     if of_marketing == Said.OBJECTED:
         return "objected"
-    given = {of_marketing, of_surveys} if is_survey else {of_marketing}
+    given = {of_marketing} if purpose == Purpose.MARKETING else {of_marketing, of_surveys}
     return "" if Said.GIVEN in given or _is_soft(person, given) else "no_consent"
+
+
+def _counts_as_offer(person: Person, purpose: Purpose, rules: Rules) -> bool:
+    """Say whether a letter is advertising before the law: an offer, and where the law wants it so a survey."""
+    if purpose in (Purpose.ASK, Purpose.REMINDER):
+        return person.country in rules.surveys_are_marketing
+    return purpose == Purpose.MARKETING
 
 
 def _is_soft(person: Person, said: set[str | None]) -> bool:

@@ -5,7 +5,7 @@ Everybody who writes here locks contacts before addresses, each by primary key, 
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -72,12 +72,14 @@ class No:
 class AddressStanding:
     """What stands against one address: since when it does not work, and since when a person wants no letters there.
 
-    `of_person_at`: since when whoever carries it wants no letters at all.
+    `of_person_at`: since when whoever carries it wants no letters at all. `offers_ended_at`: since when it gets no
+    offers and news, and everything else.
     """
 
     bounced_at: datetime | None = None
     refused_at: datetime | None = None
     of_person_at: datetime | None = None
+    offers_ended_at: datetime | None = None
 
 
 NOTHING = AddressStanding()
@@ -108,9 +110,11 @@ def standing(spelled: Collection[Spelled]) -> dict[Spelled, AddressStanding]:
 
 def _added(known: AddressStanding, why: str, scope: str, at: datetime) -> AddressStanding:
     if why == Why.HARD_BOUNCE:
-        return AddressStanding(known.bounced_at or at, known.refused_at, known.of_person_at)
+        return replace(known, bounced_at=known.bounced_at or at)
+    if why == Why.OFFERS:
+        return replace(known, offers_ended_at=known.offers_ended_at or at)
     of_person_at = known.of_person_at or (at if scope == Scope.PERSON else None)
-    return AddressStanding(known.bounced_at, known.refused_at or at, of_person_at)
+    return replace(known, refused_at=known.refused_at or at, of_person_at=of_person_at)
 
 
 @transaction.atomic

@@ -246,6 +246,7 @@ class ContactAdmin(SourcedRows, admin.ModelAdmin[Contact]):
         for consent in formset.save(commit=False):
             consent.changed_at = clock.now()
             consent.save()
+            consents.keep_at_addresses(consents.word_of(consent), by=staff(request), now=consent.changed_at)
         for consent in formset.deleted_objects:
             consent.delete()
         formset.save_m2m()

@@ -13,8 +13,8 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         return self.filter(lifted_at__isnull=True)
 
     def words(self) -> "SuppressionQuerySet":
-        """Return what people said, without the addresses that merely do not work."""
-        return self.exclude(why=Suppression.Why.HARD_BOUNCE)
+        """Return what people said of all letters, without the addresses that merely do not work."""
+        return self.exclude(why__in=[Suppression.Why.HARD_BOUNCE, Suppression.Why.OFFERS])
 
     def lift(self, *, at: datetime, reason: str, by: object = None) -> int:
         """Let these be written to again; the rows stay, with who lifted them, when and why."""
@@ -22,7 +22,7 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
 
 
 class Suppression(models.Model):
-    """An address that is not written to any more, kept as a keyed hash: it outlives the contacts that carry it.
+    """An address that gets no letters any more, or no offers, kept as a keyed hash: it outlives whoever carries it.
 
     `cause` names the one act that made it, so that exactly this act can be undone.
     """
@@ -32,6 +32,7 @@ class Suppression(models.Model):
         COMPLAINT = "complaint", _("reported our mail as spam")
         OBJECTION = "objection", _("objected to all letters")
         HARD_BOUNCE = "hard_bounce", _("mail came back for good")
+        OFFERS = "offers", _("wants no offers and news")
 
     class Scope(models.TextChoices):
         ADDRESS = "address", _("this address")

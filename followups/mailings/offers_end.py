@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock, tokens
-from crm import consents, suppressions
+from crm import consents, ended_offers, suppressions
 from crm.consents import Word
 from crm.reachability import Said, Use
 from followups.models import MailingRecipient
@@ -39,19 +40,20 @@ def end_offers(request: HttpRequest, token: str) -> HttpResponse:
                 return HttpResponse(
                     _("You are unsubscribed."), content_type="text/plain; charset=utf-8", headers=HEADERS
                 )
-    is_ended = recipient.contact.consents.filter(
-        medium=recipient.message.medium, use=Use.MARKETING, status=Said.OBJECTED
-    ).exists()
+    is_ended = ended_offers.stand_at(recipient.message.medium, recipient.message.to_address)
     return _page(request, "offers_end", language, recipient=recipient, is_ended=is_ended)
 
 
+@transaction.atomic
 def end(recipient: MailingRecipient, *, now: datetime) -> bool:
     """Keep that nobody at this address wants offers and news by its medium; return False when that was known.
 
-    It is the mailbox that says no: whoever carries the address at which the letter arrived, and its recipient.
+    It is the mailbox that says no: whoever carries the address at which the letter arrived, today or later, and its
+    recipient.
     """
     assert recipient.message is not None  # noqa: S101 the link was in it
     medium, address = recipient.message.medium, recipient.message.to_address
+    ended_offers.end({(medium, address): now}, evidence=f"mailing {recipient.mailing_id}")
     carriers = {contact for contact, _address in suppressions.carriers_of([(medium, address)])}
     words = [
         Word(contact, medium, Use.MARKETING, Said.OBJECTED, now, evidence=f"mailing {recipient.mailing_id}")

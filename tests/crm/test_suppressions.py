@@ -24,16 +24,17 @@ def say_no(contact, *, through, at=NOW):
     stop({contact.pk: No("unsubscribed", at, through=through)})
 
 
-def test_what_was_lifted_stands_no_more_and_can_be_said_again():
+def test_what_was_lifted_stands_against_offers_alone_and_can_be_said_again():
     contact = carrier(MAILBOX[1])
     say_no(contact, through=MAILBOX)
     assert standing([MAILBOX]) == {MAILBOX: AddressStanding(refused_at=NOW, of_person_at=NOW)}
 
     lift(contact)
-    assert standing([MAILBOX]) == {}
+    assert standing([MAILBOX]) == {MAILBOX: AddressStanding(offers_ended_at=NOW)}
 
     say_no(contact, through=MAILBOX, at=LATER)
-    assert standing([MAILBOX]) == {MAILBOX: AddressStanding(refused_at=LATER, of_person_at=LATER)}
+    said_again = AddressStanding(refused_at=LATER, of_person_at=LATER, offers_ended_at=NOW)
+    assert standing([MAILBOX]) == {MAILBOX: said_again}
 
 
 def test_a_persons_no_at_a_phone_holds_for_every_medium_that_rings_it():
