@@ -49,6 +49,7 @@ from tests.factories import (
     TouchpointFactory,
     TriggerFactory,
     UserFactory,
+    WaveFactory,
 )
 
 NOBODY, OWNER, TEAMMATE, MANAGER, OTHER, RIVAL, ADMINISTRATOR, SUPERUSER = (
@@ -197,6 +198,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "response_id": followup.response_id, "answer_id": followup.response_id,
         "version_id": invitation.version_id, "survey_id": invitation.survey_id, "colour": "155e75",
         "token": invitation.token, "external_id": "x-1", "trigger_id": TriggerFactory(survey=invitation.survey).pk,
+        "wave_id": WaveFactory(survey=invitation.survey).pk,
         "confirm_address.token": tokens.stamp(letters.CONFIRM, change.pk),
         "object_to_address.token": tokens.stamp(letters.OBJECT, change.pk),
         "session_id": StaffSession.objects.create(person=owner, session_key="theirs").pk, "app_label": "surveys",

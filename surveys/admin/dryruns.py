@@ -1,8 +1,10 @@
-"""What a trigger would have done over the last weeks, before it is switched on."""
+"""What a trigger would have done over the last weeks, and what a wave would do in its next round."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,14 +15,17 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import clock
-from surveys.judging import dryrun, reasons
+from accounts import clock, dates
+from surveys.audiences.segments import UnreadableSegment
+from surveys.judging import dryrun, reasons, wave_dryrun
+from surveys.judging.case import Policy
 from surveys.judging.dryrun import DryRun, PlannedDay
 from surveys.judging.facts import policy_of
-from surveys.models import AskingPolicy, Trigger
+from surveys.models import AskingPolicy, Trigger, Wave
+from surveys.sendwindow import NeverOpens
 
-# Replayed within a request, so the page must come before the web server gives up.
-MOST_TOUCHPOINTS = 150_000
+# Judged within a request, so the page must come before the web server gives up.
+MOST_ASKS = 150_000
 BAR, GAP, HEIGHT = 10, 2, 160
 
 
@@ -62,27 +67,82 @@ def dry_run(request: HttpRequest, trigger_id: int) -> HttpResponse:
     if not request.user.has_perm("surveys.view_trigger"):
         raise PermissionDenied
     trigger = get_object_or_404(Trigger.objects.select_related("survey"), pk=trigger_id)
+    said = {
+        "intro": _(
+            "Replays the touchpoints of the last %(days)s days through the trigger as it is saved, switched on, and the"
+            " policy below. Nobody is asked and nothing is saved."
+        )
+        % {"days": dryrun.DAYS},
+        "heading": _("What would have happened"),
+        "counted": _("Touchpoints"),
+    }
+    return _page(request, trigger, said, partial(_replayed, trigger))
+
+
+@require_http_methods(["GET", "POST"])
+def dry_run_of_wave(request: HttpRequest, wave_id: int) -> HttpResponse:
+    if not request.user.has_perm("surveys.view_wave"):
+        raise PermissionDenied
+    wave = get_object_or_404(Wave.objects.select_related("survey__brand", "segment"), pk=wave_id)
+    first, last = wave_dryrun.days_ahead(wave, clock.now())
+    said = {
+        "intro": _(
+            "Judges everybody whose turn comes from %(first)s to %(last)s, by what is known today, the wave as it is"
+            " saved and switched on, and the policy below. Nobody is asked and nothing is saved."
+        )
+        % {"first": dates.day(first), "last": dates.day(last)},
+        "heading": _("What would happen"),
+        "counted": _("Customers whose turn comes"),
+    }
+    return _page(request, wave, said, partial(_judged_ahead, wave))
+
+
+def _page(
+    request: HttpRequest,
+    asker: Trigger | Wave,
+    said: dict[str, Any],
+    tried: Callable[[Policy, datetime], dict[str, Any]],
+) -> HttpResponse:
+    """Show the form, and once it is sent what `tried` returns under the policy of the form."""
     form = DryRunForm(request.POST if request.method == "POST" else None, instance=AskingPolicy.current())
     context: dict[str, Any] = {
         **admin.site.each_context(request),
-        "opts": Trigger._meta,
+        **said,
+        "opts": asker._meta,
         "title": _("Dry run"),
-        "trigger": trigger,
+        "asker": asker,
         "form": form,
-        "days": dryrun.DAYS,
-        "most": MOST_TOUCHPOINTS,
     }
     if form.is_bound and form.is_valid():
-        context |= _replayed(trigger, form.save(commit=False))
-    return render(request, "admin/surveys/trigger/dry_run.html", context)
+        context |= tried(policy_of(form.save(commit=False)), clock.now())
+    return render(request, "admin/surveys/dryrun/dry_run.html", context)
 
 
-def _replayed(trigger: Trigger, policy: AskingPolicy) -> dict[str, Any]:
-    now = clock.now()
+def _replayed(trigger: Trigger, policy: Policy, now: datetime) -> dict[str, Any]:
     found = dryrun.touchpoints_of(trigger, now - timedelta(days=dryrun.DAYS), now).count()
-    if found > MOST_TOUCHPOINTS:
-        return {"too_many": found}
-    run = dryrun.dry_run(trigger, policy_of(policy), now=now)
+    if found > MOST_ASKS:
+        trouble = _(
+            "There are %(too_many)s touchpoints; at most %(most)s can be replayed on a page. Narrow the trigger down."
+        )
+        return {"trouble": trouble % {"too_many": found, "most": MOST_ASKS}}
+    return _laid_out(dryrun.dry_run(trigger, policy, now=now))
+
+
+def _judged_ahead(wave: Wave, policy: Policy, now: datetime) -> dict[str, Any]:
+    try:
+        turns = wave_dryrun.turns_ahead(wave, now=now)
+    except UnreadableSegment:
+        trouble = _("The segment cannot be read any more: choose its conditions anew. Until then nobody is asked.")
+        return {"trouble": trouble}
+    except NeverOpens:
+        return {"trouble": _("The send window never opens, so that nobody is asked.")}
+    if len(turns) > MOST_ASKS:
+        trouble = _("There are %(found)s customers; at most %(most)s can be judged on a page. Narrow the wave down.")
+        return {"trouble": trouble % {"found": len(turns), "most": MOST_ASKS}}
+    return _laid_out(wave_dryrun.dry_run(wave, policy, turns, now=now))
+
+
+def _laid_out(run: DryRun) -> dict[str, Any]:
     return {
         "run": run,
         "refusals": in_words(run.refused),

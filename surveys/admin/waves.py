@@ -1,11 +1,13 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Setting
+from surveys.admin import dryruns
 from surveys.admin.asks import SaysWhetherItAsks
 from surveys.admin.unused import DeletedUnused
 from surveys.audiences import segments
@@ -50,6 +52,13 @@ class WaveAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Wave
             },
         ),
     )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:wave_id>/dry-run/", view(dryruns.dry_run_of_wave), name="surveys_wave_dry_run"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=_("cadence"), ordering="cadence_days")
     def paced(self, wave: Wave) -> str:

@@ -70,9 +70,10 @@ def _sold_by(whose: Q) -> Q:
     return Q(pk__in=Deal.objects.filter(whose).values("contact"))
 
 
-def bought(now: datetime) -> QuerySet[Deal]:
-    """Return the deals of which the value of a contact is the sum: won in the last twelve months, of known amount."""
-    won = Deal.objects.filter(status=Deal.Status.WON, amount_base__isnull=False)
+def bought(now: datetime, deals: QuerySet[Deal] | None = None) -> QuerySet[Deal]:
+    """Return the deals, of `deals`, of which a value is the sum: won in the last twelve months, of known amount."""
+    known = Deal.objects.all() if deals is None else deals
+    won = known.filter(status=Deal.Status.WON, amount_base__isnull=False)
     return won.filter(closed_at__gt=now - A_YEAR, closed_at__lte=now)
 
 

@@ -28,7 +28,7 @@ from surveys.judging.asks import COUNTED_FROM, Ask, keys_of
 from surveys.judging.case import Policy, day_start
 from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import History
-from surveys.models import Hold, Invitation, Survey, Trigger
+from surveys.models import Hold, Invitation, Survey, Trigger, Wave
 from surveys.sendwindow import NeverOpens, first_moment
 
 DAYS = 90
@@ -104,7 +104,8 @@ def dry_run(trigger: Trigger, policy: Policy, *, now: datetime, days: int = DAYS
     """
     since = now - timedelta(days=days)
     happened = touchpoints_of(trigger, since, now)
-    replay = Replay(policy, since, _switched_on(trigger))
+    copy = _switched_on(trigger)
+    replay = Replay(policy, since, copy.survey, copy)
     replay.fetch(happened)
     return replay.run(now)
 
@@ -163,10 +164,10 @@ class Trial:
     """Stands in for an invitation: it has what the facts are read from, at a tenth of the cost."""
 
     survey: Survey
-    trigger: Trigger
-    asker: Trigger
+    trigger: Trigger | None
+    asker: Trigger | Wave
     kind: str
-    touchpoint: Event
+    touchpoint: Event | None
     contact: Customer
     contact_id: int
     company: Place | None
@@ -174,7 +175,7 @@ class Trial:
     due_at: datetime
     planned_at: datetime
     pk: None = None
-    wave: None = None
+    wave: Wave | None = None
     arm: None = None
     own_clock_days: None = None
     is_lined_up: bool = False
@@ -183,11 +184,11 @@ class Trial:
 class Replay(History):
     """A history that unfolds step by step, so that no judgement knows what came after it."""
 
-    def __init__(self, policy: Policy, since: datetime, trigger: Trigger) -> None:
+    def __init__(self, policy: Policy, since: datetime, survey: Survey, asker: Trigger | Wave) -> None:
         super().__init__(policy, since)
         self.since = since
-        self.trigger = trigger
-        self.survey = trigger.survey
+        self.asker = asker
+        self.survey = survey
         self.trials: list[Trial] = []
         self._happenings: list[tuple[datetime, int, Callable[[], object]]] = []
         self._number = count()
@@ -195,9 +196,10 @@ class Replay(History):
         self._day_ends_at = since
 
     def fetch(self, touchpoints: QuerySet[Touchpoint]) -> None:
+        """Learn of what happened to a trigger, and of everything that decides over it."""
         self._fetch_touchpoints(touchpoints)
         contacts = touchpoints.values("contact")
-        own = Invitation.objects.filter(trigger=self.trigger, touchpoint__occurred_at__gte=self.since)
+        own = Invitation.objects.filter(trigger=self.asker.pk, touchpoint__occurred_at__gte=self.since)
         others = Invitation.objects.counting().exclude(pk__in=own.values("pk"))
         self._fetch_people(contacts)
         self._fetch_real_asks(others, contacts)
@@ -290,7 +292,8 @@ class Replay(History):
         self.people[contact] = person
 
     def _trial(self, event: Event, person: Customer, place: Place | None, company_id: int | None) -> Trial:
-        trigger, survey = self.trigger, self.survey
+        trigger, survey = self.asker, self.survey
+        assert isinstance(trigger, Trigger)  # noqa: S101 touchpoints are for triggers
         due_at = event.occurred_at + trigger.delay
         of_contact = zone(person.timezone, place.timezone if place else "", self.policy.zone.key)
         holidays = self.policy.closed_days.of(person.region or (place.region if place else ""))

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.setaside import Batch, BatchRun
@@ -87,16 +88,9 @@ FACTS = Facts.listed(
     profile_id="chosen.profile_id",
     brand_id="%(brand)s",
 )
-INSERT = f"""
-    INSERT INTO surveys_invitation (
-        survey_id, version_id, wave_id, wave_round, contact_id, kind, metric, touchpoint_kind, language,
-        {Facts.listed()}, planned_at, due_at, reminders_left
-    )
-    SELECT %(survey)s, %(version)s, %(wave)s, chosen.round, chosen.contact_id, %(survey_kind)s, %(metric)s,
-        COALESCE(latest.kind, ''), chosen.language,
-        {FACTS}, %(now)s,
-        day.openings[1 + mod(chosen.hash / %(cadence)s, cardinality(day.openings))::int], %(reminders)s
-    FROM (
+# Whose turn it is, with the openings of the day; each gets one of these, drawn by the hash too.
+CHOSEN = f"""
+    (
         SELECT c.id AS contact_id, c.company_id, c.profile_id, drawn.hash, own.date,
             CASE WHEN own.is_joining THEN 0 ELSE (own.date - %(starts_on)s) / %(cadence)s + 1 END AS round,
             CASE WHEN c.language = ANY(%(languages)s) THEN c.language ELSE %(default_language)s END AS language,
@@ -105,6 +99,19 @@ INSERT = f"""
     ) chosen
     JOIN json_to_recordset(%(calendar)s) AS day (zone text, region text, date date, openings timestamptz[])
         ON day.zone = chosen.zone AND day.region = chosen.region AND day.date = chosen.date
+"""
+OPENING = "day.openings[1 + mod(chosen.hash / %(cadence)s, cardinality(day.openings))::int]"
+TURNS_OF_DAYS = f"SELECT chosen.contact_id, {OPENING} FROM {CHOSEN} ORDER BY 2, 1"  # noqa: S608
+INSERT = f"""
+    INSERT INTO surveys_invitation (
+        survey_id, version_id, wave_id, wave_round, contact_id, kind, metric, touchpoint_kind, language,
+        {Facts.listed()}, planned_at, due_at, reminders_left
+    )
+    SELECT %(survey)s, %(version)s, %(wave)s, chosen.round, chosen.contact_id, %(survey_kind)s, %(metric)s,
+        COALESCE(latest.kind, ''), chosen.language,
+        {FACTS}, %(now)s,
+        {OPENING}, %(reminders)s
+    FROM {CHOSEN}
     LEFT JOIN LATERAL (
         SELECT t.kind, {Facts.listed("t")}
         FROM crm_touchpoint t
@@ -183,23 +190,39 @@ def _audience(values: dict[str, Any]) -> list[int]:
         return [contact for (contact,) in cursor.fetchall()]
 
 
-def _insert(wave: Wave, values: dict[str, Any]) -> int:
-    first, last = values["first"], values["last"]
-    places = Places.fetch()
-    values = values | places.regions
-    audience = AUDIENCE.format(conditions=_conditions(values))
+def turns(wave: Wave, first: date, last: date, *, now: datetime) -> list[tuple[int, datetime]]:
+    """Return whose turn comes on these days, less than a cadence of them, and when: ids of contacts in order of time.
+
+    Raises UnreadableSegment, NeverOpens.
+    """
+    values = _values(wave, None, first, last, now)
     with connection.cursor() as cursor:
-        cursor.execute(ZONES.format(audience=audience), values)
-        found = cursor.fetchall()
-        if not found:
-            return 0
+        _execute(TURNS_OF_DAYS, wave, values, cursor)
+        found: list[tuple[int, datetime]] = cursor.fetchall()
+    return found
+
+
+def _insert(wave: Wave, values: dict[str, Any]) -> int:
+    with connection.cursor() as cursor:
         try:
-            values |= _openings(wave, places, found, first, last)
+            return _execute(INSERT, wave, values, cursor)
         except NeverOpens:
             log.warning("the send window of a wave never opens", wave=wave.pk)
             return 0
-        cursor.execute(INSERT.format(audience=audience), values)
-        return int(cursor.rowcount)
+
+
+def _execute(statement: str, wave: Wave, values: dict[str, Any], cursor: CursorWrapper) -> int:
+    """Run a statement over whose turn it is, and return of how many rows it was. Raises NeverOpens."""
+    places = Places.fetch()
+    values = values | places.regions
+    audience = AUDIENCE.format(conditions=_conditions(values))
+    cursor.execute(ZONES.format(audience=audience), values)
+    found = cursor.fetchall()
+    if not found:
+        return 0
+    values |= _openings(wave, places, found, values["first"], values["last"])
+    cursor.execute(statement.format(audience=audience), values)
+    return int(cursor.rowcount)
 
 
 def _conditions(values: dict[str, Any]) -> str:
@@ -212,7 +235,7 @@ def _conditions(values: dict[str, Any]) -> str:
     return "".join(f" AND {sql}" for sql in conditions)
 
 
-def _values(wave: Wave, version: SurveyVersion, first: date, last: date, now: datetime) -> dict[str, Any]:
+def _values(wave: Wave, version: SurveyVersion | None, first: date, last: date, now: datetime) -> dict[str, Any]:
     elapsed = (first - wave.starts_on).days
     return {
         "now": now,
@@ -230,7 +253,7 @@ def _values(wave: Wave, version: SurveyVersion, first: date, last: date, now: da
         "survey_kind": wave.survey.kind,
         "brand": wave.survey.brand_id,
         "metric": wave.survey.metric,
-        "version": version.pk,
+        "version": version.pk if version else None,
         "languages": wave.survey.brand.languages,
         "default_language": wave.survey.default_language,
         "reminders": len(wave.reminder_days),

@@ -62,7 +62,7 @@ def test_values_that_make_no_sense_run_nothing(client, administrator, trigger):
 
 
 def test_too_many_touchpoints_are_said_and_not_replayed(client, administrator, trigger, monkeypatch):
-    monkeypatch.setattr("surveys.admin.dryruns.MOST_TOUCHPOINTS", 1)
+    monkeypatch.setattr("surveys.admin.dryruns.MOST_ASKS", 1)
     client.force_login(administrator)
 
     page = client.post(address(trigger), POLICY)
