@@ -66,6 +66,7 @@ admin:surveys_survey_preview          login  login login    login   login login 
 admin:followups_playbook_preview      login  login login    login   login login yes           yes
 admin:followups_playbook_preview_one  login  login login    login   login login yes           yes
 admin:surveys_trigger_dry_run         login  login login    login   login login yes           yes
+admin:surveys_wave_dry_run            login  login login    login   login login yes           yes
 admin:view_on_site                    login  login login    login   login login none          none
 alarm_seen                            login  no    no       yes     no    none  yes           yes
 alarms                                login  no    no       yes     no    yes   yes           yes
@@ -263,12 +264,12 @@ contacts_csv                          login  no   no       yes     no   yes   ye
 segments                              login  yes  yes      yes     yes  yes   yes           yes
 segment                               login  yes  none     none    none none  none          none
 segment_deletion                      login  yes  none     none    none none  none          none
-mailings                              login  no   no       no      no   no    yes           yes
-mailing_new                           login  no   no       no      no   no    yes           yes
-mailing                               login  no   no       no      no   no    yes           yes
-mailing_draft                         login  no   no       no      no   no    yes           yes
-mailing_sending                       login  no   no       no      no   no    yes           yes
-mailing_deletion                      login  no   no       no      no   no    yes           yes
+mailings                              login  no   no       yes     no   yes   yes           yes
+mailing_new                           login  no   no       yes     no   yes   yes           yes
+mailing                               login  no   no       none    no   none  yes           yes
+mailing_draft                         login  no   no       none    no   none  yes           yes
+mailing_sending                       login  no   no       none    no   none  yes           yes
+mailing_deletion                      login  no   no       none    no   none  yes           yes
 offers_end                            yes    yes  yes      yes     yes  yes   yes           yes
 unsubscribe                           yes    yes   yes      yes     yes   yes   yes           yes
 wallboard                             yes    yes   yes      yes     yes   yes   yes           yes

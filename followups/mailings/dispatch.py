@@ -30,6 +30,10 @@ class NothingToSend(Exception):
     """A mailing without words, or to nobody."""
 
 
+class ChangedMeanwhile(Exception):
+    """The words of a mailing or whom it goes to are not what its sender saw."""
+
+
 def audience(mailing: Mailing, user: User, *, now: datetime) -> QuerySet[Contact]:
     """Return who is in the segment of a mailing now, of the customers that `user` may look at.
 
@@ -42,18 +46,24 @@ def audience(mailing: Mailing, user: User, *, now: datetime) -> QuerySet[Contact
 
 
 @transaction.atomic
-def send(mailing: Mailing, *, by: User, now: datetime | None = None) -> int:
+def send(mailing: Mailing, *, by: User, seen: str | None = None, now: datetime | None = None) -> int:
     """Send a mailing to whoever is in its segment at this moment, and return to how many; 0 when it was sent before.
 
-    They are written down in one statement; the background judges and writes. Raises NothingToSend, UnreadableSegment.
+    They are written down in one statement; the background judges and writes. `seen`: the `content_hash` that its sender
+    looked at. Raises NothingToSend, UnreadableSegment, ChangedMeanwhile.
     """
     now = now or clock.now()
+    locked = Mailing.objects.select_for_update(of=("self",), no_key=True).select_related("segment", "brand")
+    mailing = locked.get(pk=mailing.pk)
+    if not mailing.is_draft:
+        return 0
+    if seen is not None and seen != mailing.content_hash:
+        raise ChangedMeanwhile(mailing.pk)
     found = audience(mailing, by, now=now)
     segment = mailing.segment
     if segment is None or not mailing.languages:
         raise NothingToSend(mailing.pk)
-    if not mailing.start(segment_name=segment.name, conditions=dict(segment.conditions), at=now):
-        return 0
+    mailing.start(segment_name=segment.name, conditions=dict(segment.conditions), at=now)
     keys = found.order_by("pk").values_list("pk", flat=True)
     rows = MailingRecipient.objects.bulk_create(
         (MailingRecipient(mailing=mailing, contact_id=key) for key in keys), batch_size=5000

@@ -1,18 +1,26 @@
 """What somebody writes to a segment: one subject and text for each language of the brand."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import languages
 from accounts.form_fields import PlainField
 from accounts.models import Brand, User
 from followups.models import Mailing
 from surveys.models import CustomerSegment
 from surveys.wording import texts
+
+
+class LanguageFields(NamedTuple):
+    """The subject and the text in one language, as fields of a form."""
+
+    language: str
+    subject: forms.BoundField
+    text: forms.BoundField
 
 
 class MailingForm(forms.ModelForm[Mailing]):
@@ -30,21 +38,32 @@ class MailingForm(forms.ModelForm[Mailing]):
         brands = list(Brand.objects.values_list("pk", flat=True)[:2])
         if self.instance._state.adding and len(brands) == 1:
             self.initial["brand"] = brands[0]
-        for code, name in settings.LANGUAGES:
+        for code, _name in settings.LANGUAGES:
             written = self.instance.texts.get(code, {})
             self.fields[f"subject_{code}"] = PlainField(
-                label=_("Subject, %(language)s") % {"language": gettext(str(name))},
+                label=_("Subject"),
                 required=False,
                 max_length=200,
                 initial=written.get("subject", ""),
             )
             self.fields[f"text_{code}"] = PlainField(
-                label=_("Text, %(language)s") % {"language": gettext(str(name))},
+                label=_("Text"),
                 required=False,
                 max_length=10_000,
                 initial=written.get("text", ""),
                 widget=forms.Textarea(attrs={"rows": 8}),
             )
+
+    @property
+    def about_it(self) -> list[forms.BoundField]:
+        return [self[name] for name in self._meta.fields or ()]
+
+    @property
+    def by_language(self) -> list[LanguageFields]:
+        return [
+            LanguageFields(languages.name_of(code), self[f"subject_{code}"], self[f"text_{code}"])
+            for code, _name in settings.LANGUAGES
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -47,6 +48,7 @@ def write_mailing(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_send
+@transaction.atomic
 def change_mailing(request: HttpRequest, pk: int) -> HttpResponse:
     user, mailing = cast(User, request.user), _draft(request, pk)
     form = MailingForm(request.POST or None, instance=mailing, user=user)
@@ -68,17 +70,24 @@ def show_mailing(request: HttpRequest, pk: int) -> HttpResponse:
 def send_mailing(request: HttpRequest, pk: int) -> HttpResponse:
     mailing = get_object_or_404(_shown(request), pk=pk)
     try:
-        number = dispatch.send(mailing, by=cast(User, request.user))
+        number = dispatch.send(mailing, by=cast(User, request.user), seen=request.POST.get("seen", ""))
     except (dispatch.NothingToSend, UnreadableSegment):
         messages.error(request, _("Nothing was sent: nobody is in the segment."))
+    except dispatch.ChangedMeanwhile:
+        messages.error(request, _("Nothing was sent: the letter or its segment was changed. Look at it once more."))
     else:
-        sent = ngettext("It goes to %(n)d customer.", "It goes to %(n)d customers.", number) % {"n": number}
+        sent = ngettext(
+            "It is sent: %(n)d customer is in the segment, and gets it unless something stands against it.",
+            "It is sent: %(n)d customers are in the segment, and get it unless something stands against it.",
+            number,
+        ) % {"n": number}
         messages.success(request, sent if number else _("It was sent before."))
     return redirect("mailing", mailing.pk)
 
 
 @require_POST
 @may_send
+@transaction.atomic
 def delete_mailing(request: HttpRequest, pk: int) -> HttpResponse:
     _draft(request, pk).delete()
     messages.success(request, _("The draft is deleted."))
@@ -90,7 +99,9 @@ def _shown(request: HttpRequest) -> Any:
 
 
 def _draft(request: HttpRequest, pk: int) -> Mailing:
-    mailing: Mailing = get_object_or_404(_shown(request).filter(started_at__isnull=True), pk=pk)
+    """Return a draft, which nobody sends, changes or deletes until this transaction is over."""
+    locked = _shown(request).select_for_update(of=("self",), no_key=True)
+    mailing: Mailing = get_object_or_404(locked.filter(started_at__isnull=True), pk=pk)
     return mailing
 
 

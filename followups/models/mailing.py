@@ -1,3 +1,5 @@
+import hashlib
+import json
 from datetime import datetime
 from typing import ClassVar
 
@@ -69,6 +71,13 @@ class Mailing(models.Model):
     def languages(self) -> list[str]:
         """The languages in which it is written, the brand's own order."""
         return [language for language in self.brand.languages if language in self.texts]
+
+    @property
+    def content_hash(self) -> str:
+        """Changes whenever its words or the conditions of whom it goes to change."""
+        whom = self.segment.conditions if self.segment else None
+        content = [self.texts, self.brand_id, self.segment_id, whom]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def language_for(self, language: str) -> str:
         """Return the language in which somebody who speaks `language` gets it."""

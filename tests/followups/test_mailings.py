@@ -10,7 +10,7 @@ from accounts.models import SetAsideRow
 from crm.models import Consent, Contact, LatestScore
 from delivery import composers
 from delivery.models import Message
-from followups.mailings import dispatch, letters
+from followups.mailings import dispatch, letters, offers_end, reach
 from followups.models import Mailing, MailingRecipient
 from surveys.models import CustomerSegment, Hold
 from tests.factories import BrandFactory, ContactFactory, DealFactory, InvitationFactory
@@ -38,8 +38,7 @@ def fan(name, *, consent="given", of=None, **fields):
 
 @pytest.fixture
 def sender(manager):
-    manager.user_permissions.add(Permission.objects.get(codename="send_mailings"))
-    return type(manager).objects.get(pk=manager.pk)
+    return manager
 
 
 @pytest.fixture
@@ -125,6 +124,19 @@ def test_who_had_another_letter_days_ago_is_left_alone(mailing, sender, owner, s
     assert again.recipients.get().reason == "written_lately"
 
 
+def test_a_letter_to_a_mailbox_of_two_records_is_one_to_both(mailing, sender, owner, segment):
+    first = fan("Ona", of=owner)
+    send_all(mailing, sender)
+    fan("Twin", of=owner, email=first.email)
+    fan("Other", of=owner)
+    again = Mailing.objects.create(name="Again", brand=mailing.brand, segment=segment, by=sender, texts=TEXTS)
+
+    send_all(again, sender)
+
+    of_again = {row.contact.first_name: row.reason for row in again.recipients.select_related("contact")}
+    assert of_again == {"Ona": "written_lately", "Twin": "written_lately", "Other": ""}
+
+
 def test_only_customers_within_the_reach_of_the_sender_are_written_to(mailing, sender, owner, stranger):
     fan("Ours", of=owner)
     fan("Theirs", of=stranger)
@@ -145,6 +157,25 @@ def test_sending_twice_sends_once(mailing, sender, owner):
     assert not MailingRecipient.objects.filter(contact=late).exists()
     assert Message.objects.count() == 1
     assert Mailing.objects.get().finished_at is not None
+
+
+def test_what_its_sender_did_not_see_is_not_sent(client, mailing, sender, owner, segment):
+    fan("Ona", of=owner)
+    seen = mailing.content_hash
+    client.force_login(sender)
+    CustomerSegment.objects.filter(pk=segment.pk).update(conditions={"metric": "nps"})
+
+    page = client.post(f"/mailings/{mailing.pk}/sending/", {"seen": seen}, follow=True)
+
+    assert "Nothing was sent: the letter or its segment was changed." in page.text
+    client.post(f"/mailings/{mailing.pk}/sending/")
+    assert Mailing.objects.get().is_draft
+    for change in ({"texts": {"en": TEXTS["en"]}}, {"segment": None}):
+        changed = Mailing.objects.get()
+        before = changed.content_hash
+        for name, value in change.items():
+            setattr(changed, name, value)
+        assert changed.content_hash != before
 
 
 def test_batches_go_on_where_they_were(mailing, sender, owner):
@@ -185,7 +216,7 @@ def test_a_segment_that_cannot_be_read_is_sent_to_nobody(client, mailing, sender
     client.force_login(sender)
 
     assert "means nothing any more" in client.get(f"/mailings/{mailing.pk}/").text
-    client.post(f"/mailings/{mailing.pk}/sending/")
+    client.post(f"/mailings/{mailing.pk}/sending/", {"seen": Mailing.objects.get().content_hash})
 
     assert not MailingRecipient.objects.exists()
     assert Mailing.objects.get().is_draft
@@ -194,7 +225,7 @@ def test_a_segment_that_cannot_be_read_is_sent_to_nobody(client, mailing, sender
 def test_to_nobody_it_stays_a_draft(client, mailing, sender):
     client.force_login(sender)
 
-    page = client.post(f"/mailings/{mailing.pk}/sending/", follow=True)
+    page = client.post(f"/mailings/{mailing.pk}/sending/", {"seen": mailing.content_hash}, follow=True)
 
     assert "Nothing was sent: nobody is in the segment." in page.text
     assert Mailing.objects.get().is_draft
@@ -233,6 +264,18 @@ def test_the_letter_ends_all_offers_by_its_link(client, mailing, sender, owner):
     assert client.post("/u/nonsense/offers/").status_code == 404
 
 
+def test_who_gets_the_mailbox_later_is_sent_no_offers_either(client, mailing, sender, owner):
+    fan("Ona", of=owner)
+    send_all(mailing, sender)
+    offers_end.end(MailingRecipient.objects.select_related("message").get(), now=NOW)
+    MailingRecipient.objects.all().delete()
+
+    later = fan("Later", of=owner, email=Contact.objects.get(first_name="Ona").email)
+
+    assert [verdict.reason for verdict in reach.verdicts([later], set(), now=NOW)] == ["objected"]
+    assert later.consents.get(use="marketing").status == "given"
+
+
 def test_a_draft_is_written_looked_at_changed_and_sent(client, sender, owner, segment):
     fan("Ona", of=owner)
     fan("Silent", of=owner, consent="")
@@ -254,8 +297,11 @@ def test_a_draft_is_written_looked_at_changed_and_sent(client, sender, owner, se
     assert "The law wants a consent that is not there." in page.text
     assert "Hello Robin" in page.text
     client.post(f"/mailings/{mailing.pk}/draft/", {**written, "subject_en": "Newest"})
-    page = client.post(f"/mailings/{mailing.pk}/sending/", follow=True)
-    assert "It goes to 2 customers." in page.text
+    seen = Mailing.objects.get().content_hash
+    page = client.get(f"/mailings/{mailing.pk}/")
+    assert f'name="seen" value="{seen}"' in page.text
+    page = client.post(f"/mailings/{mailing.pk}/sending/", {"seen": seen}, follow=True)
+    assert "It is sent: 2 customers are in the segment" in page.text
     dispatch.send_due()
     page = client.get(f"/mailings/{mailing.pk}/")
     assert [(row.contact.first_name, why) for row, why in page.context["rows"]] == [
@@ -290,6 +336,8 @@ def test_it_needs_a_right_of_its_own_and_is_seen_by_who_wrote_it(client, mailing
     addresses = ["/mailings/", "/mailings/new/", f"/mailings/{mailing.pk}/"]
     client.force_login(owner)
     assert [client.get(address).status_code for address in addresses] == [403, 403, 403]
+    client.force_login(manager)
+    assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
     other = type(owner).objects.get(pk=owner.pk)
     other.user_permissions.add(Permission.objects.get(codename="send_mailings"))
     client.force_login(other)
