@@ -33,7 +33,10 @@ COUNTED: Mapping[str, Callable[[str], dict[str, Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RatedCompany:
-    """`customers`: within the reader's reach; `open_work`: of how many of them a follow-up is open."""
+    """`customers`: within the reader's reach; `open_work`: of how many of them a follow-up is open.
+
+    `owner` has the latest deal of theirs, and `bought` is what they bought.
+    """
 
     company: Company
     figures: Figures
@@ -69,7 +72,8 @@ def scores_of(user: User, metric: str) -> QuerySet[LatestScore]:
 def rated(page: Sequence[Company], user: User, metric: str, now: datetime) -> list[RatedCompany]:
     """Return what a page of `companies` shows; five queries."""
     keys = [company.pk for company in page]
-    owners, bought, customers = _owners(keys), _bought(keys, now), _customers(keys, user)
+    deals = _deals(keys, user)
+    owners, bought, customers = _owners(deals), _bought(deals, now), _customers(keys, user)
     scores = scores_of(user, metric).filter(contact__company__in=keys).order_by()
     counts = _counts(scores, metric)
     is_open = scores.filter(work__in=LatestScore.OPEN).values_list("contact__company")
@@ -104,13 +108,19 @@ def _customers(companies: Sequence[int], user: User) -> dict[int, int]:
     return {company: number for company, number in seen.values_list("company").annotate(number=Count("pk")) if company}
 
 
-def _owners(companies: Sequence[int]) -> dict[int, str]:
-    """Return who owns the latest deal of each company that has one with an owner."""
-    deals = Deal.objects.filter(company__in=companies, manager__isnull=False)
-    latest = deals.order_by("company", "-updated_at", "-pk").distinct("company").select_related("manager")
+def _deals(companies: Sequence[int], user: User) -> QuerySet[Deal]:
+    """Return the deals of these companies that were made with customers within a reader's reach."""
+    deals = Deal.objects.filter(company__in=companies)
+    return deals if user.sees_all_teams else deals.filter(contact__in=visibility.contacts_of(user).values("pk"))
+
+
+def _owners(deals: QuerySet[Deal]) -> dict[int, str]:
+    """Return who owns the latest deal of each company, among colleagues who are still here."""
+    owned = deals.filter(manager__is_active=True).order_by("company", "-updated_at", "-pk")
+    latest = owned.distinct("company").select_related("manager")
     return {deal.company_id: str(deal.manager) for deal in latest if deal.company_id}
 
 
-def _bought(companies: Sequence[int], now: datetime) -> dict[int, Decimal]:
-    won = conditions.bought(now).filter(company__in=companies).order_by()
+def _bought(deals: QuerySet[Deal], now: datetime) -> dict[int, Decimal]:
+    won = conditions.bought(now, deals).order_by()
     return dict(won.values_list("company").annotate(sum=Sum("amount_base")))

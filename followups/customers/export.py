@@ -8,6 +8,9 @@ from typing import Any, cast
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import clock, company_clock, securitylog
@@ -31,10 +34,15 @@ NO_SCORE = ("",) * len(OF_SCORE)
 
 @require_safe
 @permission_required("analytics.view_dashboard", raise_exception=True)
-def download_contacts(request: HttpRequest) -> StreamingHttpResponse:
-    """Send the customers of the list as CSV, a row for each latest score, and note who took them along."""
+def download_contacts(request: HttpRequest) -> HttpResponseBase:
+    """Send the customers of the list as CSV, a row for each latest score, and note who took them along.
+
+    Conditions that cannot be read are shown on the list instead: without them the file would hold more customers.
+    """
     now = clock.now()
     found = listed(request.GET, cast(User, request.user), now)
+    if not found.form.is_valid():
+        return redirect(f"{reverse('contacts')}?{request.GET.urlencode()}")
     securitylog.note(
         SecurityEvent.Kind.EXPORTED,
         subject="customers.csv",

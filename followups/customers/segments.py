@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.cache import cache
+from django.db import IntegrityError, transaction
 from django.db.models import Count, IntegerField, ProtectedError, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.models import User
+from accounts.plaintext import clean
 from followups.customers import visibility
 from followups.customers.forms import SegmentNameForm
 from followups.customers.listed import CustomerList, listed
@@ -70,6 +72,7 @@ def _counted(saved: Sequence[CustomerSegment], user: User, known: SegmentVocabul
     """Return how many customers of `user` are in each segment that can be read, by primary key; one query for all."""
     key = _cache_key(saved, user)
     if (kept := cache.get(key)) is not None:
+        # As pairs, since the cache keeps JSON, in which every key is text.
         return dict(kept)
     counts = []
     for segment in saved:
@@ -82,7 +85,7 @@ def _counted(saved: Sequence[CustomerSegment], user: User, known: SegmentVocabul
         counts.append(members.annotate(which=which).values("which").annotate(number=Count("pk")))
     sizes = dict(counts[0].union(*counts[1:], all=True).values_list("which", "number")) if counts else {}
     if max(sizes.values(), default=0) > FEW:
-        cache.set(key, sizes, KEPT_SECONDS)
+        cache.set(key, list(sizes.items()), KEPT_SECONDS)
     return sizes
 
 
@@ -95,7 +98,7 @@ def _cache_key(saved: Sequence[CustomerSegment], user: User) -> str:
 def save_segment(request: HttpRequest) -> HttpResponse:
     """Keep the conditions of the address under a name; a name that its person had before is given to these."""
     user = cast(User, request.user)
-    known = CustomerSegment.objects.filter(owner=user, name=request.POST.get("name", "").strip()).first()
+    known = CustomerSegment.objects.filter(owner=user, name=clean(request.POST.get("name", ""))).first()
     return _saved(request, known or CustomerSegment(owner=user))
 
 
@@ -144,6 +147,11 @@ def _saved(request: HttpRequest, segment: CustomerSegment) -> HttpResponse:
         return redirect(f"{reverse('contacts')}?{request.GET.urlencode()}")
     segment = form.save(commit=False)
     segment.conditions = found.form.kept
-    segment.save()
+    try:
+        with transaction.atomic():
+            segment.save()
+    except IntegrityError:
+        # The same form was sent twice, and the other one was first.
+        segment = CustomerSegment.objects.get(owner=user, name=segment.name)
     messages.success(request, _("The segment is saved."))
     return redirect(address(segment))

@@ -96,10 +96,12 @@ def show_company(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     company = get_object_or_404(visibility.companies_of(user), pk=pk)
     people = visibility.contacts_of(user).filter(company=company).order_by("last_name", "first_name", "pk")
-    shown = list(people[:PEOPLE])
+    found = list(people[: PEOPLE + 1])
+    shown = found[:PEOPLE]
     context = {
         "company": company,
         "people": shown,
+        "has_more_people": len(found) > PEOPLE,
         "scores": scores.of_contacts([contact.pk for contact in shown]),
         "ratings": scores.ratings_of(people),
         "history": timeline.of_people(people, page=_page(request)),

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import clock
 from crm.models import LatestScore
-from tests.factories import CompanyFactory, ContactFactory, DealFactory
+from tests.factories import CompanyFactory, ContactFactory, DealFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NOW = clock.now()
@@ -67,9 +67,23 @@ def test_a_company_has_the_number_of_its_customers_its_owner_and_its_worth(clien
     assert "2 open" in page
 
 
+def test_who_left_owns_no_company(client, administrator, owner, companies):
+    gone = UserFactory(name="Gone Colleague", is_active=False)
+    DealFactory(company=companies["south"], contact=companies["south"].contacts.first(), manager=gone)
+    client.force_login(administrator)
+
+    assert rows(client)["Southern Boats"].owner == "Olena Owner"
+
+
 def test_a_reader_counts_the_customers_within_reach_alone(client, owner, stranger, companies):
     client.force_login(owner)
     assert (rows(client)["Southern Boats"].customers, rows(client)["Southern Boats"].figures.n) == (1, 1)
+    theirs = rated(companies["south"], 10, of=stranger)
+    DealFactory(company=companies["south"], contact=theirs, manager=stranger, amount_base=70_000, status="won",
+                closed_at=clock.now() - timedelta(days=3))  # fmt: skip
+    south = rows(client)["Southern Boats"]
+    assert (south.owner, south.bought) == ("Olena Owner", 0)
+    theirs.deals.all().delete()
     client.force_login(stranger)
 
     page = client.get("/companies/")
@@ -108,6 +122,16 @@ def test_more_companies_take_no_more_queries(client, administrator, companies):
         assert len(rows(client)) == 5
 
     assert len(more) == len(few)
+
+
+def test_people_beyond_those_on_the_page_of_a_company_are_a_click_away(client, administrator, companies, monkeypatch):
+    client.force_login(administrator)
+    address = f"/companies/{companies['north'].pk}/"
+    assert "?q=Northern%20Roofs" not in client.get(address).text
+
+    monkeypatch.setattr("followups.customers.views.PEOPLE", 5)
+
+    assert "/contacts/?q=Northern%20Roofs" in client.get(address).text
 
 
 def test_the_page_of_a_company_tells_who_is_promoter_and_who_critic(client, owner, stranger, companies):

@@ -95,6 +95,27 @@ def test_each_reader_counts_their_own_customers(client, owner, manager, stranger
     assert "Secret" not in client.get("/contacts/").text
 
 
+def test_what_was_counted_a_moment_ago_is_told_from_the_cache(client, administrator, customers, monkeypatch):
+    monkeypatch.setattr("followups.customers.segments.FEW", 0)
+    kept_by(administrator, is_shared=True)
+    client.force_login(administrator)
+    assert counts(client.get("/contacts/")) == {"Critics": 3}
+    customer("New", 0, "detractor", None)
+
+    assert counts(client.get("/contacts/")) == {"Critics": 3}
+
+
+def test_a_name_is_kept_as_it_can_be_written(client, owner, customers):
+    client.force_login(owner)
+
+    client.post("/contacts/segments/?answered=detractor", {"name": "No\x00w"})
+    client.post("/contacts/segments/?answered=promoter", {"name": "No\x00w"})
+
+    assert [(kept.name, kept.conditions) for kept in CustomerSegment.objects.all()] == [
+        ("Now", {"answered": "promoter"})
+    ]
+
+
 def test_a_segment_whose_product_is_gone_says_so_and_has_nobody(client, owner, customers):
     product = ProductFactory()
     segment = kept_by(owner, product=str(product.pk))
@@ -210,6 +231,15 @@ def test_customers_are_taken_along_as_a_file_and_who_took_them_is_written_down(c
     event = SecurityEvent.objects.get(kind=SecurityEvent.Kind.EXPORTED)
     assert event.subject == "customers.csv"
     assert event.details == {"rows": 1, "filters": {"answered": "detractor"}}
+
+
+def test_conditions_that_cannot_be_read_take_nobody_along(client, manager, owner, customers):
+    client.force_login(manager)
+
+    response = client.get("/contacts/csv/?product=999999")
+
+    assert (response.status_code, response["Location"]) == (302, "/contacts/?product=999999")
+    assert not SecurityEvent.objects.filter(kind="exported").exists()
 
 
 def test_agents_take_no_customers_along_and_managers_those_of_their_team(client, owner, manager, customers):
