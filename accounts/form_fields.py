@@ -1,8 +1,17 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from accounts import zone_names
 from accounts.plaintext import clean
+from accounts.timezones import known
+
+# Zones that an error names when what was typed stands for several.
+MOST_NAMED = 5
 
 
 class PlainField(forms.CharField):
@@ -10,3 +19,40 @@ class PlainField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean(super().to_python(value) or "", lines=isinstance(self.widget, forms.Textarea))
+
+
+class ZoneInput(forms.TextInput):
+    """A field that finds time zones while one types their city or country; without scripts, one types it whole."""
+
+    class Media:
+        js = (forms.widgets.Script("js/combobox.js", type="module"),)
+
+    def __init__(self) -> None:
+        super().__init__({"class": "combobox", "autocomplete": "off", "data-combobox": reverse_lazy("time_zones")})
+
+    def format_value(self, value: Any) -> str | None:
+        return zone_names.label(value, get_language() or "en") if value in known() else super().format_value(value)
+
+
+class TimeZoneField(forms.CharField):
+    """A time zone by city, country or IANA name in any of our languages; cleaned to the IANA name, or an empty one."""
+
+    widget = ZoneInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"max_length": 200})
+
+    def to_python(self, value: Any) -> str:
+        typed = clean(super().to_python(value) or "").strip()
+        if not typed:
+            return ""
+        language = get_language() or "en"
+        zones = zone_names.meant(typed, language)
+        if len(zones) == 1:
+            return zones[0]
+        if not zones:
+            raise ValidationError(_("No time zone is found by this. Type a large city nearby, such as Kyiv."))
+        names = "; ".join(zone_names.label(zone, language) for zone in zones[:MOST_NAMED])
+        raise ValidationError(
+            _("Several time zones are found by this, such as %(names)s. Type one of them.") % {"names": names}
+        )

@@ -1,5 +1,4 @@
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any, cast
 
 from django import forms
@@ -10,23 +9,10 @@ from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import PlainField
+from accounts.form_fields import PlainField, TimeZoneField
 from accounts.models import Absence, User
-from accounts.timezones import known
 
 capfirst_lazy = lazy(capfirst, str)
-
-
-def zones() -> list[tuple[str, Any]]:
-    """Return the time zones by part of the world, first what holds without a choice."""
-    names = sorted(name for name in known() if "/" in name)
-    parts = groupby(names, key=lambda name: name.partition("/")[0])
-    return [("", "UTC"), *((part, [(name, written(name)) for name in found]) for part, found in parts)]
-
-
-def written(zone: str) -> str:
-    """Return what a zone is called among those of its part of the world: `America/New_York` is New York."""
-    return zone.partition("/")[2].replace("_", " ")
 
 
 class PersonalSettingsForm(forms.ModelForm[User]):
@@ -35,7 +21,11 @@ class PersonalSettingsForm(forms.ModelForm[User]):
         choices=lambda: [("", _("As the browser says")), *settings.LANGUAGES],
         required=False,
     )
-    timezone = forms.ChoiceField(label=capfirst_lazy(_("time zone")), choices=zones, required=False)
+    timezone = TimeZoneField(
+        label=capfirst_lazy(_("time zone")),
+        help_text=_("Type a city or a country. Left empty, times are shown in UTC."),
+        required=False,
+    )
     theme = forms.ChoiceField(
         label=capfirst_lazy(_("theme")),
         choices=lambda: [

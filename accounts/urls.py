@@ -5,6 +5,7 @@ from accounts.access import views as access
 
 urlpatterns = [
     path("settings/", views.personal_settings, name="personal_settings"),
+    path("settings/zones/", views.list_time_zones, name="time_zones"),
     path("absences/", views.show_absences, name="absences"),
     path("absences/<int:pk>/end/", views.end_absence, name="absence_end"),
     path("address/", access.change_address, name="change_address"),

@@ -1,15 +1,18 @@
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts import absences, clock, company_clock
+from accounts import absences, clock, company_clock, zone_names
 from accounts.access.signon import rules
 from accounts.forms import AbsenceForm, PersonalSettingsForm
 from accounts.models import Absence, User
+
+LONGEST_TYPED, MOST_ZONES = 100, 12
 
 
 def personal_settings(request: HttpRequest) -> HttpResponse:
@@ -20,6 +23,14 @@ def personal_settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your settings are saved."))
         return redirect("personal_settings")
     return render(request, "accounts/settings.html", {"form": form, "has_password": rules.counts_password_of(person)})
+
+
+@require_safe
+def list_time_zones(request: HttpRequest) -> HttpResponse:
+    """Name the time zones that what was typed is found in, the most likely first."""
+    language = get_language() or "en"
+    zones = zone_names.found(request.GET.get("q", "")[:LONGEST_TYPED], language)[:MOST_ZONES]
+    return JsonResponse({"names": [zone_names.label(zone, language) for zone in zones]})
 
 
 def show_absences(request: HttpRequest) -> HttpResponse:

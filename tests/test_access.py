@@ -217,6 +217,7 @@ passives                              login  no    no       yes     no    yes   
 passives_csv                          login  no    no       yes     no    yes   yes           yes
 passives_xlsx                         login  no    no       yes     no    yes   yes           yes
 personal_settings                     login  yes   yes      yes     yes   yes   yes           yes
+time_zones                            login  yes   yes      yes     yes   yes   yes           yes
 planner                               login  no    no       yes     no    yes   yes           yes
 planner_csv                           login  no    no       yes     no    yes   yes           yes
 planner_xlsx                          login  no    no       yes     no    yes   yes           yes

@@ -3,11 +3,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Kept, Setting
+from accounts.admin.zones import ZonePickers
 from accounts.models import Brand
 
 
 @admin.register(Brand)
-class BrandAdmin(Setting, Kept, admin.ModelAdmin[Brand]):
+class BrandAdmin(ZonePickers, Setting, Kept, admin.ModelAdmin[Brand]):
     list_display = ("name", "slug", "sender_name", "reply_to", "base_url")
     search_fields = ("name", "slug")
     ordering = ("name",)

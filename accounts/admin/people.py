@@ -20,7 +20,8 @@ from accounts.admin.kept import Kept
 from accounts.admin.newcomers import NewPersonForm
 from accounts.admin.second_factors import SecondFactors
 from accounts.admin.signonlinks import SignOnLinks
-from accounts.forms import capfirst_lazy, zones
+from accounts.form_fields import TimeZoneField
+from accounts.forms import capfirst_lazy
 from accounts.models import User
 
 
@@ -32,8 +33,10 @@ class PersonForm(UserChangeForm[User]):
         required=False,
         help_text=gettext_lazy("Administrators open these pages, managers the dashboard, agents the inbox."),
     )
-    timezone = forms.ChoiceField(
-        label=capfirst_lazy(User._meta.get_field("timezone").verbose_name), choices=zones, required=False
+    timezone = TimeZoneField(
+        label=capfirst_lazy(User._meta.get_field("timezone").verbose_name),
+        help_text=gettext_lazy("Type a city or a country. Left empty, times are shown in UTC."),
+        required=False,
     )
     may_see_all_teams = forms.BooleanField(
         label=gettext_lazy("Sees all teams"),
