@@ -15,12 +15,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from accounts import visitors
-from responses.page import urls as customers_pages
+from responses.page.middleware import OF_CUSTOMERS
 
 log = structlog.get_logger("plumb.requests")
 
-# Customers are told apart by their networks only, here as everywhere.
-OF_CUSTOMERS = frozenset(pattern.name for pattern in customers_pages.urlpatterns)
 NOT_WORTH_A_LINE = frozenset({"alive", "ready"})
 
 
@@ -44,7 +42,7 @@ class RequestLogMiddleware:
                 route=route,
                 status=response.status_code,
                 ms=milliseconds,
-                address=_address(request, route),
+                address=_address(request),
                 **_who(request),
             )
         return response
@@ -58,9 +56,10 @@ def _route(request: HttpRequest) -> str:
     return match.view_name if match.url_name else match.route
 
 
-def _address(request: HttpRequest, route: str) -> str:
+def _address(request: HttpRequest) -> str:
+    """Return where a request comes from; customers are told apart by their networks only, here as everywhere."""
     address = visitors.address(request)
-    return visitors.network(address) if route in OF_CUSTOMERS else address
+    return visitors.network(address) if OF_CUSTOMERS.match(request.path_info) else address
 
 
 def _who(request: HttpRequest) -> dict[str, Any]:
