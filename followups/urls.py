@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/compensations/withdrawals/", compensations.withdraw, name="followup_withdrawals"),
     path("inbox/<int:pk>/closing-letters/", closing.write, name="followup_closing_letters"),
     path("c/<str:token>/", closing_page.show_question, name="closing_question"),
+    path("c/<str:token>/d/", closing_page.show_decoy, name="closing_decoy"),
     path("letters/", waiting_page.show_letters, name="letters"),
     path("letters/<int:pk>/closure/", waiting_page.see_to, name="letter_closure"),
     path("letters/<int:pk>/score/", waiting_page.write_score_down, name="letter_score"),

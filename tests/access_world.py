@@ -187,6 +187,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "planner_csv.table": "segments", "planner_xlsx.table": "segments",
         "casework_csv.table": "teams", "casework_xlsx.table": "teams",
         "compensations_csv.table": "teams", "compensations_xlsx.table": "teams",
+        "closing_decoy.token": closing.token,
         "closing_question.token": closing.token,
         "money_csv.table": "ways", "money_xlsx.table": "ways",
         "name": "manager",

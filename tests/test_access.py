@@ -108,6 +108,7 @@ api/v1/                               key    key   key      key     key   key   
 ces                                   login  no    no       yes     no    yes   yes           yes
 change_address                        login  yes   yes      yes     yes   yes   yes           yes
 companies                             login  yes   yes      yes     yes   yes   yes           yes
+closing_decoy                         yes    yes   yes      yes     yes   yes   yes           yes
 closing_question                      yes    yes   yes      yes     yes   yes   yes           yes
 company                               login  yes   yes      yes     none  none  yes           yes
 compensations                         login  no    no       yes     no    yes   yes           yes

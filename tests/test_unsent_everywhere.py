@@ -18,7 +18,7 @@ OF_CUSTOMERS = (
     "survey",
     "unsubscribe",
     "offers_end",
-    "closing_question",
+    "closing_",
     "quote",
     "referral",
     "object_to_address",

@@ -43,7 +43,7 @@ ZONES = known() | {written(name) for name in known()}
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 # In the customer's language, whoever looks.
 FOR_CUSTOMERS = re.compile(
-    r"survey|unsubscribe|offers_end|closing_question|quote$|referral-own|"
+    r"survey|unsubscribe|offers_end|closing_|quote$|referral-own|"
     r"admin:surveys_survey_(letter|preview)|surveys\.SurveyVersion"
 )
 # Names of things that are called so in every language.

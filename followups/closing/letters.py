@@ -95,7 +95,9 @@ def _letter(message: Message, *, rows: Mapping[int, ClosingLetter], ways: Mappin
     if way.address != message.to_address:
         raise Unsendable(last_check.TEXTS.get(way.reason, last_check.UNREACHABLE), called_off=True)
     response = row.followup.response
-    link = response.survey.brand.url + reverse("closing_question", args=[row.token])
+    link, decoy = (
+        response.survey.brand.url + reverse(page, args=[row.token]) for page in ("closing_question", "closing_decoy")
+    )
     return branded.letter(
         message,
         brand=response.survey.brand,
@@ -104,6 +106,7 @@ def _letter(message: Message, *, rows: Mapping[int, ClosingLetter], ways: Mappin
         invitation=response.invitation,
         asked=wording.of(row.language),
         link=link,
+        decoy=decoy,
     )
 
 

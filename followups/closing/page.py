@@ -1,7 +1,7 @@
 """The page of a closing letter: a customer, led here by its link, says whether it is solved.
 
-Looking writes nothing to the database: mail gateways open every link. Only the person's own submit does, weighed by
-the same evidence as answers to a survey; what gave itself away at a link is remembered in the cache for a while.
+Looking answers nothing: mail gateways open every link. Only the person's own submit does, weighed by the same evidence
+as answers to a survey. Of those who only look nothing is kept but the machines that gave themselves away, for a while.
 """
 
 from datetime import datetime
@@ -19,15 +19,14 @@ from django.utils import translation
 from django.utils.translation import get_language_info
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock, visitors
-from accounts.models import Brand
 from followups.closing import answers, wording
 from followups.closing.answers import SaidOfClosing
 from followups.closing.submission import ClosingSubmission, solved_of
-from followups.models import ClosingLetter
-from responses.evidence.assessment import REMEMBERED, Act, weigh
+from followups.models import ClosingLetter, KnownMachine
+from responses.evidence.assessment import Act, weigh
 from responses.page import forms, houses, links
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
@@ -38,27 +37,31 @@ HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Rob
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("token")
-def show_question(request: HttpRequest, token: str) -> HttpResponse:
+def show_question(request: HttpRequest, token: str, *, is_decoy: bool = False) -> HttpResponse:
     now = clock.now()
     letter = _found(token)
     if letter is None:
         house = houses.of_host(request.get_host())
         return _gone(request, "unknown", HTTPStatus.NOT_FOUND, house.name, house.colour)
-    brand = letter.followup.response.survey.brand
-    if letter.has_expired(now):
-        with translation.override(letter.language):
-            return _gone(request, "expired", HTTPStatus.GONE, brand.name, brand.colour)
-    if _is_flooded(letter, request):
-        with translation.override(letter.language):
-            return _gone(request, "busy", HTTPStatus.TOO_MANY_REQUESTS, brand.name, brand.colour)
+    if refused := _refused(request, letter, now):
+        return refused
     form = ClosingSubmission.of(request.POST) if request.method == "POST" else None
-    act = _act(request, letter, form, now)
+    assessment = weigh(_act(request, letter, form, now, is_decoy=is_decoy))
+    if assessment.gives_away:
+        KnownMachine.objects.remember(letter, _source(request), assessment, now)
     if form is None or form.switch_to or form.solved is None:
-        _remember(request, letter, act)
         return _question(request, letter, form, is_missing=form is not None and not form.switch_to)
-    said = SaidOfClosing(form.solved, form.comment, _source(request), weigh(act))
-    answers.take(letter, said, now=now)
-    return _page(request, "thanks", _language(request, letter, form), brand, solved=form.solved)
+    answers.take(letter, SaidOfClosing(form.solved, form.comment, _source(request), assessment), now=now)
+    return _page(request, "thanks", _language(request, letter, form), letter, solved=form.solved)
+
+
+# The letter carries this link where no person can see it. Whoever follows it all the same gets the question.
+@login_not_required
+@csrf_exempt
+@require_safe
+@sensitive_variables("token")
+def show_decoy(request: HttpRequest, token: str) -> HttpResponse:
+    return show_question(request, token, is_decoy=True)
 
 
 def _found(token: str) -> ClosingLetter | None:
@@ -68,15 +71,20 @@ def _found(token: str) -> ClosingLetter | None:
     return ClosingLetter.objects.of_link(token).select_related(*known).first()
 
 
-def _act(request: HttpRequest, letter: ClosingLetter, form: ClosingSubmission | None, now: datetime) -> Act:
+def _act(
+    request: HttpRequest, letter: ClosingLetter, form: ClosingSubmission | None, now: datetime, *, is_decoy: bool
+) -> Act:
     source = _source(request)
+    known = KnownMachine.objects.at(letter, source, now)
     return Act(
         method=request.method or "",
         family=visitors.family(request.META.get("HTTP_USER_AGENT", "")),
         scripted=form is not None and form.scripted,
         gesture=form.gesture if form else "",
         since_shown=now - form.shown_at if form and form.shown_at else None,
-        is_known=cache.get(_key(letter, source)) is not None,
+        is_decoy=is_decoy,
+        is_known=known is not None,
+        met_decoy=known is not None and known.met_decoy,
         is_stranger=letter.is_answered and letter.source != source,
     )
 
@@ -84,12 +92,6 @@ def _act(request: HttpRequest, letter: ClosingLetter, form: ClosingSubmission | 
 def _source(request: HttpRequest) -> str:
     family = visitors.family(request.META.get("HTTP_USER_AGENT", ""))
     return f"{visitors.network(visitors.address(request))} {family}"
-
-
-def _remember(request: HttpRequest, letter: ClosingLetter, act: Act) -> None:
-    """Remember for a while that a machine gave itself away at this link."""
-    if weigh(act).is_machine:
-        cache.set(_key(letter, _source(request)), 1, int(REMEMBERED.total_seconds()))
 
 
 def _is_flooded(letter: ClosingLetter, request: HttpRequest) -> bool:
@@ -122,8 +124,7 @@ def _question(
         request,
         "question",
         language,
-        letter.followup.response.survey.brand,
-        letter=letter,
+        letter,
         asked=wording.of(language),
         chosen=own if asked_for is None else asked_for,
         comment=form.comment if form else letter.comment if letter.is_answered else "",
@@ -132,16 +133,32 @@ def _question(
     )
 
 
-def _page(request: HttpRequest, template: str, language: str, brand: Brand, **content: Any) -> HttpResponse:
+def _page(request: HttpRequest, template: str, language: str, letter: ClosingLetter, **content: Any) -> HttpResponse:
+    brand = letter.followup.response.survey.brand
     offered = [code for code, _name in settings.LANGUAGES if code in brand.languages]
     context = {
+        "action": reverse("closing_question", args=[letter.token]),
         "brand": brand.name,
         "legal": brand,
         "languages": [(code, get_language_info(code)["name_local"]) for code in offered],
+        "letter": letter,
         **content,
     }
     with translation.override(language):
         return _rendered(request, template, brand.colour, HTTPStatus.OK, context)
+
+
+def _refused(request: HttpRequest, letter: ClosingLetter, now: datetime) -> HttpResponse | None:
+    """Return the page for whoever comes too late or too often, None for everybody else."""
+    brand = letter.followup.response.survey.brand
+    with translation.override(letter.language):
+        if letter.has_expired(now):
+            return _gone(request, "expired", HTTPStatus.GONE, brand.name, brand.colour)
+        if _is_flooded(letter, request):
+            page = _gone(request, "busy", HTTPStatus.TOO_MANY_REQUESTS, brand.name, brand.colour)
+            page.headers["Retry-After"] = str(links.FLOOD_WINDOW.seconds)
+            return page
+    return None
 
 
 def _gone(request: HttpRequest, why: str, status: int, brand: str, colour: str) -> HttpResponse:
@@ -150,7 +167,7 @@ def _gone(request: HttpRequest, why: str, status: int, brand: str, colour: str) 
 
 def _rendered(request: HttpRequest, template: str, colour: str, status: int, content: dict[str, Any]) -> HttpResponse:
     brand_css = reverse("survey-brand", args=[colour.removeprefix("#").lower()])
-    common = {"language": translation.get_language(), "brand_css": brand_css, "action": request.path}
+    common = {"language": translation.get_language(), "brand_css": brand_css}
     page = render(request, f"closing/{template}.html", common | content, status=status)
     for name, value in HEADERS.items():
         page.headers[name] = value

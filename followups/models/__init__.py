@@ -9,6 +9,7 @@ from followups.models.followup import Followup, StateDoesNotFit
 from followups.models.gift import GiftKind
 from followups.models.improvement import Improvement, ImprovementActivity, ImprovementVote
 from followups.models.improvement_request import ImprovementAnswer, ImprovementLetter
+from followups.models.known_machine import KnownMachine
 from followups.models.mailing import Mailing, MailingRecipient
 from followups.models.notice_wishes import NoticeWishes
 from followups.models.playbook import Playbook
@@ -42,6 +43,7 @@ __all__ = [
     "ImprovementAnswer",
     "ImprovementLetter",
     "ImprovementVote",
+    "KnownMachine",
     "Mailing",
     "MailingRecipient",
     "NoticeWishes",

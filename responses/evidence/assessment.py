@@ -80,6 +80,11 @@ class Assessment:
     def is_machine(self) -> bool:
         return self.label is Label.MACHINE
 
+    @property
+    def gives_away(self) -> bool:
+        """Whether it is a machine's for sure, so that its source is known for one from now on."""
+        return self.is_machine and any(reason in GIVEAWAYS for reason in self.reasons)
+
 
 def weigh(act: Act) -> Assessment:
     """Return the verdict on one request with everything that was seen, in a fixed order.

@@ -1,0 +1,104 @@
+"""Machines at the link of a closing letter: what gives them away, for how long it is known, and what it changes."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+
+from accounts import clock
+from delivery import composers
+from delivery.models import Message
+from followups.closing import dispatch
+from followups.models import KnownMachine
+from tests.factories import ContactFactory, FollowupFactory, InvitationFactory
+
+pytestmark = pytest.mark.django_db
+GATEWAY = {"HTTP_USER_AGENT": "Mozilla/5.0 Firefox/120.0", "REMOTE_ADDR": "203.0.113.7"}
+
+
+@pytest.fixture
+def letter(owner, team):
+    invitation = InvitationFactory(contact=ContactFactory(email="ona@shop.example"), status="answered")
+    followup = FollowupFactory(assignee=owner, team=team, response__invitation=invitation, response__score=2)
+    followup.resolve(by=owner, root_cause="price", resolution="Repaid.", outcome="saved")
+    return dispatch.write(followup=followup, subject="S", words="We repaid you.", key=uuid4(), by=owner)
+
+
+def say_no(client, letter, **form):
+    """A calm submission without scripts, which counts unless its source is known for a machine."""
+    shown = str(int((clock.now() - timedelta(seconds=20)).timestamp() * 1000))
+    client.post(f"/c/{letter.token}/", {"solved": "no", "shown": shown} | form, **GATEWAY)
+    letter.refresh_from_db()
+    return letter
+
+
+def test_the_letter_carries_a_link_that_no_person_can_see(letter):
+    composed = composers.compose([Message.objects.get()])
+
+    (html,) = (each.html for each in composed.values())
+    assert f"/c/{letter.token}/d/" in html
+    assert all(f"/c/{letter.token}/d/" not in each.text for each in composed.values())
+
+
+def test_who_follows_the_hidden_link_gets_the_question_and_is_held_back_for_a_machine(client, letter):
+    page = client.get(f"/c/{letter.token}/d/", **GATEWAY)
+
+    assert f'action="/c/{letter.token}/"' in page.text
+    assert client.post(f"/c/{letter.token}/d/", {"solved": "no"}, **GATEWAY).status_code == 405
+    row = say_no(client, letter)
+    assert (row.verdict, row.is_held) == ("machine", True)
+    assert row.followup.is_resolved
+
+
+@pytest.mark.parametrize("method", ["head", "get"])
+def test_what_gave_itself_away_is_known_though_the_cache_forgets(client, letter, method):
+    path = {"head": f"/c/{letter.token}/", "get": f"/c/{letter.token}/d/"}[method]
+    getattr(client, method)(path, **GATEWAY)
+    cache.clear()
+
+    row = say_no(client, letter)
+
+    assert row.is_held
+    assert "known_machine" in row.evidence
+
+
+def test_after_a_while_it_is_forgotten_and_its_rows_go(client, letter, monkeypatch):
+    client.head(f"/c/{letter.token}/", **GATEWAY)
+    later = clock.now() + timedelta(minutes=11)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    client.head(f"/c/{letter.token}/", REMOTE_ADDR="198.51.100.9", HTTP_USER_AGENT="Mozilla/5.0 Chrome/120.0")
+
+    assert [each.source for each in KnownMachine.objects.all()] == ["198.51.100.0/24 Chrome"]
+    assert not say_no(client, letter).is_held
+
+
+def test_it_is_known_at_its_own_letter_by_its_own_network_and_browser(client, letter):
+    client.head(f"/c/{letter.token}/", **GATEWAY | {"REMOTE_ADDR": "203.0.114.7"})
+    client.head(f"/c/{letter.token}/", **GATEWAY | {"HTTP_USER_AGENT": "Mozilla/5.0 Chrome/120.0"})
+
+    assert not say_no(client, letter).is_held
+
+
+def test_who_met_the_hidden_link_stays_known_for_that(client, letter):
+    client.get(f"/c/{letter.token}/d/", **GATEWAY)
+    client.head(f"/c/{letter.token}/", **GATEWAY)
+
+    assert KnownMachine.objects.get().met_decoy
+
+
+def test_mere_looking_leaves_nothing(client, letter):
+    for query in ("", "?solved=no", "?solved=yes"):
+        client.get(f"/c/{letter.token}/{query}", **GATEWAY)
+    client.post(f"/c/{letter.token}/", {"switch": "lt"}, **GATEWAY)
+
+    assert KnownMachine.objects.count() == 0
+
+
+def test_a_persons_gesture_counts_from_a_network_that_is_known_too(client, letter):
+    client.get(f"/c/{letter.token}/d/", **GATEWAY)
+
+    row = say_no(client, letter, scripted="1", gesture="touch")
+
+    assert (row.verdict, row.is_held) == ("human", False)
+    assert row.followup.is_resolved is False
