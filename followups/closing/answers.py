@@ -37,17 +37,16 @@ def take(letter: ClosingLetter, said: SaidOfClosing, *, now: datetime) -> bool:
     letter.refresh_from_db(from_queryset=ClosingLetter.objects.select_for_update())
     if said.assessment.is_held and letter.is_answered:
         return False
-    before, comment = (letter.answer, letter.is_held), letter.comment
-    if (before, comment) == ((said.answer, said.assessment.is_held), said.comment):
+    before = (letter.answer, letter.is_held, letter.comment)
+    if before == (said.answer, said.assessment.is_held, said.comment):
         return not letter.is_held
     _keep(letter, said, now)
-    if before != (letter.answer, letter.is_held):
-        change: Change = {"closing": letter.pk, "solved": said.solved, "held": letter.is_held}
-        followup.record(Activity.Kind.ANSWERED, by=None, change=change)
+    change: Change = {"closing": letter.pk, "solved": said.solved, "held": letter.is_held}
+    activity = followup.record(Activity.Kind.ANSWERED, by=None, change=change)
     if letter.is_held:
         return False
     if not said.solved:
-        _reopen(letter, followup, now)
+        _reopen(letter, followup, activity, now)
     return True
 
 
@@ -60,14 +59,14 @@ def _keep(letter: ClosingLetter, said: SaidOfClosing, now: datetime) -> None:
     )
 
 
-def _reopen(letter: ClosingLetter, followup: Followup, now: datetime) -> None:
+def _reopen(letter: ClosingLetter, followup: Followup, activity: Activity, now: datetime) -> None:
     """Open the work again unless a no did that before, and tell of the no in any case, once."""
     was_reopened = followup.closing_letters.filter(reopened_at__isnull=False).exists()
     if not was_reopened and followup.reopen(by=None):
         letter.reopened_at = now
         letter.save(update_fields=["reopened_at"])
     occasion = f"closing-{letter.pk}"
-    notices.tell(notices.Kind.CUSTOMER_REPLIED, followup, occasion=occasion)
+    notices.tell(notices.Kind.CUSTOMER_REPLIED, followup, occasion=occasion, activity=activity)
     lead = followup.team.lead_id if followup.team else None
     if lead is not None and followup.assignee_id not in (None, lead):
-        notices.tell(notices.Kind.ESCALATION, followup, occasion=occasion)
+        notices.tell(notices.Kind.ESCALATION, followup, occasion=occasion, activity=activity)

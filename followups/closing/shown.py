@@ -1,12 +1,12 @@
 """Closing letters as the page of their follow-up shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from followups.closing import dispatch, letters, wording
 from followups.closing.forms import ClosingForm
-from followups.models import ClosingLetter, Followup
+from followups.models import Activity, ClosingLetter, Followup
 from responses.evidence import reasons
 from responses.word_access import WordAccess
 
@@ -28,11 +28,12 @@ class ShownClosing:
         return list(reasons.words(self.row.evidence))
 
 
-def page(followup: Followup, access: WordAccess) -> dict[str, Any]:
-    """Return what a page needs: the letters by key, the way to the customer and the form while one may be written."""
-    rows = followup.closing_letters.order_by("pk")
+def page(followup: Followup, access: WordAccess, activities: Iterable[Activity]) -> dict[str, Any]:
+    """Return what a page needs: the letters by the activity that tells of their answer, the way to the customer and
+    the form while one may be written."""
+    rows = {row.pk: row for row in followup.closing_letters.order_by("pk")}
     is_hidden = access.hides(followup.response)
-    shown: Mapping[int, ShownClosing] = {row.pk: ShownClosing(row, is_hidden) for row in rows}
+    shown = {told.pk: ShownClosing(rows[key], is_hidden) for key, told in _last_told(activities).items() if key in rows}
     return {
         "closings": shown,
         "closing_way": letters.way_to(followup) if dispatch.may_write(followup) else None,
@@ -40,3 +41,9 @@ def page(followup: Followup, access: WordAccess) -> dict[str, Any]:
             initial={"subject": wording.subject(followup.response.language)}, auto_id="closing_%s"
         ),
     }
+
+
+def _last_told(activities: Iterable[Activity]) -> dict[int, Activity]:
+    """Return by letter which activity tells of the answer that it has now: who answers twice is told of twice."""
+    answered = [activity for activity in activities if activity.kind == Activity.Kind.ANSWERED]
+    return {activity.change.get("closing", 0): activity for activity in sorted(answered, key=lambda one: one.pk)}

@@ -94,7 +94,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
             initial=draft,
         ),
         **compensations.page(followup, user, pools, step=_offered(request, lines)),
-        **closing.page(followup, WordAccess.of_request(request)),
+        **closing.page(followup, WordAccess.of_request(request), activities),
         "dismissal_form": DismissalForm(),
         "flow": here,
         "script": followup.playbook.script_in(get_language() or "en") if followup.playbook else "",

@@ -29,7 +29,7 @@ def tell(
 
     `occasion` names what happened, in at most 60 characters: told again, it is told nobody twice. `to`: who is told
     instead of the assignee, else the team whose queue it is in, and of who watches it. Nobody is told of what they did
-    themselves (`by`) or may not see. `activity`: a colleague's words that the notice quotes.
+    themselves (`by`) or may not see. `activity`: what the notice speaks of, or a colleague's words that it quotes.
     """
     tell_all([Happening(kind, followup, occasion, by, tuple(to) if to is not None else None, activity)])
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import dates
 from accounts.models import User
-from followups.models import Followup, StaffNotice
+from followups.models import Activity, Followup, StaffNotice
 from responses.word_access import WordAccess
 
 Kind = StaffNotice.Kind
@@ -20,7 +20,7 @@ def title(notice: StaffNotice) -> str:
         case Kind.NEW:
             return _("New follow-up: %(customer)s") % said
         case Kind.CUSTOMER_REPLIED:
-            return _("%(customer)s has replied") % said
+            return _replied(notice) % said
         case Kind.MENTION:
             return _("%(name)s mentions you: %(customer)s") % said
         case Kind.HANDOVER:
@@ -83,12 +83,31 @@ def link_to(notice: StaffNotice) -> str:
     return f"{settings.BASE_URL}{notice.get_absolute_url()}"
 
 
+def _replied(notice: StaffNotice) -> str:
+    return _("%(customer)s says that it is not solved") if _is_a_no(notice) else _("%(customer)s has replied")
+
+
+def _is_a_no(notice: StaffNotice) -> bool:
+    """Whether it tells that a customer answered a closing letter: only a no is told of."""
+    return notice.activity is not None and notice.activity.kind == Activity.Kind.ANSWERED
+
+
 def _quoted(notice: StaffNotice, followup: Followup, reader: User) -> Iterator[str]:
-    """Yield what happened to it, a colleague's words, and the customer's where it is new to the reader."""
-    if notice.activity and notice.kind in (Kind.ESCALATION, Kind.STEP):
-        yield notice.activity.summary
-    if notice.activity and notice.activity.text:
-        yield _("“%(words)s”") % {"words": notice.activity.text.strip()}
-    said = WordAccess.of(reader).said(followup.response)
-    if notice.kind in (Kind.NEW, Kind.HANDOVER, Kind.ESCALATION) and said.text.strip():
-        yield _("The customer wrote: “%(words)s”") % {"words": said.text.strip()}
+    """Yield what happened to it, a colleague's words, and the customer's where they are new to the reader."""
+    activity = notice.activity
+    if activity and (notice.kind in (Kind.ESCALATION, Kind.STEP) or _is_a_no(notice)):
+        yield activity.summary
+    if activity and activity.text:
+        yield _("“%(words)s”") % {"words": activity.text.strip()}
+    if words := _new_words(notice, followup, reader).strip():
+        yield _("The customer wrote: “%(words)s”") % {"words": words}
+
+
+def _new_words(notice: StaffNotice, followup: Followup, reader: User) -> str:
+    """Return what the customer wrote with a no, or else with the answer where work begins with it; "" if hidden."""
+    access = WordAccess.of(reader)
+    if notice.activity and _is_a_no(notice):
+        letter = followup.closing_letters.filter(pk=notice.activity.change.get("closing")).first()
+        return letter.comment if letter and not access.hides(followup.response) else ""
+    is_new = notice.kind in (Kind.NEW, Kind.HANDOVER, Kind.ESCALATION)
+    return access.said(followup.response).text if is_new else ""

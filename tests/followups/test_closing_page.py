@@ -7,6 +7,7 @@ from accounts import clock
 from accounts.models import Organisation
 from followups.closing import dispatch
 from followups.models import ClosingLetter, Followup, StaffNotice
+from followups.notices import wording
 from responses.models import LinkVisit
 from tests.factories import ContactFactory, FollowupFactory, InvitationFactory, UserFactory
 
@@ -42,7 +43,7 @@ def after(row):
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_looking_writes_nothing(client, letter, followup, method, django_assert_num_queries):
+def test_looking_answers_nothing(client, letter, followup, method, django_assert_num_queries):
     before = followup.activities.count()
 
     for query in ("", "?solved=no", "?solved=yes", "?solved=x&language=zz"):
@@ -124,6 +125,49 @@ def test_the_same_answer_again_changes_nothing(client, letter, followup):
 
     assert followup.activities.filter(kind="answered").count() == 1
     assert followup.activities.filter(kind="status", change__to="in_progress").count() == 1
+
+
+def test_the_history_shows_what_was_said_last_once(client, letter, followup, owner):
+    say(client, letter, "no", gesture="", comment="A machine's words.")
+    say(client, letter, "yes", comment="Fine now.")
+    client.force_login(owner)
+
+    page = client.get(f"/inbox/{followup.pk}/").text
+
+    assert page.count("Fine now.") == 1
+    assert "An answer came that looks automatic: nothing was done" in page
+    assert "Ask the customer before you rely on it." not in page
+
+
+def test_the_notices_of_a_no_say_so_in_the_customers_words(client, letter, followup, team, owner):
+    lead = UserFactory(team=team)
+    lead.groups.add(owner.groups.get())
+    team.lead = lead
+    team.save(update_fields=["lead"])
+    say(client, letter, "no", comment="Still broken.")
+
+    told = {notice.kind: notice for notice in StaffNotice.objects.select_related("person", "activity")}
+    replied, escalation = told["customer_replied"], told["escalation"]
+
+    assert wording.title(replied).endswith("says that it is not solved")
+    for notice in (replied, escalation):
+        assert "The customer says: not solved" in wording.lines(notice, lead)
+        assert "The customer wrote: “Still broken.”" in wording.lines(notice, lead)
+
+
+def test_the_words_of_a_no_are_hidden_from_whoever_was_rated(client, letter, owner):
+    Organisation.objects.update_or_create(pk=1, defaults={"hides_critics_words": True})
+    say(client, letter, "no", comment="Still broken.")
+
+    notice = StaffNotice.objects.get(kind="customer_replied", person=owner)
+
+    assert "Still broken." not in " ".join(wording.lines(notice, owner))
+
+
+def test_the_way_back_keeps_the_language(client, letter):
+    page = say(client, letter, "yes", language="uk")
+
+    assert f'href="/c/{letter.token}/?language=uk"' in page.text
 
 
 def test_who_thinks_better_of_it_says_so(client, letter, followup):
