@@ -1,10 +1,11 @@
 """The answers behind improvements: which of them a member of staff may look at, which asked, which may be linked."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from accounts import company_clock
 from accounts.models import User
 from followups.customers import visibility
 from followups.models import Followup, Improvement, ImprovementAnswer, RootCause
@@ -42,21 +43,22 @@ def counts(improvements: Iterable[Improvement], reader: User) -> dict[int, int]:
 def suggested(improvement: Improvement, reader: User, now: datetime) -> ResponseQuerySet:
     """Return answers of late that name its topics, or whose follow-ups name its root causes or what is part of them.
 
-    Only what is not content and not linked yet, of its team and brand.
+    Only what is not content and not linked yet, of its team and brand; of what is done only what came before.
     """
-    found = readable_by(reader).counted().between(now - RECENT, now).exclude(category__in=CONTENT)
+    end = datetime.combine(improvement.done_on, time(), company_clock.zone()) if improvement.done_on else now
+    found = readable_by(reader).counted().between(end - RECENT, end).exclude(category__in=CONTENT)
     if improvement.team_id:
         found = found.filter(team=improvement.team_id)
     if improvement.brand_id:
         found = found.filter(survey__brand=improvement.brand_id)
     of_answer = {"response": OuterRef("pk")}
     named = ResponseTopic.objects.filter(**of_answer, topic__in=improvement.topics.values("pk"))
-    caused = Followup.objects.filter(**of_answer, root_cause__in=_causes_of(improvement))
+    caused = Followup.objects.filter(**of_answer, root_cause__in=causes_of(improvement))
     linked_already = ImprovementAnswer.objects.filter(**of_answer, improvement=improvement)
     return found.filter(Exists(named) | Exists(caused), ~Exists(linked_already)).exclude(origin="test")
 
 
-def _causes_of(improvement: Improvement) -> QuerySet[RootCause]:
+def causes_of(improvement: Improvement) -> QuerySet[RootCause]:
     """Return the root causes of an improvement, and everything below them in the tree."""
     chosen = improvement.root_causes.values("pk")
     return RootCause.objects.filter(Q(pk__in=chosen) | Q(parent__in=chosen) | Q(parent__parent__in=chosen))

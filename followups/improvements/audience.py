@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import company_clock
 from accounts.media import Medium
 from accounts.models import User
 from crm import reach
@@ -24,10 +25,11 @@ from surveys.judging.asks import Asks
 from surveys.models import AskingPolicy
 
 MEDIUM = Medium.EMAIL
-TOLD, RESTS, NO_WORDS = "told", "rests", "no_words"
+TOLD, LATER, RESTS, NO_WORDS = "told", "later", "rests", "no_words"
 # Why a customer is not written to, beside what reachability says.
 REASONS: Mapping[str, Promise] = {
     TOLD: _("They have had the letter."),
+    LATER: _("They complained of it after it was done."),
     RESTS: _("They had a letter of ours not long ago."),
     NO_WORDS: _("Nothing is written in their language."),
     "do_not_contact": _("They do not want letters."),
@@ -102,6 +104,8 @@ def judged(improvement: Improvement, latest: Iterable[Response], now: datetime) 
         way = may_write(known.people.get(pk, Person()), MEDIUM, Purpose.CLOSING, policy.reach)
         if pk in told:
             fault = TOLD
+        elif improvement.done_on and company_clock.today(response.answered_at) > improvement.done_on:
+            fault = LATER
         elif not way:
             fault = way.reason
         elif clock.rests(pk, way.address):

@@ -1,37 +1,36 @@
-"""“You said, we did”: the letter to a customer who asked for what is done by now, in the name of the brand."""
+"""“You said, we did”: the letter to a customer who asked for what is done by now, in the look of the brand."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from email.utils import format_datetime, parseaddr
 from functools import partial
 from typing import Any
-from urllib.parse import unquote
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from accounts import addresses, clock, company_clock, dates, tokens
+from accounts import addresses, company_clock, dates
+from accounts.models import Brand
 from accounts.vocatives import vocative
 from crm import reach
 from crm.models import Contact
 from crm.reachability import Person, Purpose, may_write
 from delivery.composers import Composed, Unsendable, attempted, register
-from delivery.media.email import mime, reply_addresses
 from delivery.media.email.letter import Letter
-from delivery.media.email.message_ids import message_id
 from delivery.models import Message
 from followups.improvements.audience import MEDIUM, Complainant
 from followups.models import Improvement
-from surveys.letters import last_check
-from surveys.letters.frames import unsubscribing
+from responses.models import Response
+from surveys.letters import branded, last_check
 from surveys.models import AskingPolicy
 
 TEMPLATE = "followups.improvement"
+NOT_DONE = gettext_noop("The improvement is not done after all.")
+GONE = gettext_noop("The answer that it speaks of is not there any more.")
 NAME_LENGTH = Message._meta.get_field("to_name").max_length
+PREHEADER_LENGTH = 120
 
 
 def draft(improvement: Improvement, customer: Complainant) -> Message:
@@ -52,41 +51,33 @@ def draft(improvement: Improvement, customer: Complainant) -> Message:
 
 def preview(improvement: Improvement, customer: Complainant) -> str:
     """Return what a customer would read, with its subject in the first line."""
-    context, language = _context(improvement, customer), customer.response.language
-    unsubscribe = context["base_url"] + reverse("unsubscribe", args=["…"]) if context["invitation"] else ""
-    with translation.override(language):
-        return f"{_subject(context)}\n\n{_text(context, unquote(unsubscribe))}"
+    words = _words(_context(improvement, customer), customer.response.survey.brand, customer.response.language)
+    return "\n\n".join(words[name] for name in ("subject", "greeting", "body", "signature"))
 
 
 def _context(improvement: Improvement, customer: Complainant) -> dict[str, Any]:
-    response, brand, invitation = customer.response, customer.response.survey.brand, customer.response.invitation
-    contact = customer.contact
+    """Return what a letter says: the words that its writer was shown, whatever the improvement says later."""
+    response, contact = customer.response, customer.contact
     return {
         "improvement": improvement.pk,
         "contact": contact.pk,
-        "invitation": invitation.pk if invitation and invitation.token_hash else None,
-        "link": bytes(invitation.token_hash).hex() if invitation and invitation.token_hash else "",
+        "response": response.pk,
         "name": vocative(contact.first_name or contact.last_name, response.language),
         "day": company_clock.today(response.answered_at).isoformat(),
         "text": improvement.told.get(response.language, ""),
-        "brand": brand.name,
-        "sender": brand.sender,
-        "sender_address": brand.sender_address,
-        "reply_to": brand.reply_to,
-        "base_url": brand.url,
-        "postal_address": brand.postal_address,
-        "imprint": brand.imprint_url,
-        "privacy": brand.privacy_url,
     }
 
 
 def compose(messages: Sequence[Message]) -> Sequence[Composed]:
     """Write letters; those to customers who said no since, or of what is not done any more, are called off."""
     called_off = _called_off(messages)
+    answers = Response.objects.select_related("survey__brand", "invitation").in_bulk(
+        [message.context["response"] for message in messages]
+    )
     return [
         Unsendable(called_off[message.pk], called_off=True)
         if message.pk in called_off
-        else attempted(partial(_letter), message)
+        else attempted(partial(_letter, answers=answers), message)
         for message in messages
     ]
 
@@ -111,64 +102,38 @@ def _called_off(messages: Sequence[Message]) -> Mapping[int, str]:
         if not way:
             found[message.pk] = last_check.TEXTS.get(way.reason, last_check.UNREACHABLE)
         elif message.context["improvement"] not in done:
-            found[message.pk] = last_check.WITHDRAWN
+            found[message.pk] = NOT_DONE
     return found
 
 
-def _letter(message: Message) -> Letter:
-    context, language = message.context, message.language
-    sender_address = context["sender_address"] or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    token = ""
-    if context["invitation"]:
-        token = tokens.derive_again("invitation", context["invitation"], bytes.fromhex(context["link"]))
+def _letter(message: Message, *, answers: Mapping[int, Response]) -> Letter:
+    response = answers.get(message.context["response"])
+    if response is None:
+        raise Unsendable(GONE, called_off=True)
+    brand = response.survey.brand
+    return branded.letter(
+        message,
+        brand=brand,
+        template="letter",
+        words=_words(message.context, brand, message.language),
+        invitation=response.invitation,
+    )
+
+
+def _words(context: Mapping[str, Any], brand: Brand, language: str) -> dict[str, str]:
+    """Return the texts of a letter by name, as plain text."""
+    name, text = context["name"], context["text"].strip()
     with translation.override(language):
-        subject = _subject(context)
-        text = _text(context, context["base_url"] + reverse("unsubscribe", args=[token]) if token else "")
-    headers = {
-        "From": mime.address(context["sender"], sender_address),
-        "Subject": mime.one_line(subject),
-        "Message-ID": message_id(message),
-        "Date": format_datetime(clock.now()),
-        **_answered_at(message),
-        **(unsubscribing(context["base_url"], token) if token else {}),
-    }
-    return Letter.write(
-        sender=sender_address,
-        to=message.to_address,
-        to_name=message.to_name,
-        headers=headers,
-        text=text,
-        language=language,
-    )
-
-
-def _answered_at(message: Message) -> dict[str, str]:
-    if reply_addresses.are_read():
-        return {"Reply-To": reply_addresses.header(message, name=message.context["sender"])}
-    return {"Reply-To": message.context["reply_to"]} if message.context["reply_to"] else {}
-
-
-def _subject(context: Mapping[str, Any]) -> str:
-    return _("You said it, we did it: %(brand)s") % {"brand": context["brand"]}
-
-
-def _text(context: Mapping[str, Any], unsubscribe: str) -> str:
-    """Return the words of the letter in the active language."""
-    name = context["name"]
-    greeting = _("Hello %(name)s,") % {"name": name} if name else _("Hello,")
-    said = _("On %(day)s you told us what should be better. Thank you: this is what we have done.") % {
-        "day": dates.day(date.fromisoformat(context["day"]))
-    }
-    legal = [
-        _("You receive this because you are a customer of %(brand)s.") % context,
-        f"{_('Unsubscribe')}: {unsubscribe}" if unsubscribe else "",
-        f"{_('Imprint')}: {context['imprint']}" if context["imprint"] else "",
-        f"{_('Privacy notice')}: {context['privacy']}" if context["privacy"] else "",
-        f"{context['brand']}, {context['postal_address']}" if context["postal_address"] else "",
-    ]
-    return "\n".join(
-        [greeting, "", said, "", context["text"].strip(), "", context["brand"], "", *filter(None, legal), ""]
-    )
+        said = _("On %(day)s you told us what should be better. Thank you: this is what we have done.") % {
+            "day": dates.day(date.fromisoformat(context["day"]))
+        }
+        return {
+            "subject": _("You said it, we did it: %(brand)s") % {"brand": brand.name},
+            "preheader": text[:PREHEADER_LENGTH],
+            "greeting": _("Hello %(name)s,") % {"name": name} if name else _("Hello,"),
+            "body": f"{said}\n\n{text}",
+            "signature": brand.name,
+        }
 
 
 register(TEMPLATE, MEDIUM, compose)

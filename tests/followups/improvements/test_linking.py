@@ -38,6 +38,18 @@ def test_suggested_is_also_what_was_resolved_with_its_root_cause_or_one_below(im
     assert not top.is_unused
 
 
+def test_of_what_is_done_only_earlier_answers_are_suggested(client, improvement, manager, team, complain):
+    before = complain(answered_at=clock.now() - timedelta(days=6), team=team)
+    complain(answered_at=clock.now() - timedelta(days=4), team=team)
+    improvement.move("done", by=manager, on=(clock.now() - timedelta(days=5)).date())
+    client.force_login(manager)
+
+    page = client.get(f"/improvements/{improvement.pk}/")
+
+    assert list(answers.suggested(improvement, manager, clock.now())) == before
+    assert "1 more answer of the 90 days before it was done is about this and not content." in page.text
+
+
 def test_they_are_linked_in_one_go_and_once(client, improvement, manager, team, complain):
     complain(3, team=team)
     client.force_login(manager)

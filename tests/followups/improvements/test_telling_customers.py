@@ -62,6 +62,9 @@ def test_each_customer_gets_one_letter_in_their_language(done, administrator):
     assert "Furgonai išvyksta anksčiau." in lithuanian.text
     assert "Vans leave" not in lithuanian.text
     assert lithuanian.subject != english.subject
+    assert "Vans leave an hour earlier." in english.html
+    assert 'class="sheet"' in english.html
+    assert 'lang="lt"' in lithuanian.html
 
 
 def test_who_is_left_and_why(done, administrator):
@@ -82,6 +85,17 @@ def test_who_is_left_and_why(done, administrator):
     assert faults(done, administrator) == {answer.pk: fault for fault, answer in reasons.items()}
     assert tell(done, administrator) == 1
     assert Message.objects.filter(purpose="closing").count() == 1
+
+
+def test_who_complained_after_it_was_done_is_not_told_that_it_is(improvement, manager, administrator):
+    changes.word(improvement, {"en": "Vans leave an hour earlier."}, by=manager)
+    improvement.move("done", by=manager, on=(clock.now() - timedelta(days=3)).date())
+    early = ResponseFactory(score=2, answered_at=clock.now() - timedelta(days=20), **asked())
+    late = ResponseFactory(score=2, answered_at=clock.now() - timedelta(days=1), **asked())
+    changes.link(improvement, [early, late], by=administrator)
+
+    assert faults(improvement, administrator) == {early.pk: "", late.pk: "later"}
+    assert tell(improvement, administrator) == 1
 
 
 def test_the_page_says_how_many_and_why_before_anything_is_written(client, done, administrator):
@@ -169,6 +183,7 @@ def test_a_letter_in_the_outbox_is_called_off_by_a_no_or_when_it_is_not_done_aft
 
     done.move("in_progress", by=manager)
     assert composers.compose([message])[message.pk].called_off
+    assert str(composers.compose([message])[message.pk]) == "The improvement is not done after all."
     done.move("done", by=manager)
     assert "Vans leave" in composers.compose([message])[message.pk].text
     opt_out(answer.contact)
