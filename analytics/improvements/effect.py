@@ -1,14 +1,15 @@
 """Whether something moved once an improvement was done: shares and numbers before and after, as far as it is sure.
 
 Pure. Before are the 90 days up to the day of done, after at most as many from that day on. The share of answers that
-name a topic is told by Newcombe's interval and the pooled test of two proportions, the number by that of its metric,
-both widened by how answers of one account hang together (`analytics.spread`). Both are judged together (Benjamini &
-Hochberg 1995). While the days after still run their intervals are taken wider, as those of goals are, since whoever
-looks every day sees more by chance. No direction is named unless all of that leaves out 0.
+name a topic or are traced to a root cause is told by Newcombe's interval and the pooled test of two proportions, the
+number by that of its metric, all widened by how answers of one account hang together (`analytics.spread`). All are
+judged together (Benjamini & Hochberg 1995). While the days after still run their intervals are taken wider, as those of
+goals are, since whoever looks every day sees more by chance. No direction is named unless all of that leaves out 0.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,6 +24,7 @@ from analytics.spread import Answers
 from analytics.verdicts import Change
 
 WINDOW = timedelta(days=90)
+NO_ANSWERS = Answers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +69,43 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredSide:
-    """The answers of one side: `naming` counts those that name the topics as good, the others as bad."""
+    """The answers of one side, each of them in one of these.
 
-    naming: Answers
-    scored: Answers
+    `naming` counts those that name the topics as good, the others as bad; `traced` likewise those with the root causes,
+    of the answers whose follow-ups name any: what nobody has looked into yet tells nothing of its cause.
+    """
+
+    naming: Answers = NO_ANSWERS
+    traced: Answers = NO_ANSWERS
+    scored: Answers = NO_ANSWERS
 
 
-def measure(
-    arithmetic: Arithmetic, before: MeasuredSide, after: MeasuredSide, *, is_running: bool
-) -> tuple[Movement, Movement]:
-    """Return how the share of answers that name the topics moved, and how the number did."""
-    pairs = [(top_share, before.naming, after.naming), (arithmetic, before.scored, after.scored)]
-    told = [spread.difference(one, ours, theirs) for one, theirs, ours in pairs]
+@dataclass(frozen=True, slots=True)
+class BeforeAndAfter:
+    """Two sides that are compared by an arithmetic; `needed`: about so many answers after tell a difference."""
+
+    arithmetic: Arithmetic
+    before: Answers
+    after: Answers
+    needed: int = ENOUGH
+
+    @classmethod
+    def of_shares(cls, before: Answers, after: Answers) -> BeforeAndAfter:
+        return cls(top_share, before, after, answers_needed(before))
+
+
+def measure(pairs: Sequence[BeforeAndAfter], *, is_running: bool) -> list[Movement]:
+    """Return how each of these moved, in the same order."""
+    told = [spread.difference(pair.arithmetic, pair.after, pair.before) for pair in pairs]
     tests = [
-        difference if min(ours.n, theirs.n) >= ENOUGH else None
-        for difference, (_one, theirs, ours) in zip(told, pairs, strict=True)
+        difference if min(pair.after.n, pair.before.n) >= ENOUGH else None
+        for difference, pair in zip(told, pairs, strict=True)
     ]
     (changes,), _comparisons = verdicts.family([tests])
-    needed = (answers_needed(before.naming), ENOUGH)
-    share, number = (
-        _movement(*pair, difference, change, answers, is_running=is_running)
-        for pair, difference, change, answers in zip(pairs, told, changes, needed, strict=True)
-    )
-    return share, number
+    return [
+        _movement(pair, difference, change, is_running=is_running)
+        for pair, difference, change in zip(pairs, told, changes, strict=True)
+    ]
 
 
 def answers_needed(before: Answers) -> int:
@@ -100,22 +116,14 @@ def answers_needed(before: Answers) -> int:
     return max(ENOUGH, needed or ENOUGH)
 
 
-def _movement(
-    arithmetic: Arithmetic,
-    before: Answers,
-    after: Answers,
-    difference: Difference | None,
-    change: Change,
-    needed: int,
-    *,
-    is_running: bool,
-) -> Movement:
-    if difference is None or min(before.n, after.n) < FEW:
-        return Movement(arithmetic, before, after, None, None, Change.TOO_FEW, needed)
+def _movement(pair: BeforeAndAfter, difference: Difference | None, change: Change, *, is_running: bool) -> Movement:
+    sides = (pair.arithmetic, pair.before, pair.after)
+    if difference is None or min(pair.before.n, pair.after.n) < FEW:
+        return Movement(*sides, None, None, Change.TOO_FEW, pair.needed)
     interval = widened(difference) if is_running else difference.interval
     is_said = change in (Change.UP, Change.DOWN) and not interval.holds_zero
     said = change if is_said or change is Change.TOO_FEW else Change.UNCLEAR
-    return Movement(arithmetic, before, after, difference, interval, said, needed)
+    return Movement(*sides, difference, interval, said, pair.needed)
 
 
 def widened(difference: Difference) -> Interval:

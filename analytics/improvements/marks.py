@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts import dates
 from accounts.models import User
+from analytics.improvements import done
 from analytics.periods import bucket
 from analytics.rollups.cells import Selection
-from followups.models import Improvement
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,7 @@ def of_chart(selection: Selection, reader: User) -> list[DoneMark]:
 
     In the order of their days; one query.
     """
-    period = selection.period
-    done = Improvement.objects.visible_to(reader).done().filter(done_on__gte=period.start, done_on__lt=period.end)
-    places = {start: place for place, start in enumerate(period.buckets(selection.granularity))}
-    concerned = [each for each in done.order_by("done_on", "pk") if _concerns(each, selection.teams)]
+    places = {start: place for place, start in enumerate(selection.period.buckets(selection.granularity))}
     return [
         DoneMark(
             place=places[bucket(each.done_on, selection.granularity)],
@@ -44,10 +40,6 @@ def of_chart(selection: Selection, reader: User) -> list[DoneMark]:
             title=each.title,
             url=each.get_absolute_url(),
         )
-        for number, each in enumerate(concerned, start=1)
+        for number, each in enumerate(done.within(selection.period, reader, selection.teams), start=1)
         if each.done_on
     ]
-
-
-def _concerns(improvement: Improvement, teams: Sequence[int] | None) -> bool:
-    return teams is None or improvement.team_id is None or improvement.team_id in teams

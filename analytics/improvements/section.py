@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -17,9 +18,10 @@ from analytics.arithmetic import ARITHMETIC
 from analytics.dashboard import numbers, points, words
 from analytics.dashboard.filters import teams_in_reach
 from analytics.improvements import effect, figures
-from analytics.improvements.effect import Movement, Windows
+from analytics.improvements.effect import BeforeAndAfter, Movement, Windows
 from analytics.verdicts import Change
 from followups.improvements import measures
+from followups.improvements.answers import causes_of
 from followups.models import Improvement
 from surveys.metrics import Metric
 
@@ -49,32 +51,48 @@ def section(improvement: Improvement, request: HttpRequest) -> SafeString | str:
     return render_to_string("analytics/_improvement_effect.html", contents(improvement, reader), request)
 
 
-def contents(improvement: Improvement, reader: User) -> dict[str, Any]:
-    """Return what the section prints: both comparisons, of the answers of the teams that the reader may see."""
-    zone, now = company_clock.zone(), clock.now()
+def contents(improvement: Improvement, reader: User, today: date | None = None) -> dict[str, Any]:
+    """Return what the section prints of the answers of the teams that the reader may see, as it was on a day."""
     if improvement.done_on is None:
         return {}
-    windows = Windows.around(improvement.done_on, company_clock.today(now))
-    metric, topics = _metric(improvement), list(improvement.topics.order_by("position", "pk"))
-    before, after = figures.read(
-        windows,
-        metric=metric,
-        topics=[topic.pk for topic in topics],
-        teams=_teams(improvement, reader),
-        brand=improvement.brand_id,
-        zone=zone,
-    )
-    share, number = effect.measure(ARITHMETIC[metric], before, after, is_running=windows.is_running)
-    lines = [_line(words.of(metric).name, number, metric, is_better=number.change is Change.UP)]
-    if topics:
-        name = _("Answers that name %(topics)s") % {"topics": ", ".join(map(str, topics))}
-        lines.insert(0, _line(name, share, "", is_better=share.change is Change.DOWN))
+    windows = Windows.around(improvement.done_on, today or company_clock.today(clock.now()))
     return {
-        "lines": lines,
+        "lines": _lines(improvement, reader, windows),
         "before": points.period_name(windows.before),
         "after": points.period_name(windows.after) if windows.after.days else "",
         "is_running": windows.is_running,
     }
+
+
+def _lines(improvement: Improvement, reader: User, windows: Windows) -> list[MovementLine]:
+    """Return the comparisons: of the topics and of the root causes where it is about any, and of the number."""
+    metric, topics = _metric(improvement), list(improvement.topics.order_by("position", "pk"))
+    causes = list(improvement.root_causes.select_related("parent__parent").order_by("position", "pk"))
+    before, after = figures.read(
+        windows,
+        metric=metric,
+        topics=[topic.pk for topic in topics],
+        causes=list(causes_of(improvement).values_list("slug", flat=True)) if causes else [],
+        teams=_teams(improvement, reader),
+        brand=improvement.brand_id,
+        zone=company_clock.zone(),
+    )
+    about: list[tuple[str, BeforeAndAfter]] = []
+    if topics:
+        name = _("Answers that name %(topics)s") % {"topics": ", ".join(map(str, topics))}
+        about.append((name, BeforeAndAfter.of_shares(before.naming, after.naming)))
+    if causes:
+        name = _("Root cause %(causes)s, of the answers that have one") % {
+            "causes": ", ".join(f"“{cause.whole_name}”" for cause in causes)
+        }
+        about.append((name, BeforeAndAfter.of_shares(before.traced, after.traced)))
+    number = BeforeAndAfter(ARITHMETIC[metric], before.scored, after.scored)
+    *shares, moved = effect.measure([*(pair for _name, pair in about), number], is_running=windows.is_running)
+    lines = [
+        _line(name, share, "", is_better=share.change is Change.DOWN)
+        for (name, _pair), share in zip(about, shares, strict=True)
+    ]
+    return [*lines, _line(words.of(metric).name, moved, metric, is_better=moved.change is Change.UP)]
 
 
 def _teams(improvement: Improvement, reader: User) -> tuple[int, ...] | None:

@@ -8,20 +8,20 @@ from analytics import nps
 from analytics.clusters import Spread
 from analytics.counts import Counts
 from analytics.improvements import effect
-from analytics.improvements.effect import MeasuredSide, Windows
+from analytics.improvements.effect import BeforeAndAfter, Windows
 from analytics.spread import Answers
 from analytics.verdicts import Change
 
 CALM = Answers(Counts(good=50, middle=20, bad=30))
 
 
-def side(named, n, scored=CALM, spread=None):
-    naming = Answers(Counts(good=named, bad=n - named), *([spread] if spread else []))
-    return MeasuredSide(naming, scored)
+def side(named, n, spread=None):
+    return Answers(Counts(good=named, bad=n - named), *([spread] if spread else []))
 
 
 def share(before, after, *, is_running=False):
-    return effect.measure(nps, before, after, is_running=is_running)[0]
+    calm = BeforeAndAfter(nps, CALM, CALM)
+    return effect.measure([BeforeAndAfter.of_shares(before, after), calm], is_running=is_running)[0]
 
 
 def test_a_share_that_halved_is_lower_by_newcombe_s_interval():
@@ -52,9 +52,9 @@ def test_of_fewer_than_thirty_nothing_is_said_and_of_fewer_than_five_nothing_is_
 
 def test_how_many_answers_show_that_a_share_halved():
     # 40 % to 20 %: (1.96 + 0.8416)² · (0.16 + 0.24) / 0.2² = 78.5, three of which are added ones.
-    assert effect.answers_needed(side(40, 100).naming) == 76
-    assert effect.answers_needed(side(0, 100).naming) == 30
-    assert effect.answers_needed(side(100, 100).naming) == 30
+    assert effect.answers_needed(side(40, 100)) == 76
+    assert effect.answers_needed(side(0, 100)) == 30
+    assert effect.answers_needed(side(100, 100)) == 30
 
 
 def test_answers_of_few_accounts_tell_less():
@@ -67,16 +67,16 @@ def test_answers_of_few_accounts_tell_less():
 def test_the_number_moves_by_its_own_arithmetic():
     before, after = Answers(Counts(good=40, middle=20, bad=40)), Answers(Counts(good=60, middle=20, bad=20))
 
-    _share, number = effect.measure(nps, side(1, 100, before), side(1, 100, after), is_running=False)
+    (number,) = effect.measure([BeforeAndAfter(nps, before, after)], is_running=False)
 
     assert number.difference.points == 40
     assert (number.interval, number.change) == (nps.difference(after.counts, before.counts).interval, Change.UP)
 
 
 def test_chance_alone_is_no_movement():
-    told = effect.measure(nps, side(40, 100), side(36, 100), is_running=False)
+    told = effect.measure([BeforeAndAfter.of_shares(side(40, 100), side(36, 100))], is_running=False)
 
-    assert [each.change for each in told] == [Change.UNCLEAR, Change.UNCLEAR]
+    assert [each.change for each in told] == [Change.UNCLEAR]
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ import pytest
 from accounts import clock
 from analytics.improvements import section
 from followups.improvements import changes
+from followups.models import RootCause
 from responses.models import ResponseTopic, Topic
 from tests.analytics.answers import NOW, answer
-from tests.factories import BrandFactory, TeamFactory
+from tests.factories import BrandFactory, FollowupFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
 DONE = (NOW - timedelta(days=40)).date()
@@ -59,6 +60,32 @@ def test_of_few_answers_the_page_says_how_many_are_needed(improvement, version, 
 
     assert share[4] == "few answers, cannot tell yet: 12 of about 76 needed"
     assert number[4] == "few answers, cannot tell yet: 12 of about 30 needed"
+
+
+def test_what_is_about_a_root_cause_is_measured_by_it_and_what_stands_below(improvement, version, ceo):
+    vans = RootCause.objects.create(slug="vans", names={"en": "Vans"})
+    late = RootCause.objects.create(slug="late", names={"en": "Late"}, parent=vans)
+    phones = RootCause.objects.create(slug="phones", names={"en": "Phones"})
+    for days_ago, numbers in ((50, {vans: 10, late: 20, phones: 10}), (20, {vans: 2, phones: 38})):
+        say(version, [10] * 100, days_ago)
+        for cause, number in numbers.items():
+            for each in say(version, [2] * number, days_ago):
+                FollowupFactory(response=each, root_cause=cause)
+    improvement.root_causes.set([vans])
+    improvement.topics.clear()
+
+    traced, number = section.contents(improvement, ceo)["lines"]
+
+    assert traced.name == "Root cause “Vans”, of the answers that have one"
+    assert (traced.before, traced.before_n, traced.after, traced.after_n) == ("75.0%", "40", "5.0%", "40")
+    assert (traced.verdict, traced.is_good) == ("lower than before", True)
+    assert (number.before_n, number.after_n) == ("140", "140")
+
+
+def test_what_is_about_nothing_is_measured_by_the_number_alone(improvement, version, ceo):
+    improvement.topics.clear()
+
+    assert [line.name for line in section.contents(improvement, ceo)["lines"]] == ["NPS"]
 
 
 def test_it_is_of_the_brand_and_the_teams_in_reach(improvement, version, manager, ceo):
