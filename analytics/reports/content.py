@@ -11,7 +11,7 @@ from analytics.casework.work import Casework
 from analytics.dashboard import words
 from analytics.dashboard.points import period_name
 from analytics.headlines import lines
-from analytics.reports import drawings, first_page, opinions, recommendations, tables
+from analytics.reports import drawings, first_page, improvements, opinions, recommendations, tables
 from analytics.reports.document import ReportDocument, ReportSection, ReportTable, Sentence
 from analytics.reports.facts import ReportFacts
 from analytics.reports.tables import share_cell
@@ -29,14 +29,17 @@ def whole(facts: ReportFacts) -> ReportDocument:
             opinions.complaints(facts),
             opinions.praise(facts),
             _followups(facts, tables.followups(facts)),
+            *improvements.sections(facts),
             _reading(facts),
         ),
     )
 
 
 def in_short(facts: ReportFacts) -> ReportDocument:
-    """Return what a letter says: the first page, the chart with its numbers, the follow-ups; no customer's words."""
-    return _document(facts, (*_first_page(facts), _over_time(facts), _followups(facts, tables.followups(facts, 4))))
+    """Return what a letter says: the first page, the chart with its numbers, the follow-ups with their root causes and
+    what was improved; no customer's words."""
+    followups = _followups(facts, tables.followups(facts, 4))
+    return _document(facts, (*_first_page(facts), _over_time(facts), followups, *improvements.sections(facts)))
 
 
 def _document(facts: ReportFacts, sections: tuple[ReportSection, ...]) -> ReportDocument:
@@ -68,7 +71,8 @@ def _followups(facts: ReportFacts, table: ReportTable) -> ReportSection:
     cell = share_cell(won_back)
     note = f" ({cell.note})" if cell.note else ""
     said = [Sentence(f"{cell.text}{note}", _("Won back, where it was said"))] if won_back.n else []
-    return ReportSection("followups", title, tuple(said), tables=(table,))
+    causes = tables.causes(facts)
+    return ReportSection("followups", title, tuple(said), tables=(table, *([causes] if causes.rows else [])))
 
 
 def _reading(facts: ReportFacts) -> ReportSection:

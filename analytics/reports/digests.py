@@ -25,7 +25,6 @@ from analytics.reports import content, facts
 from analytics.reports.forms import ReportForm, scope_of
 from delivery import services as delivery
 from delivery.models import Message
-from responses.word_access import WordAccess
 
 TEMPLATE = "digest"
 DIGESTS = Batch("digests", _("sending reports by mail"), task="analytics.send_digests", model=User)
@@ -68,7 +67,7 @@ def message_to(person: User, days: Period, zone: ZoneInfo) -> Message:
     with translation.override(language):
         form = ReportForm(query, lists=lists_for(person), teams=teams, today=days.end)
         form.full_clean()
-        read = facts.read(form, zone, query, scope_of(form), WordAccess.of(person), _past(person.digest, days))
+        read = facts.read(form, zone, query, scope_of(form), person, _past(person.digest, days))
         document = content.in_short(read)
     return Message(
         medium=Medium.EMAIL,

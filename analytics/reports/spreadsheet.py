@@ -8,6 +8,7 @@ from io import BytesIO
 from django.utils.translation import gettext as _
 
 from analytics import files
+from analytics.casework import exports as of_casework
 from analytics.casework.work import Casework, ShareOf
 from analytics.dashboard import exports
 from analytics.dashboard.exports import DIGITS, ExportedTable
@@ -31,7 +32,11 @@ def workbook(document: ReportDocument, facts: ReportFacts) -> BytesIO:
     """
     report, zone = facts.report, facts.selection.zone
     tables = {key.capitalize(): exports.table(report, key) for key in exports.TABLES}
-    tables |= {"Topics": of_topics.table(facts.topics), "Follow-ups": ExportedTable(FOLLOWUPS, list(_followups(facts)))}
+    tables |= {
+        "Topics": of_topics.table(facts.topics),
+        "Follow-ups": ExportedTable(FOLLOWUPS, list(_followups(facts))),
+        "Root causes": of_casework.table_of_endings(facts.causes),
+    }
     sheets = [BookSheet(title, table.names, table.rows) for title, table in tables.items()]
     _start, end = facts.selection.period.moments(zone)
     said = BookSheet(_("Report"), (document.title, document.days, document.scope), list(_said(document)))

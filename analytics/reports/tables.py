@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,10 +16,13 @@ from analytics.reports import drawings
 from analytics.reports.document import ReportTable, TableCell
 from analytics.reports.facts import ReportFacts
 from analytics.reports.first_page import between, interval_word, value
+from analytics.unit import Unit
 from surveys.metrics import Category
 
 # Points of a chart that a table holds at most: of more the chart tells, and the spreadsheet.
 MOST_POINTS = 60
+# So many root causes are told.
+FIRST_CAUSES = 5
 
 
 def over_time(facts: ReportFacts) -> ReportTable:
@@ -108,6 +114,24 @@ def followups(facts: ReportFacts, columns: int = 6) -> ReportTable:
     )
     title = _("Follow-ups of these answers")
     return ReportTable("followups", title, heads[:columns], tuple(row[:columns] for row in rows))
+
+
+def causes(facts: ReportFacts) -> ReportTable:
+    """Return the first root causes of the follow-ups, those at the top of the tree with what stands below them."""
+    everything = answer_links.of_page(replace(facts.selection, unit=Unit.ANSWERS), facts.query)
+    tops = sorted((one for one in facts.causes if one.level == 1), key=lambda one: -one.share.part)
+    rows = [
+        (
+            TableCell(capfirst(one.name)),
+            TableCell(numbers.thousands(one.share.part), answer_links.narrowed(everything, root_cause=one.key)),
+            share_cell(one.share),
+        )
+        for one in tops[:FIRST_CAUSES]
+    ]
+    hidden = len(tops) - len(rows)
+    left_out = ngettext("%(number)s more root cause.", "%(number)s more root causes.", hidden) % {"number": hidden}
+    heads = (_("Root cause"), _("Follow-ups"), _("Of follow-ups that name one"))
+    return ReportTable("causes", _("First root causes"), heads, tuple(rows), left_out if hidden else "")
 
 
 def _category(category: Category) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,14 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import securitylog
-from accounts.models import SecurityEvent
+from accounts.models import SecurityEvent, User
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.readers import managers_only
 from analytics.periods import Period
 from analytics.reports import content, facts, pdf, spreadsheet
 from analytics.reports.forms import ReportForm, of_report, scope_of
-from responses.word_access import WordAccess
 
 
 @require_safe
@@ -29,7 +29,7 @@ def show_report(request: HttpRequest) -> HttpResponse:
     page = filter_lists(form, request.GET) | {"query": query.urlencode()}
     if not form.is_valid():
         return render(request, "analytics/report.html", page, status=400)
-    found = facts.read(form, zone, query, scope_of(form), WordAccess.of_request(request))
+    found = facts.read(form, zone, query, scope_of(form), cast(User, request.user))
     return render(request, "analytics/report.html", page | {"document": content.whole(found)})
 
 
@@ -40,7 +40,7 @@ def download_report(request: HttpRequest, kind: str) -> HttpResponseBase:
     form, zone = filled(ReportForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('report')}?{request.GET.urlencode()}")
-    found = facts.read(form, zone, of_report(request.GET), scope_of(form), WordAccess.of_request(request))
+    found = facts.read(form, zone, of_report(request.GET), scope_of(form), cast(User, request.user))
     document = content.whole(found)
     file = BytesIO(pdf.written(document)) if kind == "pdf" else spreadsheet.workbook(document, found)
     securitylog.note(

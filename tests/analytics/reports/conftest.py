@@ -8,7 +8,6 @@ from analytics.dashboard.filters import lists_for, teams_in_reach
 from analytics.reports import facts
 from analytics.reports.forms import ReportForm, of_report, scope_of
 from responses.models import Response, ResponseTopic, Topic
-from responses.word_access import EVERYTHING
 from tests.analytics.answers import NOW, answer, at, manager_called, scores
 from tests.analytics.reading import Page
 from tests.factories import ChannelFactory
@@ -60,7 +59,7 @@ def facts_of(person, query):
     """What a report rests on as somebody would see it."""
     form = ReportForm(query, lists=lists_for(person), teams=teams_in_reach(person), today=NOW.date())
     assert form.is_valid(), form.errors
-    return facts.read(form, company_clock.zone(), of_report(query), scope_of(form), EVERYTHING)
+    return facts.read(form, company_clock.zone(), of_report(query), scope_of(form), person)
 
 
 def names(page, section):
