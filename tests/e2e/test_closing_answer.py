@@ -1,0 +1,71 @@
+"""A customer says whether it is solved, on a phone and at a desk, by hand, by keyboard and without scripts."""
+
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from followups.closing import dispatch
+from followups.models import ClosingLetter
+from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.test_inbox import assert_fits
+from tests.e2e.test_inbox import followup as worked_on
+
+
+@pytest.fixture
+def letter(owner):
+    followup = worked_on(owner)
+    followup.resolve(by=owner, root_cause="", resolution="Repaid.", outcome="saved")
+    return dispatch.write(followup=followup, subject="S", words="We repaid you.\nTwice.", key=uuid4(), by=owner)
+
+
+def said(letter):
+    return ClosingLetter.objects.values_list("answer", "verdict", "is_held").get(pk=letter.pk)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_fits_and_is_accessible_at_each_step(open_page, assert_accessible, letter, viewport, scheme):
+    page = open_page(f"/c/{letter.token}/", viewport=viewport, scheme=scheme)
+    assert_fits(page)
+    assert_accessible(page)
+
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.get_by_role("alert")).to_have_text("Choose yes or no, then send it.")
+    assert_accessible(page)
+
+    page.get_by_role("radio", name="Yes, it is solved").click()
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We are glad that it is solved.")
+    assert_fits(page)
+    assert_accessible(page)
+    assert page.context.cookies() == []
+
+    unknown = open_page("/c/unknown/", viewport=viewport, scheme=scheme)
+    assert_fits(unknown)
+    assert_accessible(unknown)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
+def test_a_person_says_no_with_and_without_scripts(open_page, letter, javascript):
+    page = open_page(f"/c/{letter.token}/?solved=no", viewport=PHONE, javascript=javascript)
+    expect(page.get_by_role("radio", name="No, not yet")).to_be_checked()
+    if not javascript:
+        page.wait_for_timeout(1100)  # without scripts only the time tells a person from a machine
+
+    page.get_by_role("button", name="Send my answer").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for telling us. We will look at it again.")
+    assert said(letter) == ("no", "human" if javascript else "unsure", False)
+
+
+def test_keyboard_alone_answers(open_page, letter):
+    page = open_page(f"/c/{letter.token}/")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for telling us. We will look at it again.")
+    assert said(letter) == ("no", "human", False)
