@@ -96,6 +96,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email or ""
 
     @property
+    def initials(self) -> str:
+        """The first letters of the first and the last word of the name, such as OP; of one word, its first letter."""
+        letters = [word[0] for word in str(self).split() if word[0].isalpha()]
+        return "".join(letters[:1] + letters[1:][-1:]).upper()
+
+    @property
+    def tone(self) -> int:
+        """Which of six colours the initials of this person stand on, always the same."""
+        return (self.pk or 0) % 6
+
+    @property
     def sees_all_teams(self) -> bool:
         return self.has_perm("accounts.see_all_teams")
 

@@ -77,3 +77,25 @@ def test_notices_come_by_email_to_those_who_want_them(client, owner, wants, writ
     told = notices.messages_to(owner, template="surveys.unreachable", context={}, key="one")
 
     assert [message.medium for message in told] == ["email"] * written
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Olena Petrenko", "OP"),
+        ("Ольга Марія О’Ніл", "ОО"),
+        ("Jonas", "J"),
+        ("šarūnas ąžuolas", "ŠĄ"),
+        ("", "V"),
+        ("(Care) 24 Team", "T"),
+        ("🙂 24", ""),
+    ],
+)
+def test_initials_are_the_first_letters_of_the_first_and_last_word(name, expected):
+    assert User(name=name, email="vita@plumb.example").initials == expected
+
+
+def test_initials_stand_beside_the_name_and_are_not_read_aloud(client, owner):
+    client.force_login(owner)
+
+    assert f'<span class="initials initials--{owner.pk % 6}" aria-hidden="true">OO</span>' in client.get(SETTINGS).text
