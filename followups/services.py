@@ -255,4 +255,6 @@ def _news(followup: Followup, detour: Detour | None) -> notices.Happening:
     """Tell whom it concerns; work of no team is told to everybody who may take it, but whom it is about."""
     if detour is None or detour.instead is not Instead.OVERSEERS:
         return notices.Happening(notices.Kind.NEW, followup)
-    return notices.Happening(notices.Kind.NEW, followup, to=tuple(p for p in overseers() if p != detour.of))
+    complaint = routing.complaints_of([followup.response])[followup.response_id]
+    told = tuple(person for person in overseers() if not complaint.against(person))
+    return notices.Happening(notices.Kind.NEW, followup, to=told)

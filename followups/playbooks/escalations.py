@@ -4,31 +4,25 @@ When a rule is due stands in a row of its own from the day on which the work is 
 sweep raises what is due; what was contacted or closed by then is late no more, and the row goes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import company_clock
-from accounts.absences import Absences
 from accounts.batches import Worked
 from accounts.business_hours import due
 from accounts.company_clock import BusinessCalendars
-from accounts.models import Organisation, User
 from accounts.setaside import Batch
 from followups.models import Activity, Escalation, EscalationRule, Followup, Playbook, StaffNotice
 from followups.models.deed import Change
 from followups.notices.happening import Happening
 from followups.notices.verbs import tell_all
-from followups.playbooks.complaints import Complaint
-from followups.playbooks.overseers import overseers
-from followups.routing import complaints_of, lead_of
+from followups.playbooks.ladder import Ladder
 
 ESCALATING = Batch("escalations", _("escalating late follow-ups"), task="followups.escalate", model=Escalation)
 BATCH = 200
-Lateness, To = EscalationRule.Lateness, EscalationRule.To
+Lateness = EscalationRule.Lateness
 
 
 def planned(opened: Iterable[tuple[Followup, Playbook | None]], calendars: BusinessCalendars) -> list[Escalation]:
@@ -77,12 +71,12 @@ def _raise_batch(now: datetime) -> Worked[int, int] | None:
 def _raise(keys: Sequence[int], now: datetime) -> int:
     known = ("rule__person", "followup__assignee", "followup__team__lead__team__lead", "followup__response__manager")
     rows = list(Escalation.objects.filter(pk__in=keys).select_related(*known).order_by("due_at", "pk"))
-    ladder = Ladder.for_rows(rows, now)
+    ladder = Ladder.above([row.followup for row in rows], now, named=[row.rule.person for row in rows])
     tell_all([_escalate(row.followup, row.rule, ladder) for row in rows])
     return Escalation.objects.filter(pk__in=keys).update(raised_at=now)
 
 
-def _escalate(followup: Followup, rule: EscalationRule, ladder: "Ladder") -> Happening:
+def _escalate(followup: Followup, rule: EscalationRule, ladder: Ladder) -> Happening:
     """Do what a rule says to a follow-up whose row is locked, and return what is told."""
     person = ladder.person(followup, rule)
     told = (person,) if person else tuple(ladder.everybody(followup))
@@ -95,47 +89,3 @@ def _escalate(followup: Followup, rule: EscalationRule, ladder: "Ladder") -> Hap
         followup.save_state(**deed.changes)
         followup.record(deed.kind, by=None, change=deed.change)
     return Happening(StaffNotice.Kind.ESCALATION, followup, f"rule-{rule.pk}", to=told, activity=activity)
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """Who stands above some follow-ups, fetched once for all of them; `complaints` by the key of the answer."""
-
-    complaints: dict[int, Complaint]
-    absences: Absences
-    head: User | None
-    overseers: Sequence[User]
-
-    @classmethod
-    def for_rows(cls, rows: Sequence[Escalation], now: datetime) -> "Ladder":
-        complaints = complaints_of([row.followup.response for row in rows])
-        absences = Absences.on(company_clock.today(now))
-        return cls(complaints, absences, Organisation.current().head, overseers())
-
-    def person(self, followup: Followup, rule: EscalationRule) -> User | None:
-        """Return the one person to whom a rule escalates, or None where there is nobody.
-
-        Where the one whom it names is not there, may not see the follow-up, has it already or is complained of in it,
-        it goes one step up: from a person to the lead, from the lead to the head.
-        """
-        steps = self._steps(followup, rule)
-        meant = ((person, self.absences.stand_in(person)) for person in steps if person)
-        return next((to for person, to in meant if to and self._may_get(followup, rule, person, to)), None)
-
-    def everybody(self, followup: Followup) -> Iterator[User]:
-        """Yield all who see all teams, but those whom the answer complains of."""
-        complaint = self.complaints[followup.response_id]
-        yield from (person for person in self.overseers if not complaint.against(person))
-
-    def _steps(self, followup: Followup, rule: EscalationRule) -> Sequence[User | None]:
-        lead = lead_of(followup.team)
-        above = lead_of(lead.team) if lead else None
-        head = self.head or above
-        return {To.PERSON: (rule.person, lead, head), To.LEAD: (lead, head), To.HEAD: (head,)}[To(rule.to)]
-
-    def _may_get(self, followup: Followup, rule: EscalationRule, person: User, stand_in: User) -> bool:
-        complaint = self.complaints[followup.response_id]
-        if complaint.against(person) or complaint.against(stand_in):
-            return False
-        has_it = followup.assignee_id in (person.pk, stand_in.pk)
-        return not has_it and (rule.hands_over or followup.is_visible_to(stand_in))

@@ -16,7 +16,7 @@ from followups.models import Activity, Followup, FollowupStep, Playbook, StaffNo
 from followups.models.deed import Change
 from followups.notices.happening import Happening
 from followups.notices.verbs import tell_all
-from followups.routing import lead_of
+from followups.playbooks.ladder import Ladder
 
 PROMPTING = Batch("prompts", _("reminding of steps"), task="followups.prompt", model=FollowupStep)
 BATCH = 200
@@ -92,17 +92,19 @@ def _prompt_batch(now: datetime) -> Worked[int, int] | None:
 
 
 def _prompt(keys: Sequence[int], now: datetime) -> int:
-    known = ("followup__team__lead", "followup__response", "followup__assignee")
-    rows = FollowupStep.objects.filter(pk__in=keys).select_related(*known).order_by("due_at", "pk")
-    tell_all([_prompted(step, now) for step in rows])
+    known = ("followup__team__lead__team__lead", "followup__response__manager", "followup__assignee")
+    rows = list(FollowupStep.objects.filter(pk__in=keys).select_related(*known).order_by("due_at", "pk"))
+    ladder = Ladder.above([step.followup for step in rows if step.is_for_lead], now)
+    tell_all([_prompted(step, ladder, now) for step in rows])
     return len(keys)
 
 
-def _prompted(step: FollowupStep, now: datetime) -> Happening:
+def _prompted(step: FollowupStep, ladder: Ladder, now: datetime) -> Happening:
+    """Finish a prompt, and return what is told; to whoever has the work where nobody above it may be told."""
     followup = step.followup
     _finish(step, by=None, at=now)
     activity = followup.record(Activity.Kind.STEP, by=None, change=_said(step, "prompted"))
-    lead = lead_of(followup.team) if step.whose == FollowupStep.Whose.LEAD else None
+    lead = ladder.lead(followup) if step.is_for_lead else None
     to = (lead,) if lead else None
     return Happening(StaffNotice.Kind.STEP, followup, f"step-{step.pk}", to=to, activity=activity)
 

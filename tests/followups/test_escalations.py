@@ -179,6 +179,39 @@ def test_a_lead_who_is_away_is_stood_in_for(owner, lead, teammate):
     assert told() == [teammate.name]
 
 
+def test_a_lead_outside_the_team_who_cannot_see_the_work_is_passed_over_for_the_head(owner, lead, head):
+    lead.team = TeamFactory(name="Elsewhere")
+    lead.save()
+    routed(owner)
+
+    raise_due(LATE)
+
+    assert told() == [head.name]
+
+
+def test_a_lead_outside_the_team_gets_what_the_rule_hands_over(owner, lead, head):
+    lead.team = TeamFactory(name="Elsewhere")
+    lead.save()
+    followup = routed(owner, {"hands_over": True})
+
+    raise_due(LATE)
+
+    assert told() == ["Leda Lead"]
+    assert Followup.objects.get(pk=followup.pk).assignee == lead
+
+
+def test_a_lead_who_cannot_log_in_is_passed_over_for_the_head(owner, lead, head):
+    lead.groups.clear()
+    lead.set_unusable_password()
+    lead.save()
+    followup = routed(owner, {"hands_over": True})
+
+    raise_due(LATE)
+
+    assert told() == [head.name]
+    assert Followup.objects.get(pk=followup.pk).assignee == head
+
+
 def test_nothing_is_escalated_to_whom_the_answer_complains_of(owner, lead, head):
     followup = routed(owner, comment="Leda was rude to me.")
     Followup.objects.filter(pk=followup.pk).update(assignee=owner)

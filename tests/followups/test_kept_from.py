@@ -167,6 +167,17 @@ def test_with_neither_lead_nor_head_all_who_see_all_teams_are_told(complaint, ow
 
 
 @pytest.mark.django_db
+def test_of_those_who_see_all_teams_nobody_is_told_of_a_complaint_about_themselves(complaint, team, administrator):
+    type(team).objects.update(lead=None)
+    Response.objects.update(comment="Gediminas shouted at me too.")
+    person_of("Administrators", name="Gediminas Head")
+
+    opened()
+
+    assert list(StaffNotice.objects.values_list("person", flat=True)) == [administrator.pk]
+
+
+@pytest.mark.django_db
 def test_the_head_of_customer_care_gets_it_where_the_team_has_no_lead(complaint, team, administrator):
     type(team).objects.update(lead=None)
     Organisation.objects.update_or_create(pk=1, defaults={"head": administrator})

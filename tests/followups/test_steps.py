@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from accounts import clock
-from accounts.models import Holiday, Organisation
+from accounts import clock, company_clock
+from accounts.models import Absence, Holiday, Organisation
 from followups import tasks
 from followups.models import (
     CodePool,
@@ -21,7 +21,7 @@ from followups.playbooks import steps
 from followups.playbooks.steps import prompt_due
 from followups.services import route_due
 from tests.conftest import person
-from tests.factories import PlaybookFactory, ResponseFactory
+from tests.factories import PlaybookFactory, ResponseFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -41,8 +41,8 @@ def at(monkeypatch):
     return at
 
 
-def routed(owner, *planned):
-    response = ResponseFactory(score=2, settled_at=NOW, manager=owner, team=owner.team, language="uk")
+def routed(owner, *planned, **said):
+    response = ResponseFactory(score=2, settled_at=NOW, manager=owner, team=owner.team, language="uk", **said)
     playbook = PlaybookFactory(survey=response.survey, first_contact_hours=2, resolve_hours=40)
     for position, step in enumerate(planned, 1):
         PlaybookStep.objects.create(playbook=playbook, **{"action": "task", "position": position, **step})
@@ -167,6 +167,54 @@ def test_a_prompt_for_the_lead_is_told_to_the_lead(owner, team):
     prompt_due(NOW)
 
     assert told() == ["Leda Lead"]
+
+
+@pytest.fixture
+def lead_and_head(team, administrator):
+    team.lead = person("Managers", name="Leda Lead", team=team)
+    team.save()
+    Organisation.objects.update(head=administrator)
+    return team.lead, administrator
+
+
+def outside(lead):
+    lead.team = TeamFactory(name="Elsewhere")
+    lead.save()
+
+
+def away(lead):
+    today = company_clock.today(NOW)
+    Absence.objects.create(person=lead, first_day=today, last_day=today)
+
+
+@pytest.mark.parametrize("keeps_off", [outside, away])
+def test_a_prompt_goes_to_the_head_where_the_lead_cannot_follow_it(owner, lead_and_head, keeps_off):
+    lead, head = lead_and_head
+    routed(owner, {"action": "prompt", "whose": "lead"})
+    keeps_off(lead)
+
+    prompt_due(NOW)
+
+    assert told() == [head.name]
+
+
+def test_no_prompt_for_the_lead_whom_the_answer_complains_of(owner, lead_and_head):
+    _lead, head = lead_and_head
+    routed(owner, {"action": "prompt", "whose": "lead"}, comment="Leda never rang.")
+
+    prompt_due(NOW)
+
+    assert told() == [head.name]
+
+
+def test_a_prompt_for_the_lead_who_has_the_work_is_told_to_the_lead(owner, lead_and_head):
+    lead, _head = lead_and_head
+    followup = routed(owner, {"action": "prompt", "whose": "lead"})
+    Followup.objects.filter(pk=followup.pk).update(assignee=lead)
+
+    prompt_due(NOW)
+
+    assert told() == [lead.name]
 
 
 def test_no_prompt_while_it_is_the_customers_turn(owner):
