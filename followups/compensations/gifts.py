@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -40,12 +40,14 @@ class TooMuch(Exception):
 
 @transaction.atomic
 def give(*, followup: Followup, gift: Gift, key: UUID, by: User) -> Compensation:
-    """Give something for an open follow-up, note it there, and return the record; the same `key` gives once.
+    """Give something for an open follow-up, note it there, and return the record; the same `key` gives once for it.
 
     Raises FollowupIsClosed, TooMuch, and NoCodeLeft where the pool has none.
     """
     followup.lock_row()
-    if given := Compensation.objects.filter(key=key, followup=followup).first():
+    # Of each follow-up by itself: a form that was meant for another one collides with nothing.
+    key = uuid5(key, f"{followup.pk}")
+    if given := Compensation.objects.filter(key=key).first():
         return given
     followup.refuse_when_closed()
     contact = followup.response.contact

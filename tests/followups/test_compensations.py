@@ -9,7 +9,7 @@ from crm.models import ExchangeRate
 from followups.compensations import codes, gifts
 from followups.compensations.gifts import Gift, TooMuch
 from followups.models import CodePool, Compensation, FollowupIsClosed, PoolCode
-from tests.factories import ContactFactory
+from tests.factories import ContactFactory, FollowupFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,26 @@ def test_a_form_sent_twice_gives_once_and_another_gives_more(client, owner, foll
 
     give(client, followup, pool=pool.pk)
     assert followup.compensations.count() == 2
+
+
+def test_a_form_of_another_followup_gives_for_this_one(client, owner, followup):
+    client.force_login(owner)
+    other, key = FollowupFactory(assignee=owner, team=owner.team), str(uuid4())
+
+    for each in (other, followup, followup):
+        assert give(client, each, key=key).status_code == 200
+
+    assert sorted(Compensation.objects.values_list("followup", flat=True)) == sorted([other.pk, followup.pk])
+
+
+@pytest.mark.parametrize("hidden", [{"key": "zz"}, {"step": "99999"}])
+def test_what_is_wrong_with_what_nobody_sees_is_said_too(client, owner, followup, hidden):
+    client.force_login(owner)
+
+    page = give(client, followup, **hidden)
+
+    assert str(next(iter(page.context["compensation_form"].errors.values()))[0]) in page.text
+    assert Compensation.objects.count() == 0
 
 
 def test_a_code_says_itself_what_it_is_worth(client, owner, followup, pool):
