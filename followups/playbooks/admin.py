@@ -33,10 +33,29 @@ class EscalationRuleForm(forms.ModelForm[EscalationRule]):
         return cleaned
 
 
+class EscalationRulesForm(forms.BaseInlineFormSet[EscalationRule, Playbook, forms.ModelForm[EscalationRule]]):
+    """Refuses two rules that say the same: where neither names a person, only the database would see it."""
+
+    def clean(self) -> None:
+        super().clean()
+        met = set()
+        for form in self.forms:
+            said = getattr(form, "cleaned_data", {})
+            if not said.get("lateness") or said.get("DELETE"):
+                continue
+            rule = tuple(said.get(name) for name in ("lateness", "after_hours", "to", "person"))
+            if rule in met:
+                form.add_error(None, _("This rule is there already."))
+            met.add(rule)
+
+
 class EscalationsOfPlaybook(admin.TabularInline[EscalationRule, Playbook]):
     model = EscalationRule
     form = EscalationRuleForm
-    extra = 0
+    formset = EscalationRulesForm
+    verbose_name_plural = _("Escalation rules, for follow-ups that are made from now on")
+    # One to fill in where no script adds any.
+    extra = 1
     autocomplete_fields: ClassVar = ["person"]
     ordering = ["lateness", "after_hours", "pk"]
 
@@ -44,7 +63,8 @@ class EscalationsOfPlaybook(admin.TabularInline[EscalationRule, Playbook]):
 class StepsOfPlaybook(admin.StackedInline[PlaybookStep, Playbook]):
     model = PlaybookStep
     form = StepOfPlaybookForm
-    extra = 0
+    verbose_name_plural = _("Steps, for follow-ups that are made from now on")
+    extra = 1
     ordering = ["position", "pk"]
     fieldsets: ClassVar = [
         (

@@ -30,12 +30,15 @@ class StepOfPlaybookForm(forms.ModelForm[PlaybookStep]):
     class Meta:
         model = PlaybookStep
         fields = ["position", "action", "after_hours", "counts_from", "whose", "template", "pool"]
-        help_texts: ClassVar = {"template": _("Its name; the one in the customer's language is proposed.")}
+        help_texts: ClassVar = {"template": _("The one in the customer's language is proposed.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, field in texts_of("words"):
             self.initial.setdefault(field, self.instance.texts.get(code, ""))
+        templates = ReplyTemplate.objects.filter(is_active=True).order_by("name")
+        names = dict.fromkeys([*templates.values_list("name", flat=True), *filter(None, [self.instance.template])])
+        self.fields["template"].widget = forms.Select(choices=[("", "---------"), *((name, name) for name in names)])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -67,6 +70,7 @@ class PlaybookForm(forms.ModelForm[Playbook]):
     class Meta:
         model = Playbook
         widgets: ClassVar = {"topics": forms.CheckboxSelectMultiple}
+        labels: ClassVar = {"metric": _("Only for the metric")}
         fields = [
             "name",
             "position",
@@ -159,5 +163,5 @@ for _code, _language in settings.LANGUAGES:
             label=_language, required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 80, "lang": _code})
         )
     StepOfPlaybookForm.declared_fields[f"words_{_code}"] = PlainField(
-        label=_language, required=False, max_length=300, widget=forms.TextInput(attrs={"lang": _code})
+        label=_language, required=False, max_length=300, widget=forms.TextInput(attrs={"lang": _code, "size": 80})
     )

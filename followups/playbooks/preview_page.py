@@ -64,12 +64,13 @@ def _previewed(form: PlaybookForm | None) -> dict[str, Any]:
     if found > MOST_ANSWERS:
         return {"too_many": found}
     run = workload.workload(_with(form), now=now)
+    laid_out = bars(run)
     return {
         "run": run,
         "unsaved": form is not None,
         "rows": run.followed,
-        "bars": bars(run),
-        "width": len(run.days) * (BAR + GAP),
+        "bars": laid_out,
+        "width": len(laid_out) * (BAR + GAP),
         "height": HEIGHT,
         "bar": BAR,
     }
@@ -86,9 +87,12 @@ def _with(form: PlaybookForm | None) -> Playbooks:
 
 
 def bars(run: Workload) -> Sequence[WorkBar]:
-    """Lay the days out side by side; the tallest fills the height."""
-    scale = HEIGHT / max(run.busiest, 1)
+    """Lay the days out side by side, those without work too; the tallest fills the height."""
+    if not run.days:
+        return []
+    scale, first = HEIGHT / max(run.busiest, 1), min(run.days)
+    days = [first + timedelta(days=number) for number in range((max(run.days) - first).days + 1)]
     return [
-        WorkBar(day, followups, number * (BAR + GAP), round(followups * scale, 2))
-        for number, (day, followups) in enumerate(sorted(run.days.items()))
+        WorkBar(day, run.days[day], number * (BAR + GAP), round(run.days[day] * scale, 2))
+        for number, day in enumerate(days)
     ]

@@ -36,7 +36,6 @@ class VocabularyAdmin(Setting, admin.ModelAdmin[Row], Generic[Row]):
 
     actions = None
     list_per_page = 500
-    show_full_result_count = False
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.move))
@@ -111,6 +110,8 @@ class RootCauseAdmin(VocabularyAdmin[RootCause]):
 
     @admin.display(description=_("asked after"))
     def asked(self, cause: RootCause) -> str:
+        if not cause.categories:
+            return gettext("as what it is part of") if cause.parent_id else gettext("all but content customers")
         labels = dict(RootCause.ASKED_OF)
         return ", ".join(str(labels.get(category, category)) for category in cause.categories)
 

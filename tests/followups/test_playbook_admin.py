@@ -154,6 +154,24 @@ def test_a_rule_names_a_person_who_sees_what_they_are_told(page, default, owner,
         assert EscalationRule.objects.count() == number
 
 
+def test_two_rules_that_say_the_same_are_refused_in_words(page, default):
+    twice = rule() | {name.replace("-0-", "-1-"): text for name, text in rule().items()}
+
+    refused = added(page, default, highest_score="2", **twice | {"escalation_rules-TOTAL_FORMS": "2"})
+
+    assert "This rule is there already." in refused.text
+    assert not EscalationRule.objects.exists()
+
+
+def test_steps_and_rules_say_from_when_they_hold_and_are_added_without_a_script(page, default):
+    text = page.get(reverse(ADD)).text
+
+    assert "Steps, for follow-ups that are made from now on" in text
+    assert "Escalation rules, for follow-ups that are made from now on" in text
+    assert 'name="steps-0-action"' in text
+    assert 'name="escalation_rules-0-lateness"' in text
+
+
 def test_three_playbooks_take_as_many_queries_as_one_more(page, django_assert_max_num_queries):
     page.get(reverse(PLAYBOOKS))
     PlaybookFactory(name="1")

@@ -1,6 +1,6 @@
 """The preview of playbooks counts what the routing then does."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from accounts import clock
 from followups.models import Followup, Playbook
+from followups.playbooks.preview_page import bars
 from followups.playbooks.rules import Playbooks
-from followups.playbooks.workload import workload
+from followups.playbooks.workload import Workload, workload
 from followups.services import route_due
 from responses.models import ResponseTopic, Topic
 from tests.conftest import person
@@ -97,6 +98,14 @@ def test_the_page_shows_the_work_of_what_is_saved(client, administrator, answers
     assert "Leda Lead" in page
     assert "Large" in page
     assert "<dt>Follow-ups</dt><dd>7</dd>" in page
+
+
+def test_days_without_work_stand_among_the_others():
+    now = clock.now()
+    run = Workload(now, now)
+    run.days.update({date(2026, 11, 2): 4, date(2026, 11, 5): 1})
+
+    assert [(bar.day.day, bar.followups, bar.x) for bar in bars(run)] == [(2, 4, 0), (3, 0, 12), (4, 0, 24), (5, 1, 36)]
 
 
 def test_the_page_shows_the_work_of_what_is_not_saved_yet(client, administrator, answers):
