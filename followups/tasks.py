@@ -4,6 +4,7 @@ from celery import shared_task
 
 from accounts import clock
 from followups import latest_scores, services
+from followups.compensations import few_left
 from followups.improvements import runs
 from followups.letters import arrivals
 from followups.mailings import dispatch
@@ -36,6 +37,11 @@ def escalate() -> None:
 @shared_task(name="followups.prompt")
 def prompt() -> None:
     steps.prompt_due(clock.now())
+
+
+@shared_task(name="followups.tell_few_codes")
+def tell_few_codes() -> None:
+    few_left.tell_due(clock.now())
 
 
 @shared_task(name="followups.plan_second_asks")

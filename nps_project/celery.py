@@ -33,6 +33,7 @@ EVERY = {
     "followups.tell_overdue": 60.0,
     "followups.escalate": 60.0,
     "followups.prompt": 60.0,
+    "followups.tell_few_codes": 300.0,
     "followups.plan_second_asks": 600.0,
     "followups.send_notices": 20.0,
     "followups.write_improvement_letters": 60.0,

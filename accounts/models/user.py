@@ -27,7 +27,12 @@ class UserManager(BaseUserManager["User"]):
 
     def who_see_all_teams(self) -> models.QuerySet["User"]:
         """Return everybody active who may see the work of all teams, by their groups or by themselves."""
-        allowed = Permission.objects.filter(content_type__app_label="accounts", codename="see_all_teams")
+        return self.who_may("accounts.see_all_teams")
+
+    def who_may(self, permission: str) -> models.QuerySet["User"]:
+        """Return everybody active who has a permission (“app.codename”), by their groups or by themselves."""
+        app, _dot, codename = permission.partition(".")
+        allowed = Permission.objects.filter(content_type__app_label=app, codename=codename)
         by_group, alone = models.Q(groups__permissions__in=allowed), models.Q(user_permissions__in=allowed)
         found = self.filter(by_group | alone | models.Q(is_superuser=True), is_active=True)
         return self.filter(pk__in=found.values("pk"))

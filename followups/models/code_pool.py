@@ -25,6 +25,16 @@ class CodePoolQuerySet(models.QuerySet["CodePool"]):
         in_time = models.Q(expires_on__isnull=True) | models.Q(expires_on__gte=today)
         return self.filter(in_time, is_active=True)
 
+    def with_few_left(self) -> "CodePoolQuerySet":
+        """Those that codes were put into and of which as few are `left` as one is to be warned of."""
+        filled = PoolCode.objects.filter(pool=models.OuterRef("pk"))
+        left = self.annotate(left=_codes(given_at__isnull=True))
+        return left.filter(models.Exists(filled), left__lte=models.F("few"))
+
+    def with_enough_left(self) -> "CodePoolQuerySet":
+        """Those of which more codes are `left`."""
+        return self.annotate(left=_codes(given_at__isnull=True)).filter(left__gt=models.F("few"))
+
     def counted(self) -> "CodePoolQuerySet":
         """Tell of each, as `left` and `given`, how many codes it has."""
         return self.annotate(left=_codes(given_at__isnull=True), given=_codes(given_at__isnull=False))
@@ -47,6 +57,8 @@ class CodePool(models.Model):
     currency = models.CharField(_("currency"), max_length=3, blank=True, validators=[CURRENCY])
     expires_on = models.DateField(_("last day of the codes"), null=True, blank=True)
     few = models.PositiveIntegerField(_("warn when so many codes are left"), default=20)
+    # When it was last told that few are left, until there are more again.
+    few_told_at = models.DateTimeField(_("told that few are left at"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = CodePoolQuerySet.as_manager()

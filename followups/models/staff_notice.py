@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from followups.models.activity import Activity
+from followups.models.code_pool import CodePool
 from followups.models.customer_letter import CustomerLetter
 from followups.models.followup import Followup
 
@@ -22,7 +23,7 @@ class StaffNoticeQuerySet(models.QuerySet["StaffNotice"]):
 class StaffNotice(models.Model):
     """One person is told once of what happened to a follow-up: in the browser, by e-mail, or both.
 
-    It may be about a customer's letter that belongs to none instead.
+    It may be about a customer's letter that belongs to none, or about a code pool instead.
     """
 
     class Kind(models.TextChoices):
@@ -34,6 +35,7 @@ class StaffNotice(models.Model):
         ESCALATION = "escalation", _("an escalation")
         STEP = "step", _("a step that is due")
         LETTER = "letter", _("a customer's letter that belongs to no follow-up")
+        CODES = "codes", _("few codes left in a pool, for those who administer pools")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name=_("person")
@@ -43,6 +45,9 @@ class StaffNotice(models.Model):
     )
     letter = models.ForeignKey(
         CustomerLetter, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name=_("letter")
+    )
+    pool = models.ForeignKey(
+        CodePool, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name=_("code pool")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     # What happened, apart from all else of its kind: the activity, the moment that passed, the customer's letter.
@@ -72,9 +77,18 @@ class StaffNotice(models.Model):
                 name="followups_told_of_letter_once",
                 condition=models.Q(letter__isnull=False),
             ),
+            models.UniqueConstraint(
+                fields=["pool", "person", "occasion"],
+                name="followups_told_of_pool_once",
+                condition=models.Q(pool__isnull=False),
+            ),
             models.CheckConstraint(
-                condition=models.Q(kind="letter", letter__isnull=False, followup__isnull=True)
-                | (~models.Q(kind="letter") & models.Q(letter__isnull=True, followup__isnull=False)),
+                condition=models.Q(kind="letter", letter__isnull=False, followup__isnull=True, pool__isnull=True)
+                | models.Q(kind="codes", pool__isnull=False, followup__isnull=True, letter__isnull=True)
+                | (
+                    ~models.Q(kind__in=["letter", "codes"])
+                    & models.Q(followup__isnull=False, letter__isnull=True, pool__isnull=True)
+                ),
                 name="followups_told_of_one_thing",
             ),
         ]
@@ -97,7 +111,9 @@ class StaffNotice(models.Model):
         return f"{self.get_kind_display()}: {self.person}"
 
     def get_absolute_url(self) -> str:
-        """Return where it leads: to the follow-up, or to the letter among those that wait."""
+        """Return where it leads: to the follow-up, to the letter among those that wait, or to the pool."""
+        if self.pool_id:
+            return reverse("admin:followups_codepool_change", args=[self.pool_id])
         return self.followup.get_absolute_url() if self.followup else f"{reverse('letters')}#letter-{self.letter_id}"
 
     @property

@@ -7,6 +7,7 @@ from followups.customers import visibility
 from followups.models import Followup, StaffNotice
 from followups.models.staff_notice import StaffNoticeQuerySet
 
+ADMINISTERS_POOLS = "followups.change_codepool"
 KNOWN = (
     "by",
     "activity",
@@ -14,6 +15,7 @@ KNOWN = (
     "followup__response__contact__company",
     "followup__response__company",
     "letter__contact__company",
+    "pool",
 )
 
 
@@ -21,8 +23,9 @@ def of(person: User) -> StaffNoticeQuerySet:
     """Return the notices in a person's browser."""
     mine: StaffNoticeQuerySet = StaffNotice.objects.filter(person=person, in_browser=True)
     if person.sees_all_teams:
-        return mine
-    return mine.filter(Q(followup__in=Followup.objects.within_reach_of(person)) | of_their_letters(person))
+        return mine.filter(of_pools(person) | Q(pool=None))
+    near = Q(followup__in=Followup.objects.within_reach_of(person))
+    return mine.filter(near | of_their_letters(person) | of_pools(person))
 
 
 def of_their_letters(person: User) -> Exists:
@@ -30,9 +33,16 @@ def of_their_letters(person: User) -> Exists:
     return Exists(visibility.contacts_of(person).filter(pk=OuterRef("letter__contact")))
 
 
+def of_pools(person: User) -> Q:
+    """Say of notices whether they are about a code pool, which those see who administer them."""
+    return Q(pool__isnull=False) if person.has_perm(ADMINISTERS_POOLS) else Q(pk__in=[])
+
+
 def is_shown(notice: StaffNotice, person: User) -> bool:
     """Say of one notice what `of` says of many."""
     if notice.followup:
         return notice.followup.is_visible_to(person)
+    if notice.pool:
+        return person.has_perm(ADMINISTERS_POOLS)
     contact = notice.letter.contact_id if notice.letter else None
     return contact is not None and visibility.contacts_of(person).filter(pk=contact).exists()

@@ -21,8 +21,8 @@ class Unread(NamedTuple):
 def of(person: User, *, since: int = 0) -> Unread:
     """Return what is unread in a person's browser, `fresh` since the notice of key `since`.
 
-    One query by an index of unread notices; some more only where some are of other teams' follow-ups, or
-    of letters.
+    One query by an index of unread notices; some more only where some are of other teams' follow-ups, of
+    letters or of code pools.
     """
     near = Q(followup__assignee=person)
     if person.team_id:
@@ -30,7 +30,8 @@ def of(person: User, *, since: int = 0) -> Unread:
     unread = StaffNotice.objects.filter(person=person, in_browser=True).unread()
     everything, found = _counted(unread, near, since)
     if everything > found.notices:
-        which = Q() if person.sees_all_teams else near | Q(shown.of_their_letters(person))
+        pools = shown.of_pools(person)
+        which = pools | Q(pool=None) if person.sees_all_teams else near | pools | Q(shown.of_their_letters(person))
         found = _counted(unread, which, since)[1]
     return found
 

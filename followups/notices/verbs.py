@@ -8,7 +8,7 @@ from accounts import clock
 from accounts.models import User
 from accounts.nudges import nudge
 from delivery import services as delivery
-from followups.models import Activity, CustomerLetter, Followup, NoticeWishes, StaffNotice
+from followups.models import Activity, CodePool, CustomerLetter, Followup, NoticeWishes, StaffNotice
 from followups.notices import letter_readers, posts
 from followups.notices.audience import Audience
 from followups.notices.happening import Happening
@@ -57,6 +57,19 @@ def tell_of_letters(letters: Sequence[CustomerLetter]) -> None:
         StaffNotice(person=person, letter=letter, kind=StaffNotice.Kind.LETTER)
         for letter in letters
         for person in readers[letter.pk]
+    ]
+    if drafts:
+        StaffNotice.objects.bulk_create(_as_wanted(drafts), ignore_conflicts=True)
+        nudge(SEND)
+
+
+@transaction.atomic
+def tell_of_pools(pools: Sequence[CodePool], people: Iterable[User], *, occasion: str) -> None:
+    """Tell people that few codes are left in each of some pools; the same `occasion` again is told nobody twice."""
+    drafts = [
+        StaffNotice(person=person, pool=pool, kind=StaffNotice.Kind.CODES, occasion=occasion)
+        for person in people
+        for pool in pools
     ]
     if drafts:
         StaffNotice.objects.bulk_create(_as_wanted(drafts), ignore_conflicts=True)

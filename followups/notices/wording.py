@@ -4,17 +4,22 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import dates
 from accounts.models import User
-from followups.models import Activity, Followup, StaffNotice
+from followups.models import Activity, CodePool, Followup, StaffNotice
 from responses.word_access import WordAccess
 
 Kind = StaffNotice.Kind
 
 
 def title(notice: StaffNotice) -> str:
-    """Say in one line what happened, and whose answer it is about."""
+    """Say in one line what happened, and whose answer or which pool it is about."""
+    return _("Few codes left: %(pool)s") % {"pool": notice.pool} if notice.pool else _of_customer(notice)
+
+
+def _of_customer(notice: StaffNotice) -> str:
     said = {"customer": _customer(notice), "name": str(notice.by) if notice.by else _("Somebody")}
     match notice.kind:
         case Kind.NEW:
@@ -37,6 +42,8 @@ def title(notice: StaffNotice) -> str:
 
 def lines(notice: StaffNotice, reader: User) -> tuple[str, ...]:
     """Return what stands under the title, for `reader`: words of the customer only where they may read them."""
+    if notice.pool:
+        return (_left(notice.pool), facts(notice))
     if notice.followup is None:
         return (facts(notice),)
     said = (facts_of(notice.followup), *_quoted(notice, notice.followup, reader), whose(notice.followup, reader))
@@ -45,6 +52,8 @@ def lines(notice: StaffNotice, reader: User) -> tuple[str, ...]:
 
 def facts(notice: StaffNotice) -> str:
     """Say what stands beside a notice in a list."""
+    if notice.pool:
+        return _("Put in new ones in time, or switch the pool off.")
     return facts_of(notice.followup) if notice.followup else _("It belongs to no follow-up.")
 
 
@@ -90,6 +99,12 @@ def _replied(notice: StaffNotice) -> str:
 def _is_a_no(notice: StaffNotice) -> bool:
     """Whether it tells that a customer answered a closing letter: only a no is told of."""
     return notice.activity is not None and notice.activity.kind == Activity.Kind.ANSWERED
+
+
+def _left(pool: CodePool) -> str:
+    left = pool.codes.filter(given_at__isnull=True).count()
+    said = ngettext("%(left)d code is left in it.", "%(left)d codes are left in it.", left) % {"left": left}
+    return said if left else _("No code is left in it.")
 
 
 def _quoted(notice: StaffNotice, followup: Followup, reader: User) -> Iterator[str]:
