@@ -50,6 +50,7 @@ EVERY = {
     "analytics.send_digests": 900.0,
     "accounts.forget_old": 3600.0,
     "accounts.make_months": 6 * 3600.0,
+    "onboarding.keep_pulse": 20.0,
 }
 # Those of the tasks that are done by one medium at a time.
 EVERY_PER_MEDIUM = {"delivery.send_messages": 15.0}

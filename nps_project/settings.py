@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "responses",
     "followups",
     "analytics",
+    "onboarding",
     "demo",
 ]
 

@@ -219,6 +219,7 @@ passives_csv                          login  no    no       yes     no    yes   
 passives_xlsx                         login  no    no       yes     no    yes   yes           yes
 personal_settings                     login  yes   yes      yes     yes   yes   yes           yes
 time_zones                            login  yes   yes      yes     yes   yes   yes           yes
+pipeline                              login  no    no       no      no    no    yes           yes
 planner                               login  no    no       yes     no    yes   yes           yes
 planner_csv                           login  no    no       yes     no    yes   yes           yes
 planner_xlsx                          login  no    no       yes     no    yes   yes           yes

@@ -1,0 +1,3 @@
+"""Who reads why nobody is asked: whoever may read in the administration whom we ask."""
+
+READS = "surveys.view_invitation"
