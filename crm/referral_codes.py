@@ -7,7 +7,8 @@ import unicodedata
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LONGEST = 40
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_BETWEEN = re.compile(r"[\s\-_.]+")
+# Word processors and phones make dashes of hyphens.
+_BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212_.]+")
 
 
 def canonical(text: str) -> str:
