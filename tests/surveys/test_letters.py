@@ -253,7 +253,9 @@ def test_the_thank_you_leads_to_the_places_for_reviews_chosen_for_it_that_are_st
     letter = composed(letter_of)
 
     ways = [f"{BASE}/s/{thanked.token}/r/{place.pk}/" for place in places[:2]]
-    assert [link["href"] for link in Links(letter.html).found] == [*ways, f"{BASE}/u/{thanked.token}/"]
+    decoy = f"{BASE}/s/{thanked.token}/d/"
+    assert [link["href"] for link in Links(letter.html).found] == [*ways, decoy, f"{BASE}/u/{thanked.token}/"]
+    assert decoy not in letter.text
     assert f"google: {ways[1]}" in letter.text
     assert letter.subject == "Thank you, Ona!"
 
