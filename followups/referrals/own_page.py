@@ -18,6 +18,7 @@ from followups.referrals import codes
 from responses import services
 from responses.page import links, sightings, steps, views
 from responses.page.forms import language_of
+from responses.page.links import Link
 from surveys.models import Invitation
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
@@ -46,7 +47,7 @@ def show_own(request: HttpRequest, token: str) -> HttpResponse:
         mine = ReferralCode.objects.filter(contact=contact, brand=link.brand_id).first()
     asked = language_of(request.POST.get("language") or request.GET.get("language"))
     language = asked if asked in link.languages else link.language
-    return _page(request, programme, mine, language, is_doubted=is_doubted)
+    return _page(request, link, programme, mine, language=language, is_doubted=is_doubted)
 
 
 def _programme(brand_id: int) -> ReferralProgramme | None:
@@ -54,12 +55,19 @@ def _programme(brand_id: int) -> ReferralProgramme | None:
 
 
 def _page(
-    request: HttpRequest, programme: ReferralProgramme, mine: ReferralCode | None, language: str, *, is_doubted: bool
+    request: HttpRequest,
+    link: Link,
+    programme: ReferralProgramme,
+    mine: ReferralCode | None,
+    *,
+    language: str,
+    is_doubted: bool,
 ) -> HttpResponse:
     brand = programme.brand
     context: dict[str, Any] = {
         "language": language,
         "brand": brand.name,
+        **steps.foot(link.languages, link.imprint, link.privacy),
         "brand_css": steps.brand_css(brand.colour),
         "reward": programme.said("reward", language),
         "code": mine,

@@ -25,7 +25,7 @@ def invitation(thanked: Thanked) -> str:
         return ""
     return compiled("_referral_invitation", thanked.language).fill(
         {
-            "action": escape(reverse("referral-own", args=[thanked.token])),
+            "action": escape(own_page(thanked.token, thanked.language)),
             "brand": escape(thanked.brand),
             "body": escape(programme.said("reward", thanked.language)),
         }
@@ -37,7 +37,12 @@ def way_in_letter(programme: ReferralProgramme | None, tier: Tier, language: str
     if programme is None or not programme.invites_in_letter or tier is not Tier.GOOD:
         return None
     with translation.override(language):
-        return _("Recommend us to a friend"), reverse("referral-own", args=[token])
+        return _("Recommend us to a friend"), own_page(token, language)
+
+
+def own_page(token: str, language: str) -> str:
+    """Return the path of a customer's page with their link, in the language that they read now."""
+    return f"{reverse('referral-own', args=[token])}?language={language}"
 
 
 def programmes() -> Mapping[int, ReferralProgramme]:

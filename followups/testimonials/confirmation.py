@@ -77,7 +77,7 @@ def _words(told: Testimonial) -> tuple[str, str]:
         f"“{told.text}”",
         _("Signed: %(signature)s") % {"signature": signature(told)},
         _("You can look at this and take it back at any time, without giving a reason:"),
-        brand.url + reverse("quote", args=[_token(told)]),
+        f"{brand.url}{reverse('quote', args=[_token(told)])}?language={told.response.language}",
         brand.name,
     )
     return _("You may be quoted by %(brand)s") % {"brand": brand.name}, "\n\n".join(paragraphs) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,12 +26,16 @@ class NothingToQuote(Exception):
 
 @dataclass(frozen=True, slots=True)
 class QuoteWish:
-    """What a customer chose: how to be named, and whether the company is. `seen`: what shows that it is a person."""
+    """What a customer chose: how to be named, and whether the company is. `seen`: what shows that it is a person.
+
+    `shown_at`: when they were shown the question, None where that is not known.
+    """
 
     name_shown: str
     shows_company: bool
     language: str
     seen: dict[str, Any]
+    shown_at: datetime | None = None
 
 
 def sentence(name_shown: str, *, shows_company: bool, brand: str, language: str) -> str:
@@ -54,7 +59,8 @@ def give(response_id: int, wish: QuoteWish, *, now: datetime) -> Testimonial:
     """Keep a customer's yes to the words that stand now, and write to them how to take it back.
 
     Saying it again the same changes nothing; another choice, or other words, wait for a decision of staff anew. Raises
-    NothingToQuote.
+    NothingToQuote. A yes to a question that was shown before the last no is that question sent again, such as by going
+    back in the browser, and changes nothing.
     """
     response = _answer(response_id)
     contact = response.contact.survivor if response.contact else None
@@ -68,7 +74,7 @@ def give(response_id: int, wish: QuoteWish, *, now: datetime) -> Testimonial:
         "language": response.language,
     }
     known = Testimonial.objects.filter(response=response).first()
-    if known and known.withdrawn_at is None and all(getattr(known, name) == value for name, value in shown.items()):
+    if known and (_says_the_same(known, shown) or _is_older(wish, known)):
         return known
     brand = response.survey.brand
     said = sentence(wish.name_shown, shows_company=wish.shows_company, brand=brand.name, language=wish.language)
@@ -90,6 +96,14 @@ def give(response_id: int, wish: QuoteWish, *, now: datetime) -> Testimonial:
     )
     Message.objects.bulk_create(confirmation.messages_for(told), ignore_conflicts=True)
     return told
+
+
+def _says_the_same(known: Testimonial, shown: Mapping[str, str]) -> bool:
+    return known.withdrawn_at is None and all(getattr(known, name) == value for name, value in shown.items())
+
+
+def _is_older(wish: QuoteWish, known: Testimonial) -> bool:
+    return bool(wish.shown_at and known.withdrawn_at and wish.shown_at < known.withdrawn_at)
 
 
 @transaction.atomic

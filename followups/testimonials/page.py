@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -38,16 +40,16 @@ def quote(request: HttpRequest, token: str) -> HttpResponse:
         return views.unknown(request)
     if link.is_flooded:
         return views.busy(request, link)
-    visit, _form = sightings.seen(request, link, network, now)
+    visit, form = sightings.seen(request, link, network, now)
     services.record_visit(visit, now=now)
     language = _language(request, link)
     is_doubted = request.method == "POST" and visit.verdict.is_held
     if request.method == "POST" and not is_doubted:
-        _do(request, link, visit, language)
+        _do(request, link, visit, language, shown_at=form.shown_at if form else None)
     return _page(request, link, language, is_doubted=is_doubted)
 
 
-def _do(request: HttpRequest, link: Link, visit: Visit, language: str) -> None:
+def _do(request: HttpRequest, link: Link, visit: Visit, language: str, *, shown_at: datetime | None) -> None:
     """Keep what the person said; the evidence is that of the request, as of an answer."""
     assert link.response_id is not None  # noqa: S101 quote() has looked
     seen = {"by": visit.verdict.label.value, "reasons": list(visit.verdict.reasons), "network": visit.network}
@@ -58,7 +60,7 @@ def _do(request: HttpRequest, link: Link, visit: Visit, language: str) -> None:
     name = request.POST.get("name", "")
     if name not in Testimonial.NameShown.values:
         return
-    wish = QuoteWish(name, request.POST.get("company") == "1", language, seen)
+    wish = QuoteWish(name, request.POST.get("company") == "1", language, seen, shown_at)
     try:
         consent.give(link.response_id, wish, now=clock.now())
     except NothingToQuote:
@@ -76,6 +78,9 @@ def _page(request: HttpRequest, link: Link, language: str, *, is_doubted: bool) 
     context: dict[str, Any] = {
         "language": language,
         "brand": link.brand,
+        **steps.foot(link.languages, link.imprint, link.privacy),
+        "survey": f"{reverse('survey', args=[link.token])}?language={language}",
+        "is_waiting": bool(link.comment.strip()) and link.is_provisional,
         "brand_css": steps.brand_css(link.colour),
         "words": link.comment,
         "told": told if told and told.is_standing else None,

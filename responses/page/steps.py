@@ -1,6 +1,6 @@
 """The survey page: each step is rendered once per language with marks where visitors differ, then only filled in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -126,6 +126,12 @@ class PageFrame:
         with translation.override(self.language):
             links = [(self.imprint, _("Imprint")), (self.privacy, _("Privacy notice"))]
         return " ".join(f'<a href="{escape(url)}" rel="noreferrer">{escape(name)}</a>' for url, name in links if url)
+
+
+def foot(languages: Sequence[str], imprint: str, privacy: str) -> dict[str, Any]:
+    """Return what survey/_foot.html needs below a customer's page that is opened by one address in each language."""
+    offered = [(code, LANGUAGE_NAMES[code]) for code in languages if code in LANGUAGE_NAMES]
+    return {"languages": offered, "imprint": imprint, "privacy": privacy}
 
 
 def score_step(frame: PageFrame, *, chosen: int | None, is_missing: bool = False, notice: str = "") -> str:

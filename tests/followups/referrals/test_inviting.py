@@ -22,7 +22,9 @@ def thanked(client, invitation, score=10, language="en"):
 
 @pytest.mark.parametrize(("score", "is_invited"), [(10, True), (9, True), (8, False), (0, False)])
 def test_promoters_are_invited_on_the_page_of_thanks(client, invitation, programme, score, is_invited):
-    assert (f'href="/recommend/mine/{invitation.token}/"' in thanked(client, invitation, score)) is is_invited
+    way = f'href="{own(invitation)}?language=en"'
+
+    assert (way in thanked(client, invitation, score)) is is_invited
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"invites_on_page": False}])
@@ -35,7 +37,13 @@ def test_nobody_is_invited_where_the_programme_does_not_say_so(client, invitatio
 def test_the_reward_is_said_in_the_language_of_the_page(client, invitation, programme):
     ReferralProgramme.objects.update(texts={"uk": {"reward": "Знижка <10%>"}})
 
-    assert "Знижка &lt;10%&gt;" in thanked(client, invitation, language="uk")
+    text = thanked(client, invitation, language="uk")
+
+    assert "Знижка &lt;10%&gt;" in text
+    assert f'href="{own(invitation)}?language=uk"' in text
+    page = client.get(own(invitation), {"language": "uk"}).content.decode()
+    assert '<html lang="uk">' in page
+    assert 'href="https://alder.example/privacy" rel="noreferrer">Політика приватності</a>' in page
 
 
 @pytest.mark.parametrize(("invites", "number"), [(True, 1), (False, 0)])

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from accounts import clock
@@ -12,6 +14,10 @@ from tests.followups.testimonials.conftest import WORDS
 from tests.noes import opt_out
 
 YES = {"name": "initials", "company": "1", "gesture": "pointer", "scripted": "1", "shown": "1000"}
+
+
+def millis(moment):
+    return str(int(moment.timestamp() * 1000))
 
 
 def page_of(invitation):
@@ -148,9 +154,42 @@ def test_what_is_taken_back_is_public_no_more_and_can_be_given_again(client, inv
     told.refresh_from_db()
     assert len(told.evidence) == 2
 
-    client.post(page_of(invitation), YES)
+    client.post(page_of(invitation), YES | {"shown": millis(clock.now())})
     assert Testimonial.objects.get().is_standing
     assert Testimonial.objects.get().state == "waiting"
+
+
+def test_the_yes_that_was_taken_back_sent_once_more_is_no_new_yes(client, invitation, public):
+    asked = clock.now() - timedelta(minutes=1)
+    client.post(page_of(invitation), {"withdraw": "1", "gesture": "pointer"})
+
+    answer = client.post(page_of(invitation), YES | {"shown": millis(asked)})
+
+    assert not Testimonial.objects.standing().exists()
+    assert "You are not quoted any more" in answer.content.decode()
+
+
+def test_whose_answer_waits_is_led_back_to_it_and_asked_to_press_no_button_that_is_not_there(client, invitation):
+    ResponseFactory(invitation=invitation, score=10, comment=WORDS, is_provisional=True)
+
+    text = client.post(page_of(invitation), YES | {"gesture": ""}).content.decode()
+
+    assert f'href="{invitation.path}?language=en"' in text
+    assert "press the button" not in text
+    assert "<button" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("uk", "Вихідні дані"), ("ru", "Выходные данные"), ("lt", "Rekvizitai")]
+)
+def test_the_page_speaks_the_languages_of_the_brand_and_has_its_legal_lines(client, invitation, told, language, words):
+    type(invitation.brand).objects.update(imprint_url="https://alder.example/imprint")
+
+    text = client.get(page_of(invitation), {"language": language}).content.decode()
+
+    assert f'<html lang="{language}">' in text
+    assert f'<a href="https://alder.example/imprint" rel="noreferrer">{words}</a>' in text
+    assert text.count('<a href="?language=') == 4
 
 
 def test_words_that_the_customer_changes_are_quoted_no_more(public, response):
