@@ -8,14 +8,14 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Case, Exists, OuterRef, Q, SmallIntegerField, Value, When
+from django.db.models import Case, Exists, OuterRef, SmallIntegerField, Value, When
 
 from analytics.counts import FEW
 from analytics.formulas.retention import Revenue, customer_retention
 from analytics.money import purchases
 from analytics.money.purchases import ACCOUNT_OF_DEAL, GRACE, LeftOut
 from analytics.rollups.cells import Selection
-from followups.models import ReferralCode
+from followups.models import ReferralCode, ReferralReward
 
 # Accounts of one kind are one row: what became of their revenue adds up. `side`: 1 is the period before, 2 this one.
 # An account is recommended whose first purchase of all came by the channel of recommendations or with the code of a
@@ -151,9 +151,10 @@ def _accounts(selection: Selection, recommended: int | None) -> list[AccountGrow
         for side, (first, last) in enumerate(both, start=1)
     ]
     deals = purchases.of_teams(selection.teams).filter(closed_at__lt=end).order_by()
-    by_code = ReferralCode.objects.filter(code=OuterRef("referral_code")).exclude(contact=OuterRef("contact"))
+    # What counts as won by a code, and not as the customer's own, is decided once, where rewards come due.
+    by_code = ReferralReward.objects.filter(deal=OuterRef("pk"))
     told = deals.annotate(
-        told_referred=~Q(referral_code="") & Exists(by_code),
+        told_referred=Exists(by_code),
         told_account=ACCOUNT_OF_DEAL,
         told_side=Case(*sides, default=Value(0), output_field=SmallIntegerField()),
     ).values_list("told_account", "closed_at", "channel_id", "told_referred", "amount_base", "told_side")

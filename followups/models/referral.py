@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from crm import referral_codes
+from followups.models.code_pool import PoolCode
 
 
 class ReferralProgramme(models.Model):
@@ -97,12 +98,20 @@ class ReferralReward(models.Model):
     created_at = models.DateTimeField(_("due since"), default=clock.now)
 
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.DUE)
-    # What was given, such as the code of a voucher, or why it was refused.
+    # What else was given, or why it was refused.
     note = models.CharField(_("note"), max_length=200, blank=True)
     decided_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    given_code = models.OneToOneField(
+        PoolCode,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="referral_reward",
+        verbose_name=_("code that was given"),
+    )
 
     class Meta:
         verbose_name = _("reward")
@@ -112,6 +121,9 @@ class ReferralReward(models.Model):
             models.CheckConstraint(
                 condition=Q(state="due", decided_at__isnull=True) | (~Q(state="due") & Q(decided_at__isnull=False)),
                 name="followups_reward_decided_when_not_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(given_code__isnull=True) | Q(state="given"), name="followups_reward_code_when_given"
             ),
         ]
         indexes = [

@@ -2,7 +2,7 @@
 
 Sixteen characters of an alphabet of 32 are 80 bits. With a million codes given out, a guess hits one with a chance of
 10⁶ ÷ 2⁸⁰ ≈ 8 · 10⁻¹⁹; a thousand networks that each guess as often as the door lets them (60 a minute) find one in
-some 40 million years. What they would find is a first name and a form. docs/decisions tells why it is no longer.
+some 40 million years. What they would find is a first name and a form. docs/decisions/0035 tells why it is no longer.
 """
 
 from __future__ import annotations

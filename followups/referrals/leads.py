@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.media import Medium
 from accounts.news import announce
-from crm import address_book, consents, profiles
+from crm import address_book, consents, merges, profiles
 from crm.consents import Word
 from crm.models import Contact, ContactAddress, Touchpoint
 from crm.reachability import Said, Use
@@ -47,13 +47,20 @@ def take(code: ReferralCode, friend: Friend, *, now: datetime) -> Referral | Non
     """Make a lead of a friend and return the referral; None where the address is the customer's own.
 
     An address that we know stays the contact that it is, consents and all: a stranger may have typed it. Whoever was
-    referred before stays of the first code. Told twice, it is one referral.
+    referred before stays of the first code. Told twice, or by two codes at one moment, it is one contact and one
+    referral. None, too, where the customer was erased a moment ago.
     """
-    lock = ReferralCode.objects.select_for_update().select_related("contact", "brand")
-    code = lock.get(pk=code.pk)
+    merges.hold_still()
+    _wait_for_others_of(friend.email)
+    held = ReferralCode.objects.select_for_update(of=("self",), no_key=True).filter(pk=code.pk)
+    standing = held.select_related("contact", "brand").first()
     known = _known(friend.email)
-    if known is not None and known.pk == code.contact.survivor.pk:
+    if standing is None or standing.contact.survivor in known:
         return None
+    return _referred(standing, friend, known[0] if known else None, now)
+
+
+def _referred(code: ReferralCode, friend: Friend, known: Contact | None, now: datetime) -> Referral:
     contact = known or _new(friend, code, now)
     referral, is_first = Referral.objects.get_or_create(
         brand=code.brand,
@@ -65,11 +72,16 @@ def take(code: ReferralCode, friend: Friend, *, now: datetime) -> Referral | Non
     return referral
 
 
-def _known(email: str) -> Contact | None:
-    """Return the contact that carries this mailbox, the oldest of several, as the record that speaks for it."""
+def _wait_for_others_of(email: str) -> None:
+    """Let nobody else make a contact of this address here until this transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"referral:{email}"])
+
+
+def _known(email: str) -> list[Contact]:
+    """Return the contacts that carry this mailbox, the oldest first, each as the record that speaks for it."""
     found = ContactAddress.objects.filter(medium=Medium.EMAIL, value=email).select_related("contact__merged_into")
-    first = found.order_by("contact_id").first()
-    return first.contact.survivor if first else None
+    return [address.contact.survivor for address in found.order_by("contact_id")]
 
 
 def _new(friend: Friend, code: ReferralCode, now: datetime) -> Contact:

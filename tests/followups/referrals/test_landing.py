@@ -143,6 +143,26 @@ def test_what_is_missing_or_nonsense_is_asked_for_again(client, code, wrong):
     assert 'role="alert"' in answer.content.decode()
 
 
+def test_what_a_friend_filled_in_is_not_asked_for_twice(client, code):
+    text = client.post(page_of(code), FRIEND | {"email": "nobody"}).content.decode()
+
+    assert 'value="Jonas Jonaitis"' in text
+    assert 'name="agreed" value="1" required checked' in text
+    assert " checked" not in client.get(page_of(code)).content.decode()
+
+
+@pytest.fixture
+def _older_record_of_the_mailbox(db):
+    ContactFactory(email="ona@shop.example")
+
+
+@pytest.mark.usefixtures("_older_record_of_the_mailbox")
+def test_nobody_refers_themselves_by_a_mailbox_that_an_older_record_carries_too(client, code):
+    client.post(page_of(code), FRIEND | {"email": "ona@shop.example"})
+
+    assert not Referral.objects.exists()
+
+
 def test_errors_are_said_in_the_language_of_the_page(client, code):
     text = client.post(page_of(code), FRIEND | {"name": "7", "language": "lt"}).content.decode()
 

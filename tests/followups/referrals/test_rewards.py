@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -6,7 +7,8 @@ from accounts import clock
 from crm import merges
 from crm.models import Deal
 from crm.referral_codes import canonical
-from followups.models import ReferralReward
+from followups.compensations.codes import take_in
+from followups.models import CodePool, PoolCode, ReferralReward
 from followups.referrals import rewards, yields
 from tests.factories import ContactFactory, DealFactory, TeamFactory
 
@@ -48,6 +50,27 @@ def test_the_customers_own_deal_makes_none_under_whichever_record(code, invitati
     assert find() == 0
 
 
+def test_the_deal_of_another_record_with_the_customers_mailbox_makes_none(code, invitation):
+    twin = ContactFactory(email=invitation.contact.email)
+    deal(code, contact=twin)
+    deal(code, contact=ContactFactory(email="another@shop.example"))
+
+    assert find() == 1
+
+
+@pytest.mark.parametrize(("state", "is_left"), [("due", False), ("given", True), ("refused", True)])
+def test_what_nobody_decided_goes_where_customer_and_buyer_turn_out_to_be_one(code, manager, state, is_left):
+    won = deal(code)
+    find()
+    if state != "due":
+        ReferralReward.objects.get().decide(state, by=manager, note="x", at=NOW)
+
+    merges.merge(code.contact, won.contact)
+    find()
+
+    assert ReferralReward.objects.exists() is is_left
+
+
 def test_a_code_that_nobody_has_makes_none(code):
     DealFactory(status="won", closed_at=NOW, referral_code="OTHER")
 
@@ -86,6 +109,53 @@ def test_a_reward_is_given_or_refused_once(signed_in, due, manager, deed, note):
     due.refresh_from_db()
     assert (due.state, due.note, due.decided_by) == (deed, note, manager)
     assert "already" in again.content.decode()
+
+
+@pytest.fixture
+def pool(db):
+    pool = CodePool.objects.create(name="Friends", amount=20, currency="EUR")
+    take_in(pool, "ALPHA-1")
+    return pool
+
+
+def test_a_reward_is_given_from_a_pool_and_its_code_is_shown_to_who_may_read_it(
+    client, signed_in, due, manager, administrator, pool
+):
+    assert "Friends · discount 20 EUR · 1 code left" in signed_in.get(reverse("referrals")).content.decode()
+
+    decide(signed_in, due, deed="given", pool=pool.pk)
+
+    due.refresh_from_db()
+    assert (due.state, due.given_code.code) == ("given", "ALPHA-1")
+    assert due.given_code.given_at is not None
+    assert "ALPHA-1" in signed_in.get(reverse("referrals")).content.decode()
+    manager.groups.first().permissions.remove(Permission.objects.get(codename="read_codes"))
+    assert "ALPHA-1" not in signed_in.get(reverse("referrals")).content.decode()
+
+
+def test_without_a_code_left_nothing_is_given_and_the_page_says_so(signed_in, due, pool):
+    PoolCode.objects.update(given_at=NOW)
+
+    answer = decide(signed_in, due, deed="given", pool=pool.pk)
+
+    due.refresh_from_db()
+    assert (due.state, due.given_code) == ("due", None)
+    assert "no code left" in answer.content.decode()
+
+
+def test_a_refusal_takes_no_code_and_neither_does_a_second_giving(signed_in, due, pool):
+    decide(signed_in, due, deed="refused", note="Bought before.", pool=pool.pk)
+    decide(signed_in, due, deed="given", pool=pool.pk)
+
+    assert PoolCode.objects.get().given_at is None
+
+
+@pytest.mark.parametrize("pool", ["x", "0", "-1", "9" * 30])
+def test_a_pool_that_is_none_gives_nothing(signed_in, due, pool):
+    decide(signed_in, due, deed="given", pool=pool)
+
+    due.refresh_from_db()
+    assert due.state == "due"
 
 
 @pytest.mark.parametrize("fields", [{"deed": "refused", "note": " "}, {"deed": "x"}, {}, {"deed": "due"}])
