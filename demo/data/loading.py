@@ -12,7 +12,7 @@ from analytics.models import Dimension, WatchedSeries
 from analytics.services import rebuild_rollups, watch_numbers
 from crm import money, profiles
 from crm.models import Company, Contact, Deal
-from demo.data import closings, remedies, segments, yardsticks
+from demo.data import advocates, closings, remedies, segments, yardsticks
 from demo.data.answering import answer_some
 from demo.data.asking import ask_everybody
 from demo.data.catalogue import set_up
@@ -98,11 +98,13 @@ def tidy_up() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     rebuild_rollups()
-    today = company_clock.today(clock.now())
+    now = clock.now()
+    today = company_clock.today(now)
     yardsticks.set_some(today)
     remedies.propose_some(today)
     closings.write_some()
     segments.keep_some()
+    advocates.let_some_advocate(now)
     watch_some()
     watch_numbers()
 

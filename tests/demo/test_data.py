@@ -23,7 +23,8 @@ from demo.data import loading, plan
 from demo.data.comments import COMMENTS, sentences
 from demo.data.world import World
 from demo.logins import LOGINS
-from followups.models import Activity, Followup
+from followups.models import Activity, Followup, Referral, ReferralReward, Testimonial
+from followups.referrals import leads
 from responses.models import LinkVisit, Response
 from surveys.models import Hold, Invitation, Judgement, SurveyVersion
 from tests.factories import ContactFactory
@@ -62,8 +63,8 @@ class TestDemoCompany:
         assert Product.objects.count() == 7
         assert Channel.objects.count() == 5
         assert Company.objects.count() == 380
-        assert Contact.objects.count() == plan.CONTACTS * SHARE == 1_350
-        assert Touchpoint.objects.count() == Deal.objects.filter(status="won").count() == 4_000
+        assert Contact.objects.exclude(source=leads.SOURCE).count() == plan.CONTACTS * SHARE == 1_350
+        assert Touchpoint.objects.filter(kind="deal_won").count() == Deal.objects.filter(status="won").count() == 4_000
         assert (plan.CONTACTS, plan.WON_DEALS) == (5_400, 16_000)
 
     def test_speaks_four_languages(self):
@@ -186,6 +187,18 @@ class TestDemoCompany:
         assert (jonas.is_manager, jonas.sees_all_teams) == (False, False)
         assert Followup.objects.filter(assignee=jonas).exists()
         assert Followup.objects.open().filter(team=jonas.team).exists()
+
+    def test_has_customers_who_advocate(self):
+        codes = ReferralReward.objects.filter(given_code__isnull=False)
+
+        assert Counter(Testimonial.objects.standing().values_list("state", flat=True)) == {
+            "approved": 3, "waiting": 2, "hidden": 1,
+        }  # fmt: skip
+        assert Contact.objects.filter(source="referral", lifecycle="lead").count() == Referral.objects.count() == 5
+        assert (ReferralReward.objects.count(), codes.count()) == (3, 1)
+        went = LinkVisit.objects.filter(review_link__isnull=False).count()
+        shown = LinkVisit.objects.exclude(reviews_shown=[]).count()
+        assert 0.02 < went / shown < 0.3
 
     def test_is_loaded_once(self):
         printed = StringIO()
