@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.form_fields import PlainField
@@ -39,7 +40,7 @@ def fields_of_texts() -> list[tuple[str, str, str]]:
 _LABELS = {"headline": _("headline"), "text": _("text"), "reward": _("what customers get")}
 for _code, _name, _field in fields_of_texts():
     ReferralProgrammeForm.declared_fields[_field] = PlainField(
-        label=_LABELS[_name],
+        label=capfirst(_LABELS[_name]),
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80, "lang": _code}),

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Setting
@@ -13,7 +14,7 @@ from surveys.models.review_link import TIERS
 
 class QuotePolicyForm(forms.ModelForm[QuotePolicy]):
     tiers = forms.MultipleChoiceField(
-        label=_("asked"),
+        label=capfirst(_("asked")),
         choices=TIERS,
         required=False,
         widget=forms.CheckboxSelectMultiple,

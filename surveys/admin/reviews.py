@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Kept, Setting
@@ -14,13 +15,13 @@ class ReviewLinkForm(forms.ModelForm[ReviewLink]):
     """Showing a link only to some is a deed: whoever does it has read what the platform says."""
 
     url = forms.URLField(
-        label=_("address"),
+        label=capfirst(_("address")),
         max_length=200,
         assume_scheme="https",
         help_text=_("Of the form in which a review is written."),
     )
     tiers = forms.MultipleChoiceField(
-        label=_("shown only to"),
+        label=capfirst(_("shown only to")),
         choices=TIERS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
