@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import trans_real
 
 from accounts import clock
-from accounts.forms import written
 from accounts.models import User
 from accounts.timezones import known
 from responses.evidence.reasons import REASONS
@@ -39,7 +38,7 @@ WRONG_EVERYWHERE = {
 }
 ENGLISH_UNIT = r"\d[ \xa0](second|minute|hour|day|week|month|year)s?\b"
 # Time zones go by their English names, whole or by their place.
-ZONES = known() | {written(name) for name in known()}
+ZONES = known()
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 # In the customer's language, whoever looks.
 FOR_CUSTOMERS = re.compile(
