@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from accounts import clock
 from followups.closing import dispatch
 from followups.models import ClosingLetter
 from tests.e2e.conftest import DESKTOP, PHONE
@@ -41,9 +42,21 @@ def test_the_page_fits_and_is_accessible_at_each_step(open_page, assert_accessib
     assert_accessible(page)
     assert page.context.cookies() == []
 
-    unknown = open_page("/c/unknown/", viewport=viewport, scheme=scheme)
-    assert_fits(unknown)
-    assert_accessible(unknown)
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["unknown", "expired"])
+def test_links_that_lead_nowhere_are_accessible(open_page, assert_accessible, letter, scheme, kind):
+    ClosingLetter.objects.update(expires_at=clock.now())
+
+    page = open_page("/c/no-such-token/" if kind == "unknown" else f"/c/{letter.token}/", viewport=PHONE, scheme=scheme)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        {"unknown": "This link does not work", "expired": "This question has closed"}[kind]
+    )
+    assert_fits(page)
+    assert_accessible(page)
+    # The browser's console calls 404 and 410 errors; here they are what was asked for.
+    open_page.troubles[:] = [trouble for trouble in open_page.troubles if "the server responded with" not in trouble]
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
