@@ -130,6 +130,14 @@ def test_machinery_that_stands_still_halts_asking_before_what_follows_from_it(ma
     assert (found.gravity, found.sentence, found.command) == (Gravity.HALTED, sentence, command)
 
 
+def test_what_halts_asking_comes_before_what_is_only_noted():
+    paused = SurveyState(2, "Waves", lacks=(Lack.PAUSED,))
+
+    found = hindrances.find(circumstances(surveys=[ASKING, paused], machinery=Machinery.NO_WORKER))
+
+    assert [one.gravity for one in found] == [Gravity.HALTED, Gravity.NOTED]
+
+
 def test_no_touchpoint_of_the_kind_that_is_waited_for_halts_asking():
     found = first(touchpoint_kinds=frozenset({"deal_lost"}))
 
