@@ -5,6 +5,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 
 from accounts import roles
@@ -12,6 +13,7 @@ from accounts.access import sessions
 from responses.page import middleware
 from tests.factories import TeamFactory, UserFactory
 from tests.identity_provider import IdentityProvider
+from tests.migrated import migrated
 
 
 def pytest_collection_modifyitems(items):
@@ -29,6 +31,13 @@ def pytest_configure():
     if number:
         cache_settings = settings.CACHES["default"]
         cache_settings["LOCATION"] = f"{cache_settings['LOCATION'].rpartition('/')[0]}/{15 - number}"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
+    """Let a database of tests that is made begin as a copy in which the migrations ran."""
+    if request.config.getvalue("create_db") or not request.config.getvalue("reuse_db"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated()
 
 
 def person(role, **fields):
