@@ -61,11 +61,21 @@ class FollowupAdmin(ReadOnly, admin.ModelAdmin[Followup]):
         "root_cause", "outcome",
     ]  # fmt: skip
     list_filter = ["status", "state", "response__category", "priority", "team", "root_cause", "outcome", "created_at"]
-    list_select_related: ClassVar = ["response__contact", "assignee", "team", "root_cause", "state"]
+    list_select_related: ClassVar = [
+        "response__contact",
+        "invitation__contact",
+        "assignee",
+        "team",
+        "root_cause",
+        "state",
+    ]
     search_fields = [
         "response__contact__first_name",
         "response__contact__last_name",
         "response__contact__email",
+        "invitation__contact__first_name",
+        "invitation__contact__last_name",
+        "invitation__contact__email",
         "assignee__name",
     ]
     date_hierarchy = "created_at"
@@ -75,8 +85,8 @@ class FollowupAdmin(ReadOnly, admin.ModelAdmin[Followup]):
 
     @admin.display(description=_("customer"))
     def customer(self, followup: Followup) -> str:
-        return str(followup.response.contact or _("Anonymous customer"))
+        return str(followup.contact or _("Anonymous customer"))
 
     @admin.display(description=_("score"), ordering="response__counted_score")
-    def score(self, followup: Followup) -> int:
-        return int(followup.response.counted_score)
+    def score(self, followup: Followup) -> int | None:
+        return int(followup.response.counted_score) if followup.response else None

@@ -219,16 +219,22 @@ class ResolutionForm(forms.Form):
     ) -> None:
         """Ask for the root cause where something went wrong, and of a promoter for what came of it.
 
+        Of a letter without a score neither is known: what was done is enough.
+
         `topics`: what the answer is about; root causes linked to one are offered first.
         """
         super().__init__(data, **options)
+        if followup.is_of_letter:
+            del self.fields["root_cause"]
+            self._offer(_("Not known yet"), Followup.OF_OTHERS)
+            return
         if not followup.asks_for_a_cause:
             self._ask_what_came_of_it(Followup.OF_PROMOTERS)
             self.fields["resolution"].required = False
             self.fields["resolution"].label = _("Note")
             self.fields["resolution"].help_text = _("What the customer said, if it is worth keeping.")
             return
-        causes = tree.offered(followup.response.category, topics, followup.root_cause_id or "")
+        causes = tree.offered(followup.category, topics, followup.root_cause_id or "")
         if not causes:
             self._ask_what_came_of_it(Followup.OF_OTHERS)
             return

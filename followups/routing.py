@@ -1,4 +1,4 @@
-"""Which playbook an answer follows and what the follow-up of it looks like; no writing here."""
+"""Which playbook an answer follows, or a letter without one, and what the follow-up looks like; no writing here."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,17 +11,18 @@ from accounts.absences import Absences
 from accounts.business_hours import due
 from accounts.company_clock import BusinessCalendars, business_calendars
 from accounts.models import Team, User
-from followups.models import Followup, Playbook
+from followups.models import Followup, Playbook, WorkSubject
 from followups.models.deed import Change
 from followups.playbooks.complaints import Complaint, Grievance
 from followups.playbooks.membership import segments_of
-from followups.playbooks.rules import Playbooks, traits_of
+from followups.playbooks.rules import Playbooks, traits_of, traits_of_ask
 from responses.models import Response, Topic
 from responses.topics.named import named_by
+from surveys.models import Invitation
 
 # Nobody foresees who comes first.
 lots = SystemRandom()
-# What routing reads of an answer, beside its own columns.
+# What routing reads of an answer or of an ask, beside its own columns.
 KNOWN = ("survey", "team__lead", "manager__team__lead")
 
 
@@ -61,15 +62,15 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An answer, what it complains of, and the playbook that it follows, if any."""
+    """An answer, or an ask that a letter was written back to; what it complains of, and its playbook, if any."""
 
-    response: Response
+    about: WorkSubject
     complaint: Complaint
     playbook: Playbook | None
 
     @property
     def makes_work(self) -> bool:
-        return self.playbook is not None and self.playbook.wants_followup(self.response)
+        return self.playbook is not None and self.playbook.wants_followup(self.about)
 
     @property
     def sends_thanks(self) -> bool:
@@ -102,14 +103,25 @@ class Desk:
             self._route(response, named[response.pk], held.get(response.contact_id or 0, ())) for response in responses
         ]
 
+    def routes_of_letters(self, asks: Sequence[Invitation]) -> list[Route]:
+        """Choose the playbook of letters by the asks that they write back to.
+
+        Nobody counts as complained of: without a score a name in a letter may as well be a greeting.
+        """
+        held = segments_of(asks, (rule.playbook for rule in self.playbooks.rules))
+        return [
+            Route(ask, Complaint(), self.playbooks.choose(traits_of_ask(ask, held.get(ask.contact_id, ()))))
+            for ask in asks
+        ]
+
     def destination(self, route: Route, playbook: Playbook) -> Destination:
         head = self.calendars.organisation.head
-        return destination(route.response, playbook, complaint=route.complaint, absences=self.absences, head=head)
+        return destination(route.about, playbook, complaint=route.complaint, absences=self.absences, head=head)
 
     def draft(self, route: Route, playbook: Playbook, *, now: datetime) -> tuple[Followup, Detour | None]:
-        """Return the unsaved follow-up of an answer, and whom it was kept from."""
+        """Return the unsaved follow-up, and whom it was kept from."""
         to = self.destination(route, playbook)
-        return draft(route.response, playbook, to=to, calendars=self.calendars, now=now), to.detour
+        return draft(route.about, playbook, to=to, calendars=self.calendars, now=now), to.detour
 
     def _route(self, response: Response, topics: Collection[int], segments: Collection[int]) -> Route:
         complaint = Complaint.of(response, topics, self.about_manager)
@@ -127,18 +139,18 @@ def complaints_of(responses: Sequence[Response]) -> dict[int, Complaint]:
 
 
 def destination(
-    response: Response, playbook: Playbook, *, complaint: Complaint, absences: Absences, head: User | None
+    about: WorkSubject, playbook: Playbook, *, complaint: Complaint, absences: Absences, head: User | None
 ) -> Destination:
-    """Return whose work an answer is; the work of somebody who is away goes to who stands in for them.
+    """Return whose work an answer or a letter is; the work of somebody who is away goes to who stands in for them.
 
     It never goes to whom the answer complains of, as the person meant or as a deputy, nor to the queue of which the
     manager is, where it complains of them: then it goes to the person whom the playbook names, the lead of the team or
     the `head` of customer care, the first of these who is there and not complained of, else to everybody who sees all
     teams.
     """
-    meant = assignee_of(response, playbook)
-    team, usual = team_of(response, meant), absences.stand_in(meant)
-    blamed = [(person, complaint.against(person)) for person in (meant, response.manager, usual)]
+    meant = assignee_of(about, playbook)
+    team, usual = team_of(about, meant), absences.stand_in(meant)
+    blamed = [(person, complaint.against(person)) for person in (meant, about.manager, usual)]
     found = next(((person, why) for person, why in blamed if person and why), None)
     if found is None:
         return Destination(usual, team)
@@ -150,13 +162,13 @@ def destination(
     return Destination(None, None, Detour(*found, Instead.OVERSEERS))
 
 
-def assignee_of(response: Response, playbook: Playbook) -> User | None:
+def assignee_of(about: WorkSubject, playbook: Playbook) -> User | None:
     """Return whom the playbook means, or None for the team's queue; nobody who has left gets work."""
     match playbook.assign:
         case Playbook.Assign.MANAGER:
-            person = response.manager
+            person = about.manager
         case Playbook.Assign.LEAD:
-            person = lead_of(team_of(response, None))
+            person = lead_of(team_of(about, None))
         case Playbook.Assign.PERSON:
             person = playbook.person
         case _:
@@ -169,22 +181,26 @@ def lead_of(team: Team | None) -> User | None:
     return team.lead if team and team.lead and team.lead.is_active else None
 
 
-def team_of(response: Response, assignee: User | None) -> Team | None:
-    """Return the frozen team of the answer, else the team of whoever is nearest to it."""
-    people: Iterable[User | None] = (response.manager, assignee)
-    return response.team or next((person.team for person in people if person and person.team), None)
+def team_of(about: WorkSubject, assignee: User | None) -> Team | None:
+    """Return the frozen team of the answer or ask, else the team of whoever is nearest to it."""
+    people: Iterable[User | None] = (about.manager, assignee)
+    return about.team or next((person.team for person in people if person and person.team), None)
 
 
 def draft(
-    response: Response, playbook: Playbook, *, to: Destination, calendars: BusinessCalendars, now: datetime
+    about: WorkSubject, playbook: Playbook, *, to: Destination, calendars: BusinessCalendars, now: datetime
 ) -> Followup:
-    """Return the unsaved follow-up that `playbook` asks for; its clocks start `now`, on its team's calendar."""
+    """Return the unsaved follow-up that `playbook`, saved or not, asks for.
+
+    Its clocks start `now`, on its team's calendar.
+    """
     calendar = calendars.of(to.team.region if to.team else "")
     first_contact_due_at = due(now, playbook.first_contact_hours, calendar)
     resolve_due_at = due(now, playbook.resolve_hours, calendar)
     return Followup(
-        response=response,
-        playbook=playbook,
+        response=about if isinstance(about, Response) else None,
+        invitation=about if isinstance(about, Invitation) else None,
+        playbook=playbook if playbook.pk else None,
         assignee=to.assignee,
         team=to.team,
         priority=playbook.priority,

@@ -6,29 +6,27 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, securitylog
 from accounts.batches import Worked
-from accounts.company_clock import BusinessCalendars
 from accounts.models import SecurityEvent, User
 from accounts.setaside import Batch
 from delivery import attachments
 from delivery import services as delivery
 from delivery.media.email.mime import AttachedFile
 from delivery.models import Message
-from followups import notices, routing, worth
+from followups import notices, openings, routing
 from followups.compensations import gifts
 from followups.letters import limits, praise, replies, thanks
-from followups.models import Activity, CodePool, Compensation, Escalation, Followup, FollowupStep, Playbook
+from followups.models import Activity, CodePool, Compensation, Followup
 from followups.notices import mentions
 from followups.notices.mentions import Mentioned
-from followups.playbooks import escalations, steps
 from followups.playbooks.overseers import overseers
-from followups.routing import Detour, Instead, as_change
+from followups.routing import Detour, Instead
 from responses.models import Response
 from surveys.letters import kinds
-from surveys.models import Hold
 
 BATCH = 200
 # That somebody writes too much is written down once in so many seconds.
@@ -89,24 +87,16 @@ def _route(responses: Sequence[Response], now: datetime) -> Routed:
     desk = routing.Desk.at(now)
     routes = desk.routes(responses)
     drafts = [desk.draft(route, route.playbook, now=now) for route in routes if route.makes_work and route.playbook]
-    opened = _open(drafts, desk.calendars, now)
-    letters = thanks.messages_for(route.response for route in routes if route.sends_thanks)
+    opened = openings.open_all(drafts, desk.calendars, now)
+    notices.tell_all([_news(row, detour) for row, detour in opened])
+    thanked = [response for response, route in zip(responses, routes, strict=True) if route.sends_thanks]
+    letters = thanks.messages_for(thanked)
     _hear_customers(responses)
     told = praise.messages_for(responses, now)
     if letters or told:
         delivery.queue([*letters, *told])
     Response.objects.filter(pk__in=[response.pk for response in responses]).update(routed_at=now)
-    return Routed(len(responses), opened, len(letters), len(told))
-
-
-def _weigh(drafts: Sequence[Followup]) -> None:
-    """Write down what each customer is worth by now; the order of the inbox goes by it."""
-    if not drafts:
-        return
-    known, ordinary = worth.of_accounts(draft.response for draft in drafts), worth.ordinary()
-    for draft in drafts:
-        draft.worth = known[draft.response_id]
-        draft.value = worth.value(draft.worth, ordinary)
+    return Routed(len(responses), len(opened), len(letters), len(told))
 
 
 @transaction.atomic
@@ -197,9 +187,10 @@ def hear_customer(*, followup: Followup, occasion: str) -> bool:
 def _hear_customers(responses: Sequence[Response]) -> None:
     """Go on with follow-ups that wait for an answer of those customers who gave another one."""
     answered = {response.contact_id: response for response in responses if response.contact_id}
-    waiting = Followup.objects.filter(until_answer=True, response__contact__in=answered).select_related("response")
-    for followup in waiting.exclude(response__in=[response.pk for response in responses]):
-        answer = answered[followup.response.contact_id or 0]
+    waiting = Followup.objects.of_contacts(list(answered)).filter(until_answer=True)
+    others = ~Q(response__in=[response.pk for response in responses]) | Q(response__isnull=True)
+    for followup in waiting.filter(others).select_related("response", "invitation"):
+        answer = answered[followup.about.contact_id or 0]
         hear_customer(followup=followup, occasion=f"answer-{answer.pk}")
 
 
@@ -217,44 +208,11 @@ def hand_over(*, followup: Followup, to: User | None, by: User, text: str = "") 
     return True
 
 
-def _open(drafts: Sequence[tuple[Followup, Detour | None]], calendars: BusinessCalendars, now: datetime) -> int:
-    """Insert the follow-ups that do not exist yet with all that belongs to them, and tell of them."""
-    rows, detours = [row for row, _detour in drafts], {row.response_id: detour for row, detour in drafts}
-    before = set(Followup.objects.filter(response__in=detours).values_list("pk", flat=True))
-    _weigh(rows)
-    Followup.objects.bulk_create(rows, ignore_conflicts=True)
-    inserted = Followup.objects.filter(response__in=detours).exclude(pk__in=before)
-    opened = list(inserted.select_related("response", "team"))
-    playbooks = {row.response_id: row.playbook for row in rows}
-    _prepare([(row, playbooks[row.response_id], detours[row.response_id]) for row in opened], calendars, now)
-    notices.tell_all([_news(row, detours[row.response_id]) for row in opened])
-    return len(opened)
-
-
-def _prepare(
-    opened: Sequence[tuple[Followup, Playbook | None, Detour | None]], calendars: BusinessCalendars, now: datetime
-) -> None:
-    """Give new follow-ups their first activity, the hold on the contact, and what their playbook plans."""
-    Activity.objects.bulk_create(
-        Activity(followup=row, kind=Activity.Kind.CREATED, at=now, change=as_change(detour))
-        for row, _playbook, detour in opened
-    )
-    Escalation.objects.bulk_create(escalations.planned([(row, playbook) for row, playbook, _ in opened], calendars))
-    FollowupStep.objects.bulk_create(steps.planned([(row, playbook) for row, playbook, _ in opened], calendars))
-    Hold.objects.bulk_create(
-        (
-            Hold(contact_id=row.response.contact_id, cause=row.hold_cause, since=now)
-            for row, _playbook, _detour in opened
-            if row.response.contact_id
-        ),
-        ignore_conflicts=True,
-    )
-
-
 def _news(followup: Followup, detour: Detour | None) -> notices.Happening:
     """Tell whom it concerns; work of no team is told to everybody who may take it, but whom it is about."""
-    if detour is None or detour.instead is not Instead.OVERSEERS:
+    answer = followup.response
+    if answer is None or detour is None or detour.instead is not Instead.OVERSEERS:
         return notices.Happening(notices.Kind.NEW, followup)
-    complaint = routing.complaints_of([followup.response])[followup.response_id]
+    complaint = routing.complaints_of([answer])[answer.pk]
     told = tuple(person for person in overseers() if not complaint.against(person))
     return notices.Happening(notices.Kind.NEW, followup, to=told)

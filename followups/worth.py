@@ -12,8 +12,7 @@ from statistics import median
 from django.db.models import QuerySet, Sum
 
 from crm.models import Deal
-from followups.models import Followup
-from responses.models import Response
+from followups.models import Followup, WorkSubject
 
 # However much somebody buys, nobody weighs more than so many times a customer without deals.
 MOST = 16.0
@@ -21,14 +20,14 @@ MOST = 16.0
 ORDINARY_OF = 500
 
 
-def of_accounts(responses: Iterable[Response]) -> dict[int, Decimal | None]:
-    """Return what the account of each answer is worth, by primary key of the answer; two queries."""
-    asked = list(responses)
+def of_accounts(subjects: Iterable[WorkSubject]) -> dict[WorkSubject, Decimal | None]:
+    """Return what the account of each answer or ask is worth; two queries."""
+    asked = list(subjects)
     won = Deal.objects.filter(status=Deal.Status.WON, amount_base__isnull=False)
     by_company = _sums(won.filter(company__in={row.company_id for row in asked} - {None}), "company")
     alone = {row.contact_id for row in asked if row.company_id is None} - {None}
     by_contact = _sums(won.filter(contact__in=alone, company__isnull=True), "contact")
-    return {row.pk: _bought(row, by_company, by_contact) or row.amount_base for row in asked}
+    return {row: _bought(row, by_company, by_contact) or row.amount_base for row in asked}
 
 
 def ordinary() -> Decimal | None:
@@ -49,7 +48,7 @@ def _sums(deals: QuerySet[Deal], of: str) -> dict[int, Decimal]:
     return dict(deals.values_list(of).annotate(sum=Sum("amount_base")).order_by())
 
 
-def _bought(row: Response, by_company: Mapping[int, Decimal], by_contact: Mapping[int, Decimal]) -> Decimal | None:
+def _bought(row: WorkSubject, by_company: Mapping[int, Decimal], by_contact: Mapping[int, Decimal]) -> Decimal | None:
     if row.company_id is not None:
         return by_company.get(row.company_id)
     return by_contact.get(row.contact_id) if row.contact_id is not None else None

@@ -6,7 +6,8 @@
 CREATE OR REPLACE FUNCTION analytics_tell(answers bigint[]) RETURNS void LANGUAGE sql AS $$
     INSERT INTO analytics_answerchange (answer_id, xact, at)
     SELECT answer_id, pg_current_xact_id()::text::bigint, clock_timestamp()
-    FROM (SELECT DISTINCT unnest(answers)) AS told(answer_id)
+    -- Work that a letter alone asks for is about no answer.
+    FROM (SELECT DISTINCT unnest(answers)) AS told(answer_id) WHERE answer_id IS NOT NULL
     ON CONFLICT (answer_id, xact) DO UPDATE SET at = excluded.at
 $$;
 

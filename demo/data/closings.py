@@ -69,7 +69,7 @@ def _written(followup: Followup, number: int) -> ClosingLetter | None:
     way = letters.way_to(followup)
     if not way or followup.closed_at is None:
         return None
-    language, at = followup.response.language, followup.closed_at + AFTER
+    language, at = followup.about.language, followup.closed_at + AFTER
     row = ClosingLetter.objects.create(
         key=uuid5(NAMESPACE_OID, f"closing-{followup.pk}"),
         followup=followup,

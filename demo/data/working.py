@@ -144,7 +144,8 @@ def progress(world: World, desk: Desk, followup: Followup, category: Category) -
     if first_contact_at is None:
         return
     followup.first_contact_at, followup.next_due_at = first_contact_at, followup.resolve_due_at
-    followup.response.frozen_score, followup.response.frozen_at = followup.response.score, first_contact_at
+    answer = answer_of(followup)
+    answer.frozen_score, answer.frozen_at = answer.score, first_contact_at
     say(world, followup, Kind.CALL if category == Category.DETRACTOR else Kind.EMAIL, first_contact_at)
     set_status(world, followup, Status.IN_PROGRESS, first_contact_at)
     if world.chance(0.4) and (noted_at := worked(world, desk, first_contact_at, hours=5)):
@@ -165,7 +166,7 @@ def close(world: World, desk: Desk, followup: Followup, category: Category, days
         followup.resolution = "" if world.chance(0.5) else "No wish to be contacted."
         set_status(world, followup, Status.DISMISSED, moment)
     else:
-        cause = diary.CAUSE_OF_SUBJECT.get(desk.subject_of.get(followup.response_id, ""), "other")
+        cause = diary.CAUSE_OF_SUBJECT.get(desk.subject_of.get(answer_of(followup).pk, ""), "other")
         if category == Category.PROMOTER:
             cause = "other"
         followup.root_cause_id = None if category == Category.PROMOTER else cause
@@ -174,8 +175,9 @@ def close(world: World, desk: Desk, followup: Followup, category: Category, days
         if category == Category.DETRACTOR and world.chance(0.15):
             compensate(world, followup, Decimal(world.random.choice((50, 80, 120, 250))), moment)
         set_status(world, followup, Status.RESOLVED, moment)
-        if followup.outcome == Outcome.SAVED and followup.response_id % 4 == 0:
-            think_better(world, followup.response, moment + timedelta(days=1))
+        answer = answer_of(followup)
+        if followup.outcome == Outcome.SAVED and answer.pk % 4 == 0:
+            think_better(world, answer, moment + timedelta(days=1))
     followup.closed_at, followup.closed_by = moment, by
 
 
@@ -184,7 +186,7 @@ def compensate(world: World, followup: Followup, amount: Decimal, moment: dateti
         Compensation,
         key=uuid5(NAMESPACE_OID, f"{followup.pk}"),
         followup=followup,
-        contact=followup.response.contact,
+        contact=followup.contact,
         kind=GiftKind.REFUND if followup.pk % 3 else GiftKind.DISCOUNT,
         amount=amount,
         currency="EUR",
@@ -193,6 +195,12 @@ def compensate(world: World, followup: Followup, amount: Decimal, moment: dateti
         given_at=moment,
     )
     note(world, followup, Kind.GIVEN, moment, by=followup.assignee, change=given.change)
+
+
+def answer_of(followup: Followup) -> Response:
+    """Return the answer of one that was made of an answer."""
+    assert followup.response is not None  # noqa: S101
+    return followup.response
 
 
 def think_better(world: World, response: Response, at: datetime) -> None:
@@ -206,7 +214,7 @@ def think_better(world: World, response: Response, at: datetime) -> None:
 
 
 def hold(world: World, followup: Followup) -> None:
-    contact_id = followup.response.contact_id
+    contact_id = followup.about.contact_id
     if contact_id is None:
         return
     world.new(

@@ -49,7 +49,7 @@ def write(*, followup: Followup, subject: str, words: str, key: UUID, by: User) 
         followup=followup,
         subject=subject,
         words=words,
-        language=followup.response.language,
+        language=followup.about.language,
         written_by=by,
         written_at=now,
         expires_at=now + ClosingLetter.OPEN_FOR,

@@ -31,7 +31,7 @@ NAME_LENGTH = Message._meta.get_field("to_name").max_length
 
 def way_to(followup: Followup) -> Way:
     """Say how the customer is told what was done; not at all before it is resolved, or against their will."""
-    contact = followup.response.contact
+    contact = followup.contact
     if not followup.is_resolved or contact is None:
         return Way()
     return _ways([contact])[contact.pk]
@@ -39,7 +39,7 @@ def way_to(followup: Followup) -> Way:
 
 def draft(row: ClosingLetter, *, to: str) -> Message:
     """Return the unsaved message that brings a letter to the address `to`; it says nothing of what stands in it."""
-    contact = row.followup.response.contact
+    contact = row.followup.contact
     return Message(
         medium=Medium.EMAIL,
         purpose=Message.Purpose.CLOSING,
@@ -58,8 +58,8 @@ def draft(row: ClosingLetter, *, to: str) -> Message:
 
 def preview(followup: Followup, *, subject: str, words: str, by: User) -> str:
     """Return the letter as text, without its link; nothing is written."""
-    response = followup.response
-    row = ClosingLetter(followup=followup, subject=subject, words=words, language=response.language, written_by=by)
+    language = followup.about.language
+    row = ClosingLetter(followup=followup, subject=subject, words=words, language=language, written_by=by)
     said, asked = _words(row), wording.of(row.language)
     return "\n\n".join(
         [said["greeting"], said["body"], f"{asked.question} {asked.yes} · {asked.no}", said["signature"]]
@@ -67,10 +67,12 @@ def preview(followup: Followup, *, subject: str, words: str, by: User) -> str:
 
 
 def compose(messages: Sequence[Message]) -> Sequence[Composed]:
-    known = ("written_by", "followup__response__contact__merged_into", "followup__response__survey__brand")
-    invitations = "followup__response__invitation"
-    rows = ClosingLetter.objects.select_related(*known, invitations).in_bulk([m.context["closing"] for m in messages])
-    contacts = [row.followup.response.contact for row in rows.values()]
+    known = ("contact__merged_into", "survey__brand")
+    subjects = [f"followup__{subject}__{fact}" for subject in ("response", "invitation") for fact in known]
+    rows = ClosingLetter.objects.select_related("written_by", "followup__response__invitation", *subjects).in_bulk(
+        [m.context["closing"] for m in messages]
+    )
+    contacts = [row.followup.contact for row in rows.values()]
     ways = _ways([contact for contact in contacts if contact])
     return [attempted(partial(_letter, rows=rows, ways=ways), message) for message in messages]
 
@@ -90,20 +92,20 @@ def _letter(message: Message, *, rows: Mapping[int, ClosingLetter], ways: Mappin
         raise Unsendable(GONE, called_off=True)
     if row.has_expired(clock.now()):
         raise Unsendable(OVER, called_off=True)
-    contact = row.followup.response.contact
+    contact = row.followup.contact
     way = ways.get(contact.pk, Way()) if contact else Way()
     if way.address != message.to_address:
         raise Unsendable(last_check.TEXTS.get(way.reason, last_check.UNREACHABLE), called_off=True)
-    response = row.followup.response
+    response, about = row.followup.response, row.followup.about
     link, decoy = (
-        response.survey.brand.url + reverse(page, args=[row.token]) for page in ("closing_question", "closing_decoy")
+        about.survey.brand.url + reverse(page, args=[row.token]) for page in ("closing_question", "closing_decoy")
     )
     return branded.letter(
         message,
-        brand=response.survey.brand,
+        brand=about.survey.brand,
         template="closing",
         words=_words(row),
-        invitation=response.invitation,
+        invitation=response.invitation if response else row.followup.invitation,
         asked=wording.of(row.language),
         link=link,
         decoy=decoy,
@@ -112,9 +114,11 @@ def _letter(message: Message, *, rows: Mapping[int, ClosingLetter], ways: Mappin
 
 def _words(row: ClosingLetter) -> dict[str, str]:
     """Return the texts of a letter by name, as plain text."""
-    response = row.followup.response
-    said = wording.of(row.language, response.contact.survivor if response.contact else None)
-    signed = [row.written_by.name if row.written_by else "", response.survey.brand.name]
+    about = row.followup.about
+    said = wording.of(
+        row.language, about.contact.survivor if about.contact else None, is_letter=row.followup.is_of_letter
+    )
+    signed = [row.written_by.name if row.written_by else "", about.survey.brand.name]
     return {
         "subject": row.subject,
         "preheader": row.words[:120],

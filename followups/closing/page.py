@@ -67,7 +67,7 @@ def show_decoy(request: HttpRequest, token: str) -> HttpResponse:
 def _found(token: str) -> ClosingLetter | None:
     if len(token) > links.LONGEST_TOKEN:
         return None
-    known = ("followup__response__survey__brand", "followup__response__contact")
+    known = ("followup__response__survey__brand", "followup__response__contact", "followup__invitation__survey__brand")
     return ClosingLetter.objects.of_link(token).select_related(*known).first()
 
 
@@ -110,7 +110,7 @@ def _key(letter: ClosingLetter, of: str) -> str:
 
 def _language(request: HttpRequest, letter: ClosingLetter, form: ClosingSubmission | None) -> str:
     chosen = (form.switch_to or form.language) if form else forms.language_of(request.GET.get("language"))
-    languages = letter.followup.response.survey.brand.languages
+    languages = letter.followup.about.survey.brand.languages
     return chosen if chosen in languages else letter.language
 
 
@@ -134,7 +134,7 @@ def _question(
 
 
 def _page(request: HttpRequest, template: str, language: str, letter: ClosingLetter, **content: Any) -> HttpResponse:
-    brand = letter.followup.response.survey.brand
+    brand = letter.followup.about.survey.brand
     offered = [code for code, _name in settings.LANGUAGES if code in brand.languages]
     context = {
         "action": reverse("closing_question", args=[letter.token]),
@@ -150,7 +150,7 @@ def _page(request: HttpRequest, template: str, language: str, letter: ClosingLet
 
 def _refused(request: HttpRequest, letter: ClosingLetter, now: datetime) -> HttpResponse | None:
     """Return the page for whoever comes too late or too often, None for everybody else."""
-    brand = letter.followup.response.survey.brand
+    brand = letter.followup.about.survey.brand
     with translation.override(letter.language):
         if letter.has_expired(now):
             return _gone(request, "expired", HTTPStatus.GONE, brand.name, brand.colour)

@@ -32,13 +32,14 @@ def page(followup: Followup, access: WordAccess, activities: Iterable[Activity])
     """Return what a page needs: the letters by the activity that tells of their answer, the way to the customer and
     the form while one may be written."""
     rows = {row.pk: row for row in followup.closing_letters.order_by("pk")}
-    is_hidden = access.hides(followup.response)
+    is_hidden = followup.response is not None and access.hides(followup.response)
     shown = {told.pk: ShownClosing(rows[key], is_hidden) for key, told in _last_told(activities).items() if key in rows}
     return {
         "closings": shown,
         "closing_way": letters.way_to(followup) if dispatch.may_write(followup) else None,
         "closing_form": ClosingForm(
-            initial={"subject": wording.subject(followup.response.language)}, auto_id="closing_%s"
+            initial={"subject": wording.subject(followup.about.language, is_letter=followup.is_of_letter)},
+            auto_id="closing_%s",
         ),
     }
 

@@ -20,19 +20,24 @@ class ClosingWords:
     no: str
 
 
-def of(language: str, contact: Contact | None = None) -> ClosingWords:
+def of(language: str, contact: Contact | None = None, *, is_letter: bool = False) -> ClosingWords:
+    """Return the words to a customer; `is_letter`: who wrote a letter and gave no answer."""
     name = vocative(contact.first_name or contact.last_name, language) if contact else ""
     with translation.override(language):
         return ClosingWords(
             greeting=_("Hello %(name)s,") % {"name": name} if name else _("Hello,"),
-            opening=_("you told us what you think of us. This is what we did about it:"),
+            opening=(
+                _("you wrote to us. This is what we did about it:")
+                if is_letter
+                else _("you told us what you think of us. This is what we did about it:")
+            ),
             question=_("Is it solved?"),
             yes=_("Yes, it is solved"),
             no=_("No, not yet"),
         )
 
 
-def subject(language: str) -> str:
+def subject(language: str, *, is_letter: bool = False) -> str:
     """Return the subject that a letter begins with."""
     with translation.override(language):
-        return _("What we did about your answer")
+        return _("What we did about your letter") if is_letter else _("What we did about your answer")

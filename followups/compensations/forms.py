@@ -80,7 +80,7 @@ class CompensationForm(forms.Form):
             self.fields["pool"].choices = offered  # type: ignore[attr-defined]
         else:
             del self.fields["pool"]
-        own, of_deal = Organisation.current().currency, followup.response.currency
+        own, of_deal = Organisation.current().currency, followup.about.currency
         known = ExchangeRate.objects.order_by("currency").values_list("currency", flat=True).distinct()
         codes = list(dict.fromkeys(filter(None, [of_deal, own, *known])))
         self.fields["currency"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]

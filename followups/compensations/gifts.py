@@ -50,7 +50,7 @@ def give(*, followup: Followup, gift: Gift, key: UUID, by: User) -> Compensation
     if given := Compensation.objects.filter(key=key).first():
         return given
     followup.refuse_when_closed()
-    contact = followup.response.contact
+    contact = followup.contact
     made = _given(gift, key=key, by=by, followup=followup, contact=contact.survivor if contact else None)
     followup.record(Activity.Kind.GIVEN, by=by, text=gift.note, change=made.change)
     return made

@@ -27,12 +27,12 @@ DEEDS = {
 
 def with_life(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
     """Fetch with each invitation what of() reads of it, in four queries."""
-    activities = Prefetch(
-        "response__followup__activities", Activity.objects.select_related("by", "followup").order_by("at", "pk")
-    )
+    known = Activity.objects.select_related("by", "followup").order_by("at", "pk")
+    activities = [Prefetch(f"{work}__activities", known) for work in ("response__followup", "followup")]
     return invitations.select_related(
-        "contact", "survey", "version", "touchpoint", "product", "manager", "response__followup", *ledger.RELATIONS
-    ).prefetch_related(*ledger.PREFETCHES, activities)
+        "contact", "survey", "version", "touchpoint", "product", "manager", "response__followup", "followup",
+        *ledger.RELATIONS,
+    ).prefetch_related(*ledger.PREFETCHES, *activities)  # fmt: skip
 
 
 def of(invitation: Invitation, access: WordAccess) -> list[Moment]:
@@ -46,6 +46,8 @@ def of(invitation: Invitation, access: WordAccess) -> list[Moment]:
         moments += _of_response(invitation.response, access)
         if hasattr(invitation.response, "followup"):
             moments += _of_followup(invitation.response.followup)
+    if hasattr(invitation, "followup"):
+        moments += _of_followup(invitation.followup)
     return ledger.in_order(moments)
 
 

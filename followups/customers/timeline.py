@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from crm.models import Contact, Touchpoint
 from followups.models import Followup
+from followups.models.followup import FollowupQuerySet
 from responses.models import Response
 from surveys.models import Invitation, Judgement
 
@@ -31,7 +32,7 @@ class TimelineEntry:
     @property
     def contact(self) -> Contact | None:
         """Whose entry it is."""
-        whose: Contact | None = (self.subject.response if self.kind == "followup" else self.subject).contact
+        whose: Contact | None = self.subject.contact
         return whose
 
 
@@ -57,22 +58,24 @@ def of_contact(
 
     Six queries, five without the traces of judgements.
     """
-    others = Q(response__contact=contact) & (~Q(pk=but.pk) if but else Q())
+    work = Followup.objects.of_contacts([contact.pk])
+    others = work.exclude(pk=but.pk) if but else work
     return _timeline(Q(contact=contact), others, page, size, with_traces=with_traces)
 
 
 def of_people(people: QuerySet[Contact], *, page: int = 1, size: int = PAGE) -> Timeline:
     """Return one page of what happened with several contacts; seven queries, whatever there is."""
     contacts = list(people.values_list("pk", flat=True))
-    return _timeline(Q(contact__in=contacts), Q(response__contact__in=contacts), page, size, with_traces=True)
+    work = Followup.objects.of_contacts(contacts)
+    return _timeline(Q(contact__in=contacts), work, page, size, with_traces=True)
 
 
-def _timeline(whose: Q, whose_followups: Q, page: int, size: int, *, with_traces: bool) -> Timeline:
+def _timeline(whose: Q, work: FollowupQuerySet, page: int, size: int, *, with_traces: bool) -> Timeline:
     """Sort moments and ids in the database, then fetch the rows of one page by kind."""
     keys = _keys("touchpoint", Touchpoint.objects.filter(whose), F("occurred_at")).union(
         _keys("invitation", Invitation.objects.filter(whose), Coalesce("asked_at", "queued_at", "judged_at", "due_at")),
         _keys("response", Response.objects.filter(whose), F("answered_at")),
-        _keys("followup", Followup.objects.filter(whose_followups), F("created_at")),
+        _keys("followup", work, F("created_at")),
         all=True,
     )
     start = (page - 1) * size
@@ -110,7 +113,14 @@ def _responses() -> QuerySet[Response]:
 
 
 def _followups() -> QuerySet[Followup]:
-    belonging = ("response__contact", "assignee", "closed_by", "state", "root_cause__parent__parent")
+    belonging = (
+        "response__contact",
+        "invitation__contact",
+        "assignee",
+        "closed_by",
+        "state",
+        "root_cause__parent__parent",
+    )
     return Followup.objects.select_related(*belonging)
 
 

@@ -45,4 +45,5 @@ def _works_with(user: User, contact: OuterRef) -> Q:
         Exists(Deal.objects.filter(theirs, contact=contact))
         | Exists(Touchpoint.objects.filter(theirs, contact=contact))
         | Exists(Followup.objects.visible_to(user).filter(response__contact=contact))
+        | Exists(Followup.objects.visible_to(user).filter(invitation__contact=contact))
     )

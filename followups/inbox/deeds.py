@@ -67,9 +67,9 @@ def _note(asked: dict[str, Any], _user: User, _now: datetime) -> Verb:
 
 def _resolve(asked: dict[str, Any], user: User, now: datetime) -> Verb:
     def resolve(row: Followup) -> Deed | Refusal | None:
-        return (
-            Refusal.NEEDS_CAUSE if row.asks_for_a_cause else row.as_resolved(by=user, at=now, outcome=asked["outcome"])
-        )
+        if row.asks_for_a_cause:
+            return Refusal.NEEDS_CAUSE
+        return Refusal.NEEDS_WORDS if row.is_of_letter else row.as_resolved(by=user, at=now, outcome=asked["outcome"])
 
     return resolve
 

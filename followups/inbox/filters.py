@@ -27,6 +27,10 @@ def _of_status(status: str, _now: datetime) -> Q:
     return Q(status=status) if status in Followup.OPEN else Q()
 
 
+def _of_category(category: str, _now: datetime) -> Q:
+    return Q(response__isnull=True) if category == InboxFilterForm.LETTERS else Q(category=category)
+
+
 def _of_topic(topic: int, _now: datetime) -> Q:
     return Q(response__in=ResponseTopic.objects.filter(topic=topic).values("response"))
 
@@ -41,7 +45,7 @@ def _due(when: str, now: datetime) -> Q:
 
 
 FILTERS: Mapping[str, Callable[[Any, datetime], Q]] = {
-    "category": lambda category, _now: Q(category=category),
+    "category": _of_category,
     "status": _of_status,
     "due": _due,
     "product": lambda product, _now: Q(product=product),

@@ -19,14 +19,19 @@ from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, P
 from followups.inbox import flow, step_list
 from followups.inbox.forms import StateForm
 from followups.letters import replies, reply_templates, shown
-from followups.models import Activity, Followup, FollowupStep
+from followups.models import Activity, Followup, FollowupStep, WorkSubject
 from followups.second_asks import pair
 from followups.vocabulary.cause_tree import CauseTree
 from responses import trail
 from responses.models import Response, Topic
 from responses.word_access import WordAccess
+from surveys.models import Invitation
 
 HISTORY = 12
+ABOUT_ASK = (
+    "survey__brand", "contact__company", "company", "manager", "product", "channel", "touchpoint__deal",
+    "response__followup",
+)  # fmt: skip
 
 
 @require_safe
@@ -49,6 +54,7 @@ def reachable(request: HttpRequest, pk: int) -> Followup:
         "response__product",
         "response__channel",
         "response__invitation__touchpoint__deal",
+        *(f"invitation__{fact}" for fact in ABOUT_ASK),
         "root_cause__parent__parent",
     )
     return get_object_or_404(visible, pk=pk)
@@ -56,7 +62,7 @@ def reachable(request: HttpRequest, pk: int) -> Followup:
 
 def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> HttpResponse:
     """Render the page of a follow-up; `forms` are bound ones that say what to fix."""
-    user, response = cast(User, request.user), followup.response
+    user, response, about = cast(User, request.user), followup.response, followup.about
     draft = {"root_cause": followup.root_cause_id, "resolution": followup.resolution, "outcome": followup.outcome}
     here, topics = flow.of_request(request, followup, clock.now()), topics_of(response)
     known = here.work.reader.known
@@ -66,23 +72,26 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
     context = {
         "followup": followup,
         "response": response,
-        "contact": response.contact,
-        "addresses": response.contact.addresses.preferred_first() if response.contact else (),
+        "about": about,
+        "touchpoint": ask.touchpoint if (ask := _ask_of(about)) else None,
+        "answered_since": getattr(followup.invitation, "response", None),
+        "contact": about.contact,
+        "addresses": about.contact.addresses.preferred_first() if about.contact else (),
         "topics": topics,
         "may_label": user.has_perms(["analytics.view_dashboard", "responses.label_topics"]),
-        "pair": pair.of(response),
-        "trail": trail.of(response, WordAccess.of_request(request)),
+        "pair": pair.of(response) if response else None,
+        "trail": trail.of(response, WordAccess.of_request(request)) if response else (),
         "steps": lines,
         "instructions": followup.instructions_in(get_language() or "en"),
         "activities": activities,
         "mail": _mail_of(activities),
-        "letters": shown.of_activities(activities, followup, WordAccess.of_request(request)),
+        **_letters(followup, activities, WordAccess.of_request(request)),
         "history": _history(followup),
         "now": clock.now(),
         "currency": Organisation.current().currency,
         "note_form": NoteForm(),
         "call_form": CallForm(auto_id="call_%s"),
-        **reply_templates.page(request, followup, user, subject=_subject(response), pools=pools),
+        **reply_templates.page(request, followup, user, subject=_subject(followup), pools=pools),
         "way": replies.way_to(followup),
         "assignment_form": AssignmentForm(followup=followup, user=user),
         "progress_form": ProgressForm(initial={"until": followup.look_again_on or followup.next_look(clock.now())}),
@@ -102,13 +111,25 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
     return render(request, "followups/followup.html", context | forms)
 
 
+def _ask_of(about: WorkSubject) -> Invitation | None:
+    return about.invitation if isinstance(about, Response) else about
+
+
+def _letters(followup: Followup, activities: Iterable[Activity], access: WordAccess) -> dict[str, Any]:
+    """Return the customer's letters by their keys, and the one by which the work began where there is no answer."""
+    letters = shown.of_activities(activities, followup, access)
+    return {"letters": letters, "opening_letter": letters[min(letters)] if letters and followup.is_of_letter else None}
+
+
 def _offered(request: HttpRequest, lines: Iterable[step_list.StepLine]) -> FollowupStep | None:
     """Return the step that still waits and whose offer is to be made, as the address says."""
     waiting = (line.step for line in lines if line.can_be_offered and not line.step.is_done)
     return next((step for step in waiting if str(step.pk) == request.GET.get("offer")), None)
 
 
-def topics_of(response: Response) -> list[Topic]:
+def topics_of(response: Response | None) -> list[Topic]:
+    if response is None:
+        return []
     return [chosen.topic for chosen in response.response_topics.select_related("topic").order_by("pk")]
 
 
@@ -119,14 +140,15 @@ def bound_resolution(followup: Followup, data: QueryDict) -> ResolutionForm:
 
 
 def _history(followup: Followup) -> timeline.Timeline | None:
-    contact = followup.response.contact
+    contact = followup.contact
     return timeline.of_contact(contact, size=HISTORY, with_traces=False, but=followup) if contact else None
 
 
-def _subject(response: Response) -> str:
+def _subject(followup: Followup) -> str:
     """Return the subject that a reply starts with, in the customer's language."""
-    with translation.override(response.language):
-        return _("Your answer to %(brand)s") % {"brand": response.survey.brand.name}
+    brand = {"brand": followup.about.survey.brand.name}
+    with translation.override(followup.about.language):
+        return (_("Your letter to %(brand)s") if followup.is_of_letter else _("Your answer to %(brand)s")) % brand
 
 
 def _mail_of(activities: Iterable[Activity]) -> dict[int, Message]:

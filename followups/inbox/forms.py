@@ -58,6 +58,7 @@ class InboxFilterForm(forms.Form):
     OPEN, CLOSED = "open", "closed"
     OVERDUE, TODAY, WEEK = "overdue", "today", "week"
     WITH, WITHOUT = "yes", "no"
+    LETTERS = "letters"
     # What is chosen first; everything else stands behind “more”.
     IN_SIGHT = ("q", "category", "status")
 
@@ -103,7 +104,8 @@ class InboxFilterForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], *, known: QueueVocabulary) -> None:
         super().__init__(data)
-        self._offer("category", categories_by_metric(known.metrics))
+        letters = (self.LETTERS, _("Letters without a score"))
+        self._offer("category", [*categories_by_metric(known.metrics), letters])
         self._offer("product", known.products)
         self._offer("topic", known.topics)
         self._offer("root_cause", known.causes.choices)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.dateparse import parse_date, parse_datetime
 
 from followups import primary_keys
-from followups.models import Followup
+from followups.models import CustomerLetter, Followup
 from followups.models.followup import FollowupQuerySet
+from surveys.models import Invitation
 
 OURS, THEIRS, CLOSED = "ours", "theirs", "closed"
 # By what each stretch is ordered, and whether the last comes first.
@@ -122,16 +123,18 @@ class Stretches:
         return keys
 
 
+SHOWN_OF_SUBJECT = ("contact__company", "company", "product", "channel", "manager")
+
+
 def with_what_a_row_shows(keys: Sequence[int]) -> list[Followup]:
-    """Return follow-ups in the order of their keys, with everything that a row of the inbox shows; one query."""
-    rows = Followup.objects.select_related(
-        "assignee",
-        "team",
-        "state",
-        "response__contact__company",
-        "response__company",
-        "response__product",
-        "response__channel",
-        "response__manager",
-    ).in_bulk(keys)
+    """Return follow-ups in the order of their keys, with everything that a row of the inbox shows.
+
+    One query, and two more where some are about letters without a score.
+    """
+    answers = [f"response__{fact}" for fact in SHOWN_OF_SUBJECT]
+    rows = Followup.objects.select_related("assignee", "team", "state", *answers).in_bulk(keys)
+    asks = Invitation.objects.select_related(*SHOWN_OF_SUBJECT)
+    letters = CustomerLetter.objects.select_related("letter").order_by("pk")
+    of_letters = [row for row in rows.values() if row.is_of_letter]
+    prefetch_related_objects(of_letters, Prefetch("invitation", asks), Prefetch("letters", letters))
     return [rows[key] for key in keys if key in rows]

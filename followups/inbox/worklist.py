@@ -71,7 +71,8 @@ def first_tab(tabs: Sequence[Tab]) -> Tab:
 def search(rows: FollowupQuerySet, text: str, access: WordAccess) -> FollowupQuerySet:
     """Keep the rows with every word of `text`, however it is spelt: of customer, product, manager or comment.
 
-    By words that `access` hides nothing is found.
+    By words that `access` hides nothing is found. Work about a letter is found by customer, company, product and
+    manager.
     """
     for term in contact_search.terms(text):
         rows = rows.filter(
@@ -80,8 +81,20 @@ def search(rows: FollowupQuerySet, text: str, access: WordAccess) -> FollowupQue
             | holding(term, "response__company__folded")
             | Q(product__in=_called(Product.objects.all(), term))
             | Q(response__manager__in=_called(User.objects.all(), term))
+            | Q(pk__in=_of_letters(term))
         )
     return rows
+
+
+def _of_letters(term: Term) -> QuerySet[Any]:
+    """Return the keys of work about letters without a score; there is little of it."""
+    found: QuerySet[Any] = Followup.objects.filter(
+        contact_search.about(term, "invitation__contact__")
+        | holding(term, "invitation__company__folded")
+        | Q(invitation__manager__in=_called(User.objects.all(), term)),
+        response__isnull=True,
+    )
+    return found.values("pk")
 
 
 def _called(named: QuerySet[Any], term: Term) -> QuerySet[Any]:

@@ -1,12 +1,13 @@
 """What customers write back, taken up into their follow-ups.
 
 A letter answers one of ours, and by that is somebody's. It becomes an activity of the follow-up that ours was written
-from, else of the customer's open one, else of one closed within the last month, which it reopens; for an answer that
-has no follow-up it opens one. What is left waits for a person on the page of letters. Machines' answers are noted and
-wake nobody; a letter that says nothing but “stop” ends all letters to that address.
+from, else of the customer's open one, else of one closed within the last month, which it reopens. Where there is none
+it opens one: about the answer to the ask, else about the ask itself, which stays unanswered. What answers no ask of
+ours waits for a person on the page of letters. Machines' answers are noted and wake nobody; a letter that says nothing
+but “stop” ends all letters to that address.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,14 +20,14 @@ from crm import suppressions
 from crm.models import Contact
 from crm.suppressions import No
 from delivery.models import IncomingLetter
-from followups import notices, routing, worth
+from followups import notices, openings, routing
 from followups.letters import brevity, correspondents
 from followups.letters.correspondents import Correspondent
-from followups.models import Activity, CustomerLetter, Escalation, Followup, FollowupStep, Playbook
+from followups.models import Activity, CustomerLetter, Followup, Playbook, WorkSubject
 from followups.models.deed import Change
-from followups.playbooks import escalations, steps
 from responses.models import Response
 from surveys.fates.address_news import spelled
+from surveys.models import Invitation
 
 BATCH = 200
 LETTERS = Batch("letters", _("taking up customers' letters"), task="followups.take_letters", model=IncomingLetter)
@@ -55,11 +56,15 @@ def _take_batch(now: datetime, batch: int) -> int:
 
 @dataclass
 class _Taken:
-    """A letter with what is made of it; `wakes`: whether somebody has to look at it."""
+    """A letter with what is made of it.
+
+    `wakes`: whether somebody has to look at it; `about`: what a follow-up of its own would be about.
+    """
 
     letter: IncomingLetter
     row: CustomerLetter
     wakes: bool
+    about: WorkSubject | None = None
 
 
 def _take(letter_ids: Sequence[int], now: datetime) -> None:
@@ -67,6 +72,8 @@ def _take(letter_ids: Sequence[int], now: datetime) -> None:
     whose = correspondents.of(letters)
     taken = [_taken(letter, whose[letter.pk], now) for letter in letters]
     _stop([each.letter for each in taken if _is_stop(each.row, each.letter)])
+    if any(each.about for each in taken):
+        _open(taken, now)
     CustomerLetter.objects.bulk_create(each.row for each in taken)
     _enter(taken)
     notices.tell_of_letters([each.row for each in taken if each.row.is_waiting])
@@ -80,11 +87,9 @@ def _taken(letter: IncomingLetter, who: Correspondent, now: datetime) -> _Taken:
         row.score = brevity.score_in(letter.text, who.invitation.scale) if who.invitation else None
     wakes = not (letter.is_automatic or _is_stop(row, letter))
     row.followup = who.followup(now)
-    if row.followup is None and wakes and who.response:
-        row.followup = _opened_for(who.response, now)
     if row.followup is None and not wakes:
         row.seen_at = now
-    return _Taken(letter, row, wakes)
+    return _Taken(letter, row, wakes, about=who.subject if row.followup is None and wakes else None)
 
 
 def _is_stop(row: CustomerLetter, letter: IncomingLetter) -> bool:
@@ -132,35 +137,32 @@ def _kind(letter: IncomingLetter) -> Activity.Kind:
     return Activity.Kind.AUTOMATIC if letter.is_automatic else Activity.Kind.REPLY
 
 
-def _opened_for(response: Response, now: datetime) -> Followup:
-    """Open the follow-up that no playbook asked for, in the clocks of the playbook for such answers if there is one."""
+def _open(taken: Sequence[_Taken], now: datetime) -> None:
+    """Open the follow-ups of letters that belong to none: of answers whose playbook asked for none, and of asks that
+    nobody answered, in the clocks of the playbook for such answers or letters if there is one.
+    """
+    wanted = {each.about: each for each in taken if each.about}
     desk = routing.Desk.at(now)
-    route = desk.routes([response])[0]
-    draft, detour = desk.draft(route, route.playbook or Playbook(), now=now)
-    bought = worth.of_accounts([response])[response.pk]
-    followup, is_new = Followup.objects.get_or_create(
-        response=response,
-        defaults={
-            "playbook": route.playbook,
-            "assignee": draft.assignee,
-            "team": draft.team,
-            "priority": Playbook.Priority.NORMAL,
-            "lot": draft.lot,
-            "worth": bought,
-            "value": worth.value(bought, worth.ordinary()),
-            "instructions": draft.instructions,
-            "created_at": now,
-            "first_contact_due_at": draft.first_contact_due_at,
-            "resolve_due_at": draft.resolve_due_at,
-            "next_due_at": draft.next_due_at,
-        },
+    drafts = [desk.draft(route, route.playbook or Playbook(), now=now) for route in _routes(desk, wanted)]
+    for row, _detour in drafts:
+        # Its playbook asked for no work of such an answer, and says nothing of how pressing it is.
+        row.priority = row.priority if row.is_of_letter else Playbook.Priority.NORMAL
+    openings.open_all(drafts, desk.calendars, now)
+    opened = {row.about: row for row in openings.about(drafts).select_related("response", "invitation")}
+    for each in taken:
+        each.row.followup = each.row.followup or (opened.get(each.about) if each.about else None)
+
+
+def _routes(desk: routing.Desk, subjects: Collection[WorkSubject]) -> list[routing.Route]:
+    """Return the way of each answer and ask, without asks of which their playbook wants no work."""
+    answers = [subject.pk for subject in subjects if isinstance(subject, Response)]
+    asks = [subject.pk for subject in subjects if isinstance(subject, Invitation)]
+    known = routing.KNOWN
+    of_answers = desk.routes(list(Response.objects.filter(pk__in=answers).select_related(*known).order_by("pk")))
+    of_letters = desk.routes_of_letters(
+        list(Invitation.objects.filter(pk__in=asks).select_related(*known).order_by("pk"))
     )
-    if is_new:
-        Escalation.objects.bulk_create(escalations.planned([(followup, route.playbook)], desk.calendars))
-        FollowupStep.objects.bulk_create(steps.planned([(followup, route.playbook)], desk.calendars))
-        followup.record(Activity.Kind.CREATED, by=None, change=routing.as_change(detour))
-        followup.hold_contact()
-    return followup
+    return [*of_answers, *(route for route in of_letters if route.playbook is None or route.makes_work)]
 
 
 def _stop(letters: Sequence[IncomingLetter]) -> None:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet
-
 from crm.models import Contact
 from delivery.models import IncomingLetter
-from followups.models import Followup
+from followups.models import Followup, WorkSubject
+from followups.models.followup import FollowupQuerySet
 from responses.models import Response
 from surveys.models import Invitation
 
@@ -38,16 +37,21 @@ class Correspondent:
         an open one, one closed recently."""
         if self.named:
             return self.named
-        of_this_ask = [f for f in self.followups if self.invitation and f.response.invitation_id == self.invitation.pk]
+        of_this_ask = sorted(filter(self._is_of_this_ask, self.followups), key=lambda row: not row.is_open)
         is_open = [f for f in self.followups if f.is_open]
         is_recent = [f for f in self.followups if f.closed_at and f.closed_at > now - RECENT]
         return next(iter([*of_this_ask, *is_open, *is_recent]), None)
 
     @property
-    def response(self) -> Response | None:
-        """Return the answer that a new follow-up would be about: to this ask, else none."""
+    def subject(self) -> WorkSubject | None:
+        """Return what a new follow-up would be about: the answer to this ask, else the ask."""
         asked = self.invitation.pk if self.invitation else None
-        return next((response for response in self.unfollowed if asked and response.invitation_id == asked), None)
+        answers = (response for response in self.unfollowed if asked and response.invitation_id == asked)
+        return next(answers, self.invitation)
+
+    def _is_of_this_ask(self, followup: Followup) -> bool:
+        ask = followup.response.invitation_id if followup.response else followup.invitation_id
+        return self.invitation is not None and ask == self.invitation.pk
 
 
 def of(letters: Collection[IncomingLetter]) -> dict[int, Correspondent]:
@@ -57,7 +61,7 @@ def of(letters: Collection[IncomingLetter]) -> dict[int, Correspondent]:
     named = {followup.pk: followup for followup in _followups().filter(pk__in=_named(contexts, "followup"))}
     people = _people({*_named(contexts, "contact"), *(invitation.contact_id for invitation in invitations.values())})
     keys = {contact.pk for contact in people.values()}
-    followups = _by_contact(_followups().filter(response__contact__in=keys), lambda row: row.response.contact_id)
+    followups = _by_contact(_followups().of_contacts(keys), lambda row: row.about.contact_id)
     answers = Response.objects.counted().filter(contact__in=keys, followup__isnull=True)
     unfollowed = _by_contact(answers.order_by("-answered_at", "-pk"), lambda row: row.contact_id)
     found = {}
@@ -82,8 +86,8 @@ def _people(keys: Collection[int]) -> dict[int, Contact]:
     return {pk: contact.survivor for pk, contact in contacts.items()}
 
 
-def _followups() -> QuerySet[Followup]:
-    return Followup.objects.select_related("response", "playbook", "team").order_by("-created_at", "-pk")
+def _followups() -> FollowupQuerySet:
+    return Followup.objects.select_related("response", "invitation", "playbook", "team").order_by("-created_at", "-pk")
 
 
 def _by_contact(rows: Iterable[Row], whose: Callable[[Row], int | None]) -> dict[int | None, list[Row]]:

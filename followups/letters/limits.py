@@ -22,7 +22,8 @@ class TooManyReplies(Exception):
 def refuse_too_many(followup: Followup, *, by: User, now: datetime) -> None:
     """Raise TooManyReplies where one more reply exceeds a limit; other replies of the person wait meanwhile."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    customer = Activity.objects.filter(followup__response__contact=followup.response.contact_id)
+    about = Followup.objects.of_contacts([followup.about.contact_id] if followup.about.contact_id else [])
+    customer = Activity.objects.filter(followup__in=about)
     if _exceeds(customer, settings.REPLIES_TO_CUSTOMER_PER_DAY, since=now - DAY):
         raise TooManyReplies(to_customer=True)
     if _exceeds(Activity.objects.filter(by=by), settings.REPLIES_BY_PERSON_PER_HOUR, since=now - HOUR):

@@ -34,9 +34,9 @@ NAME_LENGTH = Message._meta.get_field("to_name").max_length
 
 def way_to(followup: Followup) -> Way:
     """Say how the customer of a follow-up is answered; not at all when it is closed or against the customer's will."""
-    if not followup.is_open or followup.response.contact is None:
+    if not followup.is_open or followup.contact is None:
         return Way()
-    contact, rules = followup.response.contact.survivor, AskingPolicy.current().reach
+    contact, rules = followup.contact.survivor, AskingPolicy.current().reach
     return may_write(reach.people([contact], rules)[contact.pk], Medium.EMAIL, Purpose.REPLY, rules)
 
 
@@ -56,24 +56,24 @@ def draft(
     One that a browser shows again with other words, or other files, is another e-mail. Of the files only the names
     stand in it, of what is `given` with it only which it is.
     """
-    response = followup.response
-    assert response.contact is not None  # noqa: S101 way_to() has said so
+    about = followup.about
+    assert about.contact is not None  # noqa: S101 way_to() has said so
     return Message(
         medium=Medium.EMAIL,
         purpose=Message.Purpose.REPLY,
         to_address=to,
-        to_name=response.contact.name[:NAME_LENGTH],
-        language=response.language,
+        to_name=about.contact.name[:NAME_LENGTH],
+        language=about.language,
         template=TEMPLATE,
         context={
-            "contact": response.contact.pk,
+            "contact": about.contact.pk,
             "followup": followup.pk,
             "subject": subject,
             "text": text,
             "sender": by.name,
             "reply_to": by.email or "",
             "signature": by.signature,
-            "brand": response.survey.brand.name,
+            "brand": about.survey.brand.name,
             "files": [file.name for file in files],
             **({"compensation": given.pk} if given else {}),
         },
@@ -93,7 +93,7 @@ def preview(
 ) -> "LetterPreview":
     """Return what the customer would get, as text, without the code; nothing is written and nothing given."""
     if gives:
-        words = gift_fields.words_in(followup.response.language, gives)
+        words = gift_fields.words_in(followup.about.language, gives)
         subject, text = (gift_fields.filled(said, words=words, code=gift_fields.HIDDEN) for said in (subject, text))
     context = draft(followup, to="", subject=subject, text=text, key="preview", by=by).context
     return LetterPreview(sender=_sender(context), subject=subject, text=_text(context))

@@ -15,10 +15,10 @@ from surveys.wording import texts
 
 def offered(followup: Followup) -> QuerySet[ReplyTemplate]:
     """Return the templates for this customer's language, for the brand and the kind of answer or for any."""
-    response = followup.response
-    of_brand = Q(brand=None) | Q(brand=response.survey.brand_id)
-    of_category = Q(category__in=["", response.category])
-    templates = ReplyTemplate.objects.filter(of_brand, of_category, language=response.language, is_active=True)
+    about = followup.about
+    of_brand = Q(brand=None) | Q(brand=about.survey.brand_id)
+    of_category = Q(category__in=["", followup.category])
+    templates = ReplyTemplate.objects.filter(of_brand, of_category, language=about.language, is_active=True)
     return templates.order_by("position", "name", "pk")
 
 
@@ -29,16 +29,16 @@ def begun(template: ReplyTemplate, followup: Followup, *, by: User) -> dict[str,
 
 
 def _values(followup: Followup, by: User) -> dict[str, str]:
-    response = followup.response
-    contact = response.contact
+    about = followup.about
+    contact = about.contact
     return {
         # In the case of address; left out where that is in doubt, as in every letter.
-        "first_name": vocative(contact.first_name or contact.last_name, response.language) if contact else "",
+        "first_name": vocative(contact.first_name or contact.last_name, about.language) if contact else "",
         "name": contact.name if contact else "",
-        "company": str(response.company or ""),
-        "product": response.product.name if response.product else "",
+        "company": str(about.company or ""),
+        "product": about.product.name if about.product else "",
         "agent": by.name,
-        "brand": response.survey.brand.name,
+        "brand": about.survey.brand.name,
         # They stay until something is given with the letter.
         "code": "{code}",
         "compensation": "{compensation}",

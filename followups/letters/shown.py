@@ -24,12 +24,12 @@ def of_activities(activities: Iterable[Activity], followup: Followup, access: Wo
     """Return, by the keys of the incoming letters, those that activities name; one query, none where none does.
 
     What a customer writes about a letter with a question is kept from whoever is rated like the words of the answer;
-    what they write to a person who wrote to them is not.
+    what they write to a person who wrote to them is not, nor what they write without answering: it rates nobody.
     """
     named = [key for activity in activities if (key := activity.change.get("letter"))]
     if not named:
         return {}
-    is_hidden = access.hides(followup.response)
+    is_hidden = followup.response is not None and access.hides(followup.response)
     rows = CustomerLetter.objects.filter(letter__in=named).select_related("letter__answers")
     return {row.letter_id: ShownLetter(row, is_hidden and not _is_conversation(row.letter)) for row in rows}
 

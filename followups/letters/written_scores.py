@@ -17,12 +17,20 @@ class NothingToWriteDown(Exception):
 
 @transaction.atomic
 def write_down(letter: CustomerLetter, *, by: User) -> Response:
-    """Take the number of a letter for the customer's answer, once; raises NothingToWriteDown or AlreadyAnswered."""
-    letter = CustomerLetter.objects.select_for_update(of=("self",)).select_related("letter").get(pk=letter.pk)
+    """Take the number of a letter for the customer's answer, once; raises NothingToWriteDown or AlreadyAnswered.
+
+    The open follow-up that the letter made goes on as that of the answer.
+    """
+    letter = (
+        CustomerLetter.objects.select_for_update(of=("self",)).select_related("letter", "followup").get(pk=letter.pk)
+    )
     if not letter.offers_a_score or letter.score is None or letter.invitation_id is None:
         raise NothingToWriteDown(letter.pk)
     response = staff_entry.write_down(
         invitation_id=letter.invitation_id, score=letter.score, said_at=letter.letter.arrived_at
     )
     letter.see_to(by=by)
+    work = letter.followup
+    if work and work.is_open and work.invitation_id == letter.invitation_id:
+        work.take_answer(response)
     return response

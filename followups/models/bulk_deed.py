@@ -25,6 +25,7 @@ class BulkDeed(models.Model):
         CLOSED = "closed", _("It is closed.")
         SO_ALREADY = "so_already", _("It was so already.")
         NEEDS_CAUSE = "needs_cause", _("Something went wrong there: it is resolved by itself, with its root cause.")
+        NEEDS_WORDS = "needs_words", _("A letter is resolved by itself, with what was done about it.")
         DOES_NOT_FIT = "does_not_fit", _("It is not new any more.")
         NOT_IN_TEAM = "not_in_team", _("That person is of another team.")
         FAILED = "failed", _("It failed. Try it by itself.")

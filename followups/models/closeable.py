@@ -61,8 +61,11 @@ class Closeable(Assignable):
 
     @property
     def asks_for_a_cause(self) -> bool:
-        """Whether something may have gone wrong: who is content has no complaint whose root could be named."""
-        return self.response.tier is not Tier.GOOD
+        """Whether something may have gone wrong: who is content has no complaint whose root could be named.
+
+        What is wrong where somebody only wrote nobody knows, and so nobody has to name it.
+        """
+        return self.response is not None and self.response.tier is not Tier.GOOD
 
     @property
     def hold_cause(self) -> str:
@@ -125,7 +128,7 @@ class Closeable(Assignable):
 
     def hold_contact(self) -> None:
         """Keep the contact from being asked while this is open."""
-        contact_id = self.response.contact_id
+        contact_id = self.about.contact_id
         if contact_id is None:
             return
         Hold.place(contact_id=contact_id, cause=self.hold_cause)

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import models, transaction
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.company_clock import business_calendars
 from accounts.models import User
+from crm.models import Contact
 from followups.models.activity import Activity
 from followups.models.closeable import Closeable
 from followups.models.deed import Change, Deed
@@ -27,6 +29,12 @@ class FollowupQuerySet(models.QuerySet["Followup"]):
         if user.team_id:
             own |= models.Q(team_id=user.team_id)
         return self.filter(own)
+
+    def of_contacts(self, contacts: Collection[int] | models.QuerySet[Contact]) -> "FollowupQuerySet":
+        """Those about answers of these contacts, and about asks that they wrote back to; each is found by an index."""
+        answers = Followup.objects.filter(response__contact__in=contacts).values("pk")
+        asks = Followup.objects.filter(invitation__contact__in=contacts).values("pk")
+        return self.filter(pk__in=answers.union(asks, all=True))
 
     def open(self) -> "FollowupQuerySet":
         return self.filter(status__in=Followup.OPEN)
@@ -58,7 +66,7 @@ class StateDoesNotFit(Exception):
 
 
 class Followup(Closeable, Urgent):
-    """Work for a person that one answer asks for."""
+    """Work for a person that one answer asks for, or a letter of somebody who was asked and did not answer."""
 
     playbook = models.ForeignKey(Playbook, models.SET_NULL, null=True, related_name="+", verbose_name=_("playbook"))
     priority = models.PositiveSmallIntegerField(
@@ -76,6 +84,11 @@ class Followup(Closeable, Urgent):
         verbose_name_plural = _("follow-ups")
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(response__isnull=False, invitation__isnull=True)
+                | models.Q(response__isnull=True, invitation__isnull=False),
+                name="followups_about_an_answer_or_an_ask",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(status__in=["resolved", "dismissed"], closed_at__isnull=False)
                 | (~models.Q(status__in=["resolved", "dismissed"]) & models.Q(closed_at__isnull=True)),
                 name="followups_closed_has_moment",
@@ -83,7 +96,8 @@ class Followup(Closeable, Urgent):
             models.CheckConstraint(
                 condition=~models.Q(status="resolved")
                 | (models.Q(root_cause__isnull=False) & ~models.Q(resolution=""))
-                | (models.Q(root_cause__isnull=True) & ~models.Q(outcome="")),
+                | (models.Q(root_cause__isnull=True) & ~models.Q(outcome=""))
+                | (models.Q(response__isnull=True) & ~models.Q(resolution="")),
                 name="followups_resolved_says_why_or_what_came",
             ),
             models.CheckConstraint(
@@ -138,7 +152,7 @@ class Followup(Closeable, Urgent):
         ]
 
     def __str__(self) -> str:
-        return str(self.response)
+        return str(self.about)
 
     def get_absolute_url(self) -> str:
         return reverse("followup", args=[self.pk])

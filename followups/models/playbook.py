@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from responses.models import Response
 from surveys.metrics import Category, Metric
+from surveys.models import Invitation
 
 
 class Playbook(models.Model):
@@ -69,6 +70,12 @@ class Playbook(models.Model):
         related_name="playbooks",
         verbose_name=_("only customers in this segment"),
         help_text=_("Whoever is in it when the answer is routed; one that is for everybody."),
+    )
+    takes_letters = models.BooleanField(
+        _("for letters without a score"),
+        default=False,
+        db_default=False,
+        help_text=_("For customers who write back to an ask and do not answer it, and for no answers."),
     )
     creates_followup = models.BooleanField(_("creates a follow-up"), default=True)
     needs_comment = models.BooleanField(
@@ -145,13 +152,15 @@ class Playbook(models.Model):
     def __str__(self) -> str:
         if self.name:
             return self.name
-        category = self.get_category_display() or self.get_metric_display() or _("every answer")
+        everything = _("letters without a score") if self.takes_letters else _("every answer")
+        category = self.get_category_display() or self.get_metric_display() or everything
         survey = self.survey or _("all surveys")
         return f"{category} · {survey}"
 
-    def wants_followup(self, response: Response) -> bool:
-        """Whether an answer of this playbook's kind makes work for a person."""
-        return self.creates_followup and (bool(response.comment) or not self.needs_comment)
+    def wants_followup(self, about: Response | Invitation) -> bool:
+        """Whether an answer of this playbook's kind, or a letter about an ask, makes work for a person."""
+        says_something = not isinstance(about, Response) or bool(about.comment)
+        return self.creates_followup and (says_something or not self.needs_comment)
 
     def script_in(self, language: str) -> str:
         """Return what to say on the phone in a staff language, in English where that is missing."""

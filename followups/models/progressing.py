@@ -1,5 +1,5 @@
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -11,9 +11,14 @@ from followups.models.activity import Activity
 from followups.models.deed import Change, Deed
 from followups.models.recorded import Recorded
 from responses.models import Response
+from surveys.models import Invitation
 
 if TYPE_CHECKING:
+    from crm.models import Contact
     from followups.models.work_state import WorkState
+
+# What work is about: an answer, or an ask to which the customer wrote a letter and gave no answer.
+WorkSubject: TypeAlias = Response | Invitation
 
 # The same note of the same person within this time is a form sent twice.
 SENT_TWICE_WITHIN = timedelta(minutes=1)
@@ -36,8 +41,22 @@ class Progressing(Recorded):
     OPEN = (Status.NEW, Status.IN_PROGRESS, Status.WAITING)
     CONTACTS = (Activity.Kind.CALL, Activity.Kind.EMAIL)
 
+    # One of the two: the answer, or the ask that the customer wrote back to without answering it.
     response = models.OneToOneField(
-        "responses.Response", models.PROTECT, related_name="followup", verbose_name=_("response")
+        "responses.Response",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followup",
+        verbose_name=_("response"),
+    )
+    invitation = models.OneToOneField(
+        "surveys.Invitation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followup",
+        verbose_name=_("invitation"),
     )
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.NEW)
     # The finer word for it. The database fills it in, and holds the two together: work_states.sql.
@@ -66,6 +85,22 @@ class Progressing(Recorded):
 
     class Meta:
         abstract = True
+
+    @property
+    def about(self) -> WorkSubject:
+        """The answer; of work that a letter alone asks for, the ask. Both carry the same facts."""
+        subject = self.response or self.invitation
+        assert subject is not None  # noqa: S101 a constraint of the table says so
+        return subject
+
+    @property
+    def contact(self) -> "Contact | None":
+        return self.about.contact
+
+    @property
+    def is_of_letter(self) -> bool:
+        """Whether a letter alone asks for it: nobody has given a score."""
+        return self.response_id is None
 
     @property
     def is_open(self) -> bool:
@@ -129,7 +164,8 @@ class Progressing(Recorded):
         activity = self._said(kind, text, by, change)
         if self.first_contact_at is None:
             # Frozen first: its order goes by the score that is frozen.
-            Response.objects.filter(pk=self.response_id).freeze(at=activity.at)
+            if self.response_id:
+                Response.objects.filter(pk=self.response_id).freeze(at=activity.at)
             self.first_contact_at, self.call_back_at = activity.at, None
             self.save_state(first_contact_at=activity.at, call_back_at=None, next_due_at=self.due_next())
         elif self.call_back_at is not None:
@@ -166,6 +202,21 @@ class Progressing(Recorded):
         if self.is_in_progress:
             return False
         self.move_to(self.Status.IN_PROGRESS, by=by)
+        return True
+
+    @transaction.atomic
+    def take_answer(self, answer: Response) -> bool:
+        """Go on as the work of the answer that the customer gave to its ask after all; False where it has one.
+
+        After the first contact its score stands from now on.
+        """
+        self.lock_row()
+        if not self.is_of_letter:
+            return False
+        self.refuse_when_closed()
+        self.save_state(response=answer, invitation=None)
+        if self.first_contact_at is not None:
+            Response.objects.filter(pk=answer.pk).freeze(at=clock.now())
         return True
 
     def refuse_when_closed(self) -> None:

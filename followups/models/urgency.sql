@@ -3,6 +3,7 @@
 -- urgent_at is the moment at which a row becomes as urgent as the least grave work of a customer without deals is when
 -- that falls due. Twice as grave, or twice as valuable, is two days earlier.
 --     severity: 4, 2, 1 for high, normal, low priority × from 1 for the best score of the scale to 2 for the worst
+--               where a letter alone asks for the work, and nobody knows the score, half of the way between the two
 --     value:    followups/worth.py, 1 to 16
 -- Where the order is drawn by lot, the lot says how many of the 14 days that these make at most a row is earlier.
 -- What the answer says is copied beside it, so that filters and counts need no other table. A customer who changes an
@@ -12,10 +13,10 @@
 CREATE OR REPLACE FUNCTION followups_lead(priority integer, metric text, score integer, value double precision)
 RETURNS interval LANGUAGE sql IMMUTABLE AS $$
     SELECT make_interval(secs => 172800 / ln(2) * ln(
-        value * power(2, 3 - priority) * (1 + CASE metric
+        value * power(2, 3 - priority) * (1 + coalesce(CASE metric
             WHEN 'csat' THEN (5 - score) / 4.0
             WHEN 'ces' THEN (7 - score) / 6.0
-            ELSE (10 - score) / 10.0 END)
+            ELSE (10 - score) / 10.0 END, 0.5))
     ))
 $$;
 
@@ -25,8 +26,13 @@ DECLARE
     zone text;
     due timestamptz := NEW.next_due_at;
 BEGIN
-    SELECT category, product_id, language, comment <> '' AS has_comment, metric, counted_score
-    INTO answer FROM responses_response WHERE id = NEW.response_id;
+    SELECT coalesce(said.category, '') AS category, coalesce(said.product_id, ask.product_id) AS product_id,
+           coalesce(said.language, ask.language) AS language, coalesce(said.comment <> '', false) AS has_comment,
+           coalesce(said.metric, ask.metric) AS metric, said.counted_score
+    INTO answer
+    FROM (VALUES (NEW.response_id, NEW.invitation_id)) AS about(response, invitation)
+    LEFT JOIN responses_response said ON said.id = about.response
+    LEFT JOIN surveys_invitation ask ON ask.id = about.invitation;
     IF NEW.look_again_on IS NOT NULL THEN
         SELECT timezone INTO zone FROM accounts_organisation WHERE id = 1;
         due := least(due, (NEW.look_again_on + 1)::timestamp AT TIME ZONE coalesce(zone, 'UTC'));

@@ -39,7 +39,9 @@ def messages_for(happenings: Sequence[Happening]) -> list[Message]:
 
 def written(context: Mapping[str, Any]) -> Notice:
     """Return what is posted, as the follow-up is now; without words of the customer: a channel has many readers."""
-    found = Followup.objects.select_related("assignee", "response__contact__company", "response__company")
+    facts = ("contact__company", "company")
+    subjects = [f"{subject}__{fact}" for subject in ("response", "invitation") for fact in facts]
+    found = Followup.objects.select_related("assignee", *subjects)
     followup = found.filter(pk=context["followup"]).first()
     if followup is None:
         raise Unsendable(GONE, called_off=True)

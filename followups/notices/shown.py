@@ -14,6 +14,8 @@ KNOWN = (
     "followup__assignee",
     "followup__response__contact__company",
     "followup__response__company",
+    "followup__invitation__contact__company",
+    "followup__invitation__company",
     "letter__contact__company",
     "pool",
 )

@@ -59,8 +59,7 @@ def facts(notice: StaffNotice) -> str:
 
 def facts_of(followup: Followup) -> str:
     """Say the score, and what is due when, of an open follow-up."""
-    response = followup.response
-    score = _("Score %(score)d of %(highest)d.") % {"score": response.score, "highest": response.scale.highest}
+    score = _score_of(followup)
     if not followup.is_open:
         return score
     moment = {"moment": dates.moment(followup.next_due_at)}
@@ -68,14 +67,21 @@ def facts_of(followup: Followup) -> str:
     return f"{score} {due % moment}"
 
 
+def _score_of(followup: Followup) -> str:
+    response = followup.response
+    if response is None:
+        return _("A letter, without a score.")
+    return _("Score %(score)d of %(highest)d.") % {"score": response.score, "highest": response.scale.highest}
+
+
 def _customer(notice: StaffNotice) -> str:
     """Return the name of the customer, with the company."""
-    response = notice.followup.response if notice.followup else None
-    about = response or notice.letter
+    subject = notice.followup.about if notice.followup else None
+    about = subject or notice.letter
     contact = about.contact if about else None
     if contact is None:
         return _("Anonymous customer")
-    company = (response and response.company) or contact.company
+    company = (subject and subject.company) or contact.company
     return f"{contact}, {company}" if company else str(contact)
 
 
@@ -119,10 +125,17 @@ def _quoted(notice: StaffNotice, followup: Followup, reader: User) -> Iterator[s
 
 
 def _new_words(notice: StaffNotice, followup: Followup, reader: User) -> str:
-    """Return what the customer wrote with a no, or else with the answer where work begins with it; "" if hidden."""
+    """Return what the customer wrote with a no, or else first of all where work begins with it; "" if hidden."""
     access = WordAccess.of(reader)
     if notice.activity and _is_a_no(notice):
         letter = followup.closing_letters.filter(pk=notice.activity.change.get("closing")).first()
-        return letter.comment if letter and not access.hides(followup.response) else ""
-    is_new = notice.kind in (Kind.NEW, Kind.HANDOVER, Kind.ESCALATION)
-    return access.said(followup.response).text if is_new else ""
+        is_hidden = followup.response is not None and access.hides(followup.response)
+        return letter.comment if letter and not is_hidden else ""
+    if notice.kind not in (Kind.NEW, Kind.HANDOVER, Kind.ESCALATION):
+        return ""
+    return access.said(followup.response).text if followup.response else _first_letter(followup)
+
+
+def _first_letter(followup: Followup) -> str:
+    first = followup.letters.select_related("letter").order_by("pk").first()
+    return first.letter.text if first else ""

@@ -105,6 +105,7 @@ class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
                 "fields": [
                     "name",
                     "is_active",
+                    "takes_letters",
                     "survey",
                     "metric",
                     "category",

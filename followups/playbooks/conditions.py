@@ -17,6 +17,8 @@ Mark = tuple[str, int]
 
 CENT = Decimal("0.01")
 BELOW_ALL, ABOVE_ALL = Decimal("-Infinity"), Decimal("Infinity")
+# In place of a score: the customer gave none and wrote a letter.
+UNSAID = -1
 # A survey that no playbook names.
 ANOTHER_SURVEY = 0
 
@@ -24,6 +26,8 @@ ANOTHER_SURVEY = 0
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What playbooks ask about an answer; keys of survey, product and topics, `amount` in the company's currency.
+
+    Of a letter without a score the score is UNSAID.
 
     `segments`: the keys of those that its customer is in.
     """

@@ -12,6 +12,11 @@ from followups.playbooks.rules import UNSAVED, PlaybookRule, Playbooks
 from surveys.metrics import SCALES, Tier
 from surveys.models import CustomerSegment
 
+# What no letter has that nobody answered by.
+OF_ANSWERS = (
+    "category", "lowest_score", "highest_score", "topics", "needs_comment", "ask_again_days", "sends_thanks",
+)  # fmt: skip
+
 
 def texts_of(name: str) -> list[tuple[str, str]]:
     """Return the field of a text in each language, by the language's code."""
@@ -85,6 +90,7 @@ class PlaybookForm(forms.ModelForm[Playbook]):
             "topics",
             "segment",
             "is_active",
+            "takes_letters",
             "creates_followup",
             "needs_comment",
             "assign",
@@ -125,6 +131,8 @@ class PlaybookForm(forms.ModelForm[Playbook]):
     def _check_conditions(self, rule: PlaybookRule) -> None:
         """Refuse what no answer can be, and what another playbook is for already."""
         playbook, scores = rule.playbook, rule.conditions.marks
+        if playbook.takes_letters and self._refuse_what_letters_lack():
+            return
         if playbook.min_amount is not None and rule.conditions.lowest > rule.conditions.highest:
             self.add_error("max_amount", _("No amount is as large as the smallest and as small as the largest."))
         if self._asks_scores() and len({metric for metric, _score in scores}) > 1:
@@ -137,6 +145,13 @@ class PlaybookForm(forms.ModelForm[Playbook]):
             self.add_error("needs_comment", _("Only content customers may go without: a bad score is work by itself."))
         if playbook.is_active and not self.errors and (same := self._same_as(rule)):
             self.add_error(None, _("“%(name)s” is for exactly the same answers.") % {"name": same})
+
+    def _refuse_what_letters_lack(self) -> bool:
+        """Refuse what only an answer has, and return whether anything was refused."""
+        asked = [name for name in OF_ANSWERS if self[name].data]
+        for name in asked:
+            self.add_error(name, _("A letter without a score has no topics and no comment."))
+        return bool(asked)
 
     def _asks_scores(self) -> bool:
         return not {self.cleaned_data["lowest_score"], self.cleaned_data["highest_score"]} <= {None}

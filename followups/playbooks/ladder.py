@@ -40,7 +40,7 @@ class Ladder:
         absences = Absences.on(company_clock.today(now))
         deputies = [absence.deputy for absence in absences.of.values()]
         people = {person.pk for person in (*leads, *map(_above, leads), head, *named, *deputies) if person}
-        complaints = complaints_of([followup.response for followup in followups])
+        complaints = complaints_of([followup.response for followup in followups if followup.response])
         return cls(complaints, absences, head, _readers(people), overseers())
 
     def lead(self, followup: Followup) -> User | None:
@@ -58,8 +58,12 @@ class Ladder:
 
     def everybody(self, followup: Followup) -> Iterator[User]:
         """Yield all who see all teams, but those whom the answer complains of."""
-        complaint = self.complaints[followup.response_id]
+        complaint = self._complaint(followup)
         yield from (person for person in self.overseers if not complaint.against(person))
+
+    def _complaint(self, followup: Followup) -> Complaint:
+        """Return what the answer complains of; a letter without a score complains of nobody."""
+        return self.complaints.get(followup.response_id or 0, Complaint())
 
     def _steps(self, followup: Followup, to: EscalationRule.To, named: User | None) -> Sequence[User | None]:
         lead = lead_of(followup.team)
@@ -75,7 +79,7 @@ class Ladder:
         return followup.assignee_id in {each.pk for each in (person, stand_in) if each}
 
     def _may_get(self, followup: Followup, person: User, stand_in: User, will_see: bool) -> bool:
-        complaint = self.complaints[followup.response_id]
+        complaint = self._complaint(followup)
         if stand_in.pk not in self.readers or complaint.against(person) or complaint.against(stand_in):
             return False
         return will_see or followup.is_near(stand_in) or any(stand_in.pk == each.pk for each in self.overseers)

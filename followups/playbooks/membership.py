@@ -3,20 +3,19 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from accounts import clock
-from followups.models import Playbook
-from responses.models import Response
+from followups.models import Playbook, WorkSubject
 from surveys.audiences import segments
 from surveys.audiences.vocabulary import SegmentVocabulary
 
 
-def segments_of(responses: Iterable[Response], playbooks: Iterable[Playbook]) -> Mapping[int, Collection[int]]:
-    """Return the keys of the segments that the customer of each answer is in, by the key of that contact.
+def segments_of(subjects: Iterable[WorkSubject], playbooks: Iterable[Playbook]) -> Mapping[int, Collection[int]]:
+    """Return the keys of the segments that the customer of each answer or ask is in, by the key of that contact.
 
     Only of segments that one of `playbooks` asks for: one query for each, six more for all, none where none asks. In
     a segment that means nothing any more is nobody.
     """
     asked = {playbook.segment.pk: playbook.segment for playbook in playbooks if playbook.segment}
-    contacts = {response.contact_id for response in responses if response.contact_id}
+    contacts = {subject.contact_id for subject in subjects if subject.contact_id}
     if not asked or not contacts:
         return {}
     now, known = clock.now(), SegmentVocabulary.fetch()

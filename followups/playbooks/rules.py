@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from followups.models import Playbook
 from followups.playbooks import conditions
-from followups.playbooks.conditions import Conditions, Mark, Traits
+from followups.playbooks.conditions import UNSAID, Conditions, Mark, Traits
 from responses.models import Response
 from surveys.metrics import SCALES
+from surveys.models import Invitation
 
 # The key of a playbook that is nowhere kept yet.
 UNSAVED = 0
@@ -81,11 +82,26 @@ def traits_of(response: Response, topics: Collection[int], segments: Collection[
     )
 
 
+def traits_of_ask(ask: Invitation, segments: Collection[int] = ()) -> Traits:
+    """Return what playbooks ask about a letter to which no answer belongs, by the ask that it writes back to."""
+    return Traits(
+        survey=ask.survey_id,
+        metric=ask.metric,
+        score=UNSAID,
+        product=ask.product_id,
+        amount=ask.amount_base,
+        segments=frozenset(segments),
+    )
+
+
 def _marks(playbook: Playbook) -> frozenset[Mark]:
     """Return the scores that a playbook is for; a survey measures one thing only."""
     wanted = {playbook.metric or None, playbook.survey.metric if playbook.survey else None} - {None}
+    metrics = [metric for metric in SCALES if wanted <= {metric}]
+    if playbook.takes_letters:
+        return frozenset((metric, UNSAID) for metric in metrics)
     return conditions.marks(
-        metrics=[metric for metric in SCALES if wanted <= {metric}],
+        metrics=metrics,
         category=playbook.category,
         lowest=playbook.lowest_score,
         highest=playbook.highest_score,

@@ -49,8 +49,11 @@ def currency() -> str:
 def _conditions(playbook: Playbook, currency: str) -> Iterator[str]:
     if playbook.survey:
         yield str(playbook.survey)
+    if playbook.takes_letters:
+        yield _("letters without a score")
     what = playbook.get_category_display() or playbook.get_metric_display()
-    yield str(what) if what else _("every answer")
+    if what or not playbook.takes_letters:
+        yield str(what) if what else _("every answer")
     yield from filter(None, (_scores(playbook), _amounts(playbook, currency)))
     if products := [str(product) for product in playbook.products.all()]:
         yield ", ".join(products)

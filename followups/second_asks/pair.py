@@ -24,6 +24,6 @@ def of(response: Response) -> SecondAskOf | None:
     asks = SecondAsk.objects.filter(is_later | Q(followup__response=response)).select_related(*known)
     # As the later answer of one pair it was asked for before it became the first of another.
     found = asks.order_by("pk").first()
-    if found is None:
+    if found is None or found.followup.response is None:
         return None
     return SecondAskOf(found, found.followup.response, getattr(found.invitation, "response", None))

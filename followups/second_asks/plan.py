@@ -95,12 +95,10 @@ def _plan(ids: Sequence[int], *, now: datetime) -> int:
     # Looked at once more under their locks: another planner may have been here meanwhile.
     unasked = Followup.objects.filter(pk__in=ids, second_ask__isnull=True)
     for followup in unasked.select_related(*known).order_by("pk"):
-        contact, days = followup.response.contact, followup.playbook.ask_again_days if followup.playbook else None
-        if contact is None or days is None:
+        answer, days = followup.response, followup.playbook.ask_again_days if followup.playbook else None
+        if answer is None or answer.contact is None or days is None:
             continue
-        invitation = again.ask(
-            followup.response.survey, followup.response, contact=contact.survivor, rest_days=days, now=now
-        )
+        invitation = again.ask(answer.survey, answer, contact=answer.contact.survivor, rest_days=days, now=now)
         SecondAsk.objects.create(followup=followup, invitation=invitation, planned_at=now)
         planned += 1
     return planned

@@ -95,16 +95,21 @@ def is_seen_by(followup: Followup, user: User) -> bool:
 @register.simple_tag
 def urgency_in_words(followup: Followup, now: datetime, currency: str) -> str:
     """Say why a follow-up stands where it does: how late it is, how grave, and what the customer is worth."""
-    response = followup.response
     said = [_due_in_words(followup, now)] if followup.is_open else []
     if followup.lot is not None:
         said.append(_("order drawn by lot"))
-    grave = {"category": response.category_label, "score": response.counted_score}
-    said.append(_("%(category)s with %(score)s") % grave)
+    said.append(_grave_in_words(followup))
     if followup.worth:
         worth = number_format(round(followup.worth), force_grouping=True)
         said.append(_("customer of %(worth)s %(currency)s") % {"worth": worth, "currency": currency})
     return " · ".join(said)
+
+
+def _grave_in_words(followup: Followup) -> str:
+    response = followup.response
+    if response is None:
+        return _("a letter, without a score")
+    return _("%(category)s with %(score)s") % {"category": response.category_label, "score": response.counted_score}
 
 
 def _due_in_words(followup: Followup, now: datetime) -> str:

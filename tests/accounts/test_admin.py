@@ -202,3 +202,18 @@ def test_a_key_is_revoked_not_deleted(admin_pages):
     assert not key.is_usable(clock.now())
     assert "1 key was revoked." in answer.content.decode()
     assert refused.status_code == 403
+
+
+def test_a_lead_who_would_not_see_the_work_of_the_team_is_told(admin_pages, owner, manager, administrator):
+    team = TeamFactory(name="Sales South")
+
+    def lead(person):
+        data = {"name": team.name, "lead": person.pk if person else "", "region": ""}
+        saved = admin_pages.post(f"/admin/accounts/team/{team.pk}/change/", data, follow=True).text
+        return "does not see its work: notices" in saved, "does not see its work</td>" in saved
+
+    assert lead(manager) == (True, True)
+    assert lead(administrator) == lead(None) == (False, False)
+    manager.team = team
+    manager.save()
+    assert lead(manager) == (False, False)

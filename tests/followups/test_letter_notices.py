@@ -10,11 +10,17 @@ from followups.models import CustomerLetter, NoticeWishes, StaffNotice
 from followups.notices import letters as notice_letters
 from followups.notices import tell_of_letters
 from tests.conftest import person
-from tests.factories import DealFactory
+from tests.factories import DealFactory, PlaybookFactory
 from tests.followups.mailbag import letter
 from tests.followups.test_letters import asked, bag, contact  # noqa: F401 fixtures
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_work():
+    """Of letters no work is wanted: they wait on their page."""
+    PlaybookFactory(survey=None, category="", takes_letters=True, creates_followup=False, position=1)
 
 
 def told():

@@ -158,14 +158,17 @@ def test_a_reply_to_what_was_written_from_a_closed_follow_up_reopens_it_whenever
 
 
 @pytest.mark.parametrize(("days", "now_is"), [(29, "in_progress"), (31, "dismissed")])
-def test_an_answer_to_another_letter_reopens_what_was_closed_recently(bag, contact, followup, owner, days, now_is):
+def test_an_answer_to_another_letter_reopens_what_was_closed_recently_else_it_is_new_work(
+    bag, contact, followup, owner, days, now_is
+):
     followup.dismiss(reason="Nothing to do", by=owner)
     Followup.objects.update(closed_at=clock.now() - timedelta(days=days))
 
     bag.take(letter(asked(contact)))
 
     assert status(followup) == now_is
-    assert CustomerLetter.objects.get().is_waiting == (now_is == "dismissed")
+    assert (CustomerLetter.objects.get().followup == followup) == (now_is == "in_progress")
+    assert Followup.objects.filter(response=None).count() == (now_is == "dismissed")
 
 
 def test_an_answer_to_an_ask_goes_into_the_open_follow_up(bag, contact, followup):
@@ -185,13 +188,6 @@ def test_an_answer_to_thanks_opens_the_follow_up_that_no_playbook_asked_for(bag,
     assert (followup.response, followup.priority, followup.status) == (response, 2, "new")
     assert [text for _kind, text in said(followup)] == ["Please call me.", "And thank you."]
     assert followup.activities.filter(kind="created").count() == 1
-
-
-def test_a_letter_of_somebody_without_any_answer_waits_for_a_person(bag, contact):
-    bag.take(letter(asked(contact)))
-
-    taken = CustomerLetter.objects.get()
-    assert (taken.contact, taken.followup, taken.is_waiting) == (contact, None, True)
 
 
 def test_somebody_else_who_answers_is_shown_with_their_address(bag, followup, reply):

@@ -7,7 +7,7 @@ from delivery.models import IncomingLetter
 from followups.models import CustomerLetter
 from responses.models import Response
 from surveys.models import Invitation
-from tests.factories import DealFactory, ResponseFactory
+from tests.factories import DealFactory, PlaybookFactory, ResponseFactory
 from tests.followups.mailbag import case, letter
 from tests.followups.test_letters import asked, bag, contact, followup, reply, status  # noqa: F401 fixtures
 
@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def waiting(bag, contact, owner):  # noqa: F811
-    """A letter of a customer of the owner who has answered nothing."""
+    """A letter of a customer of the owner who has answered nothing, and of which no work is wanted."""
+    PlaybookFactory(survey=None, category="", takes_letters=True, creates_followup=False, position=1)
     DealFactory(contact=contact, manager=owner)
     bag.take(case("40_nine", asked(contact)))
     return CustomerLetter.objects.get()

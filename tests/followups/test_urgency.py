@@ -149,7 +149,7 @@ def test_an_account_is_worth_its_won_deals_and_without_any_what_the_answer_is_ab
     Response.objects.filter(pk=answers[0].pk).update(company=company)
     found = worth.of_accounts(Response.objects.order_by("pk"))
 
-    assert [found[answer.pk] for answer in answers] == [1200, 50, 44, None]
+    assert [found[answer] for answer in answers] == [1200, 50, 44, None]
 
 
 def test_an_ordinary_customer_is_the_middle_one():
