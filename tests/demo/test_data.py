@@ -19,11 +19,22 @@ from analytics.formulas.priorities import PlaceRange
 from analytics.topics.priorities import fix_first
 from crm.models import Channel, Company, Contact, Deal, Product, Touchpoint
 from delivery.models import Message
-from demo.data import loading, plan
+from demo.data import handbook, loading, plan
 from demo.data.comments import COMMENTS, sentences
 from demo.data.world import World
 from demo.logins import LOGINS
-from followups.models import Activity, Followup, Referral, ReferralReward, Testimonial
+from followups.models import (
+    Activity,
+    CodePool,
+    Escalation,
+    Followup,
+    FollowupStep,
+    Referral,
+    ReferralReward,
+    RootCause,
+    Testimonial,
+    WorkState,
+)
 from followups.referrals import leads
 from responses.models import LinkVisit, Response
 from surveys.models import Hold, Invitation, Judgement, SurveyVersion
@@ -93,6 +104,27 @@ class TestDemoCompany:
         assert len(deeds) > 500
         assert at_night == []
         assert not Followup.objects.filter(closed_at__lt=F("first_contact_at")).exists()
+
+    def test_open_work_has_the_steps_and_moments_of_its_playbook(self):
+        of_critics = Followup.objects.open().filter(response__category="detractor")
+        now = clock.now()
+
+        assert of_critics.exists()
+        assert not of_critics.filter(steps=None).exists()
+        assert FollowupStep.objects.filter(action="call", done_at__isnull=False).exists()
+        assert Escalation.objects.pending().filter(due_at__gt=now).exists()
+        # Nothing goes off at the start.
+        assert not Escalation.objects.due(now).exists()
+        assert not FollowupStep.objects.prompts().filter(due_at__lte=now).exists()
+
+    def test_has_finer_states_and_causes_in_four_languages_and_vouchers_to_give(self):
+        finer = [*WorkState.objects.filter(is_default=False), *RootCause.objects.filter(parent__slug="delivery")]
+
+        assert len(finer) == 4
+        for one in finer:
+            assert one.missing_languages == []
+            assert one.followups.exists()
+        assert CodePool.objects.counted().get(name=handbook.POOL).left == handbook.CODES
 
     def test_has_invitations_in_every_settled_state_with_traces(self):
         assert set(Invitation.objects.values_list("status", flat=True)) == {
