@@ -23,7 +23,7 @@ from workshop.processes import last_lines, spawn, stop
 from workshop.trouble import Trouble
 
 STATIC_ROOT = LOCAL / "static"
-READY_SECONDS = 30
+READY_SECONDS = 120
 SETTINGS_FILE = "settings.json"
 
 

@@ -115,13 +115,15 @@ class Closeable(Assignable):
     def reopen(self, *, by: User | None) -> bool:
         """Go on with closed work; return False when it was open. Root cause and resolution stay as a draft.
 
-        Nobody reopens it when the customer wrote (`by` is None).
+        Nobody reopens it when the customer wrote (`by` is None): of that people are told, so that they need not be told
+        as well that its time, which passed while it was closed, is over.
         """
         self.lock_row()
         if self.is_open:
             return False
         before, now_is = self.status, self.Status.IN_PROGRESS
-        self.save_state(status=now_is, closed_at=None, closed_by=None, next_due_at=self.due_next())
+        told = {} if by else {"late_told_at": clock.now()}
+        self.save_state(status=now_is, closed_at=None, closed_by=None, next_due_at=self.due_next(), **told)
         self.record(Activity.Kind.STATUS, by=by, change={"from": before, "to": now_is})
         self.hold_contact()
         return True

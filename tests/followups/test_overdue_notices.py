@@ -67,6 +67,15 @@ def test_a_day_to_look_again_that_passed_is_told_once_while_the_moment_is_still_
     assert tell_due(at(NOW + timedelta(days=6))) == 1
 
 
+@pytest.mark.parametrize(("by_customer", "told"), [(True, 0), (False, 1)])
+def test_what_the_customer_opened_again_after_its_time_is_not_told_as_late_too(followup, at, owner, by_customer, told):
+    followup.resolve(by=owner, root_cause="price", resolution="Repaid.", outcome="saved")
+    later = at(NOW + timedelta(days=6))
+    followup.reopen(by=None if by_customer else owner)
+
+    assert tell_due(later) == told
+
+
 def test_what_is_not_late_and_what_is_closed_is_not_told(followup, at, owner):
     FollowupFactory(assignee=owner, team=owner.team, first_contact_due_at=NOW + timedelta(minutes=1))
     followup.dismiss(reason="Nothing to do.", by=owner)
