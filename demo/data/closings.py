@@ -5,6 +5,8 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from accounts import clock
+from accounts.business_hours import due
+from accounts.company_clock import business_calendars
 from delivery.models import Message
 from followups.closing import answers, letters, wording
 from followups.closing.answers import SaidOfClosing
@@ -14,7 +16,8 @@ from surveys.metrics import Category
 
 Answer = ClosingLetter.Answer
 NUMBER = 20
-AFTER, ANSWERED_AFTER = timedelta(hours=1), timedelta(hours=26)
+# Working hours from the end of the work to the letter, and what passes until the customer answers.
+AFTER_HOURS, ANSWERED_AFTER = 1.0, timedelta(hours=26)
 WORDS = {
     "en": (
         "We replaced the part that arrived damaged, and the carrier now photographs every crate before it leaves.",
@@ -52,24 +55,26 @@ def write_some() -> None:
     """Tell some customers of resolved follow-ups what was done, once."""
     if ClosingLetter.objects.exists():
         return
-    now = clock.now()
+    last, calendar = clock.now() - ANSWERED_AFTER, business_calendars().of()
     resolved = Followup.objects.filter(
         status=Followup.Status.RESOLVED,
         response__category=Category.DETRACTOR,
-        closed_at__lt=now - AFTER - ANSWERED_AFTER,
+        closed_at__lt=last,
         closed_by__isnull=False,
     )
-    for number, followup in enumerate(resolved.order_by("-closed_at", "-pk")[:NUMBER]):
-        if letter := _written(followup, number):
-            _answered(letter, number)
+    found = resolved.order_by("-closed_at", "-pk")[:NUMBER]
+    moments = [(followup, due(followup.closed_at, AFTER_HOURS, calendar)) for followup in found if followup.closed_at]
+    written = [_written(followup, at, number) for number, (followup, at) in enumerate(moments) if at < last]
+    for number, letter in enumerate([letter for letter in written if letter]):
+        _answered(letter, number)
 
 
-def _written(followup: Followup, number: int) -> ClosingLetter | None:
+def _written(followup: Followup, at: datetime, number: int) -> ClosingLetter | None:
     """Return the letter, which went out when the work was done; None where the customer cannot be written to."""
     way = letters.way_to(followup)
-    if not way or followup.closed_at is None:
+    if not way:
         return None
-    language, at = followup.about.language, followup.closed_at + AFTER
+    language = followup.about.language
     row = ClosingLetter.objects.create(
         key=uuid5(NAMESPACE_OID, f"closing-{followup.pk}"),
         followup=followup,

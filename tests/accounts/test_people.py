@@ -22,6 +22,7 @@ def test_roles_exist_with_their_rights(db):
         "merge_contacts",
         "read_codes",
         "record_consent",
+        "send_mailings",
         "view_dashboard",
     ]
     assert Group.objects.get(name=roles.ADMINISTRATORS).permissions.filter(codename="see_all_teams").exists()

@@ -90,7 +90,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(api, count, django
         for n in range(count)
     ]
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         first = api.post("/api/v1/contacts/bulk/", {"rows": contacts})
     with django_assert_num_queries(15):
         second = api.post("/api/v1/deals/bulk/", {"rows": deals})

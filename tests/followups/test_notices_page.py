@@ -153,8 +153,9 @@ def test_a_person_chooses_what_they_are_told(client, owner):
     assert client.post(WISHES, chosen).status_code == 302
 
     wishes = NoticeWishes.objects.get(person=owner)
-    assert set(wishes.not_in_browser) == {"customer_replied", "handover", "overdue", "escalation", "letter", "step"}
-    assert set(wishes.not_by_mail) == {"new", "customer_replied", "mention", "handover", "overdue", "letter", "step"}
+    unwanted = {"customer_replied", "handover", "overdue", "letter", "step", "codes"}
+    assert set(wishes.not_in_browser) == unwanted | {"escalation"}
+    assert set(wishes.not_by_mail) == unwanted | {"new", "mention"}
     assert (wishes.letters, wishes.daily_at, wishes.urgent_passes) == ("daily", time(7, 30), True)
     assert (wishes.quiet_from, wishes.quiet_until) == (time(22), time(6, 30))
     page = client.get(WISHES).content.decode()
