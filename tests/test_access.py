@@ -335,7 +335,7 @@ surveys.ReviewLink      list add see change
 surveys.Survey          list add see change
 surveys.SurveyVersion   list see
 surveys.Trigger         list add see change delete
-surveys.Wave            list add see change
+surveys.Wave            list add see change delete
 """
 
 

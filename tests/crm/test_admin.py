@@ -106,10 +106,20 @@ def test_staff_can_opt_a_contact_out_and_in_again(admin_pages):
     admin_pages.post(address, {**lifting, "reason": "They called and asked for it."})
     contact.refresh_from_db()
     assert contact.may_be_contacted
-    kept = Suppression.objects.get()
+    kept = Suppression.objects.get(why="objection")
     assert (kept.why, kept.lifted_by.email, kept.lifted_reason) == (
         "objection", "administrator@plumb.example", "They called and asked for it.",
     )  # fmt: skip
+
+
+def test_offers_stay_ended_when_staff_let_a_contact_be_asked_again(admin_pages):
+    contact, address = ContactFactory(), reverse("admin:crm_contact_changelist")
+    chosen = {"_selected_action": [contact.pk], "reason": "They called and asked for it."}
+
+    admin_pages.post(address, {"action": "opt_out"} | chosen)
+    admin_pages.post(address, {"action": "opt_in"} | chosen)
+
+    assert Suppression.objects.get(why="offers").lifted_at is None
 
 
 def test_a_consent_given_in_admin_knows_when(admin_pages):
