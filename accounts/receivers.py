@@ -16,7 +16,7 @@ from django.db.models.signals import m2m_changed, post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import acting, rights, securitylog
+from accounts import actors, rights, securitylog
 from accounts.access import sessions
 from accounts.access.signon import proof
 from accounts.models import User
@@ -67,19 +67,19 @@ def _settle(people: Iterable[User], action: str) -> None:
 @receiver(user_logged_in, dispatch_uid="accounts.login")
 def logged_in(request: HttpRequest, user: User, **_details: Any) -> None:
     way = {"step": proof.WAY} if proof.came_by_provider(request, user) else {}
-    securitylog.note(Kind.LOGIN, about=user, by=replace(acting.of(request), person=user), **way)
+    securitylog.note(Kind.LOGIN, about=user, by=replace(actors.of(request), person=user), **way)
     sessions.note(request, user)
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.logout")
 def logged_out(request: HttpRequest, user: User | None, **_details: Any) -> None:
     if user is not None:
-        securitylog.note(Kind.LOGOUT, about=user, by=replace(acting.of(request), person=user))
+        securitylog.note(Kind.LOGOUT, about=user, by=replace(actors.of(request), person=user))
 
 
 @receiver(user_login_failed, dispatch_uid="accounts.login_failed")
 def login_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_details: Any) -> None:
-    by = acting.of(request) if request else None
+    by = actors.of(request) if request else None
     securitylog.note_about_address(Kind.LOGIN_FAILED, str(credentials.get("email") or ""), by=by)
 
 
@@ -100,4 +100,4 @@ def second_factor_removed(user: User, authenticator: Authenticator, **_details: 
 
 @receiver(second_factor.authentication_failed, dispatch_uid="accounts.second_factor_failed")
 def second_factor_failed(user: User, request: HttpRequest, **_details: Any) -> None:
-    securitylog.note(Kind.LOGIN_FAILED, about=user, by=acting.of(request), step="second factor")
+    securitylog.note(Kind.LOGIN_FAILED, about=user, by=actors.of(request), step="second factor")

@@ -7,7 +7,7 @@ import structlog
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 
-from accounts import acting, letters, securitylog
+from accounts import actors, letters, securitylog
 from accounts.access.signon import links
 from accounts.models import User
 from accounts.securitylog import Kind
@@ -101,7 +101,7 @@ def of_role(role: Group, action: str, ids: Collection[int] | None) -> None:
 
 def _tell_of_address(person: User, old: str | None, new: str | None) -> None:
     """Tell both mailboxes that somebody else changed a login; a change of one's own is told where it is made."""
-    by = acting.actor().person
+    by = actors.actor().person
     if old and new and person.has_usable_password() and (by is None or by.pk != person.pk):
         for address in (old, new):
             letters.want("address_set", person, to=address, old=old, new=new)
@@ -127,11 +127,11 @@ def _differs(person: User, name: str, old: Any) -> bool:
 
 def _is_by_one_below() -> bool:
     """Say whether somebody acts who is no superuser; the database is asked, since they may be raising themselves."""
-    by = acting.actor().person
+    by = actors.actor().person
     return by is not None and not User.objects.filter(pk=by.pk, is_superuser=True).exists()
 
 
 def _refuse(person: User) -> None:
     # Not a row: it would be rolled back with whatever was tried.
-    log.warning("superuser guarded", by=getattr(acting.actor().person, "pk", None), about=person.pk)
+    log.warning("superuser guarded", by=getattr(actors.actor().person, "pk", None), about=person.pk)
     raise PermissionDenied("Nobody but a superuser changes or makes a superuser.")

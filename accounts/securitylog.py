@@ -11,8 +11,8 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
-from accounts import acting, addresses, clock
-from accounts.acting import Actor
+from accounts import actors, addresses, clock
+from accounts.actors import Actor
 from accounts.media import Medium
 from accounts.models import SecurityEvent, User
 from accounts.plaintext import clean, cleaned
@@ -29,7 +29,7 @@ def note(
 ) -> SecurityEvent:
     """Write one event down; `by` is whoever acts now unless given. `details` must fit into JSON and hold no secret;
     what people typed is kept in them as it can be kept."""
-    by = by or acting.actor()
+    by = by or actors.actor()
     event = SecurityEvent.objects.create(
         kind=kind, by=by.person, means=by.name[:100], about=about, subject=clean(subject, limit=200),
         network=by.network, browser=by.browser, details=cleaned(details),

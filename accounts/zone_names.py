@@ -11,7 +11,7 @@ from babel.core import get_global
 from babel.dates import get_timezone_location
 from django.conf import settings
 
-from accounts.folding import fold
+from accounts.folded import fold
 from accounts.timezones import known
 
 # The name of a zone at the end of its label.

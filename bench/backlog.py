@@ -73,7 +73,7 @@ def drain() -> None:
     import django
 
     django.setup()
-    from delivery.sending import drain
+    from delivery.dispatch import drain
 
     while drain("email", seconds=25):
         pass

@@ -106,7 +106,7 @@ def bare(smtp, parcels, count):
 
 def product(run, count):
     """Send `count` due messages by the product's own path."""
-    from delivery.sending import send_due
+    from delivery.dispatch import send_due
 
     handed_over = 0
     while handed_over < count:
@@ -121,7 +121,7 @@ def work(kind, port, parcels):
         import django
 
         django.setup()
-        from delivery.sending import opened
+        from delivery.dispatch import opened
 
         with opened("email") as mine:
             obey(lambda count: product(mine, count))

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from django.db.models import Q
 
-from accounts.folding import fold
+from accounts.folded import fold
 from crm.models import Company, ContactAddress
 
 # Spellings of one thing that is searched for, folded; one of them must be found.

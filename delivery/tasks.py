@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from accounts.nudges import nudge
-from delivery import attachments, sending, services
+from delivery import attachments, dispatch, services
 from delivery.media.email import inbox
 
 # A drain is short, so that a backlog leaves the worker time for everything else.
@@ -10,7 +10,7 @@ SECONDS = 25
 
 @shared_task(name="delivery.send_messages")
 def send_messages(*, medium: str) -> None:
-    if sending.drain(medium, seconds=SECONDS):
+    if dispatch.drain(medium, seconds=SECONDS):
         nudge("delivery.send_messages", medium=medium)
 
 

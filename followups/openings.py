@@ -11,7 +11,7 @@ from followups import worth
 from followups.models import Activity, Escalation, Followup, FollowupStep, Playbook, WorkSubject
 from followups.models.followup import FollowupQuerySet
 from followups.playbooks import escalations, steps
-from followups.routing import Detour, as_change
+from followups.routes import Detour, as_change
 from surveys.models import Hold
 
 # A follow-up that is not kept yet, and whom it was kept from.

@@ -17,14 +17,14 @@ from delivery import attachments
 from delivery import services as delivery
 from delivery.media.email.mime import AttachedFile
 from delivery.models import Message
-from followups import notices, openings, routing
+from followups import notices, openings, routes
 from followups.compensations import gifts
 from followups.letters import limits, praise, replies, thanks
 from followups.models import Activity, CodePool, Compensation, Followup
 from followups.notices import mentions
 from followups.notices.mentions import Mentioned
 from followups.playbooks.overseers import overseers
-from followups.routing import Detour, Instead
+from followups.routes import Detour, Instead
 from responses.models import Response
 from surveys.letters import kinds
 
@@ -79,17 +79,17 @@ def _route_batch(now: datetime, batch: int) -> Worked[int, Routed] | None:
 
 
 def _fetch(response_ids: Sequence[int]) -> list[Response]:
-    known = ("contact", *routing.KNOWN, *(f"invitation__{fact}" for fact in kinds.FACTS))
+    known = ("contact", *routes.KNOWN, *(f"invitation__{fact}" for fact in kinds.FACTS))
     return list(Response.objects.filter(pk__in=response_ids).select_related(*known).order_by("settled_at", "pk"))
 
 
 def _route(responses: Sequence[Response], now: datetime) -> Routed:
-    desk = routing.Desk.at(now)
-    routes = desk.routes(responses)
-    drafts = [desk.draft(route, route.playbook, now=now) for route in routes if route.makes_work and route.playbook]
+    desk = routes.Desk.at(now)
+    followed = desk.routes(responses)
+    drafts = [desk.draft(route, route.playbook, now=now) for route in followed if route.makes_work and route.playbook]
     opened = openings.open_all(drafts, desk.calendars, now)
     notices.tell_all([_news(row, detour) for row, detour in opened])
-    thanked = [response for response, route in zip(responses, routes, strict=True) if route.sends_thanks]
+    thanked = [response for response, route in zip(responses, followed, strict=True) if route.sends_thanks]
     letters = thanks.messages_for(thanked)
     _hear_customers(responses)
     told = praise.messages_for(responses, now)
@@ -213,6 +213,6 @@ def _news(followup: Followup, detour: Detour | None) -> notices.Happening:
     answer = followup.response
     if answer is None or detour is None or detour.instead is not Instead.OVERSEERS:
         return notices.Happening(notices.Kind.NEW, followup)
-    complaint = routing.complaints_of([answer])[answer.pk]
+    complaint = routes.complaints_of([answer])[answer.pk]
     told = tuple(person for person in overseers() if not complaint.against(person))
     return notices.Happening(notices.Kind.NEW, followup, to=told)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import clock
-from delivery import outbox, seats, sending
+from delivery import dispatch, outbox, seats
 from delivery.models import Message, Seat
 from delivery.seats import seat
 from followups.models import Followup
@@ -36,7 +36,7 @@ def pooled(transactional_db):
 @pytest.fixture
 def mail(settings, monkeypatch):
     monkeypatch.setitem(
-        sending.composers._composers, ("test", "email"), lambda messages: [write(message) for message in messages]
+        dispatch.composers._composers, ("test", "email"), lambda messages: [write(message) for message in messages]
     )
     with serving() as server:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -81,13 +81,13 @@ def test_seats_hold_and_are_given_back(pooled, mail, settings):
     settings.EMAIL_CONNECTIONS = 2
     messages = MessageFactory.create_batch(40)
 
-    at_once(8, lambda: sending.drain("email", seconds=10))
+    at_once(8, lambda: dispatch.drain("email", seconds=10))
     assert 1 <= mail.most_open <= 2
     assert Message.objects.filter(status="sent", attempts=1).count() == 40
     assert not Seat.objects.exists()
 
     MessageFactory.create_batch(5)
-    at_once(8, lambda: sending.drain("email", seconds=10))
+    at_once(8, lambda: dispatch.drain("email", seconds=10))
     assert len(mail.taken) == len(messages) + 5
 
 
@@ -148,7 +148,7 @@ def test_the_life_of_an_invitation_is_lived_through(pooled, mail):
     at_once(4, plan_invitations)
     Invitation.objects.update(due_at=clock.now())
     at_once(4, judge_due)
-    at_once(4, lambda: sending.drain("email", seconds=5))
+    at_once(4, lambda: dispatch.drain("email", seconds=5))
     at_once(2, delivery_news.sync)
     assert list(Invitation.objects.values_list("status", flat=True)) == ["sent"] * 3
 

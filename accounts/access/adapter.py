@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts import acting, letters, securitylog, visitors
+from accounts import actors, letters, securitylog, visitors
 from accounts.access import devices, limits
 from accounts.access.signon import links, rules
 from accounts.models import User
@@ -73,6 +73,6 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             letters.want("second_factor", user, change=template_prefix.rpartition("/")[2])
 
     def _locked_out(self, request: HttpRequest, address: str) -> None:
-        by = acting.of(request)
+        by = actors.of(request)
         if cache.add(f"locked-out-{by.network}-{securitylog.pseudonym(address)}", 1, TOLD_EVERY):
             securitylog.note_about_address(Kind.LOCKED_OUT, address, by=by)

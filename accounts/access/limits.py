@@ -13,7 +13,7 @@ import structlog
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from accounts import acting, clock, tokens
+from accounts import actors, clock, tokens
 from accounts.access import devices
 from accounts.models import SecurityEvent, User
 
@@ -54,7 +54,7 @@ class Limit:
 def of_login(address: str, request: HttpRequest) -> Sequence[Limit]:
     """Return what limits an attempt to log in as `address` (in lower case) with this request."""
     person = User.objects.filter(email=address).first()
-    network = acting.of(request).network
+    network = actors.of(request).network
     device = devices.device_of(request, person) if person else None
     if device:
         return [Limit(f"device {device}", 10, 5 * MINUTE)]

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import acting, securitylog
+from accounts import actors, securitylog
 from accounts.models import StaffSession, User
 from accounts.securitylog import Kind
 
@@ -42,7 +42,7 @@ def end_all(person: User, *, but: str | None = None) -> int:
 
 def end_others(person: User) -> int:
     """Log a person out everywhere but in the session that asks for it."""
-    request = acting.request()
+    request = actors.request()
     return end_all(person, but=request.session.session_key if request else None)
 
 
@@ -57,7 +57,7 @@ def note(request: HttpRequest, person: User) -> None:
     request.session[SEEN] = now.timestamp()
     if request.session.session_key is None:
         request.session.save()
-    by = acting.of(request)
+    by = actors.of(request)
     StaffSession.objects.update_or_create(
         session_key=request.session.session_key,
         defaults={"person": person, "network": by.network, "browser": by.browser, "seen_at": now},

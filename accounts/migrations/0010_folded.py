@@ -12,7 +12,7 @@ BACKWARD = "DROP FUNCTION accounts_folded(text)"
 
 
 class Migration(migrations.Migration):
-    """The function that folds text for searching, as accounts.folding does it."""
+    """The function that folds text for searching, as accounts.folded does it."""
 
     dependencies = [("accounts", "0009_login_addresses_and_sessions")]
 

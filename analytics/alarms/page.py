@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from analytics.alarms import letters, series
-from analytics.alarms.lasting import ENOUGH
+from analytics.alarms.lasting_changes import ENOUGH
 from analytics.dashboard.points import DatedChange
 from analytics.models import Alarm, WatchedSeries
 from analytics.periods import Granularity

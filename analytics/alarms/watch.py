@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, company_clock
 from accounts.setaside import Batch
-from analytics.alarms import lasting, letters
-from analytics.alarms.lasting import Series, SeriesChange
+from analytics.alarms import lasting_changes, letters
+from analytics.alarms.lasting_changes import Series, SeriesChange
 from analytics.counts import Counts
 from analytics.models import Alarm, WatchedSeries
 from analytics.periods import Granularity, Period, bucket, months_before
@@ -41,7 +41,7 @@ def look(now: datetime | None = None) -> list[Alarm]:
     for row in rows.values():
         row.looked_at = now
     WatchedSeries.objects.bulk_update(rows.values(), ["looked_at", "granularity", "answers_a_month"])
-    changes = lasting.news(found)
+    changes = lasting_changes.news(found)
     worked = run.one_by_one(list(changes), lambda key: _told(rows[key], changes[key], now))
     return [alarm for alarm in worked.results if alarm]
 

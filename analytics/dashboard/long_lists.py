@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from accounts.folding import fold
+from accounts.folded import fold
 
 # A list of so many is still one that is opened and looked through.
 LONGEST_OPENED = 50

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from django.core.paginator import Paginator
 from django.http import QueryDict
 
-from accounts.folding import fold
+from accounts.folded import fold
 
 ROWS = 25
 

@@ -10,7 +10,7 @@ from analytics.clusters import CHANCE
 from analytics.counts import ENOUGH, Counts
 from analytics.estimates import Difference, Interval
 from analytics.formulas.exact import chance_of_at_least
-from analytics.formulas.planning import smallest_share_difference
+from analytics.formulas.sample_sizes import smallest_share_difference
 from analytics.formulas.step_down import holm
 from analytics.verdicts import Change
 

@@ -7,7 +7,7 @@ others what declension and conjugation put at the end of a word.
 
 import re
 
-from accounts.folding import fold
+from accounts.folded import fold
 
 # A stem keeps so many letters; shorter words stay whole and are found by their beginning all the same.
 SHORTEST_STEM = 4

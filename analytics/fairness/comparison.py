@@ -10,7 +10,7 @@ from analytics import verdicts
 from analytics.arithmetic import Arithmetic
 from analytics.clusters import Spread
 from analytics.counts import ENOUGH, FEW, Counts
-from analytics.formulas.ranking import Ranking, Shrunk, rank
+from analytics.formulas.fair_ranks import Ranking, Shrunk, rank
 from analytics.verdicts import FALSE_DISCOVERIES, Change
 
 Key = TypeVar("Key", bound=Hashable)

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from accounts.folding import fold
+from accounts.folded import fold
 from analytics.arithmetic import ARITHMETIC, Arithmetic
 from analytics.dashboard import answer_links, numbers, whiskers, words
 from analytics.dashboard.whiskers import Axis, Whisker

@@ -21,7 +21,7 @@ from analytics import student
 from analytics.arithmetic import ARITHMETIC
 from analytics.clusters import CHANCE
 from analytics.estimates import Difference, Interval
-from analytics.formulas.weighting import effective_answers
+from analytics.formulas.sample_weights import effective_answers
 from surveys.metrics import SCALES, Metric, Tier
 
 NPS = Metric.NPS.value

@@ -17,7 +17,7 @@ from analytics import spread, top_share, verdicts
 from analytics.arithmetic import Arithmetic
 from analytics.counts import ENOUGH, FEW
 from analytics.estimates import Difference, Interval
-from analytics.formulas import planning
+from analytics.formulas import sample_sizes
 from analytics.goals.progress import WIDER
 from analytics.periods import Period
 from analytics.spread import Answers
@@ -112,7 +112,7 @@ def answers_needed(before: Answers) -> int:
     """Return how many answers tell with the usual chance that a share has halved; at least ENOUGH."""
     share = before.counts.good / before.n if before.n else 0.0
     halved = share / 2
-    needed = planning.answers_for_difference(halved * (1 - halved), share * (1 - share), 100 * halved)
+    needed = sample_sizes.answers_for_difference(halved * (1 - halved), share * (1 - share), 100 * halved)
     return max(ENOUGH, needed or ENOUGH)
 
 

@@ -7,7 +7,7 @@ from math import ceil
 
 from analytics.arithmetic import Arithmetic
 from analytics.counts import ENOUGH, Counts
-from analytics.formulas import planning, population
+from analytics.formulas import population, sample_sizes
 from analytics.nps import ADDED_ANSWERS
 
 DAYS_OF_A_MONTH = 365.25 / 12
@@ -29,7 +29,7 @@ class Shares:
 
     good: float = ASSUMED_GOOD
     bad: float = ASSUMED_BAD
-    variance: float = planning.variance(ASSUMED_GOOD, ASSUMED_BAD)
+    variance: float = sample_sizes.variance(ASSUMED_GOOD, ASSUMED_BAD)
     is_measured: bool = False
 
     @classmethod
@@ -38,9 +38,9 @@ class Shares:
         counts_bad = arithmetic.LOWEST < 0
         if counts.n < ENOUGH:
             bad = ASSUMED_BAD if counts_bad else 0.0
-            return cls(ASSUMED_GOOD, bad, planning.variance(ASSUMED_GOOD, bad))
+            return cls(ASSUMED_GOOD, bad, sample_sizes.variance(ASSUMED_GOOD, bad))
         good, bad = counts.good / counts.n, counts.bad / counts.n if counts_bad else 0.0
-        variance = (counts.n * planning.variance(good, bad) + 1) / (counts.n + ADDED_ANSWERS)
+        variance = (counts.n * sample_sizes.variance(good, bad) + 1) / (counts.n + ADDED_ANSWERS)
         return cls(good, bad, variance, is_measured=True)
 
     def counts(self, n: int) -> Counts:
@@ -76,12 +76,12 @@ def outlook(answers: float, shares: Shares, arithmetic: Arithmetic, customers: i
     Nobody is taken to answer twice; of more answers than customers nothing is told of these very ones.
     """
     n = max(0, int(answers))
-    change = planning.smallest_difference(n, shares.variance, shares.variance)
+    change = sample_sizes.smallest_difference(n, shares.variance, shares.variance)
     span = arithmetic.HIGHEST - arithmetic.LOWEST
     between = population.interval(shares.counts(n), customers) if customers and n <= customers else None
     return Outlook(
         answers=n,
-        margin=planning.margin(n, shares.good, shares.bad),
+        margin=sample_sizes.margin(n, shares.good, shares.bad),
         change=None if change is None else min(float(span), change),
         of_these=(between.high - between.low) / 2 if between else None,
     )
@@ -92,7 +92,7 @@ def answers_until(points: float, shares: Shares) -> int:
 
     At least the 30 of which a dashboard compares anything.
     """
-    needed = planning.answers_for_difference(shares.variance, shares.variance, points)
+    needed = sample_sizes.answers_for_difference(shares.variance, shares.variance, points)
     return max(ENOUGH, needed or 0)
 
 

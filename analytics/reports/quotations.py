@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from accounts.folding import fold
+from accounts.folded import fold
 from analytics.counts import FEW
 from analytics.rollups.cells import Selection
 from analytics.topics import quotes

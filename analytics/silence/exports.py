@@ -10,10 +10,10 @@ from analytics.counts import FEW, Counts
 from analytics.dashboard.exports import DIGITS, ExportedTable
 from analytics.dashboard.filters import Lists
 from analytics.delay_curve import AGES
-from analytics.silence import tipping, traits, weights
+from analytics.silence import tipping_point, traits, weights
 from analytics.silence.asked import Asked
 from analytics.silence.study import SilenceStudy
-from analytics.silence.tipping import Reach
+from analytics.silence.tipping_point import Reach
 from analytics.spread import Answers
 
 _RATES = (
@@ -76,7 +76,7 @@ def _weights(found: SilenceStudy) -> Iterator[list[Any]]:
 
 
 def _tipping(found: SilenceStudy, goal: float | None) -> Iterator[list[Any]]:
-    for one in tipping.points(found.silence, goal) if found.silence else ():
+    for one in tipping_point.points(found.silence, goal) if found.silence else ():
         turns = one.reach is Reach.TURNS
         yield [one.goal, one.silent if turns else None, one.apart if turns else None, one.reach.value]
 

@@ -17,7 +17,7 @@ from analytics.dashboard.filters import Lists
 from analytics.delay_curve import AGES, DAYS
 from analytics.estimates import Interval
 from analytics.explorer.forms import MAY_MISS
-from analytics.silence import assumptions, ranges, rising, tipping, traits, weights
+from analytics.silence import assumptions, ranges, rising_curve, tipping_point, traits, weights
 from analytics.silence.asked import Asked
 from analytics.silence.links import answers_of_asked
 from analytics.silence.ranges import NamedRange
@@ -125,8 +125,8 @@ def contents(found: SilenceStudy, goal: float | None, lists: Lists, today: date,
     }
     if found.silence is None:
         return page
-    points = tipping.points(found.silence, goal)
-    chief = tipping.told(points, found.value or 0.0)
+    points = tipping_point.points(found.silence, goal)
+    chief = tipping_point.told(points, found.value or 0.0)
     return page | {
         "scenarios": [printed.scenario(one) for one in found.scenarios],
         "ranges": printed.ranges(),
@@ -151,7 +151,10 @@ def _delays(found: SilenceStudy) -> dict[str, Any]:
     return {
         "curve": curve,
         "curve_lines": lines,
-        "curves": [("wide", rising.rising(curve, rising.WIDE)), ("narrow", rising.rising(curve, rising.NARROW))]
+        "curves": [
+            ("wide", rising_curve.rising(curve, rising_curve.WIDE)),
+            ("narrow", rising_curve.rising(curve, rising_curve.NARROW)),
+        ]
         if curve
         else [],
         "young": delays.young,
@@ -255,7 +258,7 @@ class _Printed:
             "is_lower": found.points < 0,
         }
 
-    def tipping(self, one: tipping.TippingPoint) -> TippingLine:
+    def tipping(self, one: tipping_point.TippingPoint) -> TippingLine:
         return TippingLine(
             goal=self.words.value(one.goal, 0 if one.goal == round(one.goal) else 1),
             silent=self.words.value(one.silent),

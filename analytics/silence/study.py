@@ -14,8 +14,8 @@ from analytics.counts import ENOUGH, FEW
 from analytics.dashboard.report import is_closed
 from analytics.estimates import Difference, Interval
 from analytics.formulas import silence
+from analytics.formulas.sample_weights import LEAST_ANSWERS, Weighted
 from analytics.formulas.silence import Silence
-from analytics.formulas.weighting import LEAST_ANSWERS, Weighted
 from analytics.models import Dimension
 from analytics.rollups import spreads
 from analytics.rollups.cells import Selection

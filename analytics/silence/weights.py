@@ -11,8 +11,8 @@ from analytics.arithmetic import Arithmetic
 from analytics.clusters import CHANCE, Spread
 from analytics.counts import Counts
 from analytics.estimates import Interval
-from analytics.formulas import weighting
-from analytics.formulas.weighting import LEAST_ANSWERS, TRIMMED, Weighted
+from analytics.formulas import sample_weights
+from analytics.formulas.sample_weights import LEAST_ANSWERS, TRIMMED, Weighted
 from analytics.silence.asked import NOBODY, Asked
 from analytics.spread import Answers
 from analytics.spread import interval as interval_of_answers
@@ -47,7 +47,7 @@ def by_trait(cells: Mapping[Cell, Asked], arithmetic: Arithmetic) -> Weighted[Ce
         return None
     answers = {key: asked.answers for key, asked in merged.items()}
     people = {key: asked.number for key, asked in merged.items()}
-    return weighting.poststratify(answers, people, TRIMMED, arithmetic)
+    return sample_weights.poststratify(answers, people, TRIMMED, arithmetic)
 
 
 Two = tuple[Cell | None, Cell | None]
@@ -69,7 +69,7 @@ def by_two(cells: Mapping[tuple[Cell, Cell], Asked], arithmetic: Arithmetic) -> 
     sample = [[heard.get((row, column), Counts()).n for column in columns] for row in rows]
     total = sum(map(sum, sample)) / sum(asked.number for asked in cells.values())
     targets = ([total * asked.number for asked in side.cells.values()] for side in sides)
-    weights = weighting.rake(sample, *targets)
+    weights = sample_weights.rake(sample, *targets)
     if weights is None:
         return None
     held = {
@@ -78,7 +78,7 @@ def by_two(cells: Mapping[tuple[Cell, Cell], Asked], arithmetic: Arithmetic) -> 
         for x, column in enumerate(columns)
         if sample[y][x]
     }
-    return weighting.weighted({key: heard[key] for key in held}, held, 1.0, arithmetic)
+    return sample_weights.weighted({key: heard[key] for key in held}, held, 1.0, arithmetic)
 
 
 def interval(found: Weighted[Cell], answers: Answers) -> Interval:
@@ -115,4 +115,4 @@ def silent_like(late: Counts, early: Counts, silent: int, arithmetic: Arithmetic
     if not late.n:
         return None
     people = {"early": early.n, "late": late.n + silent}
-    return weighting.poststratify({"early": early, "late": late}, people, arithmetic=arithmetic)
+    return sample_weights.poststratify({"early": early, "late": late}, people, arithmetic=arithmetic)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analytics.dashboard.exports import OF_ANSWERS, ExportedTable, of_answers
-from analytics.trend.rolling import RolledPoint
+from analytics.trend.windows import RolledPoint
 
 COLUMNS = ("start", "first_day", "last_day", "is_whole", "metric", *OF_ANSWERS)
 

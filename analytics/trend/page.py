@@ -14,7 +14,7 @@ from analytics.dashboard import answer_links, charts, numbers, points, words
 from analytics.dashboard.report import Figures
 from analytics.rollups.cells import Selection
 from analytics.trend.breaks import Break, OtherSurvey, OtherWords
-from analytics.trend.rolling import RolledPoint
+from analytics.trend.windows import RolledPoint
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.readers import managers_only
-from analytics.trend import breaks, exports, page, rolling
+from analytics.trend import breaks, exports, page, windows
 from analytics.trend.forms import TrendForm
 
 
@@ -22,8 +22,8 @@ def show_trend(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "analytics/trend.html", content, status=400)
     selection = form.selection(zone)
-    rolled = rolling.read(selection, form.window)
-    found = breaks.read(replace(selection, period=rolling.days_of(selection.period, form.window)))
+    rolled = windows.read(selection, form.window)
+    found = breaks.read(replace(selection, period=windows.days_of(selection.period, form.window)))
     content |= page.contents(selection, rolled, found, request.GET)
     return render(request, "analytics/trend.html", content | {"mixes_kinds": form.mixes_kinds})
 
@@ -35,4 +35,4 @@ def download_trend(request: HttpRequest, kind: str) -> HttpResponseBase:
     form, zone = filled(TrendForm, request)
     if not form.is_valid():
         return redirect(f"{reverse('trend')}?{request.GET.urlencode()}")
-    return hand_out(request, exports.table(rolling.read(form.selection(zone), form.window)), "trend", kind)
+    return hand_out(request, exports.table(windows.read(form.selection(zone), form.window)), "trend", kind)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.admin.zones import ZonePickers
-from accounts.folding import fold
+from accounts.folded import fold
 from crm import profiles
 from crm.admin.sourced import SourcedRows
 from crm.models import Company

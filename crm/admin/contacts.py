@@ -18,7 +18,7 @@ from accounts.admin.history import ReadOnly
 from accounts.admin.zones import ZonePickers
 from accounts.media import OF_CUSTOMERS, Medium
 from accounts.models import User
-from crm import address_book, address_health, consents, contact_search, merges, parsing, profiles, suppressions
+from crm import address_book, address_health, consents, contact_search, merges, parsers, profiles, suppressions
 from crm.address_book import spelled
 from crm.admin.merges import undo_of_today
 from crm.admin.sourced import SourcedRows
@@ -111,7 +111,7 @@ class ContactForm(forms.ModelForm[Contact]):
 
     def clean_lifecycle(self) -> str:
         try:
-            return parsing.lifecycle(str(self.cleaned_data["lifecycle"] or ""))
+            return parsers.lifecycle(str(self.cleaned_data["lifecycle"] or ""))
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
 

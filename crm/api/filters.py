@@ -13,7 +13,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from accounts.addresses import normalised
 from accounts.media import Medium
-from crm import parsing, segments
+from crm import parsers, segments
 from crm.api.permissions import HasScope, reads_scores_of_people
 from crm.models import Channel, Company, Contact, ContactAddress, Deal, Facts, Product, Touchpoint
 from crm.records import dates
@@ -108,7 +108,7 @@ class YesNoFormField(forms.CharField):
     def clean(self, value: Any) -> bool | None:
         text = super().clean(value)
         try:
-            return parsing.yes_or_no(text) if text else None
+            return parsers.yes_or_no(text) if text else None
         except ValueError as error:
             raise forms.ValidationError("%(why)s", params={"why": str(error)}) from None
 

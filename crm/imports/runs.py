@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from accounts.acting import acting_as
+from accounts.actors import acting_as
 from accounts.models import User
 from accounts.nudges import nudge
 from crm.imports import mapping

@@ -3,7 +3,7 @@ from django.db.models import Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from accounts.folding import Folded
+from accounts.folded import Folded
 from accounts.timezones import validate_timezone
 from crm.models.sourced import Sourced
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, languages
-from accounts.folding import Folded
+from accounts.folded import Folded
 from accounts.timezones import validate_timezone
 from crm.models.sourced import Sourced
 from crm.reachability import Said, Use

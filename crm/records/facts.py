@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from crm import parsing
+from crm import parsers
 from crm.models import Deal, Facts
 from crm.records.fields import Field, amount, reference, text_of, words
 
@@ -23,7 +23,7 @@ def _field(fact: "models.Field[Any, Any]") -> Field:
     if isinstance(fact, models.DecimalField):
         return amount(about=about)
     if fact.name == "currency":
-        return words(parsing.currency, about=about)
+        return words(parsers.currency, about=about)
     return text_of(Deal, fact.name, about=about)
 
 

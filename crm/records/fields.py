@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.plaintext import quoted
-from crm import parsing
+from crm import parsers
 from crm.records import amounts, dates
 from crm.records.notation import Notation
 
@@ -66,7 +66,7 @@ class Field:
 
 
 def text(longest: int, **more: Any) -> Field:
-    return Field(shape=Shape.TEXT, read=lambda value, _notation: parsing.text(value, longest), longest=longest, **more)
+    return Field(shape=Shape.TEXT, read=lambda value, _notation: parsers.text(value, longest), longest=longest, **more)
 
 
 def text_of(model: type[models.Model], name: str, **more: Any) -> Field:
@@ -86,15 +86,15 @@ def words(parse: Callable[[str], str], **more: Any) -> Field:
 
 def reference(longest: int = LONGEST_REFERENCE, **more: Any) -> Field:
     """Return a field for the external ID of another record, or the e-mail address of a person."""
-    return words(lambda value: parsing.text(value, longest), shape=Shape.REFERENCE, empty=None, longest=longest, **more)
+    return words(lambda value: parsers.text(value, longest), shape=Shape.REFERENCE, empty=None, longest=longest, **more)
 
 
 def external_id(longest: int, **more: Any) -> Field:
-    return words(lambda value: parsing.identifier(value, longest), may_be_empty=False, longest=longest, **more)
+    return words(lambda value: parsers.identifier(value, longest), may_be_empty=False, longest=longest, **more)
 
 
 def phone(**more: Any) -> Field:
-    return Field(shape=Shape.PHONE, read=lambda value, notation: parsing.phone(value, notation.region), **more)
+    return Field(shape=Shape.PHONE, read=lambda value, notation: parsers.phone(value, notation.region), **more)
 
 
 def several(item: Field, *, parted_by: str, **more: Any) -> Field:
@@ -120,11 +120,11 @@ def amount(**more: Any) -> Field:
 
 
 def year(**more: Any) -> Field:
-    return Field(shape=Shape.YEAR, read=lambda value, _notation: parsing.year(value), empty=None, **more)
+    return Field(shape=Shape.YEAR, read=lambda value, _notation: parsers.year(value), empty=None, **more)
 
 
 def yes_or_no(**more: Any) -> Field:
-    return words(parsing.yes_or_no, shape=Shape.YES_NO, **more)  # type: ignore[arg-type]
+    return words(parsers.yes_or_no, shape=Shape.YES_NO, **more)  # type: ignore[arg-type]
 
 
 def one_of(choices: Choices, **more: Any) -> Field:

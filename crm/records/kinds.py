@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from crm import parsing
+from crm import parsers
 from crm.models import Channel, Company, Contact, Deal, Product, Sourced, Touchpoint
 from crm.records import consents
 from crm.records.facts import TOLD
@@ -58,9 +58,9 @@ def _opt_out_with_its_circumstances(values: Values) -> dict[str, str]:
 
 
 EXTERNAL_ID = external_id(longest_of(Company, "external_id"), about="The ID of the record in the client's own system.")
-TIMEZONE = words(parsing.timezone, about="IANA name, such as Europe/Vilnius.")
+TIMEZONE = words(parsers.timezone, about="IANA name, such as Europe/Vilnius.")
 EMAIL = words(
-    parsing.email,
+    parsers.email,
     shape=Shape.EMAIL,
     about="The preferred one. Kept in lower case, the domain as people read it.",
 )
@@ -85,7 +85,7 @@ RECORDS = {
             "domain": text_of(Company, "domain"),
             "industry": text_of(Company, "industry"),
             "size_band": words(
-                parsing.size_band,
+                parsers.size_band,
                 shape=Shape.CHOICE,
                 choices=Company.SizeBand.choices,
                 about="How many people work there.",
@@ -107,7 +107,7 @@ RECORDS = {
             "phones": several(PHONE, parted_by=",;/", about="All of them, the preferred one first."),
             "job_title": text_of(Contact, "job_title"),
             "language": words(
-                parsing.language,
+                parsers.language,
                 longest=longest_of(Contact, "language"),
                 about="A tag such as lt or pt-BR (BCP 47). Who speaks none of ours is asked in the default language.",
             ),
@@ -116,7 +116,7 @@ RECORDS = {
             "customer_since": day(),
             "birth_year": year(about="Year of birth; kept as an age band on what is asked about."),
             "lifecycle": words(
-                parsing.lifecycle,
+                parsers.lifecycle,
                 longest=longest_of(Contact, "lifecycle"),
                 about="The stage of the customer, such as new, active or at_risk; any word, kept in small letters.",
             ),
@@ -139,10 +139,10 @@ RECORDS = {
         {
             "external_id": EXTERNAL_ID,
             "name": text_of(User, "name"),
-            "email": words(parsing.email, shape=Shape.EMAIL, empty=None),
+            "email": words(parsers.email, shape=Shape.EMAIL, empty=None),
             "team": text_of(Team, "name", empty=None),
             "team_lead": text_of(User, "name", empty=None),
-            "language": words(parsing.own_language),
+            "language": words(parsers.own_language),
             "timezone": TIMEZONE,
         },
     ),
@@ -158,12 +158,12 @@ RECORDS = {
             **TOLD,
             "title": text_of(Deal, "title"),
             "url": words(
-                lambda value: parsing.web_address(value, longest_of(Deal, "url")),
+                lambda value: parsers.web_address(value, longest_of(Deal, "url")),
                 longest=longest_of(Deal, "url"),
                 about="The page of the deal in the CRM; staff are led there.",
             ),
             "referral_code": words(
-                parsing.referral_code,
+                parsers.referral_code,
                 longest=2 * longest_of(Deal, "referral_code"),
                 about="The code of the customer who recommended us. Capitals, spaces and hyphens do not matter.",
             ),
@@ -177,7 +177,7 @@ RECORDS = {
         {
             "external_id": EXTERNAL_ID,
             "kind": words(
-                parsing.touchpoint_kind,
+                parsers.touchpoint_kind,
                 longest=longest_of(Touchpoint, "kind"),
                 may_be_empty=False,
                 about="What happened: order_delivered, ticket_solved, consultation, meeting, renewal, download, "

@@ -14,7 +14,7 @@ from followups.customers import visibility
 from followups.forms import RelabelForm, TopicsOfAnswerForm
 from followups.second_asks import pair
 from responses.evidence import reasons
-from responses.evidence.relabelling import relabel
+from responses.evidence.corrections import relabel
 from responses.models import Response
 from responses.topics.labels import correct
 

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.folding import Folded
+from accounts.folded import Folded
 from accounts.models import User
 from crm import contact_search
 from crm.contact_search import Term, holding

@@ -20,7 +20,7 @@ from crm import suppressions
 from crm.models import Contact
 from crm.suppressions import No
 from delivery.models import IncomingLetter
-from followups import notices, openings, routing
+from followups import notices, openings, routes
 from followups.letters import brevity, correspondents
 from followups.letters.correspondents import Correspondent
 from followups.models import Activity, CustomerLetter, Followup, Playbook, WorkSubject
@@ -142,7 +142,7 @@ def _open(taken: Sequence[_Taken], now: datetime) -> None:
     nobody answered, in the clocks of the playbook for such answers or letters if there is one.
     """
     wanted = {each.about: each for each in taken if each.about}
-    desk = routing.Desk.at(now)
+    desk = routes.Desk.at(now)
     drafts = [desk.draft(route, route.playbook or Playbook(), now=now) for route in _routes(desk, wanted)]
     for row, _detour in drafts:
         # Its playbook asked for no work of such an answer, and says nothing of how pressing it is.
@@ -153,11 +153,11 @@ def _open(taken: Sequence[_Taken], now: datetime) -> None:
         each.row.followup = each.row.followup or (opened.get(each.about) if each.about else None)
 
 
-def _routes(desk: routing.Desk, subjects: Collection[WorkSubject]) -> list[routing.Route]:
+def _routes(desk: routes.Desk, subjects: Collection[WorkSubject]) -> list[routes.Route]:
     """Return the way of each answer and ask, without asks of which their playbook wants no work."""
     answers = [subject.pk for subject in subjects if isinstance(subject, Response)]
     asks = [subject.pk for subject in subjects if isinstance(subject, Invitation)]
-    known = routing.KNOWN
+    known = routes.KNOWN
     of_answers = desk.routes(list(Response.objects.filter(pk__in=answers).select_related(*known).order_by("pk")))
     of_letters = desk.routes_of_letters(
         list(Invitation.objects.filter(pk__in=asks).select_related(*known).order_by("pk"))

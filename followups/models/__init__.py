@@ -13,7 +13,7 @@ from followups.models.known_machine import KnownMachine
 from followups.models.mailing import Mailing, MailingRecipient
 from followups.models.notice_wishes import NoticeWishes
 from followups.models.playbook import Playbook
-from followups.models.progressing import FollowupIsClosed, WorkSubject
+from followups.models.progress import FollowupIsClosed, WorkSubject
 from followups.models.referral import Referral, ReferralCode, ReferralProgramme, ReferralReward
 from followups.models.reply_template import ReplyTemplate
 from followups.models.root_cause import RootCause

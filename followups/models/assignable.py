@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from followups.models.activity import Activity
 from followups.models.deed import Deed
-from followups.models.progressing import Progressing
+from followups.models.progress import Progressing
 
 
 class Assignable(Progressing):

@@ -2,7 +2,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from followups.models.named import NamedInLanguages
-from followups.models.progressing import Progressing
+from followups.models.progress import Progressing
 
 
 class WorkStateQuerySet(models.QuerySet["WorkState"]):

@@ -10,7 +10,7 @@ from accounts.models import Organisation, User
 from followups.models import EscalationRule, Followup
 from followups.playbooks.complaints import Complaint
 from followups.playbooks.overseers import overseers
-from followups.routing import complaints_of, lead_of
+from followups.routes import complaints_of, lead_of
 
 To = EscalationRule.To
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from accounts.folding import fold
+from accounts.folded import fold
 
 WORD = re.compile(r"[^\W\d_]+")
 SHORTEST = 3

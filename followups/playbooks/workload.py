@@ -16,7 +16,7 @@ from accounts.company_clock import business_calendars
 from accounts.models import Team, User
 from followups.models import Playbook
 from followups.playbooks.rules import Playbooks
-from followups.routing import KNOWN, Desk, Destination, Route, topics_about_manager
+from followups.routes import KNOWN, Desk, Destination, Route, topics_about_manager
 from responses.models import Response
 
 DAYS = 90

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import clock, visitors
 from accounts.access.limits import Limit
 from accounts.plaintext import clean
-from crm import parsing, referral_codes
+from crm import parsers, referral_codes
 from followups.models import ReferralCode, ReferralProgramme
 from followups.referrals import leads
 from followups.referrals.leads import Friend
@@ -45,7 +45,7 @@ class FriendForm(forms.Form):
 
     def clean_email(self) -> str:
         try:
-            return parsing.email(self.cleaned_data["email"])
+            return parsers.email(self.cleaned_data["email"])
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
 

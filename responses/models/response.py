@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
-from accounts.folding import Folded
+from accounts.folded import Folded
 from responses.models.visit import LinkVisit
 from surveys.metrics import SCALES, Category, Scale, Tier, category_expression, score_is_on_its_scale
 from surveys.models import AskedFacts
@@ -166,7 +166,7 @@ class Response(AskedFacts):
             models.Index(
                 fields=["answered_at"], name="responses_to_settle", condition=models.Q(settled_at__isnull=True)
             ),
-            # followups.routing
+            # followups.routes
             models.Index(
                 fields=["settled_at"],
                 name="responses_to_route",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from accounts.folding import fold
+from accounts.folded import fold
 
 LONGEST = 80
 # A shorter beginning is the beginning of everything.

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from accounts import acting, clock, roles, securitylog, services
+from accounts import actors, clock, roles, securitylog, services
 from accounts.admin.kept import Setting
 from accounts.models import SecurityEvent, User
 from accounts.securitylog import Kind
@@ -154,7 +154,7 @@ def test_what_is_rolled_back_was_not_done(olena, events):
 
 
 def test_what_was_done_by_an_import_says_by_whom_and_by_what(olena, administrator):
-    with acting.acting_as(administrator, name="import of people"):
+    with actors.acting_as(administrator, name="import of people"):
         olena.name = "Olha"
         olena.save()
 
@@ -199,7 +199,7 @@ class TestSuperusers:
         for field, value in change.items():
             setattr(root, field, value)
 
-        with acting.acting_as(administrator, name="test"), pytest.raises(PermissionDenied):
+        with actors.acting_as(administrator, name="test"), pytest.raises(PermissionDenied):
             root.save()
 
         root.refresh_from_db()
@@ -208,13 +208,13 @@ class TestSuperusers:
     def test_an_administrator_sets_no_password_of_a_superuser(self, administrator, root):
         root.set_password(PHRASE)
 
-        with acting.acting_as(administrator, name="test"), pytest.raises(PermissionDenied):
+        with actors.acting_as(administrator, name="test"), pytest.raises(PermissionDenied):
             root.save()
 
     def test_an_administrator_gives_and_takes_no_role_of_a_superuser(self, administrator, root):
         agents = Group.objects.get(name=roles.AGENTS)
         for act in (lambda: root.groups.add(agents), lambda: agents.user_set.add(root)):
-            with acting.acting_as(administrator, name="test"), pytest.raises(PermissionDenied), transaction.atomic():
+            with actors.acting_as(administrator, name="test"), pytest.raises(PermissionDenied), transaction.atomic():
                 act()
 
         assert not root.groups.exists()
@@ -222,15 +222,15 @@ class TestSuperusers:
     def test_nobody_makes_oneself_or_another_a_superuser(self, administrator, olena):
         for person in (administrator, olena):
             person.is_superuser = True
-            with acting.acting_as(administrator, name="test"), pytest.raises(PermissionDenied):
+            with actors.acting_as(administrator, name="test"), pytest.raises(PermissionDenied):
                 person.save()
-        with acting.acting_as(administrator, name="test"), pytest.raises(PermissionDenied):
+        with actors.acting_as(administrator, name="test"), pytest.raises(PermissionDenied):
             UserFactory(is_superuser=True)
 
         assert not User.objects.filter(is_superuser=True).exists()
 
     def test_a_superuser_does_and_so_does_the_command_line(self, administrator, root):
-        with acting.acting_as(root, name="test"):
+        with actors.acting_as(root, name="test"):
             administrator.is_superuser = True
             administrator.save()
         root.name = "Renamed"

@@ -9,7 +9,7 @@ from django.db.models import F
 from analytics.explorer import columns
 from analytics.models import AnswerChange
 from followups.models import Followup
-from responses.evidence.relabelling import relabel
+from responses.evidence.corrections import relabel
 from responses.models import Response, ResponseTopic, Topic
 from tests.analytics.answers import NOW, answer, manager_called
 from tests.factories import (

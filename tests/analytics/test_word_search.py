@@ -3,7 +3,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.folding import fold
+from accounts.folded import fold
 from analytics.explorer import word_search
 
 FORMS = [

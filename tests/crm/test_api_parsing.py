@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm import parsing
+from crm import parsers
 from crm.records import amounts, dates
 from crm.records.notation import Notation
 
@@ -14,21 +14,21 @@ from crm.records.notation import Notation
 @pytest.mark.parametrize(
     ("parse", "written", "kept"),
     [
-        (parsing.email, " Ona@Shop.Example ", "ona@shop.example"),
-        (parsing.email, "  ", ""),
-        (parsing.lifecycle, " At Risk ", "at_risk"),
-        (parsing.lifecycle, "AT-RISK", "at_risk"),
-        (parsing.lifecycle, "Зважується", "зважується"),
-        (parsing.lifecycle, "  ", ""),
-        (parsing.phone, "+370 (600) 00-000", "+37060000000"),
-        (parsing.phone, "00370 60000000", "+37060000000"),
-        (parsing.phone, "", ""),
-        (parsing.language, "UK_ua", "uk"),
-        (parsing.language, "lt", "lt"),
-        (parsing.language, "de_at", "de-AT"),
-        (parsing.own_language, "UK_ua", "uk"),
-        (parsing.timezone, " Europe/Kyiv ", "Europe/Kyiv"),
-        (parsing.currency, "eur ", "EUR"),
+        (parsers.email, " Ona@Shop.Example ", "ona@shop.example"),
+        (parsers.email, "  ", ""),
+        (parsers.lifecycle, " At Risk ", "at_risk"),
+        (parsers.lifecycle, "AT-RISK", "at_risk"),
+        (parsers.lifecycle, "Зважується", "зважується"),
+        (parsers.lifecycle, "  ", ""),
+        (parsers.phone, "+370 (600) 00-000", "+37060000000"),
+        (parsers.phone, "00370 60000000", "+37060000000"),
+        (parsers.phone, "", ""),
+        (parsers.language, "UK_ua", "uk"),
+        (parsers.language, "lt", "lt"),
+        (parsers.language, "de_at", "de-AT"),
+        (parsers.own_language, "UK_ua", "uk"),
+        (parsers.timezone, " Europe/Kyiv ", "Europe/Kyiv"),
+        (parsers.currency, "eur ", "EUR"),
         (amounts.amount, "1250", Decimal("1250.00")),
         (amounts.amount, 10.005, Decimal("10.01")),
         (amounts.amount, 0, Decimal("0.00")),
@@ -44,26 +44,26 @@ def test_what_people_write_is_kept_in_one_form(parse, written, kept):
 
 @pytest.mark.parametrize(("region", "kept"), [("LT", "+37060000000"), (" lt ", "+37060000000")])
 def test_a_national_number_is_read_by_the_rules_of_its_region(region, kept):
-    assert parsing.phone("8 600 00000", region) == kept
+    assert parsers.phone("8 600 00000", region) == kept
 
 
 @pytest.mark.parametrize(
     ("parse", "written"),
     [
-        (parsing.email, "ona"),
-        (parsing.lifecycle, "?!"),
-        (parsing.lifecycle, "x" * 31),
-        (parsing.lifecycle, "ß" * 16),
-        (parsing.email, "ona@@shop.example"),
-        (parsing.phone, "8 600 00000"),
-        (parsing.phone, "+1"),
-        (parsing.phone, "+" + "1" * 400),
-        (parsing.own_language, "fr"),
-        (parsing.language, "French"),
-        (parsing.timezone, "EET+2"),
-        (parsing.timezone, "localtime"),
-        (parsing.currency, "€"),
-        (parsing.currency, "EURO"),
+        (parsers.email, "ona"),
+        (parsers.lifecycle, "?!"),
+        (parsers.lifecycle, "x" * 31),
+        (parsers.lifecycle, "ß" * 16),
+        (parsers.email, "ona@@shop.example"),
+        (parsers.phone, "8 600 00000"),
+        (parsers.phone, "+1"),
+        (parsers.phone, "+" + "1" * 400),
+        (parsers.own_language, "fr"),
+        (parsers.language, "French"),
+        (parsers.timezone, "EET+2"),
+        (parsers.timezone, "localtime"),
+        (parsers.currency, "€"),
+        (parsers.currency, "EURO"),
         (amounts.amount, "1,250"),
         (amounts.amount, "-0.01"),
         (amounts.amount, "NaN"),
@@ -93,7 +93,7 @@ def test_a_moment_without_an_offset_is_read_in_the_zone_of_the_file():
 
 @pytest.mark.parametrize(
     "parse",
-    [parsing.email, parsing.lifecycle, parsing.phone, parsing.language, parsing.timezone, parsing.currency,
+    [parsers.email, parsers.lifecycle, parsers.phone, parsers.language, parsers.timezone, parsers.currency,
      amounts.amount, dates.moment, dates.day],
 )  # fmt: skip
 @given(written=st.text(max_size=40))

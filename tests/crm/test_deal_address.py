@@ -3,7 +3,7 @@
 import pytest
 
 from crm.models import Deal
-from crm.parsing import web_address
+from crm.parsers import web_address
 from tests.factories import DealFactory, FollowupFactory, InvitationFactory, TouchpointFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from accounts import clock
 from crm.models import Deal, Touchpoint
 from crm.records.fields import Shape
 from crm.records.kinds import RECORDS
+from delivery.dispatch import send_due
 from delivery.models import Message
-from delivery.sending import send_due
 from surveys.models import Invitation
 from surveys.services import judge_due, plan_invitations
 from tests.bad_rows import LONGEST_ADDRESS

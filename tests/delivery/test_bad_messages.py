@@ -3,10 +3,10 @@
 import pytest
 from django.db import DataError, connection
 
-from delivery import composers, outbox, sending
+from delivery import composers, dispatch, outbox
+from delivery.dispatch import Sent
 from delivery.media.email.smtp import SmtpCarrier
 from delivery.models import Handover, Message
-from delivery.sending import Sent
 from tests.delivery.conftest import write
 from tests.factories import MessageFactory
 
@@ -31,7 +31,7 @@ def test_a_message_that_cannot_be_composed_is_put_off_alone(plain_server, batch,
 
     monkeypatch.setitem(composers._composers, ("test", "email"), compose)
 
-    assert sending.send_due("email") == Sent(handed_over=4, put_off=1)
+    assert dispatch.send_due("email") == Sent(handed_over=4, put_off=1)
     assert statuses(batch) == ["sent", "sent", "queued", "sent", "sent"]
     assert Message.objects.get(pk=batch[2].pk).error == "DataError: value too long"
 
@@ -46,7 +46,7 @@ def test_a_message_at_which_the_carrier_breaks_is_put_off_alone(plain_server, ba
 
     monkeypatch.setattr(SmtpCarrier, "send", break_at_one)
 
-    assert sending.send_due("email") == Sent(handed_over=4, put_off=1)
+    assert dispatch.send_due("email") == Sent(handed_over=4, put_off=1)
     assert statuses(batch) == ["sent", "sent", "queued", "sent", "sent"]
     assert Message.objects.get(pk=batch[2].pk).error == "UnicodeError: no such codec"
     assert "message could not be handed over" in caplog.text
@@ -64,7 +64,7 @@ def test_a_message_whose_hand_over_cannot_be_recorded_stops_no_other_and_ends_wi
 
     monkeypatch.setattr(outbox, "note_sent", refuse_one)
 
-    assert sending.send_due("email") == Sent(handed_over=4, lost=1)
+    assert dispatch.send_due("email") == Sent(handed_over=4, lost=1)
     assert statuses(batch) == ["sent", "sent", "sending", "sent", "sent"]
 
 
@@ -74,7 +74,7 @@ def test_a_message_that_cannot_be_marked_as_sent_is_unknown_and_holds_up_no_othe
             f"ALTER TABLE delivery_message ADD CONSTRAINT poison CHECK (id <> {batch[2].pk} OR status <> 'sent')"
         )
     try:
-        assert sending.send_due("email") == Sent(handed_over=5)
+        assert dispatch.send_due("email") == Sent(handed_over=5)
         assert statuses(batch) == ["sent", "sent", "unknown", "sent", "sent"]
         assert "poison" in Message.objects.get(pk=batch[2].pk).error
         assert not Handover.objects.exists()
@@ -86,11 +86,11 @@ def test_a_message_that_cannot_be_marked_as_sent_is_unknown_and_holds_up_no_othe
 def test_what_a_server_says_is_kept_printable_and_short(plain_server, batch, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(SmtpCarrier, "send", lambda carrier, letter: "id\x00" + "9" * 300)
-        assert sending.send_due("email", limit=1) == Sent(handed_over=1)
+        assert dispatch.send_due("email", limit=1) == Sent(handed_over=1)
     assert Message.objects.get(status="sent").provider_id == "id" + "9" * 198
 
     plain_server.script = ["rcpt-odd"]
-    assert sending.send_due("email", limit=1) == Sent(failed=1)
+    assert dispatch.send_due("email", limit=1) == Sent(failed=1)
     error = Message.objects.get(status="failed").error
     assert error.startswith("The server answered: 550 5.7.1 you are strange, ")
     assert len(error) <= 1000
@@ -108,5 +108,5 @@ def test_the_longest_legal_message_leaves_like_any_other(plain_server):
     )
     other = MessageFactory()
 
-    assert sending.send_due("email") == Sent(handed_over=2)
+    assert dispatch.send_due("email") == Sent(handed_over=2)
     assert statuses([longest, other]) == ["sent", "sent"]

@@ -7,12 +7,12 @@ import pytest
 from django.db import connection
 
 from accounts import clock
-from delivery import composers, notices, sending
+from delivery import composers, dispatch, notices
+from delivery.dispatch import Sent
 from delivery.media.chat import google, slack, teams
 from delivery.media.chat.transport import REMOVED, SWITCHED_OFF
 from delivery.models import Message, TeamHook
 from delivery.notices import Notice
-from delivery.sending import Sent
 from tests.delivery.web import serving
 from tests.factories import MessageFactory, TeamFactory, UserFactory
 
@@ -55,7 +55,7 @@ def told(hook, subject="Word", **fields):
 
 
 def send():
-    return sending.send_due("chat")
+    return dispatch.send_due("chat")
 
 
 def test_a_notice_is_posted_once_as_json_and_the_hook_shows_it(chat, hook):
@@ -95,7 +95,7 @@ def test_the_same_notice_in_another_language_and_as_an_e_mail(chat, hook, plain_
     MessageFactory(template="told", context={"subject": "Слово"}, to_name="Олена", language="uk")
 
     assert send() == Sent(handed_over=1)
-    assert sending.send_due("email") == Sent(handed_over=1)
+    assert dispatch.send_due("email") == Sent(handed_over=1)
 
     assert "Відкрити" in json.dumps(chat.contents[0], ensure_ascii=False)
     (letter,) = plain_server.messages

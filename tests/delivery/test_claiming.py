@@ -8,10 +8,10 @@ from django.db import connection, connections, transaction
 from django.db.models.functions import Now
 
 from accounts import clock
-from delivery import outbox, sending, services
+from delivery import dispatch, outbox, services
+from delivery.dispatch import Sent
 from delivery.media.email.message_ids import message_id
 from delivery.models import Handover, Message, Seat
-from delivery.sending import Sent
 from delivery.tasks import recover_messages, send_messages
 from tests.factories import MessageFactory
 
@@ -43,7 +43,7 @@ def test_eight_workers_at_once_send_each_message_exactly_once(plain_server):
     messages = MessageFactory.create_batch(120)
 
     def work():
-        while sending.send_due("email", limit=7).claimed:
+        while dispatch.send_due("email", limit=7).claimed:
             pass
 
     at_once(8, work)
@@ -72,7 +72,7 @@ def test_at_most_so_many_drains_work_at_once_as_there_are_connections(plain_serv
     settings.EMAIL_CONNECTIONS = 2
     MessageFactory.create_batch(40)
 
-    at_once(8, lambda: sending.drain("email", seconds=10))
+    at_once(8, lambda: dispatch.drain("email", seconds=10))
 
     assert 1 <= plain_server.most_open <= 2
     assert Message.objects.filter(status="sent").count() == 40
@@ -91,7 +91,7 @@ def test_a_worker_killed_after_the_hand_over_repeats_that_message_with_its_messa
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "note_sent", kill)
         with pytest.raises(Killed):
-            sending.send_due("email")
+            dispatch.send_due("email")
     assert plain_server.message_ids == [message_id(message)]
     assert Message.objects.filter(status="sending").count() == 2
 
@@ -121,7 +121,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_repeats_at_most_one_message(pl
         patch.setattr(outbox, "note_sent", kill_at_the_fourth)
         patch.setattr(outbox, "fold", lambda message_ids, now: None)
         with pytest.raises(Killed):
-            sending.send_due("email")
+            dispatch.send_due("email")
     assert Message.objects.filter(status="sending").count() == 6
 
     recover_messages()
@@ -170,7 +170,7 @@ def test_a_database_that_restarts_between_hand_over_and_record_repeats_nothing(p
 
     monkeypatch.setattr(outbox, "note_sent", restart)
 
-    assert sending.send_due("email") == Sent(handed_over=1)
+    assert dispatch.send_due("email") == Sent(handed_over=1)
     message.refresh_from_db()
     assert message.status == "sent"
 
@@ -180,7 +180,7 @@ def test_messages_wait_for_their_pace(plain_server, settings):
     MessageFactory.create_batch(5)
     started = clock.now()
 
-    sending.drain("email", seconds=5)
+    dispatch.drain("email", seconds=5)
 
     assert len(plain_server.taken) == 5
     assert clock.now() - started >= timedelta(seconds=0.19)

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import SecurityEvent
-from delivery import sending
+from delivery import dispatch
 from delivery.models import Message, TeamHook
 from tests.delivery.web import serving
 from tests.factories import TeamFactory
@@ -80,7 +80,7 @@ def test_a_test_reaches_the_chat_even_of_a_hook_that_is_switched_off(admin, sett
         )
 
         answer = admin.post(LIST, {"action": "send_test", "_selected_action": [hook.pk]}, follow=True)
-        sending.send_due("chat")
+        dispatch.send_due("chat")
 
         assert "1 test is on its way." in answer.content.decode()
         ((content),) = chat.contents

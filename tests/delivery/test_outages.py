@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import clock
-from delivery import sending
+from delivery import dispatch
 from delivery.media.email.message_ids import message_id
 from delivery.models import Message
 from tests.factories import MessageFactory
@@ -24,7 +24,7 @@ def _movable_clock(settings, tmp_path):
 
 def a_day_of_drains():
     for _ in range(DAY // STEP):
-        sending.drain("email", seconds=5)
+        dispatch.drain("email", seconds=5)
         clock.advance(STEP)
     return DAY // STEP
 
@@ -40,7 +40,7 @@ def test_a_day_without_the_mail_server_loses_nothing_and_knocks_once_per_drain(p
 
     plain_server.refusing = False
     clock.advance(timedelta(hours=3))
-    sending.drain("email", seconds=20)
+    dispatch.drain("email", seconds=20)
 
     assert sorted(plain_server.message_ids) == sorted(message_id(message) for message in messages)
     assert Message.objects.filter(status="sent").count() == 8
@@ -62,12 +62,12 @@ def test_what_has_piled_up_leaves_at_the_set_rate(plain_server, settings):
     settings.EMAIL_PER_SECOND, settings.EMAIL_CONNECTIONS = 50, 1
     MessageFactory.create_batch(20)
     plain_server.refusing = True
-    sending.drain("email", seconds=5)
+    dispatch.drain("email", seconds=5)
     plain_server.refusing = False
     clock.advance(timedelta(hours=1))
     started = clock.now()
 
-    sending.drain("email", seconds=20)
+    dispatch.drain("email", seconds=20)
 
     assert len(plain_server.taken) == 20
     assert clock.now() - started >= timedelta(seconds=19 / 50)
@@ -78,7 +78,7 @@ def test_after_days_without_beat_messages_leave_in_due_order(plain_server):
     hours = random.sample(range(72), 30)
     messages = [MessageFactory(send_after=now - timedelta(hours=hour)) for hour in hours]
 
-    while sending.send_due("email", limit=7).claimed:
+    while dispatch.send_due("email", limit=7).claimed:
         pass
 
     in_due_order = sorted(messages, key=lambda message: message.send_after)

@@ -7,10 +7,10 @@ import pytest
 from django.db.models.functions import Now
 
 from accounts import clock
-from delivery import media, outbox, sending, services
+from delivery import dispatch, media, outbox, services
+from delivery.dispatch import Sent
 from delivery.models import Message
 from delivery.news import News
-from delivery.sending import Sent
 from delivery.tasks import recover_messages, send_messages
 from tests.delivery.sms import PRICE, SmsCarrier, numbers
 from tests.factories import MessageFactory
@@ -51,8 +51,8 @@ def test_what_it_states_of_itself():
 def test_a_text_costs_its_parts_once_and_twice_does_it_once(sms, length, parts):
     message = text(context={"text": "ї" * length})
 
-    assert sending.send_due("sms") == Sent(handed_over=1)
-    assert sending.send_due("sms") == Sent()
+    assert dispatch.send_due("sms") == Sent(handed_over=1)
+    assert dispatch.send_due("sms") == Sent()
 
     assert state(message) == ("sent", PRICE * parts)
     assert len(sms.taken) == 1
@@ -63,7 +63,7 @@ def test_a_worker_killed_between_hand_over_and_record_leaves_what_is_unknown_to_
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "note_sent", kill)
         with pytest.raises(Killed):
-            sending.send_due("sms")
+            dispatch.send_due("sms")
     lease_is_over()
 
     recover_messages()
@@ -82,7 +82,7 @@ def test_a_worker_killed_just_before_the_hand_over_leaves_that_message_to_a_pers
     with monkeypatch.context() as patch:
         patch.setattr(SmsCarrier, "send", kill)
         with pytest.raises(Killed):
-            sending.send_due("sms")
+            dispatch.send_due("sms")
     lease_is_over()
 
     recover_messages()
@@ -95,7 +95,7 @@ def test_a_worker_killed_just_before_the_hand_over_leaves_that_message_to_a_pers
 def test_a_message_offered_in_an_earlier_claim_is_not_in_doubt_in_the_next_one(sms):
     sms.script = [429]
     message = text()
-    assert sending.send_due("sms") == Sent(put_off=1)
+    assert dispatch.send_due("sms") == Sent(put_off=1)
     Message.objects.update(send_after=clock.now())
     outbox.claim("sms", limit=1, now=clock.now())
     lease_is_over()
@@ -110,9 +110,9 @@ def test_an_answer_that_never_came_is_unknown_at_once_and_holds_up_no_other(sms,
     sms.script = [answer]
     message, other = text(1), text(2)
 
-    assert sending.send_due("sms") == Sent(unclear=1, handed_over=1)
+    assert dispatch.send_due("sms") == Sent(unclear=1, handed_over=1)
     Message.objects.update(send_after=clock.now())
-    assert sending.send_due("sms") == Sent()
+    assert dispatch.send_due("sms") == Sent()
 
     assert state(message) == ("unknown", PRICE)
     assert state(other) == ("sent", PRICE)
@@ -123,7 +123,7 @@ def test_a_gateway_that_is_not_there_took_nothing_and_costs_nothing(sms, monkeyp
     message = text()
     monkeypatch.setattr(media.transport_of("sms"), "url", "http://127.0.0.1:1/")
 
-    assert sending.send_due("sms") == Sent(put_off=1)
+    assert dispatch.send_due("sms") == Sent(put_off=1)
 
     assert state(message) == ("queued", 0)
 
@@ -132,7 +132,7 @@ def test_a_number_that_the_gateway_refuses_costs_nothing(sms):
     sms.script = [(400, "305 phone")]
     message = text()
 
-    assert sending.send_due("sms") == Sent(failed=1)
+    assert dispatch.send_due("sms") == Sent(failed=1)
 
     assert state(message) == ("bounced", 0)
     assert message.bounce == "hard"
@@ -142,7 +142,7 @@ def test_an_error_that_nobody_foresaw_leaves_the_message_to_a_person(monkeypatch
     monkeypatch.setattr(SmsCarrier, "send", lambda carrier, parcel: 1 / 0)
     message = text()
 
-    assert sending.send_due("sms") == Sent(unclear=1)
+    assert dispatch.send_due("sms") == Sent(unclear=1)
 
     assert state(message) == ("unknown", PRICE)
     assert message.error == "ZeroDivisionError: division by zero"
@@ -153,10 +153,10 @@ def test_a_worker_that_outlived_its_lease_hands_nothing_over(sms):
     claimed = outbox.claim("sms", limit=1, now=clock.now())
     lease_is_over()
     recover_messages()
-    assert sending.send_due("sms") == Sent(handed_over=1)
+    assert dispatch.send_due("sms") == Sent(handed_over=1)
 
-    with sending.opened("sms") as run:
-        assert sending.send_batch(claimed, run) == Sent(lost=1)
+    with dispatch.opened("sms") as run:
+        assert dispatch.send_batch(claimed, run) == Sent(lost=1)
 
     assert len(sms.taken) == 1
     assert state(message) == ("sent", PRICE)
@@ -164,12 +164,12 @@ def test_a_worker_that_outlived_its_lease_hands_nothing_over(sms):
 
 def test_each_time_that_it_is_sent_adds_to_its_cost(sms):
     message = text()
-    sending.send_due("sms")
+    dispatch.send_due("sms")
     services.hear(News(provider_id=f"sms-{message.idempotency_key}", key="", at=clock.now(), undeliverable="expired"))
     assert state(message) == ("failed", PRICE)
 
     services.retry([message])
-    sending.send_due("sms")
+    dispatch.send_due("sms")
 
     assert state(message) == ("sent", PRICE * 2)
     assert len(sms.taken) == 2
@@ -178,12 +178,12 @@ def test_each_time_that_it_is_sent_adds_to_its_cost(sms):
 def test_a_person_says_that_it_was_sent_or_has_it_sent_again(sms):
     sms.script = ["hang-up", "hang-up"]
     sent, again = text(1), text(2)
-    sending.send_due("sms")
+    dispatch.send_due("sms")
 
     assert services.confirm_sent([sent]) == 1
     assert services.confirm_sent([sent]) == 0
     assert services.retry([again]) == 1
-    sending.send_due("sms")
+    dispatch.send_due("sms")
 
     assert state(sent) == ("sent", PRICE)
     assert state(again) == ("sent", PRICE * 2)
@@ -193,7 +193,7 @@ def test_a_person_says_that_it_was_sent_or_has_it_sent_again(sms):
 def test_what_the_gateway_tells_later_settles_what_was_unknown(sms):
     sms.script = ["hang-up"]
     message = text()
-    sending.send_due("sms")
+    dispatch.send_due("sms")
 
     services.hear(News(provider_id="", key=message.idempotency_key, at=clock.now(), delivered=True))
 
@@ -204,7 +204,7 @@ def test_a_backlog_of_another_medium_does_not_stand_in_its_way(sms, plain_server
     MessageFactory.create_batch(30, send_after=clock.now() - timedelta(days=1))
     text()
 
-    assert sending.send_due("sms", limit=1) == Sent(handed_over=1)
+    assert dispatch.send_due("sms", limit=1) == Sent(handed_over=1)
     assert plain_server.taken == []
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts import clock
-from delivery import sending
+from delivery import dispatch
 from delivery.media.email import inbox
 from delivery.media.email.inbox import Read
 from delivery.tasks import read_bounces
@@ -90,7 +90,7 @@ def test_a_refusal_at_hand_over_is_charged_to_the_address_only_when_it_is_bad(pl
     message = MessageFactory()
     plain_server.script = [answer]
 
-    sending.send_due("email")
+    dispatch.send_due("email")
 
     message.refresh_from_db()
     assert message.bounce == bounce

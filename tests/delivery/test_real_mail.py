@@ -9,7 +9,7 @@ import pytest
 
 from accounts import clock
 from accounts.models import SetAsideRow
-from delivery import sending
+from delivery import dispatch
 from delivery.media.email import inbox, reply_addresses
 from delivery.media.email.inbox import Read
 from delivery.models import IncomingLetter, Message
@@ -39,7 +39,7 @@ def send(*addresses):
     """Send a letter to each address as a worker does, from the mailbox that reports come back to."""
     for address in addresses:
         MessageFactory(to_address=address, status="queued", send_after=clock.now())
-    sending.send_due("email")
+    dispatch.send_due("email")
     return dict(Message.objects.values_list("to_address", "status"))
 
 

@@ -8,10 +8,10 @@ import pytest
 from django.db import connections
 from django.db.models.functions import Now
 
-from delivery import seats, sending
+from delivery import dispatch, seats
+from delivery.dispatch import Sent
 from delivery.models import Message, Seat
 from delivery.seats import seat
-from delivery.sending import Sent
 from tests.factories import MessageFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,10 +92,10 @@ def test_a_seat_is_not_written_at_every_message(django_assert_num_queries):
 def test_a_worker_whose_seat_is_taken_gives_back_what_it_has_not_sent(plain_server, monkeypatch):
     monkeypatch.setattr(seats, "KEEP_AFTER", 0)
     MessageFactory.create_batch(3)
-    with seat("email", 1) as slow, sending.opened("email", slow) as run:
+    with seat("email", 1) as slow, dispatch.opened("email", slow) as run:
         expire()
         with seat("email", 1):
-            assert sending.send_due("email", run=run) == Sent(released=3)
+            assert dispatch.send_due("email", run=run) == Sent(released=3)
 
     assert Message.objects.filter(status="queued", attempts=0).count() == 3
     assert plain_server.taken == []

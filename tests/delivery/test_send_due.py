@@ -3,11 +3,11 @@ from datetime import timedelta
 import pytest
 
 from accounts import clock
-from delivery import composers, sending
+from delivery import composers, dispatch
 from delivery.composers import Unsendable
+from delivery.dispatch import Sent
 from delivery.media.email.message_ids import message_id
 from delivery.models import Message
-from delivery.sending import Sent
 from tests.delivery.conftest import write
 from tests.factories import MessageFactory
 
@@ -20,7 +20,7 @@ def test_due_messages_are_handed_over_in_due_order_over_one_connection(server):
     early = MessageFactory(send_after=now - timedelta(minutes=2))
     not_due = MessageFactory(send_after=now + timedelta(minutes=1))
 
-    sent = sending.send_due("email", now=now)
+    sent = dispatch.send_due("email", now=now)
 
     assert sent == Sent(handed_over=2)
     assert server.message_ids == [message_id(early), message_id(late)]
@@ -34,16 +34,16 @@ def test_due_messages_are_handed_over_in_due_order_over_one_connection(server):
 
 def test_sending_again_sends_nothing(server):
     MessageFactory()
-    sending.send_due("email")
+    dispatch.send_due("email")
 
-    assert sending.send_due("email") == Sent()
+    assert dispatch.send_due("email") == Sent()
     assert len(server.taken) == 1
 
 
 def test_the_bytes_arrive_as_they_were_composed(server):
     message = MessageFactory(context={"text": "Labas\n.\n..taškai\n", "html": "<p>.</p>\n.ė", "subject": "Ąžuolas"})
 
-    sending.send_due("email")
+    dispatch.send_due("email")
 
     sender, to, content = server.taken[0]
     assert (sender, to) == ("FROM:<surveys@plumb.example>", f"TO:<{message.to_address}>")
@@ -56,7 +56,7 @@ def test_a_temporary_refusal_puts_only_that_message_off(server, behaviour):
     server.script = [behaviour]
     now = clock.now()
 
-    sent = sending.send_due("email")
+    sent = dispatch.send_due("email")
 
     assert sent == Sent(put_off=1, handed_over=1)
     assert server.message_ids == [message_id(second)]
@@ -79,7 +79,7 @@ def test_a_final_refusal_fails_only_that_message_and_says_why(server, behaviour,
     first, second = MessageFactory(), MessageFactory()
     server.script = [behaviour]
 
-    sent = sending.send_due("email")
+    sent = dispatch.send_due("email")
 
     assert sent == Sent(failed=1, handed_over=1)
     assert server.message_ids == [message_id(second)]
@@ -92,14 +92,14 @@ def test_a_connection_dropped_after_the_content_repeats_with_the_same_message_id
     first, second, third = MessageFactory.create_batch(3)
     server.script = ["ok", "drop-after-data"]
 
-    sent = sending.send_due("email")
+    sent = dispatch.send_due("email")
 
     assert sent == Sent(handed_over=1, put_off=1, released=1)
     second.refresh_from_db()
     third.refresh_from_db()
     assert (second.status, second.attempts) == ("queued", 1)
     assert (third.status, third.attempts, third.error) == ("queued", 0, "")
-    sending.send_due("email", now=clock.now() + timedelta(minutes=2))
+    dispatch.send_due("email", now=clock.now() + timedelta(minutes=2))
     assert server.message_ids == [message_id(first), message_id(second), message_id(third), message_id(second)]
 
 
@@ -108,7 +108,7 @@ def test_a_server_that_ends_the_connection_between_letters_costs_no_attempt(serv
     first, second = MessageFactory(), MessageFactory()
     server.script = ["ok", behaviour]
 
-    assert sending.send_due("email") == Sent(handed_over=2)
+    assert dispatch.send_due("email") == Sent(handed_over=2)
     assert server.message_ids == [message_id(first), message_id(second)]
     assert server.connections == 2
 
@@ -117,7 +117,7 @@ def test_a_server_that_is_down_puts_one_message_off_and_gives_the_others_back(se
     first, second = MessageFactory(), MessageFactory()
     server.refusing = True
 
-    assert sending.send_due("email") == Sent(put_off=1, released=1)
+    assert dispatch.send_due("email") == Sent(put_off=1, released=1)
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.status, first.attempts) == ("queued", 1)
@@ -130,7 +130,7 @@ def test_a_server_that_stalls_is_left_after_the_timeout(server, settings):
     MessageFactory.create_batch(2)
     server.script = ["stall"]
 
-    assert sending.send_due("email") == Sent(put_off=1, released=1)
+    assert dispatch.send_due("email") == Sent(put_off=1, released=1)
     assert Message.objects.filter(status="queued").count() == 2
 
 
@@ -143,7 +143,7 @@ def test_a_message_that_cannot_be_written_spoils_no_other(server, monkeypatch):
 
     monkeypatch.setitem(composers._composers, ("test", "email"), compose)
 
-    assert sending.send_due("email") == Sent(put_off=1, failed=1, called_off=1, handed_over=1)
+    assert dispatch.send_due("email") == Sent(put_off=1, failed=1, called_off=1, handed_over=1)
     for message in (broken, refused, called_off):
         message.refresh_from_db()
     assert (broken.status, broken.error) == ("queued", "ZeroDivisionError: division by zero")
@@ -156,7 +156,7 @@ def test_a_message_that_cannot_be_written_spoils_no_other(server, monkeypatch):
 def test_what_is_no_address_bounces_without_asking_a_server(server, address):
     message = MessageFactory(to_address=address)
 
-    assert sending.send_due("email") == Sent(failed=1)
+    assert dispatch.send_due("email") == Sent(failed=1)
     message.refresh_from_db()
     assert message.status == "bounced"
     assert server.connections == 0
@@ -173,14 +173,14 @@ def test_what_is_no_address_bounces_without_asking_a_server(server, address):
 def test_a_domain_is_written_in_ascii_and_stays_the_one_that_was_meant(server, address, wire):
     MessageFactory(to_address=address)
 
-    assert sending.send_due("email") == Sent(handed_over=1)
+    assert dispatch.send_due("email") == Sent(handed_over=1)
     assert server.taken[0][1] == f"TO:<{wire}>"
 
 
 def test_a_template_that_nobody_writes_fails_with_the_reason(server):
     message = MessageFactory(template="unheard.of")
 
-    assert sending.send_due("email") == Sent(failed=1)
+    assert dispatch.send_due("email") == Sent(failed=1)
     message.refresh_from_db()
     assert (message.status, message.error) == (
         "failed",
@@ -192,7 +192,7 @@ def test_an_old_message_gives_up_after_its_last_attempt(server):
     message = MessageFactory(attempts=49)
     server.script = ["rcpt-4xx"]
 
-    sending.send_due("email")
+    dispatch.send_due("email")
 
     message.refresh_from_db()
     assert (message.status, message.attempts) == ("failed", 50)
@@ -201,7 +201,7 @@ def test_an_old_message_gives_up_after_its_last_attempt(server):
 def test_any_other_backend_gets_the_letter_through_django(mailoutbox):
     message = MessageFactory(context={"html": "<p>Hello</p>", "subject": "Ąžuolas"})
 
-    assert sending.send_due("email") == Sent(handed_over=1)
+    assert dispatch.send_due("email") == Sent(handed_over=1)
 
     (email,) = mailoutbox
     assert (email.subject, email.to, email.from_email) == (

@@ -9,7 +9,7 @@ from accounts.absences import Absences
 from accounts.models import Absence, Organisation, Team, User
 from followups.models import Activity, Followup, Playbook, StaffNotice
 from followups.playbooks.complaints import Complaint
-from followups.routing import Detour, Instead, destination
+from followups.routes import Detour, Instead, destination
 from followups.services import route_due
 from responses.models import Response, ResponseTopic, Topic
 from tests.conftest import person as person_of

@@ -11,7 +11,7 @@ from crm import merges
 from crm.models import LatestScore, ScoreChange
 from followups import latest_scores
 from followups.models import Activity, Followup
-from responses.evidence.relabelling import relabel
+from responses.evidence.corrections import relabel
 from responses.models import Response, ResponseTopic, Topic
 from responses.services import settle_due
 from responses.topics.labels import correct

@@ -7,8 +7,8 @@ import pytest
 
 from accounts import clock
 from accounts.models import Organisation, SetAsideRow
+from delivery import dispatch
 from delivery import notices as of_delivery
-from delivery import sending
 from delivery.models import Message
 from followups import notices
 from followups.models import NoticeWishes, StaffNotice
@@ -44,7 +44,7 @@ def sent(server):
     before, now = len(server.taken), clock.now()
     letters.queue_due(now)
     # A letter in the outbox is due since it was written, by a clock that no test holds still.
-    sending.send_due("email", now=max(now, datetime.now(UTC)))
+    dispatch.send_due("email", now=max(now, datetime.now(UTC)))
     return [message_from_bytes(content, policy=policy.default) for _from, _to, content in server.taken[before:]]
 
 

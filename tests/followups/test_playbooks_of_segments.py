@@ -7,7 +7,7 @@ from followups.models import Playbook
 from followups.playbooks.forms import PlaybookForm
 from followups.playbooks.rules import Playbooks
 from followups.playbooks.workload import workload
-from followups.routing import Desk
+from followups.routes import Desk
 from surveys.models import CustomerSegment
 from tests.factories import ContactFactory, PlaybookFactory, ResponseFactory, UserFactory
 

@@ -8,7 +8,7 @@ from delivery import composers
 from delivery.models import Message, TeamHook
 from followups.models import Followup, Playbook
 from followups.services import route_due
-from responses.evidence.relabelling import relabel
+from responses.evidence.corrections import relabel
 from responses.models import Response
 from tests.factories import CompanyFactory, ContactFactory, DealFactory, InvitationFactory, ResponseFactory
 

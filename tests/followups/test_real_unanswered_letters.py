@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from accounts import clock
-from delivery import sending
+from delivery import dispatch
 from delivery.media.email import inbox
 from delivery.models import Message
 from followups import services
@@ -37,7 +37,7 @@ def mail(settings, monkeypatch):
 def got(mail, count):
     """Return the last of the letters that the customer has got by now, which are so many."""
     Message.objects.filter(status="queued").update(send_after=clock.now())
-    sending.send_due("email")
+    dispatch.send_due("email")
     mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in mail.wait_for(count, KNOWN)]
     return mails[-1]
 

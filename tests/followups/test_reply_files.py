@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import clock
-from delivery import attachments, composers, sending
+from delivery import attachments, composers, dispatch
 from delivery.media.email.mime import AttachedFile
 from delivery.models import Attachment, Message
 from tests.delivery.conftest import SMTP
@@ -39,7 +39,7 @@ def test_files_leave_with_the_letter_over_smtp(client, owner, followup, settings
 
     with serving() as server:
         settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", server.port
-        sending.send_due("email")
+        dispatch.send_due("email")
         (mail,) = server.messages
 
     assert Message.objects.get().status == "sent"
@@ -54,7 +54,7 @@ def test_files_leave_through_any_other_backend(client, owner, followup, settings
     client.force_login(owner)
     send(client, followup, file())
 
-    sending.send_due("email")
+    dispatch.send_due("email")
 
     assert [(name, bytes(content), kind) for name, content, kind in mailoutbox[0].attachments] == [
         ("Sąskaita.pdf", PDF, "application/pdf")

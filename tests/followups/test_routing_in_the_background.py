@@ -4,7 +4,7 @@ import pytest
 
 from accounts import clock, setaside
 from accounts.models import SetAsideRow
-from followups import receivers, routing, tasks
+from followups import receivers, routes, tasks
 from followups.models import Followup
 from followups.services import Routed, route_due
 from responses.models import Response
@@ -24,14 +24,14 @@ def test_an_answer_that_fails_holds_up_no_other(monkeypatch):
         *(settled(score=2) for _ in range(3)),
         settled(score=2, invitation__contact=extreme_contact(), amount=Decimal("999999999999.99")),
     ]
-    draft = routing.draft
+    draft = routes.draft
 
     def fail_for_one(response, *args, **kwargs):
         if response == broken:
             raise ZeroDivisionError
         return draft(response, *args, **kwargs)
 
-    monkeypatch.setattr(routing, "draft", fail_for_one)
+    monkeypatch.setattr(routes, "draft", fail_for_one)
     assert route_due() == Routed(responses=3, followups=3)
     assert list(Response.objects.unrouted()) == [broken]
 

@@ -11,7 +11,7 @@ from followups.models import Playbook
 from followups.playbooks.complaints import Complaint
 from followups.playbooks.conditions import Traits
 from followups.playbooks.rules import PlaybookRule, Playbooks
-from followups.routing import assignee_of, destination, draft
+from followups.routes import assignee_of, destination, draft
 from responses.models import Response
 from surveys.models import Survey
 

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts import clock
-from responses.evidence.relabelling import relabel
+from responses.evidence.corrections import relabel
 from responses.models import Relabelling, Response
 from tests.factories import InvitationFactory, ResponseFactory
 

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import tokens
 from crm.models import Consent
+from delivery.dispatch import send_due
 from delivery.models import Message
-from delivery.sending import send_due
 from surveys.fates import delivery_news
 from surveys.judging.rules import OF_ASKS
 from surveys.models import AskingPolicy, Hold, Invitation, InvitationMessage, Judgement

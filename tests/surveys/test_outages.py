@@ -10,8 +10,8 @@ from kombu import Connection
 
 from accounts import clock, nudges
 from crm.models import Touchpoint
+from delivery.dispatch import send_due
 from delivery.models import Message
-from delivery.sending import send_due
 from surveys.models import Invitation
 from surveys.services import judge_due, plan_invitations
 from tests.crm.conftest import client_of

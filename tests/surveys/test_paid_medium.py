@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from accounts import clock
 from accounts.media import Medium
-from delivery import composers, outbox, sending
+from delivery import composers, dispatch, outbox
 from delivery.composers import Unsendable
 from delivery.models import Message
 from delivery.services import recover_stuck
@@ -68,7 +68,7 @@ def due(*media, **contact):
 def send_all():
     for _ in range(2):
         for medium in ("sms", "email"):
-            sending.send_due(medium)
+            dispatch.send_due(medium)
         delivery_news.sync()
 
 
@@ -161,7 +161,7 @@ def test_what_is_unknown_goes_on_by_no_other_medium_until_a_person_decides(sms, 
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "note_sent", kill)
         with pytest.raises(Killed):
-            sending.send_due("sms")
+            dispatch.send_due("sms")
     Message.objects.update(claimed_at=Now() - outbox.lease() - timedelta(seconds=1))
     recover_stuck()
 

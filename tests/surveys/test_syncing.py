@@ -4,8 +4,8 @@ import pytest
 
 from accounts import clock
 from crm.models import ContactAddress
+from delivery.dispatch import send_due
 from delivery.models import Message
-from delivery.sending import send_due
 from surveys import receivers
 from surveys.fates import delivery_news
 from surveys.letters import kinds, last_check

@@ -11,9 +11,9 @@ from crm.imports import files, runs
 from crm.models import Contact, Deal, ImportRun
 from crm.services import take_over
 from crm.suppressions import No, stop
+from delivery.dispatch import send_due
 from delivery.media.email.inbox import take_report
 from delivery.models import Message
-from delivery.sending import send_due
 from surveys.fates import delivery_news
 from surveys.judging import by_hand
 from surveys.models import Invitation

@@ -4,8 +4,8 @@ import pytest
 
 from accounts import clock
 from crm.reachability import Address, Person
+from delivery.dispatch import send_due
 from delivery.models import Message, TeamHook
-from delivery.sending import send_due
 from surveys.fates import delivery_news
 from surveys.fates.next_medium import next_way
 from surveys.judging.case import CaseFacts

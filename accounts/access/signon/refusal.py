@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import acting, securitylog
+from accounts import actors, securitylog
 from accounts.access.signon import rules
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import User
 from accounts.securitylog import Kind
 
@@ -78,7 +78,7 @@ class SignOnRefused(ProviderException):  # type: ignore[misc]
 
 def answer(request: HttpRequest, refused: SignOnRefused) -> HttpResponse:
     """Write a refusal down and say to the browser why nobody was let in, and what to do."""
-    _note(refused, acting.of(request))
+    _note(refused, actors.of(request))
     said = SAID[refused.reason] % {"label": rules.label(), "address": refused.address}
     return render(request, "accounts/signon/refused.html", {"said": said}, status=STATUS.get(refused.reason, 403))
 

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
 
-from accounts import acting
+from accounts import actors
 from accounts.access import limits
 from accounts.access.limits import MINUTE, Limit
 from accounts.access.signon import refusal, rules
@@ -52,7 +52,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
     A redirect would be part of the submitted form, and our Content-Security-Policy lets forms lead nowhere else.
     """
-    if not Limit(f"sign-ons begun {acting.of(request).network}", MOST_BEGUN, WITHIN).take():
+    if not Limit(f"sign-ons begun {actors.of(request).network}", MOST_BEGUN, WITHIN).take():
         return refusal.answer(request, SignOnRefused(Refusal.TOO_MANY))
     provider = CompanyProvider(request, app())
     answer: HttpResponse
@@ -83,7 +83,7 @@ class CallbackView(OAuth2CallbackView):  # type: ignore[misc]
 @never_cache
 @require_safe
 def end(request: HttpRequest) -> HttpResponse:
-    failures = [Limit(f"sign-ons failed {acting.of(request).network}", MOST_FAILED, WITHIN)]
+    failures = [Limit(f"sign-ons failed {actors.of(request).network}", MOST_FAILED, WITHIN)]
     if not limits.take(failures):
         return refusal.answer(request, SignOnRefused(Refusal.TOO_MANY))
     view = CallbackView.adapter_view(ProviderConversation(request, app().provider_id))

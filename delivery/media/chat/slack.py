@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from delivery.media.chat.shortening import cut
+from delivery.media.chat.lengths import cut
 from delivery.media.notice import Notice
 
 # Slack's limits, in characters.

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from delivery.media.chat.shortening import cut
+from delivery.media.chat.lengths import cut
 from delivery.media.notice import Notice
 
 # A message may have 28 kB; this leaves room for letters of four bytes, and for their escapes.

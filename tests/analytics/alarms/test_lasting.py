@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 
-from analytics.alarms.lasting import NEWS, Series, news
+from analytics.alarms.lasting_changes import NEWS, Series, news
 from analytics.counts import Counts
 from analytics.formulas.alarms import WEEKLY, Direction, readings
 from analytics.periods import Granularity

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analytics.counts import Counts
 from analytics.experiments.results import ArmTally, judge, smallest_seen
 from analytics.formulas.balance import chance_of_counts, tail
-from analytics.formulas.planning import smallest_share_difference
+from analytics.formulas.sample_sizes import smallest_share_difference
 from analytics.formulas.step_down import holm
 from analytics.verdicts import Change
 

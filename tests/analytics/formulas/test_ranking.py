@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from analytics import nps
 from analytics.counts import Counts
-from analytics.formulas.ranking import LEAST_WEIGHT, MOST_WEIGHT, Shrunk, correlation_of, rank
+from analytics.formulas.fair_ranks import LEAST_WEIGHT, MOST_WEIGHT, Shrunk, correlation_of, rank
 from tests.analytics.vectors import COUNTS, ROUNDING, cases, ends, near
 
 SEGMENTS = st.dictionaries(st.integers(0, 20), COUNTS, max_size=8)

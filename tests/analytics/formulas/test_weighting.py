@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analytics import nps, top_share
 from analytics.counts import Counts
-from analytics.formulas.weighting import TRIMMED, UNLIMITED, effective_answers, mean, poststratify, rake
+from analytics.formulas.sample_weights import TRIMMED, UNLIMITED, effective_answers, mean, poststratify, rake
 from tests.analytics.vectors import COUNTS, ROUNDING, cases, ends, near
 
 CELLS = st.dictionaries(st.sampled_from("abcde"), COUNTS)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from analytics.delay_curve import Curve
 from analytics.estimates import Interval
-from analytics.silence import ranges, rising
+from analytics.silence import ranges, rising_curve
 from analytics.silence.ranges import NamedRange
 
 ENDS = st.tuples(st.floats(-100, 100), st.floats(-100, 100)).map(sorted)
@@ -33,10 +33,10 @@ def test_bars_lie_where_their_numbers_are():
     assert ranges.ranges([], ranges.WIDE) is None
 
 
-@pytest.mark.parametrize("sheet", [rising.WIDE, rising.NARROW])
+@pytest.mark.parametrize("sheet", [rising_curve.WIDE, rising_curve.NARROW])
 @forall(st.lists(st.integers(0, 400), min_size=4, max_size=4).map(sorted))
 def test_a_curve_rises_within_its_sheet(sheet, answered):
-    found = rising.rising(Curve(400, tuple(answered), 1.0), sheet)
+    found = rising_curve.rising(Curve(400, tuple(answered), 1.0), sheet)
 
     assert [dot.days for dot in found.dots] == [1, 3, 7, 14]
     heights = [dot.y for dot in found.dots]

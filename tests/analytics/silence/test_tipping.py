@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from analytics import nps, top_share
 from analytics.counts import Counts
 from analytics.formulas import silence
-from analytics.silence.tipping import Reach, points, told
+from analytics.silence.tipping_point import Reach, points, told
 from tests.analytics.vectors import ANSWERED
 
 

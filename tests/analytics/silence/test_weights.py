@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from analytics import nps, top_share
 from analytics.clusters import STRANGERS, Spread
 from analytics.counts import Counts
-from analytics.formulas.weighting import LEAST_ANSWERS
+from analytics.formulas.sample_weights import LEAST_ANSWERS
 from analytics.silence.asked import Asked
 from analytics.silence.weights import OTHERS, Merged, by_trait, by_two, interval, silent_like
 from analytics.spread import Answers
