@@ -7,6 +7,7 @@ from django.urls import get_resolver
 
 from accounts import clock, setaside
 from accounts.models import SetAsideRow
+from crm.models import Touchpoint
 from delivery.models import Message
 from nps_project.celery import app
 from onboarding import asking_line, circumstances, figures, hindrances
@@ -199,6 +200,7 @@ def test_every_kind_of_batch_on_the_way_belongs_to_a_stage():
 def test_each_stage_counts_what_passed_it_today_and_in_seven_days(trigger):
     now = clock.now()
     due_since(HOUR)
+    Touchpoint.objects.update(occurred_at=now)  # an hour ago may have been yesterday
     services.judge_due()
     Invitation.objects.update(status="sent", asked_at=now)
     ResponseFactory(answered_at=now, settled_at=now, routed_at=now)
