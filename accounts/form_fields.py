@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,6 +25,8 @@ class ZoneInput(forms.TextInput):
     """A field that finds time zones while one types their city or country; without scripts, one types it whole."""
 
     class Media:
+        # For the administration; the other pages have it in their one sheet.
+        css: ClassVar = {"all": ["css/components/combobox.css"]}
         js = (forms.widgets.Script("js/combobox.js", type="module"),)
 
     def __init__(self) -> None:
