@@ -50,7 +50,7 @@ def test_a_medium_that_nobody_carries_is_named():
 
 def test_outside_its_own_room_delivery_speaks_of_no_medium():
     """Reading mailboxes and setting hooks up are interfaces of one medium; what sends and records knows none."""
-    modules = ["models/message", "outbox", "sending", "composers", "notices", "services", "seats", "pace", "backoff"]
+    modules = ["models/message", "outbox", "dispatch", "composers", "notices", "services", "seats", "pace", "backoff"]
     words = (
         "Medium.EMAIL",
         "Medium.CHAT",
