@@ -4,6 +4,7 @@ from celery import shared_task
 
 from accounts import clock
 from followups import latest_scores, services
+from followups.closing import answers, settlement
 from followups.compensations import few_left
 from followups.improvements import runs
 from followups.letters import arrivals
@@ -22,6 +23,11 @@ def route_responses() -> None:
 @shared_task(name="followups.take_letters")
 def take_letters() -> None:
     arrivals.take_due()
+
+
+@shared_task(name=answers.SETTLE)
+def settle_closing_answers() -> None:
+    settlement.settle_due(clock.now())
 
 
 @shared_task(name="followups.tell_overdue")

@@ -29,6 +29,7 @@ EVERY = {
     "responses.retag_comments": 300.0,
     "followups.route_responses": 20.0,
     "followups.take_letters": 20.0,
+    "followups.settle_closing_answers": 20.0,
     "followups.find_rewards": 60.0,
     "followups.tell_overdue": 60.0,
     "followups.escalate": 60.0,

@@ -8,7 +8,7 @@ from accounts import clock
 from accounts.business_hours import due
 from accounts.company_clock import business_calendars
 from delivery.models import Message
-from followups.closing import answers, letters, wording
+from followups.closing import answers, letters, settlement, wording
 from followups.closing.answers import SaidOfClosing
 from followups.models import Activity, ClosingLetter, Followup
 from responses.evidence.assessment import Assessment, Label
@@ -101,9 +101,11 @@ def _answered(letter: ClosingLetter, number: int) -> None:
     if number == 0:
         said = SaidOfClosing(solved=False, comment=NOT_YET[letter.language], source="", assessment=A_PERSON)
         answers.take(letter, said, now=clock.now())
+        settlement.settle_due(clock.now())
     elif number % 4 < 3:
         at = letter.written_at + ANSWERED_AFTER
-        letter.answer, letter.answered_at, letter.verdict = Answer.YES, at, A_PERSON.label
+        letter.answer, letter.verdict = Answer.YES, A_PERSON.label
+        letter.answered_at = letter.settled_at = at
         letter.comment = THANKS[letter.language] if number % 4 == 1 else ""
         letter.evidence = list(A_PERSON.reasons)
         letter.save()

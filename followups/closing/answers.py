@@ -1,14 +1,19 @@
-"""What a customer says to the question whether it is solved, and what comes of it."""
+"""What a customer says to the question whether it is solved: kept at once, weighed by the evidence of the survey."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from followups import notices
-from followups.models import Activity, ClosingLetter, Followup
+from accounts.nudges import nudge
+from followups.models import Activity, ClosingLetter, Followup, KnownMachine
 from followups.models.deed import Change
 from responses.evidence.assessment import Assessment
+
+SETTLE = "followups.settle_closing_answers"
+# Why an answer is held back whose source gave itself away at the hidden link after it, or at the same moment.
+LATE = "late"
 
 
 @dataclass(frozen=True)
@@ -27,46 +32,66 @@ class SaidOfClosing:
 
 @transaction.atomic
 def take(letter: ClosingLetter, said: SaidOfClosing, *, now: datetime) -> bool:
-    """Record an answer and do what it asks for; return whether it counts. The same again changes nothing.
+    """Keep an answer and return whether it counts; the same again changes nothing. What it asks for is done once it
+    is settled.
 
-    A no opens the follow-up again, once, and tells whoever works it and their lead. What looks like a machine's is
-    noted and does nothing; it never replaces what a person said.
+    What looks like a machine's is noted and does nothing; it never replaces what a person said.
     """
-    followup = Followup.objects.get(pk=letter.followup_id)
-    followup.lock_row()
-    letter.refresh_from_db(from_queryset=ClosingLetter.objects.select_for_update())
+    followup = _lock(letter)
     if said.assessment.is_held and letter.is_answered:
         return False
     before = (letter.answer, letter.is_held, letter.comment)
     if before == (said.answer, said.assessment.is_held, said.comment):
         return not letter.is_held
     _keep(letter, said, now)
-    change: Change = {"closing": letter.pk, "solved": said.solved, "held": letter.is_held}
-    activity = followup.record(Activity.Kind.ANSWERED, by=None, change=change)
     if letter.is_held:
+        note(letter, followup)
         return False
-    if not said.solved:
-        _reopen(letter, followup, activity, now)
+    nudge(SETTLE)
     return True
+
+
+@transaction.atomic
+def know_machine(letter: ClosingLetter, source: str, seen: Assessment, *, now: datetime) -> None:
+    """Remember that a source gave itself away, and hold back what it answered shortly before."""
+    _lock(letter)
+    KnownMachine.objects.remember(letter, source, seen, now)
+    hold_late([letter.pk])
+
+
+def hold_late(letter_ids: Collection[int]) -> None:
+    """Hold back the answers to these letters that turn out to be a machine's; their rows and follow-ups are locked.
+
+    One that was settled before does not count any more; what it led to stays, and its page says what was seen.
+    """
+    machines = KnownMachine.objects.of_answers(ClosingLetter.objects.said().filter(pk__in=letter_ids))
+    late = ClosingLetter.objects.filter(pk__in=machines.values("letter")).select_related("followup")
+    for letter in late:
+        letter.is_held, letter.evidence = True, [*letter.evidence, LATE]
+        letter.save(update_fields=["is_held", "evidence"])
+        if letter.settled_at is None:
+            note(letter, letter.followup)
+
+
+def note(letter: ClosingLetter, followup: Followup) -> Activity:
+    """Write into the history what was said, or that it looks like a machine's."""
+    solved = letter.answer == ClosingLetter.Answer.YES
+    change: Change = {"closing": letter.pk, "solved": solved, "held": letter.is_held}
+    return followup.record(Activity.Kind.ANSWERED, by=None, change=change)
+
+
+def _lock(letter: ClosingLetter) -> Followup:
+    """Lock the follow-up and then the letter, in the order of everybody who needs both; return the first."""
+    followup = Followup.objects.get(pk=letter.followup_id)
+    followup.lock_row()
+    letter.refresh_from_db(from_queryset=ClosingLetter.objects.select_for_update())
+    return followup
 
 
 def _keep(letter: ClosingLetter, said: SaidOfClosing, now: datetime) -> None:
     letter.answer, letter.comment, letter.answered_at = said.answer, said.comment, now
     letter.verdict, letter.evidence = said.assessment.label, list(said.assessment.reasons)
-    letter.source, letter.is_held = said.source, said.assessment.is_held
+    letter.source, letter.is_held, letter.settled_at = said.source, said.assessment.is_held, None
     letter.save(
-        update_fields=["answer", "comment", "answered_at", "verdict", "evidence", "source", "is_held"],
+        update_fields=["answer", "comment", "answered_at", "verdict", "evidence", "source", "is_held", "settled_at"],
     )
-
-
-def _reopen(letter: ClosingLetter, followup: Followup, activity: Activity, now: datetime) -> None:
-    """Open the work again unless a no did that before, and tell of the no in any case, once."""
-    was_reopened = followup.closing_letters.filter(reopened_at__isnull=False).exists()
-    if not was_reopened and followup.reopen(by=None):
-        letter.reopened_at = now
-        letter.save(update_fields=["reopened_at"])
-    occasion = f"closing-{letter.pk}"
-    notices.tell(notices.Kind.CUSTOMER_REPLIED, followup, occasion=occasion, activity=activity)
-    lead = followup.team.lead_id if followup.team else None
-    if lead is not None and followup.assignee_id not in (None, lead):
-        notices.tell(notices.Kind.ESCALATION, followup, occasion=occasion, activity=activity)

@@ -48,7 +48,7 @@ def show_question(request: HttpRequest, token: str, *, is_decoy: bool = False) -
     form = ClosingSubmission.of(request.POST) if request.method == "POST" else None
     assessment = weigh(_act(request, letter, form, now, is_decoy=is_decoy))
     if assessment.gives_away:
-        KnownMachine.objects.remember(letter, _source(request), assessment, now)
+        answers.know_machine(letter, _source(request), assessment, now=now)
     if form is None or form.switch_to or form.solved is None:
         return _question(request, letter, form, is_missing=form is not None and not form.switch_to)
     answers.take(letter, SaidOfClosing(form.solved, form.comment, _source(request), assessment), now=now)
@@ -85,7 +85,7 @@ def _act(
         is_decoy=is_decoy,
         is_known=known is not None,
         met_decoy=known is not None and known.met_decoy,
-        is_stranger=letter.is_answered and letter.source != source,
+        is_stranger=letter.is_of_a_person and letter.source != source,
     )
 
 

@@ -18,6 +18,10 @@ class ClosingLetterQuerySet(models.QuerySet["ClosingLetter"]):
         """Those that a person answered; what looked like a machine's waits for one."""
         return self.exclude(answer="").filter(is_held=False)
 
+    def unsettled(self) -> "ClosingLetterQuerySet":
+        """Those whose answer has had no consequences yet."""
+        return self.said().filter(settled_at__isnull=True)
+
 
 class ClosingLetter(models.Model):
     """We told a customer what we did, and asked whether it is solved. Their last word holds; the first stays noted."""
@@ -51,6 +55,8 @@ class ClosingLetter(models.Model):
     evidence = models.JSONField(_("evidence"), default=list, blank=True)
     source = models.CharField(_("network and browser family"), max_length=110, blank=True)
     is_held = models.BooleanField(_("waits to be confirmed"), default=False)
+    # Since when it has the consequences that it asks for; another answer settles anew.
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     reopened_at = models.DateTimeField(_("reopened the follow-up at"), null=True, blank=True)
 
     objects = ClosingLetterQuerySet.as_manager()
@@ -64,11 +70,23 @@ class ClosingLetter(models.Model):
                 | ~models.Q(answer="") & models.Q(answered_at__isnull=False),
                 name="followups_closing_answer_has_moment",
             ),
+            models.CheckConstraint(
+                condition=models.Q(settled_at__isnull=True) | ~models.Q(answer=""),
+                name="followups_closing_settles_answers",
+            ),
             # A customer's no opens a follow-up again once and no more.
             models.UniqueConstraint(
                 fields=["followup"],
                 name="followups_reopened_by_a_no_once",
                 condition=models.Q(reopened_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            # Read by the settling of answers.
+            models.Index(
+                fields=["answered_at"],
+                name="followups_closing_unsettled",
+                condition=models.Q(settled_at__isnull=True, is_held=False) & ~models.Q(answer=""),
             ),
         ]
 
@@ -86,6 +104,11 @@ class ClosingLetter(models.Model):
     def is_answered(self) -> bool:
         """Whether a person answered it."""
         return bool(self.answer) and not self.is_held
+
+    @property
+    def is_of_a_person(self) -> bool:
+        """Whether a person was seen to answer it."""
+        return self.is_answered and self.verdict == LinkVisit.Verdict.HUMAN
 
     def has_expired(self, now: datetime) -> bool:
         return self.expires_at <= now

@@ -5,12 +5,23 @@ from django.utils.translation import gettext_lazy as _
 
 from followups.models.closing_letter import ClosingLetter
 from responses.evidence.assessment import REMEMBERED, Assessment
+from responses.models import LinkVisit
 
 
 class KnownMachineQuerySet(models.QuerySet["KnownMachine"]):
     def at(self, letter: ClosingLetter, source: str, now: datetime) -> "KnownMachine | None":
         """Return what `source` is known for at the link of a letter, if it gave itself away within REMEMBERED."""
         return self.filter(letter=letter, source=source, seen_at__gt=now - REMEMBERED).first()
+
+    def of_answers(self, letters: "models.QuerySet[ClosingLetter]") -> "KnownMachineQuerySet":
+        """Return those that followed the hidden link and gave these letters the answer that they have: the same source
+        within REMEMBERED, before or after. A person's gesture stays a person's."""
+        near = models.Q(
+            seen_at__gt=models.F("letter__answered_at") - REMEMBERED,
+            seen_at__lt=models.F("letter__answered_at") + REMEMBERED,
+        )
+        doubted = ~models.Q(letter__verdict=LinkVisit.Verdict.HUMAN)
+        return self.filter(near, doubted, letter__in=letters, source=models.F("letter__source"), met_decoy=True)
 
     def remember(self, letter: ClosingLetter, source: str, seen: Assessment, now: datetime) -> None:
         """Keep that a source gave itself away; those of the letter that are not remembered any more go."""

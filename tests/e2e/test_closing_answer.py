@@ -37,7 +37,7 @@ def test_the_page_fits_and_is_accessible_at_each_step(open_page, assert_accessib
 
     page.get_by_role("radio", name="Yes, it is solved").click()
     page.get_by_role("button", name="Send my answer").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We are glad that it is solved.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have received your answer.")
     assert_fits(page)
     assert_accessible(page)
     assert page.context.cookies() == []
@@ -68,7 +68,7 @@ def test_a_person_says_no_with_and_without_scripts(open_page, letter, javascript
 
     page.get_by_role("button", name="Send my answer").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for telling us. We will look at it again.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have received your answer.")
     assert said(letter) == ("no", "human" if javascript else "unsure", False)
 
 
@@ -80,5 +80,5 @@ def test_keyboard_alone_answers(open_page, letter):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for telling us. We will look at it again.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have received your answer.")
     assert said(letter) == ("no", "human", False)

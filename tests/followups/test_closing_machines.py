@@ -9,12 +9,14 @@ from django.core.cache import cache
 from accounts import clock
 from delivery import composers
 from delivery.models import Message
-from followups.closing import dispatch
-from followups.models import KnownMachine
+from followups.closing import dispatch, settlement
+from followups.models import ClosingLetter, KnownMachine, StaffNotice
 from tests.factories import ContactFactory, FollowupFactory, InvitationFactory
 
 pytestmark = pytest.mark.django_db
 GATEWAY = {"HTTP_USER_AGENT": "Mozilla/5.0 Firefox/120.0", "REMOTE_ADDR": "203.0.113.7"}
+# The survey's wait for late evidence is over.
+MINUTES = timedelta(minutes=2)
 
 
 @pytest.fixture
@@ -30,6 +32,12 @@ def say_no(client, letter, **form):
     shown = str(int((clock.now() - timedelta(seconds=20)).timestamp() * 1000))
     client.post(f"/c/{letter.token}/", {"solved": "no", "shown": shown} | form, **GATEWAY)
     letter.refresh_from_db()
+    return letter
+
+
+def reread(letter):
+    letter.refresh_from_db()
+    letter.followup.refresh_from_db()
     return letter
 
 
@@ -101,4 +109,76 @@ def test_a_persons_gesture_counts_from_a_network_that_is_known_too(client, lette
     row = say_no(client, letter, scripted="1", gesture="touch")
 
     assert (row.verdict, row.is_held) == ("human", False)
-    assert row.followup.is_resolved is False
+    assert settlement.settle_due(clock.now()) == 1
+    row.followup.refresh_from_db()
+    assert row.followup.is_open
+
+
+def test_what_gives_itself_away_within_the_minute_never_acts(client, letter):
+    assert not say_no(client, letter).is_held
+    client.get(f"/c/{letter.token}/d/", **GATEWAY)
+
+    assert settlement.settle_due(clock.now() + MINUTES) == 0
+    row = reread(letter)
+    assert (row.answer, row.is_held, row.settled_at, row.evidence) == ("no", True, None, ["no_script", "late"])
+    assert row.followup.is_resolved
+    assert row.followup.activities.get(kind="answered").change["held"] is True
+    assert StaffNotice.objects.filter(kind="customer_replied").count() == 0
+
+
+def test_what_was_given_away_while_it_was_sent_never_acts(client, letter):
+    say_no(client, letter)
+    source = reread(letter).source
+    KnownMachine.objects.create(letter=letter, source=source, seen_at=clock.now(), met_decoy=True)
+
+    assert settlement.settle_due(clock.now() + MINUTES) == 0
+    assert reread(letter).is_held
+    assert letter.followup.is_resolved
+
+
+@pytest.mark.parametrize("elsewhere", [{"REMOTE_ADDR": "203.0.114.7"}, {"HTTP_USER_AGENT": "Mozilla/5.0 Chrome/120.0"}])
+def test_a_machine_elsewhere_holds_back_nobodys_answer(client, letter, elsewhere):
+    say_no(client, letter)
+    client.get(f"/c/{letter.token}/d/", **GATEWAY | elsewhere)
+
+    assert settlement.settle_due(clock.now() + MINUTES) == 1
+    assert not reread(letter).is_held
+
+
+def test_a_machine_of_another_hour_holds_back_nothing(client, letter):
+    say_no(client, letter)
+    source, at = reread(letter).source, clock.now() + timedelta(minutes=11)
+    KnownMachine.objects.create(letter=letter, source=source, seen_at=at, met_decoy=True)
+
+    assert settlement.settle_due(at) == 1
+    assert not reread(letter).is_held
+
+
+def test_a_persons_answer_stays_theirs_whoever_follows_the_hidden_link(client, letter):
+    say_no(client, letter, scripted="1", gesture="touch")
+    client.get(f"/c/{letter.token}/d/", **GATEWAY)
+
+    assert settlement.settle_due(clock.now()) == 1
+    assert not reread(letter).is_held
+
+
+def test_what_gives_itself_away_after_it_acted_counts_no_more_and_its_work_stays(client, letter, owner):
+    say_no(client, letter)
+    assert settlement.settle_due(clock.now() + MINUTES) == 1
+    client.get(f"/c/{letter.token}/d/", **GATEWAY)
+
+    row = reread(letter)
+    assert (row.is_held, row.followup.is_open) == (True, True)
+    assert ClosingLetter.objects.said().count() == 0
+    assert row.followup.activities.filter(kind="answered").count() == 1
+    client.force_login(owner)
+    page = client.get(f"/inbox/{row.followup_id}/").text
+    assert "the same network and browser gave itself away later" in page
+    assert "Ask the customer before you rely on it." in page
+
+
+def test_who_was_not_seen_is_no_person_that_others_contradict(client, letter):
+    say_no(client, letter)
+    client.post(f"/c/{letter.token}/", {"solved": "yes"}, REMOTE_ADDR="198.51.100.9", HTTP_USER_AGENT="Firefox/120.0")
+
+    assert (reread(letter).answer, letter.is_held) == ("yes", False)

@@ -5,7 +5,7 @@ import pytest
 
 from accounts import clock
 from accounts.models import Organisation
-from followups.closing import dispatch
+from followups.closing import dispatch, settlement
 from followups.models import ClosingLetter, Followup, StaffNotice
 from followups.notices import wording
 from responses.models import LinkVisit
@@ -35,6 +35,10 @@ def letter(owner, followup):
 def say(client, letter, solved, **more):
     shown = str(int((clock.now() - timedelta(seconds=20)).timestamp() * 1000))
     return client.post(f"/c/{letter.token}/", {"solved": solved, "shown": shown, "language": "en", **HUMAN, **more})
+
+
+def settle(after=timedelta()):
+    return settlement.settle_due(clock.now() + after)
 
 
 def after(row):
@@ -81,9 +85,11 @@ def test_it_speaks_four_languages(client, letter, language, question):
 def test_yes_stands_in_the_history_and_leaves_the_work_closed(client, letter, followup):
     page = say(client, letter, "yes", comment="Thanks!")
 
+    assert "We have received your answer." in page.text
     assert "We are glad that it is solved." in page.text
     row = after(letter)
     assert (row.answer, row.comment, row.verdict, row.is_held) == ("yes", "Thanks!", "human", False)
+    assert settle() == 1
     assert after(followup).status == "resolved"
     assert followup.activities.get(kind="answered").summary == "The customer says: solved"
     assert StaffNotice.objects.filter(kind__in=["customer_replied", "escalation"]).count() == 0
@@ -98,6 +104,8 @@ def test_no_opens_the_work_again_and_tells_whoever_works_it_and_their_lead(clien
     page = say(client, letter, "no", comment="Still broken.")
 
     assert "We will look at it again." in page.text
+    assert (after(letter).answer, after(followup).status) == ("no", "resolved")
+    assert settle() == 1
     assert after(followup).status == "in_progress"
     assert after(letter).reopened_at is not None
     told = set(StaffNotice.objects.values_list("kind", "person"))
@@ -106,12 +114,15 @@ def test_no_opens_the_work_again_and_tells_whoever_works_it_and_their_lead(clien
 
 def test_no_opens_it_once_and_never_twice(client, letter, followup, owner):
     say(client, letter, "no")
-    followup.resolve(by=owner, root_cause="price", resolution="Again.", outcome="saved")
+    settle()
+    after(followup).resolve(by=owner, root_cause="price", resolution="Again.", outcome="saved")
     say(client, letter, "no", comment="Not yet.")
+    settle()
     assert after(followup).status == "resolved"
 
     second = dispatch.write(followup=followup, subject="S", words="Again.", key=uuid4(), by=owner)
     page = say(client, second, "no", comment="Never.")
+    settle()
 
     assert page.status_code == 200
     assert after(followup).status == "resolved"
@@ -122,6 +133,7 @@ def test_no_opens_it_once_and_never_twice(client, letter, followup, owner):
 def test_the_same_answer_again_changes_nothing(client, letter, followup):
     for _ in range(3):
         say(client, letter, "no", comment="Still broken.")
+        settle()
 
     assert followup.activities.filter(kind="answered").count() == 1
     assert followup.activities.filter(kind="status", change__to="in_progress").count() == 1
@@ -130,6 +142,7 @@ def test_the_same_answer_again_changes_nothing(client, letter, followup):
 def test_the_history_shows_what_was_said_last_once(client, letter, followup, owner):
     say(client, letter, "no", gesture="", comment="A machine's words.")
     say(client, letter, "yes", comment="Fine now.")
+    settle()
     client.force_login(owner)
 
     page = client.get(f"/inbox/{followup.pk}/").text
@@ -145,6 +158,7 @@ def test_the_notices_of_a_no_say_so_in_the_customers_words(client, letter, follo
     team.lead = lead
     team.save(update_fields=["lead"])
     say(client, letter, "no", comment="Still broken.")
+    settle()
 
     told = {notice.kind: notice for notice in StaffNotice.objects.select_related("person", "activity")}
     replied, escalation = told["customer_replied"], told["escalation"]
@@ -158,6 +172,7 @@ def test_the_notices_of_a_no_say_so_in_the_customers_words(client, letter, follo
 def test_the_words_of_a_no_are_hidden_from_whoever_was_rated(client, letter, owner):
     Organisation.objects.update_or_create(pk=1, defaults={"hides_critics_words": True})
     say(client, letter, "no", comment="Still broken.")
+    settle()
 
     notice = StaffNotice.objects.get(kind="customer_replied", person=owner)
 
@@ -171,9 +186,9 @@ def test_the_way_back_keeps_the_language(client, letter):
 
 
 def test_who_thinks_better_of_it_says_so(client, letter, followup):
-    say(client, letter, "yes")
-    say(client, letter, "no")
-    say(client, letter, "yes")
+    for answer in ("yes", "no", "yes"):
+        say(client, letter, answer)
+        settle()
 
     assert after(letter).answer == "yes"
     assert followup.activities.filter(kind="answered").count() == 3
@@ -184,6 +199,7 @@ def test_work_that_is_open_already_stays_open_and_the_no_is_told(client, letter,
     followup.reopen(by=owner)
 
     say(client, letter, "no")
+    settle()
 
     assert after(letter).reopened_at is None
     assert StaffNotice.objects.filter(kind="customer_replied").count() == 1
@@ -202,6 +218,7 @@ def test_what_looks_automatic_is_noted_shown_and_does_nothing(client, letter, fo
         machine = machine | {"shown": str(int(clock.now().timestamp() * 1000))}
 
     say(client, letter, "no", **machine)
+    assert settle(timedelta(hours=1)) == 0
 
     assert (after(letter).is_held, after(followup).status) == (True, "resolved")
     assert StaffNotice.objects.filter(kind="customer_replied").count() == 0
@@ -232,10 +249,13 @@ def test_a_robot_that_gave_itself_away_is_known_when_it_submits(client, letter):
     assert "known_machine" in letter.evidence
 
 
-def test_a_calm_answer_without_scripts_counts(client, letter, followup):
+def test_a_calm_answer_without_scripts_counts_after_a_minute(client, letter, followup):
     say(client, letter, "no", gesture="", scripted="")
 
     assert (after(letter).verdict, letter.is_held) == ("unsure", False)
+    assert settle(timedelta(seconds=50)) == 0
+    assert after(followup).status == "resolved"
+    assert settle(timedelta(seconds=70)) == 1
     assert after(followup).status == "in_progress"
 
 
@@ -249,6 +269,7 @@ def test_nothing_chosen_is_said_and_writes_nothing(client, letter):
 
 def test_hostile_input_is_kept_as_text(client, letter, followup, owner):
     say(client, letter, "no", comment="\x00<script>alert(1)</script>‮" + "x" * 5000)
+    settle()
     client.force_login(owner)
 
     page = client.get(f"/inbox/{followup.pk}/").text
@@ -281,6 +302,7 @@ def test_so_many_requests_are_no_reading(client, letter, monkeypatch):
 def test_words_stay_hidden_from_whoever_was_rated(client, letter, followup, owner):
     Organisation.objects.update_or_create(pk=1, defaults={"hides_critics_words": True})
     say(client, letter, "no", comment="Olena was rude.")
+    settle()
     client.force_login(owner)
 
     assert "Olena was rude." not in client.get(f"/inbox/{followup.pk}/").text
@@ -292,5 +314,6 @@ def test_the_letter_of_an_absorbed_record_is_answered_all_the_same(client, lette
     contact.save(update_fields=["merged_into"])
 
     say(client, letter, "no")
+    settle()
 
     assert Followup.objects.get().status == "in_progress"
