@@ -7,11 +7,13 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts import clock, company_clock
+from accounts.models import SetAsideRow
 from delivery.models import Message
 from followups import tasks
 from followups.compensations import codes, few_left
 from followups.models import CodePool, NoticeWishes, StaffNotice
 from followups.notices import letters, shown, unread
+from tests.bad_rows import heal, poison
 from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +61,22 @@ def test_filled_again_it_is_told_of_anew(pool, administrator):
 
     assert looked() == 1
     assert len(told()) == 2
+
+
+def test_a_pool_that_fails_is_set_aside_and_stops_no_other(pool, administrator):
+    other = CodePool.objects.create(name="Other", few=2)
+    codes.take_in(other, "XXX-1")
+    codes.claim(pool)
+    poison("followups_codepool", f"few_told_at IS NULL OR id <> {pool.pk}")
+
+    assert [looked(), looked()] == [1, 0]
+    assert told() == [(administrator.name, "Other")]
+    assert SetAsideRow.objects.get(batch="few codes").row == str(pool.pk)
+
+    heal("followups_codepool")
+    SetAsideRow.objects.update(rests_until=clock.now())
+    assert looked() == 1
+    assert SetAsideRow.objects.count() == 0
 
 
 def test_of_two_administrators_each_is_told_and_who_may_not_log_in_is_not(pool, administrator):
