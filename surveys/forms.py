@@ -1,6 +1,5 @@
-"""What administrators fill in: the texts of a wording, triggers, the asking policy."""
+"""What administrators fill in: surveys, triggers, waves, the asking policy."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
@@ -13,110 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import addresses
-from accounts.form_fields import PlainField
 from crm.models import Company, Touchpoint
 from crm.models.touchpoint import label_of_kind
 from crm.reach import known_countries
 from delivery.media import for_customers
-from surveys.metrics import Scale, Tier
-from surveys.models import AskingPolicy, CustomerSegment, Survey, SurveyVersion, Trigger, Wave
+from surveys.models import AskingPolicy, CustomerSegment, Survey, Trigger, Wave
 from surveys.models.asker import Asker
-from surveys.wording.texts import FIELDS, LANGUAGES, unknown_placeholders
-
-HELP = {
-    "question": gettext_lazy("The method fixes this wording; only the brand changes."),
-    "email_subject": gettext_lazy("About 45 characters fit a phone."),
-    "email_preheader": gettext_lazy("What mail programs show after the subject."),
-}
-
-
-def labels(scale: Scale) -> dict[str, str]:
-    """Return the labels of a wording's texts, with the scores they belong to."""
-    bad, middle, good = (
-        "–".join(map(str, _ends(scale.scores_of(tier)))) for tier in (Tier.BAD, Tier.MIDDLE, Tier.GOOD)
-    )
-    return {
-        "question": _("Question"),
-        "low_label": _("What %(score)s means") % {"score": scale.lowest},
-        "high_label": _("What %(score)s means") % {"score": scale.highest},
-        "bad_question": _("Question after %(scores)s") % {"scores": bad},
-        "middle_question": _("Question after %(scores)s") % {"scores": middle},
-        "good_question": _("Question after %(scores)s") % {"scores": good},
-        "bad_thanks": _("Thanks after %(scores)s") % {"scores": bad},
-        "middle_thanks": _("Thanks after %(scores)s") % {"scores": middle},
-        "good_thanks": _("Thanks after %(scores)s") % {"scores": good},
-        "email_subject": _("E-mail: subject"),
-        "email_preheader": _("E-mail: preview line"),
-        "email_greeting": _("E-mail: greeting"),
-        "email_body": _("E-mail: text"),
-        "email_button": _("E-mail: button"),
-        "reminder_subject": _("Reminder: subject"),
-        "reminder_body": _("Reminder: text"),
-        "thanks_subject": _("Thank-you e-mail: subject"),
-        "thanks_body": _("Thank-you e-mail: text"),
-    }
-
-
-def _ends(scores: Sequence[int]) -> Sequence[int]:
-    return scores if len(scores) == 1 else (scores[0], scores[-1])
-
-
-def name_of(language: str, field: str) -> str:
-    """Return the name of the form field for one text."""
-    return f"{language}_{field}"
-
-
-class WordingForm(forms.ModelForm[SurveyVersion]):
-    """A draft; wording_form() adds a field per language and text. Empty ones are allowed until it is published."""
-
-    class Meta:
-        model = SurveyVersion
-        fields = ["note"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for language in LANGUAGES:
-            written = self.instance.texts.get(language, {})
-            for field in FIELDS:
-                self.initial[name_of(language, field)] = written.get(field, "")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in names_of_texts():
-            unknown = unknown_placeholders(cleaned.get(name) or "")
-            if unknown:
-                self.add_error(
-                    name, _("Nothing fills this in: %(placeholders)s") % {"placeholders": ", ".join(unknown)}
-                )
-        return cleaned
-
-    def save(self, commit: bool = True) -> SurveyVersion:
-        self.instance.texts = {
-            language: {field: self.cleaned_data[name_of(language, field)] for field in FIELDS} for language in LANGUAGES
-        }
-        return super().save(commit)
-
-
-def wording_form(scale: Scale) -> type[WordingForm]:
-    """Return the form of a wording, its fields labelled with the scores of this scale."""
-    named = labels(scale)
-    fields = {name_of(code, field): _text_field(field, named[field]) for code in LANGUAGES for field in FIELDS}
-    return type("WordingFormOfScale", (WordingForm,), fields)
-
-
-def names_of_texts() -> list[str]:
-    return [name_of(language, field) for language in LANGUAGES for field in FIELDS]
-
-
-def _text_field(field: str, label: str) -> forms.CharField:
-    rows = 5 if field.endswith("_body") else 2
-    return PlainField(
-        label=label,
-        help_text=HELP.get(field, ""),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": rows, "cols": 90}),
-    )
 
 
 class NarrowedTo(forms.CheckboxSelectMultiple):

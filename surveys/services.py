@@ -36,6 +36,9 @@ __all__ = [
 ]
 
 TRIGGERS = Batch("triggers", _("planning by triggers"), task="surveys.plan_invitations", model=Trigger)
+# Language, text, what is wrong with it.
+Faults = list[tuple[str, str, str]]
+
 WAVES = Batch("waves", _("planning by waves"), task="surveys.plan_invitations", model=Wave)
 
 
@@ -124,16 +127,6 @@ def draft_of(survey: Survey, *, like: Survey | None = None) -> SurveyVersion:
 
 
 @transaction.atomic
-def fill_up(draft: SurveyVersion) -> None:
-    """Put the standard texts where a draft has none, in every language; what is written stays."""
-    standard = STANDARD[draft.survey.metric]
-    for language, fields in standard.items():
-        written = {name: text for name, text in draft.texts.get(language, {}).items() if text.strip()}
-        draft.texts[language] = {**fields, **written}
-    draft.save(update_fields=["texts"])
-
-
-@transaction.atomic
 def publish(survey: Survey, *, now: datetime | None = None) -> SurveyVersion:
     """Make the draft of a survey the wording of new invitations; it cannot be changed afterwards.
 
@@ -149,9 +142,9 @@ def publish(survey: Survey, *, now: datetime | None = None) -> SurveyVersion:
     return draft
 
 
-def faults_of(version: SurveyVersion) -> list[tuple[str, str, str]]:
+def faults_of(version: SurveyVersion) -> Faults:
     """Return (language, field, what is wrong) for each text that cannot be published; empty: the text is missing."""
-    faults = []
+    faults: Faults = []
     for language in version.survey.brand.languages:
         for field in FIELDS:
             text = version.texts.get(language, {}).get(field, "")
@@ -168,6 +161,6 @@ class NothingToPublish(Exception):
 class TextsIncomplete(Exception):
     """Some texts of a draft are missing or would be sent with gaps; `faults` says which."""
 
-    def __init__(self, faults: list[tuple[str, str, str]]) -> None:
+    def __init__(self, faults: Faults) -> None:
         super().__init__(faults)
         self.faults = faults

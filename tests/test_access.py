@@ -63,6 +63,7 @@ admin:password_change_done            login  login login    login   login login 
 admin:surveys_survey_draft            login  login login    login   login login yes           yes
 admin:surveys_survey_letter           login  login login    login   login login yes           yes
 admin:surveys_survey_preview          login  login login    login   login login yes           yes
+admin:surveys_surveyversion_letter    login  login login    login   login login yes           yes
 admin:followups_playbook_preview      login  login login    login   login login yes           yes
 admin:followups_playbook_preview_one  login  login login    login   login login yes           yes
 admin:surveys_trigger_dry_run         login  login login    login   login login yes           yes
@@ -251,6 +252,7 @@ survey                                yes    yes   yes      yes     yes   yes   
 survey-brand                          yes    yes   yes      yes     yes   yes   yes           yes
 survey-decoy                          yes    yes   yes      yes     yes   yes   yes           yes
 survey-preview                        login  no    no       no      no    no    yes           yes
+survey-preview-part                   login  no    no       no      no    no    yes           yes
 survey-review                         yes    yes   yes      yes     yes   yes   yes           yes
 testimonial_approval                  login  no    no       yes     no    none  yes           yes
 testimonial_hiding                    login  no    no       yes     no    none  yes           yes

@@ -1,5 +1,7 @@
 """What a customer will see, before anybody does."""
 
+import re
+
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django.conf import settings
@@ -7,11 +9,14 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from surveys.letters import kinds
 from surveys.models import Survey, SurveyVersion
+from surveys.wording.forms import look
+from surveys.wording.parts import Part
 from surveys.wording.texts import LANGUAGES
 
 LETTERS = {
@@ -19,6 +24,8 @@ LETTERS = {
     "reminder": (_("Reminder"), kinds.REMINDER),
     "thanks": (_("Thank-you"), kinds.THANKS),
 }
+OF_PARTS = {Part.INVITATION: kinds.INVITE, Part.REMINDER: kinds.REMINDER, Part.THANK_YOU: kinds.THANKS}
+BODY = re.compile(r"<body[^>]*>")
 # An e-mail carries its style in its tags; nothing else of it may run or load.
 OF_AN_EMAIL = {
     "default-src": [NONE],
@@ -55,6 +62,24 @@ def letter(request: HttpRequest, survey_id: int) -> HttpResponse:
     survey = _survey(request, survey_id)
     version, language, letter_name = _chosen(request, survey)
     return HttpResponse(kinds.render_preview(version, language, LETTERS[letter_name][1]).html)
+
+
+@xframe_options_sameorigin
+@csp(OF_AN_EMAIL)  # type: ignore[arg-type]  # it takes views with arguments too
+def letter_of_part(request: HttpRequest, version_id: int) -> HttpResponse:
+    """The letter of one part, with what is typed in its form; `as`: as which the mail program shows it."""
+    if not request.user.has_perm("surveys.view_surveyversion"):
+        raise PermissionDenied
+    version = get_object_or_404(SurveyVersion.objects.select_related("survey__brand"), pk=version_id)
+    seen = look(version, request)
+    shown = kinds.render_preview(seen.version, seen.language, OF_PARTS.get(seen.part, kinds.INVITE))
+    if request.POST.get("as") == "text":
+        text = f"{shown.message['From']}\n{shown.subject}\n\n{shown.text}"
+        return HttpResponse(text, content_type="text/plain; charset=utf-8")
+    head = render_to_string(
+        "admin/surveys/surveyversion/_letter_head.html", {"letter": shown, "language": seen.language}
+    )
+    return HttpResponse(BODY.sub(lambda tag: tag[0] + head, shown.html, count=1))
 
 
 def _survey(request: HttpRequest, survey_id: int) -> Survey:

@@ -1,21 +1,20 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
-from django.forms import ModelForm
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.kept import Setting
 from surveys import services
-from surveys.admin.asks import warn
-from surveys.forms import labels, name_of, wording_form
+from surveys.admin import previews, wording_editor
 from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
+from surveys.wording.forms import labels
 from surveys.wording.texts import FIELDS
 
 
@@ -33,16 +32,19 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
 
     def get_fieldsets(self, request: HttpRequest, obj: SurveyVersion | None = None) -> Any:
         head = (None, {"fields": (("survey", "number"), "note", ("created_at", "published_at"))})
-        if obj is None or obj.is_published:
-            return (head, (_("Wording"), {"fields": ("wording",)}))
-        return (head, *(_of_language(obj, code) for code in _in_order(obj)))
+        return (head, (_("Wording"), {"fields": ("wording",)}))
 
-    def get_form(
-        self, request: HttpRequest, obj: SurveyVersion | None = None, change: bool = False, **kwargs: Any
-    ) -> type[ModelForm[SurveyVersion]]:
-        if obj is None or obj.is_published:
-            return super().get_form(request, obj, change, **kwargs)
-        return super().get_form(request, obj, change, **kwargs | {"form": wording_form(SCALES[obj.survey.metric])})
+    def get_urls(self) -> list[URLPattern]:
+        letter = self.admin_site.admin_view(previews.letter_of_part)
+        return [path("<int:version_id>/letter/", letter, name="surveys_surveyversion_letter"), *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        version = self.get_object(request, object_id)
+        if version is not None and self.has_change_permission(request, version):
+            return wording_editor.Page(self, request, version).answer()
+        if version is not None and request.method == "POST" and super().has_change_permission(request, version):
+            return wording_editor.Page(self, request, services.draft_of(version.survey)).came_too_late()
+        return super().change_view(request, object_id, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("texts"))
     def wording(self, version: SurveyVersion) -> SafeString:
@@ -53,25 +55,6 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
         ]
         return render_to_string("admin/surveys/surveyversion/_wording.html", {"languages": languages})
 
-    def response_change(self, request: HttpRequest, obj: SurveyVersion) -> HttpResponse:
-        if not {"_publish", "_fill"} & set(request.POST):
-            return super().response_change(request, obj)
-        if "_fill" in request.POST:
-            services.fill_up(obj)
-            messages.info(request, _("What was empty holds the standard texts now. Read them before you publish."))
-            return redirect("admin:surveys_surveyversion_change", obj.pk)
-        try:
-            services.publish(obj.survey)
-        except services.TextsIncomplete as incomplete:
-            messages.error(request, _named(incomplete, labels(SCALES[obj.survey.metric])))
-        except services.NothingToPublish:
-            messages.info(request, _("It was published already."))
-        else:
-            self.log_change(request, obj, _("Published."))
-            messages.info(request, _("New invitations use this wording from now on."))
-            warn(request, obj)
-        return redirect("admin:surveys_surveyversion_change", obj.pk)
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -80,32 +63,3 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
 
     def has_delete_permission(self, request: HttpRequest, obj: SurveyVersion | None = None) -> bool:
         return super().has_delete_permission(request, obj) and obj is not None and not obj.is_published
-
-
-def _in_order(version: SurveyVersion) -> list[str]:
-    """Return the languages as they are written: the survey's own first, those that the brand does not offer last."""
-    offered, own = version.survey.brand.languages, version.survey.default_language
-    return sorted((code for code, _name in settings.LANGUAGES), key=lambda code: (code not in offered, code != own))
-
-
-def _of_language(version: SurveyVersion, code: str) -> tuple[str, dict[str, Any]]:
-    """Return the texts of one language: folded unless it is the survey's own, with what becomes of them beside."""
-    survey = version.survey
-    context = {
-        "version": version,
-        "language": code,
-        "is_offered": code in survey.brand.languages,
-        "missing": sum(not version.texts.get(code, {}).get(field, "").strip() for field in FIELDS),
-    }
-    beside = render_to_string("admin/surveys/surveyversion/_beside.html", context)
-    classes = ["wording", *([] if code == survey.default_language else ["collapse"])]
-    fields = [name_of(code, field) for field in FIELDS]
-    return str(dict(settings.LANGUAGES)[code]), {"fields": fields, "description": beside, "classes": classes}
-
-
-def _named(incomplete: services.TextsIncomplete, named: dict[str, str]) -> str:
-    names = dict(settings.LANGUAGES)
-    fields = [f"{names[language]}: {named[field]}" for language, field, _fault in incomplete.faults]
-    return _("Not published. These texts are missing or cannot be filled in: %(texts)s") % {
-        "texts": "; ".join(dict.fromkeys(fields))
-    }

@@ -13,7 +13,8 @@ LISTS = ("responses/response", "surveys/invitation", "delivery/message", "accoun
 # Whatever runs over the edge of what holds it, without a bar to scroll it by.
 CUT = """
 [...document.querySelectorAll("#content *")].filter((element) => {
-  const box = element.getBoundingClientRect(), scrolls = element.closest(".results, .narrowed-to, pre, .dryrun-scroll");
+  const box = element.getBoundingClientRect();
+  const scrolls = element.closest(".results, .narrowed-to, pre, .dryrun-scroll, .writing__tabs");
   return box.width && !scrolls && box.right > document.documentElement.clientWidth + 1;
 }).map((element) => `${element.tagName} ${element.className} ${element.id}`)
 """

@@ -9,7 +9,8 @@ from surveys import switches
 from surveys.models import Experiment, Survey, SurveyVersion, Trigger, Wave
 from surveys.services import draft_of, publish
 from tests.factories import ArmFactory, BrandFactory, InvitationFactory, SurveyFactory, TriggerFactory, WaveFactory
-from tests.surveys.test_admin_surveys import survey_form, wording_form
+from tests.surveys.test_admin_surveys import survey_form
+from tests.surveys.test_wording_editor import part_form
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ def test_publishing_a_wording_says_what_is_missing_after_it(page, survey):
     draft = survey.versions.get()
     address = reverse("admin:surveys_surveyversion_change", args=[draft.pk])
 
-    said = page.post(address, wording_form(_publish="1"), follow=True).text
+    said = page.post(address, part_form(draft, _publish="1"), follow=True).text
 
     assert "New invitations use this wording from now on." in said
     assert "asks nobody yet." in said

@@ -1,0 +1,73 @@
+"""One step of the survey page, still, as it reads with texts that somebody writes at this moment."""
+
+import re
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from accounts import clock
+from responses.page import offers, steps
+from responses.page.steps import PageFrame
+from responses.page.views import HEADERS
+from surveys.metrics import SCALES, Tier
+from surveys.models import SurveyVersion
+from surveys.reviews import Reviewer, fitting
+from surveys.wording import texts
+from surveys.wording.forms import Look, look
+from surveys.wording.parts import Part
+
+# It stands in a frame of the editor, where nothing of it runs or is sent.
+IN_A_FRAME = {
+    **HEADERS,
+    "X-Frame-Options": "SAMEORIGIN",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'",
+}
+
+SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+
+
+@permission_required("surveys.view_surveyversion", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview_part(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Show the step of the part that the address names; `tier`: after which kind of score, where it matters."""
+    if not request.user.is_staff:
+        raise Http404
+    version = get_object_or_404(SurveyVersion.objects.select_related("survey__brand"), pk=version_id)
+    seen = look(version, request)
+    asked = request.POST.get("tier", "")
+    tier = Tier(asked) if asked in set(Tier) else Tier.BAD
+    content = SCRIPT.sub("", _step(_frame(seen), seen, tier)).encode()
+    return HttpResponse(content, headers={**IN_A_FRAME, "Content-Length": str(len(content))})
+
+
+def _frame(seen: Look) -> PageFrame:
+    brand = seen.version.survey.brand
+    return PageFrame(
+        action="?" + urlencode({"language": seen.language, "part": seen.part}),
+        language=seen.language,
+        colour=brand.colour,
+        wording=texts.of(seen.version, seen.language),
+        values={"brand": brand.name, **texts.samples(seen.language)},
+        scale=SCALES[seen.version.survey.metric],
+        now=clock.now(),
+        languages=tuple(brand.languages),
+        imprint=brand.imprint_url,
+        privacy=brand.privacy_url,
+        is_preview=True,
+    )
+
+
+def _step(frame: PageFrame, seen: Look, tier: Tier) -> str:
+    if seen.part not in (Part.WHY, Part.THANKS):
+        return steps.score_step(frame, chosen=None)
+    score = frame.scale.scores_of(tier)[0]
+    if seen.part == Part.WHY:
+        offer = offers.offered(frame.language)
+        return steps.why_step(frame, score=score, offer=offer, tapped=frozenset(), comment="")
+    reviewer = Reviewer(0, frame.language, None, tier)
+    places = fitting(offers.reviews(seen.version.survey.brand_id), reviewer)
+    return steps.thanks_step(frame, score=score, reviews=tuple((place.url, place.name) for place in places))

@@ -1,0 +1,233 @@
+"""Where a draft is written: one part in one language, with what customers will see beside it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.languages import name_of
+from surveys import services, switches
+from surveys.admin.asks import warn
+from surveys.metrics import SCALES
+from surveys.models import SurveyVersion
+from surveys.wording import comparison, drafts
+from surveys.wording.forms import NoteForm, PartForm, SourceForm, labels
+from surveys.wording.parts import Part, part_named, part_of
+from surveys.wording.texts import LANGUAGES, PLACEHOLDERS
+
+if TYPE_CHECKING:
+    from surveys.admin.versions import SurveyVersionAdmin
+
+# In the order in which they are offered to be put in.
+VARIABLES = ("brand", "product", "manager", "name")
+assert set(VARIABLES) == PLACEHOLDERS  # noqa: S101
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A language, or a part, to go to; how many of its texts cannot be published as they are, how many are new."""
+
+    value: str
+    name: str
+    is_current: bool
+    faulty: int
+    changed: int
+    is_offered: bool = True
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A text that keeps the wording from being published, and where it is written."""
+
+    place: str
+    sentence: str
+    url: str
+
+
+class Page:
+    """The editor as one administrator sees it: a draft, a language, a part."""
+
+    def __init__(self, owner: "SurveyVersionAdmin", request: HttpRequest, draft: SurveyVersion) -> None:
+        self.owner, self.request, self.draft = owner, request, draft
+        asked = request.GET.get("language", "")
+        self.language = asked if asked in LANGUAGES else draft.survey.default_language
+        self.part = part_named(request.GET.get("part", ""))
+        self.scale = SCALES[draft.survey.metric]
+
+    def answer(self) -> HttpResponse:
+        if self.request.method != "POST":
+            return self._shown(self._form())
+        if "_source" in self.request.POST:
+            return self._taken_over()
+        form = self._form(self.request.POST)
+        if not form.is_valid():
+            return self._shown(form)
+        try:
+            drafts.write(self.draft.pk, self.language, form.texts, seen=form.cleaned_data["seen"])
+        except drafts.ChangedMeanwhile as meanwhile:
+            form.refuse(meanwhile.texts)
+            return self._shown(form)
+        except drafts.AlreadyPublished:
+            return Page(self.owner, self.request, services.draft_of(self.draft.survey)).came_too_late()
+        if form.has_changed():
+            self.owner.log_change(self.request, self.draft, f"{self.language}: {', '.join(form.changed_data)}")
+        return self._followed()
+
+    def came_too_late(self) -> HttpResponse:
+        """Keep what was typed for a wording that was published meanwhile: it stands in the form of the next draft."""
+        said = _("That wording was published meanwhile. What you wrote stands in a new draft, not saved yet.")
+        messages.warning(self.request, said)
+        return self._shown(self._form(self.request.POST))
+
+    def _form(self, data: QueryDict | None = None) -> PartForm:
+        return PartForm(data, version=self.draft, language=self.language, part=self.part, scale=self.scale)
+
+    def _followed(self) -> HttpResponse:
+        """Do what the button that saved the texts says besides."""
+        sent = self.request.POST
+        if "_to" in sent:
+            language, _colon, part = sent["_to"].partition(":")
+            return redirect(self._url(language, part))
+        if "_fill" in sent:
+            drafts.fill_up(self.draft.pk)
+            messages.info(self.request, _("What was empty holds the standard texts now. Read them before you publish."))
+        if "_publish" in sent:
+            return self._published()
+        if "_fill" not in sent:
+            messages.success(self.request, _("Saved."))
+        return redirect(self._url())
+
+    def _published(self) -> HttpResponse:
+        note = NoteForm(self.request.POST, instance=self.draft)
+        if note.is_valid():
+            SurveyVersion.objects.filter(pk=self.draft.pk, published_at=None).update(note=note.cleaned_data["note"])
+        try:
+            services.publish(self.draft.survey)
+        except services.TextsIncomplete:
+            messages.error(self.request, _("Not published: the texts named below are missing or cannot be filled in."))
+            return redirect(self._url())
+        except services.NothingToPublish:
+            messages.info(self.request, _("It was published already."))
+        else:
+            self.owner.log_change(self.request, self.draft, _("Published."))
+            messages.info(self.request, _("New invitations use this wording from now on."))
+            warn(self.request, self.draft)
+        return redirect("admin:surveys_surveyversion_change", self.draft.pk)
+
+    def _taken_over(self) -> HttpResponse:
+        source = SourceForm(self.request.POST, version=self.draft)
+        if not source.is_valid():
+            return self._shown(self._form(), source)
+        chosen, replaces = source.cleaned_data["source"], bool(source.cleaned_data["replaces"])
+        drafts.take_over(self.draft.pk, chosen, replaces=replaces)
+        self.owner.log_change(self.request, self.draft, _("Texts of “%(survey)s” taken.") % {"survey": chosen.survey})
+        said = _("The texts of “%(survey)s” stand here now. Read them before you publish.")
+        messages.info(self.request, said % {"survey": chosen.survey})
+        return redirect(self._url())
+
+    def _shown(self, form: PartForm, source: SourceForm | None = None) -> HttpResponse:
+        draft = self.draft
+        published = SurveyVersion.objects.latest_of(draft.survey_id)
+        faults = services.faults_of(draft)
+        context = {
+            **admin.site.each_context(self.request),
+            "opts": draft._meta,
+            "title": _("Wording of “%(survey)s”") % {"survey": draft.survey},
+            "original": draft,
+            "survey": draft.survey,
+            "brand": draft.survey.brand,
+            "language": self.language,
+            "part": self.part,
+            "part_after": self.part.next,
+            "languages": self._languages(faults, published),
+            "parts": self._parts(faults, published),
+            "form": form,
+            "action": self._url(),
+            "preview": self._preview(),
+            "texts": [(form[field], self._compared(field, published)) for field in self.part.fields],
+            "published": published,
+            "variables": [(f"{{{name}}}", f"[[ {{{name}}} | ]]") for name in VARIABLES],
+            "tiers": self._tiers(),
+            "faults": list(self._named(faults)),
+            "off": [switch for switch in switches.off_of(draft.survey_id) if switch != switches.Switch.WORDING],
+            "note": NoteForm(instance=draft),
+            "source": source or SourceForm(version=draft),
+            "has_delete_permission": self.owner.has_delete_permission(self.request, draft),
+        }
+        return render(self.request, "admin/surveys/surveyversion/editor.html", context)
+
+    def _languages(self, faults: services.Faults, published: SurveyVersion | None) -> list[Tab]:
+        """Return a tab for each language: the survey's own first, those that the brand does not offer last."""
+        offered, own = self.draft.survey.brand.languages, self.draft.survey.default_language
+        missing = Counter(language for language, _field, _fault in set(faults))
+        codes = sorted(LANGUAGES, key=lambda code: (code not in offered, code != own))
+        return [
+            Tab(
+                f"{code}:{self.part}",
+                name_of(code),
+                code == self.language,
+                missing[code],
+                sum(len(self._changed(code, part, published)) for part in Part),
+                code in offered,
+            )
+            for code in codes
+        ]
+
+    def _parts(self, faults: services.Faults, published: SurveyVersion | None) -> list[Tab]:
+        missing = Counter(part_of(field) for language, field, _fault in set(faults) if language == self.language)
+        return [
+            Tab(
+                f"{self.language}:{part}",
+                str(part.label),
+                part == self.part,
+                missing[part],
+                len(self._changed(self.language, part, published)),
+            )
+            for part in Part
+        ]
+
+    def _changed(self, language: str, part: Part, published: SurveyVersion | None) -> list[str]:
+        """Return the texts that read otherwise than those published."""
+        if published is None:
+            return []
+        before = drafts.written(published, language, part.fields)
+        after = drafts.written(self.draft, language, part.fields)
+        return [field for field in part.fields if before[field] != after[field]]
+
+    def _compared(self, field: str, published: SurveyVersion | None) -> list[comparison.Piece]:
+        if published is None or field not in self._changed(self.language, self.part, published):
+            return []
+        before, after = (drafts.written(version, self.language, (field,))[field] for version in (published, self.draft))
+        return comparison.pieces(before, after)
+
+    def _tiers(self) -> list[tuple[str, str]]:
+        """Return the kinds of score after which the page reads differently, for the parts where it does."""
+        if self.part not in (Part.WHY, Part.THANKS):
+            return []
+        named = labels(self.scale)
+        return [(field.partition("_")[0], named[field]) for field in self.part.fields]
+
+    def _named(self, faults: services.Faults) -> Iterable[Fault]:
+        named = labels(self.scale)
+        for language, field, fault in faults:
+            part = part_of(field)
+            place = f"{name_of(language)} · {part.label} · {named[field]}"
+            sentence = _("Nothing fills in “%(placeholder)s”.") % {"placeholder": fault} if fault else _("Missing.")
+            yield Fault(place, sentence, f"{self._url(language, part)}#id_{field}")
+
+    def _preview(self) -> str:
+        """Return where the part is looked at; the survey page is another application's."""
+        name = "admin:surveys_surveyversion_letter" if self.part.is_letter else "survey-preview-part"
+        chosen = urlencode({"language": self.language, "part": self.part})
+        return f"{reverse(name, args=[self.draft.pk])}?{chosen}"
+
+    def _url(self, language: str = "", part: str = "") -> str:
+        chosen = {"language": language or self.language, "part": part or self.part}
+        return f"{reverse('admin:surveys_surveyversion_change', args=[self.draft.pk])}?{urlencode(chosen)}"

@@ -1,0 +1,165 @@
+"""Forms in which a wording is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.form_fields import PlainField
+from accounts.plaintext import clean
+from surveys.metrics import SCALES, Scale, Tier
+from surveys.models import SurveyVersion
+from surveys.wording import drafts
+from surveys.wording.parts import Part, part_named
+from surveys.wording.texts import LANGUAGES, unknown_placeholders
+
+HELP = {
+    "question": gettext_lazy("The method fixes this wording; only the brand changes."),
+    "email_subject": gettext_lazy("About 45 characters fit a phone."),
+    "email_preheader": gettext_lazy("What mail programs show after the subject."),
+}
+
+
+def labels(scale: Scale) -> dict[str, str]:
+    """Return the labels of a wording's texts, with the scores they belong to."""
+    bad, middle, good = (
+        "–".join(map(str, _ends(scale.scores_of(tier)))) for tier in (Tier.BAD, Tier.MIDDLE, Tier.GOOD)
+    )
+    return {
+        "question": _("Question"),
+        "low_label": _("What %(score)s means") % {"score": scale.lowest},
+        "high_label": _("What %(score)s means") % {"score": scale.highest},
+        "bad_question": _("Question after %(scores)s") % {"scores": bad},
+        "middle_question": _("Question after %(scores)s") % {"scores": middle},
+        "good_question": _("Question after %(scores)s") % {"scores": good},
+        "bad_thanks": _("Thanks after %(scores)s") % {"scores": bad},
+        "middle_thanks": _("Thanks after %(scores)s") % {"scores": middle},
+        "good_thanks": _("Thanks after %(scores)s") % {"scores": good},
+        "email_subject": _("E-mail: subject"),
+        "email_preheader": _("E-mail: preview line"),
+        "email_greeting": _("E-mail: greeting"),
+        "email_body": _("E-mail: text"),
+        "email_button": _("E-mail: button"),
+        "reminder_subject": _("Reminder: subject"),
+        "reminder_body": _("Reminder: text"),
+        "thanks_subject": _("Thank-you e-mail: subject"),
+        "thanks_body": _("Thank-you e-mail: text"),
+    }
+
+
+def _ends(scores: Sequence[int]) -> Sequence[int]:
+    return scores if len(scores) == 1 else (scores[0], scores[-1])
+
+
+class PartForm(forms.Form):
+    """The texts of one part in one language. Empty ones are allowed until the wording is published.
+
+    `seen` says what stood there when it was shown, so that nobody writes over what somebody else wrote meanwhile.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, version: SurveyVersion, language: str, part: Part, scale: Scale
+    ) -> None:
+        stands = drafts.written(version, language, part.fields)
+        super().__init__(data, initial={**stands, "seen": drafts.fingerprint(stands)})
+        self.part = part
+        named = labels(scale)
+        for field in part.fields:
+            self.fields[field] = _text_field(field, named[field], language)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {field: self.cleaned_data[field] for field in self.part.fields}
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What is typed, even where it cannot be saved: for looking at."""
+        return {field: clean(str(self[field].value() or ""), lines=True) for field in self.part.fields}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for field in self.part.fields:
+            if unknown := unknown_placeholders(cleaned.get(field) or ""):
+                self.add_error(
+                    field, _("Nothing fills this in: %(placeholders)s") % {"placeholders": ", ".join(unknown)}
+                )
+        return cleaned
+
+    def refuse(self, stands: drafts.Texts) -> None:
+        """Say what somebody else wrote meanwhile; what is typed stays, and saving again writes over theirs."""
+        self.data = {**self.data.dict(), "seen": drafts.fingerprint(stands)}  # type: ignore[attr-defined]
+        for field in self.part.fields:
+            if stands[field] != self.cleaned_data.get(field):
+                said = _("Somebody else wrote here meanwhile: “%(text)s”. Saving again replaces it.")
+                self.add_error(field, said % {"text": stands[field]})
+
+
+def _text_field(field: str, label: str, language: str) -> forms.CharField:
+    rows = 7 if field.endswith("_body") else 2
+    return PlainField(
+        label=label,
+        help_text=HELP.get(field, ""),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": rows, "lang": language, "data-text": ""}),
+    )
+
+
+@dataclass(frozen=True)
+class Look:
+    """A part of a wording in one language, as it is looked at beside its form."""
+
+    version: SurveyVersion
+    language: str
+    part: Part
+
+
+def look(version: SurveyVersion, request: HttpRequest) -> Look:
+    """Return what the address names, with what is typed in the form that was sent along, saved or not."""
+    asked = request.GET.get("language", "")
+    language = asked if asked in LANGUAGES else version.survey.default_language
+    part = part_named(request.GET.get("part", ""))
+    if request.method == "POST":
+        scale = SCALES[version.survey.metric]
+        typed = PartForm(request.POST, version=version, language=language, part=part, scale=scale).typed
+        version = drafts.as_typed(version, language, typed)
+    return Look(version, language, part)
+
+
+class NoteForm(forms.ModelForm[SurveyVersion]):
+    """What is new in a wording, for who reads the list of its versions."""
+
+    note = PlainField(max_length=200, required=False)
+
+    class Meta:
+        model = SurveyVersion
+        fields = ["note"]
+
+
+class SourceForm(forms.Form):
+    """From which other wording of the same metric texts are taken."""
+
+    source = forms.ModelChoiceField(
+        label=gettext_lazy("Survey"), queryset=SurveyVersion.objects.none(), empty_label=gettext_lazy("Choose one")
+    )
+    replaces = forms.ChoiceField(
+        label=gettext_lazy("What it fills"),
+        choices=[
+            ("", gettext_lazy("only texts that are empty here")),
+            ("1", gettext_lazy("all texts: those written here are replaced")),
+        ],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, version: SurveyVersion, **options: Any) -> None:
+        super().__init__(*args, **options)
+        newest = SurveyVersion.objects.filter(survey__metric=version.survey.metric).exclude(survey=version.survey)
+        newest = newest.order_by("survey_id", "-number").distinct("survey_id")
+        field = self.fields["source"]
+        field.queryset = SurveyVersion.objects.filter(pk__in=newest.values("pk")).select_related("survey")  # type: ignore[attr-defined]
