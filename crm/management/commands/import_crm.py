@@ -9,11 +9,12 @@ from crm.imports import mapping, runs
 from crm.imports.files import BadFile, Files, directory
 from crm.imports.preview import preview
 from crm.imports.report import ImportReport
+from crm.imports.workbooks import with_sheets
 from crm.models import ImportRun
 
 
 class Command(BaseCommand):
-    help = "Import companies, contacts, products, people and deals from the CSV files of a folder. Safe to run again."
+    help = "Import companies, contacts, products, people, deals from CSV and XLSX files of a folder. Safe to run again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         known = ", ".join(mapping.shipped())
@@ -27,12 +28,13 @@ class Command(BaseCommand):
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}.")
         text = text_of(options["mapping"])
+        files = with_sheets(directory(folder))
         if options["preview"]:
-            self.show_preview(text, directory(folder), options["preview"])
+            self.show_preview(text, files, options["preview"])
             return
         run = start(text)
         try:
-            report = runs.execute(run, directory(folder), progress=self.show_progress)
+            report = runs.execute(run, files, progress=self.show_progress)
         except KeyboardInterrupt:
             run.finish(at=clock.now(), error="Interrupted.")
             raise CommandError("Interrupted. Run it again to go on: what is here already stays as it is.") from None
