@@ -4,16 +4,23 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.plaintext import quoted
 from crm.imports import mapping
 from crm.imports.files import BadFile, uploads
+from crm.imports.plans import SOURCE, FilePlan, Plan, follow, looked_at
 from crm.imports.tables import layout_of
-from crm.models import ImportRun
+from crm.imports.workbooks import listed, unpacked
+from crm.models import ImportRun, SavedMapping
 
 # What one import may weigh when it is uploaded; larger ones go by the command, which streams from disk.
 MOST_BYTES = 25 * 1024 * 1024
+MOST_FILES = 10
+# Before the number of a saved mapping.
+SAVED = "saved:"
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -31,7 +38,11 @@ class SeveralFilesField(forms.FileField):
 class ImportForm(forms.ModelForm[ImportRun]):
     shipped = forms.ChoiceField(
         label=gettext_lazy("Mapping"),
-        choices=lambda: [("", gettext_lazy("from the file below")), *((name, name) for name in mapping.shipped())],
+        choices=lambda: [
+            ("", gettext_lazy("match the columns here, or by the mapping file below")),
+            *((f"{SAVED}{one.pk}", one.name) for one in SavedMapping.objects.order_by("name")),
+            *((name, name) for name in mapping.shipped()),
+        ],
         required=False,
     )
     mapping_file = forms.FileField(
@@ -40,9 +51,9 @@ class ImportForm(forms.ModelForm[ImportRun]):
         help_text=gettext_lazy("A TOML file that says what the columns mean; the documentation explains it."),
     )
     csv_files = SeveralFilesField(
-        label=gettext_lazy("CSV files"),
+        label=gettext_lazy("CSV or Excel files"),
         allow_empty_file=True,  # what is wrong with one is told together with its name
-        help_text=gettext_lazy("All files that the mapping names, together."),
+        help_text=gettext_lazy("One or several at once, .csv or .xlsx; with a mapping file, all that it names."),
     )
 
     class Meta:
@@ -54,6 +65,10 @@ class ImportForm(forms.ModelForm[ImportRun]):
         cleaned["text"] = text = self._mapping_text(cleaned)
         contents = self._contents(cleaned)
         try:
+            contents = unpacked(contents)
+            if not text:
+                cleaned["contents"], cleaned["plan"] = contents, self._plan(cleaned, contents)
+                return cleaned
             rules = mapping.read(text)
             for table in rules.tables:
                 layout_of(uploads(contents), table)
@@ -65,14 +80,41 @@ class ImportForm(forms.ModelForm[ImportRun]):
 
     def _mapping_text(self, cleaned: dict[str, Any]) -> str:
         chosen, uploaded = cleaned.get("shipped"), cleaned.get("mapping_file")
-        if bool(chosen) == bool(uploaded):
-            raise forms.ValidationError(_("Choose a mapping, or send a mapping file."))
+        if chosen and uploaded:
+            raise forms.ValidationError(_("Choose a mapping, or send a mapping file, not both."))
+        if uploaded is None and (not chosen or str(chosen).startswith(SAVED)):
+            return ""
         if uploaded is None:
             return mapping.shipped()[str(chosen)].read_text(encoding="utf-8")
         try:
             return str(uploaded.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise forms.ValidationError(_("The mapping file is not a text in UTF-8.")) from None
+
+    def _plan(self, cleaned: dict[str, Any], contents: dict[str, bytes]) -> Plan:
+        """Return what is proposed for the files; a saved mapping says it for those that have its columns."""
+        names = listed(contents)
+        if not names:
+            raise forms.ValidationError(_("Choose at least one file."))
+        if len(names) > MOST_FILES:
+            raise forms.ValidationError(_("Send at most %(limit)d files or sheets at once.") % {"limit": MOST_FILES})
+        long = next((name for name in names if len(name) > mapping.LONGEST_NAME or not name.isprintable()), None)
+        if long:
+            raise forms.ValidationError(_("Give “%(file)s” a shorter name.") % {"file": quoted(long)})
+        files = uploads(contents)
+        plan = Plan(source=self._last_source(), timezone=timezone.get_current_timezone_name())
+        plan.files = [looked_at(files, FilePlan(name)) for name in names]
+        for name in [name for name in contents if name not in names]:
+            del contents[name]
+        number = str(cleaned.get("shipped") or "").removeprefix(SAVED)
+        saved = SavedMapping.objects.filter(pk=int(number)).first() if number else None
+        if saved:
+            follow(plan, saved.text)
+        return plan
+
+    def _last_source(self) -> str:
+        last = ImportRun.objects.exclude(source="").exclude(plan={}).order_by("-pk").values_list("source", flat=True)
+        return last.first() or SOURCE
 
     def _contents(self, cleaned: dict[str, Any]) -> dict[str, bytes]:
         files: list[UploadedFile[Any]] = cleaned.get("csv_files") or []

@@ -92,7 +92,7 @@ def upsert(
     taken = [(row, result) for row, result in zip(rows, results, strict=True) if not result.is_rejected]
     if not taken:
         return results
-    _one_writer_at_a_time(model, source)
+    one_writer_at_a_time(model, source)
     columns = _columns(row for row, _result in taken)
     rule = rule or RULES.get(model)
     kept = _kept(model, source, taken, columns, rule)
@@ -118,7 +118,7 @@ def repetition() -> str:
     return _("An earlier row has the same external ID; send each record once.")
 
 
-def _one_writer_at_a_time(model: type[Sourced], source: str) -> None:
+def one_writer_at_a_time(model: type[Sourced], source: str) -> None:
     """Let one transaction at a time write the rows of a source, so that partial rows merge and never deadlock."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -42,6 +42,7 @@ EVERY = {
     "followups.keep_latest_scores": 10.0,
     "followups.send_mailings": 60.0,
     "crm.run_imports": 60.0,
+    "crm.forget_imports": 3600.0,
     "crm.complete_facts": 6 * 3600.0,
     "analytics.refresh_rollups": 30.0,
     "analytics.measure_spreads": 6 * 3600.0,

@@ -12,6 +12,7 @@ from accounts.access import loginaddress
 from accounts.models import Absence, StaffSession
 from analytics.models import Alarm, Goal, SavedView, Wallboard, WatchedSeries, WordProposal
 from crm import merges
+from crm.models import ImportRun
 from delivery.models import IncomingLetter
 from followups.mailings import letters as offers
 from followups.models import (
@@ -169,7 +170,11 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     won = DealFactory(status="won", closed_at=invitation.asked_at, team=team, manager=owner, referral_code=code.code)
     reward = ReferralReward.objects.create(code=code, deal=won)
     change = loginaddress.ask(owner, "new@plumb.example", now=invitation.asked_at)
+    draft = ImportRun.objects.create(status="draft", headers={"7.csv": ["id"]})
+    pages = ("check", "drop", "mapping", "match", "refused", "start", "undo")
     return {
+        **{f"admin:crm_importrun_{page}.pk": draft.pk for page in pages},
+        "place": 0, "kind": "company",
         "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
         "contact_consents.pk": contact.pk, "letter_closure.pk": letter.pk, "letter_score.pk": letter.pk,
         "contact_merges.pk": contact.pk, "twin": twin.pk, "merge_reversal.pk": done.pk,

@@ -50,6 +50,15 @@ admin/(?P<url>.*)$                    login  login login    login   login login 
 admin:app_list                        login  login login    login   login login yes           yes
 admin:accounts_user_welcome           login  login login    login   login login yes           yes
 admin:autocomplete                    login  login login    login   login login no            no
+admin:crm_importrun_check             login  login login    login   login login yes           yes
+admin:crm_importrun_drop              login  login login    login   login login yes           yes
+admin:crm_importrun_mapping           login  login login    login   login login yes           yes
+admin:crm_importrun_match             login  login login    login   login login yes           yes
+admin:crm_importrun_refused           login  login login    login   login login yes           yes
+admin:crm_importrun_start             login  login login    login   login login yes           yes
+admin:crm_importrun_template          login  login login    login   login login yes           yes
+admin:crm_importrun_templates         login  login login    login   login login yes           yes
+admin:crm_importrun_undo              login  login login    login   login login yes           yes
 admin:followups_rootcause_down        login  login login    login   login login yes           yes
 admin:followups_rootcause_up          login  login login    login   login login yes           yes
 admin:followups_workstate_down        login  login login    login   login login yes           yes

@@ -9,10 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts import clock
 from accounts.admin.history import ReadOnly
 from accounts.models import User
+from crm.admin.import_pages import ImportPages
 from crm.forms import ImportForm
-from crm.imports import runs
+from crm.imports import labels, runs
+from crm.imports.plans import ORDER
 from crm.models import ImportFinding, ImportRun
 from crm.upsert import RowOutcome
 
@@ -28,8 +31,11 @@ def table(headings: Any, rows: Any) -> SafeString:
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
+class ImportRunAdmin(ImportPages):
     """Files are uploaded here; a worker takes them over and this page shows how far it is."""
+
+    add_form_template = "admin/crm/importrun/upload.html"
+    change_form_template = "admin/crm/importrun/run.html"
 
     form = ImportForm
     list_display = ("created_at", "source", "started_by", "status", "created", "updated", "unchanged", "refused")
@@ -66,11 +72,36 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
 
     def save_model(self, request: HttpRequest, obj: ImportRun, form: Any, change: bool) -> None:
         assert isinstance(request.user, User)  # noqa: S101 (admin lets nobody else in)
+        if not form.cleaned_data["text"]:
+            runs.prepare(obj, contents=form.cleaned_data["contents"], plan=form.cleaned_data["plan"], by=request.user)
+            return
         runs.start(obj, text=form.cleaned_data["text"], contents=form.cleaned_data["contents"], by=request.user)
 
     def response_add(self, request: HttpRequest, obj: ImportRun, post_url_continue: str | None = None) -> HttpResponse:
-        messages.info(request, _("A worker runs the import now. Reload this page to see how far it is."))
+        if obj.status == ImportRun.Status.DRAFT:
+            return redirect("admin:crm_importrun_match", obj.pk)
+        messages.info(request, _("A worker runs the import now. This page shows how far it is."))
         return redirect("admin:crm_importrun_change", obj.pk)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        run = ImportRun.objects.filter(pk=object_id).first() if object_id and object_id.isdecimal() else None
+        is_draft = run is not None and (run.status == run.Status.DRAFT or run.task == run.Task.CHECK)
+        if run and is_draft and self.has_add_permission(request):
+            return redirect("admin:crm_importrun_match", run.pk)
+        context: dict[str, Any] = {"kinds": [(kind, labels.of_kind(kind)) for kind in ORDER], "run": run}
+        if run:
+            refused = set(run.refused_rows.values_list("file", flat=True).distinct())
+            context |= {
+                "refused_files": [(place, file) for place, file in enumerate(run.headers) if file in refused],
+                "can_undo": bool(run.undone_until and run.undone_until > clock.now()),
+                "may_add": self.has_add_permission(request),
+                "here": reverse("admin:crm_importrun_change", args=[run.pk]),
+                "done": sum(run.total(outcome) for outcome in OUTCOMES),
+                "refused_rows": run.total(RowOutcome.REJECTED),
+            }
+        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | context)
 
     @admin.display(description=_("created"))
     def created(self, run: ImportRun) -> int:

@@ -3,7 +3,7 @@
 import csv
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TextIO
 
 from django.utils.translation import gettext as _
@@ -22,12 +22,14 @@ csv.field_size_limit(MOST_CHARACTERS)
 @dataclass(frozen=True, slots=True)
 class CsvRow:
     """`number`: of the line where the row begins, from 1. A row with `trouble` has no cells that can be trusted; one
-    with a `doubt` may hold more rows than one."""
+    with a `doubt` may hold more rows than one. `raw`: what stands there, to be
+    corrected."""
 
     number: int
     cells: list[str]
     trouble: str = ""
     doubt: str = ""
+    raw: list[str] = field(default_factory=list)
 
 
 class _TooMuch(Exception):
@@ -99,7 +101,7 @@ def rows_of(text: TextIO, delimiter: str) -> Iterator[CsvRow]:
             lines.give_back()
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
         width = width or len(cells)
-        yield CsvRow(number, [] if trouble else cells, trouble, doubt)
+        yield CsvRow(number, [] if trouble else cells, trouble, doubt, lines.row[:1] if trouble else cells)
 
 
 def _trouble(row: list[str]) -> str:

@@ -5,22 +5,29 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from accounts.plaintext import quoted
+from accounts.plaintext import clean, quoted
+from crm import merges
 from crm.imports import people
 from crm.imports.converter import Converted, Converter, FirstContactOf
-from crm.imports.report import ImportReport, Severity
+from crm.imports.journal import Journal, close_when_full
+from crm.imports.report import ImportReport, RowFault, Severity
 from crm.imports.rules import TableRule
 from crm.imports.tables import SourceLine
 from crm.imports.uniqueness import SeenInDatabase, without_repeats
-from crm.models import Contact, ImportFinding, ImportRun
+from crm.models import Contact, ImportFinding, ImportRun, RefusedRow
 from crm.records.kinds import RECORDS
-from crm.services import take_over
-from crm.upsert import RowResult
+from crm.services import NAMING_CONTACTS, take_over
+from crm.upsert import RowResult, one_writer_at_a_time
 
 BATCH = 1_000
+# What of a refused row is kept.
+MOST_CELLS, LONGEST_CELL = 500, 2_000
+# How rows that would be taken are counted while nothing is.
+GOOD = "good"
 # (file, rows read so far, what was found).
 Progress: TypeAlias = Callable[[str, int, ImportReport], None]
 
@@ -38,6 +45,7 @@ class TableImport:
     def __post_init__(self) -> None:
         self.converter = Converter(self.table, self.report)
         self.seen = SeenInDatabase(self.run)
+        self.raw: dict[int, Sequence[str]] = {}
 
     def take(self, lines: Iterable[SourceLine], progress: Progress | None = None) -> None:
         """Take the rows over, a thousand at a time, and record on the run how far it is."""
@@ -45,6 +53,7 @@ class TableImport:
         self._record()
         for batch in _batches(lines):
             read += len(batch)
+            self.raw = {line.number: line.raw for line in batch}
             converted = [row for line in batch if (row := self.converter.convert(line))]
             self._take(without_repeats(self.converter, converted, self.seen, self.number))
             self._record()
@@ -67,7 +76,16 @@ class TableImport:
         model = RECORDS[self.table.kind].model
         if model is None:
             return people.take_over(rows, source=self.source, now=clock.now())
-        return take_over(model, rows, source=self.source, origin=self.table.file, now=clock.now())
+        journal = Journal(self.run, self.table.kind, self.source)
+        with transaction.atomic():
+            if model in NAMING_CONTACTS:
+                merges.hold_still()
+            one_writer_at_a_time(model, self.source)
+            journal.look(row["external_id"] for row in rows)
+            results = take_over(model, rows, source=self.source, origin=self.table.file, now=clock.now())
+            journal.note(results)
+        close_when_full(self.run)
+        return results
 
     def _with_contacts(self, rows: list[Converted]) -> list[Converted]:
         """Put the first good contact of its company into each row that asks for it; reject it when there is none."""
@@ -86,6 +104,7 @@ class TableImport:
         """Save the progress, and the new findings as far as they are kept."""
         fresh, self.report.findings = sorted(self.report.findings, key=lambda finding: finding.line), []
         if fresh:
+            self._keep_refused(fresh)
             room = max(ImportRun.MOST_FINDINGS - self.run.findings.count(), 0)
             ImportFinding.objects.bulk_create(ImportFinding(run=self.run, **asdict(found)) for found in fresh[:room])
         self.run.heard(
@@ -94,6 +113,33 @@ class TableImport:
             counts=self.report.counts_as_json(),
             repairs=self.report.repairs_as_json(),
         )
+
+    def _keep_refused(self, fresh: Sequence[RowFault]) -> None:
+        """Keep the rows that were not taken, or not wholly, with the reasons, to be corrected and sent again."""
+        reasons: dict[int, list[str]] = {}
+        for found in fresh:
+            if found.severity in (Severity.REJECTED, Severity.LEFT_OUT):
+                reasons.setdefault(found.line, []).append(f"{found.column}: {found.reason}".removeprefix(": "))
+        RefusedRow.objects.bulk_create(
+            RefusedRow(
+                run=self.run,
+                file=self.table.file,
+                line=line,
+                cells=[clean(cell, limit=LONGEST_CELL, lines=True) for cell in self.raw.get(line, ())[:MOST_CELLS]],
+                reasons=" ".join(said),
+            )
+            for line, said in reasons.items()
+        )
+
+
+class TableCheck(TableImport):
+    """Looks at all rows of a file as an import would, and takes none."""
+
+    def _take(self, rows: list[Converted]) -> None:
+        self.report.counts[self.table.file][GOOD] += len(rows)
+
+    def _keep_refused(self, fresh: Sequence[RowFault]) -> None:
+        """Nothing is kept of a file that is still there."""
 
 
 def _batches(lines: Iterable[SourceLine]) -> Iterator[list[SourceLine]]:

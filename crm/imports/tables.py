@@ -3,13 +3,14 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TextIO
 
 from django.utils.translation import gettext as _
 
+from accounts.csv_files import STARTS_A_FORMULA
 from accounts.encodings import Encoding
 from accounts.plaintext import clean, is_damaged, quoted
 from crm.imports.csv_rows import MOST_CHARACTERS, CsvRow, rows_of
@@ -29,12 +30,13 @@ AS_FORMULA = re.compile(r"=\"((?:[^\"]|\"\")*)\"")
 @dataclass(frozen=True, slots=True)
 class SourceLine:
     """One row: the line where it begins, the cells that the mapping asks for by its names of the columns, and what is
-    wrong, or perhaps wrong, with its shape."""
+    wrong, or perhaps wrong, with its shape. `raw`: all cells of the row, as they stand there."""
 
     number: int
     cells: dict[str, str]
     trouble: str = ""
     doubt: str = ""
+    raw: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def lines_of(files: Files, table: TableRule, layout: Layout) -> Iterator[SourceL
             if not row.trouble and not any(cell.strip().strip(END) for cell in row.cells):
                 continue
             cells = {} if trouble else {name: _cell(row, place) for name, place in layout.places.items()}
-            yield SourceLine(row.number, cells, trouble, row.doubt)
+            yield SourceLine(row.number, cells, trouble, row.doubt, row.raw)
 
 
 def _rows(text: TextIO, delimiter: str, skipped: int) -> Iterator[CsvRow]:
@@ -90,8 +92,13 @@ def _rows(text: TextIO, delimiter: str, skipped: int) -> Iterator[CsvRow]:
 
 
 def _cell(row: CsvRow, place: int) -> str:
-    """Return a cell; of text that was written as a formula, so that a spreadsheet keeps its zeros, the text."""
+    """Return a cell; of text that was written as a formula, so that a spreadsheet keeps its zeros, the text.
+
+    The apostrophe by which accounts.csv_files makes text harmless is taken off again.
+    """
     cell = row.cells[place] if place < len(row.cells) else ""
+    if cell[:1] == "'" and cell[1:2] and cell[1] in STARTS_A_FORMULA:
+        return cell[1:]
     written = AS_FORMULA.fullmatch(cell)
     return written[1].replace('""', '"') if written else cell
 

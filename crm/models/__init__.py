@@ -5,6 +5,7 @@ from crm.models.consentchange import ConsentChange
 from crm.models.contact import Consent, Contact
 from crm.models.deal import Deal
 from crm.models.facts import Facts
+from crm.models.importjournal import ImportChange, RefusedRow, SavedMapping
 from crm.models.importrun import ImportFile, ImportFinding, ImportKey, ImportRun
 from crm.models.latestscore import LatestScore, ScoreChange
 from crm.models.merge import Merge
@@ -24,6 +25,7 @@ __all__ = [
     "Deal",
     "ExchangeRate",
     "Facts",
+    "ImportChange",
     "ImportFile",
     "ImportFinding",
     "ImportKey",
@@ -32,6 +34,8 @@ __all__ = [
     "Merge",
     "Product",
     "Profile",
+    "RefusedRow",
+    "SavedMapping",
     "ScoreChange",
     "Sourced",
     "Suppression",

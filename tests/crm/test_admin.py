@@ -227,7 +227,6 @@ def test_an_uploaded_import_is_run_by_a_worker_and_shown_with_its_findings(admin
         ({"name": "other.csv"}, "There is no file “companies.csv”."),
         ({"mapping": b"source = "}, "The mapping is not valid TOML"),
         ({"mapping": b"\xff"}, "The mapping file is not a text in UTF-8."),
-        ({"mapping": None}, "Choose a mapping, or send a mapping file."),
     ],
 )
 def test_a_bad_upload_is_refused_with_a_sentence(admin_pages, options, sentence):
