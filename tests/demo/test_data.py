@@ -7,6 +7,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 from django.test import Client
 
 from accounts import clock, company_clock, tokens
@@ -26,6 +27,7 @@ from demo.logins import LOGINS
 from followups.models import (
     Activity,
     CodePool,
+    CustomerLetter,
     Escalation,
     Followup,
     FollowupStep,
@@ -94,7 +96,7 @@ class TestDemoCompany:
     def test_has_follow_ups_in_every_state_and_late_ones(self):
         assert set(Followup.objects.values_list("status", flat=True)) == set(Followup.Status.values)
         assert Followup.objects.overdue(clock.now()).count() >= 3
-        assert Followup.objects.count() == Response.objects.count()
+        assert Followup.objects.filter(response__isnull=False).count() == Response.objects.count()
 
     def test_has_staff_that_work_at_working_hours(self):
         calendar = business_calendars().of()
@@ -200,7 +202,8 @@ class TestDemoCompany:
         assert not Followup.objects.filter(closed_at__lt=F("created_at")).exists()
 
     def test_holds_back_the_contacts_of_open_follow_ups_only(self):
-        open_ones = Followup.objects.open().values_list("response__contact_id", flat=True)
+        whose = Coalesce("response__contact", "invitation__contact")
+        open_ones = Followup.objects.open().annotate(whose=whose).values_list("whose", flat=True)
 
         assert Counter(Hold.objects.standing().values_list("contact_id", flat=True)) == Counter(open_ones)
 
@@ -231,6 +234,14 @@ class TestDemoCompany:
         went = LinkVisit.objects.filter(review_link__isnull=False).count()
         shown = LinkVisit.objects.exclude(reviews_shown=[]).count()
         assert 0.02 < went / shown < 0.3
+
+    def test_has_work_from_letters_of_customers_who_gave_no_answer(self):
+        of_letters = Followup.objects.filter(response__isnull=True)
+
+        assert of_letters.count() == 3
+        assert not CustomerLetter.objects.filter(followup__isnull=True).exists()
+        assert not Response.objects.filter(invitation__in=of_letters.values("invitation")).exists()
+        assert all(row.letters.get().letter.text for row in of_letters)
 
     def test_is_loaded_once(self):
         printed = StringIO()
