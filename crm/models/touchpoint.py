@@ -45,6 +45,7 @@ class Touchpoint(Sourced, Facts):
         RENEWAL = "renewal", _("renewal")
         DOWNLOAD = "download", _("download")
         CANCELLATION = "cancellation", _("cancellation")
+        REFERRAL = "referral", _("referral")
 
     kind = models.CharField(_("kind"), max_length=30, validators=[KIND])
     contact = models.ForeignKey(

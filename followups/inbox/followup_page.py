@@ -75,6 +75,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "about": about,
         "touchpoint": ask.touchpoint if (ask := _ask_of(about)) else None,
         "answered_since": getattr(followup.invitation, "response", None),
+        "written_before": _letter_work(followup, user),
         "contact": about.contact,
         "addresses": about.contact.addresses.preferred_first() if about.contact else (),
         "topics": topics,
@@ -109,6 +110,12 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "script": followup.playbook.script_in(get_language() or "en") if followup.playbook else "",
     }
     return render(request, "followups/followup.html", context | forms)
+
+
+def _letter_work(followup: Followup, user: User) -> Followup | None:
+    """Return the work that the same ask made by a letter before it was answered, where the reader may see it."""
+    ask = followup.response.invitation_id if followup.response else None
+    return Followup.objects.visible_to(user).filter(invitation=ask).first() if ask else None
 
 
 def _ask_of(about: WorkSubject) -> Invitation | None:

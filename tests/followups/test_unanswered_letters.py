@@ -257,6 +257,17 @@ def test_the_page_says_what_the_customer_answered_since(client, owner, work, con
     assert "The customer has answered since, with 4." in client.get(f"/inbox/{work.pk}/").text
 
 
+def test_the_page_of_a_later_answer_leads_back_to_the_letter(client, owner, stranger, work, contact):  # noqa: F811
+    answer = ResponseFactory(invitation=work.invitation, contact=contact, score=4)
+    later = FollowupFactory(response=answer, assignee=owner)
+    client.force_login(owner)
+
+    assert f'<a href="/inbox/{work.pk}/">The follow-up of this letter</a>' in client.get(f"/inbox/{later.pk}/").text
+
+    Followup.objects.filter(pk=work.pk).update(assignee=stranger, team=stranger.team)
+    assert "The follow-up of this letter" not in client.get(f"/inbox/{later.pk}/").text
+
+
 def test_the_inbox_lists_finds_and_filters_it(client, owner, work):
     other = ContactFactory(first_name="Petras", last_name="Kazys", email="petras@depot.example")
     FollowupFactory(assignee=owner, response__score=2, response__comment="Too late.", response__contact=other)
