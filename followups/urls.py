@@ -3,7 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from followups.closing import page as closing_page
 from followups.closing import views as closing
 from followups.compensations import views as compensations
-from followups.customers import answers_page, asking_page, export, invitation_page, same_mailbox, segments
+from followups.customers import answers_page, asking_page, export, invitation_page, same_mailbox, segment_verbs
 from followups.customers import views as customers
 from followups.improvements import page as improvement
 from followups.improvements import verbs as improvement_verbs
@@ -68,9 +68,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answers/<int:pk>/topics/", answers_page.correct_topics, name="answer_topics"),
     path("contacts/", customers.show_contacts, name="contacts"),
     path("contacts/csv/", export.download_contacts, name="contacts_csv"),
-    path("contacts/segments/", segments.save_segment, name="segments"),
-    path("contacts/segments/<int:pk>/", segments.change_segment, name="segment"),
-    path("contacts/segments/<int:pk>/deletion/", segments.delete_segment, name="segment_deletion"),
+    path("contacts/segments/", segment_verbs.save_segment, name="segments"),
+    path("contacts/segments/<int:pk>/", segment_verbs.change_segment, name="segment"),
+    path("contacts/segments/<int:pk>/deletion/", segment_verbs.delete_segment, name="segment_deletion"),
     path("contacts/<int:pk>/", customers.show_contact, name="contact"),
     path("contacts/<int:pk>/consents/", customers.record_consent, name="contact_consents"),
     path("contacts/<int:pk>/asking/", asking_page.show_asking, name="contact_asking"),

@@ -55,6 +55,8 @@ class CustomerSearchForm(ConditionsForm):
 class SegmentNameForm(forms.ModelForm[CustomerSegment]):
     """The name under which conditions are kept; only managers may show them to everybody."""
 
+    TAKEN = _("You have another segment of this name. Choose another name, or open that segment and change it.")
+
     name = PlainField(label=_("Name of this segment"), max_length=60)
 
     class Meta:
@@ -70,5 +72,5 @@ class SegmentNameForm(forms.ModelForm[CustomerSegment]):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         if CustomerSegment.objects.filter(owner=self.user, name=name).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("You have another segment of this name."))
+            raise forms.ValidationError(self.TAKEN)
         return name

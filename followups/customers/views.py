@@ -2,47 +2,27 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
-from accounts.models import Organisation, User
+from accounts.models import User
 from crm import consents, merges
 from crm.models import Contact
-from followups.customers import same_mailbox, scores, segments, timeline, visibility
-from followups.customers.listed import listed
+from followups.customers import same_mailbox, scores, timeline, visibility
+from followups.customers.list_page import list_page
 from followups.customers.wishes import wishes_of
 from followups.forms import WordForm
 
-PAGE = 25
 # A company page names this many of its people; all of them are found by searching.
 PEOPLE = 50
 
 
 @require_safe
 def show_contacts(request: HttpRequest) -> HttpResponse:
-    now = clock.now()
-    found = listed(request.GET, cast(User, request.user), now)
-    in_order = found.contacts.select_related("company").order_by("last_name", "first_name", "pk")
-    page = Paginator(in_order, PAGE).get_page(request.GET.get("page"))
-    keys = [contact.pk for contact in page]
-    twins = merges.with_twins(Contact.objects.filter(pk__in=keys))
-    context = {
-        "form": found.form,
-        "found": found,
-        "page": page,
-        "scores": scores.of_contacts(keys),
-        "worth": scores.values_of(keys, now),
-        "currency": Organisation.current().currency,
-        "twins": set(twins.values_list("pk", flat=True)),
-        "may_take_along": request.user.has_perm("analytics.view_dashboard"),
-        "query": request.GET.urlencode(),
-        **segments.shown(request, found, now),
-    }
-    return render(request, "followups/contacts.html", context)
+    return list_page(request)
 
 
 @require_safe

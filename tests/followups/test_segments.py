@@ -59,12 +59,33 @@ def test_conditions_are_kept_under_a_name_without_the_words_searched_for(client,
     assert "Follow-up: open, not reached yet" in page.text
 
 
-def test_the_same_name_again_takes_the_new_conditions(client, owner, customers):
+def test_a_name_that_is_taken_is_refused_and_what_was_typed_stays(client, owner, customers):
     client.force_login(owner)
-    for answered in ("detractor", "promoter"):
-        client.post(f"/contacts/segments/?answered={answered}", {"name": "Mine"})
+    client.post("/contacts/segments/?answered=detractor", {"name": "Mine"})
 
-    assert [segment.conditions for segment in CustomerSegment.objects.all()] == [{"answered": "promoter"}]
+    page = client.post("/contacts/segments/?answered=promoter&q=ona", {"name": "Mine"})
+
+    assert "You have another segment of this name." in page.text
+    assert 'value="Mine"' in page.text
+    assert '<details class="card" open>' in page.text
+    assert page.context["query"] == "answered=promoter&q=ona"
+    assert [segment.conditions for segment in CustomerSegment.objects.all()] == [{"answered": "detractor"}]
+
+
+def test_pages_of_a_list_that_says_what_to_fix_are_those_of_the_list(client, owner, customers, monkeypatch):
+    monkeypatch.setattr("followups.customers.list_page.PAGE", 1)
+    client.force_login(owner)
+
+    page = client.post("/contacts/segments/?answered=detractor", {"name": ""})
+
+    assert "/contacts/?answered=detractor&amp;page=2" in page.text
+
+
+def test_the_same_form_sent_twice_keeps_one(client, owner, customers):
+    client.force_login(owner)
+    sent = [client.post("/contacts/segments/?answered=detractor", {"name": "Mine"}) for _ in range(2)]
+
+    assert len({answer["Location"] for answer in sent}) == CustomerSegment.objects.count() == 1
 
 
 @pytest.mark.parametrize("query", ["", "q=ona", "answered=nonsense", "product=999999"])
@@ -109,10 +130,10 @@ def test_a_name_is_kept_as_it_can_be_written(client, owner, customers):
     client.force_login(owner)
 
     client.post("/contacts/segments/?answered=detractor", {"name": "No\x00w"})
-    client.post("/contacts/segments/?answered=promoter", {"name": "No\x00w"})
+    client.post("/contacts/segments/?answered=detractor", {"name": "No\x00w"})
 
     assert [(kept.name, kept.conditions) for kept in CustomerSegment.objects.all()] == [
-        ("Now", {"answered": "promoter"})
+        ("Now", {"answered": "detractor"})
     ]
 
 
