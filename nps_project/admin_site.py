@@ -23,8 +23,17 @@ View = Callable[..., HttpResponseBase]
 # What comes of a value in a query that is not of the type of its field.
 UNREADABLE = (DataError, OverflowError, TypeError, AttributeError, ValueError)
 
-# What the administration says and Django's own catalogues lack in some language, so that ours hold it.
-LACKING = (_("After you’ve created a user, you’ll be able to edit more user options."),)
+# What the administration says and Django's own catalogues lack in some language, or say in a way that our nouns do not
+# fit into, so that ours hold it.
+LACKING = (
+    _("After you’ve created a user, you’ll be able to edit more user options."),
+    _("Select %s to change"),
+    _("Select %s to view"),
+    _("Add %s"),
+    _("Change %s"),
+    _("View %s"),
+    _("Add %(name)s"),
+)
 
 
 class PlumbAdminSite(AdminSite):
