@@ -6,3 +6,9 @@ class OnboardingConfig(AppConfig):
     name = "onboarding"
     verbose_name = _("Set-up")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts import landings
+        from onboarding import landing
+
+        landings.first(landing.of)

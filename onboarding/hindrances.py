@@ -64,10 +64,11 @@ def _surveys(known: Circumstances) -> Iterator[Hindrance]:
         gravity = Gravity.OFF if survey is nearest and not asks else Gravity.NOTED
         if gravity is Gravity.OFF or survey.is_wanted:
             for lack in survey.lacks:
-                yield _lacking(survey, lack, gravity)
+                yield lacking(survey, lack, gravity)
 
 
-def _lacking(survey: SurveyState, lack: Lack, gravity: Gravity) -> Hindrance:
+def lacking(survey: SurveyState, lack: Lack, gravity: Gravity) -> Hindrance:
+    """Return what a survey lacks as something in the way."""
     asker = survey.asker.name if survey.asker else ""
     sentence = _of_lack(lack) % {"survey": survey.name, "asker": asker}
     return Hindrance(gravity, PipelineStage.PLANNED, sentence, way=ways.of_lack(lack, survey))

@@ -204,6 +204,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "response_id": followup.response_id, "answer_id": followup.response_id,
         "version_id": invitation.version_id, "survey_id": invitation.survey_id, "colour": "155e75",
         "token": invitation.token, "external_id": "x-1", "trigger_id": TriggerFactory(survey=invitation.survey).pk,
+        "setup_trigger.pk": TriggerFactory(survey=invitation.survey).pk,
         "wave_id": WaveFactory(survey=invitation.survey).pk,
         "confirm_address.token": tokens.stamp(letters.CONFIRM, change.pk),
         "object_to_address.token": tokens.stamp(letters.OBJECT, change.pk),

@@ -251,6 +251,10 @@ report_pdf                            login  no    no       yes     no    yes   
 report_xlsx                           login  no    no       yes     no    yes   yes           yes
 sessions                              login  yes   yes      yes     yes   yes   yes           yes
 set_language                          login  yes   yes      yes     yes   yes   yes           yes
+setup                                 login  no    no       no      no    no    yes           yes
+setup_mail                            login  no    no       no      no    no    yes           yes
+setup_people                          login  no    no       no      no    no    yes           yes
+setup_trigger                         login  no    no       no      no    no    yes           yes
 silence                               login  no    no       yes     no    yes   yes           yes
 silence_csv                           login  no    no       yes     no    yes   yes           yes
 silence_xlsx                          login  no    no       yes     no    yes   yes           yes

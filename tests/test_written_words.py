@@ -56,6 +56,8 @@ NAMES = set(
     Codes of a customer's stage, kinds of files, fields of a template:
     new active at risk pdf png jpg jpeg txt csv docx xlsx odt ods first name company product agent brand code
     compensation
+    Settings, an address and records of DNS on the pages of setting up:
+    EMAIL URL DEFAULT FROM surveys localhost Ona Petrait shop example List Unsubscribe Post include none quarantine
     """)
 )
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts import landings
 from accounts.models import User
 from analytics.alarms import page as alarms
 from analytics.dashboard import bands, comments, doubts, growth, reference_lines, tables
@@ -29,6 +30,8 @@ from surveys.models import Origin
 @require_safe
 def show_home(request: HttpRequest) -> HttpResponse:
     person = cast(User, request.user)
+    if name := landings.of(person):
+        return redirect(name)
     if not person.sees_all_teams and is_rated(person):
         return redirect("mine")
     return redirect("dashboard" if person.is_manager else "inbox")

@@ -1,0 +1,1 @@
+"""Whether mail leaves and comes back: tried at once, and the records of the sender's domain."""

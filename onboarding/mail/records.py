@@ -1,0 +1,48 @@
+"""The records of DNS by which other mail servers know letters of the sender's domain as ours. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+MAIL_HOST = "mail.example.org"
+
+
+@dataclass(frozen=True)
+class DomainRecord:
+    """`kind`: TXT or PTR; `host` and `value`: what to enter; `explained`: what it is for."""
+
+    name: str
+    kind: str
+    host: str
+    value: str
+    explained: str
+
+
+def of(domain: str, mail_host: str) -> Iterator[DomainRecord]:
+    """Yield the records for letters of `domain` that leave by the machine `mail_host`."""
+    yield DomainRecord(
+        "SPF", "TXT", domain, f"v=spf1 a:{mail_host} ~all",
+        _(
+            "Says which machines may send for the domain. Where there is one already, add the a:… to it, before its"
+            " end: a domain has one alone. A provider names its own include:… for this."
+        ),
+    )  # fmt: skip
+    yield DomainRecord(
+        "DKIM", "TXT", f"plumb._domainkey.{domain}", "v=DKIM1; k=rsa; p=…",
+        _(
+            "The signature of each letter, made by your mail server or provider: it shows the exact name and key to"
+            " enter. Let it sign List-Unsubscribe and List-Unsubscribe-Post too."
+        ),
+    )  # fmt: skip
+    yield DomainRecord(
+        "DMARC", "TXT", f"_dmarc.{domain}", f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}",
+        _(
+            "What becomes of letters that are neither. Begin with p=none and read the reports for some weeks; then"
+            " p=quarantine."
+        ),
+    )  # fmt: skip
+    yield DomainRecord(
+        _("Reverse name"), "PTR", _("the address of the mail server, at your hosting"), mail_host,
+        _("The name of the machine that sends, by its address; without one many servers refuse its letters."),
+    )  # fmt: skip

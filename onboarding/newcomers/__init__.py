@@ -1,0 +1,1 @@
+"""Colleagues who are taken in several at once."""

@@ -1,0 +1,15 @@
+"""The steps in their order."""
+
+from collections.abc import Callable
+
+from onboarding.steps import company, customers, mail, people, trigger, wording
+from onboarding.steps.installation import SetupFacts
+from onboarding.steps.step import SetupStep
+
+STEPS: tuple[Callable[[SetupFacts], SetupStep], ...] = (
+    company.step, mail.step, wording.step, customers.step, people.step, trigger.step,
+)  # fmt: skip
+
+
+def walk(there: SetupFacts) -> list[SetupStep]:
+    return [step(there) for step in STEPS]
