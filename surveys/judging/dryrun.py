@@ -160,7 +160,7 @@ class Event:
 
 
 @dataclass(slots=True)
-class Trial:
+class ReplayedAsk:
     """Stands in for an invitation: it has what the facts are read from, at a tenth of the cost."""
 
     survey: Survey
@@ -189,7 +189,7 @@ class Replay(History):
         self.since = since
         self.asker = asker
         self.survey = survey
-        self.trials: list[Trial] = []
+        self.trials: list[ReplayedAsk] = []
         self._happenings: list[tuple[datetime, int, Callable[[], object]]] = []
         self._number = count()
         self._holds: defaultdict[int, list[datetime]] = defaultdict(list)
@@ -225,7 +225,7 @@ class Replay(History):
         in_order = [days[day] for day in sorted(days)]
         return DryRun(self.since, now, touchpoints=len(self.trials), waiting=len(due), days=in_order)
 
-    def _judge(self, trial: Trial, at: datetime) -> Verdict:
+    def _judge(self, trial: ReplayedAsk, at: datetime) -> Verdict:
         while self._happenings and self._happenings[0][0] <= at:
             moment, _number, happen = heappop(self._happenings)
             self._move_to(moment)
@@ -291,7 +291,7 @@ class Replay(History):
     def _learn(self, contact: int, person: Person) -> None:
         self.people[contact] = person
 
-    def _trial(self, event: Event, person: Customer, place: Place | None, company_id: int | None) -> Trial:
+    def _trial(self, event: Event, person: Customer, place: Place | None, company_id: int | None) -> ReplayedAsk:
         trigger, survey = self.asker, self.survey
         assert isinstance(trigger, Trigger)  # noqa: S101 touchpoints are for triggers
         due_at = event.occurred_at + trigger.delay
@@ -299,7 +299,9 @@ class Replay(History):
         holidays = self.policy.closed_days.of(person.region or (place.region if place else ""))
         with suppress(NeverOpens):  # the judge says so
             due_at = first_moment(due_at, trigger.window, of_contact, holidays)
-        return Trial(survey, trigger, trigger, survey.kind, event, person, person.pk, place, company_id, due_at, due_at)
+        return ReplayedAsk(
+            survey, trigger, trigger, survey.kind, event, person, person.pk, place, company_id, due_at, due_at
+        )
 
     def _fetch_real_asks(self, others: QuerySet[Invitation], contacts: QuerySet[Touchpoint, Any]) -> None:
         """Learn of real asks when they happen: of these contacts, and of others at the same addresses."""

@@ -12,7 +12,7 @@ from crm import reach
 from crm.models import Contact
 from crm.reach import Known
 from surveys.judging.case import Policy
-from surveys.judging.dryrun import PEOPLE_AT_ONCE, Customer, DryRun, Place, Replay, Trial
+from surveys.judging.dryrun import PEOPLE_AT_ONCE, Customer, DryRun, Place, Replay, ReplayedAsk
 from surveys.models import Survey, Wave
 from surveys.planning import waves
 
@@ -86,9 +86,9 @@ class RoundAhead(Replay):
         self.asks.fetch(known)
         return found
 
-    def _turn(self, wave: Wave, contact: Contact, at: datetime) -> Trial:
+    def _turn(self, wave: Wave, contact: Contact, at: datetime) -> ReplayedAsk:
         company = contact.company
-        return Trial(
+        return ReplayedAsk(
             survey=self.survey,
             trigger=None,
             wave=wave,
