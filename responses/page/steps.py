@@ -26,6 +26,7 @@ MARK = "\ue000"
 MARKS = (
     "action", "brand", "brand_css", "heading", "low", "high", "notice", "no_notice", "no_error", "shown", "score",
     "comment", "body", "legal", "reply", "reviews", "root", "extras",
+    "banner",
 )  # fmt: skip
 
 Things = tuple[tuple[Any, str], ...]
@@ -102,6 +103,8 @@ class PageFrame:
     privacy: str = ""
     # Then links lead straight to their places: nobody is asked, so there is nothing to count.
     is_preview: bool = False
+    # A sentence that stands above every step.
+    banner: str = ""
 
     def text(self, field: str) -> str:
         return escape(texts.fill(self.wording[field], self.values))
@@ -116,6 +119,7 @@ class PageFrame:
             "no_error": " hidden",
             "no_notice": " hidden",
             "legal": self._legal(),
+            "banner": f'<p class="banner" role="note">{escape(self.banner)}</p>' if self.banner else "",
         }
         return compiled(template, self.language, things, self.languages, tuple(self.scale.scores)).fill(
             {**common, **values}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import clock, colours, languages, visitors
 from accounts.timezones import zone
 from responses import services
-from responses.page import extras, houses, links, offers, sightings, steps
+from responses.page import extras, houses, links, offers, sightings, steps, unasked
 from responses.page.extras import Thanked
 from responses.page.forms import PageStep, Submission, language_of
 from responses.page.houses import House
@@ -23,7 +23,6 @@ from responses.page.steps import PageFrame
 from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
 from surveys.reviews import Reviewer, ReviewPlace, fitting
-from surveys.wording import texts
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -55,12 +54,12 @@ def survey(request: HttpRequest, token: str, *, is_decoy: bool = False) -> HttpR
     if link.is_withdrawn or link.has_expired(now):
         services.record_visit(visit, now=now)
         reason = "withdrawn" if link.is_withdrawn else "expired"
-        return _page(steps.closed(reason, _visitors_language(request, link.language), _house(link)), HTTPStatus.GONE)
+        return page(steps.closed(reason, visitors_language(request, link.language), _house(link)), HTTPStatus.GONE)
     frame = _frame(request, link, form, now, reverse("survey", args=[token]) if is_decoy else request.path)
     if form is None or form.switch_to:
         services.record_visit(visit, now=now)
-        return _page(_shown(frame, link, form, visit.asked_for))
-    return _page(_submitted(frame, link, form, visit))
+        return page(_shown(frame, link, form, visit.asked_for))
+    return page(_submitted(frame, link, form, visit))
 
 
 # The letter carries this link where no person can see it. Whoever follows it all the same gets the survey.
@@ -156,7 +155,7 @@ def _notice(frame: PageFrame, link: Link) -> str:
     return steps.earlier_answer(link.own_score, frame.language, until)
 
 
-def _visitors_language(request: HttpRequest, fallback: str = "en") -> str:
+def visitors_language(request: HttpRequest, fallback: str = "en") -> str:
     asked = language_of(request.GET.get("language"))
     wanted = (code for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()))
     spoken = (languages.supported(code, default="") for code in wanted)
@@ -165,21 +164,21 @@ def _visitors_language(request: HttpRequest, fallback: str = "en") -> str:
 
 def unknown(request: HttpRequest) -> HttpResponse:
     house = houses.of_host(request.get_host())
-    return _page(steps.closed("unknown", _visitors_language(request), house), HTTPStatus.NOT_FOUND)
+    return page(steps.closed("unknown", visitors_language(request), house), HTTPStatus.NOT_FOUND)
 
 
 def busy(request: HttpRequest, link: Link) -> HttpResponse:
-    language = _visitors_language(request, link.language)
-    page = _page(steps.closed("busy", language, _house(link)), HTTPStatus.TOO_MANY_REQUESTS)
-    page.headers["Retry-After"] = str(links.FLOOD_WINDOW.seconds)
-    return page
+    language = visitors_language(request, link.language)
+    answer = page(steps.closed("busy", language, _house(link)), HTTPStatus.TOO_MANY_REQUESTS)
+    answer.headers["Retry-After"] = str(links.FLOOD_WINDOW.seconds)
+    return answer
 
 
 def _house(link: Link) -> House:
     return House(link.brand, link.colour)
 
 
-def _page(html: str, status: int = HTTPStatus.OK) -> HttpResponse:
+def page(html: str, status: int = HTTPStatus.OK) -> HttpResponse:
     content = html.encode()
     return HttpResponse(content, status=status, headers={**HEADERS, "Content-Length": str(len(content))})
 
@@ -200,33 +199,9 @@ def preview(request: HttpRequest, version_id: int) -> HttpResponse:
     if not request.user.is_staff:
         raise Http404
     version = get_object_or_404(SurveyVersion.objects.select_related("survey__brand"), pk=version_id)
-    scale = SCALES[version.survey.metric]
-    form = Submission.of(request.POST, scale) if request.method == "POST" else None
+    form = Submission.of(request.POST, SCALES[version.survey.metric]) if request.method == "POST" else None
     chosen = (form.switch_to or form.language) if form else language_of(request.GET.get("language"))
     language = chosen or version.survey.default_language
-    frame = PageFrame(
-        action=reverse("survey-preview", args=[version.pk]),
-        language=language,
-        colour=version.survey.brand.colour,
-        wording=texts.of(version, language),
-        values={"brand": version.survey.brand.name, **texts.samples(language)},
-        scale=scale,
-        now=clock.now(),
-        languages=tuple(version.survey.brand.languages),
-        imprint=version.survey.brand.imprint_url,
-        privacy=version.survey.brand.privacy_url,
-        is_preview=True,
-    )
-    return _page(_previewed(frame, form, version.survey.brand_id))
-
-
-def _previewed(frame: PageFrame, form: Submission | None, brand_id: int) -> str:
-    if form is None or form.goes_back or form.score is None:
-        return steps.score_step(frame, chosen=form.score if form else None, is_missing=form is not None)
-    at_thanks = form.step is PageStep.THANKS or (form.step is PageStep.WHY and not form.switch_to)
-    if at_thanks:
-        places = fitting(offers.reviews(brand_id), Reviewer(0, frame.language, None, frame.scale.tier_of(form.score)))
-        return steps.thanks_step(frame, score=form.score, reviews=tuple((p.url, p.name) for p in places))
-    if form.step is PageStep.SCORE and form.switch_to:
-        return steps.score_step(frame, chosen=form.score)
-    return _why(frame, form.score, frozenset(form.topic_ids), form.comment)
+    action = reverse("survey-preview", args=[version.pk])
+    frame = unasked.frame(version, language, action=action, now=clock.now())
+    return page(unasked.step(frame, form, brand_id=version.survey.brand_id))

@@ -40,6 +40,7 @@ def test_preview_walks_the_steps_and_records_nothing(client, administrator, path
     assert STANDARD["nps"]["lt"]["bad_question"] in switched
     assert STANDARD["nps"]["en"]["bad_thanks"] in thanks
     assert 'value="3" checked' in back
+    assert 'id="missing" role="alert" tabindex="-1" hidden' in back
     assert 'tabindex="-1">Tap a number' in missing
     assert not Response.objects.exists()
     assert not LinkVisit.objects.exists()
