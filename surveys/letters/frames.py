@@ -41,6 +41,17 @@ class Legal(NamedTuple):
 NO_LEGAL_LINES = Legal()
 
 
+class LetterPages(NamedTuple):
+    """The names of the pages to which the links of a letter lead, each by its token."""
+
+    answer: str = "survey"
+    decoy: str = "survey-decoy"
+    unsubscribe: str = "unsubscribe"
+
+
+OF_CUSTOMERS = LetterPages()
+
+
 @dataclass(frozen=True)
 class Look:
     """Everything besides the words that makes one frame differ from another."""
@@ -56,6 +67,7 @@ class Look:
     reviews: Reviews = ()
     legal: Legal = NO_LEGAL_LINES
     metric: str = Metric.NPS.value
+    pages: LetterPages = OF_CUSTOMERS
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,7 @@ def frame(look: Look, words: Words) -> LetterFrame:
     headers |= {"From": mime.address(look.sender, look.sender_address)} | (
         {"Reply-To": look.reply_to} if look.reply_to else {}
     )
-    headers |= unsubscribing(look.base_url, TOKEN)
+    headers |= one_click(look.base_url + reverse(look.pages.unsubscribe, args=[TOKEN]))
     skeleton = Skeleton(headers=headers, text=text.strip() + "\n", html=inlined(html), language=look.language)
     return LetterFrame(skeleton, personal)
 
@@ -102,9 +114,9 @@ def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
         "brand": look.brand,
         "colour": look.colour,
         "ink": text_on(look.colour),
-        "link": look.base_url + reverse("survey", args=[TOKEN]),
-        "decoy": look.base_url + reverse("survey-decoy", args=[TOKEN]),
-        "unsubscribe": look.base_url + reverse("unsubscribe", args=[TOKEN]),
+        "link": look.base_url + reverse(look.pages.answer, args=[TOKEN]),
+        "decoy": look.base_url + reverse(look.pages.decoy, args=[TOKEN]),
+        "unsubscribe": look.base_url + reverse(look.pages.unsubscribe, args=[TOKEN]),
         "reviews": look.reviews,
         "legal": look.legal,
         "halves": _halves(scale.scores),
@@ -127,11 +139,9 @@ def inlined(html: str) -> str:
     return css_inline.CSSInliner(load_remote_stylesheets=False).inline(html).replace(' href="', '\nhref="')
 
 
-def unsubscribing(base_url: str, token: str) -> dict[str, str]:
-    """Return the headers by which a letter ends all letters to its mailbox."""
-    return one_click(base_url + reverse("unsubscribe", args=[token]))
-
-
 def one_click(link: str) -> dict[str, str]:
-    """Return the headers of RFC 8058: mail providers show them as a button that posts without cookies."""
+    """Return the headers by which a letter ends all letters to its mailbox (RFC 8058).
+
+    Mail providers show them as a button that posts without cookies.
+    """
     return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -1,7 +1,7 @@
 """The letters of an invitation: the ask, its reminder, the thank-you."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from typing import Any
@@ -21,7 +21,7 @@ from delivery.media.email.message_ids import message_id
 from delivery.media.email.skeletons import TOKEN, mark
 from delivery.models import Message
 from surveys.letters import frames, last_check, mail_domains
-from surveys.letters.frames import Legal, Look, Reviews, Words
+from surveys.letters.frames import Legal, LetterPages, Look, Reviews, Words
 from surveys.models import Invitation, ReviewLink, SurveyVersion
 from surveys.reviews import ReviewPlace
 from surveys.wording import texts
@@ -112,17 +112,33 @@ register("surveys.thanks", Medium.EMAIL, composer(THANKS))
 
 def render_preview(version: SurveyVersion, language: str, kind: LetterKind = INVITE) -> Letter:
     """Return the letter that a customer would get, with made-up names and a link that leads nowhere."""
-    names = texts.samples(language)
+    context = made_up(version, language)
     message = Message(
         to_address="customer@example.com",
-        to_name=names["name"],
+        to_name=context["name"],
         language=language,
-        context=_sender(version.survey.brand) | names | {"metric": version.survey.metric},
+        context=context,
         idempotency_key="preview",
     )
     links = ReviewLink.objects.on_offer().filter(brand=version.survey.brand_id, language__in=("", language))
     reviews = tuple((link.name, link.url) for link in links) if kind is THANKS else ()
     return _letter(message, _look(kind.template, message, reviews), kind.words(version, language), "0" * len(TOKEN))
+
+
+def made_up(version: SurveyVersion, language: str) -> dict[str, Any]:
+    """Return what context_of() returns, of nobody's invitation: brand and metric are real, the names are made up."""
+    return _sender(version.survey.brand) | texts.samples(language) | {"metric": version.survey.metric}
+
+
+def unasked(message: Message, words: Words, *, token: str, pages: LetterPages) -> Letter:
+    """Return an ask that belongs to no invitation; it looks as every other one to this address. Raises Unsendable.
+
+    `words`: of any wording, a draft too; a text `note` among them stands above all others. An answer by mail goes to
+    the `reply_to` of the context and is not read here.
+    """
+    single = mail_domains.with_single_button([message.to_address])
+    look = _look(INVITE.single if single else INVITE.template, message, ())
+    return _letter(message, replace(look, pages=pages, reply_to=message.context["reply_to"]), words, token)
 
 
 def _sender(brand: Brand) -> dict[str, Any]:
