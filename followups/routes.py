@@ -100,8 +100,13 @@ class Desk:
         named = named_by(responses)
         held = segments_of(responses, (rule.playbook for rule in self.playbooks.rules))
         return [
-            self._route(response, named[response.pk], held.get(response.contact_id or 0, ())) for response in responses
+            self.route(response, named[response.pk], held.get(response.contact_id or 0, ())) for response in responses
         ]
+
+    def route(self, response: Response, topics: Collection[int], segments: Collection[int] = ()) -> Route:
+        """Choose the playbook of an answer, saved or not, that names `topics` and whose customer is in `segments`."""
+        complaint = Complaint.of(response, topics, self.about_manager)
+        return Route(response, complaint, self.playbooks.choose(traits_of(response, topics, segments)))
 
     def routes_of_letters(self, asks: Sequence[Invitation]) -> list[Route]:
         """Choose the playbook of letters by the asks that they write back to.
@@ -122,10 +127,6 @@ class Desk:
         """Return the unsaved follow-up, and whom it was kept from."""
         to = self.destination(route, playbook)
         return draft(route.about, playbook, to=to, calendars=self.calendars, now=now), to.detour
-
-    def _route(self, response: Response, topics: Collection[int], segments: Collection[int]) -> Route:
-        complaint = Complaint.of(response, topics, self.about_manager)
-        return Route(response, complaint, self.playbooks.choose(traits_of(response, topics, segments)))
 
 
 def topics_about_manager() -> frozenset[int]:

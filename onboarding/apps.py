@@ -10,5 +10,6 @@ class OnboardingConfig(AppConfig):
     def ready(self) -> None:
         from accounts import landings
         from onboarding import landing
+        from onboarding.trials import letter  # noqa: F401
 
         landings.first(landing.of)

@@ -3,6 +3,8 @@ from django.urls import URLPattern, path
 from onboarding import views
 from onboarding.mail.views import try_mail
 from onboarding.newcomers.views import welcome_several
+from onboarding.trials import page
+from onboarding.trials import views as trials
 
 urlpatterns: list[URLPattern] = [
     path("setup/", views.show_setup, name="setup"),
@@ -10,4 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("setup/people/", welcome_several, name="setup_people"),
     path("setup/trigger/<int:pk>/", views.switch_on, name="setup_trigger"),
     path("setup/why/", views.show_pipeline, name="pipeline"),
+    path("setup/try/", trials.show_trials, name="trial"),
+    path("setup/try/<int:pk>/", trials.show_trial, name="trial_result"),
+    path("try/<str:token>/", page.show_survey, name="trial_survey"),
+    path("try/<str:token>/d/", page.show_decoy, name="trial_decoy"),
+    path("try/<str:token>/unsubscribe/", page.show_unsubscribe, name="trial_unsubscribe"),
 ]

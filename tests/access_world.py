@@ -33,6 +33,7 @@ from followups.models import (
     WorkState,
 )
 from followups.referrals import codes
+from onboarding.models import Trial
 from responses.models import Topic
 from surveys.models import CustomerSegment, ReviewLink
 from tests.conftest import person
@@ -130,7 +131,17 @@ def build() -> World:
         "answers_view_deletion.pk": view.pk, "word_proposal.pk": word.pk, "words_of_topic.pk": word.topic_id,
         "alarms_stop.pk": series.pk, "alarm_seen.pk": alarm.pk, "goal_withdrawal.pk": goal.pk,
     }  # fmt: skip
-    return World(people, _rows_of(people[OWNER], north) | own)
+    rows = _rows_of(people[OWNER], north)
+    trial = Trial.objects.create(
+        asker=people[SUPERUSER],
+        version_id=rows["version_id"],
+        language="uk",
+        expires_at=mailing.created_at + Trial.OPEN_FOR,
+    )
+    trial.seal()
+    pages = ("trial_survey", "trial_decoy", "trial_unsubscribe")
+    own |= {"trial_result.pk": trial.pk, **{f"{page}.token": trial.token for page in pages}}
+    return World(people, rows | own)
 
 
 def _rows_of(owner: Any, team: Any) -> dict[str, Any]:

@@ -275,6 +275,11 @@ stages_xlsx                           login  no    no       yes     no    yes   
 topics                                login  no    no       yes     no    yes   yes           yes
 topics_csv                            login  no    no       yes     no    yes   yes           yes
 topics_xlsx                           login  no    no       yes     no    yes   yes           yes
+trial                                 login  no    no       no      no    no    yes           yes
+trial_decoy                           yes    yes   yes      yes     yes   yes   yes           yes
+trial_result                          login  no    no       no      no    no    none          yes
+trial_survey                          yes    yes   yes      yes     yes   yes   yes           yes
+trial_unsubscribe                     yes    yes   yes      yes     yes   yes   yes           yes
 trend                                 login  no    no       yes     no    yes   yes           yes
 trend_csv                             login  no    no       yes     no    yes   yes           yes
 trend_xlsx                            login  no    no       yes     no    yes   yes           yes

@@ -52,7 +52,9 @@ def test_customers_are_known_by_their_networks_and_cost_no_query_more(client, li
     assert (lines[-1]["route"], lines[-1]["address"], "user" in lines[-1]) == ("survey", "203.0.113.0/24", False)
 
 
-@pytest.mark.parametrize("path", ["/s/x/", "/u/x/", "/u/x/offers/", "/c/x/", "/c/x/d/", "/quotes/x/", "/recommend/x/"])
+@pytest.mark.parametrize(
+    "path", ["/s/x/", "/u/x/", "/u/x/offers/", "/c/x/", "/c/x/d/", "/try/x/", "/quotes/x/", "/recommend/x/"]
+)
 def test_no_page_of_customers_tells_the_address_of_one(client, lines, path):
     client.get(path, REMOTE_ADDR="203.0.113.7")
 

@@ -9,13 +9,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
-from responses.page import offers, steps
+from responses.page import offers, steps, unasked
 from responses.page.steps import PageFrame
 from responses.page.views import HEADERS
-from surveys.metrics import SCALES, Tier
+from surveys.metrics import Tier
 from surveys.models import SurveyVersion
 from surveys.reviews import Reviewer, fitting
-from surveys.wording import texts
 from surveys.wording.forms import Look, look
 from surveys.wording.parts import Part
 
@@ -45,20 +44,8 @@ def preview_part(request: HttpRequest, version_id: int) -> HttpResponse:
 
 
 def _frame(seen: Look) -> PageFrame:
-    brand = seen.version.survey.brand
-    return PageFrame(
-        action="?" + urlencode({"language": seen.language, "part": seen.part}),
-        language=seen.language,
-        colour=brand.colour,
-        wording=texts.of(seen.version, seen.language),
-        values={"brand": brand.name, **texts.samples(seen.language)},
-        scale=SCALES[seen.version.survey.metric],
-        now=clock.now(),
-        languages=tuple(brand.languages),
-        imprint=brand.imprint_url,
-        privacy=brand.privacy_url,
-        is_preview=True,
-    )
+    action = "?" + urlencode({"language": seen.language, "part": seen.part})
+    return unasked.frame(seen.version, seen.language, action=action, now=clock.now())
 
 
 def _step(frame: PageFrame, seen: Look, tier: Tier) -> str:

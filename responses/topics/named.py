@@ -23,6 +23,14 @@ def named_by(responses: Sequence[Response]) -> Mapping[int, frozenset[int]]:
     return {key: frozenset(found[key]) for key in keys}
 
 
+def found_in(comment: str) -> frozenset[int]:
+    """Return the keys of the topics that the newest dictionary finds in words that belong to no answer."""
+    if not comment:
+        return frozenset()
+    slugs = tagger_of(TopicDictionary.newest().pk).topics(comment)
+    return frozenset(Topic.objects.filter(slug__in=list(slugs)).values_list("pk", flat=True))
+
+
 def _found_in(fresh: Sequence[Response]) -> set[tuple[int, int]]:
     if not fresh:
         return set()
