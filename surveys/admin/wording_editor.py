@@ -100,6 +100,9 @@ class Page:
             messages.info(self.request, _("What was empty holds the standard texts now. Read them before you publish."))
         if "_publish" in sent:
             return self._published()
+        if "_send" in sent:
+            # Where one sends oneself a survey, the same form is read once more: it names the wording and the language.
+            return redirect("trial", preserve_request=True)
         if "_fill" not in sent:
             messages.success(self.request, _("Saved."))
         return redirect(self._url())

@@ -27,7 +27,7 @@ def sent(page, live_server):
     page.goto(f"{live_server.url}/admin/crm/importrun/add/")
     posted = [{"name": name, "mimeType": "text/csv", "buffer": text.encode()} for name, text in FILES.items()]
     page.locator("#id_csv_files").set_input_files(posted)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
 
 
 @pytest.mark.parametrize(

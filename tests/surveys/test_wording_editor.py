@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Brand
+from onboarding.models import Trial
 from surveys.models import Survey, SurveyVersion
 from surveys.services import draft_of, publish
 from surveys.wording import drafts
@@ -165,6 +166,17 @@ def test_what_was_typed_for_a_wording_published_meanwhile_stands_in_the_next_dra
     assert "Too late</textarea>" in answer.text
     assert f'action="{address(following)}"'.replace("&", "&amp;") in answer.text
     assert texts_of(draft) == STANDARD["nps"]
+
+
+def test_a_wording_is_saved_and_sent_to_oneself_in_one_press(page, draft, administrator):
+    sent = part_form(draft, "uk", email_button="Оцінити", _send="1") | {"version": draft.pk, "language": "uk"}
+
+    answer = page.post(address(draft, "uk"), sent, follow=True)
+
+    trial = Trial.objects.get()
+    assert answer.redirect_chain[0] == (reverse("trial"), 307)
+    assert (trial.asker, trial.version, trial.language) == (administrator, draft, "uk")
+    assert texts_of(draft)["uk"]["email_button"] == "Оцінити"
 
 
 def test_a_language_that_the_brand_does_not_offer_comes_last_and_may_stay_empty(page):
