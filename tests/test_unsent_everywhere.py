@@ -27,6 +27,7 @@ OF_CUSTOMERS = (
     "object_to_address",
     "welcome",
     "admin:surveys_survey_letter",
+    "admin:surveys_surveyversion_letter",
     "account_",
 )
 # A screen on a wall has no session either.

@@ -43,16 +43,16 @@ LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 # In the customer's language, whoever looks.
 FOR_CUSTOMERS = re.compile(
     r"survey|unsubscribe|offers_end|closing_|quote$|referral-own|"
-    r"admin:surveys_survey_(letter|preview)|surveys\.SurveyVersion"
+    r"trial_(survey|decoy|unsubscribe)|admin:surveys_survey(version)?_(letter|preview)|surveys\.SurveyVersion"
 )
 # Names of things that are called so in every language.
 NAMES = set(
     LATIN_WORD.findall("""
     Plumb NPS CSAT CES NRR GRR Net Promoter Bain Company NICE Systems Fred Reichheld Darnell Burns
-    SMS Telegram Viber WhatsApp Slack Microsoft Teams Chat
+    SMS Telegram Viber WhatsApp Slack Microsoft Teams Chat Excel
     IMAP SMTP SPF DKIM DMARC API CRM HTML JSON TOML CSV UTC ISO EUR LDAP SSO Google Mac English Lietuvi
     Parts of examples, keys of a keyboard, the name of a mapping:
-    Single Sign Sing Control Command alder feedback https hubspot crm sales
+    Single Sign Sing Control Command alder feedback https hubspot crm sales import
     Codes of a customer's stage, kinds of files, fields of a template:
     new active at risk pdf png jpg jpeg txt csv docx xlsx odt ods first name company product agent brand code
     compensation

@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import Max
+
 from accounts.access import welcome
 from accounts.models import Brand, ClientKey, Organisation, Team, User
 from crm.models import Contact, ImportRun
@@ -12,6 +14,7 @@ from onboarding import circumstances, figures
 from onboarding.askers import SurveyState
 from onboarding.circumstances import Circumstances
 from onboarding.figures import MOST
+from onboarding.models import Trial
 from surveys.judging import dryrun
 from surveys.judging.facts import policy_in_force
 from surveys.models import Trigger
@@ -52,6 +55,7 @@ class SetupFacts:
     brands: tuple[Brand, ...] = ()
     organisation: Organisation = field(default_factory=Organisation)
     last_letter: datetime | None = None
+    trial_answered_at: datetime | None = None
     contacts: int = 0
     last_import: ImportRun | None = None
     keys: int = 0
@@ -76,6 +80,7 @@ def read(known: Circumstances) -> SetupFacts:
         brands=tuple(Brand.objects.order_by("pk")[:MOST]),
         organisation=Organisation.current(),
         last_letter=sent.first(),
+        trial_answered_at=Trial.objects.aggregate(last=Max("answered_at"))["last"],
         contacts=len(Contact.objects.values_list("pk")[: MOST + 1]),
         last_import=ImportRun.objects.order_by("-pk").first(),
         keys=len(keys),

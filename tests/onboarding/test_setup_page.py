@@ -6,7 +6,7 @@ import pytest
 
 from accounts import clock
 from accounts.models import SecurityEvent
-from onboarding.models import Pulse
+from onboarding.models import Pulse, Trial
 from onboarding.steps.step import StepState
 from surveys.models import Survey
 from tests.factories import (
@@ -52,6 +52,7 @@ def test_an_empty_installation_has_everything_to_do_and_says_where_to_begin(read
 
     states = {step.name: step.state for step in page.context["steps"]}
     assert states.pop("people") is StepState.CAN_WAIT
+    assert states.pop("trial") is StepState.CAN_WAIT
     assert set(states.values()) == {StepState.TO_DO}
     assert list(states) == ["company", "mail", "wording", "customers", "trigger"]
     assert "5 steps are open." in page.text
@@ -106,6 +107,24 @@ def test_mail_is_done_once_a_letter_has_left_and_in_the_way_while_letters_are_re
     mail = steps_of(reader)["mail"]
     assert mail.state is StepState.IN_THE_WAY
     assert "ConnectionRefusedError" in mail.sentence
+
+
+def test_the_survey_was_seen_once_somebody_answered_theirs(reader, administrator):
+    version = SurveyVersionFactory()
+    asked = {
+        "asker": administrator,
+        "version": version,
+        "language": "en",
+        "expires_at": clock.now() + timedelta(days=9),
+    }
+    trial = Trial.objects.create(**asked)
+    assert steps_of(reader)["trial"].state is StepState.CAN_WAIT
+
+    trial.answer(9, clock.now())
+
+    step = steps_of(reader)["trial"]
+    assert (step.state, step.way.url) == (StepState.DONE, "/setup/try/")
+    assert step.sentence.startswith("Answered last on ")
 
 
 def test_a_draft_leads_to_where_it_is_published(reader):
