@@ -6,9 +6,10 @@ from typing import TypeAlias
 
 import structlog
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts import clock
+from accounts import clock, languages
 from accounts.actors import acting_as
 from accounts.models import User
 from accounts.nudges import nudge
@@ -84,13 +85,19 @@ def run_due(*, now: datetime | None = None) -> int:
     while run := _claim(now or clock.now()):
         if run.status != ImportRun.Status.RUNNING:
             continue
-        if run.task == ImportRun.Task.UNDO:
-            undo.execute(run)
-        else:
-            contents = {file.name: bytes(file.content) for file in run.files.all()}
-            execute(run, uploads(contents))
+        with translation.override(_readers_language(run)):
+            if run.task == ImportRun.Task.UNDO:
+                undo.execute(run)
+            else:
+                contents = {file.name: bytes(file.content) for file in run.files.all()}
+                execute(run, uploads(contents))
         done += 1
     return done
+
+
+def _readers_language(run: ImportRun) -> str:
+    """Return the language of who started the run: what is found is written down in it."""
+    return languages.supported(run.started_by.language if run.started_by else None)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
+from accounts import roles
 from accounts.form_fields import PlainField
 from accounts.models import Team
 
@@ -22,6 +23,8 @@ class NewcomersForm(forms.Form):
     role = forms.ModelChoiceField(
         label=_("Role"),
         queryset=Group.objects.order_by("name"),
+        # The least that opens anything: nobody becomes an administrator because a list begins with it.
+        initial=lambda: Group.objects.filter(name=roles.AGENTS).first(),
         empty_label=None,
         help_text=_("Administrators open these pages, managers the dashboard, agents the inbox."),
     )

@@ -106,7 +106,18 @@ def test_bad_rows_are_seen_before_the_start_and_come_back_as_a_file(pages):
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert [row["line in the file"] for row in rows] == ["3", "4", "5", "6"]
     assert (rows[0]["Ел. пошта"], rows[3]["Імʼя"], rows[3]["Ел. пошта"]) == ("not an address", "'=2+3", "'+@")
-    assert "is not an e-mail address" in rows[0]["what is wrong"] or rows[0]["what is wrong"]
+    assert "is not an e-mail address" in rows[0]["what is wrong"]
+
+
+def test_what_a_worker_finds_is_told_in_the_language_of_who_sent_the_files(pages, administrator):
+    administrator.language = "uk"
+    administrator.save(update_fields=["language"])
+    run = sent(pages, people=CONTACTS)
+
+    told(pages, run, deed="check")
+    runs.run_due()
+
+    assert "Рядок не має ID." in set(run.findings.values_list("reason", flat=True))
 
 
 def test_the_refused_rows_can_be_sent_again_once_they_are_corrected(pages):

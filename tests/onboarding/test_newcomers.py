@@ -49,6 +49,12 @@ def test_a_line_is_read_as_it_is_pasted(written, address, name):
     assert (line.address, line.name) == (address, name)
 
 
+def test_nobody_becomes_more_than_an_agent_unless_that_is_chosen(reader, agents):
+    form = reader.get(PEOPLE).context["form"]
+
+    assert form["role"].value() == agents.pk
+
+
 def test_all_are_taken_and_written_to(reader, agents, team, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=False):
         page = send(reader, "ona@shop.example\nJonas <jonas@shop.example>", agents, team=team.pk, language="lt")
