@@ -13,6 +13,7 @@ from accounts import clock, languages
 from accounts.actors import acting_as
 from accounts.models import User
 from accounts.nudges import nudge
+from accounts.plaintext import cleaned
 from crm.imports import mapping, undo
 from crm.imports.files import BadFile, Files, uploads
 from crm.imports.mapping import BadMapping
@@ -131,7 +132,7 @@ def execute(run: ImportRun, files: Files, *, progress: Progress | None = None) -
     try:
         rules = mapping.read(run.mapping)
         layouts = [layout_of(files, table) for table in rules.tables]
-        run.headers = {table.file: list(layout.header) for table, layout in zip(rules.tables, layouts, strict=True)}
+        run.headers = {table.file: cleaned(layout.header) for table, layout in zip(rules.tables, layouts, strict=True)}
         run.is_journalled = run.task == ImportRun.Task.TAKE
         run.save(update_fields=["headers", "is_journalled"])
         for number, (table, layout) in enumerate(zip(rules.tables, layouts, strict=True)):
