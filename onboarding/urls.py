@@ -8,6 +8,7 @@ from onboarding.trials import views as trials
 
 urlpatterns: list[URLPattern] = [
     path("setup/", views.show_setup, name="setup"),
+    path("setup/card/", views.show_card, name="setup_card"),
     path("setup/mail/", try_mail, name="setup_mail"),
     path("setup/people/", welcome_several, name="setup_people"),
     path("setup/trigger/<int:pk>/", views.switch_on, name="setup_trigger"),

@@ -41,6 +41,18 @@ def show_setup(request: HttpRequest) -> HttpResponse:
     return render(request, "onboarding/setup.html", content)
 
 
+@require_safe
+@never_cache
+@permission_required(SETS_UP, raise_exception=True)
+def show_card(request: HttpRequest) -> HttpResponse:
+    """Show what is still to do, as a card of another page; nothing once all is done."""
+    known = circumstances.read(clock.now())
+    steps = walk(installation.read(known))
+    still = [step for step in steps if step.is_open]
+    content = {"still": still, "done": len(steps) - len(still), "all": len(steps), "line": asking_line.of(known)}
+    return render(request, "onboarding/_card.html", content)
+
+
 @require_POST
 @permission_required((*SETS_UP, "surveys.change_trigger"), raise_exception=True)
 def switch_on(request: HttpRequest, pk: int) -> HttpResponse:

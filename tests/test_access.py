@@ -252,6 +252,7 @@ report_xlsx                           login  no    no       yes     no    yes   
 sessions                              login  yes   yes      yes     yes   yes   yes           yes
 set_language                          login  yes   yes      yes     yes   yes   yes           yes
 setup                                 login  no    no       no      no    no    yes           yes
+setup_card                            login  no    no       no      no    no    yes           yes
 setup_mail                            login  no    no       no      no    no    yes           yes
 setup_people                          login  no    no       no      no    no    yes           yes
 setup_trigger                         login  no    no       no      no    no    yes           yes

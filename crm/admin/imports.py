@@ -88,7 +88,7 @@ class ImportRunAdmin(ImportPages):
     ) -> HttpResponse:
         run = ImportRun.objects.filter(pk=object_id).first() if object_id and object_id.isdecimal() else None
         is_draft = run is not None and (run.status == run.Status.DRAFT or run.task == run.Task.CHECK)
-        if run and is_draft and self.has_add_permission(request):
+        if run and is_draft and request.method != "POST" and self.has_add_permission(request):
             return redirect("admin:crm_importrun_match", run.pk)
         context: dict[str, Any] = {"kinds": [(kind, labels.of_kind(kind)) for kind in ORDER], "run": run}
         if run:

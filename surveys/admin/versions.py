@@ -42,7 +42,8 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
         version = self.get_object(request, object_id)
         if version is not None and self.has_change_permission(request, version):
             return wording_editor.Page(self, request, version).answer()
-        if version is not None and request.method == "POST" and super().has_change_permission(request, version):
+        # What was typed in the form of a draft, which is none any more.
+        if version is not None and "seen" in request.POST and super().has_change_permission(request, version):
             return wording_editor.Page(self, request, services.draft_of(version.survey)).came_too_late()
         return super().change_view(request, object_id, *args, **kwargs)
 

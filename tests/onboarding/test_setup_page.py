@@ -6,6 +6,7 @@ import pytest
 
 from accounts import clock
 from accounts.models import SecurityEvent
+from onboarding import views
 from onboarding.models import Pulse, Trial
 from onboarding.steps.step import StepState
 from surveys.models import Survey
@@ -59,6 +60,26 @@ def test_an_empty_installation_has_everything_to_do_and_says_where_to_begin(read
     assert "Asking is OFF." in page.text
     assert 'href="/admin/accounts/brand/add/"' in page.text
     assert page.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+
+
+def test_the_card_names_what_is_still_to_do_and_is_gone_when_all_is_done(reader, monkeypatch):
+    card = reader.get("/setup/card/").text
+    assert "2 of 7 steps are done or can wait" in card
+    assert "Company and brand" in card
+
+    monkeypatch.setattr(views, "walk", lambda _there: [])
+
+    assert not reader.get("/setup/card/").text.strip()
+
+
+def test_the_dashboard_keeps_a_place_for_the_card_for_who_sets_up_alone(client, administrator, manager):
+    place = 'hx-get="/setup/card/"'
+    client.force_login(administrator)
+    assert place in client.get("/dashboard/").text
+    assert place not in client.get("/inbox/").text
+
+    client.force_login(manager)
+    assert place not in client.get("/dashboard/").text
 
 
 @pytest.mark.parametrize("who", ["owner", "manager", "stranger"])
