@@ -63,6 +63,7 @@ class TrialOutcome:
     """All that the page of an answered trial shows. `conditions`: for which answers its playbook is, in a sentence."""
 
     answer: Response
+    said: str
     topics: Sequence[Topic]
     playbook: Playbook | None
     conditions: str
@@ -80,6 +81,7 @@ def of(trial: Trial, score: int, answered_at: datetime) -> TrialOutcome:
     playbook = route.playbook
     return TrialOutcome(
         answer=answer,
+        said=trial.comment,
         topics=list(Topic.objects.filter(pk__in=topics).order_by("position", "pk")),
         playbook=playbook,
         conditions=wording.conditions(playbook, wording.currency()) if playbook else "",
