@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.plaintext import quoted
 from crm.imports import mapping
 from crm.imports.files import BadFile, uploads
-from crm.imports.plans import SOURCE, FilePlan, Plan, follow, looked_at
+from crm.imports.plans import SOURCE, FilePlan, ImportPlan, follow, looked_at
 from crm.imports.tables import layout_of
 from crm.imports.workbooks import listed, unpacked
 from crm.models import ImportRun, SavedMapping
@@ -91,7 +91,7 @@ class ImportForm(forms.ModelForm[ImportRun]):
         except UnicodeDecodeError:
             raise forms.ValidationError(_("The mapping file is not a text in UTF-8.")) from None
 
-    def _plan(self, cleaned: dict[str, Any], contents: dict[str, bytes]) -> Plan:
+    def _plan(self, cleaned: dict[str, Any], contents: dict[str, bytes]) -> ImportPlan:
         """Return what is proposed for the files; a saved mapping says it for those that have its columns."""
         names = listed(contents)
         if not names:
@@ -102,7 +102,7 @@ class ImportForm(forms.ModelForm[ImportRun]):
         if long:
             raise forms.ValidationError(_("Give “%(file)s” a shorter name.") % {"file": quoted(long)})
         files = uploads(contents)
-        plan = Plan(source=self._last_source(), timezone=timezone.get_current_timezone_name())
+        plan = ImportPlan(source=self._last_source(), timezone=timezone.get_current_timezone_name())
         plan.files = [looked_at(files, FilePlan(name)) for name in names]
         for name in [name for name in contents if name not in names]:
             del contents[name]

@@ -21,7 +21,7 @@ from crm.admin.import_choices import FileChoices
 from crm.imports import downloads, mapping, plans, remedies, runs, undo
 from crm.imports.files import BadFile, uploads
 from crm.imports.mapping import BadMapping
-from crm.imports.plans import BadPlan, FilePlan, Plan
+from crm.imports.plans import BadPlan, FilePlan, ImportPlan
 from crm.imports.preview import preview
 from crm.models import ImportRun, SavedMapping
 
@@ -65,7 +65,7 @@ class ImportPages(ModelAdmin[ImportRun]):
         run = self._run(request, pk)
         if run.status != Status.DRAFT:
             return redirect("admin:crm_importrun_check" if run.task == Task.CHECK else "admin:crm_importrun_change", pk)
-        plan, trouble = Plan.of(run.plan), ""
+        plan, trouble = ImportPlan.of(run.plan), ""
         files = uploads({file.name: bytes(file.content) for file in run.files.all()})
         if request.method == "POST":
             troubles = _take(plan, request.POST, files)
@@ -83,7 +83,7 @@ class ImportPages(ModelAdmin[ImportRun]):
             zones=sorted(known()), typed=request.POST.get("mapping_name", ""),
         )  # fmt: skip
 
-    def _go_on(self, request: HttpRequest, run: ImportRun, plan: Plan) -> HttpResponse | str:
+    def _go_on(self, request: HttpRequest, run: ImportRun, plan: ImportPlan) -> HttpResponse | str:
         try:
             text = plan.text()
             mapping.read(text)
@@ -138,7 +138,7 @@ class ImportPages(ModelAdmin[ImportRun]):
         if request.method == "POST":
             try:
                 undo.ask(run, by=cast(User, request.user))
-            except undo.CannotUndo:
+            except undo.ImportStays:
                 messages.error(request, _("This import cannot be undone any more."))
             else:
                 self.log_change(request, run, _("Undone."))
@@ -150,7 +150,7 @@ class ImportPages(ModelAdmin[ImportRun]):
     def mapping_file(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self._run(request, pk)
         try:
-            text = Plan.of(run.plan).text() if run.status == Status.DRAFT else run.mapping
+            text = ImportPlan.of(run.plan).text() if run.status == Status.DRAFT else run.mapping
         except BadPlan as error:
             messages.error(request, str(error))
             return redirect("admin:crm_importrun_match", pk)
@@ -183,7 +183,7 @@ def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _take(plan: Plan, typed: Mapping[str, str], files: Any) -> list[str]:
+def _take(plan: ImportPlan, typed: Mapping[str, str], files: Any) -> list[str]:
     """Take over into `plan` what was chosen; return what is wrong, and keep it as it was typed."""
     troubles = []
     plan.source = clean(typed.get("source", ""), limit=50)
@@ -200,7 +200,7 @@ def _take(plan: Plan, typed: Mapping[str, str], files: Any) -> list[str]:
     return troubles
 
 
-def _previewed(plan: Plan, one: FilePlan, files: Any) -> tuple[Any, str]:
+def _previewed(plan: ImportPlan, one: FilePlan, files: Any) -> tuple[Any, str]:
     """Return the first rows of one file as they would be taken, or why that cannot be said."""
     if not one.kind:
         return None, ""

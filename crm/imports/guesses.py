@@ -33,7 +33,7 @@ BY_LOOK = {
 
 
 @dataclass(frozen=True)
-class Column:
+class GuessedColumn:
     """One column of a file: its name and some of its cells, none of them empty."""
 
     name: str
@@ -65,14 +65,14 @@ class Guess:
     decimal: str = ""
 
 
-def guess(file: str, columns: Sequence[Column], kind: str = "") -> Guess:
+def guess(file: str, columns: Sequence[GuessedColumn], kind: str = "") -> Guess:
     """Return what the columns of `file` mean; `kind` when a person has said what it holds."""
     kind = kind or kind_of(file, columns)
     fields = fields_of(kind, columns)
     return Guess(kind, fields, id_of(kind, columns, fields), order_of_dates(columns), decimal_of(columns))
 
 
-def kind_of(file: str, columns: Sequence[Column]) -> str:
+def kind_of(file: str, columns: Sequence[GuessedColumn]) -> str:
     """Return the kind of record of which a file seems to be a table: by its name, its columns, and what they hold."""
     # A sheet is called better than its workbook.
     said = plain(file.rpartition("[")[2])
@@ -85,7 +85,7 @@ def kind_of(file: str, columns: Sequence[Column]) -> str:
     return max(FIELDS, key=worth) if columns else by_name or "contact"
 
 
-def fields_of(kind: str, columns: Sequence[Column]) -> dict[str, str]:
+def fields_of(kind: str, columns: Sequence[GuessedColumn]) -> dict[str, str]:
     """Return the field that each column of a table means, each field once; columns that mean none are missing."""
     scored = [
         (score, -place, column.name, field)
@@ -104,7 +104,7 @@ def fields_of(kind: str, columns: Sequence[Column]) -> dict[str, str]:
     return found
 
 
-def _worth(kind: str, field: str, names: frozenset[str], column: Column) -> int:
+def _worth(kind: str, field: str, names: frozenset[str], column: GuessedColumn) -> int:
     """Return how well a column fits a field; 0: not at all. What it holds may contradict what it is called."""
     said = plain(column.name)
     parts = f" {said} "
@@ -119,7 +119,7 @@ def _worth(kind: str, field: str, names: frozenset[str], column: Column) -> int:
     return score + 2 if wanted == column.look or {wanted, column.look} == {"phone", "money"} else 0
 
 
-def id_of(kind: str, columns: Sequence[Column], fields: Mapping[str, str]) -> str:
+def id_of(kind: str, columns: Sequence[GuessedColumn], fields: Mapping[str, str]) -> str:
     """Return the column that tells the rows of a table apart: one named so, else the name or the address."""
     own, any_id = IDS[kind], IDS[""]
     for names in (own, any_id):
@@ -134,7 +134,7 @@ def id_of(kind: str, columns: Sequence[Column], fields: Mapping[str, str]) -> st
     return next((column.name for column in columns if column.is_unique and column.look == ""), "")
 
 
-def order_of_dates(columns: Sequence[Column]) -> str:
+def order_of_dates(columns: Sequence[GuessedColumn]) -> str:
     """Return “day first” or “month first” where a date such as 25/12/2026 tells it, else ""."""
     orders = set()
     for column in columns:
@@ -145,7 +145,7 @@ def order_of_dates(columns: Sequence[Column]) -> str:
     return orders.pop() if len(orders) == 1 else ""
 
 
-def decimal_of(columns: Sequence[Column]) -> str:
+def decimal_of(columns: Sequence[GuessedColumn]) -> str:
     """Return the sign before the cents where an amount such as 1.250,50 tells it, else ""."""
     signs = {
         found[1]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.plaintext import clean, quoted
 from crm.imports import mapping
 from crm.imports.files import BadFile, Files, encoding_of
-from crm.imports.guesses import Column, guess
+from crm.imports.guesses import GuessedColumn, guess
 from crm.imports.headings import STATES, plain
 from crm.imports.labels import COMPANY_AND_CONTACT
 from crm.imports.rules import FieldRule, TableRule
@@ -67,13 +67,13 @@ class FilePlan:
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     source: str = SOURCE
     timezone: str = "UTC"
     files: list[FilePlan] = field(default_factory=list)
 
     @classmethod
-    def of(cls, kept: dict[str, Any]) -> "Plan":
+    def of(cls, kept: dict[str, Any]) -> "ImportPlan":
         """Return the plan that was kept as JSON."""
         names = {one.name for one in fields(FilePlan)}
         files = [FilePlan(**{k: v for k, v in one.items() if k in names}) for one in kept.get("files", [])]
@@ -118,10 +118,10 @@ def looked_at(files: Files, told: FilePlan) -> FilePlan:
         name: words for name, found in cells.items() if 0 < len(words := list(dict.fromkeys(found))) <= MOST_WORDS
     }
     told.examples = {name: quoted(found[0]) for name, found in cells.items() if found}
-    return _guessed(told, [Column(name, found[:SHOWN_CELLS]) for name, found in cells.items()])
+    return _guessed(told, [GuessedColumn(name, found[:SHOWN_CELLS]) for name, found in cells.items()])
 
 
-def _guessed(told: FilePlan, columns: Sequence[Column]) -> FilePlan:
+def _guessed(told: FilePlan, columns: Sequence[GuessedColumn]) -> FilePlan:
     """Fill in what no person has said yet."""
     found = guess(told.name, columns, told.kind)
     if not told.kind or not told.columns:
@@ -208,7 +208,7 @@ def is_source(name: str) -> bool:
     return re.fullmatch(r"[\w-]{1,50}", name, re.ASCII) is not None
 
 
-def follow(plan: Plan, text: str) -> None:
+def follow(plan: ImportPlan, text: str) -> None:
     """Let the files of `plan` be read as a saved mapping says, each by the table whose columns it has."""
     rules = mapping.read(text)
     plan.source = rules.source

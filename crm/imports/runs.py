@@ -17,7 +17,7 @@ from accounts.plaintext import cleaned
 from crm.imports import mapping, undo
 from crm.imports.files import BadFile, Files, uploads
 from crm.imports.mapping import BadMapping
-from crm.imports.plans import Plan
+from crm.imports.plans import ImportPlan
 from crm.imports.report import ImportReport
 from crm.imports.table_import import Progress, TableCheck, TableImport
 from crm.imports.tables import layout_of, lines_of
@@ -40,7 +40,7 @@ def start(run: ImportRun, *, text: str, contents: UploadedFiles, by: User) -> Im
 
 
 @transaction.atomic
-def prepare(run: ImportRun, *, contents: UploadedFiles, plan: Plan, by: User) -> ImportRun:
+def prepare(run: ImportRun, *, contents: UploadedFiles, plan: ImportPlan, by: User) -> ImportRun:
     """Save a draft with its files; nothing is done with them until a person has matched their columns."""
     run.status, run.source, run.started_by, run.plan = ImportRun.Status.DRAFT, plan.source, by, plan.as_json()
     run.save()

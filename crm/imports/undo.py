@@ -45,16 +45,16 @@ REMOVED, RESTORED, LEFT = "removed", "restored", "left"
 OWN = (ContactAddress, Consent, ConsentChange, LatestScore, ScoreChange)
 
 
-class CannotUndo(Exception):
+class ImportStays(Exception):
     """The month has passed, it was undone before, or what it changed was not kept."""
 
 
 @transaction.atomic
 def ask(run: ImportRun, *, by: User) -> None:
-    """Have a worker undo a run; raises CannotUndo."""
+    """Have a worker undo a run; raises ImportStays."""
     kept = ImportRun.objects.select_for_update().get(pk=run.pk)
     if kept.undone_until is None or kept.undone_until <= clock.now():
-        raise CannotUndo
+        raise ImportStays
     kept.task, kept.status, kept.attempts = ImportRun.Task.UNDO, ImportRun.Status.WAITING, 0
     kept.undone = {"by": by.pk, "name": str(by)}
     kept.save(update_fields=["task", "status", "attempts", "undone"])

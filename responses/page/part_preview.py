@@ -15,8 +15,8 @@ from responses.page.views import HEADERS
 from surveys.metrics import Tier
 from surveys.models import SurveyVersion
 from surveys.reviews import Reviewer, fitting
-from surveys.wording.forms import Look, look
-from surveys.wording.parts import Part
+from surveys.wording.forms import PartLook, look
+from surveys.wording.parts import WordingPart
 
 # It stands in a frame of the editor, where nothing of it runs or is sent.
 IN_A_FRAME = {
@@ -43,16 +43,16 @@ def preview_part(request: HttpRequest, version_id: int) -> HttpResponse:
     return HttpResponse(content, headers={**IN_A_FRAME, "Content-Length": str(len(content))})
 
 
-def _frame(seen: Look) -> PageFrame:
+def _frame(seen: PartLook) -> PageFrame:
     action = "?" + urlencode({"language": seen.language, "part": seen.part})
     return unasked.frame(seen.version, seen.language, action=action, now=clock.now())
 
 
-def _step(frame: PageFrame, seen: Look, tier: Tier) -> str:
-    if seen.part not in (Part.WHY, Part.THANKS):
+def _step(frame: PageFrame, seen: PartLook, tier: Tier) -> str:
+    if seen.part not in (WordingPart.WHY, WordingPart.THANKS):
         return steps.score_step(frame, chosen=None)
     score = frame.scale.scores_of(tier)[0]
-    if seen.part == Part.WHY:
+    if seen.part == WordingPart.WHY:
         offer = offers.offered(frame.language)
         return steps.why_step(frame, score=score, offer=offer, tapped=frozenset(), comment="")
     reviewer = Reviewer(0, frame.language, None, tier)

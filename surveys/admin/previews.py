@@ -16,7 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from surveys.letters import kinds
 from surveys.models import Survey, SurveyVersion
 from surveys.wording.forms import look
-from surveys.wording.parts import Part
+from surveys.wording.parts import WordingPart
 from surveys.wording.texts import LANGUAGES
 
 LETTERS = {
@@ -24,7 +24,11 @@ LETTERS = {
     "reminder": (_("Reminder"), kinds.REMINDER),
     "thanks": (_("Thank-you"), kinds.THANKS),
 }
-OF_PARTS = {Part.INVITATION: kinds.INVITE, Part.REMINDER: kinds.REMINDER, Part.THANK_YOU: kinds.THANKS}
+OF_PARTS = {
+    WordingPart.INVITATION: kinds.INVITE,
+    WordingPart.REMINDER: kinds.REMINDER,
+    WordingPart.THANK_YOU: kinds.THANKS,
+}
 BODY = re.compile(r"<body[^>]*>")
 # An e-mail carries its style in its tags; nothing else of it may run or load.
 OF_AN_EMAIL = {

@@ -41,10 +41,10 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         version = self.get_object(request, object_id)
         if version is not None and self.has_change_permission(request, version):
-            return wording_editor.Page(self, request, version).answer()
+            return wording_editor.WordingEditor(self, request, version).answer()
         # What was typed in the form of a draft, which is none any more.
         if version is not None and "seen" in request.POST and super().has_change_permission(request, version):
-            return wording_editor.Page(self, request, services.draft_of(version.survey)).came_too_late()
+            return wording_editor.WordingEditor(self, request, services.draft_of(version.survey)).came_too_late()
         return super().change_view(request, object_id, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("texts"))

@@ -18,8 +18,8 @@ from surveys.admin.asks import warn
 from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
 from surveys.wording import comparison, drafts
-from surveys.wording.forms import NoteForm, PartForm, SourceForm, labels
-from surveys.wording.parts import Part, part_named, part_of
+from surveys.wording.forms import PartForm, SourceForm, VersionNoteForm, labels
+from surveys.wording.parts import WordingPart, part_named, part_of
 from surveys.wording.texts import LANGUAGES, PLACEHOLDERS
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ assert set(VARIABLES) == PLACEHOLDERS  # noqa: S101
 
 
 @dataclass(frozen=True)
-class Tab:
+class WritingTab:
     """A language, or a part, to go to; how many of its texts cannot be published as they are, how many are new."""
 
     value: str
@@ -51,7 +51,7 @@ class Fault:
     url: str
 
 
-class Page:
+class WordingEditor:
     """The editor as one administrator sees it: a draft, a language, a part."""
 
     def __init__(self, owner: "SurveyVersionAdmin", request: HttpRequest, draft: SurveyVersion) -> None:
@@ -71,11 +71,11 @@ class Page:
             return self._shown(form)
         try:
             drafts.write(self.draft.pk, self.language, form.texts, seen=form.cleaned_data["seen"])
-        except drafts.ChangedMeanwhile as meanwhile:
+        except drafts.WrittenMeanwhile as meanwhile:
             form.refuse(meanwhile.texts)
             return self._shown(form)
         except drafts.AlreadyPublished:
-            return Page(self.owner, self.request, services.draft_of(self.draft.survey)).came_too_late()
+            return WordingEditor(self.owner, self.request, services.draft_of(self.draft.survey)).came_too_late()
         if form.has_changed():
             self.owner.log_change(self.request, self.draft, f"{self.language}: {', '.join(form.changed_data)}")
         return self._followed()
@@ -108,7 +108,7 @@ class Page:
         return redirect(self._url())
 
     def _published(self) -> HttpResponse:
-        note = NoteForm(self.request.POST, instance=self.draft)
+        note = VersionNoteForm(self.request.POST, instance=self.draft)
         if note.is_valid():
             SurveyVersion.objects.filter(pk=self.draft.pk, published_at=None).update(note=note.cleaned_data["note"])
         try:
@@ -160,43 +160,43 @@ class Page:
             "tiers": self._tiers(),
             "faults": list(self._named(faults)),
             "off": [switch for switch in switches.off_of(draft.survey_id) if switch != switches.Switch.WORDING],
-            "note": NoteForm(instance=draft),
+            "note": VersionNoteForm(instance=draft),
             "source": source or SourceForm(version=draft),
             "has_delete_permission": self.owner.has_delete_permission(self.request, draft),
         }
         return render(self.request, "admin/surveys/surveyversion/editor.html", context)
 
-    def _languages(self, faults: services.Faults, published: SurveyVersion | None) -> list[Tab]:
+    def _languages(self, faults: services.Faults, published: SurveyVersion | None) -> list[WritingTab]:
         """Return a tab for each language: the survey's own first, those that the brand does not offer last."""
         offered, own = self.draft.survey.brand.languages, self.draft.survey.default_language
         missing = Counter(language for language, _field, _fault in set(faults))
         codes = sorted(LANGUAGES, key=lambda code: (code not in offered, code != own))
         return [
-            Tab(
+            WritingTab(
                 f"{code}:{self.part}",
                 name_of(code),
                 code == self.language,
                 missing[code],
-                sum(len(self._changed(code, part, published)) for part in Part),
+                sum(len(self._changed(code, part, published)) for part in WordingPart),
                 code in offered,
             )
             for code in codes
         ]
 
-    def _parts(self, faults: services.Faults, published: SurveyVersion | None) -> list[Tab]:
+    def _parts(self, faults: services.Faults, published: SurveyVersion | None) -> list[WritingTab]:
         missing = Counter(part_of(field) for language, field, _fault in set(faults) if language == self.language)
         return [
-            Tab(
+            WritingTab(
                 f"{self.language}:{part}",
                 str(part.label),
                 part == self.part,
                 missing[part],
                 len(self._changed(self.language, part, published)),
             )
-            for part in Part
+            for part in WordingPart
         ]
 
-    def _changed(self, language: str, part: Part, published: SurveyVersion | None) -> list[str]:
+    def _changed(self, language: str, part: WordingPart, published: SurveyVersion | None) -> list[str]:
         """Return the texts that read otherwise than those published."""
         if published is None:
             return []
@@ -212,7 +212,7 @@ class Page:
 
     def _tiers(self) -> list[tuple[str, str]]:
         """Return the kinds of score after which the page reads differently, for the parts where it does."""
-        if self.part not in (Part.WHY, Part.THANKS):
+        if self.part not in (WordingPart.WHY, WordingPart.THANKS):
             return []
         named = labels(self.scale)
         return [(field.partition("_")[0], named[field]) for field in self.part.fields]

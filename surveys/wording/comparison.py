@@ -9,7 +9,7 @@ from typing import NamedTuple
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
-class Change(StrEnum):
+class TextChange(StrEnum):
     SAME = "same"
     DROPPED = "dropped"
     ADDED = "added"
@@ -18,7 +18,7 @@ class Change(StrEnum):
 class Piece(NamedTuple):
     """A stretch of text and what became of it."""
 
-    change: Change
+    change: TextChange
     text: str
 
 
@@ -30,7 +30,7 @@ def pieces(before: str, after: str) -> list[Piece]:
 def _pieces(before: list[str], after: list[str]) -> Iterator[Piece]:
     for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
-            yield Piece(Change.SAME, "".join(before[start:end]))
+            yield Piece(TextChange.SAME, "".join(before[start:end]))
         else:
-            yield Piece(Change.DROPPED, "".join(before[start:end]))
-            yield Piece(Change.ADDED, "".join(after[new_start:new_end]))
+            yield Piece(TextChange.DROPPED, "".join(before[start:end]))
+            yield Piece(TextChange.ADDED, "".join(after[new_start:new_end]))

@@ -13,7 +13,7 @@ from surveys.wording.texts import LANGUAGES, STANDARD
 Texts = Mapping[str, str]
 
 
-class ChangedMeanwhile(Exception):
+class WrittenMeanwhile(Exception):
     """Somebody else wrote the same part since it was shown; `texts`: what stands there now."""
 
     def __init__(self, texts: Texts) -> None:
@@ -39,13 +39,13 @@ def fingerprint(texts: Texts) -> str:
 def write(draft_id: int, language: str, texts: Texts, *, seen: str) -> SurveyVersion:
     """Put texts into a draft and return it; `seen`: the fingerprint of what was shown to who wrote them.
 
-    Raises ChangedMeanwhile and AlreadyPublished, keeping nothing.
+    Raises WrittenMeanwhile and AlreadyPublished, keeping nothing.
     """
 
     def put(draft: SurveyVersion) -> None:
         stands = written(draft, language, tuple(texts))
         if stands != texts and fingerprint(stands) != seen:
-            raise ChangedMeanwhile(stands)
+            raise WrittenMeanwhile(stands)
         draft.texts[language] = {**draft.texts.get(language, {}), **texts}
 
     return _changed(draft_id, put)

@@ -14,7 +14,7 @@ from accounts.plaintext import clean
 from surveys.metrics import SCALES, Scale, Tier
 from surveys.models import SurveyVersion
 from surveys.wording import drafts
-from surveys.wording.parts import Part, part_named
+from surveys.wording.parts import WordingPart, part_named
 from surveys.wording.texts import LANGUAGES, unknown_placeholders
 
 HELP = {
@@ -64,7 +64,7 @@ class PartForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data: QueryDict | None = None, *, version: SurveyVersion, language: str, part: Part, scale: Scale
+        self, data: QueryDict | None = None, *, version: SurveyVersion, language: str, part: WordingPart, scale: Scale
     ) -> None:
         stands = drafts.written(version, language, part.fields)
         super().__init__(data, initial={**stands, "seen": drafts.fingerprint(stands)})
@@ -112,15 +112,15 @@ def _text_field(field: str, label: str, language: str) -> forms.CharField:
 
 
 @dataclass(frozen=True)
-class Look:
+class PartLook:
     """A part of a wording in one language, as it is looked at beside its form."""
 
     version: SurveyVersion
     language: str
-    part: Part
+    part: WordingPart
 
 
-def look(version: SurveyVersion, request: HttpRequest) -> Look:
+def look(version: SurveyVersion, request: HttpRequest) -> PartLook:
     """Return what the address names, with what is typed in the form that was sent along, saved or not."""
     asked = request.GET.get("language", "")
     language = asked if asked in LANGUAGES else version.survey.default_language
@@ -129,10 +129,10 @@ def look(version: SurveyVersion, request: HttpRequest) -> Look:
         scale = SCALES[version.survey.metric]
         typed = PartForm(request.POST, version=version, language=language, part=part, scale=scale).typed
         version = drafts.as_typed(version, language, typed)
-    return Look(version, language, part)
+    return PartLook(version, language, part)
 
 
-class NoteForm(forms.ModelForm[SurveyVersion]):
+class VersionNoteForm(forms.ModelForm[SurveyVersion]):
     """What is new in a wording, for who reads the list of its versions."""
 
     note = PlainField(max_length=200, required=False)

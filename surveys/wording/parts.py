@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Part(TextChoices):
+class WordingPart(TextChoices):
     """What a customer sees at once, in the order in which they see it."""
 
     INVITATION = "invitation", _("Invitation")
@@ -18,36 +18,36 @@ class Part(TextChoices):
 
     @property
     def is_letter(self) -> bool:
-        return self in (Part.INVITATION, Part.REMINDER, Part.THANK_YOU)
+        return self in (WordingPart.INVITATION, WordingPart.REMINDER, WordingPart.THANK_YOU)
 
     @property
     def fields(self) -> tuple[str, ...]:
         return _FIELDS[self]
 
     @property
-    def next(self) -> "Part | None":
+    def next(self) -> "WordingPart | None":
         """The part that is written after this one; None after the last."""
-        parts = list(Part)
+        parts = list(WordingPart)
         place = parts.index(self) + 1
         return parts[place] if place < len(parts) else None
 
 
-_FIELDS: Mapping[Part, tuple[str, ...]] = {
-    Part.INVITATION: ("email_subject", "email_preheader", "email_greeting", "email_body", "email_button"),
-    Part.QUESTION: ("question", "low_label", "high_label"),
-    Part.WHY: ("bad_question", "middle_question", "good_question"),
-    Part.THANKS: ("bad_thanks", "middle_thanks", "good_thanks"),
-    Part.REMINDER: ("reminder_subject", "reminder_body"),
-    Part.THANK_YOU: ("thanks_subject", "thanks_body"),
+_FIELDS: Mapping[WordingPart, tuple[str, ...]] = {
+    WordingPart.INVITATION: ("email_subject", "email_preheader", "email_greeting", "email_body", "email_button"),
+    WordingPart.QUESTION: ("question", "low_label", "high_label"),
+    WordingPart.WHY: ("bad_question", "middle_question", "good_question"),
+    WordingPart.THANKS: ("bad_thanks", "middle_thanks", "good_thanks"),
+    WordingPart.REMINDER: ("reminder_subject", "reminder_body"),
+    WordingPart.THANK_YOU: ("thanks_subject", "thanks_body"),
 }
 _PART_OF = {field: part for part, fields in _FIELDS.items() for field in fields}
 
 
-def part_of(field: str) -> Part:
+def part_of(field: str) -> WordingPart:
     """Return the part in which a text of the wording is written. Raises KeyError for an unknown one."""
     return _PART_OF[field]
 
 
-def part_named(name: str) -> Part:
+def part_named(name: str) -> WordingPart:
     """Return the part of that name, else the first one."""
-    return Part(name) if name in Part.values else next(iter(Part))
+    return WordingPart(name) if name in WordingPart.values else next(iter(WordingPart))

@@ -2,13 +2,13 @@
 
 import pytest
 
-from crm.imports.guesses import Column, guess
+from crm.imports.guesses import GuessedColumn, guess
 from crm.imports.headings import FIELDS, plain
 from crm.records.kinds import RECORDS
 
 
 def columns(*names, **cells):
-    return [Column(name, cells.get(name, ())) for name in names]
+    return [GuessedColumn(name, cells.get(name, ())) for name in names]
 
 
 @pytest.mark.parametrize(

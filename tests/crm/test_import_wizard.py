@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts import clock
 from crm.imports import mapping, runs
-from crm.imports.plans import Plan
+from crm.imports.plans import ImportPlan
 from crm.models import Company, Contact, Deal, ImportFile, ImportRun, SavedMapping
 from tests.crm.test_import_workbooks import CLIENTS, book
 
@@ -51,7 +51,7 @@ def page_of(run, name):
 
 def chosen(run, **more):
     """What the form sends when nothing but `more` is changed."""
-    plan = Plan.of(run.plan)
+    plan = ImportPlan.of(run.plan)
     said = {"source": plan.source, "timezone": plan.timezone}
     for place, one in enumerate(plan.files):
         said |= {
@@ -74,7 +74,7 @@ def test_columns_are_proposed_and_the_first_rows_shown_as_they_would_be(pages):
 
     page = pages.get(page_of(run, "match")).content.decode()
 
-    (plan,) = Plan.of(run.plan).files
+    (plan,) = ImportPlan.of(run.plan).files
     assert (run.status, plan.kind, plan.external_id) == ("draft", "contact", "contact_id")
     assert plan.columns == {"Імʼя": "first_name", "Ел. пошта": "email"}
     assert "olena@shop.example" in page
@@ -146,7 +146,7 @@ def test_deals_find_their_companies_contacts_and_words(pages):
         contacts="contact_id,account,email\nK1,Acme,ona@acme.example\n",
         sales_pipeline=DEALS,
     )
-    plan = Plan.of(run.plan)
+    plan = ImportPlan.of(run.plan)
     assert [one.kind for one in plan.files] == ["company", "contact", "deal"]
     assert plan.files[2].words["deal_stage"] == {"Won": "won", "Engaging": "open", "Lost": "lost"}
 
@@ -182,7 +182,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(pages, more, sentence):
     assert sentence in answer.content.decode()
     assert run.status == "draft"
     if "file-0-kind" not in more:
-        assert Plan.of(run.plan).files[0].columns["note"] == "job_title"
+        assert ImportPlan.of(run.plan).files[0].columns["note"] == "job_title"
 
 
 def test_another_table_and_another_delimiter_are_proposed_anew(pages):
@@ -190,7 +190,7 @@ def test_another_table_and_another_delimiter_are_proposed_anew(pages):
 
     told(pages, run, **{"file-0-kind": "company", "file-0-delimiter": ","})
 
-    (plan,) = Plan.of(run.plan).files
+    (plan,) = ImportPlan.of(run.plan).files
     assert (plan.kind, plan.header, plan.external_id) == ("company", ["id", "name|x"], "id")
 
 
@@ -201,7 +201,7 @@ def test_sheets_of_a_workbook_stand_as_files(pages):
     run = ImportRun.objects.get()
 
     assert sorted(ImportFile.objects.values_list("name", flat=True)) == ["people.xlsx [Clients]", "people.xlsx [Firms]"]
-    assert [one.kind for one in Plan.of(run.plan).files] == ["contact", "company"]
+    assert [one.kind for one in ImportPlan.of(run.plan).files] == ["contact", "company"]
 
 
 def test_a_mapping_is_saved_chosen_again_and_what_the_command_takes(pages):
@@ -215,7 +215,7 @@ def test_a_mapping_is_saved_chosen_again_and_what_the_command_takes(pages):
     posted = SimpleUploadedFile("june.csv", CONTACTS.encode())
     pages.post(reverse("admin:crm_importrun_add"), {"csv_files": [posted], "shipped": f"saved:{saved.pk}"})
 
-    plan = Plan.of(ImportRun.objects.latest("pk").plan)
+    plan = ImportPlan.of(ImportRun.objects.latest("pk").plan)
     assert (plan.source, plan.files[0].columns["note"]) == ("shop", "job_title")
 
 
@@ -223,13 +223,13 @@ def test_templates_are_understood_by_their_own_headings(pages):
     for kind in ("company", "contact", "product", "channel", "person", "deal", "touchpoint"):
         text = pages.get(reverse("admin:crm_importrun_template", args=[kind])).content.decode()
         run = sent(pages, **{kind: text})
-        (plan,) = Plan.of(run.plan).files
+        (plan,) = ImportPlan.of(run.plan).files
         assert (plan.kind, plan.external_id) == (kind, "external_id")
         assert "errornote" not in pages.get(page_of(run, "match")).content.decode()
     whole = pages.get(reverse("admin:crm_importrun_templates")).content
     posted = SimpleUploadedFile("t.xlsx", whole)
     pages.post(reverse("admin:crm_importrun_add"), {"csv_files": [posted], "shipped": ""})
-    assert len(Plan.of(ImportRun.objects.latest("pk").plan).files) == 7
+    assert len(ImportPlan.of(ImportRun.objects.latest("pk").plan).files) == 7
     assert pages.get(reverse("admin:crm_importrun_template", args=["nothing"])).status_code == 404
 
 
@@ -255,7 +255,7 @@ def test_utf16_is_read_and_said(pages):
     posted = SimpleUploadedFile("a.csv", CONTACTS.encode("utf-16"))
     pages.post(reverse("admin:crm_importrun_add"), {"csv_files": [posted], "shipped": ""})
 
-    assert Plan.of(ImportRun.objects.get().plan).files[0].read_as == "UTF-16, ;"
+    assert ImportPlan.of(ImportRun.objects.get().plan).files[0].read_as == "UTF-16, ;"
 
 
 def test_a_draft_that_nobody_went_on_with_is_forgotten_after_a_day(pages):

@@ -150,14 +150,14 @@ def test_a_no_stays_a_no(administrator):
 def test_it_is_undone_within_a_month_and_once(administrator):
     run = imported(FIRST)
     ImportRun.objects.filter(pk=run.pk).update(finished_at=clock.now() - ImportRun.UNDONE_WITHIN - timedelta(hours=1))
-    with pytest.raises(undo.CannotUndo):
+    with pytest.raises(undo.ImportStays):
         undo.ask(run, by=administrator)
     runs.forget_old()
     assert not ImportChange.objects.exists()
 
     other = imported(SECOND)
     undone(other, administrator)
-    with pytest.raises(undo.CannotUndo):
+    with pytest.raises(undo.ImportStays):
         undo.ask(other, by=administrator)
 
 
@@ -183,7 +183,7 @@ def test_an_import_of_too_many_changes_keeps_none(monkeypatch, administrator):
 
     assert not ImportChange.objects.exists()
     assert run.undone_until is None
-    with pytest.raises(undo.CannotUndo):
+    with pytest.raises(undo.ImportStays):
         undo.ask(run, by=administrator)
 
 

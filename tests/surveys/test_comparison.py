@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.wording.comparison import Change, pieces
+from surveys.wording.comparison import TextChange, pieces
 
 
 def without(change, found):
@@ -12,8 +12,8 @@ def without(change, found):
 def test_both_texts_are_in_it(before, after):
     found = pieces(before, after)
 
-    assert without(Change.ADDED, found) == before
-    assert without(Change.DROPPED, found) == after
+    assert without(TextChange.ADDED, found) == before
+    assert without(TextChange.DROPPED, found) == after
 
 
 def test_words_are_compared_whole():

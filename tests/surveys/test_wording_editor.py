@@ -12,7 +12,7 @@ from onboarding.models import Trial
 from surveys.models import Survey, SurveyVersion
 from surveys.services import draft_of, publish
 from surveys.wording import drafts
-from surveys.wording.parts import Part
+from surveys.wording.parts import WordingPart
 from surveys.wording.texts import FIELDS, STANDARD
 from tests.factories import BrandFactory, SurveyFactory, SurveyVersionFactory
 from tests.surveys.test_admin_surveys import survey_form, version_page
@@ -31,13 +31,13 @@ def draft():
     return draft_of(SurveyFactory())
 
 
-def part_form(draft, language="en", part=Part.INVITATION, **changed):
+def part_form(draft, language="en", part=WordingPart.INVITATION, **changed):
     """What the page sends of one part, as it was shown."""
     shown = drafts.written(draft, language, part.fields)
     return {"seen": drafts.fingerprint(shown), "note": "", **shown, **changed}
 
 
-def address(draft, language="en", part=Part.INVITATION):
+def address(draft, language="en", part=WordingPart.INVITATION):
     return f"{version_page(draft)}?language={language}&part={part}"
 
 
@@ -45,7 +45,7 @@ def texts_of(draft):
     return SurveyVersion.objects.get(pk=draft.pk).texts
 
 
-@pytest.mark.parametrize("part", Part)
+@pytest.mark.parametrize("part", WordingPart)
 def test_each_part_has_a_labelled_field_for_each_of_its_texts_and_no_other(page, draft, part):
     html = page.get(address(draft, "uk", part)).text
 
@@ -68,9 +68,11 @@ def test_an_address_that_names_nothing_known_opens_it_too(page, draft):
 
 
 def test_what_is_written_is_saved_in_its_place_alone(page, draft):
-    answer = page.post(address(draft, "lt", Part.QUESTION), part_form(draft, "lt", Part.QUESTION, question="Ar?"))
+    answer = page.post(
+        address(draft, "lt", WordingPart.QUESTION), part_form(draft, "lt", WordingPart.QUESTION, question="Ar?")
+    )
 
-    assert answer.url == address(draft, "lt", Part.QUESTION)
+    assert answer.url == address(draft, "lt", WordingPart.QUESTION)
     changed = texts_of(draft)
     assert changed["lt"].pop("question") == "Ar?"
     before = STANDARD["nps"]
@@ -81,7 +83,7 @@ def test_what_is_written_is_saved_in_its_place_alone(page, draft):
 def test_going_to_another_tab_saves_first(page, draft):
     answer = page.post(address(draft), part_form(draft, email_button="Go", _to="uk:reminder"))
 
-    assert answer.url == address(draft, "uk", Part.REMINDER)
+    assert answer.url == address(draft, "uk", WordingPart.REMINDER)
     assert texts_of(draft)["en"]["email_button"] == "Go"
 
 
@@ -110,10 +112,13 @@ def test_nobody_writes_over_what_somebody_else_wrote_meanwhile(page, draft):
 
 
 def test_two_people_at_two_parts_disturb_each_other_in_nothing(page, draft):
-    invitation, question = part_form(draft, email_button="Go"), part_form(draft, part=Part.QUESTION, low_label="Never")
+    invitation, question = (
+        part_form(draft, email_button="Go"),
+        part_form(draft, part=WordingPart.QUESTION, low_label="Never"),
+    )
 
     page.post(address(draft), invitation)
-    page.post(address(draft, part=Part.QUESTION), question)
+    page.post(address(draft, part=WordingPart.QUESTION), question)
 
     kept = texts_of(draft)["en"]
     assert (kept["email_button"], kept["low_label"]) == ("Go", "Never")
@@ -128,19 +133,19 @@ def test_parts_written_at_the_same_moment_are_all_kept(draft):
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(len(Part)) as pool:
-        list(pool.map(write, Part))
+    with ThreadPoolExecutor(len(WordingPart)) as pool:
+        list(pool.map(write, WordingPart))
 
     assert texts_of(draft)["en"] == {field: f"{field} at once" for field in FIELDS}
 
 
 def test_what_is_missing_is_named_with_the_way_to_it_and_is_not_published(page, draft):
-    sent = part_form(draft, "lt", Part.QUESTION, low_label="")
+    sent = part_form(draft, "lt", WordingPart.QUESTION, low_label="")
 
-    answer = page.post(address(draft, "lt", Part.QUESTION), sent | {"_publish": "1"}, follow=True)
+    answer = page.post(address(draft, "lt", WordingPart.QUESTION), sent | {"_publish": "1"}, follow=True)
 
     assert "Not published" in answer.text
-    assert f'href="{address(draft, "lt", Part.QUESTION)}#id_low_label"'.replace("&", "&amp;") in answer.text
+    assert f'href="{address(draft, "lt", WordingPart.QUESTION)}#id_low_label"'.replace("&", "&amp;") in answer.text
     assert "Lithuanian · The question · What 0 means" in answer.text
     assert answer.text.count("1 to write") == 2
     assert texts_of(draft)["lt"]["low_label"] == ""
@@ -261,7 +266,7 @@ class TestTheLetterBesideIt:
 
     @pytest.mark.parametrize(("part", "field"), [("invitation", "email_body"), ("reminder", "reminder_body")])
     def test_it_shows_what_is_typed_and_saves_nothing(self, page, draft, part, field):
-        typed = part_form(draft, "uk", Part(part), **{field: "Щойно надруковано для {name}, {customer}"})
+        typed = part_form(draft, "uk", WordingPart(part), **{field: "Щойно надруковано для {name}, {customer}"})
 
         shown = self.letter(page, draft, typed, language="uk", part=part)
 
