@@ -53,11 +53,14 @@ class Journal:
                 "+consents": [[getattr(one, name) for name in CONSENT] for one in contact.consents.all()],
             }
 
-    def note(self, results: Sequence[RowResult]) -> None:
-        """Write down which rows were created or changed, and what they were; of one that changed twice the first."""
+    def note(self, results: Sequence[RowResult]) -> int:
+        """Write down which rows were created or changed, and what they were; of one that changed twice the first.
+
+        Return how many they are.
+        """
         changed = [result for result in results if result.has_changed and result.id]
         if self.model is None or not changed or not self.run.is_journalled:
-            return
+            return 0
         created = {result.id for result in changed if result.outcome == RowOutcome.CREATED}
         ids = [result.id for result in changed if result.id]
         befores = [None if pk in created else _json(self.before.get(pk, {})) for pk in ids]
@@ -73,11 +76,17 @@ class Journal:
                 """,  # noqa: S608
                 [self.run.pk, self.kind, ids, befores],
             )
+        return len(ids)
 
 
-def close_when_full(run: ImportRun) -> None:
+def kept_of(run: ImportRun) -> int:
+    """Return how many changes are written down: an import that begins again has some."""
+    return ImportChange.objects.filter(run=run.pk).count()
+
+
+def close_when_full(run: ImportRun, changes: int) -> None:
     """Keep nothing of an import that changes too much: half of it undone would be worse than none."""
-    if run.is_journalled and ImportChange.objects.filter(run=run.pk).count() > MOST_CHANGES:
+    if run.is_journalled and changes > MOST_CHANGES:
         ImportChange.objects.filter(run=run.pk).delete()
         run.is_journalled = False
         run.save(update_fields=["is_journalled"])

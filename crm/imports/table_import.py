@@ -13,7 +13,7 @@ from accounts.plaintext import clean, quoted
 from crm import merges
 from crm.imports import people
 from crm.imports.converter import Converted, Converter, FirstContactOf
-from crm.imports.journal import Journal, close_when_full
+from crm.imports.journal import Journal, close_when_full, kept_of
 from crm.imports.report import ImportReport, RowFault, Severity
 from crm.imports.rules import TableRule
 from crm.imports.tables import SourceLine
@@ -46,6 +46,7 @@ class TableImport:
         self.converter = Converter(self.table, self.report)
         self.seen = SeenInDatabase(self.run)
         self.raw: dict[int, Sequence[str]] = {}
+        self.changes = kept_of(self.run) if self.run.is_journalled else 0
 
     def take(self, lines: Iterable[SourceLine], progress: Progress | None = None) -> None:
         """Take the rows over, a thousand at a time, and record on the run how far it is."""
@@ -83,8 +84,8 @@ class TableImport:
             one_writer_at_a_time(model, self.source)
             journal.look(row["external_id"] for row in rows)
             results = take_over(model, rows, source=self.source, origin=self.table.file, now=clock.now())
-            journal.note(results)
-        close_when_full(self.run)
+            self.changes += journal.note(results)
+        close_when_full(self.run, self.changes)
         return results
 
     def _with_contacts(self, rows: list[Converted]) -> list[Converted]:

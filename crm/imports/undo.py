@@ -202,16 +202,18 @@ def _restored_contacts(befores: dict[int, dict[str, Any]]) -> None:
         for medium, column in COPIES.items():
             values = tuple(value for of, value in before.get("+addresses", []) if of == medium)
             entries.append(AddressEntry(pk, medium, values, None, copy=getattr(copies[pk], column)))
-        _restore_consents(pk, before.get("+consents", []))
+    _restore_consents(befores)
     address_book.write(entries, now=now)
     profiles.refresh(contacts=list(befores), now=now)
 
 
-def _restore_consents(contact: int, before: list[list[str]]) -> None:
-    """Let a contact have said what it had said before; an objection stays, whoever told us of it."""
-    was = {(medium, use): said for medium, use, *said in before}
-    for consent in Consent.objects.filter(contact=contact).exclude(status=Said.OBJECTED):
-        said = was.get((consent.medium, consent.use))
+def _restore_consents(befores: dict[int, dict[str, Any]]) -> None:
+    """Let contacts have said what they had said before; an objection stays, whoever told us of it."""
+    was = {
+        (pk, medium, use): said for pk, before in befores.items() for medium, use, *said in before.get("+consents", [])
+    }
+    for consent in Consent.objects.filter(contact__in=befores).exclude(status=Said.OBJECTED):
+        said = was.get((consent.contact_id, consent.medium, consent.use))
         if said is None:
             consent.delete()
         elif [consent.status, consent.origin, consent.evidence] != said[:3]:

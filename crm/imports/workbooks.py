@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from functools import partial
@@ -35,6 +36,8 @@ MOST_TEXT = 100_000_000
 # A document that declares its own entities may grow without end; no spreadsheet writes one.
 DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 MACROS = "vbaProject.bin"
+# What reading an archive raises that is none, is locked, is packed in a way nobody knows, or is damaged.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError)
 
 
 def is_workbook(name: str) -> bool:
@@ -137,7 +140,7 @@ def _check(book: str, stream: BinaryIO) -> None:
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
                 raise BadFile(_too_much(book))
             _check_parts(book, archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except UNREADABLE:
         raise BadFile(_damaged(book)) from None
 
 

@@ -9,12 +9,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
-from responses.page import offers, steps, unasked
+from responses.page import steps, unasked
 from responses.page.steps import PageFrame
 from responses.page.views import HEADERS
 from surveys.metrics import Tier
 from surveys.models import SurveyVersion
-from surveys.reviews import Reviewer, fitting
 from surveys.wording.forms import PartLook, look
 from surveys.wording.parts import WordingPart
 
@@ -25,7 +24,6 @@ IN_A_FRAME = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'none'; "
     "base-uri 'none'; frame-ancestors 'self'",
 }
-
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 
 
@@ -53,8 +51,5 @@ def _step(frame: PageFrame, seen: PartLook, tier: Tier) -> str:
         return steps.score_step(frame, chosen=None)
     score = frame.scale.scores_of(tier)[0]
     if seen.part == WordingPart.WHY:
-        offer = offers.offered(frame.language)
-        return steps.why_step(frame, score=score, offer=offer, tapped=frozenset(), comment="")
-    reviewer = Reviewer(0, frame.language, None, tier)
-    places = fitting(offers.reviews(seen.version.survey.brand_id), reviewer)
-    return steps.thanks_step(frame, score=score, reviews=tuple((place.url, place.name) for place in places))
+        return unasked.why(frame, score)
+    return unasked.thanks(frame, score, brand_id=seen.version.survey.brand_id)

@@ -64,13 +64,18 @@ def step(frame: PageFrame, form: Submission | None, *, brand_id: int, before: Sa
     if form.step is PageStep.SCORE:
         if form.switch_to:
             return steps.score_step(frame, chosen=form.score, notice=before.notice)
-        return _why(frame, form.score, before.topics, before.comment)
+        return why(frame, form.score, before.topics, before.comment)
     if form.step is PageStep.WHY and form.switch_to:
-        return _why(frame, form.score, frozenset(form.topic_ids), form.comment)
-    places = fitting(offers.reviews(brand_id), Reviewer(0, frame.language, None, frame.scale.tier_of(form.score)))
-    reviews = tuple((place.url, place.name) for place in places)
-    return steps.thanks_step(frame, score=form.score, reviews=reviews, extras=before.extras)
+        return why(frame, form.score, frozenset(form.topic_ids), form.comment)
+    return thanks(frame, form.score, brand_id=brand_id, extras=before.extras)
 
 
-def _why(frame: PageFrame, score: int, tapped: frozenset[int], comment: str) -> str:
+def thanks(frame: PageFrame, score: int, *, brand_id: int, extras: str = "") -> str:
+    places = fitting(offers.reviews(brand_id), Reviewer(0, frame.language, None, frame.scale.tier_of(score)))
+    return steps.thanks_step(
+        frame, score=score, reviews=tuple((place.url, place.name) for place in places), extras=extras
+    )
+
+
+def why(frame: PageFrame, score: int, tapped: frozenset[int] = frozenset(), comment: str = "") -> str:
     return steps.why_step(frame, score=score, offer=offers.offered(frame.language), tapped=tapped, comment=comment)

@@ -20,14 +20,13 @@ from surveys.models import SurveyVersion
 from surveys.wording import comparison, drafts
 from surveys.wording.forms import PartForm, SourceForm, VersionNoteForm, labels
 from surveys.wording.parts import WordingPart, part_named, part_of
-from surveys.wording.texts import LANGUAGES, PLACEHOLDERS
+from surveys.wording.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from surveys.admin.versions import SurveyVersionAdmin
 
 # In the order in which they are offered to be put in.
 VARIABLES = ("brand", "product", "manager", "name")
-assert set(VARIABLES) == PLACEHOLDERS  # noqa: S101
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ class WordingEditor:
             "preview": self._preview(),
             "texts": [(form[field], self._compared(field, published)) for field in self.part.fields],
             "published": published,
-            "variables": [(f"{{{name}}}", f"[[ {{{name}}} | ]]") for name in VARIABLES],
+            "variables": [f"{{{name}}}" for name in VARIABLES],
             "tiers": self._tiers(),
             "faults": list(self._named(faults)),
             "off": [switch for switch in switches.off_of(draft.survey_id) if switch != switches.Switch.WORDING],
@@ -205,10 +204,10 @@ class WordingEditor:
         return [field for field in part.fields if before[field] != after[field]]
 
     def _compared(self, field: str, published: SurveyVersion | None) -> list[comparison.Piece]:
-        if published is None or field not in self._changed(self.language, self.part, published):
+        if published is None:
             return []
-        before, after = (drafts.written(version, self.language, (field,))[field] for version in (published, self.draft))
-        return comparison.pieces(before, after)
+        before, after = (drafts.written(one, self.language, (field,))[field] for one in (published, self.draft))
+        return comparison.pieces(before, after) if before != after else []
 
     def _tiers(self) -> list[tuple[str, str]]:
         """Return the kinds of score after which the page reads differently, for the parts where it does."""

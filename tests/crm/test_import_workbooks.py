@@ -123,6 +123,17 @@ def test_what_is_no_workbook_is_refused_with_a_sentence(content, sentence):
         read(content)
 
 
+def test_a_workbook_whose_packed_parts_are_damaged_is_refused_with_a_sentence():
+    made = book(CLIENTS)
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        part = archive.getinfo("xl/workbook.xml")
+    begins = part.header_offset + 30 + len(part.filename)
+    damaged = made[:begins] + b"\xff" * 20 + made[begins + 20 :]
+
+    with pytest.raises(BadFile, match="cannot be read as an Excel workbook"):
+        read(damaged)
+
+
 def test_a_small_file_that_unpacks_into_a_large_one_is_refused(monkeypatch):
     monkeypatch.setattr(workbooks, "MOST_UNPACKED", 1_000_000)
     bomb = changed(book(CLIENTS), **{"xl/worksheets/sheet2.xml": b" " * 2_000_000})

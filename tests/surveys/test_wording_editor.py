@@ -13,7 +13,7 @@ from surveys.models import Survey, SurveyVersion
 from surveys.services import draft_of, publish
 from surveys.wording import drafts
 from surveys.wording.parts import WordingPart
-from surveys.wording.texts import FIELDS, STANDARD
+from surveys.wording.texts import FIELDS, PLACEHOLDERS, STANDARD
 from tests.factories import BrandFactory, SurveyFactory, SurveyVersionFactory
 from tests.surveys.test_admin_surveys import survey_form, version_page
 
@@ -52,6 +52,12 @@ def test_each_part_has_a_labelled_field_for_each_of_its_texts_and_no_other(page,
     assert {field for field in FIELDS if f'for="id_{field}"' in html} == set(part.fields)
     shown = dict(re.findall(r'<textarea name="(\w+)"[^>]* lang="(\w+)"', html))
     assert {field: shown[field] for field in part.fields} == dict.fromkeys(part.fields, "uk")
+
+
+def test_there_is_a_button_for_everything_that_is_filled_in(page, draft):
+    html = page.get(version_page(draft)).text
+
+    assert set(re.findall(r'data-put="\{(\w+)\}"', html)) == PLACEHOLDERS
 
 
 def test_it_opens_with_the_invitation_in_the_language_of_the_survey(page):
