@@ -10,6 +10,7 @@ class OnboardingConfig(AppConfig):
     def ready(self) -> None:
         from accounts import landings
         from onboarding import landing
+        from onboarding.tour import walk  # noqa: F401
         from onboarding.trials import letter  # noqa: F401
 
         landings.first(landing.of)

@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from onboarding import views
 from onboarding.mail.views import try_mail
 from onboarding.newcomers.views import welcome_several
+from onboarding.tour.views import walk_on
 from onboarding.trials import page
 from onboarding.trials import views as trials
 
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("setup/why/", views.show_pipeline, name="pipeline"),
     path("setup/try/", trials.show_trials, name="trial"),
     path("setup/try/<int:pk>/", trials.show_trial, name="trial_result"),
+    path("tour/", walk_on, name="tour"),
     path("try/<str:token>/", page.show_survey, name="trial_survey"),
     path("try/<str:token>/d/", page.show_decoy, name="trial_decoy"),
     path("try/<str:token>/unsubscribe/", page.show_unsubscribe, name="trial_unsubscribe"),

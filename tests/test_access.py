@@ -276,6 +276,7 @@ stages_xlsx                           login  no    no       yes     no    yes   
 topics                                login  no    no       yes     no    yes   yes           yes
 topics_csv                            login  no    no       yes     no    yes   yes           yes
 topics_xlsx                           login  no    no       yes     no    yes   yes           yes
+tour                                  login  yes   yes      yes     yes   yes   yes           yes
 trial                                 login  no    no       no      no    no    yes           yes
 trial_decoy                           yes    yes   yes      yes     yes   yes   yes           yes
 trial_result                          login  no    no       no      no    no    none          yes

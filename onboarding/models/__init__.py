@@ -1,4 +1,5 @@
 from onboarding.models.pulse import Pulse
+from onboarding.models.tourplace import TourPlace
 from onboarding.models.trial import Trial
 
-__all__ = ["Pulse", "Trial"]
+__all__ = ["Pulse", "TourPlace", "Trial"]
