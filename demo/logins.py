@@ -1,4 +1,6 @@
-"""Who can log in to the demo: role, e-mail address, password."""
+"""Who can log in to the demo: role, e-mail address, password; and what each kind of user tries first."""
+
+from typing import NamedTuple
 
 PASSWORD = "plumb-demo"
 
@@ -7,4 +9,21 @@ LOGINS = [
     ("head of all teams", "ceo@plumb.example", PASSWORD),
     ("manager", "olena@plumb.example", PASSWORD),
     ("agent", "jonas@plumb.example", PASSWORD),
+]
+
+
+class FirstStep(NamedTuple):
+    """`path`: of Plumb; "" leads to the caught e-mail."""
+
+    role: str
+    path: str
+    words: str
+
+
+FIRST_STEPS = [
+    FirstStep("agent", "/inbox/", "open the first follow-up, say what you agreed on, resolve it"),
+    FirstStep("manager", "/dashboard/", "see what changed, and press a number to read the answers behind it"),
+    FirstStep("head of all teams", "/dashboard/", "see what to fix first, and whose customers it is about"),
+    FirstStep("administrator", "/setup/try/", "send the survey to yourself and see what your answer becomes"),
+    FirstStep("customer", "", "open an invitation among the caught e-mail and press a score"),
 ]

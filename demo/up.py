@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 
-from demo.logins import LOGINS
+from demo.logins import FIRST_STEPS, LOGINS
 from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
 from workshop.home import LOCAL
 from workshop.stack import Ports, Stack
@@ -52,6 +52,10 @@ def nobody_lives_here(database_url: str) -> bool:
 def welcome(stack: Stack) -> str:
     width = max(len(email) for _, email, _ in LOGINS)
     logins = "\n".join(f"    {email:{width}}  {password}  ({role})" for role, email, password in LOGINS)
+    first = "\n".join(
+        f"    {step.role:17}  {stack.web_url + step.path if step.path else stack.mail_url + '/':34}  {step.words}"
+        for step in FIRST_STEPS
+    )
     return f"""
 Plumb is running.
     Plumb           {stack.web_url}/
@@ -59,6 +63,8 @@ Plumb is running.
     Caught e-mail   {stack.mail_url}/
 Log in as
 {logins}
+Try first
+{first}
 Data and logs are in {stack.directory}.
 Let five days pass: .venv/bin/python -m workshop.manage advance_clock --days 5
 Stop everything: Ctrl-C

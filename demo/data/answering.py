@@ -21,7 +21,7 @@ from demo.data.plan import (
     WORSE_CHANNEL,
     Mood,
 )
-from demo.data.world import World, facts_of
+from demo.data.world import World, awake, facts_of
 from responses.models import LinkVisit, Response, ResponseTopic
 from surveys.metrics import Category
 from surveys.models import Invitation
@@ -57,10 +57,12 @@ def moment_of_answer(world: World, invitation: Invitation) -> datetime | None:
     """Draw when the customer would answer, or None when that is still to come."""
     asked_at = invitation.asked_at or world.now
     hours = world.random.lognormvariate(1.9, 1.5)
-    moment = asked_at + timedelta(hours=min(hours, 27 * 24))
-    if moment.hour < 5:
-        moment += timedelta(hours=6)
+    moment = awake(asked_at + timedelta(hours=min(hours, 27 * 24)), zone_of(invitation))
     return moment if moment < world.now - timedelta(minutes=30) else None
+
+
+def zone_of(invitation: Invitation) -> str:
+    return invitation.contact.timezone if invitation.contact else ""
 
 
 def mood_of(world: World, invitation: Invitation, moment: datetime) -> tuple[Mood, str]:
@@ -175,7 +177,8 @@ def visit_link(world: World, invitation: Invitation, moment: datetime, score: in
 
 def look_only(world: World, invitation: Invitation) -> None:
     """A person opens the page and leaves it unanswered."""
-    moment = (invitation.asked_at or world.now) + timedelta(hours=world.random.randrange(1, 60))
+    asked_at = invitation.asked_at or world.now
+    moment = awake(asked_at + timedelta(hours=world.random.randrange(1, 60)), zone_of(invitation))
     if moment > world.now:
         return
     world.new(

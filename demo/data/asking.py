@@ -14,7 +14,7 @@ from crm.suppressions import WHY_OF
 from delivery.models import Message
 from demo.data.catalogue import Catalogue
 from demo.data.plan import ASK_AFTER, VALIDITY
-from demo.data.world import World, facts_of
+from demo.data.world import World, awake, facts_of
 from surveys.judging.case import Policy
 from surveys.judging.eligibility import Outcome, Verdict
 from surveys.judging.eligibility import judge as judge_by_rules
@@ -177,7 +177,8 @@ def give_up(world: World, history: History, contact: Contact, at: datetime) -> N
 def opt_out(world: World, history: History, invitation: Invitation) -> None:
     """Let a few of those who were asked say that they want no more of it."""
     contact: Contact = invitation.contact
-    moment = (invitation.asked_at or world.now) + timedelta(minutes=world.random.randrange(20, 2000))
+    asked_at = invitation.asked_at or world.now
+    moment = awake(asked_at + timedelta(minutes=world.random.randrange(20, 2000)), contact.timezone)
     if not contact.may_be_contacted or moment > world.now:
         return
     for share, reason in ((UNSUBSCRIBES, Contact.OptOut.UNSUBSCRIBED), (COMPLAINTS, Contact.OptOut.COMPLAINED)):

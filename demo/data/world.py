@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model
 
+from accounts.timezones import zone
 from crm.models import Facts
 from demo.data.copying import copy
 
@@ -16,6 +17,8 @@ Row = TypeVar("Row", bound=Model)
 Choice = TypeVar("Choice")
 
 IDS_AT_ONCE = 2_000
+# The hours of the day between which customers write nothing, and how long that is.
+EVENING, MORNING, NIGHT = 22, 7, timedelta(hours=9)
 
 
 class World:
@@ -74,6 +77,12 @@ def ids_of(model: type[Model]) -> Iterator[int]:
             )
             found: Iterable[tuple[int]] = cursor.fetchall()
         yield from (row[0] for row in found)
+
+
+def awake(moment: datetime, zone_name: str) -> datetime:
+    """Return `moment`, or nine hours later where it is night in that zone: nobody answers asleep."""
+    hour = moment.astimezone(zone(zone_name)).hour
+    return moment + NIGHT if hour >= EVENING or hour < MORNING else moment
 
 
 def weekday_at_or_before(day: date) -> date:

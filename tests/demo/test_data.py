@@ -9,11 +9,13 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.test import Client
+from django.urls import resolve
 
 from accounts import clock, company_clock, tokens
 from accounts.business_hours import due
 from accounts.company_clock import business_calendars
 from accounts.models import Team, User
+from accounts.timezones import zone
 from analytics.dashboard.filters import lists_for
 from analytics.dashboard.forms import DashboardForm
 from analytics.formulas.priorities import PlaceRange
@@ -23,7 +25,7 @@ from delivery.models import Message
 from demo.data import handbook, loading, plan
 from demo.data.comments import COMMENTS, sentences
 from demo.data.world import World
-from demo.logins import LOGINS
+from demo.logins import FIRST_STEPS, LOGINS
 from followups.models import (
     Activity,
     CodePool,
@@ -106,6 +108,13 @@ class TestDemoCompany:
         assert len(deeds) > 500
         assert at_night == []
         assert not Followup.objects.filter(closed_at__lt=F("first_contact_at")).exists()
+
+    def test_has_customers_who_answer_while_they_are_awake(self):
+        answers = Response.objects.filter(invitation__isnull=False).select_related("contact")
+        hours = Counter(answer.answered_at.astimezone(zone(answer.contact.timezone)).hour for answer in answers)
+
+        assert sum(hours.values()) > 500
+        assert [hour for hour in (22, 23, 0, 1, 2, 3, 4, 5, 6) if hours[hour]] == []
 
     def test_open_work_has_the_steps_and_moments_of_its_playbook(self):
         of_critics = Followup.objects.open().filter(response__category="detractor")
@@ -308,3 +317,8 @@ def test_nobody_praises_what_they_have_not_bought():
             for category, about in COMMENTS[language].items()
             for subject in about
         )
+
+
+def test_each_kind_of_user_is_told_what_to_try_first_on_a_page_that_is_there():
+    assert {step.role for step in FIRST_STEPS} == {role for role, _email, _password in LOGINS} | {"customer"}
+    assert all(resolve(step.path) for step in FIRST_STEPS if step.path)
