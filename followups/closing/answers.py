@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.nudges import nudge
 from followups.models import Activity, ClosingLetter, Followup, KnownMachine
 from followups.models.deed import Change
-from responses.evidence.assessment import Assessment
+from responses.evidence.assessment import Assessment, Label
 
 SETTLE = "followups.settle_closing_answers"
 # Why an answer is held back whose source gave itself away at the hidden link after it, or at the same moment.
@@ -32,16 +32,17 @@ class SaidOfClosing:
 
 @transaction.atomic
 def take(letter: ClosingLetter, said: SaidOfClosing, *, now: datetime) -> bool:
-    """Keep an answer and return whether it counts; the same again changes nothing. What it asks for is done once it
-    is settled.
+    """Keep an answer and return whether it counts. What it asks for is done once it is settled.
 
-    What looks like a machine's is noted and does nothing; it never replaces what a person said.
+    The same again changes nothing, unless it confirms what was in doubt. What looks like a machine's is noted and does
+    nothing; it never replaces what a person said.
     """
     followup = _lock(letter)
     if said.assessment.is_held and letter.is_answered:
         return False
     before = (letter.answer, letter.is_held, letter.comment)
     if before == (said.answer, said.assessment.is_held, said.comment):
+        _confirm(letter, said.assessment, said.source)
         return not letter.is_held
     _keep(letter, said, now)
     if letter.is_held:
@@ -62,13 +63,14 @@ def know_machine(letter: ClosingLetter, source: str, seen: Assessment, *, now: d
 def hold_late(letter_ids: Collection[int]) -> None:
     """Hold back the answers to these letters that turn out to be a machine's; their rows and follow-ups are locked.
 
-    One that was settled before does not count any more; what it led to stays, and its page says what was seen.
+    One that was settled before does not count any more; what it led to stays, and its page says what was seen. That it
+    opened the work again is not held against a person who says no later.
     """
     machines = KnownMachine.objects.of_answers(ClosingLetter.objects.said().filter(pk__in=letter_ids))
     late = ClosingLetter.objects.filter(pk__in=machines.values("letter")).select_related("followup")
     for letter in late:
-        letter.is_held, letter.evidence = True, [*letter.evidence, LATE]
-        letter.save(update_fields=["is_held", "evidence"])
+        letter.is_held, letter.evidence, letter.reopened_at = True, [*letter.evidence, LATE], None
+        letter.save(update_fields=["is_held", "evidence", "reopened_at"])
         if letter.settled_at is None:
             note(letter, letter.followup)
 
@@ -86,6 +88,16 @@ def _lock(letter: ClosingLetter) -> Followup:
     followup.lock_row()
     letter.refresh_from_db(from_queryset=ClosingLetter.objects.select_for_update())
     return followup
+
+
+def _confirm(letter: ClosingLetter, seen: Assessment, source: str) -> None:
+    """Take an answer for a person's from now on, where one was seen who says the same; it has acted or does at once."""
+    if seen.label is not Label.HUMAN or letter.is_of_a_person:
+        return
+    letter.verdict, letter.evidence, letter.source = seen.label, list(seen.reasons), source
+    letter.save(update_fields=["verdict", "evidence", "source"])
+    if letter.settled_at is None:
+        nudge(SETTLE)
 
 
 def _keep(letter: ClosingLetter, said: SaidOfClosing, now: datetime) -> None:

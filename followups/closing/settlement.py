@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.setaside import Batch
 from followups import notices
 from followups.closing import answers
-from followups.models import Activity, ClosingLetter
+from followups.models import Activity, ClosingLetter, Followup
 from responses.models import LinkVisit
 from responses.services import DOUBTED_WAIT
 
@@ -49,11 +49,16 @@ def _settle(letter_ids: Sequence[int], *, now: datetime) -> int:
 
 
 def _act_on(letter: ClosingLetter, now: datetime) -> None:
-    """Write down what was said. A no opens the work again, once, and tells whoever works it and their lead."""
-    activity = answers.note(letter, letter.followup)
+    """Write down what was said. A no opens the work again, once, and tells whoever works it and their lead; either
+    answer ends the waiting for one."""
+    activity, followup = answers.note(letter, letter.followup), letter.followup
     if letter.answer == ClosingLetter.Answer.NO:
         _reopen(letter, now)
-        _tell(letter, activity)
+        if followup.is_waiting:
+            followup.start(by=None)
+        _tell(followup, activity)
+    else:
+        _hear(followup, activity)
     letter.settled_at = now
     letter.save(update_fields=["settled_at", "reopened_at"])
 
@@ -65,9 +70,20 @@ def _reopen(letter: ClosingLetter, now: datetime) -> None:
         letter.reopened_at = now
 
 
-def _tell(letter: ClosingLetter, activity: Activity) -> None:
-    followup, occasion = letter.followup, f"closing-{letter.pk}"
+def _hear(followup: Followup, activity: Activity) -> None:
+    """Go on with work that waits for the customer's answer, and say so: a yes asks nothing of anybody else."""
+    if followup.hear_customer():
+        notices.tell(notices.Kind.CUSTOMER_REPLIED, followup, occasion=_occasion(activity), activity=activity)
+
+
+def _tell(followup: Followup, activity: Activity) -> None:
+    """Tell of each no: what was said before, the work may have been closed upon."""
+    occasion = _occasion(activity)
     notices.tell(notices.Kind.CUSTOMER_REPLIED, followup, occasion=occasion, activity=activity)
     lead = followup.team.lead_id if followup.team else None
     if lead is not None and followup.assignee_id not in (None, lead):
         notices.tell(notices.Kind.ESCALATION, followup, occasion=occasion, activity=activity)
+
+
+def _occasion(activity: Activity) -> str:
+    return f"closing-{activity.pk}"

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from accounts import dates
 from accounts.models import User
-from followups.models import Activity, CodePool, Followup, StaffNotice
+from followups.models import Activity, ClosingLetter, CodePool, Followup, StaffNotice
 from responses.word_access import WordAccess
 
 Kind = StaffNotice.Kind
@@ -99,11 +99,14 @@ def link_to(notice: StaffNotice) -> str:
 
 
 def _replied(notice: StaffNotice) -> str:
-    return _("%(customer)s says that it is not solved") if _is_a_no(notice) else _("%(customer)s has replied")
+    if not _is_of_closing(notice):
+        return _("%(customer)s has replied")
+    is_solved = notice.activity is not None and notice.activity.change.get("solved")
+    return _("%(customer)s says that it is solved") if is_solved else _("%(customer)s says that it is not solved")
 
 
-def _is_a_no(notice: StaffNotice) -> bool:
-    """Whether it tells that a customer answered a closing letter: only a no is told of."""
+def _is_of_closing(notice: StaffNotice) -> bool:
+    """Whether it tells that a customer answered a closing letter."""
     return notice.activity is not None and notice.activity.kind == Activity.Kind.ANSWERED
 
 
@@ -116,7 +119,7 @@ def _left(pool: CodePool) -> str:
 def _quoted(notice: StaffNotice, followup: Followup, reader: User) -> Iterator[str]:
     """Yield what happened to it, a colleague's words, and the customer's where they are new to the reader."""
     activity = notice.activity
-    if activity and (notice.kind in (Kind.ESCALATION, Kind.STEP) or _is_a_no(notice)):
+    if activity and (notice.kind in (Kind.ESCALATION, Kind.STEP) or _is_of_closing(notice)):
         yield activity.summary
     if activity and activity.text:
         yield _("“%(words)s”") % {"words": activity.text.strip()}
@@ -125,10 +128,12 @@ def _quoted(notice: StaffNotice, followup: Followup, reader: User) -> Iterator[s
 
 
 def _new_words(notice: StaffNotice, followup: Followup, reader: User) -> str:
-    """Return what the customer wrote with a no, or else first of all where work begins with it; "" if hidden."""
+    """Return what the customer wrote with that, or else first of all where work begins with it; "" if hidden."""
     access = WordAccess.of(reader)
-    if notice.activity and _is_a_no(notice):
-        letter = followup.closing_letters.filter(pk=notice.activity.change.get("closing")).first()
+    if notice.activity and _is_of_closing(notice):
+        # Who has said otherwise since wrote their words to that.
+        said = ClosingLetter.Answer.YES if notice.activity.change.get("solved") else ClosingLetter.Answer.NO
+        letter = followup.closing_letters.filter(pk=notice.activity.change.get("closing"), answer=said).first()
         is_hidden = followup.response is not None and access.hides(followup.response)
         return letter.comment if letter and not is_hidden else ""
     if notice.kind not in (Kind.NEW, Kind.HANDOVER, Kind.ESCALATION):

@@ -127,7 +127,7 @@ def test_no_opens_it_once_and_never_twice(client, letter, followup, owner):
     assert page.status_code == 200
     assert after(followup).status == "resolved"
     assert (after(second).answer, second.reopened_at) == ("no", None)
-    assert StaffNotice.objects.filter(kind="customer_replied", occasion=f"closing-{second.pk}").exists()
+    assert StaffNotice.objects.filter(kind="customer_replied", activity__change__closing=second.pk).exists()
 
 
 def test_the_same_answer_again_changes_nothing(client, letter, followup):
