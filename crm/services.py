@@ -1,6 +1,6 @@
 """Take records over from another system: by the API, a file, or a connector."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -75,7 +75,7 @@ def _take_over(
             ready.append((contacts.columns_of(values) if contacts else values, result, row))
     rule = contacts.rule if contacts else None
     if model is Touchpoint:
-        rule = _touchpoint_rule([values for values, _result, _row in ready])
+        rule = touchpoint_rule([values for values, _result, _row in ready])
     written = upsert(model, [values for values, _result, _row in ready], source=source, rule=rule, now=now)
     for (_values, result, _row), outcome in zip(ready, written, strict=True):
         result.outcome, result.id, result.errors = outcome.outcome, outcome.id, outcome.errors
@@ -105,13 +105,20 @@ def _refusal(aside: SetAside[Any]) -> str:
     return _("This row met with an error here; the log of the server has the details.")
 
 
-def _touchpoint_rule(rows: Sequence[Values]) -> WriteRule:
-    """Fill the frozen facts of a new touchpoint from its deal, and keep it the one of its kind for that deal."""
+def touchpoint_rule(
+    rows: Sequence[Values],
+    *,
+    facts: Mapping[int, Values] | None = None,
+    owners: Collection[tuple[Any, Any]] = (),
+) -> WriteRule:
+    """Fill the frozen facts of a new touchpoint from its deal, and keep it the one of its kind for that deal.
+
+    `facts` and `owners` (deal, kind) say more of deals than is kept: of those that are still to come.
+    """
     deals = {row["deal_id"] for row in rows if row.get("deal_id")}
-    facts = {
-        deal.pop("id"): deal for deal in Deal.objects.filter(id__in=deals).values("id", "contact_id", *Facts.COLUMNS)
-    }
-    owners: set[tuple[Any, Any]] = set(Touchpoint.objects.filter(deal__in=deals).values_list("deal_id", "kind"))
+    kept = Deal.objects.filter(id__in=deals).values("id", "contact_id", *Facts.COLUMNS)
+    of_deal: dict[int, Values] = {**(facts or {}), **{deal.pop("id"): deal for deal in kept}}
+    taken: set[tuple[Any, Any]] = {*owners, *Touchpoint.objects.filter(deal__in=deals).values_list("deal_id", "kind")}
 
     def settle(values: Values, known: Values | None, _now: datetime) -> Values:
         for field in ("kind", "deal_id"):
@@ -121,10 +128,10 @@ def _touchpoint_rule(rows: Sequence[Values]) -> WriteRule:
         if known is None and kind in deal_outcomes.OUTCOMES.values():
             raise RowRefused({"kind": _("Send the deal with its status; that records this touchpoint.")})
         if deal and (known is None or known["deal_id"] is None):
-            if (deal, kind) in owners:
+            if (deal, kind) in taken:
                 raise RowRefused({"deal": _("This deal already has a touchpoint of this kind.")})
-            owners.add((deal, kind))
-        return facts[deal] | values if deal and known is None else values
+            taken.add((deal, kind))
+        return of_deal[deal] | values if deal and known is None else values
 
     return WriteRule(reads=("kind", "deal_id", "contact_id", *Facts.COLUMNS), settle=settle)
 

@@ -101,7 +101,7 @@ def upsert(
         known = kept.get(result.external_id)
         result.id = known["id"] if known else None
         try:
-            ready.append((_settled(model, row, known, now, rule), result))
+            ready.append((settled(model, row, known, now, rule), result))
         except RowRefused as refusal:
             result.outcome, result.errors = RowOutcome.REJECTED, refusal.errors
     _write(model, source, ready, kept, now)
@@ -144,7 +144,8 @@ def _kept(
     return {row["external_id"]: row for row in rows}
 
 
-def _settled(model: type[Sourced], row: Row, known: Values | None, now: datetime, rule: WriteRule | None) -> Values:
+def settled(model: type[Sourced], row: Row, known: Values | None, now: datetime, rule: WriteRule | None) -> Values:
+    """Return what a row would write, by `known`, the row that is kept, or None; raises RowRefused."""
     values = {column: value for column, value in row.items() if column != "external_id"}
     if rule:
         values = rule.settle(values, known, now)

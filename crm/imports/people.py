@@ -1,12 +1,13 @@
 """People and their teams: few, so they are taken over one by one. An administrator gives them a role and a password."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
@@ -52,15 +53,65 @@ def _take_over(numbered: Sequence[Numbered], *, source: str, now: datetime) -> l
     return results
 
 
+def refusals(
+    rows: Sequence[Row], *, source: str, owners: Mapping[str, int], mark: Callable[[str], int], freed: set[str]
+) -> list[dict[str, str]]:
+    """Return for each row why it would be rejected, {} if it would not; nothing is written.
+
+    `owners`: the marks of those external IDs to which rows that came earlier give an e-mail address; `freed`:
+    the addresses that people lose to a row, those of these rows are added.
+    """
+    kept = _kept(rows, {row["external_id"] for row in rows}, source, is_written=False)
+    emails = {row["email"] for row in rows if row.get("email")}
+    users = dict(User.objects.filter(email__in=emails).values_list("email", "pk"))
+    said = dict(owners)
+    found = []
+    for row in rows:
+        user, email = kept.get(row["external_id"]), row.get("email")
+        mine = {None, user.pk if user else None}
+        is_kept = users.get(str(email)) not in mine and email not in freed
+        is_taken = is_kept or said.get(str(email), mark(row["external_id"])) != mark(row["external_id"])
+        values = {name: row[name] for name in FIELDS if row.get(name)}
+        errors = _refusal(row["external_id"], values, user, is_taken=bool(email) and is_taken)
+        if not errors and user and user.is_superuser and _would_change(user, row, values, source):
+            errors = _of_superuser()
+        if not errors and email:
+            said[email] = mark(row["external_id"])
+            if user and user.email and user.email != email:
+                freed.add(user.email)
+        found.append(errors)
+    return found
+
+
+def _would_change(user: User, row: Row, values: Mapping[str, Any], source: str) -> bool:
+    told = {**values, "source": source, "external_id": row["external_id"]}
+    is_of_other_team = bool(row.get("team")) and (user.team is None or user.team.name != row["team"])
+    return is_of_other_team or any(getattr(user, name) != value for name, value in told.items())
+
+
+def _refusal(external_id: str, values: Mapping[str, Any], user: User | None, *, is_taken: bool) -> dict[str, str]:
+    if is_taken:
+        return {"email": _("Another person has this address.")}
+    if user is None and len(values.get("name", external_id)) > LONGEST_NAME:
+        return {"name": _("Give this person a name: the ID is too long to stand for one.")}
+    return {}
+
+
+def _of_superuser() -> dict[str, str]:
+    return {"external_id": _("This is a superuser, whom no import changes.")}
+
+
 def _teams(rows: Sequence[Row]) -> dict[str, Team]:
     names = {row["team"] for row in rows if row.get("team")}
     Team.objects.bulk_create([Team(name=name) for name in sorted(names)], ignore_conflicts=True)
     return {team.name: team for team in Team.objects.filter(name__in=names)}
 
 
-def _kept(rows: Sequence[Row], wanted: set[str], source: str) -> dict[str, User]:
+def _kept(rows: Sequence[Row], wanted: set[str], source: str, *, is_written: bool = True) -> dict[str, User]:
     """Return the known people by external ID; one without an ID is found by e-mail address."""
-    people = User.objects.select_for_update(no_key=True, of=("self",))
+    people: QuerySet[User] = User.objects.select_related("team")
+    if is_written:
+        people = User.objects.select_for_update(no_key=True, of=("self",))
     kept = {str(user.external_id): user for user in people.filter(source=source, external_id__in=wanted)}
     ids_by_email = {row["email"]: row["external_id"] for row in rows if row.get("email")}
     for user in people.filter(email__in=ids_by_email, external_id=None, is_superuser=False):
@@ -73,14 +124,11 @@ def _settle(
 ) -> RowResult:
     user = kept.get(external_id)
     email = values.get("email")
-    if email and _is_taken(email, user):
-        refusal = {"email": _("Another person has this address.")}
+    refusal = _refusal(external_id, values, user, is_taken=bool(email) and _is_taken(str(email), user))
+    if refusal:
         return RowResult(index, external_id, RowOutcome.REJECTED, errors=refusal)
     if user is None:
         name = values.pop("name", external_id)
-        if len(name) > LONGEST_NAME:
-            refusal = {"name": _("Give this person a name: the ID is too long to stand for one.")}
-            return RowResult(index, external_id, RowOutcome.REJECTED, errors=refusal)
         user = User(source=source, external_id=external_id, name=name, password=make_password(None), date_joined=now)
         outcome = RowOutcome.CREATED
     else:
@@ -88,8 +136,7 @@ def _settle(
         differs = any(getattr(user, name) != value for name, value in values.items())
         outcome = RowOutcome.UPDATED if differs else RowOutcome.UNCHANGED
     if user.is_superuser and outcome == RowOutcome.UPDATED:
-        refusal = {"external_id": _("This is a superuser, whom no import changes.")}
-        return RowResult(index, external_id, RowOutcome.REJECTED, errors=refusal)
+        return RowResult(index, external_id, RowOutcome.REJECTED, errors=_of_superuser())
     for name, value in values.items():
         setattr(user, name, value)
     if outcome != RowOutcome.UNCHANGED:

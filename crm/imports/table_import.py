@@ -14,6 +14,7 @@ from crm import merges
 from crm.imports import people
 from crm.imports.converter import Converted, Converter, FirstContactOf
 from crm.imports.journal import Journal, close_when_full, kept_of
+from crm.imports.rehearsal import COMING, Rehearsal
 from crm.imports.report import ImportReport, RowFault, Severity
 from crm.imports.rules import TableRule
 from crm.imports.tables import SourceLine
@@ -21,7 +22,7 @@ from crm.imports.uniqueness import SeenInDatabase, without_repeats
 from crm.models import Contact, ImportFinding, ImportRun, RefusedRow
 from crm.records.kinds import RECORDS
 from crm.services import NAMING_CONTACTS, take_over
-from crm.upsert import RowResult, one_writer_at_a_time
+from crm.upsert import RowOutcome, RowResult, one_writer_at_a_time
 
 BATCH = 1_000
 # What of a refused row is kept.
@@ -68,10 +69,16 @@ class TableImport:
                 name, reason = next(iter(result.errors.items()))
                 self.report.reject(self.table.file, row.line.number, self.table.column_of(name) or name, reason)
                 continue
-            self.report.count(self.table.file, result.outcome)
+            self._count(result)
             for name, note in result.notes.items():
                 column = self.table.column_of(name) or name
                 self.report.find(self.table.file, row.line.number, column, Severity.NOTE, note)
+
+    def _count(self, result: RowResult) -> None:
+        self.report.count(self.table.file, result.outcome)
+
+    def _first_contacts(self, companies: set[str]) -> dict[str, str]:
+        return _first_contacts(self.source, companies)
 
     def _taken_over(self, rows: Sequence[dict[str, Any]]) -> list[RowResult]:
         model = RECORDS[self.table.kind].model
@@ -91,7 +98,7 @@ class TableImport:
     def _with_contacts(self, rows: list[Converted]) -> list[Converted]:
         """Put the first good contact of its company into each row that asks for it; reject it when there is none."""
         asking = [row for row in rows if isinstance(row.values.get("contact"), FirstContactOf)]
-        contact_of = _first_contacts(self.source, {row.values["contact"].company for row in asking})
+        contact_of = self._first_contacts({row.values["contact"].company for row in asking})
         for row in asking:
             company = row.values["contact"].company
             row.values["contact"] = contact_of.get(company)
@@ -136,8 +143,24 @@ class TableImport:
 class TableCheck(TableImport):
     """Looks at all rows of a file as an import would, and takes none."""
 
-    def _take(self, rows: list[Converted]) -> None:
-        self.report.counts[self.table.file][GOOD] += len(rows)
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.rehearsal = Rehearsal(self.run, self.source, self.table.kind)
+
+    def _taken_over(self, rows: Sequence[dict[str, Any]]) -> list[RowResult]:
+        """Say of each row what would become of it; of those that would be taken alone that they are good."""
+        found = self.rehearsal.errors(rows)
+        return [
+            RowResult(place, row["external_id"], RowOutcome.REJECTED if errors else RowOutcome.CREATED, errors=errors)
+            for place, (row, errors) in enumerate(zip(rows, found, strict=True))
+        ]
+
+    def _count(self, _result: RowResult) -> None:
+        self.report.counts[self.table.file][GOOD] += 1
+
+    def _first_contacts(self, companies: set[str]) -> dict[str, str]:
+        """Return a contact of each company that has one, or is given one by this upload, which is not asked for."""
+        return dict.fromkeys(self.rehearsal.with_contact(companies), COMING)
 
     def _keep_refused(self, fresh: Sequence[RowFault]) -> None:
         """Nothing is kept of a file that is still there."""

@@ -1,6 +1,6 @@
 """Which rows of a file say again what an earlier row has said, where that must not be."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Protocol, TypeAlias
 
@@ -53,7 +53,7 @@ class SeenInDatabase:
 
     def _kept(self, lines: Iterable[tuple[Key, int]]) -> dict[Key, int]:
         """Remember the keys that are new, and return the lines of those that are not."""
-        keys = [(place, digest, line) for (place, digest), line in lines]
+        keys = [(*key, line) for key, line in lines]
         places, digests, numbers = (list(column) for column in zip(*keys, strict=True))
         with connection.cursor() as cursor:
             cursor.execute(
@@ -71,11 +71,48 @@ class SeenInDatabase:
                 {"run": self.run.pk, "places": places, "digests": digests, "lines": numbers},
             )
             # The rows that this statement inserts are not yet there for its own join.
-            return {(place, digest): line for place, digest, line in cursor.fetchall()}
+            return {(place, key): line for place, key, line in cursor.fetchall()}
 
 
 def _key(place: int, value: str) -> Key:
-    return place, int.from_bytes(blake2b(value.encode(), digest_size=8).digest(), signed=True)
+    return place, digest(value)
+
+
+def digest(value: str) -> int:
+    """Return eight bytes that stand for a value, as a signed number."""
+    return int.from_bytes(blake2b(value.encode(), digest_size=8).digest(), signed=True)
+
+
+def keep(run: ImportRun, lines: Mapping[Key, int]) -> None:
+    """Remember a number for each key, in place of the one that it had."""
+    if not lines:
+        return
+    places, digests = zip(*lines, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO crm_importkey (run, place, digest, line)
+            SELECT %s, * FROM unnest(%s::int[], %s::bigint[], %s::int[])
+            ON CONFLICT (run, place, digest) DO UPDATE SET line = EXCLUDED.line
+            """,
+            [run.pk, list(places), list(digests), list(lines.values())],
+        )
+
+
+def find_kept(run: ImportRun, keys: Collection[Key]) -> dict[Key, int]:
+    """Return the numbers of those keys that are remembered."""
+    if not keys:
+        return {}
+    places, digests = zip(*keys, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT k.place, k.digest, k.line FROM unnest(%s::int[], %s::bigint[]) AS s (place, digest)
+            JOIN crm_importkey k ON k.run = %s AND (k.place, k.digest) = (s.place, s.digest)
+            """,
+            [list(places), list(digests), run.pk],
+        )
+        return {(place, key): line for place, key, line in cursor.fetchall()}
 
 
 def without_repeats(converter: Converter, rows: list[Converted], seen: Seen, table: int) -> list[Converted]:
