@@ -6,13 +6,16 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import addresses
-from crm.models import Company, Touchpoint
+from accounts.models import Team
+from accounts.pickers import NarrowedField, NarrowedTo
+from crm.models import Channel, Company, Product, Touchpoint
 from crm.models.touchpoint import label_of_kind
 from crm.reach import known_countries
 from delivery.media import for_customers
@@ -20,11 +23,22 @@ from surveys.models import AskingPolicy, CustomerSegment, Survey, Trigger, Wave
 from surveys.models.asker import Asker
 
 
-class NarrowedTo(forms.CheckboxSelectMultiple):
-    """What an audience is narrowed to: a list to tick, that scrolls when it is long; nothing ticked is all."""
+class Percent(forms.DecimalField):
+    """A share of one, shown and typed as per cent."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"class": "narrowed-to", **(attrs or {})})
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=100, decimal_places=1, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        # What was typed comes back as it was typed.
+        return f"{(value * 100).normalize():f}" if isinstance(value, Decimal) else value
+
+    def clean(self, value: Any) -> Decimal | None:
+        percent: Decimal | None = super().clean(value)
+        return None if percent is None else percent / 100
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(None if initial is None else initial * 100, data)
 
 
 class SurveyForm(forms.ModelForm[Survey]):
@@ -56,6 +70,8 @@ AskerT = TypeVar("AskerT", bound=Asker)
 class AskerForm(forms.ModelForm[AskerT]):
     """What triggers and waves have in common."""
 
+    is_active = forms.BooleanField(label=gettext_lazy("switched on"), required=False)
+    sampling_share = Percent(label=gettext_lazy("Share of contacts asked, per cent"), initial=Decimal(1))
     media = forms.MultipleChoiceField(  # type: ignore[assignment]  # a field of the model, declared fields step aside
         label=gettext_lazy("Media"),
         choices=for_customers,
@@ -91,6 +107,11 @@ def kinds_of_touchpoints() -> list[tuple[str, str]]:
     return [(kind, label_of_kind(kind)) for kind in dict.fromkeys(known)]
 
 
+def narrowed(model: type[Model], label: Promise, everything: Promise) -> NarrowedField:
+    rows = model._default_manager.order_by("name")
+    return NarrowedField(queryset=rows, label=label, required=False, widget=NarrowedTo(everything))
+
+
 class TriggerForm(AskerForm[Trigger]):
     days = forms.DecimalField(
         label=gettext_lazy("Days after"),
@@ -101,6 +122,9 @@ class TriggerForm(AskerForm[Trigger]):
         help_text=gettext_lazy("0.5 is twelve hours."),
     )
     touchpoint_kind = forms.ChoiceField(label=gettext_lazy("After"), choices=kinds_of_touchpoints)
+    products = narrowed(Product, gettext_lazy("Only these products"), gettext_lazy("any product"))
+    channels = narrowed(Channel, gettext_lazy("Only these channels"), gettext_lazy("any channel"))
+    teams = narrowed(Team, gettext_lazy("Only these teams"), gettext_lazy("any team"))
 
     class Meta:
         model = Trigger
@@ -109,7 +133,7 @@ class TriggerForm(AskerForm[Trigger]):
             "min_amount", "max_amount", "sampling_share", "media", "reminder_days", "window_start", "window_end",
             "window_weekdays",
         ]  # fmt: skip
-        widgets: ClassVar = dict.fromkeys(("products", "channels", "teams"), NarrowedTo)
+        help_texts: ClassVar = {"asks_since": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,10 +164,11 @@ class WaveForm(AskerForm[Wave]):
     pace = forms.ChoiceField(
         label=gettext_lazy("Every contact is asked"),
         choices=PACES,
-        widget=forms.RadioSelect,
         required=False,
         initial="91",
     )
+    products = narrowed(Product, gettext_lazy("Only buyers of these products"), gettext_lazy("any product"))
+    channels = narrowed(Channel, gettext_lazy("Only buyers through these channels"), gettext_lazy("any channel"))
     cadence_days = forms.IntegerField(
         label=gettext_lazy("Days between two asks of one contact"),
         min_value=30,
@@ -154,7 +179,7 @@ class WaveForm(AskerForm[Wave]):
     size_bands = forms.MultipleChoiceField(
         label=gettext_lazy("Only companies of this size"),
         choices=Company.SizeBand.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=NarrowedTo(gettext_lazy("any size")),
         required=False,
     )
     regions = SimpleArrayField(
@@ -171,7 +196,7 @@ class WaveForm(AskerForm[Wave]):
             "products", "channels", "bought_within_days", "min_customer_days", "segment", "sampling_share", "media",
             "reminder_days", "window_start", "window_end", "window_weekdays",
         ]  # fmt: skip
-        widgets: ClassVar = dict.fromkeys(("products", "channels"), NarrowedTo)
+        help_texts: ClassVar = {"joining_days": gettext_lazy("Counted from “customer since”.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -225,6 +250,8 @@ class AskingPolicyForm(forms.ModelForm[AskingPolicy]):
             "company_window_days", "role_names", "own_domains", "surveys_are_marketing", "hard_bounces",
             "soft_bounces",
         ]  # fmt: skip
+        # What the sentences say themselves.
+        help_texts: ClassVar = dict.fromkeys(fields, "")
 
     def clean_own_domains(self) -> list[str]:
         try:

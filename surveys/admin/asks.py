@@ -10,8 +10,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin.sentences import Part
 from surveys import switches
 from surveys.models import Survey
+
+# The same of triggers and of waves.
+HOW = Part(
+    gettext_lazy("How"),
+    (
+        gettext_lazy("Who does not answer is reminded {reminder_days} days after the invitation."),
+        gettext_lazy(
+            "Letters leave between {window_start} and {window_end} on {window_weekdays}, on the contact's own clock and"
+            " never on holidays."
+        ),
+    ),
+)
 
 
 class SaysWhetherItAsks:

@@ -3,20 +3,51 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Setting
 from accounts.admin.one_row import OneRow
+from accounts.admin.sentences import Part, ReadsAsSentences
 from surveys.forms import AskingPolicyForm
 from surveys.models import AskingPolicy
 
 
 @admin.register(AskingPolicy)
-class AskingPolicyAdmin(Setting, OneRow, admin.ModelAdmin[AskingPolicy]):
+class AskingPolicyAdmin(ReadsAsSentences, Setting, OneRow, admin.ModelAdmin[AskingPolicy]):
     form = AskingPolicyForm
-    fieldsets = (
-        (
+    change_form_template = "admin/told/change_form.html"
+    parts = (
+        Part(
             _("For one contact"),
-            {"fields": ("transactional_days", "relational_days", "floor_days", "loser", "days_late")},
+            (
+                _(
+                    "Surveys about a purchase come at least {transactional_days} days apart, surveys about the whole"
+                    " relation at least {relational_days} days, and any two surveys at least {floor_days} days."
+                ),
+                _("When a more important survey wants the same contact, the other one: {loser}."),
+                _("What cannot be asked within {days_late} days of the planned moment is not asked at all."),
+            ),
         ),
-        (_("For one company"), {"fields": ("company_budget", "company_window_days")}),
-        (_("Addresses of nobody"), {"fields": ("role_names", "own_domains")}),
-        (_("What the law asks for"), {"fields": ("surveys_are_marketing",)}),
-        (_("Addresses that do not work"), {"fields": ("hard_bounces", "soft_bounces")}),
+        Part(
+            _("For one company"),
+            (
+                _(
+                    "All its contacts together are asked at most {company_budget} times within {company_window_days}"
+                    " days; where nothing stands, without limit."
+                ),
+            ),
+        ),
+        Part(
+            _("Addresses of nobody"),
+            (
+                _("Addresses that begin with {role_names} are never asked."),
+                _("Nor are those of the company itself, at {own_domains}."),
+            ),
+        ),
+        Part(_("What the law asks for"), (_("A survey counts as advertising in {surveys_are_marketing}."),)),
+        Part(
+            _("Addresses that do not work"),
+            (
+                _(
+                    "An address is not used any more after {hard_bounces} mails in a row that found no such mailbox, or"
+                    " {soft_bounces} that failed for another reason."
+                ),
+            ),
+        ),
     )

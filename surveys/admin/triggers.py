@@ -4,15 +4,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin.kept import Setting
+from accounts.admin.sentences import Part, ReadsAsSentences
 from surveys.admin import dryruns
-from surveys.admin.asks import SaysWhetherItAsks
+from surveys.admin.asks import HOW, SaysWhetherItAsks
 from surveys.admin.unused import DeletedUnused
 from surveys.forms import TriggerForm
 from surveys.models import Trigger
 
 
 @admin.register(Trigger)
-class TriggerAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Trigger]):
+class TriggerAdmin(ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Trigger]):
     form = TriggerForm
     change_form_template = "admin/surveys/trigger/change_form.html"
     list_display = ("name", "survey", "touchpoint_kind", "delayed", "sampling_share", "is_active")
@@ -20,20 +21,28 @@ class TriggerAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[T
     list_select_related = ("survey",)
     search_fields = ("name", "survey__name")
     ordering = ("survey__name", "name")
-    fieldsets = (
-        (None, {"fields": ("survey", "name", "is_active", "asking")}),
-        (_("When"), {"fields": ("touchpoint_kind", "days", "asks_since")}),
-        (_("Whom"), {"fields": ("products", "channels", "teams", ("min_amount", "max_amount"), "sampling_share")}),
-        (_("How"), {"fields": ("media", "reminder_days")}),
-        (
-            _("Send window"),
-            {
-                "fields": (("window_start", "window_end"), "window_weekdays"),
-                "description": _("On the contact's own clock. Holidays are left out."),
-            },
+    parts = (
+        Part(
+            "",
+            (
+                _("This trigger is called {name}, asks by the survey {survey} and is {is_active}."),
+                _("Does it ask anybody? {asking}"),
+            ),
         ),
+        Part(
+            _("When and whom"),
+            (
+                _(
+                    "After {touchpoint_kind} with {teams}, for {products}, through {channels}: wait {days} days, then"
+                    " ask by {media}."
+                ),
+                _("Only amounts from {min_amount} up to {max_amount}; where nothing stands, any amount."),
+                _("Ask {sampling_share} per cent of the contacts."),
+                _("What happened before {asks_since} is never asked about, whatever is imported later."),
+            ),
+        ),
+        HOW,
     )
-
     readonly_fields = ("asking",)
 
     @admin.display(description=_("delay"), ordering="delay")

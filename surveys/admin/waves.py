@@ -7,8 +7,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Setting
+from accounts.admin.sentences import Part, ReadsAsSentences
 from surveys.admin import dryruns
-from surveys.admin.asks import SaysWhetherItAsks
+from surveys.admin.asks import HOW, SaysWhetherItAsks
 from surveys.admin.unused import DeletedUnused
 from surveys.audiences import segments
 from surveys.forms import WaveForm
@@ -16,7 +17,7 @@ from surveys.models import Wave
 
 
 @admin.register(Wave)
-class WaveAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Wave]):
+class WaveAdmin(ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Wave]):
     form = WaveForm
     list_display = ("name", "survey", "paced", "sampling_share", "is_active", "paused_at", "planned_until")
     list_filter = ("is_active", "survey")
@@ -25,33 +26,38 @@ class WaveAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Wave
     ordering = ("survey__name", "name")
     readonly_fields = ("asking", "in_segment", "paused_at", "planned_until")
     actions = ("pause", "resume")
-    fieldsets = (
-        (None, {"fields": ("survey", "name", "is_active", "asking", ("paused_at", "planned_until"))}),
-        (
+    parts = (
+        Part(
+            "",
+            (
+                _("This wave is called {name}, asks by the survey {survey} and is {is_active}."),
+                _("Does it ask anybody? {asking}"),
+                _("Paused since: {paused_at}. Turns are planned until: {planned_until}."),
+            ),
+        ),
+        Part(
             _("When"),
-            {
-                "fields": ("pace", "cadence_days", "starts_on", "joining_days"),
-                "description": _("Every contact has a day of its own in the cadence, spread evenly over all contacts."),
-            },
-        ),
-        (
-            _("Whom"),
-            {
-                "fields": (
-                    "size_bands", "regions", "products", "channels", "bought_within_days", "min_customer_days",
-                    "segment", "in_segment", "sampling_share",
+            (
+                _("From {starts_on} on every contact is asked {pace}: every {cadence_days} days."),
+                _("Every contact has a day of its own in the cadence, spread evenly over all contacts."),
+                _(
+                    "New customers are first asked after {joining_days} days; where nothing stands, when it is their"
+                    " turn."
                 ),
-            },
+            ),
         ),
-        (_("How"), {"fields": ("media", "reminder_days")}),
-        (
-            _("Send window"),
-            {
-                "fields": (("window_start", "window_end"), "window_weekdays"),
-                "description": _("On the contact's own clock. Holidays are left out."),
-            },
+        Part(
+            _("Whom"),
+            (
+                _("Companies of {size_bands} in the regions {regions}; where nothing stands, everywhere."),
+                _("Buyers of {products} through {channels}, within the last {bought_within_days} days."),
+                _("Customers for at least {min_customer_days} days."),
+                _("Only the segment {segment}. Customers in it today: {in_segment}"),
+                _("Ask {sampling_share} per cent of the contacts by {media}."),
+            ),
         ),
-    )  # fmt: skip
+        HOW,
+    )
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

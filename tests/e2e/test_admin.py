@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from surveys.services import draft_of
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.test_inbox import followup
-from tests.factories import MessageFactory, ProductFactory, TriggerFactory
+from tests.factories import MessageFactory, ProductFactory, SurveyVersionFactory, TriggerFactory
 
 WIDE = {"width": 1440, "height": 900}
 LISTS = ("responses/response", "surveys/invitation", "delivery/message", "accounts/user", "followups/followup")
@@ -15,7 +15,8 @@ CUT = """
 [...document.querySelectorAll("#content *")].filter((element) => {
   const box = element.getBoundingClientRect();
   const scrolls = element.closest(".results, .narrowed-to, pre, .dryrun-scroll, .writing__tabs");
-  return box.width && !scrolls && box.right > document.documentElement.clientWidth + 1;
+  const folded = element.closest("details:not([open]) > :not(summary)");
+  return box.width && !scrolls && !folded && box.right > document.documentElement.clientWidth + 1;
 }).map((element) => `${element.tagName} ${element.className} ${element.id}`)
 """
 
@@ -79,3 +80,29 @@ def test_a_filter_opens_by_keyboard_without_scripts(open_page, pages, administra
 
     assert "status__exact=answered" in page.url
     expect(page.locator("#changelist-filter summary").first).to_contain_text("answered")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "none"])
+def test_a_trigger_is_told_in_sentences_and_narrowed_by_name(open_page, administrator, scripts):
+    trigger = TriggerFactory(survey=SurveyVersionFactory().survey)
+    for number in range(20):
+        ProductFactory(name=f"Product {number:02}")
+    address = f"/admin/surveys/trigger/{trigger.pk}/change/"
+    page = open_page(address, user=administrator, viewport=PHONE, javascript=scripts)
+
+    page.get_by_text("any product").click()
+    group = page.get_by_role("group", name="Only these products")
+    group.get_by_label("Add by name").fill("product 07")
+    if scripts:
+        group.get_by_label("Add by name").press("Enter")
+        group.get_by_label("Add by name").fill("Product 11")
+        group.get_by_label("Add by name").press("Enter")
+        expect(page.locator("summary", has_text="Product 07, Product 11")).to_be_visible()
+        group.get_by_label("Product 11").uncheck()
+        expect(page.locator("summary", has_text="Product 07")).not_to_contain_text("Product 11")
+        page.keyboard.press("Escape")
+        expect(group).to_be_hidden()
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    assert [product.name for product in trigger.products.all()] == ["Product 07"]

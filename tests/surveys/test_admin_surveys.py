@@ -118,7 +118,7 @@ def trigger_form(survey, **changed):
     return {
         "survey": survey.pk, "name": "Five days after", "is_active": "on", "touchpoint_kind": "deal_won", "days": "2.5",
         "asks_since_0": "2026-07-01", "asks_since_1": "10:00:00", "products": [], "channels": [], "teams": [],
-        "min_amount": "", "max_amount": "", "sampling_share": "0.25", "media": ["email"], "reminder_days": "3,7",
+        "min_amount": "", "max_amount": "", "sampling_share": "25", "media": ["email"], "reminder_days": "3,7",
         "window_start": "09:00", "window_end": "17:30", "window_weekdays": ["1", "5"],
     } | changed  # fmt: skip
 
@@ -148,7 +148,7 @@ def test_a_trigger_is_set_in_days(page):
         ("reminder_days", {"reminder_days": "1,2,3,4"}),
         ("media", {"media": []}),
         ("days", {"days": "-1"}),
-        ("sampling_share", {"sampling_share": "1.5"}),
+        ("sampling_share", {"sampling_share": "150"}),
     ],
 )
 def test_a_trigger_that_makes_no_sense_is_refused(page, field, wrong):

@@ -21,7 +21,7 @@ def form(survey, **changed):
     return {
         "survey": survey.pk, "name": "Every quarter", "is_active": "on", "pace": "91", "cadence_days": "",
         "starts_on": "2026-06-01", "joining_days": "30", "size_bands": ["10-49"], "regions": "North, South",
-        "bought_within_days": "180", "min_customer_days": "", "sampling_share": "0.5", "media": ["email"],
+        "bought_within_days": "180", "min_customer_days": "", "sampling_share": "50", "media": ["email"],
         "reminder_days": "3,7", "window_start": "09:00", "window_end": "18:00", "window_weekdays": ["1", "2"],
     } | changed  # fmt: skip
 
@@ -42,7 +42,7 @@ def test_a_wave_is_set_by_preset_or_by_days(page, survey, pace, typed, days):
     assert (wave.cadence_days, wave.starts_on, wave.joining_days) == (days, date(2026, 6, 1), 30)
     assert (wave.size_bands, wave.regions, wave.reminder_days) == (["10-49"], ["North", "South"], [3, 7])
     html = page.get(reverse("admin:surveys_wave_change", args=[wave.pk])).content.decode()
-    assert f'value="{pace}"' in html
+    assert f'value="{pace}" selected' in html
 
 
 @pytest.mark.parametrize(
