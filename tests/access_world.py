@@ -9,7 +9,7 @@ from django.contrib import admin
 
 from accounts import letters, roles, tokens
 from accounts.access import loginaddress
-from accounts.models import Absence, StaffSession
+from accounts.models import Absence, BrandLogo, StaffSession
 from analytics.models import Alarm, Goal, SavedView, Wallboard, WatchedSeries, WordProposal
 from crm import merges
 from crm.models import ImportRun
@@ -214,6 +214,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "experiment.pk": experiment.pk, "experiment_csv.pk": experiment.pk, "experiment_xlsx.pk": experiment.pk,
         "response_id": followup.response_id, "answer_id": followup.response_id,
         "version_id": invitation.version_id, "survey_id": invitation.survey_id, "colour": "155e75",
+        "survey-logo.name": BrandLogo.objects.create(brand=BrandFactory(), name=f"{'0' * 32}-10x10", png=b"png").name,
         "token": invitation.token, "external_id": "x-1", "trigger_id": TriggerFactory(survey=invitation.survey).pk,
         "setup_trigger.pk": TriggerFactory(survey=invitation.survey).pk,
         "wave_id": WaveFactory(survey=invitation.survey).pk,

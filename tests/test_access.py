@@ -265,6 +265,7 @@ sign_on_callback                      none   none  none     none    none  none  
 survey                                yes    yes   yes      yes     yes   yes   yes           yes
 survey-brand                          yes    yes   yes      yes     yes   yes   yes           yes
 survey-decoy                          yes    yes   yes      yes     yes   yes   yes           yes
+survey-logo                           yes    yes   yes      yes     yes   yes   yes           yes
 survey-preview                        login  no    no       no      no    no    yes           yes
 survey-preview-part                   login  no    no       no      no    no    yes           yes
 survey-review                         yes    yes   yes      yes     yes   yes   yes           yes

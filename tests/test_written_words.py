@@ -49,7 +49,7 @@ FOR_CUSTOMERS = re.compile(
 NAMES = set(
     LATIN_WORD.findall("""
     Plumb NPS CSAT CES NRR GRR Net Promoter Bain Company NICE Systems Fred Reichheld Darnell Burns
-    SMS Telegram Viber WhatsApp Slack Microsoft Teams Chat Excel
+    SMS Telegram Viber WhatsApp Slack Microsoft Teams Chat Excel PNG JPEG WebP GIF
     IMAP SMTP SPF DKIM DMARC API CRM HTML JSON TOML CSV UTC ISO EUR LDAP SSO Google Mac English Lietuvi
     Parts of examples, keys of a keyboard, the name of a mapping:
     Single Sign Sing Control Command alder feedback https hubspot crm sales import

@@ -1,6 +1,7 @@
 from accounts.models.absence import Absence
 from accounts.models.addresschange import AddressChange
 from accounts.models.brand import Brand
+from accounts.models.brandlogo import BrandLogo
 from accounts.models.clientkey import ClientKey, IdempotentRequest
 from accounts.models.holiday import Holiday
 from accounts.models.organisation import Organisation
@@ -14,6 +15,7 @@ __all__ = [
     "Absence",
     "AddressChange",
     "Brand",
+    "BrandLogo",
     "ClientKey",
     "Holiday",
     "IdempotentRequest",

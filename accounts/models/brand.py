@@ -26,8 +26,8 @@ class Brand(models.Model):
         default="#155e75",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give a colour such as #155e75."))],
     )
-    # A small picture, re-encoded when it was uploaded; customers get it under an address of its own.
-    logo = models.BinaryField(_("logo"), null=True, blank=True, editable=False)
+    # The name of the picture, which says its size too (accounts.logos); the bytes are a row of BrandLogo.
+    logo = models.CharField(_("logo"), max_length=50, blank=True, default="", editable=False)
 
     sender_name = models.CharField(_("sender's name"), max_length=100, blank=True, help_text=_("Empty: the name."))
     sender_address = models.EmailField(

@@ -22,12 +22,15 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock, visitors
+from accounts.models import Brand
 from followups.closing import answers, wording
 from followups.closing.answers import SaidOfClosing
 from followups.closing.submission import ClosingSubmission, solved_of
 from followups.models import ClosingLetter, KnownMachine
 from responses.evidence.assessment import Act, weigh
 from responses.page import forms, houses, links
+from responses.page.houses import House
+from responses.page.signs import sign
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 
@@ -42,7 +45,7 @@ def show_question(request: HttpRequest, token: str, *, is_decoy: bool = False) -
     letter = _found(token)
     if letter is None:
         house = houses.of_host(request.get_host())
-        return _gone(request, "unknown", HTTPStatus.NOT_FOUND, house.name, house.colour)
+        return _gone(request, "unknown", HTTPStatus.NOT_FOUND, house)
     if refused := _refused(request, letter, now):
         return refused
     form = ClosingSubmission.of(request.POST) if request.method == "POST" else None
@@ -139,6 +142,7 @@ def _page(request: HttpRequest, template: str, language: str, letter: ClosingLet
     context = {
         "action": reverse("closing_question", args=[letter.token]),
         "brand": brand.name,
+        "sign": sign(brand.name, brand.logo),
         "legal": brand,
         "languages": [(code, get_language_info(code)["name_local"]) for code in offered],
         "letter": letter,
@@ -153,16 +157,17 @@ def _refused(request: HttpRequest, letter: ClosingLetter, now: datetime) -> Http
     brand = letter.followup.about.survey.brand
     with translation.override(letter.language):
         if letter.has_expired(now):
-            return _gone(request, "expired", HTTPStatus.GONE, brand.name, brand.colour)
+            return _gone(request, "expired", HTTPStatus.GONE, brand)
         if _is_flooded(letter, request):
-            page = _gone(request, "busy", HTTPStatus.TOO_MANY_REQUESTS, brand.name, brand.colour)
+            page = _gone(request, "busy", HTTPStatus.TOO_MANY_REQUESTS, brand)
             page.headers["Retry-After"] = str(links.FLOOD_WINDOW.seconds)
             return page
     return None
 
 
-def _gone(request: HttpRequest, why: str, status: int, brand: str, colour: str) -> HttpResponse:
-    return _rendered(request, "gone", colour, status, {"why": why, "brand": brand})
+def _gone(request: HttpRequest, why: str, status: int, whose: House | Brand) -> HttpResponse:
+    content = {"why": why, "brand": whose.name, "sign": sign(whose.name, whose.logo)}
+    return _rendered(request, "gone", whose.colour, status, content)
 
 
 def _rendered(request: HttpRequest, template: str, colour: str, status: int, content: dict[str, Any]) -> HttpResponse:

@@ -18,6 +18,8 @@ from crm import consents, ended_offers, suppressions
 from crm.consents import Word
 from crm.reachability import Said, Use
 from followups.models import MailingRecipient
+from responses.page.houses import NEUTRAL
+from responses.page.signs import sign
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 ORIGIN = gettext_noop("By the link in a letter.")
@@ -69,7 +71,10 @@ def _recipient(token: str) -> MailingRecipient | None:
 
 def _page(request: HttpRequest, template: str, language: str, status: int = 200, **context: object) -> HttpResponse:
     recipient = context.get("recipient")
-    colour = recipient.mailing.brand.colour if isinstance(recipient, MailingRecipient) else "#155e75"
+    brand = recipient.mailing.brand if isinstance(recipient, MailingRecipient) else None
+    colour = brand.colour if brand else NEUTRAL
+    if brand:
+        context["sign"] = sign(brand.name, brand.logo)
     with translation.override(language):
         brand_css = reverse("survey-brand", args=[colour.removeprefix("#").lower()])
         page = render(

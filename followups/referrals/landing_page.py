@@ -24,6 +24,7 @@ from followups.referrals import leads
 from followups.referrals.leads import Friend
 from responses.page import steps, views
 from responses.page.forms import language_of
+from responses.page.signs import sign
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
@@ -106,6 +107,7 @@ def _page(
         "language": language,
         "languages": names,
         "brand": brand,
+        "sign": sign(brand.name, brand.logo),
         "brand_css": steps.brand_css(brand.colour),
         "friend": mine.contact.survivor.first_name,
         "headline": programme.said("headline", language),

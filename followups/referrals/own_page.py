@@ -19,6 +19,7 @@ from responses import services
 from responses.page import links, sightings, steps, views
 from responses.page.forms import language_of
 from responses.page.links import Link
+from responses.page.signs import sign
 from surveys.models import Invitation
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
@@ -68,6 +69,7 @@ def _page(
         "language": language,
         "brand": brand.name,
         **steps.foot(link.languages, link.imprint, link.privacy),
+        "sign": sign(brand.name, brand.logo),
         "brand_css": steps.brand_css(brand.colour),
         "reward": programme.said("reward", language),
         "code": mine,

@@ -22,6 +22,7 @@ from responses import services
 from responses.page import links, sightings, steps, views
 from responses.page.forms import language_of
 from responses.page.links import Link
+from responses.page.signs import sign
 from responses.services import Visit
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
@@ -81,6 +82,7 @@ def _page(request: HttpRequest, link: Link, language: str, *, is_doubted: bool) 
         **steps.foot(link.languages, link.imprint, link.privacy),
         "survey": f"{reverse('survey', args=[link.token])}?language={language}",
         "is_waiting": bool(link.comment.strip()) and link.is_provisional,
+        "sign": sign(link.brand, link.logo),
         "brand_css": steps.brand_css(link.colour),
         "words": link.comment,
         "told": told if told and told.is_standing else None,

@@ -25,6 +25,7 @@ from responses.evidence.assessment import Act, weigh
 from responses.page import forms, links, offers, steps, unasked, views
 from responses.page.forms import PageStep, Submission
 from responses.page.houses import House
+from responses.page.signs import sign
 from responses.page.unasked import SaidBefore
 
 
@@ -73,6 +74,7 @@ def show_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         content = {
             "language": trial.language,
             "brand": brand.name,
+            "sign": sign(brand.name, brand.logo),
             "brand_css": steps.brand_css(brand.colour),
             "survey": reverse("trial_survey", args=[token]),
         }
@@ -88,7 +90,9 @@ def _found(token: str) -> Trial | None:
 def _expired(request: HttpRequest, trial: Trial) -> HttpResponse:
     brand = trial.version.survey.brand
     language = views.visitors_language(request, trial.language)
-    return views.page(steps.closed("expired", language, House(brand.name, brand.colour)), HTTPStatus.GONE)
+    return views.page(
+        steps.closed("expired", language, House(brand.name, brand.colour, logo=brand.logo)), HTTPStatus.GONE
+    )
 
 
 def _act(request: HttpRequest, form: Submission | None, now: datetime, *, is_decoy: bool) -> Act:

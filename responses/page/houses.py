@@ -6,7 +6,10 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.safestring import SafeString
+
 from accounts.models import Brand
+from responses.page.signs import sign
 
 # The colour of pages that belong to no brand.
 NEUTRAL = "#155e75"
@@ -21,6 +24,11 @@ class House:
     name: str = ""
     colour: str = NEUTRAL
     reply_to: str = ""
+    logo: str = ""
+
+    @property
+    def sign(self) -> SafeString:
+        return sign(self.name, self.logo)
 
 
 def of_host(host: str) -> House:
@@ -37,6 +45,6 @@ def forget() -> None:
 @lru_cache(maxsize=1)
 def _houses(_period: int) -> tuple[dict[str, House], House]:
     """Return the brands with a host of their own, and the only brand where there is just one."""
-    brands = list(Brand.objects.only("name", "colour", "reply_to", "base_url"))
-    houses = [(brand.host, House(brand.name, brand.colour, brand.reply_to)) for brand in brands]
+    brands = list(Brand.objects.only("name", "colour", "reply_to", "logo", "base_url"))
+    houses = [(brand.host, House(brand.name, brand.colour, brand.reply_to, brand.logo)) for brand in brands]
     return {host: house for host, house in houses if host}, houses[0][1] if len(houses) == 1 else House()

@@ -54,6 +54,7 @@ READ = {
     "metric": "i.metric",
     "brand": "b.name",
     "colour": "b.colour",
+    "logo": "b.logo",
     "brand_id": "b.id",
     "contact_id": "coalesce(c.merged_into_id, c.id)",
     "product_id": "i.product_id",
@@ -124,6 +125,7 @@ class Link(NamedTuple):
     metric: str
     brand: str
     colour: str
+    logo: str
     brand_id: int
     contact_id: int
     product_id: int | None

@@ -12,7 +12,7 @@ from accounts.models import Brand
 # How long each process keeps the hosts of the brands.
 KEPT_SECONDS = 10
 OF_CUSTOMERS = re.compile(rf"/(?:s|u|c|try|quotes|recommend)/|/healthz$|{re.escape(settings.STATIC_URL)}")
-CUSTOMER_PATH = re.compile(r"/s/(?:[^/]+/(?:d/|r/\d+/)?|brand/[^/]+\.css)")
+CUSTOMER_PATH = re.compile(r"/s/(?:[^/]+/(?:d/|r/\d+/)?|brand/[^/]+\.(?:css|png))")
 
 
 class CustomerPagesMiddleware:

@@ -21,7 +21,7 @@ from surveys.wording.parts import WordingPart
 IN_A_FRAME = {
     **HEADERS,
     "X-Frame-Options": "SAMEORIGIN",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'none'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; "
     "base-uri 'none'; frame-ancestors 'self'",
 }
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from responses.page.houses import House
 from responses.page.offers import Offer
+from responses.page.signs import sign
 from surveys.metrics import Scale, Tier
 from surveys.models import SurveyVersion
 from surveys.wording import texts
@@ -26,7 +27,7 @@ MARK = "\ue000"
 MARKS = (
     "action", "brand", "brand_css", "heading", "low", "high", "notice", "no_notice", "no_error", "shown", "score",
     "comment", "body", "legal", "reply", "reviews", "root", "extras",
-    "banner",
+    "banner", "sign",
 )  # fmt: skip
 
 Things = tuple[tuple[Any, str], ...]
@@ -101,6 +102,7 @@ class PageFrame:
     languages: tuple[str, ...] = EVERY_LANGUAGE
     imprint: str = ""
     privacy: str = ""
+    logo: str = ""
     # Then links lead straight to their places: nobody is asked, so there is nothing to count.
     is_preview: bool = False
     # A sentence that stands above every step.
@@ -114,6 +116,7 @@ class PageFrame:
             "action": escape(self.action),
             "root": "" if self.is_preview else escape(self.action),
             "brand": escape(self.values["brand"]),
+            "sign": sign(self.values["brand"], self.logo),
             "brand_css": brand_css(self.colour),
             "shown": str(int(self.now.timestamp() * 1000)),
             "no_error": " hidden",
@@ -199,6 +202,7 @@ def closed(reason: str, language: str, house: House | None = None) -> str:
         {
             "brand_css": brand_css(house.colour),
             "brand": escape(house.name),
+            "sign": house.sign,
             "reply": sentence.replace("{address}", address) if house.reply_to else "",
         }
     )

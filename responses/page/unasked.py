@@ -49,6 +49,7 @@ def frame(
         languages=tuple(brand.languages),
         imprint=brand.imprint_url,
         privacy=brand.privacy_url,
+        logo=brand.logo,
         is_preview=True,
         banner=banner,
     )

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from responses.page import houses, mailbox_wishes
+from responses.page.signs import sign
 from surveys.models import Invitation
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
@@ -42,6 +43,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         invitation.language,
         invitation.survey.brand.colour,
         invitation=invitation,
+        sign=sign(invitation.survey.brand.name, invitation.survey.brand.logo),
         may_resume=mailbox_wishes.may_resume(invitation),
     )
 

@@ -1,11 +1,13 @@
 from django.urls import path, re_path
 
+from accounts import logos
 from responses.page import part_preview, reviews, unsubscribe, views
 
 urlpatterns = [
     path("s/preview/<int:version_id>/", views.preview, name="survey-preview"),
     path("s/preview/<int:version_id>/part/", part_preview.preview_part, name="survey-preview-part"),
     re_path(r"^s/brand/(?P<colour>[0-9a-f]{6})\.css$", views.brand_style, name="survey-brand"),
+    re_path(rf"^s/brand/(?P<name>{logos.NAME.pattern})\.png$", views.brand_logo, name="survey-logo"),
     path("s/<str:token>/", views.survey, name="survey"),
     path("s/<str:token>/d/", views.decoy, name="survey-decoy"),
     path("s/<str:token>/r/<int:link_id>/", reviews.visit, name="survey-review"),

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock, colours, languages, visitors
+from accounts.models import BrandLogo
 from accounts.timezones import zone
 from responses import services
 from responses.page import extras, houses, links, offers, sightings, steps, unasked
@@ -30,7 +31,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "X-Frame-Options": "DENY",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
 }
@@ -84,6 +85,7 @@ def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datet
         languages=tuple(link.languages),
         imprint=link.imprint,
         privacy=link.privacy,
+        logo=link.logo,
     )
 
 
@@ -175,7 +177,7 @@ def busy(request: HttpRequest, link: Link) -> HttpResponse:
 
 
 def _house(link: Link) -> House:
-    return House(link.brand, link.colour)
+    return House(link.brand, link.colour, logo=link.logo)
 
 
 def page(html: str, status: int = HTTPStatus.OK) -> HttpResponse:
@@ -189,6 +191,22 @@ def brand_style(_request: HttpRequest, colour: str) -> HttpResponse:
     css = colours.stylesheet(f"#{colour}").encode()
     headers = {"Cache-Control": KEPT_FOR_A_YEAR, "Content-Length": str(len(css))}
     return HttpResponse(css, content_type="text/css; charset=utf-8", headers=headers)
+
+
+# Its name is its content: everybody gets the same address, so asking for it tells nobody who asks.
+@login_not_required
+@require_safe
+def brand_logo(request: HttpRequest, name: str) -> HttpResponse:
+    png = BrandLogo.objects.filter(name=name).values_list("png", flat=True).first()
+    if png is None:
+        return unknown(request)
+    headers = {
+        "Cache-Control": KEPT_FOR_A_YEAR,
+        "Content-Length": str(len(png)),
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(bytes(png), content_type="image/png", headers=headers)
 
 
 # Records nothing, so there is nothing that a forged request could do.

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from surveys.letters import kinds
+from surveys.letters import kinds, letter_logos
 from surveys.models import Survey, SurveyVersion
 from surveys.wording.forms import look
 from surveys.wording.parts import WordingPart
@@ -65,7 +65,7 @@ def preview(request: HttpRequest, survey_id: int) -> HttpResponse:
 def letter(request: HttpRequest, survey_id: int) -> HttpResponse:
     survey = _survey(request, survey_id)
     version, language, letter_name = _chosen(request, survey)
-    return HttpResponse(kinds.render_preview(version, language, LETTERS[letter_name][1]).html)
+    return HttpResponse(letter_logos.in_browser(kinds.render_preview(version, language, LETTERS[letter_name][1])))
 
 
 @xframe_options_sameorigin
@@ -83,7 +83,7 @@ def letter_of_part(request: HttpRequest, version_id: int) -> HttpResponse:
     head = render_to_string(
         "admin/surveys/surveyversion/_letter_head.html", {"letter": shown, "language": seen.language}
     )
-    return HttpResponse(BODY.sub(lambda tag: tag[0] + head, shown.html, count=1))
+    return HttpResponse(BODY.sub(lambda tag: tag[0] + head, letter_logos.in_browser(shown), count=1))
 
 
 def _survey(request: HttpRequest, survey_id: int) -> Survey:

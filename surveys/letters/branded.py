@@ -18,7 +18,7 @@ from delivery.media.email.letter import Letter
 from delivery.media.email.message_ids import message_id
 from delivery.media.email.skeletons import as_html
 from delivery.models import Message
-from surveys.letters import frames
+from surveys.letters import frames, letter_logos
 from surveys.letters.frames import Legal
 from surveys.models import Invitation
 
@@ -39,10 +39,12 @@ def letter(
     there was one. `page`: what else the template reads.
     """
     unsubscribe = _unsubscribe(brand, invitation)
+    logo = letter_logos.still_kept(brand.logo)
     common = {
         **page,
         "language": message.language,
         "brand": brand.name,
+        "logo": letter_logos.shown(logo),
         "colour": brand.colour,
         "ink": text_on(brand.colour),
         "legal": Legal(brand.postal_address, brand.imprint_url, brand.privacy_url),
@@ -68,6 +70,7 @@ def letter(
         },
         text=text.strip() + "\n",
         html=frames.inlined(html),
+        images=letter_logos.images(logo),
         language=message.language,
     )
 

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from accounts.colours import text_on
 from delivery.media.email import mime
 from delivery.media.email.skeletons import TOKEN, Skeleton, as_html, mark
+from surveys.letters import letter_logos
 from surveys.metrics import SCALES, Metric
 from surveys.wording import texts
 
@@ -68,6 +69,7 @@ class Look:
     legal: Legal = NO_LEGAL_LINES
     metric: str = Metric.NPS.value
     pages: LetterPages = OF_CUSTOMERS
+    logo: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,13 @@ def frame(look: Look, words: Words) -> LetterFrame:
         {"Reply-To": look.reply_to} if look.reply_to else {}
     )
     headers |= one_click(look.base_url + reverse(look.pages.unsubscribe, args=[TOKEN]))
-    skeleton = Skeleton(headers=headers, text=text.strip() + "\n", html=inlined(html), language=look.language)
+    skeleton = Skeleton(
+        headers=headers,
+        text=text.strip() + "\n",
+        html=inlined(html),
+        language=look.language,
+        images=letter_logos.images(look.logo),
+    )
     return LetterFrame(skeleton, personal)
 
 
@@ -112,6 +120,7 @@ def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
         "words": words,
         "language": look.language,
         "brand": look.brand,
+        "logo": letter_logos.shown(look.logo),
         "colour": look.colour,
         "ink": text_on(look.colour),
         "link": look.base_url + reverse(look.pages.answer, args=[TOKEN]),

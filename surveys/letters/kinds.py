@@ -20,7 +20,7 @@ from delivery.media.email.letter import Letter
 from delivery.media.email.message_ids import message_id
 from delivery.media.email.skeletons import TOKEN, mark
 from delivery.models import Message
-from surveys.letters import frames, last_check, mail_domains
+from surveys.letters import frames, last_check, letter_logos, mail_domains
 from surveys.letters.frames import Legal, LetterPages, Look, Reviews, Words
 from surveys.models import Invitation, ReviewLink, SurveyVersion
 from surveys.reviews import ReviewPlace
@@ -146,6 +146,7 @@ def _sender(brand: Brand) -> dict[str, Any]:
         "brand_id": brand.pk,
         "brand": brand.name,
         "colour": brand.colour,
+        "logo": brand.logo,
         "sender": brand.sender,
         "sender_address": brand.sender_address,
         "reply_to": brand.reply_to,
@@ -201,6 +202,7 @@ def _look(template: str, message: Message, reviews: Reviews) -> Look:
         language=message.language,
         brand=context["brand"],
         colour=context["colour"],
+        logo=letter_logos.still_kept(context.get("logo", "")),
         sender=context["sender"],
         sender_address=context["sender_address"] or _sender_address(settings.DEFAULT_FROM_EMAIL),
         reply_to=ANSWERED_HERE if message.pk and reply_addresses.are_read() else context["reply_to"],

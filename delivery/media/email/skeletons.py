@@ -6,7 +6,7 @@ What a skeleton fills in is, byte for byte, what mime.build() makes of the same 
 import binascii
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from email import quoprimime
 from functools import partial
 from typing import Protocol
@@ -32,12 +32,20 @@ class Skeleton:
     `headers` that hold marks are written per recipient and come first; the others are kept as `email` folded them.
     """
 
-    def __init__(self, *, headers: Mapping[str, str], text: str, html: str, language: str) -> None:
+    def __init__(
+        self,
+        *,
+        headers: Mapping[str, str],
+        text: str,
+        html: str,
+        language: str,
+        images: Sequence[mime.InlineImage] = (),
+    ) -> None:
         self._headers = {name: value for name, value in headers.items() if MARK.search(value)}
         base64 = mime.text_encoding(language) == "base64"
         self._plain: _Body = _Base64(text) if base64 else _QuotedPrintable(text, as_it_is)
         self._rich = _QuotedPrintable(html, as_html)
-        whole = mime.build(headers=headers, text=text, html=html, language=language)
+        whole = mime.build(headers=headers, text=text, html=html, language=language, images=images)
         head, _, rest = whole.partition(self._plain.encoded)
         between, _, end = rest.partition(self._rich.encoded)
         for name, value in self._headers.items():
