@@ -64,7 +64,7 @@ def test_the_administration_tells_how_many_are_in_the_segment(client, administra
     client.force_login(administrator)
     page = reverse("admin:surveys_wave_change", args=[wave.pk])
 
-    assert '<div class="readonly">3</div>' in client.get(page).text
+    assert '<span class="told__value">3</span>' in client.get(page).text
     CustomerSegment.objects.update(conditions={"product": "999999"})
     assert "It cannot be read any more" in client.get(page).text
     assert Contact.objects.count() == 3
