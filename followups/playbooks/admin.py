@@ -73,11 +73,14 @@ class StepsOfPlaybook(admin.StackedInline[PlaybookStep, Playbook]):
                 "fields": [
                     ("position", "action", "template", "pool"),
                     ("after_hours", "counts_from", "whose"),
-                    *(f"words_{code}" for code, _name in settings.LANGUAGES),
                 ],
                 "description": _("In this order. The first counts from the start."),
             },
-        )
+        ),
+        (
+            _("What to do"),
+            {"fields": [f"words_{code}" for code, _name in settings.LANGUAGES], "classes": ["collapse"]},
+        ),
     ]
 
 
@@ -141,6 +144,7 @@ class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
             {
                 "fields": [f"instructions_{code}" for code, _name in settings.LANGUAGES],
                 "description": _("Shown on the follow-up in the language of whoever works it; English is the reserve."),
+                "classes": ["collapse"],
             },
         ),
         (
@@ -148,6 +152,7 @@ class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
             {
                 "fields": [f"script_{code}" for code, _name in settings.LANGUAGES],
                 "description": _("Shown beside the number to call; English is the reserve."),
+                "classes": ["collapse"],
             },
         ),
     ]

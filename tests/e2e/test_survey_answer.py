@@ -113,6 +113,7 @@ def test_language_switch_loses_nothing(open_page, invitation, javascript):
     page.locator(".send").click()
     page.get_by_role("textbox").fill("Labai gerai")
     page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_role("textbox")).to_have_value("Labai gerai")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("textbox")).to_have_count(0)
