@@ -59,9 +59,7 @@ def read(content: bytes) -> Logo:
                 raise NotALogo(_(TOO_MANY_PIXELS))
             picture = _upright(file)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise NotALogo(
-            _("The picture has more than 16 million pixels. Save it smaller and choose it again.")
-        ) from error
+        raise NotALogo(_(TOO_MANY_PIXELS)) from error
     except (OSError, SyntaxError, ValueError, EOFError, OverflowError, MemoryError) as error:
         if isinstance(error, NotALogo):
             raise

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django import forms
@@ -18,7 +18,7 @@ SLOT = re.compile(r"\{(\w+)\}")
 Words = str | Promise
 
 
-class Part(NamedTuple):
+class FormBox(NamedTuple):
     """A box of a form. A sentence names its fields in braces, so that every language has them in its own order."""
 
     heading: Words
@@ -74,20 +74,23 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Sentence:
+class FilledSentence:
     pieces: list[str | Slot]
-    slots: list[Slot] = field(default_factory=list)
+
+    @property
+    def slots(self) -> list[Slot]:
+        return [piece for piece in self.pieces if isinstance(piece, Slot)]
 
 
-class ToldPart(NamedTuple):
+class FilledBox(NamedTuple):
     heading: Words
-    sentences: list[Sentence]
+    sentences: list[FilledSentence]
 
 
 class ReadsAsSentences:
     """An admin page whose form is told in `parts`; its template is, or extends, admin/told/change_form.html."""
 
-    parts: Sequence[Part] = ()
+    parts: Sequence[FormBox] = ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return [(part.heading, {"fields": part.fields}) for part in self.parts]
@@ -106,16 +109,16 @@ class ReadsAsSentences:
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc,no-any-return]
 
 
-def told(parts: Sequence[Part], form: AdminForm) -> list[ToldPart]:
+def told(parts: Sequence[FormBox], form: AdminForm) -> list[FilledBox]:
     """Return the parts with the fields of `form` in them."""
     slots = {slot.name: slot for slot in _slots(form)}
-    return [ToldPart(part.heading, [_sentence(str(words), slots) for words in part.sentences]) for part in parts]
+    return [FilledBox(part.heading, [_sentence(str(words), slots) for words in part.sentences]) for part in parts]
 
 
-def _sentence(words: str, slots: dict[str, Slot]) -> Sentence:
+def _sentence(words: str, slots: dict[str, Slot]) -> FilledSentence:
     # a split by one group alternates what stands between with what the group holds
     pieces = [slots[piece] if place % 2 else piece for place, piece in enumerate(SLOT.split(words))]
-    return Sentence([piece for piece in pieces if piece], [piece for piece in pieces if isinstance(piece, Slot)])
+    return FilledSentence([piece for piece in pieces if piece])
 
 
 def _slots(form: AdminForm) -> Iterator[Slot]:

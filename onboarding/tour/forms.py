@@ -4,7 +4,7 @@ from django import forms
 MOST = 20
 
 
-class StepForm(forms.Form):
+class TourStepForm(forms.Form):
     """Which step of the tour is wanted, and the page from which it is left."""
 
     step = forms.IntegerField(min_value=0, max_value=MOST)

@@ -5,14 +5,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from onboarding.tour import walk
-from onboarding.tour.forms import StepForm
+from onboarding.tour.forms import TourStepForm
 
 PLACE = "#tour"
 
 
 @require_POST
 def walk_on(request: HttpRequest) -> HttpResponse:
-    form = StepForm(request.POST)
+    form = TourStepForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest()
     stop = walk.go_to(request, form.cleaned_data["step"])

@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin.sentences import Part
+from accounts.admin.sentences import FormBox
 from surveys import switches
 from surveys.models import Survey
 
 # The same of triggers and of waves.
-HOW = Part(
+HOW = FormBox(
     gettext_lazy("How"),
     (
         gettext_lazy("Who does not answer is reminded {reminder_days} days after the invitation."),

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Setting
 from accounts.admin.one_row import OneRow
-from accounts.admin.sentences import Part, ReadsAsSentences
+from accounts.admin.sentences import FormBox, ReadsAsSentences
 from surveys.forms import AskingPolicyForm
 from surveys.models import AskingPolicy
 
@@ -13,7 +13,7 @@ class AskingPolicyAdmin(ReadsAsSentences, Setting, OneRow, admin.ModelAdmin[Aski
     form = AskingPolicyForm
     change_form_template = "admin/told/change_form.html"
     parts = (
-        Part(
+        FormBox(
             _("For one contact"),
             (
                 _(
@@ -24,7 +24,7 @@ class AskingPolicyAdmin(ReadsAsSentences, Setting, OneRow, admin.ModelAdmin[Aski
                 _("What cannot be asked within {days_late} days of the planned moment is not asked at all."),
             ),
         ),
-        Part(
+        FormBox(
             _("For one company"),
             (
                 _(
@@ -33,15 +33,15 @@ class AskingPolicyAdmin(ReadsAsSentences, Setting, OneRow, admin.ModelAdmin[Aski
                 ),
             ),
         ),
-        Part(
+        FormBox(
             _("Addresses of nobody"),
             (
                 _("Addresses that begin with {role_names} are never asked."),
                 _("Nor are those of the company itself, at {own_domains}."),
             ),
         ),
-        Part(_("What the law asks for"), (_("A survey counts as advertising in {surveys_are_marketing}."),)),
-        Part(
+        FormBox(_("What the law asks for"), (_("A survey counts as advertising in {surveys_are_marketing}."),)),
+        FormBox(
             _("Addresses that do not work"),
             (
                 _(

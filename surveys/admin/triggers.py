@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin.kept import Setting
-from accounts.admin.sentences import Part, ReadsAsSentences
+from accounts.admin.sentences import FormBox, ReadsAsSentences
 from surveys.admin import dryruns
 from surveys.admin.asks import HOW, SaysWhetherItAsks
 from surveys.admin.unused import DeletedUnused
@@ -22,14 +22,14 @@ class TriggerAdmin(ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, 
     search_fields = ("name", "survey__name")
     ordering = ("survey__name", "name")
     parts = (
-        Part(
+        FormBox(
             "",
             (
                 _("This trigger is called {name}, asks by the survey {survey} and is {is_active}."),
                 _("Does it ask anybody? {asking}"),
             ),
         ),
-        Part(
+        FormBox(
             _("When and whom"),
             (
                 _(

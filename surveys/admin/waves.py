@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Setting
-from accounts.admin.sentences import Part, ReadsAsSentences
+from accounts.admin.sentences import FormBox, ReadsAsSentences
 from surveys.admin import dryruns
 from surveys.admin.asks import HOW, SaysWhetherItAsks
 from surveys.admin.unused import DeletedUnused
@@ -27,7 +27,7 @@ class WaveAdmin(ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, adm
     readonly_fields = ("asking", "in_segment", "paused_at", "planned_until")
     actions = ("pause", "resume")
     parts = (
-        Part(
+        FormBox(
             "",
             (
                 _("This wave is called {name}, asks by the survey {survey} and is {is_active}."),
@@ -35,7 +35,7 @@ class WaveAdmin(ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, adm
                 _("Paused since: {paused_at}. Turns are planned until: {planned_until}."),
             ),
         ),
-        Part(
+        FormBox(
             _("When"),
             (
                 _("From {starts_on} on every contact is asked {pace}: every {cadence_days} days."),
@@ -46,7 +46,7 @@ class WaveAdmin(ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, adm
                 ),
             ),
         ),
-        Part(
+        FormBox(
             _("Whom"),
             (
                 _("Companies of {size_bands} in the regions {regions}; where nothing stands, everywhere."),
