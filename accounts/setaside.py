@@ -7,6 +7,7 @@ costs as long as no row fails.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -23,6 +24,10 @@ Result = TypeVar("Result")
 # After how long a row is tried again by itself, time after time. A mistake of ours may be mended by then.
 PATIENCE = (timedelta(hours=1), timedelta(hours=6), *[timedelta(days=1)] * 5)
 _known: dict[str, "Batch"] = {}
+
+
+class StillDue(Exception):
+    """The work of a row went well and left it due, so that it would be taken again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,15 @@ class BatchRun:
         """The rows set aside that are tried again now."""
         return [name for name, row in self.kept.items() if _is_wanted(row, self.now)]
 
-    def each_alone(self, rows: Sequence[Row], work: Callable[[Sequence[Row]], Result]) -> Worked[Row, Result]:
-        """Do as `batches.each_alone`; keep the rows that fail, and forget those that were tried again and did not."""
-        return self._keep(batches.each_alone(rows, work))
+    def each_alone(
+        self, rows: Sequence[Row], work: Callable[[Sequence[Row]], Result], *, due: QuerySet[Any, Any] | None = None
+    ) -> Worked[Row, Result]:
+        """Do as `batches.each_alone`; keep the rows that fail, and forget those that were tried again and did not.
+
+        `due`: what the rows were taken from, by a loop that goes on until nothing is left. A row that is still found
+        there after its work has failed too, and what was done about it is undone; one query more.
+        """
+        return self._keep(batches.each_alone(rows, work if due is None else partial(_work_off, work=work, due=due)))
 
     def one_by_one(self, rows: Sequence[Row], work: Callable[[Row], Result]) -> Worked[Row, Result]:
         """Do as `batches.one_by_one`; keep the rows that fail, and forget those that were tried again and did not."""
@@ -128,6 +139,13 @@ def try_again(rows: QuerySet[SetAsideRow], *, now: datetime) -> int:
     for task in sorted(tasks):
         nudge(task)
     return wanted
+
+
+def _work_off(rows: Sequence[Row], *, work: Callable[[Sequence[Row]], Result], due: QuerySet[Any, Any]) -> Result:
+    result = work(rows)
+    if list(due.filter(pk__in=[_name_of(row) for row in rows])):
+        raise StillDue("It was worked at and is due as before.")
+    return result
 
 
 def _is_wanted(row: SetAsideRow, now: datetime) -> bool:

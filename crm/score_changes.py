@@ -9,7 +9,7 @@ from crm.models import ScoreChange
 LOCK = "crm:latest scores"
 CLAIM = """
     DELETE FROM crm_scorechange
-    WHERE id IN (SELECT id FROM crm_scorechange ORDER BY id LIMIT %s)
+    WHERE id IN (SELECT id FROM crm_scorechange WHERE id <= %s ORDER BY id LIMIT %s)
     RETURNING contact_id
 """
 
@@ -24,10 +24,18 @@ def wait_for_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [LOCK])
 
 
-def claim(limit: int) -> list[int]:
-    """Take the oldest changes away and return their contacts, each once, in order; a rollback brings them back."""
+def newest() -> int:
+    """Return the number of the newest change, 0 where there is none."""
+    return ScoreChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def claim(limit: int, *, up_to: int) -> list[int]:
+    """Take the oldest changes away and return their contacts, each once, in order; a rollback brings them back.
+
+    `up_to`: the number of the newest change that is taken.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [limit])
+        cursor.execute(CLAIM, [up_to, limit])
         return sorted({contact for (contact,) in cursor.fetchall()})
 
 

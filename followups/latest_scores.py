@@ -43,10 +43,11 @@ def keep_due(*, now: datetime | None = None, at_once: int = AT_ONCE) -> int:
     """Work out anew whatever changed, and return of how many contacts that was.
 
     Safe to repeat, to race and to kill: changes are taken away in the transaction that works them out. A contact that
-    fails is set aside and stops no other.
+    fails is set aside and stops no other. What changes meanwhile is for the next run.
     """
     kept = 0
-    while found := _keep_some(now or clock.now(), at_once):
+    newest = score_changes.newest()
+    while found := _keep_some(now or clock.now(), at_once, up_to=newest):
         kept += found
     return kept
 
@@ -60,10 +61,10 @@ def keep(contacts: Collection[int]) -> None:
 
 
 @transaction.atomic
-def _keep_some(now: datetime, at_once: int) -> int:
+def _keep_some(now: datetime, at_once: int, *, up_to: int) -> int:
     run = KEEPING.run(now)
     score_changes.wait_for_turn()
-    found: Sequence[int] = sorted({*score_changes.claim(at_once), *map(int, run.wanted)})
+    found: Sequence[int] = sorted({*score_changes.claim(at_once, up_to=up_to), *map(int, run.wanted)})
     if found:
         run.each_alone(found, keep)
     return len(found)

@@ -74,7 +74,7 @@ def _route_batch(now: datetime, batch: int) -> Worked[int, Routed] | None:
     run = ROUTING.run(now)
     due = Response.objects.counted().unrouted().exclude(pk__in=run.resting).order_by("settled_at", "pk")
     claimed = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:batch])
-    worked = run.each_alone(claimed, lambda ids: _route(_fetch(ids), now))
+    worked = run.each_alone(claimed, lambda ids: _route(_fetch(ids), now), due=due)
     return worked if claimed else None
 
 

@@ -98,7 +98,7 @@ def _write_batch(now: datetime) -> Worked[int, int] | None:
     run = LETTERS.run(now)
     due = ImprovementLetter.objects.waiting().exclude(pk__in=run.resting).order_by("pk")
     claimed = list(due.select_for_update().values_list("pk", flat=True)[:BATCH])
-    worked = run.each_alone(claimed, lambda keys: _write(keys, now))
+    worked = run.each_alone(claimed, lambda keys: _write(keys, now), due=due)
     return worked if claimed else None
 
 

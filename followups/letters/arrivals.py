@@ -50,7 +50,7 @@ def _take_batch(now: datetime, batch: int) -> int:
     run = LETTERS.run(now)
     due = IncomingLetter.objects.untaken().exclude(pk__in=run.resting).order_by("pk")
     claimed = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:batch])
-    run.each_alone(claimed, lambda ids: _take(ids, now))
+    run.each_alone(claimed, lambda ids: _take(ids, now), due=due)
     return len(claimed)
 
 

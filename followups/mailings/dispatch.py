@@ -96,12 +96,13 @@ def _send_some(mailing_id: int, now: datetime, at_once: int) -> int | None:
         return None
     run = MAILINGS.run(now)
     waiting = mailing.recipients.waiting()
-    rows = list(waiting.exclude(pk__in=run.resting).select_related("contact").order_by("pk")[:at_once])
+    due = waiting.exclude(pk__in=run.resting).select_related("contact").order_by("pk")
+    rows = list(due[:at_once])
     if not rows:
         if not waiting.exists():
             Mailing.objects.filter(pk=mailing.pk).update(finished_at=now)
         return None
-    return sum(run.each_alone(rows, partial(_write, mailing=mailing, now=now)).results)
+    return sum(run.each_alone(rows, partial(_write, mailing=mailing, now=now), due=due).results)
 
 
 def _write(rows: Sequence[MailingRecipient], *, mailing: Mailing, now: datetime) -> int:

@@ -58,13 +58,16 @@ def _queue_batch(now: datetime) -> Worked[int, int] | None:
         .select_for_update(skip_locked=True, no_key=True)
     )
     people = list(claimed.values_list("pk", flat=True)[:BATCH])
-    worked = run.each_alone(people, lambda keys: _queue(keys, now))
+    # What comes in for them meanwhile is for the next batch.
+    known = list(StaffNotice.objects.due_by_mail(now).filter(person__in=people).values_list("pk", flat=True))
+    due = StaffNotice.objects.due_by_mail(now).filter(pk__in=known)
+    still_due = User.objects.filter(pk__in=due.values("person"))
+    worked = run.each_alone(people, lambda keys: _queue(due.filter(person__in=keys), now), due=still_due)
     return worked if people else None
 
 
-def _queue(people: Sequence[int], now: datetime) -> int:
-    due = StaffNotice.objects.due_by_mail(now).filter(person__in=people).select_related("person")
-    rows = list(due.order_by("person", "pk"))
+def _queue(due: QuerySet[StaffNotice], now: datetime) -> int:
+    rows = list(due.select_related("person").order_by("person", "pk"))
     messages = [
         message for person, told in groupby(rows, key=lambda row: row.person) for message in messages_to(person, told)
     ]

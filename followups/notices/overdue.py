@@ -35,7 +35,7 @@ def _tell_batch(now: datetime) -> Worked[int, int] | None:
     run = OVERDUE.run(now)
     due = Followup.objects.overdue(now).late_untold(now).late_since(now - FRESH).exclude(pk__in=run.resting)
     claimed = list(due.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
-    worked = run.each_alone(claimed, lambda keys: _tell(keys, now))
+    worked = run.each_alone(claimed, lambda keys: _tell(keys, now), due=due)
     return worked if claimed else None
 
 

@@ -64,7 +64,7 @@ def _raise_batch(now: datetime) -> Worked[int, int] | None:
     run = ESCALATING.run(now)
     due = Escalation.objects.due(now).exclude(pk__in=run.resting).select_related("followup", "rule").order_by("pk")
     claimed = [row.pk for row in due.select_for_update(skip_locked=True, of=("self", "followup"))[:BATCH]]
-    worked = run.each_alone(claimed, lambda keys: _raise(keys, now))
+    worked = run.each_alone(claimed, lambda keys: _raise(keys, now), due=due)
     return worked if claimed else None
 
 

@@ -87,7 +87,7 @@ def _prompt_batch(now: datetime) -> Worked[int, int] | None:
     waiting = FollowupStep.objects.prompts().filter(due_at__lte=now, followup__in=open_ones)
     due_rows = waiting.exclude(pk__in=run.resting).select_related("followup").order_by("pk")
     claimed = [row.pk for row in due_rows.select_for_update(skip_locked=True, of=("self", "followup"))[:BATCH]]
-    worked = run.each_alone(claimed, lambda keys: _prompt(keys, now))
+    worked = run.each_alone(claimed, lambda keys: _prompt(keys, now), due=due_rows)
     return worked if claimed else None
 
 

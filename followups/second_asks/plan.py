@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from accounts.batches import Worked
 from accounts.nudges import nudge
 from accounts.setaside import Batch
 from followups.models import ClosingLetter, Followup, SecondAsk
@@ -44,8 +45,8 @@ def plan_due(now: datetime, *, batch: int = BATCH) -> int:
     """
     take_back(now)
     total = 0
-    while claimed := _plan_batch(now, batch):
-        total += claimed
+    while planned := _plan_batch(now, batch):
+        total += sum(planned.results)
     if total:
         nudge("surveys.judge_invitations")
     return total
@@ -81,12 +82,13 @@ def due(now: datetime) -> QuerySet[Followup]:
 
 
 @transaction.atomic
-def _plan_batch(now: datetime, batch: int) -> int:
+def _plan_batch(now: datetime, batch: int) -> Worked[int, int] | None:
+    """Plan one batch, or return None when nothing is due."""
     run = PLANNING.run(now)
     waiting = due(now).exclude(pk__in=run.resting).order_by("closed_at", "pk")
     claimed = list(waiting.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)[:batch])
-    worked = run.each_alone(claimed, partial(_plan, now=now))
-    return sum(worked.results)
+    worked = run.each_alone(claimed, partial(_plan, now=now), due=waiting)
+    return worked if claimed else None
 
 
 def _plan(ids: Sequence[int], *, now: datetime) -> int:

@@ -92,7 +92,7 @@ def _take_up(ids: list[int] | None) -> int:
     if ids is not None:
         messages = messages.filter(pk__in=ids)
     found = list(messages.values_list("pk", flat=True)[:BATCH])
-    run.each_alone(found, _tell)
+    run.each_alone(found, _tell, due=messages)
     return len(found)
 
 

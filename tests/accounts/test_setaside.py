@@ -81,6 +81,27 @@ def test_an_error_that_spares_no_row_is_of_none(batch):
     assert kept() == [("1", 1, NOW + HOUR)]
 
 
+def test_a_row_that_its_work_leaves_due_has_failed_and_nothing_of_it_stays(batch):
+    teams = [Team.objects.create(name=name).pk for name in ("North", "South", "West")]
+    due = Team.objects.filter(name__in=["North", "South", "West"]).order_by("pk")
+
+    def rename(keys):
+        for pk in keys:
+            Team.objects.filter(pk=pk).update(name=f"{pk} is done")
+            Team.objects.create(name=f"made of {pk}")
+        Team.objects.filter(pk=teams[1]).update(name="South")
+
+    batch.run(NOW).each_alone(list(due), lambda rows: rename([row.pk for row in rows]), due=due)
+
+    assert list(due.values_list("pk", flat=True)) == [teams[1]]
+    assert kept() == [(str(teams[1]), 1, NOW + HOUR)]
+    assert SetAsideRow.objects.get().reason == "StillDue: It was worked at and is due as before."
+    assert set(Team.objects.filter(name__startswith="made").values_list("name", flat=True)) == {
+        f"made of {teams[0]}",
+        f"made of {teams[2]}",
+    }
+
+
 def test_an_administrator_sees_why_and_has_it_tried_again(batch, client, administrator, monkeypatch):
     nudged = []
     monkeypatch.setattr(setaside, "nudge", nudged.append)

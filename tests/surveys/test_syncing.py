@@ -268,5 +268,5 @@ def test_many_messages_take_as_many_queries_as_one(number, django_assert_num_que
     for _ in range(number):
         sending(InvitationFactory(status="queued"), "sent")
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         delivery_news.sync()
