@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -23,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock, visitors
 from accounts.models import Brand
+from accounts.timezones import zone
 from followups.closing import answers, wording
 from followups.closing.answers import SaidOfClosing
 from followups.closing.submission import ClosingSubmission, solved_of
@@ -46,14 +48,14 @@ def show_question(request: HttpRequest, token: str, *, is_decoy: bool = False) -
     if letter is None:
         house = houses.of_host(request.get_host())
         return _gone(request, "unknown", HTTPStatus.NOT_FOUND, house)
-    if refused := _refused(request, letter, now):
-        return refused
     form = ClosingSubmission.of(request.POST) if request.method == "POST" else None
+    if refused := _refused(request, letter, form, now):
+        return refused
     assessment = weigh(_act(request, letter, form, now, is_decoy=is_decoy))
     if assessment.gives_away:
         answers.know_machine(letter, _source(request), assessment, now=now)
     if form is None or form.switch_to or form.solved is None:
-        return _question(request, letter, form, is_missing=form is not None and not form.switch_to)
+        return _question(request, letter, form, "missing" if form and not form.switch_to else "")
     answers.take(letter, SaidOfClosing(form.solved, form.comment, _source(request), assessment), now=now)
     return _page(request, "thanks", _language(request, letter, form), letter, solved=form.solved)
 
@@ -70,7 +72,9 @@ def show_decoy(request: HttpRequest, token: str) -> HttpResponse:
 def _found(token: str) -> ClosingLetter | None:
     if len(token) > links.LONGEST_TOKEN:
         return None
-    known = ("followup__response__survey__brand", "followup__response__contact", "followup__invitation__survey__brand")
+    known = [
+        f"followup__{about}__{fact}" for about in ("response", "invitation") for fact in ("survey__brand", "contact")
+    ]
     return ClosingLetter.objects.of_link(token).select_related(*known).first()
 
 
@@ -118,22 +122,30 @@ def _language(request: HttpRequest, letter: ClosingLetter, form: ClosingSubmissi
 
 
 def _question(
-    request: HttpRequest, letter: ClosingLetter, form: ClosingSubmission | None, *, is_missing: bool
+    request: HttpRequest, letter: ClosingLetter, form: ClosingSubmission | None, trouble: str
 ) -> HttpResponse:
     own = solved_of(letter.answer) if letter.is_answered else None
     asked_for = form.solved if form else solved_of(request.GET.get("solved"))
     language = _language(request, letter, form)
+    # Who meets a crowd is told of that alone.
+    unsent = None if trouble == "busy" or asked_for is own else asked_for
     return _page(
         request,
         "question",
         language,
         letter,
-        asked=wording.of(language),
+        asked=wording.of(language, is_letter=letter.followup.is_of_letter),
         chosen=own if asked_for is None else asked_for,
+        notices=wording.notices(language, unsent=unsent, own=own, until=letter.expires_at.astimezone(_zone(letter))),
         comment=form.comment if form else letter.comment if letter.is_answered else "",
-        is_missing=is_missing,
+        trouble=trouble,
         shown=int(clock.now().timestamp() * 1000),
     )
+
+
+def _zone(letter: ClosingLetter) -> ZoneInfo:
+    contact = letter.followup.contact
+    return zone(contact.timezone if contact else "")
 
 
 def _page(request: HttpRequest, template: str, language: str, letter: ClosingLetter, **content: Any) -> HttpResponse:
@@ -152,17 +164,26 @@ def _page(request: HttpRequest, template: str, language: str, letter: ClosingLet
         return _rendered(request, template, brand.colour, HTTPStatus.OK, context)
 
 
-def _refused(request: HttpRequest, letter: ClosingLetter, now: datetime) -> HttpResponse | None:
-    """Return the page for whoever comes too late or too often, None for everybody else."""
+def _refused(
+    request: HttpRequest, letter: ClosingLetter, form: ClosingSubmission | None, now: datetime
+) -> HttpResponse | None:
+    """Return the page for whoever comes too late or too often, None for everybody else.
+
+    Who sends something too often gets it back, to be sent once more.
+    """
     brand = letter.followup.about.survey.brand
-    with translation.override(letter.language):
-        if letter.has_expired(now):
+    if letter.has_expired(now):
+        with translation.override(letter.language):
             return _gone(request, "expired", HTTPStatus.GONE, brand)
-        if _is_flooded(letter, request):
-            page = _gone(request, "busy", HTTPStatus.TOO_MANY_REQUESTS, brand)
-            page.headers["Retry-After"] = str(links.FLOOD_WINDOW.seconds)
-            return page
-    return None
+    if not _is_flooded(letter, request):
+        return None
+    with translation.override(letter.language):
+        page = _gone(request, "busy", HTTPStatus.TOO_MANY_REQUESTS, brand)
+    if form:
+        page = _question(request, letter, form, "busy")
+        page.status_code = HTTPStatus.TOO_MANY_REQUESTS
+    page.headers["Retry-After"] = str(links.FLOOD_WINDOW.seconds)
+    return page
 
 
 def _gone(request: HttpRequest, why: str, status: int, whose: House | Brand) -> HttpResponse:

@@ -1,8 +1,10 @@
 """What stands in a closing letter and on its page besides our own words, in the customer's language."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.vocatives import vocative
@@ -18,6 +20,10 @@ class ClosingWords:
     question: str
     yes: str
     no: str
+
+    def of(self, *, solved: bool) -> str:
+        """Return the words of an answer."""
+        return self.yes if solved else self.no
 
 
 def of(language: str, contact: Contact | None = None, *, is_letter: bool = False) -> ClosingWords:
@@ -35,6 +41,18 @@ def of(language: str, contact: Contact | None = None, *, is_letter: bool = False
             yes=_("Yes, it is solved"),
             no=_("No, not yet"),
         )
+
+
+def notices(language: str, *, unsent: bool | None, own: bool | None, until: datetime) -> list[str]:
+    """Return what the page says before it asks: `unsent`: what is marked there and not sent; `own`: what was answered,
+    to be changed `until` a moment in the customer's zone; each whether it is solved, None where there is none."""
+    words = of(language)
+    with translation.override(language):
+        marked = _("“%(answer)s” is marked and not sent yet. Add a word if you like, then send it.")
+        so_far = _("Your answer so far is “%(answer)s”. Until %(date)s you can change it.")
+        day = date_format(until, "DATE_FORMAT")
+    said = [] if unsent is None else [marked % {"answer": words.of(solved=unsent)}]
+    return said if own is None else [*said, so_far % {"answer": words.of(solved=own), "date": day}]
 
 
 def subject(language: str, *, is_letter: bool = False) -> str:

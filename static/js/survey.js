@@ -21,9 +21,11 @@ function nameScore() {
 
 function show(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
+  const main = page.querySelector("main");
+  if (!main) throw new Error("That is no page of ours");
   document.documentElement.lang = page.documentElement.lang;
   document.title = page.title;
-  document.querySelector("main").replaceWith(page.querySelector("main"));
+  document.querySelector("main").replaceWith(main);
   prepare();
   const target = document.querySelector("#missing:not([hidden])") ?? document.querySelector("h1");
   target.focus();
@@ -40,6 +42,8 @@ async function send(event) {
   if (event.submitter?.name) fields.append(event.submitter.name, event.submitter.value);
   try {
     const answer = await fetch(form.action, { method: "POST", body: fields });
+    // What broke on the way, or on our side, takes nothing from the page that was typed on.
+    if (answer.status >= 500) throw new Error(answer.statusText);
     show(await answer.text());
   } catch {
     form.ariaBusy = null;

@@ -82,3 +82,39 @@ def test_keyboard_alone_answers(open_page, letter):
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have received your answer.")
     assert said(letter) == ("no", "human", False)
+
+
+@pytest.mark.parametrize("broken", [(502, "<p>Bad gateway</p>"), (200, "<p>Log in to this network</p>")])
+def test_what_breaks_on_the_way_takes_nothing_that_was_typed(open_page, letter, broken):
+    page = open_page(f"/c/{letter.token}/?solved=no")
+    expect(page.get_by_text("“No, not yet” is marked and not sent yet.")).to_be_visible()
+    page.get_by_label("Anything to add?").fill("The money is missing.")
+    status, body = broken
+    page.route(f"**/c/{letter.token}/", lambda route: route.fulfill(status=status, content_type="text/html", body=body))
+
+    page.get_by_role("button", name="Send my answer").click()
+
+    expect(page.get_by_role("alert")).to_have_text("That could not be sent. Check your connection and try again.")
+    expect(page.get_by_label("Anything to add?")).to_have_value("The money is missing.")
+    page.unroute(f"**/c/{letter.token}/")
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have received your answer.")
+    assert said(letter) == ("no", "human", False)
+    # The browser's console calls the broken answer an error; here it is what was asked for.
+    open_page.troubles[:] = [trouble for trouble in open_page.troubles if "the server responded with" not in trouble]
+
+
+def test_what_was_sent_into_a_crowd_is_still_there_to_be_sent_again(open_page, letter, monkeypatch):
+    page = open_page(f"/c/{letter.token}/?solved=no", viewport=PHONE)
+    page.get_by_label("Anything to add?").fill("The money is missing.")
+    monkeypatch.setattr("responses.page.links.FLOOD", 0)
+
+    page.get_by_role("button", name="Send my answer").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Everything you wrote is still here")
+    assert_fits(page)
+    monkeypatch.undo()
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have received your answer.")
+    assert ClosingLetter.objects.get(pk=letter.pk).comment == "The money is missing."
+    open_page.troubles[:] = [trouble for trouble in open_page.troubles if "the server responded with" not in trouble]
