@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-READABLE = 4.5
+# Of text, and of what has to be seen but not read, such as the edge of a button (1.4.11).
+READABLE, SEEN = 4.5, 3.0
 WHITE, BLACK = "#ffffff", "#000000"
 # The hardest surface of each scheme in static/css/survey.css (--soft): what reads on it reads on the others too.
 LIGHT_SURFACE, DARK_SURFACE = "#eef1f4", "#242d36"
@@ -25,6 +26,15 @@ def ink(colour: str, surface: str) -> str:
     towards = text_on(surface)
     mixes = (_mix(colour, towards, step / STEPS) for step in range(STEPS + 1))
     return next(mix for mix in mixes if contrast(mix, surface) >= READABLE)
+
+
+def stands_out(colour: str, surface: str) -> bool:
+    return contrast(colour, surface) >= SEEN
+
+
+def edge(colour: str, surface: str) -> str:
+    """Return the edge of a button of `colour` on `surface`: the colour itself, or where it hardly shows its ink."""
+    return colour if stands_out(colour, surface) else ink(colour, surface)
 
 
 def stylesheet(colour: str) -> str:

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,16 @@ class PlainField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean(super().to_python(value) or "", lines=isinstance(self.widget, forms.Textarea))
+
+
+class WeekdaysField(forms.TypedMultipleChoiceField):
+    """Days of the week as check-boxes, cleaned to a list of ISO numbers: 1 is Monday."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options: Any) -> None:
+        days = [(number + 1, name) for number, name in WEEKDAYS.items()]
+        super().__init__(coerce=int, choices=days, **options)
 
 
 class ZoneInput(forms.TextInput):

@@ -7,12 +7,12 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.db.models import Model, Q
-from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import addresses
+from accounts.form_fields import WeekdaysField
 from accounts.models import Team
 from accounts.pickers import NarrowedField, NarrowedTo
 from crm.models import Channel, Company, Product, Touchpoint
@@ -85,13 +85,7 @@ class AskerForm(forms.ModelForm[AskerT]):
         max_length=3,
         help_text=gettext_lazy("Days after the invitation, such as 3,7; at most three."),
     )
-    window_weekdays = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Weekdays"),
-        coerce=int,
-        choices=[(number + 1, name) for number, name in WEEKDAYS.items()],
-        widget=forms.CheckboxSelectMultiple,
-        initial=[1, 2, 3, 4, 5],
-    )
+    window_weekdays = WeekdaysField(label=gettext_lazy("Weekdays"), initial=[1, 2, 3, 4, 5])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

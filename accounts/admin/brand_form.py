@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
@@ -30,21 +31,35 @@ class LogoField(forms.FileField):
             raise ValidationError(str(error), code="not_a_logo") from error
 
 
+class ColourInput(forms.TextInput):
+    input_type = "color"
+
+
 class BrandForm(forms.ModelForm[Brand]):
+    languages = forms.MultipleChoiceField(
+        label=_("Languages offered"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
+    )
     new_logo = LogoField(
-        label=_("logo"),
+        label=_("Picture"),
         required=False,
         help_text=_(
             "PNG, JPEG, WebP or GIF of up to 2 MB. Shown at most 240 × 64 pixels large in place of the name; clear"
             " parts get a light ground, or a dark one where the picture is pale, so that it shows in the dark too."
         ),
     )
-    removes_logo = forms.BooleanField(label=_("remove the logo"), required=False)
+    removes_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
 
     class Meta:
         model = Brand
         # The administration names them.
         fields = ()
+        widgets: ClassVar = {"colour": ColourInput}
+
+    def clean_languages(self) -> list[str]:
+        """Keep the order that there was: the first one stands in for those that are not offered."""
+        ticked: list[str] = self.cleaned_data["languages"]
+        kept = [code for code in self.instance.languages if code in ticked] if self.instance.pk else []
+        return kept + [code for code in ticked if code not in kept]
 
     @property
     def chosen_logo(self) -> Logo | None:

@@ -3,12 +3,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Setting
 from accounts.admin.one_row import OneRow
-from accounts.admin.zones import ZonePickers
+from accounts.admin.picked import PickedClocks
 from accounts.models import Organisation
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ZonePickers, Setting, OneRow, admin.ModelAdmin[Organisation]):
+class OrganisationAdmin(PickedClocks, Setting, OneRow, admin.ModelAdmin[Organisation]):
     autocomplete_fields = ("head",)
     fieldsets = (
         (_("Our clock"), {"fields": ("timezone", ("opens_at", "closes_at"), "weekdays")}),

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import clock
-from accounts.admin.zones import ZonePickers
+from accounts.admin.picked import PickedClocks
 from accounts.folded import fold
 from crm import profiles
 from crm.admin.sourced import SourcedRows
@@ -14,7 +14,7 @@ from crm.models import Company
 
 
 @admin.register(Company)
-class CompanyAdmin(ZonePickers, SourcedRows, admin.ModelAdmin[Company]):
+class CompanyAdmin(PickedClocks, SourcedRows, admin.ModelAdmin[Company]):
     list_display = ("name", "domain", "industry", "size_band", "region", "source")
     list_filter = ("size_band", "source", "industry")
     search_fields = ("folded",)  # and what get_search_results adds

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts import clock, dates
 from accounts.admin.history import ReadOnly
-from accounts.admin.zones import ZonePickers
+from accounts.admin.picked import PickedClocks
 from accounts.media import OF_CUSTOMERS, Medium
 from accounts.models import User
 from crm import address_book, address_health, consents, contact_search, merges, parsers, profiles, suppressions
@@ -169,7 +169,7 @@ class MailboxFilter(admin.SimpleListFilter):
 
 
 @admin.register(Contact)
-class ContactAdmin(ZonePickers, SourcedRows, admin.ModelAdmin[Contact]):
+class ContactAdmin(PickedClocks, SourcedRows, admin.ModelAdmin[Contact]):
     """Whoever does not want to be asked is marked by the two actions, so that when and why are always known."""
 
     list_display = ("name", "email", "company", "spoken", "region", "asking", "source")

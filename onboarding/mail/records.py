@@ -2,16 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
 MAIL_HOST = "mail.example.org"
 
 
+class RecordPurpose(StrEnum):
+    SPF = "spf"
+    DKIM = "dkim"
+    DMARC = "dmarc"
+    REVERSE_NAME = "reverse_name"
+
+
 @dataclass(frozen=True)
 class DomainRecord:
     """`kind`: TXT or PTR; `host` and `value`: what to enter; `explained`: what it is for."""
 
+    purpose: RecordPurpose
     name: str
     kind: str
     host: str
@@ -19,30 +28,31 @@ class DomainRecord:
     explained: str
 
 
-def of(domain: str, mail_host: str) -> Iterator[DomainRecord]:
-    """Yield the records for letters of `domain` that leave by the machine `mail_host`."""
+def of(domain: str, mail_host: str, selector: str) -> Iterator[DomainRecord]:
+    """Yield the records for letters of `domain` that leave by `mail_host`, signed with the key named `selector`."""
     yield DomainRecord(
-        "SPF", "TXT", domain, f"v=spf1 a:{mail_host} ~all",
+        RecordPurpose.SPF, "SPF", "TXT", domain, f"v=spf1 a:{mail_host} ~all",
         _(
             "Says which machines may send for the domain. Where there is one already, add the a:… to it, before its"
             " end: a domain has one alone. A provider names its own include:… for this."
         ),
     )  # fmt: skip
     yield DomainRecord(
-        "DKIM", "TXT", f"plumb._domainkey.{domain}", "v=DKIM1; k=rsa; p=…",
+        RecordPurpose.DKIM, "DKIM", "TXT", f"{selector}._domainkey.{domain}", "v=DKIM1; k=rsa; p=…",
         _(
             "The signature of each letter, made by your mail server or provider: it shows the exact name and key to"
             " enter. Let it sign List-Unsubscribe and List-Unsubscribe-Post too."
         ),
     )  # fmt: skip
     yield DomainRecord(
-        "DMARC", "TXT", f"_dmarc.{domain}", f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}",
+        RecordPurpose.DMARC, "DMARC", "TXT", f"_dmarc.{domain}", f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}",
         _(
             "What becomes of letters that are neither. Begin with p=none and read the reports for some weeks; then"
             " p=quarantine."
         ),
     )  # fmt: skip
     yield DomainRecord(
-        _("Reverse name"), "PTR", _("the address of the mail server, at your hosting"), mail_host,
+        RecordPurpose.REVERSE_NAME, _("Reverse name"), "PTR",
+        _("the address of the mail server, at your hosting"), mail_host,
         _("The name of the machine that sends, by its address; without one many servers refuse its letters."),
     )  # fmt: skip

@@ -7,10 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import addresses
 from accounts.models import Brand
+from delivery.media.email.transport import SMTP_BACKEND
 from onboarding.circumstances import LOCAL_HOSTS
-from onboarding.mail import attempt, records
+from onboarding.mail import attempt, findings, records
 from onboarding.mail.attempt import Attempt
+from onboarding.mail.findings import Sending
+from onboarding.mail.forms import SELECTOR, SelectorForm
 from onboarding.readers import SETS_UP
 
 
@@ -18,29 +22,40 @@ from onboarding.readers import SETS_UP
 @never_cache
 @permission_required(SETS_UP, raise_exception=True)
 def try_mail(request: HttpRequest) -> HttpResponse:
-    """Show how mail leaves and comes back; a POST tries one of the two. What came of it is told and not kept."""
+    """Show how mail leaves and comes back; a POST tries one of the two, or looks up
+    the records of the sender's domain. What came of it is told and not kept."""
     brand = Brand.objects.order_by("pk").first()
     sender = (brand and brand.sender_address) or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    domain = sender.rpartition("@")[2]
+    form = SelectorForm(request.POST if _wants(request, "records") else None)
     context = {
         "brand": brand,
         "sender": sender,
         "server": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}",
         "is_read": bool(settings.BOUNCE_IMAP_URL or settings.BOUNCE_DROP_DIR),
-        "domain": "" if domain in LOCAL_HOSTS else domain,
-        "records": list(records.of(domain, _mail_host())),
+        "form": form,
+        **_of_domain(form, sender.rpartition("@")[2]),
         **_tried(request, sender),
     }
     return render(request, "onboarding/mail.html", context)
 
 
+def _wants(request: HttpRequest, what: str) -> bool:
+    return request.method == "POST" and request.POST.get("what") == what
+
+
 def _tried(request: HttpRequest, sender: str) -> dict[str, list[Attempt]]:
-    if request.method != "POST":
-        return {}
-    if request.POST.get("what") == "mailbox":
+    if _wants(request, "mailbox"):
         return {"of_mailboxes": attempt.of_mailboxes()}
-    return {"of_server": [attempt.of_server(sender)]}
+    return {"of_server": [attempt.of_server(sender)]} if _wants(request, "server") else {}
 
 
-def _mail_host() -> str:
-    return records.MAIL_HOST if settings.EMAIL_HOST in LOCAL_HOSTS else settings.EMAIL_HOST
+def _of_domain(form: SelectorForm, domain: str) -> dict[str, object]:
+    """Return the records of the sender's domain, each with what DNS says about it where that was asked for."""
+    if domain in LOCAL_HOSTS:
+        return {"domain": ""}
+    selector = form.cleaned_data["selector"] if form.is_valid() else SELECTOR
+    host = "" if settings.EMAIL_BACKEND != SMTP_BACKEND or settings.EMAIL_HOST in LOCAL_HOSTS else settings.EMAIL_HOST
+    domain = addresses.ascii_domain(domain)
+    found = findings.look_up(Sending(domain, selector, host)) if form.is_valid() else {}
+    written = records.of(domain, host or records.MAIL_HOST, selector)
+    return {"domain": domain, "records": [(record, found.get(record.purpose)) for record in written]}

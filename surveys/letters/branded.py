@@ -11,7 +11,6 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from accounts import clock
-from accounts.colours import text_on
 from accounts.models import Brand
 from delivery.media.email import mime, reply_addresses
 from delivery.media.email.letter import Letter
@@ -45,8 +44,7 @@ def letter(
         "language": message.language,
         "brand": brand.name,
         "logo": letter_logos.shown(logo),
-        "colour": brand.colour,
-        "ink": text_on(brand.colour),
+        **frames.dressed_in(brand.colour),
         "legal": Legal(brand.postal_address, brand.imprint_url, brand.privacy_url),
         "unsubscribe": unsubscribe,
         "gaps": frames.GAPS,

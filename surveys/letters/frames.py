@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from accounts.colours import text_on
+from accounts import colours
 from delivery.media.email import mime
 from delivery.media.email.skeletons import TOKEN, Skeleton, as_html, mark
 from surveys.letters import letter_logos
@@ -50,6 +50,8 @@ class LetterPages(NamedTuple):
     unsubscribe: str = "unsubscribe"
 
 
+# The sheets of templates/emails/letter.html that words and buttons stand on.
+SHEET, DARK_SHEET = "#ffffff", "#1a2128"
 OF_CUSTOMERS = LetterPages()
 
 
@@ -114,6 +116,16 @@ def _rich(shown: Mapping[str, str]) -> dict[str, str]:
     return {name: mark_safe(as_html(text)) for name, text in shown.items()}  # noqa: S308 as_html() has escaped it
 
 
+def dressed_in(colour: str) -> dict[str, str]:
+    """Return what the frame of a letter reads about the brand's colour: text on it, and its buttons' edges."""
+    return {
+        "colour": colour,
+        "ink": colours.text_on(colour),
+        "edge": colours.edge(colour, SHEET),
+        "edge_in_dark": colours.edge(colour, DARK_SHEET),
+    }
+
+
 def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
     scale = SCALES[look.metric]
     return {
@@ -121,8 +133,7 @@ def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
         "language": look.language,
         "brand": look.brand,
         "logo": letter_logos.shown(look.logo),
-        "colour": look.colour,
-        "ink": text_on(look.colour),
+        **dressed_in(look.colour),
         "link": look.base_url + reverse(look.pages.answer, args=[TOKEN]),
         "decoy": look.base_url + reverse(look.pages.decoy, args=[TOKEN]),
         "unsubscribe": look.base_url + reverse(look.pages.unsubscribe, args=[TOKEN]),

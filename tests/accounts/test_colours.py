@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from accounts.colours import DARK_SURFACE, LIGHT_SURFACE, contrast, ink, stylesheet, text_on
+from accounts.colours import DARK_SURFACE, LIGHT_SURFACE, WHITE, contrast, edge, ink, stylesheet, text_on
 
 
 def colours():
@@ -28,3 +28,13 @@ def test_ink_of_every_brand_can_be_read_on_the_surface(surface):
 def test_colour_that_reads_well_stays_as_it_is():
     assert ink("#155e75", LIGHT_SURFACE) == "#155e75"
     assert stylesheet("#ffd400").startswith(":root{--brand:#ffd400;--on-brand:#000000;")
+
+
+@pytest.mark.parametrize("surface", [WHITE, DARK_SURFACE])
+def test_every_button_has_an_edge_that_can_be_seen(surface):
+    assert min(contrast(edge(colour, surface), surface) for colour in colours()) >= 3
+
+
+def test_a_colour_that_stands_out_is_its_own_edge():
+    assert edge("#c0392b", WHITE) == "#c0392b"
+    assert edge("#ffee00", WHITE) == ink("#ffee00", WHITE)

@@ -142,7 +142,12 @@ def test_a_sender_of_this_machine_has_no_records(reader, settings):
 
 
 def test_four_things_are_asked_for():
-    assert [record.kind for record in records.of("alder.example", "mx.alder.example")] == ["TXT", "TXT", "TXT", "PTR"]
+    assert [record.kind for record in records.of("alder.example", "mx.alder.example", "plumb")] == [
+        "TXT",
+        "TXT",
+        "TXT",
+        "PTR",
+    ]
 
 
 @pytest.mark.parametrize("who", ["owner", "manager"])

@@ -183,7 +183,8 @@ def test_our_company_takes_only_real_time_zones(page):
     answer = page.post(
         reverse("admin:accounts_organisation_change", args=[1]),
         {
-            "timezone": "Mars/Olympus", "opens_at": "09:00", "closes_at": "18:00", "weekdays": "1,2,3,4,5",
+            "timezone": "Mars/Olympus", "opens_at": "09:00", "closes_at": "18:00",
+            "weekdays": ["1", "2", "3", "4", "5"],
             "currency": "EUR",
         },
     )  # fmt: skip

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from accounts import clock
+from accounts.colours import contrast, ink
 from delivery import composers
 from delivery.media.email import mime
 from surveys.letters import kinds
@@ -206,13 +207,34 @@ def test_the_letter_needs_no_image_no_script_and_no_stylesheet_from_elsewhere():
 
 
 def test_buttons_are_at_least_44_pixels_and_their_number_can_be_read_on_any_brand_colour():
-    for colour, ink in [("#155e75", "#ffffff"), ("#ffee00", "#000000")]:
+    for colour, text in [("#155e75", "#ffffff"), ("#ffee00", "#000000")]:
         version = SurveyVersionFactory(survey=SurveyFactory(brand__colour=colour))
         html = composed(message(invitation(version=version))).html
 
         (style, *_others) = {link["style"] for link in Links(html).found[:11]}
-        assert f"background-color: {colour};color: {ink};" in style
-        assert "width: 44px;height: 46px;" in style
+        assert f"background-color: {colour};color: {text};" in style
+        assert "width: 42px;height: 44px;" in style
+        assert "border: 1px solid" in style
+
+
+@pytest.mark.parametrize(
+    ("colour", "edge", "in_dark"),
+    [
+        ("#d35400", "#d35400", "#d35400"),
+        ("#ffee00", ink("#ffee00", "#ffffff"), "#ffee00"),
+        ("#17202a", "#17202a", None),
+    ],
+)
+def test_buttons_of_a_colour_close_to_the_sheet_have_an_edge(colour, edge, in_dark):
+    html = composed(message(invitation(version=SurveyVersionFactory(survey=SurveyFactory(brand__colour=colour))))).html
+
+    (style, *_others) = {link["style"] for link in Links(html).found[:11]}
+    assert f"border: 1px solid {edge};" in style
+    assert contrast(edge, "#ffffff") >= 3
+    shown = re.search(r"\.score, \.link \{ border-color: (#\w{6}) !important", html)[1]
+    assert shown == (in_dark or ink(colour, "#1a2128"))
+    assert contrast(shown, "#1a2128") >= 3
+    assert 'class="score"' in html
 
 
 def test_two_letters_of_one_wording_differ_only_in_what_is_personal():

@@ -1,0 +1,70 @@
+"""The form of a brand: languages and days are ticked, its colour is seen on a button before customers see it."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Brand, Organisation
+from tests.factories import BrandFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader(client, administrator):
+    client.force_login(administrator)
+    return client
+
+
+def change(client, brand, **changed):
+    url = reverse("admin:accounts_brand_change", args=[brand.pk])
+    page = client.get(url)
+    form = page.context["adminform"].form
+    typed = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    return client.post(url, {name: value for name, value in typed.items() if value not in (None, "", False)} | changed)
+
+
+def test_languages_that_stay_keep_their_order(reader):
+    brand = BrandFactory(languages=["lt", "uk", "en"])
+
+    assert change(reader, brand, languages=["en", "lt", "ru"]).status_code == 302
+
+    assert Brand.objects.get().languages == ["lt", "en", "ru"]
+
+
+@pytest.mark.parametrize("ticked", [[], ["xx"]])
+def test_a_brand_offers_a_language_that_is_there(reader, ticked):
+    page = change(reader, BrandFactory(), languages=ticked)
+
+    assert page.context["adminform"].form.errors["languages"]
+
+
+def test_days_are_ticked_or_those_of_the_company(reader):
+    brand = BrandFactory(weekdays=[])
+
+    change(reader, brand, weekdays=["1", "6"], opens_at="09:00", closes_at="17:00")
+    assert Brand.objects.get().weekdays == [1, 6]
+
+    change(reader, brand, weekdays=[])
+    assert Brand.objects.get().weekdays == []
+
+
+def test_the_company_has_some_working_day(reader):
+    organisation, _made = Organisation.objects.get_or_create(pk=1)
+    url = reverse("admin:accounts_organisation_change", args=[organisation.pk])
+    form = reader.get(url).context["adminform"].form
+
+    assert dict(form.fields["weekdays"].choices)[7] == "Sunday"
+    assert reader.post(url, {"weekdays": []}).context["adminform"].form.errors["weekdays"]
+
+
+@pytest.mark.parametrize(("colour", "has_edge"), [("#d35400", False), ("#ffee00", True), ("#17202a", True)])
+def test_a_colour_is_seen_on_a_button_with_its_contrast(reader, colour, has_edge):
+    page = reader.get(reverse("admin:accounts_brand_change", args=[BrandFactory(colour=colour).pk]))
+
+    assert page.text.count(f'fill="{colour}"') == 2
+    assert "has a contrast of" in page.text
+    assert ("so that buttons have an edge there" in page.text) is has_edge
+
+
+def test_a_new_brand_has_a_button_too(reader):
+    assert 'fill="#155e75"' in reader.get(reverse("admin:accounts_brand_add")).text

@@ -1,0 +1,102 @@
+"""SPF against a real name server; the zone of example.com is that of RFC 7208, appendix A."""
+
+import pytest
+
+from onboarding.mail import spf
+from onboarding.mail.lookup import Lookup
+from onboarding.mail.spf import Verdict
+from tests.onboarding import nameserver
+
+PASSED, FAILED, NEUTRAL, BROKEN = Verdict.PASSED, Verdict.FAILED, Verdict.NEUTRAL, Verdict.BROKEN
+
+
+@pytest.fixture
+def server():
+    with nameserver.serving() as running:
+        running.add("example.com", "A", "192.0.2.10", "192.0.2.11")
+        running.add("example.com", "MX", "10 mail-a.example.com.", "20 mail-b.example.com.")
+        running.add("amy.example.com", "A", "192.0.2.65")
+        running.add("mail-a.example.com", "A", "192.0.2.129")
+        running.add("mail-b.example.com", "A", "192.0.2.130")
+        running.add("mail-c.example.org", "A", "192.0.2.140")
+        running.add("example.org", "MX", "10 mail-c.example.org.")
+        running.add("six.example.com", "AAAA", "2001:db8::7")
+        running.add("10.2.0.192.in-addr.arpa", "PTR", "example.com.")
+        running.add("65.2.0.192.in-addr.arpa", "PTR", "amy.example.com.")
+        running.add("140.2.0.192.in-addr.arpa", "PTR", "mail-c.example.org.")
+        yield running
+
+
+def verdict(server, record, address):
+    server.zone.pop(("example.com", "TXT"), None)
+    server.text("example.com", "some other text", record)
+    return spf.check(Lookup(), address, "example.com")
+
+
+@pytest.mark.parametrize(
+    ("record", "passing", "failing"),
+    [
+        ("v=spf1 +all", ["192.0.2.129", "203.0.113.1"], []),
+        ("v=spf1 a -all", ["192.0.2.10", "192.0.2.11"], ["192.0.2.65"]),
+        ("v=spf1 a:example.org -all", [], ["192.0.2.10", "192.0.2.140"]),
+        ("v=spf1 mx -all", ["192.0.2.129", "192.0.2.130"], ["192.0.2.10"]),
+        ("v=spf1 mx:example.org -all", ["192.0.2.140"], ["192.0.2.130"]),
+        ("v=spf1 mx mx:example.org -all", ["192.0.2.130", "192.0.2.140"], ["192.0.2.10"]),
+        ("v=spf1 mx/30 mx:example.org/30 -all", ["192.0.2.131", "192.0.2.143"], ["192.0.2.132", "192.0.2.144"]),
+        ("v=spf1 ptr -all", ["192.0.2.10", "192.0.2.65"], ["192.0.2.140", "192.0.2.130"]),
+        ("v=spf1 ip4:192.0.2.128/28 -all", ["192.0.2.129", "192.0.2.143"], ["192.0.2.65", "192.0.2.144"]),
+        ("V=SPF1 IP4:192.0.2.65 -ALL", ["192.0.2.65"], ["192.0.2.66"]),
+        ("v=spf1 a:six.example.com//64 -all", ["2001:db8::1"], ["2001:db9::1", "192.0.2.10"]),
+        ("v=spf1 ip6:2001:db8::/32 -all", ["2001:db8:1::"], ["2001:db9::", "192.0.2.10"]),
+        ("v=spf1 exists:amy.example.com -all", ["192.0.2.1"], []),
+        ("v=spf1 -ip4:192.0.2.10 a -all exp=why.example.com", ["192.0.2.11"], ["192.0.2.10"]),
+    ],
+)
+def test_machines_are_let_send_and_refused_as_the_standard_says(server, record, passing, failing):
+    assert {address: verdict(server, record, address) for address in passing} == dict.fromkeys(passing, PASSED)
+    assert {address: verdict(server, record, address) for address in failing} == dict.fromkeys(failing, FAILED)
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ("v=spf1 ~all", Verdict.SOFTLY_FAILED),
+        ("v=spf1 ?all", NEUTRAL),
+        ("v=spf1", NEUTRAL),
+        ("v=spf1 a:%{d} all", Verdict.OPEN),
+        ("v=spf1 a:example.org ipv4:192.0.2.1", BROKEN),
+        ("v=spf1 all ipv4:192.0.2.1", BROKEN),
+        ("v=spf1 ip4:192.0.2.300", BROKEN),
+        ("v=spf1 ip4:192.0.2.0/40 all", BROKEN),
+        ("v=spf1 include:nobody.example all", BROKEN),
+        ("v=spf1 redirect=nobody.example", BROKEN),
+        ("v=spf1 " + "a:example.org " * 11 + "all", BROKEN),
+    ],
+)
+def test_what_is_no_yes_is_none(server, record, said):
+    assert verdict(server, record, "203.0.113.1") is said
+
+
+def test_includes_and_redirects_are_followed(server):
+    server.text("_spf.provider.example", "v=spf1 ip4:198.51.100.0/24 -all")
+
+    included = "v=spf1 include:_spf.provider.example ~all"
+    assert verdict(server, included, "198.51.100.9") is PASSED
+    assert verdict(server, included, "203.0.113.9") is Verdict.SOFTLY_FAILED
+    assert verdict(server, "v=spf1 redirect=_spf.provider.example", "203.0.113.9") is FAILED
+
+
+def test_a_circle_ends(server):
+    server.text("round.example", "v=spf1 include:example.com all")
+
+    assert verdict(server, "v=spf1 include:round.example all", "203.0.113.9") is BROKEN
+
+
+def test_two_records_count_as_none(server):
+    server.text("_spf.provider.example", "v=spf1 all", "v=spf1 -all")
+
+    assert verdict(server, "v=spf1 include:_spf.provider.example all", "203.0.113.9") is BROKEN
+
+
+def test_a_domain_without_a_record_says_nothing(server):
+    assert spf.check(Lookup(), "192.0.2.10", "example.org") is NEUTRAL
