@@ -6,7 +6,7 @@ from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from accounts import clock
 from accounts.models import SetAsideRow
@@ -95,6 +95,31 @@ def test_eight_workers_act_on_a_no_once(followup, letter):
     assert times_reopened(followup) == (1, 1, 1)
 
 
+def test_a_letter_that_somebody_holds_keeps_no_other_waiting(followup, letter, by):
+    other = FollowupFactory(assignee=by, response__score=2)
+    other.resolve(by=by, root_cause="price", resolution="Repaid.", outcome="saved")
+    second = ClosingLetter.objects.create(
+        key=uuid4(), followup=other, subject="S", words="W", language="en", expires_at=clock.now(), answer="no",
+        answered_at=clock.now(), verdict="human",
+    )  # fmt: skip
+    say_no(letter)
+
+    def settle():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '5s'")
+            return settlement.settle_due(clock.now())
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread, transaction.atomic():
+        followup.lock_row()
+        assert thread.submit(settle).result() == 1
+
+    assert ClosingLetter.objects.get(pk=second.pk).settled_at is not None
+    assert settlement.settle_due(clock.now()) == 1
+
+
 def test_a_worker_killed_before_its_commit_loses_and_doubles_nothing(followup, letter):
     say_no(letter)
     with transaction.atomic():
@@ -137,7 +162,7 @@ def test_a_no_that_fails_is_set_aside_and_stops_no_other(followup, letter, by):
     finally:
         heal("followups_closingletter")
 
-    assert SetAsideRow.objects.get(batch="closing answers").row == str(letter.pk)
+    assert SetAsideRow.objects.values_list("row", "tries").get(batch="closing answers") == (str(letter.pk), 1)
     assert times_reopened(followup) == (0, 0, 1)
     SetAsideRow.objects.update(rests_until=clock.now())
     assert settlement.settle_due(clock.now()) == 1

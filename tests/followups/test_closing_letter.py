@@ -150,6 +150,30 @@ def test_a_no_that_comes_meanwhile_calls_it_off(owner, followup, no):
     assert composed.called_off
 
 
+def test_a_letter_to_a_mailbox_that_is_theirs_no_more_is_called_off(owner, followup):
+    sent(followup, owner)
+    move_to(followup.response.contact, "ona.new@shop.example")
+
+    assert letter(Message.objects.get()).called_off
+
+
+def test_a_letter_whose_row_is_gone_is_called_off(owner, followup):
+    sent(followup, owner).delete()
+
+    assert letter(Message.objects.get()).called_off
+
+
+def test_resolved_and_told_in_one_moment_is_told_already(client, owner, followup, monkeypatch):
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    followup.reopen(by=owner)
+    followup.resolve(by=owner, root_cause="price", resolution="Again.", outcome="saved")
+    sent(followup, owner)
+
+    with pytest.raises(dispatch.WrittenAlready):
+        sent(followup, owner)
+
+
 def test_a_letter_that_waited_too_long_is_called_off(owner, followup):
     row = sent(followup, owner)
     ClosingLetter.objects.filter(pk=row.pk).update(expires_at=clock.now() - timedelta(days=1))

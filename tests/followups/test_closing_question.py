@@ -63,7 +63,8 @@ def test_who_answered_reads_what_and_until_when_where_they_are(client, letter):
     assert "Your answer so far is “Yes, it is solved”. Until 5 Jul 2099 you can change it." in page
     assert UNSENT not in read(client, letter, "?solved=yes")
     other = read(client, letter, "?solved=no")
-    assert f"“No, not yet” {UNSENT} Your answer so far is “Yes, it is solved”." in other
+    assert f"“No, not yet” {UNSENT}" in other
+    assert "Your answer so far is “Yes, it is solved”." in other
     assert 'value="no" checked' in other
 
 
@@ -76,6 +77,15 @@ def test_of_an_answer_that_is_held_back_nothing_is_said(client, letter):
     assert "Your answer so far" not in page
     assert "checked" not in page
     assert "A machine&#x27;s words." not in page
+
+
+def test_a_language_that_the_brand_has_not_is_not_spoken(client, letter):
+    type(letter.followup.about.survey.brand).objects.update(languages=["en", "lt"])
+
+    assert 'lang="lt"' in read(client, letter, "?language=lt")
+    page = read(client, letter, "?language=uk")
+    assert '<html lang="en">' in page
+    assert 'value="uk"' not in page
 
 
 def test_who_only_wrote_is_told_so(client, owner):

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from accounts import clock
-from followups.closing import dispatch, settlement
+from followups.closing import answers, dispatch, settlement
 from followups.models import KnownMachine, StaffNotice
 from followups.notices import wording
 from tests.factories import ContactFactory, FollowupFactory, InvitationFactory
@@ -185,3 +185,42 @@ def test_a_notice_of_a_no_does_not_quote_a_later_yes(client, letter, owner):
 
     assert "The customer says: not solved" in lines
     assert not any("All is well." in line for line in lines)
+
+
+def test_a_lead_who_works_it_is_told_of_a_no_once(client, letter, owner, team):
+    team.lead = owner
+    team.save(update_fields=["lead"])
+
+    say(client, letter, "no", **PERSON)
+
+    told_of = StaffNotice.objects.filter(followup=letter.followup)
+    assert list(told_of.values_list("person", "kind")) == [(owner.pk, "customer_replied")]
+
+
+def test_what_acts_at_once_is_asked_for_at_once_and_nothing_else_is(client, letter, monkeypatch):
+    asked_for = []
+    monkeypatch.setattr(answers, "nudge", asked_for.append)
+
+    def nudges(solved, **form):
+        asked_for.clear()
+        shown = str(int((clock.now() - timedelta(seconds=20)).timestamp() * 1000))
+        client.post(f"/c/{letter.token}/", {"solved": solved, "shown": shown} | form, **BROWSER)
+        return asked_for == [answers.SETTLE]
+
+    assert not nudges("no", scripted="1")
+    assert nudges("no")
+    assert nudges("no", **PERSON)
+    settlement.settle_due(clock.now())
+    assert not nudges("no", **PERSON)
+    assert not nudges("yes", scripted="1")
+    assert nudges("yes", **PERSON)
+
+
+def test_who_confirmed_from_elsewhere_is_no_stranger_there_afterwards(client, letter, monkeypatch):
+    say(client, letter, "no")
+    monkeypatch.setitem(BROWSER, "REMOTE_ADDR", "198.51.100.9")
+    assert say(client, letter, "no", **PERSON).source == "198.51.100.0/24 Firefox"
+
+    row = say(client, letter, "yes", after=MINUTES)
+
+    assert (row.answer, row.verdict, row.is_held) == ("yes", "unsure", False)
