@@ -1,6 +1,6 @@
 """What a rule is narrowed to, ticked in a list; a long list is searched by name, and nothing ticked is everything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -86,8 +86,7 @@ class NarrowedField(forms.ModelMultipleChoiceField[Model]):
         return super().clean([*keys, *(self._key(name) for name in dict.fromkeys(names))])
 
     def _key(self, name: str) -> str:
-        rows = self.queryset.filter(name__iexact=name) if self.queryset is not None else ()
-        found = sorted(rows, key=lambda row: (str(row) != name, row.pk))
+        found = sorted(self._called(name), key=lambda row: (str(row) != name, row.pk))
         if not found:
             raise forms.ValidationError(
                 _("“%(name)s” is not among them: write the whole name as it stands there."),
@@ -95,3 +94,16 @@ class NarrowedField(forms.ModelMultipleChoiceField[Model]):
                 params={"name": name},
             )
         return str(found[0].pk)
+
+    def _called(self, name: str) -> Iterable[Model]:
+        """Return the rows of this name; those that have one in each language are few and are gone through."""
+        if self.queryset is None:
+            return ()
+        if any(field.name == "name" for field in self.queryset.model._meta.fields):
+            return self.queryset.filter(name__iexact=name)
+        return (row for row in self.queryset if str(row).casefold() == name.casefold())
+
+
+def narrowed(model: type[Model], label: Promise, everything: Promise, *, order: str = "name") -> NarrowedField:
+    rows = model._default_manager.order_by(order)
+    return NarrowedField(queryset=rows, label=label, required=False, widget=NarrowedTo(everything))

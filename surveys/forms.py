@@ -6,15 +6,14 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
-from django.db.models import Model, Q
-from django.utils.functional import Promise
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import addresses
 from accounts.form_fields import WeekdaysField
 from accounts.models import Team
-from accounts.pickers import NarrowedField, NarrowedTo
+from accounts.pickers import NarrowedTo, narrowed
 from crm.models import Channel, Company, Product, Touchpoint
 from crm.models.touchpoint import label_of_kind
 from crm.reach import known_countries
@@ -99,11 +98,6 @@ def kinds_of_touchpoints() -> list[tuple[str, str]]:
     """Return the kinds that have a name of ours and those that other systems have sent."""
     known = [*Touchpoint.Kind.values, *Touchpoint.objects.kinds()]
     return [(kind, label_of_kind(kind)) for kind in dict.fromkeys(known)]
-
-
-def narrowed(model: type[Model], label: Promise, everything: Promise) -> NarrowedField:
-    rows = model._default_manager.order_by("name")
-    return NarrowedField(queryset=rows, label=label, required=False, widget=NarrowedTo(everything))
 
 
 class TriggerForm(AskerForm[Trigger]):

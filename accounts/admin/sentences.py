@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from django import forms
@@ -19,10 +19,15 @@ Words = str | Promise
 
 
 class FormBox(NamedTuple):
-    """A box of a form. A sentence names its fields in braces, so that every language has them in its own order."""
+    """A box of a form. A sentence names its fields in braces, so that every language has them in its own order.
+
+    `note` stands under the heading; a box that `folds` shows its heading alone until it is opened, or has an error.
+    """
 
     heading: Words
     sentences: Sequence[Words]
+    note: Words = ""
+    folds: bool = False
 
     @property
     def fields(self) -> list[str]:
@@ -83,12 +88,16 @@ class FilledSentence:
 
 
 class FilledBox(NamedTuple):
-    heading: Words
+    box: FormBox
     sentences: list[FilledSentence]
 
+    @property
+    def has_errors(self) -> bool:
+        return any(slot.is_open for sentence in self.sentences for slot in sentence.slots)
 
-class ReadsAsSentences:
-    """An admin page whose form is told in `parts`; its template is, or extends, admin/told/change_form.html."""
+
+class ToldInParts:
+    """A form of the administration, of a page or of one row of an inline formset, told in `parts`."""
 
     parts: Sequence[FormBox] = ()
 
@@ -102,23 +111,41 @@ class ReadsAsSentences:
             made.widget = made.widget.widget
         return made
 
+
+class InlineSentences(ToldInParts):
+    """Rows of an inline formset told in sentences."""
+
+    template = "admin/told/rows.html"
+
+
+class ReadsAsSentences(ToldInParts):
+    """An admin page whose form is told in sentences; its template is, or extends, admin/told/change_form.html."""
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context["told"] = told(self.parts, context["adminform"])
+        context["told"] = fill(self.parts, context["adminform"])
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc,no-any-return]
 
 
-def told(parts: Sequence[FormBox], form: AdminForm) -> list[FilledBox]:
+def fill(parts: Sequence[FormBox], form: AdminForm) -> list[FilledBox]:
     """Return the parts with the fields of `form` in them."""
     slots = {slot.name: slot for slot in _slots(form)}
-    return [FilledBox(part.heading, [_sentence(str(words), slots) for words in part.sentences]) for part in parts]
+    return [FilledBox(part, [_sentence(str(words), slots) for words in part.sentences]) for part in parts]
 
 
 def _sentence(words: str, slots: dict[str, Slot]) -> FilledSentence:
     # a split by one group alternates what stands between with what the group holds
     pieces = [slots[piece] if place % 2 else piece for place, piece in enumerate(SLOT.split(words))]
-    return FilledSentence([piece for piece in pieces if piece])
+    first, *others = [piece for piece in pieces if piece]
+    return FilledSentence([first, *(_within(piece) for piece in others)])
+
+
+def _within(piece: str | Slot) -> str | Slot:
+    """Begin the words of a switch small where they do not begin the sentence."""
+    if isinstance(piece, str) or not piece.is_switch:
+        return piece
+    return replace(piece, label=piece.label[:1].lower() + piece.label[1:])
 
 
 def _slots(form: AdminForm) -> Iterator[Slot]:

@@ -9,9 +9,11 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Setting
+from accounts.admin.sentences import FormBox, InlineSentences, ReadsAsSentences, Words
 from followups.models import EscalationRule, Playbook, PlaybookStep
 from followups.playbooks import preview_page, wording
 from followups.playbooks.forms import PlaybookForm, StepOfPlaybookForm
@@ -19,6 +21,11 @@ from followups.playbooks.rules import PlaybookRule, Playbooks
 
 
 class EscalationRuleForm(forms.ModelForm[EscalationRule]):
+    class Meta:
+        model = EscalationRule
+        fields = ["lateness", "after_hours", "to", "person", "raises_priority", "hands_over"]
+        help_texts: ClassVar = {"after_hours": ""}
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("to") != EscalationRule.To.PERSON:
@@ -49,7 +56,12 @@ class EscalationRulesForm(forms.BaseInlineFormSet[EscalationRule, Playbook, form
             met.add(rule)
 
 
-class EscalationsOfPlaybook(admin.TabularInline[EscalationRule, Playbook]):
+def in_each_language(name: str) -> list[Words]:
+    """Return a sentence for the text of each language."""
+    return [format_lazy("{}: {{{}_{}}}", language, name, code) for code, language in settings.LANGUAGES]
+
+
+class EscalationsOfPlaybook(InlineSentences, admin.StackedInline[EscalationRule, Playbook]):
     model = EscalationRule
     form = EscalationRuleForm
     formset = EscalationRulesForm
@@ -58,37 +70,46 @@ class EscalationsOfPlaybook(admin.TabularInline[EscalationRule, Playbook]):
     extra = 1
     autocomplete_fields: ClassVar = ["person"]
     ordering = ["lateness", "after_hours", "pk"]
+    parts = (
+        FormBox(
+            "",
+            (
+                _(
+                    "When {lateness} by {after_hours} business hours, at once where this is 0, {to} is told; a person"
+                    " by name: {person}."
+                ),
+                _("What else happens then: {raises_priority}, {hands_over}."),
+            ),
+        ),
+    )
 
 
-class StepsOfPlaybook(admin.StackedInline[PlaybookStep, Playbook]):
+class StepsOfPlaybook(InlineSentences, admin.StackedInline[PlaybookStep, Playbook]):
     model = PlaybookStep
     form = StepOfPlaybookForm
     verbose_name_plural = _("Steps, for follow-ups that are made from now on")
     extra = 1
     ordering = ["position", "pk"]
-    fieldsets: ClassVar = [
-        (
-            None,
-            {
-                "fields": [
-                    ("position", "action", "template", "pool"),
-                    ("after_hours", "counts_from", "whose"),
-                ],
-                "description": _("In this order. The first counts from the start."),
-            },
+    parts = (
+        FormBox(
+            "",
+            (
+                _("As number {position}: {action}, {after_hours} business hours {counts_from}, for {whose}."),
+                _(
+                    "A letter begins with the reply template {template}, in the customer's language where there is one;"
+                    " an offer takes a code of {pool}."
+                ),
+            ),
         ),
-        (
-            _("What to do"),
-            {"fields": [f"words_{code}" for code, _name in settings.LANGUAGES], "classes": ["collapse"]},
-        ),
-    ]
+        FormBox(_("What to do"), in_each_language("words"), folds=True),
+    )
 
 
 NEVER_FOLLOWED = _("never followed, for others before it take every answer that fits")
 
 
 @admin.register(Playbook)
-class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
+class PlaybookAdmin(ReadsAsSentences, Setting, admin.ModelAdmin[Playbook]):
     form = PlaybookForm
     change_list_template = "admin/followups/playbook/change_list.html"
     change_form_template = "admin/followups/playbook/change_form.html"
@@ -98,64 +119,55 @@ class PlaybookAdmin(Setting, admin.ModelAdmin[Playbook]):
     list_filter = ["is_active", "category", "survey"]
     list_select_related: ClassVar = ["survey", "segment", "person"]
     search_fields = ["name", "survey__name"]
-    autocomplete_fields: ClassVar = ["person", "products"]
+    autocomplete_fields: ClassVar = ["person"]
     readonly_fields = ["overlaps"]
     ordering = ["position", "pk"]
-    fieldsets = [
-        (
+    parts = (
+        FormBox("", (_("This playbook is called {name} and is {is_active}."),)),
+        FormBox(
             _("For which answers"),
-            {
-                "fields": [
-                    "name",
-                    "is_active",
-                    "takes_letters",
-                    "survey",
-                    "metric",
-                    "category",
-                    ("lowest_score", "highest_score"),
-                    "products",
-                    ("min_amount", "max_amount"),
-                    "topics",
-                    "segment",
-                ],
-                "description": _("An answer has to be all of this. What is left empty asks nothing."),
-            },
+            (
+                "{takes_letters}",
+                _("For {category}, in {survey}, by {metric}, with scores from {lowest_score} up to {highest_score}."),
+                _("After buying {products}, from the amount {min_amount} up to {max_amount}."),
+                _("Named in the comment: {topics}. From the segment: {segment}."),
+            ),
+            note=_("An answer has to be all of this. What is left empty asks nothing."),
         ),
-        (_("Before and after which others"), {"fields": ["position", "overlaps"]}),
-        (
+        FormBox(
+            _("Before and after which others"),
+            (_("Its place among the others: {position}."), _("For some of the same answers are: {overlaps}")),
+        ),
+        FormBox(
             _("What happens"),
-            {
-                "fields": [
-                    "creates_followup",
-                    "needs_comment",
-                    "assign",
-                    "person",
-                    "priority",
-                    "draws_lots",
-                    "sends_thanks",
-                ]
-            },
+            (
+                _("It {creates_followup}, {needs_comment}."),
+                _("The work goes to {assign}; a person by name: {person}. Its priority is {priority}."),
+                "{draws_lots}",
+                _("It {sends_thanks}."),
+            ),
         ),
-        (_("By when, in business hours"), {"fields": ["first_contact_hours", "resolve_hours"]}),
-        (_("When the customer does not answer"), {"fields": ["wait_days"]}),
-        (_("After it was resolved"), {"fields": ["ask_again_days"]}),
-        (
+        FormBox(
+            _("By when"),
+            (
+                _("First contact within {first_contact_hours} business hours, resolved within {resolve_hours}."),
+                _("After a customer who does not answer, one looks again in {wait_days} working days."),
+                _("So many days after it was resolved the customer is asked again: {ask_again_days}."),
+            ),
+        ),
+        FormBox(
             _("What the person should do"),
-            {
-                "fields": [f"instructions_{code}" for code, _name in settings.LANGUAGES],
-                "description": _("Shown on the follow-up in the language of whoever works it; English is the reserve."),
-                "classes": ["collapse"],
-            },
+            in_each_language("instructions"),
+            note=_("Shown on the follow-up in the language of whoever works it; English is the reserve."),
+            folds=True,
         ),
-        (
+        FormBox(
             _("What to say on the phone"),
-            {
-                "fields": [f"script_{code}" for code, _name in settings.LANGUAGES],
-                "description": _("Shown beside the number to call; English is the reserve."),
-                "classes": ["collapse"],
-            },
+            in_each_language("script"),
+            note=_("Shown beside the number to call; English is the reserve."),
+            folds=True,
         ),
-    ]
+    )
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

@@ -4,11 +4,15 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.form_fields import PlainField
+from accounts.pickers import narrowed
+from crm.models import Product
 from followups.models import Playbook, PlaybookStep, ReplyTemplate
 from followups.playbooks.rules import UNSAVED, PlaybookRule, Playbooks
+from responses.models import Topic
 from surveys.metrics import SCALES, Tier
 from surveys.models import CustomerSegment
 
@@ -29,21 +33,28 @@ def said_in(cleaned: Mapping[str, Any], name: str) -> dict[str, str]:
     return {code: text for code, text in texts.items() if text}
 
 
+def _name_the_empty(field: forms.Field, words: Promise) -> None:
+    """Call the choice of nothing by what it means."""
+    choices = [(value, words if value == "" else label) for value, label in field.choices]  # type: ignore[attr-defined]
+    field.choices = choices  # type: ignore[attr-defined]
+
+
 class StepOfPlaybookForm(forms.ModelForm[PlaybookStep]):
     """Edits the words of a step as one text per language, and proposes a reply template by its name."""
 
     class Meta:
         model = PlaybookStep
         fields = ["position", "action", "after_hours", "counts_from", "whose", "template", "pool"]
-        help_texts: ClassVar = {"template": _("The one in the customer's language is proposed.")}
+        help_texts: ClassVar = {"pool": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, field in texts_of("words"):
             self.initial.setdefault(field, self.instance.texts.get(code, ""))
+        self.fields["pool"].empty_label = _("none")  # type: ignore[attr-defined]
         templates = ReplyTemplate.objects.filter(is_active=True).order_by("name")
         names = dict.fromkeys([*templates.values_list("name", flat=True), *filter(None, [self.instance.template])])
-        self.fields["template"].widget = forms.Select(choices=[("", "---------"), *((name, name) for name in names)])
+        self.fields["template"].widget = forms.Select(choices=[("", _("none")), *((name, name) for name in names)])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -72,9 +83,12 @@ class PlaybookForm(forms.ModelForm[Playbook]):
 
     PER_LANGUAGE = ("instructions", "script")
 
+    is_active = forms.BooleanField(label=_("switched on"), required=False, initial=True)
+    products = narrowed(Product, _("Only these products"), _("any product"))
+    topics = narrowed(Topic, _("Only where one of these topics is named"), _("any topic or none"), order="position")
+
     class Meta:
         model = Playbook
-        widgets: ClassVar = {"topics": forms.CheckboxSelectMultiple}
         labels: ClassVar = {"metric": _("Only for the metric")}
         fields = [
             "name",
@@ -108,6 +122,11 @@ class PlaybookForm(forms.ModelForm[Playbook]):
         super().__init__(*args, **kwargs)
         shared = CustomerSegment.objects.filter(Q(is_shared=True) | Q(pk=self.instance.segment_id))
         self.fields["segment"].queryset = shared.order_by("name", "pk")  # type: ignore[attr-defined]
+        for name, anything in (("survey", _("any survey")), ("segment", _("everybody")), ("person", _("nobody"))):
+            if name in self.fields:
+                self.fields[name].empty_label = anything  # type: ignore[attr-defined]
+        for name, anything in (("metric", _("any metric")), ("category", _("any answer"))):
+            _name_the_empty(self.fields[name], anything)
         for name in self.PER_LANGUAGE:
             for code, field in texts_of(name):
                 self.initial.setdefault(field, getattr(self.instance, name).get(code, ""))

@@ -1,5 +1,6 @@
 """The pages on which playbooks are written read like sentences and refuse nonsense."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -33,6 +34,24 @@ def added(page, default, **changes):
 def rule(**fields):
     shown = {"lateness": "first_contact", "after_hours": "0", "to": "lead", **fields}
     return {"escalation_rules-TOTAL_FORMS": "1", **{f"escalation_rules-0-{name}": text for name, text in shown.items()}}
+
+
+def test_a_playbook_its_steps_and_its_escalations_are_told_in_sentences(page, default):
+    html = page.get(page_of(default)).text
+
+    sentences = [re.sub(r"<[^>]+>|\\s+", " ", text) for text in html.split('<div class="told__sentence">')[1:]]
+    assert sum(text.split()[:2] == ["As", "number"] for text in sentences) == default.steps.count() + 2
+    assert sum(text.split()[0] == "When" for text in sentences) == default.escalation_rules.count() + 2
+    assert "</label> is told" not in html
+    assert "creates a follow-up" in html
+    assert "For letters without a score" in html
+
+
+def test_what_is_folded_opens_where_it_has_an_error(page, default):
+    long = {"steps-TOTAL_FORMS": "1", "steps-0-position": "1", "steps-0-action": "call", "steps-0-words_en": "x" * 301}
+
+    assert '<details class="told__more" open>' not in page.get(page_of(default)).text
+    assert page.post(page_of(default), sent(default, **long)).text.count('<details class="told__more" open>') == 1
 
 
 def test_every_condition_is_kept(page, default):

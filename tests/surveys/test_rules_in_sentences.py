@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from accounts import pickers
-from accounts.admin.sentences import ReadsAsSentences
+from accounts.admin.sentences import InlineSentences, ReadsAsSentences
 from surveys.models import Trigger, Wave
 from tests.factories import ProductFactory, SurveyFactory, TeamFactory, TriggerFactory
 from tests.surveys.test_admin_surveys import trigger_form
 
 pytestmark = pytest.mark.django_db
-TOLD = [page for page in admin.site._registry.values() if isinstance(page, ReadsAsSentences)]
+PAGES = [page for page in admin.site._registry.values() if isinstance(page, ReadsAsSentences)]
+ROWS = [rows(page.model, admin.site) for page in PAGES for rows in page.inlines if issubclass(rows, InlineSentences)]
 ADD = "admin:surveys_trigger_add"
 
 
@@ -23,17 +24,17 @@ def page(client, administrator):
     return client
 
 
-@pytest.mark.parametrize("told", TOLD, ids=lambda page: page.model.__name__)
+@pytest.mark.parametrize("told", [*PAGES, *ROWS], ids=lambda page: page.model.__name__)
 def test_every_language_has_each_field_once(told, rf, administrator):
     rf.user = administrator
     request = rf.get("/")
     request.user = administrator
-    form = told.get_form(request)
+    form = told.get_formset(request).form if told in ROWS else told.get_form(request)
     expected = sorted({*form.base_fields, *told.get_readonly_fields(request)})
     for language, _name in settings.LANGUAGES:
         with override(language):
             assert sorted(name for part in told.parts for name in part.fields) == expected, language
-    assert len(TOLD) == 3
+    assert (len(PAGES), len(ROWS)) == (4, 2)
 
 
 def test_fields_stand_in_their_sentence_and_errors_below_it(page):
