@@ -55,6 +55,8 @@ class Message(models.Model):
 
     # States that a provider's news may still change: the act is under way or done.
     UNDER_WAY = (Status.QUEUED, Status.SENDING, Status.SENT, Status.UNKNOWN)
+    # States in which it is known that nobody got it.
+    NOT_ARRIVED = (Status.FAILED, Status.BOUNCED, Status.CANCELLED)
 
     medium = models.CharField(_("medium"), max_length=20, choices=Medium.choices)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import company_clock
@@ -42,13 +43,20 @@ REASONS: Mapping[str, Promise] = {
 class Complainant:
     """A customer who asked for an improvement: the latest answer of theirs that did, and how they are written to.
 
-    `fault`: why they are not, a code of `reason_of`; "" where they are.
+    `fault`: why they are not, a code of `reason_of`; "" where they are. `came_back`: why the letter that was written to
+    them did not arrive, in the words of the mail server where it has some; "" where none was, or it did.
     """
 
     contact: Contact
     response: Response
     address: str = ""
     fault: str = ""
+    came_back: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why they are not written to, in words."""
+        return reason_of(self.fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,11 @@ class Complainants:
     @property
     def writable(self) -> list[Complainant]:
         return [each for each in self.customers if not each.fault]
+
+    @property
+    def came_back(self) -> list[Complainant]:
+        """Those whose letter did not arrive."""
+        return [each for each in self.customers if each.came_back]
 
     @property
     def left(self) -> list[tuple[str, int]]:
@@ -92,12 +105,13 @@ def of(improvement: Improvement, reader: User, now: datetime) -> Complainants:
 
 
 def judged(improvement: Improvement, latest: Iterable[Response], now: datetime) -> list[Complainant]:
-    """Say of the customers of these answers, one each, who may be written to at `now`; eight queries at most."""
+    """Say of the customers of these answers, one each, who may be written to at `now`; nine queries at most."""
     speaking = {response.contact.survivor.pk: response for response in latest if response.contact}
     contacts = {pk: response.contact.survivor for pk, response in speaking.items() if response.contact}
     policy = AskingPolicy.current()
     known = reach.known(contacts.values(), policy.reach, purpose=Purpose.CLOSING)
-    told = set(improvement.letters.written().filter(contact__in=contacts).values_list("contact", flat=True))
+    told = set(improvement.letters.told().filter(contact__in=contacts).values_list("contact", flat=True))
+    came_back = _came_back(improvement, contacts)
     clock = _Clock(known, contacts, now, timedelta(days=policy.floor_days))
     found = []
     for pk, response in speaking.items():
@@ -112,8 +126,20 @@ def judged(improvement: Improvement, latest: Iterable[Response], now: datetime) 
             fault = RESTS
         else:
             fault = "" if improvement.told.get(response.language) else NO_WORDS
-        found.append(Complainant(contacts[pk], response, way.address, fault))
+        found.append(Complainant(contacts[pk], response, way.address, fault, came_back.get(pk, "")))
     return found
+
+
+def _came_back(improvement: Improvement, contacts: Collection[int]) -> dict[int, str]:
+    """Return by contact why the letter about it did not arrive."""
+    letters = improvement.letters.not_arrived().filter(contact__in=contacts).select_related("message")
+    return {
+        letter.contact_id: gettext(letter.message.error)
+        if letter.message.error
+        else letter.message.get_status_display()
+        for letter in letters
+        if letter.message
+    }
 
 
 class _Clock:

@@ -31,10 +31,15 @@ NOT_DONE = gettext_noop("The improvement is not done after all.")
 GONE = gettext_noop("The answer that it speaks of is not there any more.")
 NAME_LENGTH = Message._meta.get_field("to_name").max_length
 PREHEADER_LENGTH = 120
+# What stands in the key of a letter between that of the first one to its mailbox and the number of the one before it.
+AFTER = "-after-"
 
 
-def draft(improvement: Improvement, customer: Complainant) -> Message:
-    """Return the unsaved letter; one mailbox gets one letter about an improvement, however many records carry it."""
+def draft(improvement: Improvement, customer: Complainant, earlier: Mapping[str, Message]) -> Message:
+    """Return the unsaved letter; one mailbox gets one letter about an improvement, however many records carry it.
+
+    `earlier`: the letters of `earlier_ones`. After one that did not arrive another may be written to its mailbox.
+    """
     contact, response = customer.contact, customer.response
     digest = addresses.short(addresses.digests(MEDIUM, customer.address)[0])
     return Message(
@@ -45,8 +50,24 @@ def draft(improvement: Improvement, customer: Complainant) -> Message:
         language=response.language,
         template=TEMPLATE,
         context=_context(improvement, customer),
-        idempotency_key=f"improvement-{improvement.pk}-{digest}",
+        idempotency_key=_key(f"improvement-{improvement.pk}-{digest}", earlier),
     )
+
+
+def earlier_ones(improvement: Improvement) -> dict[str, Message]:
+    """Return the latest letter about an improvement to each mailbox, by the key of the first."""
+    written = improvement.letters.filter(message__isnull=False).values("message")
+    return {
+        message.idempotency_key.partition(AFTER)[0]: message
+        for message in Message.objects.filter(pk__in=written).only("idempotency_key", "status").order_by("pk")
+    }
+
+
+def _key(first: str, earlier: Mapping[str, Message]) -> str:
+    latest = earlier.get(first)
+    if latest is None:
+        return first
+    return f"{first}{AFTER}{latest.pk}" if latest.status in Message.NOT_ARRIVED else latest.idempotency_key
 
 
 def preview(improvement: Improvement, customer: Complainant) -> str:

@@ -34,11 +34,12 @@ class NotDone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LettersSoFar:
-    """How far the letters of an improvement are."""
+    """How far the letters of an improvement are; of those written some did not arrive."""
 
     waiting: int
     written: int
     left: int
+    not_arrived: int
 
     @property
     def wanted(self) -> int:
@@ -49,7 +50,7 @@ class LettersSoFar:
 def want(improvement: Improvement, *, by: User, now: datetime | None = None) -> int:
     """Want a letter to every customer who may be told, of those whose answers `by` may see; return how many are new.
 
-    A customer is told once. Who was left before is tried again. Raises NotDone.
+    A customer is told once. Who was left before, or whose letter did not arrive, is tried again. Raises NotDone.
     """
     now = now or clock.now()
     improvement.lock_row()
@@ -57,8 +58,8 @@ def want(improvement: Improvement, *, by: User, now: datetime | None = None) -> 
         raise NotDone(improvement.pk)
     merges.hold_still()
     customers = audience.of(improvement, by, now).writable
-    again = improvement.letters.filter(state=State.LEFT, contact__in=[each.contact.pk for each in customers])
-    tried = again.update(state=State.WAITING, reason="", wanted_by=by, wanted_at=now)
+    again = improvement.letters.to_try_again().filter(contact__in=[each.contact.pk for each in customers])
+    tried = again.update(state=State.WAITING, reason="", written_at=None, wanted_by=by, wanted_at=now)
     known = set(improvement.letters.values_list("contact", flat=True))
     new = [
         ImprovementLetter(
@@ -76,7 +77,8 @@ def want(improvement: Improvement, *, by: User, now: datetime | None = None) -> 
 
 def progress(improvement: Improvement) -> LettersSoFar:
     found = Counter(improvement.letters.values_list("state", flat=True))
-    return LettersSoFar(found[State.WAITING], found[State.WRITTEN], found[State.LEFT])
+    not_arrived = improvement.letters.not_arrived().count()
+    return LettersSoFar(found[State.WAITING], found[State.WRITTEN], found[State.LEFT], not_arrived)
 
 
 def write_due(now: datetime) -> int:
@@ -118,7 +120,8 @@ def _write_of(improvement: Improvement, wanted: Sequence[ImprovementLetter], now
     rows = {row.response_id: row for row in wanted}
     customers = audience.judged(improvement, [row.response for row in wanted], now)
     told = [each for each in customers if not each.fault and improvement.is_done]
-    sent = delivery.queue([letters.draft(improvement, each) for each in told])
+    earlier = letters.earlier_ones(improvement) if told else {}
+    sent = delivery.queue([letters.draft(improvement, each, earlier) for each in told])
     for each, message in zip(told, sent, strict=True):
         row = rows.pop(each.response.pk)
         row.state, row.written_at, row.message = State.WRITTEN, now, message

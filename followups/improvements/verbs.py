@@ -20,6 +20,9 @@ from followups.improvements.page import improvement_page, reachable
 from followups.improvements.views import get_or_post
 from followups.models import Improvement
 
+# So many of those whose letter did not arrive are named.
+NAMED = 10
+
 
 @require_POST
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
@@ -96,6 +99,8 @@ def _letters_of(improvement: Improvement, told: audience.Complainants, form: Tol
         "left": told.left,
         "left_number": len(told.customers) - len(told.writable),
         "anonymous": told.anonymous,
+        "came_back": told.came_back[:NAMED],
+        "came_back_more": max(len(told.came_back) - NAMED, 0),
         "previews": [(language, letters.preview(improvement, each)) for language, each in sorted(first.items())],
         "progress": runs.progress(improvement),
     }

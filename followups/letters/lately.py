@@ -9,20 +9,21 @@ from datetime import datetime
 
 from accounts.media import Medium
 from crm.models import ContactAddress
+from delivery.models import Message
 from followups.models import ImprovementLetter, MailingRecipient
 
 
 def written_to(contacts: Collection[int], since: datetime) -> set[int]:
     """Return to which of these contacts a mailing or a letter about an improvement was written since; three queries.
 
-    A letter to a mailbox that they share with another record is one to them.
+    A letter to a mailbox that they share with another record is one to them. What did not arrive is none.
     """
     carried = _mailboxes(contacts)
     about = {*contacts, *carried}
     mailings = MailingRecipient.objects.filter(
         contact__in=about, status=MailingRecipient.Status.WRITTEN, decided_at__gt=since
-    )
-    told = ImprovementLetter.objects.written().filter(contact__in=about, written_at__gt=since)
+    ).exclude(message__status__in=Message.NOT_ARRIVED)
+    told = ImprovementLetter.objects.told().filter(contact__in=about, written_at__gt=since)
     letters = [
         *mailings.values_list("contact", "message__to_address"),
         *told.values_list("contact", "message__to_address"),

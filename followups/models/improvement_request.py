@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from delivery.models import Message
 from followups.models.improvement import Improvement
 
 
@@ -31,6 +32,18 @@ class ImprovementLetterQuerySet(models.QuerySet["ImprovementLetter"]):
 
     def written(self) -> "ImprovementLetterQuerySet":
         return self.filter(state=ImprovementLetter.State.WRITTEN)
+
+    def told(self) -> "ImprovementLetterQuerySet":
+        """Those that were written and, as far as we know, arrived."""
+        return self.written().exclude(message__status__in=Message.NOT_ARRIVED)
+
+    def not_arrived(self) -> "ImprovementLetterQuerySet":
+        """Those that were written and came back, or were not sent after all."""
+        return self.written().filter(message__status__in=Message.NOT_ARRIVED)
+
+    def to_try_again(self) -> "ImprovementLetterQuerySet":
+        """Those that were left, or did not arrive."""
+        return self.filter(state=ImprovementLetter.State.LEFT) | self.not_arrived()
 
 
 class ImprovementLetter(models.Model):

@@ -196,10 +196,10 @@ def test_a_row_that_fails_holds_up_no_other(done, administrator, monkeypatch):
     runs.want(done, by=administrator)
     draft = runs.letters.draft
 
-    def failing(improvement, customer):
+    def failing(improvement, customer, earlier):
         if customer.response.pk == bad.pk:
             raise ValueError("broken")
-        return draft(improvement, customer)
+        return draft(improvement, customer, earlier)
 
     monkeypatch.setattr(runs.letters, "draft", failing)
     runs.write_due(clock.now())
