@@ -1,6 +1,6 @@
 """What administrators fill in: surveys, triggers, waves, the asking policy."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
@@ -18,6 +18,7 @@ from crm.models import Channel, Company, Product, Touchpoint
 from crm.models.touchpoint import label_of_kind
 from crm.reach import known_countries
 from delivery.media import for_customers
+from surveys.defaults import today
 from surveys.models import AskingPolicy, CustomerSegment, Survey, Trigger, Wave
 from surveys.models.asker import Asker
 
@@ -38,6 +39,10 @@ class Percent(forms.DecimalField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(None if initial is None else initial * 100, data)
+
+
+# No wave is planned for so late a start.
+LONG_AHEAD = timedelta(days=3653)
 
 
 class SurveyForm(forms.ModelForm[Survey]):
@@ -193,6 +198,12 @@ class WaveForm(AskerForm[Wave]):
         if self.instance.pk:
             days = str(self.instance.cadence_days)
             self.initial["pace"] = days if days in dict(PACES) else ""
+
+    def clean_starts_on(self) -> date:
+        day: date = self.cleaned_data["starts_on"]
+        if day > today() + LONG_AHEAD:
+            raise forms.ValidationError(_("Write a day within the next ten years."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

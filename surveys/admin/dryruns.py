@@ -24,6 +24,8 @@ from surveys.judging.facts import policy_of
 from surveys.models import AskingPolicy, Trigger, Wave
 from surveys.sendwindow import NeverOpens
 
+UNREADABLE = _("The segment cannot be read any more: choose its conditions anew. Until then nobody is asked.")
+NEVER_OPENS = _("The send window never opens, so that nobody is asked.")
 # Judged within a request, so the page must come before the web server gives up.
 MOST_ASKS = 150_000
 BAR, GAP, HEIGHT = 10, 2, 160
@@ -125,24 +127,23 @@ def _replayed(trigger: Trigger, policy: Policy, now: datetime) -> dict[str, Any]
             "There are %(too_many)s touchpoints; at most %(most)s can be replayed on a page. Narrow the trigger down."
         )
         return {"trouble": trouble % {"too_many": found, "most": MOST_ASKS}}
-    return _laid_out(dryrun.dry_run(trigger, policy, now=now))
+    return laid_out(dryrun.dry_run(trigger, policy, now=now))
 
 
 def _judged_ahead(wave: Wave, policy: Policy, now: datetime) -> dict[str, Any]:
     try:
         turns = wave_dryrun.turns_ahead(wave, now=now)
     except UnreadableSegment:
-        trouble = _("The segment cannot be read any more: choose its conditions anew. Until then nobody is asked.")
-        return {"trouble": trouble}
+        return {"trouble": UNREADABLE}
     except NeverOpens:
-        return {"trouble": _("The send window never opens, so that nobody is asked.")}
+        return {"trouble": NEVER_OPENS}
     if len(turns) > MOST_ASKS:
         trouble = _("There are %(found)s customers; at most %(most)s can be judged on a page. Narrow the wave down.")
         return {"trouble": trouble % {"found": len(turns), "most": MOST_ASKS}}
-    return _laid_out(wave_dryrun.dry_run(wave, policy, turns, now=now))
+    return laid_out(wave_dryrun.dry_run(wave, policy, turns, now=now))
 
 
-def _laid_out(run: DryRun) -> dict[str, Any]:
+def laid_out(run: DryRun) -> dict[str, Any]:
     return {
         "run": run,
         "refusals": in_words(run.refused),

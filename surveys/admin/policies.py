@@ -1,17 +1,21 @@
+from typing import Any
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Setting
 from accounts.admin.one_row import OneRow
 from accounts.admin.sentences import FormBox, ReadsAsSentences
+from surveys.admin import dryrun_answers
+from surveys.admin.dryrun_box import DryRunBox
 from surveys.forms import AskingPolicyForm
 from surveys.models import AskingPolicy
 
 
 @admin.register(AskingPolicy)
-class AskingPolicyAdmin(ReadsAsSentences, Setting, OneRow, admin.ModelAdmin[AskingPolicy]):
+class AskingPolicyAdmin(DryRunBox, ReadsAsSentences, Setting, OneRow, admin.ModelAdmin[AskingPolicy]):
     form = AskingPolicyForm
-    change_form_template = "admin/told/change_form.html"
+    change_form_template = "admin/surveys/dryrun/change_form.html"
     parts = (
         FormBox(
             _("For one contact"),
@@ -51,3 +55,6 @@ class AskingPolicyAdmin(ReadsAsSentences, Setting, OneRow, admin.ModelAdmin[Aski
             ),
         ),
     )
+
+    def dry_run_of(self, form: Any, reader: Any) -> dict[str, Any]:
+        return dryrun_answers.of_policy(form.instance, reader)

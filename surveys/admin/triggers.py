@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import admin
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
@@ -5,15 +7,16 @@ from django.utils.translation import ngettext
 
 from accounts.admin.kept import Setting
 from accounts.admin.sentences import FormBox, ReadsAsSentences
-from surveys.admin import dryruns
+from surveys.admin import dryrun_answers, dryruns
 from surveys.admin.asks import HOW, SaysWhetherItAsks
+from surveys.admin.dryrun_box import DryRunBox, saved_meanwhile
 from surveys.admin.unused import DeletedUnused
 from surveys.forms import TriggerForm
 from surveys.models import Trigger
 
 
 @admin.register(Trigger)
-class TriggerAdmin(ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Trigger]):
+class TriggerAdmin(DryRunBox, ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Trigger]):
     form = TriggerForm
     change_form_template = "admin/surveys/trigger/change_form.html"
     list_display = ("name", "survey", "touchpoint_kind", "delayed", "sampling_share", "is_active")
@@ -50,6 +53,10 @@ class TriggerAdmin(ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, 
         if trigger.delay.seconds:
             return str(trigger.delay)
         return ngettext("%(days)d day", "%(days)d days", trigger.delay.days) % {"days": trigger.delay.days}
+
+    def dry_run_of(self, form: Any, reader: Any) -> dict[str, Any]:
+        with saved_meanwhile(form) as trigger:
+            return dryrun_answers.of_trigger(trigger, reader)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

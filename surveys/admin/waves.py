@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -8,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Setting
 from accounts.admin.sentences import FormBox, ReadsAsSentences
-from surveys.admin import dryruns
+from surveys.admin import dryrun_answers, dryruns
 from surveys.admin.asks import HOW, SaysWhetherItAsks
+from surveys.admin.dryrun_box import DryRunBox, saved_meanwhile
 from surveys.admin.unused import DeletedUnused
 from surveys.audiences import segments
 from surveys.forms import WaveForm
@@ -17,7 +20,7 @@ from surveys.models import Wave
 
 
 @admin.register(Wave)
-class WaveAdmin(ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Wave]):
+class WaveAdmin(DryRunBox, ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Wave]):
     form = WaveForm
     list_display = ("name", "survey", "paced", "sampling_share", "is_active", "paused_at", "planned_until")
     list_filter = ("is_active", "survey")
@@ -58,6 +61,11 @@ class WaveAdmin(ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, adm
         ),
         HOW,
     )
+
+    def dry_run_of(self, form: Any, reader: Any) -> dict[str, Any]:
+        is_new = form.instance.pk is None
+        with saved_meanwhile(form) as wave:
+            return dryrun_answers.of_wave(wave, reader, is_new=is_new)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

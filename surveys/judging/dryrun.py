@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from heapq import heapify, heappop, heappush
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -65,15 +65,32 @@ class PlannedDay:
             (self.deferred if verdict.until else self.refused)[verdict.reason] += 1
 
 
+class LastWord(NamedTuple):
+    """What was said last of one ask, and when; the reason is empty if it was made, and `put_off` if it still waits."""
+
+    contact_id: int
+    at: datetime
+    reason: str
+    put_off: bool
+
+    @property
+    def is_asked(self) -> bool:
+        return not self.reason
+
+
 @dataclass
 class DryRun:
-    """Every touchpoint is asked, refused or still waiting at the end; one may be put off several times before."""
+    """Every touchpoint is asked, refused or still waiting at the end; one may be put off several times before.
+
+    `last_words`: by the number of the touchpoint in order of time; what no moment came for has none.
+    """
 
     since: datetime
     until: datetime
     touchpoints: int = 0
     waiting: int = 0
     days: list[PlannedDay] = field(default_factory=list)
+    last_words: dict[int, LastWord] = field(default_factory=dict)
 
     @property
     def asked(self) -> int:
@@ -96,13 +113,13 @@ class DryRun:
         return sum(day.delays for day in self.days)
 
 
-def dry_run(trigger: Trigger, policy: Policy, *, now: datetime, days: int = DAYS) -> DryRun:
-    """Replay the touchpoints of the last `days` through `trigger` under `policy` and return what would have happened.
+def dry_run(trigger: Trigger, policy: Policy, *, now: datetime, since: datetime | None = None) -> DryRun:
+    """Replay the touchpoints since `since` (DAYS ago) through `trigger` under `policy`: what would have happened.
 
     The trigger counts as switched on, and for touchpoints of any age. Fourteen queries, and
     three more for every ten thousand contacts.
     """
-    since = now - timedelta(days=days)
+    since = since or now - timedelta(days=DAYS)
     happened = touchpoints_of(trigger, since, now)
     copy = _switched_on(trigger)
     replay = Replay(policy, since, copy.survey, copy)
@@ -126,6 +143,14 @@ def touchpoints_of(trigger: Trigger, since: datetime, until: datetime) -> QueryS
     amounts = {"amount_base__gte": trigger.min_amount, "amount_base__lte": trigger.max_amount}
     limits = {name: limit for name, limit in amounts.items() if limit is not None}
     return chosen.filter(**{name: keys for name, keys in conditions.items() if keys}, **limits)
+
+
+def since_when(trigger: Trigger, most: int, *, now: datetime) -> datetime:
+    """Return the moment DAYS ago, or the first one since which no more than `most` touchpoints happened."""
+    since = now - timedelta(days=DAYS)
+    newest_first = touchpoints_of(trigger, since, now).order_by("-occurred_at").values_list("occurred_at", flat=True)
+    beyond = newest_first[most : most + 1].first()
+    return beyond + datetime.resolution if beyond else since
 
 
 def _switched_on(trigger: Trigger) -> Trigger:
@@ -212,6 +237,7 @@ class Replay(History):
 
     def run(self, now: datetime) -> DryRun:
         days: dict[date, PlannedDay] = {}
+        last_words: dict[int, LastWord] = {}
         due = [(trial.due_at, number, trial) for number, trial in enumerate(self.trials)]
         heapify(due)
         while due and due[0][0] <= now:
@@ -219,11 +245,13 @@ class Replay(History):
             verdict = self._judge(trial, at)
             day = at.astimezone(self.policy.zone).date()
             days.setdefault(day, PlannedDay(day)).add(verdict)
+            reason = "" if verdict.outcome is Outcome.ASK else verdict.reason
+            last_words[number] = LastWord(trial.contact_id, at, reason, put_off=bool(verdict.until))
             if verdict.until:
                 trial.due_at = verdict.until
                 heappush(due, (verdict.until, number, trial))
         in_order = [days[day] for day in sorted(days)]
-        return DryRun(self.since, now, touchpoints=len(self.trials), waiting=len(due), days=in_order)
+        return DryRun(self.since, now, len(self.trials), len(due), in_order, last_words)
 
     def _judge(self, trial: ReplayedAsk, at: datetime) -> Verdict:
         while self._happenings and self._happenings[0][0] <= at:

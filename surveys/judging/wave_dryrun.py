@@ -19,13 +19,13 @@ from surveys.planning import waves
 ONE_DAY = timedelta(days=1)
 
 
-def turns_ahead(wave: Wave, *, now: datetime) -> list[tuple[int, datetime]]:
+def turns_ahead(wave: Wave, *, now: datetime, most: int | None = None) -> list[tuple[int, datetime]]:
     """Return whose turn comes in the round that begins with the first day not planned yet, and when, in order of time.
 
-    Raises UnreadableSegment, NeverOpens.
+    `most`: how many turns are enough. Raises UnreadableSegment, NeverOpens.
     """
     first, last = days_ahead(wave, now)
-    return waves.turns(wave, first, last, now=now)
+    return waves.turns(wave, first, last, now=now, most=most)
 
 
 def days_ahead(wave: Wave, now: datetime) -> tuple[date, date]:

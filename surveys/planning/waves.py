@@ -101,7 +101,7 @@ CHOSEN = f"""
         ON day.zone = chosen.zone AND day.region = chosen.region AND day.date = chosen.date
 """
 OPENING = "day.openings[1 + mod(chosen.hash / %(cadence)s, cardinality(day.openings))::int]"
-TURNS_OF_DAYS = f"SELECT chosen.contact_id, {OPENING} FROM {CHOSEN} ORDER BY 2, 1"  # noqa: S608
+TURNS_OF_DAYS = f"SELECT chosen.contact_id, {OPENING} FROM {CHOSEN} ORDER BY 2, 1 LIMIT %(most)s"  # noqa: S608
 INSERT = f"""
     INSERT INTO surveys_invitation (
         survey_id, version_id, wave_id, wave_round, contact_id, kind, metric, touchpoint_kind, language,
@@ -190,12 +190,12 @@ def _audience(values: dict[str, Any]) -> list[int]:
         return [contact for (contact,) in cursor.fetchall()]
 
 
-def turns(wave: Wave, first: date, last: date, *, now: datetime) -> list[tuple[int, datetime]]:
+def turns(wave: Wave, first: date, last: date, *, now: datetime, most: int | None = None) -> list[tuple[int, datetime]]:
     """Return whose turn comes on these days, less than a cadence of them, and when: ids of contacts in order of time.
 
-    Raises UnreadableSegment, NeverOpens.
+    `most`: how many of them are enough. Raises UnreadableSegment, NeverOpens.
     """
-    values = _values(wave, None, first, last, now)
+    values = _values(wave, None, first, last, now) | {"most": most}
     with connection.cursor() as cursor:
         _execute(TURNS_OF_DAYS, wave, values, cursor)
         found: list[tuple[int, datetime]] = cursor.fetchall()
