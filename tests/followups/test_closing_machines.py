@@ -182,3 +182,15 @@ def test_who_was_not_seen_is_no_person_that_others_contradict(client, letter):
     client.post(f"/c/{letter.token}/", {"solved": "yes"}, REMOTE_ADDR="198.51.100.9", HTTP_USER_AGENT="Firefox/120.0")
 
     assert (reread(letter).answer, letter.is_held) == ("yes", False)
+
+
+def test_who_was_not_seen_and_says_the_same_confirms_nothing(client, letter):
+    say_no(client, letter)
+    shown = str(int((clock.now() - timedelta(seconds=20)).timestamp() * 1000))
+    elsewhere = GATEWAY | {"REMOTE_ADDR": "198.51.100.9"}
+    client.post(f"/c/{letter.token}/", {"solved": "no", "shown": shown}, **elsewhere)
+
+    client.get(f"/c/{letter.token}/d/", **GATEWAY)
+
+    assert reread(letter).is_held
+    assert letter.source == "203.0.113.0/24 Firefox"
