@@ -12,7 +12,7 @@ import sys
 
 BENCHMARKS = [
     "answering", "planning", "judging", "dryrun", "sending", "backlog", "searching", "dashboard", "explorer", "tagging",
-    "inbox", "inbound",
+    "inbox", "inbound", "companies",
 ]  # fmt: skip
 
 

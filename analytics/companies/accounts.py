@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, FilteredRelation, Q, QuerySet, Sum
 
 from accounts.models import User
 from analytics.counts import Counts
@@ -48,17 +48,19 @@ class RatedCompany:
 
 def companies(user: User, metric: str, *, text: str = "", order: str = BY_NAME) -> QuerySet[Company]:
     """Return the companies that `user` may look at, in order; nothing is counted that the order does not need."""
-    found = visibility.companies_of(user)
+    found = visibility.all_companies_of(user)
     for term in contact_search.terms(text):
         found = found.filter(contact_search.holding(term, "folded"))
     if order not in COUNTED:
         return found.order_by("name", "pk")
     seen = Q(contacts__merged_into__isnull=True)
     if not user.sees_all_teams:
-        seen = Q(contacts__in=visibility.contacts_of(user).values("pk"))
+        seen = Q(contacts__in=visibility.all_contacts_of(user).values("pk"))
     holds = {f"contacts__latest_scores__{name}": value for name, value in COUNTED[order](metric).items()}
-    number = Count("contacts__latest_scores", filter=seen & Q(contacts__latest_scores__metric=metric, **holds))
-    return found.annotate(number=number).order_by("-number", "name", "pk")
+    # Scores that do not count are not joined at all.
+    counted = FilteredRelation("contacts__latest_scores", condition=Q(contacts__latest_scores__metric=metric, **holds))
+    number = Count("counted", filter=seen)
+    return found.annotate(counted=counted).annotate(number=number).order_by("-number", "name", "pk")
 
 
 def scores_of(user: User, metric: str) -> QuerySet[LatestScore]:

@@ -7,8 +7,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import clock
-from crm.models import LatestScore
-from tests.factories import CompanyFactory, ContactFactory, DealFactory, UserFactory
+from analytics.companies import accounts
+from crm.models import Company, Contact, LatestScore
+from followups.customers import visibility
+from followups.models import Followup
+from tests.factories import (
+    CompanyFactory,
+    ContactFactory,
+    DealFactory,
+    FollowupFactory,
+    InvitationFactory,
+    TouchpointFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = clock.now()
@@ -108,6 +119,64 @@ def test_the_list_is_searched_and_ordered(client, administrator, companies, quer
     client.force_login(administrator)
 
     assert list(rows(client, **query)) == found
+
+
+@pytest.fixture
+def everybody(owner, teammate, stranger, team):
+    """Customers whom colleagues know by every kind of work, at companies that share some of them."""
+    shops = [CompanyFactory(name=f"Shop {number}") for number in range(4)]
+    for number, company in enumerate([*shops, *shops[1:], *shops[2:], None]):
+        by_deal = rated(company, 2, of=owner, work="reached")
+        DealFactory(contact=by_deal, company=company, manager=teammate)
+        DealFactory(contact=rated(company, 2), company=company, manager=UserFactory())
+        TouchpointFactory(contact=rated(company, 2, work="not_reached"), manager=stranger if number % 2 else teammate)
+        FollowupFactory(response__invitation=InvitationFactory(contact=rated(company, 8, work="reached")), team=team)
+        FollowupFactory(response=None, invitation=InvitationFactory(contact=rated(company, 2)), assignee=stranger)
+        rated(company, 10)
+        merged = rated(company, 2, of=owner, work="reached")
+        Contact.objects.filter(pk=merged.pk).update(merged_into=by_deal)
+        LatestScore.objects.create(contact=by_deal, metric="ces", answer=1, answered_at=NOW, score=1, category="low",
+                                   work="reached")  # fmt: skip
+    return shops
+
+
+READERS = ["administrator", "manager", "owner", "teammate", "stranger"]
+
+
+@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize(
+    ("order", "counts"),
+    [
+        ("critics", lambda score: score.category == "detractor"),
+        ("work", lambda score: score.work in ("reached", "not_reached")),
+    ],
+)
+def test_whoever_looks_the_order_goes_by_the_customers_that_they_may_see(everybody, request, who, order, counts):
+    reader = request.getfixturevalue(who)
+    seen = set(visibility.contacts_of(reader))
+    expected = {contact.company: 0 for contact in seen} | (
+        dict.fromkeys(Company.objects.all(), 0) if reader.sees_all_teams else {}
+    )
+    for score in LatestScore.objects.filter(metric="nps").select_related("contact__company"):
+        if score.contact in seen and counts(score):
+            expected[score.contact.company] += 1
+    expected.pop(None)
+
+    found = [(company, company.number) for company in accounts.companies(reader, "nps", order=order)]
+
+    assert found == sorted(expected.items(), key=lambda row: (-row[1], row[0].name))
+    assert any(number > 1 for _company, number in found)
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_all_that_one_may_look_at_is_the_same_from_both_ends(everybody, request, who):
+    reader = UserFactory(team=None) if who == "manager" else request.getfixturevalue(who)
+    DealFactory(contact=Contact.objects.shown().first(), manager=reader)
+
+    assert set(visibility.all_contacts_of(reader)) == set(visibility.contacts_of(reader))
+    worked_for = {(row.response or row.invitation).contact for row in Followup.objects.visible_to(reader)}
+    assert worked_for <= set(visibility.all_contacts_of(reader))
+    assert set(visibility.all_companies_of(reader)) == set(visibility.companies_of(reader))
 
 
 def test_more_companies_take_no_more_queries(client, administrator, companies):
