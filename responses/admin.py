@@ -6,6 +6,7 @@ from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.cells import NamedCells
 from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
 from responses.evidence import reasons
@@ -72,7 +73,7 @@ class ResponseAdmin(ReadOnly, admin.ModelAdmin[Response]):
 
 
 @admin.register(Topic)
-class TopicAdmin(Setting, admin.ModelAdmin[Topic]):
+class TopicAdmin(NamedCells, Setting, admin.ModelAdmin[Topic]):
     list_display = ["__str__", "slug", "position", "is_offered", "is_about_manager"]
     list_editable = ["position", "is_offered", "is_about_manager"]
     list_filter = ["is_offered"]

@@ -2,12 +2,13 @@ from typing import Any
 
 from django.contrib import admin
 
+from accounts.admin.cells import NamedCells
 from accounts.admin.kept import Setting
 from crm.admin.sourced import SourcedRows
 from crm.models import Channel, ExchangeRate, Product
 
 
-class CatalogueAdmin(SourcedRows, admin.ModelAdmin[Any]):
+class CatalogueAdmin(NamedCells, SourcedRows, admin.ModelAdmin[Any]):
     list_display = ("name", "is_active", "source", "external_id")
     list_editable = ("is_active",)
     list_filter = ("is_active", "source")

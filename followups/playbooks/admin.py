@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.cells import NamedCells
 from accounts.admin.kept import Setting
 from accounts.admin.sentences import FormBox, InlineSentences, ReadsAsSentences, Words
 from followups.models import EscalationRule, Playbook, PlaybookStep
@@ -109,7 +110,7 @@ NEVER_FOLLOWED = _("never followed, for others before it take every answer that 
 
 
 @admin.register(Playbook)
-class PlaybookAdmin(ReadsAsSentences, Setting, admin.ModelAdmin[Playbook]):
+class PlaybookAdmin(NamedCells, ReadsAsSentences, Setting, admin.ModelAdmin[Playbook]):
     form = PlaybookForm
     change_list_template = "admin/followups/playbook/change_list.html"
     change_form_template = "admin/followups/playbook/change_form.html"

@@ -127,6 +127,10 @@ def test_the_list_names_a_playbook_that_no_answer_follows(page, default):
     assert page.get(reverse(PLAYBOOKS)).text.count(never) == 1
 
 
+def test_each_field_of_the_list_is_named_by_its_column_and_its_row(page, default):
+    assert f'aria-label="Place: {default}"' in page.get(reverse(PLAYBOOKS)).text
+
+
 def test_saving_names_what_is_never_followed_any_more(page, default):
     done = page.post(reverse(ADD), sent(default, name="All", category="", metric="nps", position="1"), follow=True)
 
