@@ -154,6 +154,15 @@ def test_a_machine_of_another_hour_holds_back_nothing(client, letter):
     assert not reread(letter).is_held
 
 
+def test_what_a_machine_did_long_before_holds_back_nothing_late(client, letter):
+    say_no(client, letter)
+    before = reread(letter).answered_at - timedelta(minutes=11)
+    KnownMachine.objects.create(letter=letter, source=letter.source, seen_at=before, met_decoy=True)
+
+    assert settlement.settle_due(clock.now() + MINUTES) == 1
+    assert not reread(letter).is_held
+
+
 def test_a_persons_answer_stays_theirs_whoever_follows_the_hidden_link(client, letter):
     say_no(client, letter, scripted="1", gesture="touch")
     client.get(f"/c/{letter.token}/d/", **GATEWAY)
@@ -182,6 +191,23 @@ def test_who_was_not_seen_is_no_person_that_others_contradict(client, letter):
     client.post(f"/c/{letter.token}/", {"solved": "yes"}, REMOTE_ADDR="198.51.100.9", HTTP_USER_AGENT="Firefox/120.0")
 
     assert (reread(letter).answer, letter.is_held) == ("yes", False)
+
+
+def test_only_the_hidden_link_holds_back_what_was_said_before(client, letter):
+    say_no(client, letter)
+    client.head(f"/c/{letter.token}/", **GATEWAY)
+
+    assert settlement.settle_due(clock.now() + MINUTES) == 1
+    assert not reread(letter).is_held
+
+
+def test_who_was_not_seen_contradicts_no_person_from_elsewhere(client, letter):
+    say_no(client, letter, scripted="1", gesture="touch")
+    shown = str(int((clock.now() - timedelta(seconds=20)).timestamp() * 1000))
+    elsewhere = {"REMOTE_ADDR": "198.51.100.9", "HTTP_USER_AGENT": "Mozilla/5.0 Chrome/120.0"}
+    client.post(f"/c/{letter.token}/", {"solved": "yes", "shown": shown}, **elsewhere)
+
+    assert (reread(letter).answer, letter.is_held, letter.verdict) == ("no", False, "human")
 
 
 def test_who_was_not_seen_and_says_the_same_confirms_nothing(client, letter):

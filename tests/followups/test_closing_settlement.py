@@ -7,8 +7,10 @@ import pytest
 
 from accounts import clock
 from followups.closing import answers, dispatch, settlement
+from followups.closing import shown as shown_closing
 from followups.models import KnownMachine, StaffNotice
 from followups.notices import wording
+from responses.word_access import WordAccess
 from tests.factories import ContactFactory, FollowupFactory, InvitationFactory
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +226,22 @@ def test_who_confirmed_from_elsewhere_is_no_stranger_there_afterwards(client, le
     row = say(client, letter, "yes", after=MINUTES)
 
     assert (row.answer, row.verdict, row.is_held) == ("yes", "unsure", False)
+
+
+def test_words_added_to_the_same_answer_are_kept_and_told(client, letter):
+    say(client, letter, "no", **PERSON)
+
+    row = say(client, letter, "no", comment="The money is missing.", **PERSON)
+
+    assert row.comment == "The money is missing."
+    assert told() == 2
+
+
+def test_what_was_said_stands_where_it_was_said_last(client, letter, owner):
+    for solved in ("no", "yes", "no"):
+        say(client, letter, solved, comment=f"It is {solved}.", **PERSON)
+    activities = list(letter.followup.activities.filter(kind="answered").order_by("pk"))
+
+    for listed in (activities, activities[::-1]):
+        (shown,) = shown_closing.page(letter.followup, WordAccess.of(owner), listed)["closings"].items()
+        assert (shown[0], shown[1].comment) == (activities[-1].pk, "It is no.")
