@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from accounts.models import Brand, Holiday, Organisation
+from accounts import logos
+from accounts.models import Brand, BrandLogo, Holiday, Organisation
 from crm.models import Channel, ExchangeRate, Product
+from demo.data import logo
 from demo.data.plan import (
     BRAND,
     CHANNELS,
@@ -87,6 +89,7 @@ def publish_survey(world: World) -> tuple[Survey, SurveyVersion]:
         imprint_url="https://alder.example/imprint",
         privacy_url="https://alder.example/privacy",
     )
+    BrandLogo.keep(brand, logos.read(logo.drawn(BRAND)))
     survey = world.new(
         Survey,
         name=SURVEY,

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.test import Client
-from django.urls import resolve
+from django.urls import resolve, reverse
 
 from accounts import clock, company_clock, tokens
 from accounts.business_hours import due
 from accounts.company_clock import business_calendars
-from accounts.models import Team, User
+from accounts.models import Brand, Team, User
 from accounts.timezones import zone
 from analytics.dashboard.filters import lists_for
 from analytics.dashboard.forms import DashboardForm
@@ -94,6 +94,14 @@ class TestDemoCompany:
         invitation = Invitation.objects.filter(status="delivered").latest("pk")
 
         assert Client().get(invitation.path).status_code == 200
+
+    def test_its_brand_has_a_logo_on_customers_pages(self):
+        (brand,) = Brand.objects.all()
+
+        logo = Client().get(reverse("survey-logo", args=[brand.logo]))
+
+        assert logo.headers["Content-Type"] == "image/png"
+        assert logo.content.startswith(b"\x89PNG")
 
     def test_has_follow_ups_in_every_state_and_late_ones(self):
         assert set(Followup.objects.values_list("status", flat=True)) == set(Followup.Status.values)

@@ -1,3 +1,4 @@
+import logging
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -30,6 +31,8 @@ class Command(BaseCommand):
         if loading.is_loaded():
             self.stdout.write("The demo company is already here; nothing was changed.")
             return
+        # The company's people are made by the dozen, and nobody was let in: that is no news for a terminal.
+        logging.getLogger("plumb.security").setLevel(logging.WARNING)
         started = time.monotonic()
         try:
             loaded = loading.load(seed=options["seed"], share=options["share"])
