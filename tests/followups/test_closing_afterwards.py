@@ -104,6 +104,7 @@ def test_work_of_nobody_is_opened_and_its_lead_told_once(client, letter, team, o
     assert StaffNotice.objects.filter(person=team.lead).count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_other_systems_read_that_the_work_is_open_again(client, letter):
     api = client_of(scopes=["all_answers"])
     before = api.get("/api/v1/responses/").json()
