@@ -17,7 +17,7 @@ from followups.models import ReferralCode, ReferralProgramme
 from followups.referrals import codes
 from responses import services
 from responses.page import links, sightings, steps, views
-from responses.page.forms import language_of
+from responses.page.forms import Submission, language_of
 from responses.page.links import Link
 from responses.page.signs import sign
 from surveys.models import Invitation
@@ -38,7 +38,7 @@ def show_own(request: HttpRequest, token: str) -> HttpResponse:
         return views.unknown(request)
     if link.is_flooded:
         return views.busy(request, link)
-    visit, _form = sightings.seen(request, link, network, now)
+    visit = sightings.seen(request, link, Submission.of_request(request, link.scale), network, now)
     services.record_visit(visit, now=now)
     contact = Invitation.objects.select_related("contact__merged_into").get(pk=link.invitation_id).contact.survivor
     is_doubted = request.method == "POST" and visit.verdict.is_held

@@ -20,7 +20,7 @@ from followups.testimonials import confirmation, consent
 from followups.testimonials.consent import NothingToQuote, QuoteWish
 from responses import services
 from responses.page import links, sightings, steps, views
-from responses.page.forms import language_of
+from responses.page.forms import Submission, language_of
 from responses.page.links import Link
 from responses.page.signs import sign
 from responses.services import Visit
@@ -41,7 +41,8 @@ def quote(request: HttpRequest, token: str) -> HttpResponse:
         return views.unknown(request)
     if link.is_flooded:
         return views.busy(request, link)
-    visit, form = sightings.seen(request, link, network, now)
+    form = Submission.of_request(request, link.scale)
+    visit = sightings.seen(request, link, form, network, now)
     services.record_visit(visit, now=now)
     language = _language(request, link)
     is_doubted = request.method == "POST" and visit.verdict.is_held

@@ -41,7 +41,7 @@ def show_survey(request: HttpRequest, token: str, *, is_decoy: bool = False) -> 
         return views.unknown(request)
     if trial.has_expired(now):
         return _expired(request, trial)
-    form = Submission.of(request.POST, trial.scale) if request.method == "POST" else None
+    form = Submission.of_request(request, trial.scale)
     assessment = weigh(_act(request, form, now, is_decoy=is_decoy))
     if form is None:
         if not assessment.is_machine:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from accounts.plaintext import clean
 from surveys.metrics import Scale
@@ -34,6 +34,11 @@ class Submission:
     scripted: bool
     gesture: str
     shown_at: datetime | None
+
+    @classmethod
+    def of_request(cls, request: HttpRequest, scale: Scale) -> "Submission | None":
+        """Return what a request submits, None where it only looks."""
+        return cls.of(request.POST, scale) if request.method == "POST" else None
 
     @classmethod
     def of(cls, form: QueryDict, scale: Scale) -> "Submission":

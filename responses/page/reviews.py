@@ -26,6 +26,6 @@ def visit(request: HttpRequest, token: str, link_id: int) -> HttpResponse:
         return views.unknown(request)
     if link.is_flooded:
         return views.busy(request, link)
-    seen, _form = sightings.seen(request, link, network, now)
+    seen = sightings.seen(request, link, None, network, now)
     services.record_visit(replace(seen, followed=place.pk), now=now)
     return HttpResponse(status=HTTPStatus.FOUND, headers={**views.HEADERS, "Location": place.url})

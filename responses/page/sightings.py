@@ -1,4 +1,4 @@
-"""What one request to a customer's link is: the evidence of it, and what was submitted."""
+"""What one request to a customer's link is: the evidence of it."""
 
 from datetime import datetime
 
@@ -13,9 +13,9 @@ from responses.page.links import Link
 
 
 def seen(
-    request: HttpRequest, link: Link, network: str, now: datetime, *, is_decoy: bool = False
-) -> tuple[services.Visit, Submission | None]:
-    form = Submission.of(request.POST, link.scale) if request.method == "POST" else None
+    request: HttpRequest, link: Link, form: Submission | None, network: str, now: datetime, *, is_decoy: bool = False
+) -> services.Visit:
+    """Return the visit that a request is; `form`: what it submits, if anything."""
     asked_for = form.score if form else score_of(request.GET.get("score"), link.scale)
     family = visitors.family(request.META.get("HTTP_USER_AGENT", ""))
     source = f"{network} {family}"
@@ -33,7 +33,7 @@ def seen(
         met_decoy=met_decoy,
         is_stranger=link.has_persons_answer and not link.has_seen(links.PERSON, source),
     )
-    visit = services.Visit(
+    return services.Visit(
         invitation_id=link.invitation_id,
         method=act.method,
         asked_for=asked_for,
@@ -44,4 +44,3 @@ def seen(
         since_sent=now - link.sent_at if link.sent_at else None,
         is_kept=link.keeps(act.method),
     )
-    return visit, form

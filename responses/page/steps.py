@@ -27,7 +27,7 @@ MARK = "\ue000"
 MARKS = (
     "action", "brand", "brand_css", "heading", "low", "high", "notice", "no_notice", "no_error", "shown", "score",
     "comment", "body", "legal", "reply", "reviews", "root", "extras",
-    "banner", "sign",
+    "banner", "trouble", "sign",
 )  # fmt: skip
 
 Things = tuple[tuple[Any, str], ...]
@@ -107,6 +107,8 @@ class PageFrame:
     is_preview: bool = False
     # A sentence that stands above every step.
     banner: str = ""
+    # Why what was sent has not arrived; it stands above the form, which holds it still.
+    trouble: str = ""
 
     def text(self, field: str) -> str:
         return escape(texts.fill(self.wording[field], self.values))
@@ -123,6 +125,7 @@ class PageFrame:
             "no_notice": " hidden",
             "legal": self._legal(),
             "banner": f'<p class="banner" role="note">{escape(self.banner)}</p>' if self.banner else "",
+            "trouble": f'<p class="error" role="alert">{escape(self.trouble)}</p>' if self.trouble else "",
         }
         return compiled(template, self.language, things, self.languages, tuple(self.scale.scores)).fill(
             {**common, **values}
@@ -160,6 +163,15 @@ def not_sent_yet(score: int | None, language: str) -> str:
     """Return the sentence for who came by a button of the letter: pressing it chose a score and sent nothing."""
     with translation.override(language):
         return "" if score is None else _("Your %(score)s is not sent yet.") % {"score": score}
+
+
+def not_sent_in_a_crowd(language: str) -> str:
+    """Return the sentence for who sends something while the link is being opened very often."""
+    with translation.override(language):
+        return _(
+            "Not sent yet: this link is being opened very often just now. Everything you wrote is still here; send it"
+            " again in a minute."
+        )
 
 
 def earlier_answer(score: int, language: str, until: datetime) -> str:

@@ -49,14 +49,16 @@ def survey(request: HttpRequest, token: str, *, is_decoy: bool = False) -> HttpR
     link = links.find(token, network=network, now=now)
     if link is None:
         return unknown(request)
+    form = Submission.of_request(request, link.scale)
+    action = reverse("survey", args=[token]) if is_decoy else request.path
     if link.is_flooded:
-        return busy(request, link)
-    visit, form = sightings.seen(request, link, network, now, is_decoy=is_decoy)
+        return _crowded(request, link, form, now, action)
+    visit = sightings.seen(request, link, form, network, now, is_decoy=is_decoy)
     if link.is_withdrawn or link.has_expired(now):
         services.record_visit(visit, now=now)
         reason = "withdrawn" if link.is_withdrawn else "expired"
         return page(steps.closed(reason, visitors_language(request, link.language), _house(link)), HTTPStatus.GONE)
-    frame = _frame(request, link, form, now, reverse("survey", args=[token]) if is_decoy else request.path)
+    frame = _frame(request, link, form, now, action)
     if form is None or form.switch_to:
         services.record_visit(visit, now=now)
         return page(_shown(frame, link, form, visit.asked_for))
@@ -171,7 +173,20 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 def busy(request: HttpRequest, link: Link) -> HttpResponse:
     language = visitors_language(request, link.language)
-    answer = page(steps.closed("busy", language, _house(link)), HTTPStatus.TOO_MANY_REQUESTS)
+    return _come_again(steps.closed("busy", language, _house(link)))
+
+
+def _crowded(request: HttpRequest, link: Link, form: Submission | None, now: datetime, action: str) -> HttpResponse:
+    """Turn away who comes too often; who sent something gets it back, to be sent once more."""
+    if form is None or link.is_withdrawn or link.has_expired(now):
+        return busy(request, link)
+    frame = _frame(request, link, form, now, action)
+    crowded = replace(frame, trouble=steps.not_sent_in_a_crowd(frame.language))
+    return _come_again(_shown(crowded, link, form, form.score))
+
+
+def _come_again(html: str) -> HttpResponse:
+    answer = page(html, HTTPStatus.TOO_MANY_REQUESTS)
     answer.headers["Retry-After"] = str(links.FLOOD_WINDOW.seconds)
     return answer
 
@@ -217,7 +232,7 @@ def preview(request: HttpRequest, version_id: int) -> HttpResponse:
     if not request.user.is_staff:
         raise Http404
     version = get_object_or_404(SurveyVersion.objects.select_related("survey__brand"), pk=version_id)
-    form = Submission.of(request.POST, SCALES[version.survey.metric]) if request.method == "POST" else None
+    form = Submission.of_request(request, SCALES[version.survey.metric])
     chosen = (form.switch_to or form.language) if form else language_of(request.GET.get("language"))
     language = chosen or version.survey.default_language
     action = reverse("survey-preview", args=[version.pk])

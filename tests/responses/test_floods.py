@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from accounts import clock
-from responses.models import LinkVisit, Response
+from responses.models import LinkVisit, Response, Topic
 from responses.page import links
 from responses.statements import KEPT
 
@@ -92,6 +92,35 @@ def test_a_flood_from_one_network_is_turned_away_and_the_person_elsewhere_answer
     assert answered.status_code == 200
     assert Response.objects.get().score == 9
     assert LinkVisit.objects.count() == links.FLOOD + 1
+
+
+def test_what_is_sent_into_a_crowd_comes_back_to_be_sent_again(client, invitation):
+    invited = {"language": "uk", "step": "why", "score": "3", "topic": str(Topic.objects.first().pk)}
+    client.post(invitation.path, {**GESTURE, "score": "3"}, REMOTE_ADDR=AWAY)
+    visits(invitation, links.FLOOD, network="198.51.100.0/24", ago=timedelta())
+
+    words = client.post(invitation.path, {**invited, "comment": "Двері <b>скриплять</b>"}, REMOTE_ADDR=AWAY)
+    score = client.post(invitation.path, {"step": "score", "score": "7"}, REMOTE_ADDR=AWAY)
+
+    assert (words.status_code, words["Retry-After"], score.status_code) == (429, "60", 429)
+    assert "Ще не надіслано" in words.text
+    assert "Двері &lt;b&gt;скриплять&lt;/b&gt;</textarea>" in words.text
+    assert f'value="{invited["topic"]}" checked' in words.text
+    assert "Not sent yet" in score.text
+    assert 'value="7" checked' in score.text
+    assert (Response.objects.get().score, Response.objects.get().comment) == (3, "")
+
+
+def test_a_crowd_at_a_link_that_has_ended_is_only_busy(client, invitation):
+    invitation.expires_at = clock.now() - timedelta(seconds=1)
+    invitation.save()
+    visits(invitation, links.FLOOD, network="198.51.100.0/24", ago=timedelta())
+
+    refused = client.post(invitation.path, {"step": "score", "score": "7"}, REMOTE_ADDR=AWAY)
+
+    assert refused.status_code == 429
+    assert "<textarea" not in refused.text
+    assert 'name="score"' not in refused.text
 
 
 def test_a_flood_is_over_after_a_minute(client, invitation):
