@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts import logos
+from accounts.defaults import all_languages
 from accounts.logos import Logo, NotALogo
 from accounts.models import Brand
 
@@ -37,7 +38,10 @@ class ColourInput(forms.TextInput):
 
 class BrandForm(forms.ModelForm[Brand]):
     languages = forms.MultipleChoiceField(
-        label=_("Languages offered"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
+        label=_("Languages offered"),
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        initial=all_languages,
     )
     new_logo = LogoField(
         label=_("Picture"),

@@ -68,3 +68,15 @@ def test_a_colour_is_seen_on_a_button_with_its_contrast(reader, colour, has_edge
 
 def test_a_new_brand_has_a_button_too(reader):
     assert 'fill="#155e75"' in reader.get(reverse("admin:accounts_brand_add")).text
+
+
+def test_a_new_brand_is_added_with_what_the_form_proposes(reader):
+    url = reverse("admin:accounts_brand_add")
+    form = reader.get(url).context["adminform"].form
+    typed = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    typed = {name: value for name, value in typed.items() if value not in (None, "", False)}
+
+    done = reader.post(url, typed | {"name": "Alder", "slug": "alder"})
+
+    assert done.status_code == 302, done.context["adminform"].form.errors
+    assert Brand.objects.get().languages == ["en", "uk", "ru", "lt"]

@@ -14,7 +14,7 @@ LISTS = ("responses/response", "surveys/invitation", "delivery/message", "accoun
 CUT = """
 [...document.querySelectorAll("#content *")].filter((element) => {
   const box = element.getBoundingClientRect();
-  const scrolls = element.closest(".results, .readonly:has(table), .narrowed-to, pre, .dryrun-scroll, .writing__tabs");
+  const scrolls = element.closest(".results, .narrowed-to, pre, .dryrun-scroll, .writing__tabs");
   const folded = element.closest("details:not([open]) > :not(summary)");
   return box.width && !scrolls && !folded && box.right > document.documentElement.clientWidth + 1;
 }).map((element) => `${element.tagName} ${element.className} ${element.id}`)
