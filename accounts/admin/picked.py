@@ -18,6 +18,7 @@ class PickedClocks:
             return WeekdaysField(
                 label=capfirst(db_field.verbose_name),
                 required=not db_field.blank,
+                initial=db_field.get_default(),
                 help_text=_("None ticked: as our company.") if db_field.blank else "",
             )
         return super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
