@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.utils.translation import gettext as _
 
 from onboarding.mail import spf
-from onboarding.mail.lookup import Lookup, NotAnswered
+from onboarding.mail.lookup import Lookup, LookupFailed
 from onboarding.mail.records import RecordPurpose
-from onboarding.mail.spf import Verdict
+from onboarding.mail.spf import SpfVerdict
 
 # Google asks for this much, and most receivers ignore keys with less (RFC 8301, 3.2).
 SHORTEST_KEY = 1024
@@ -22,7 +22,7 @@ MOST_ADDRESSES = 4
 
 
 @dataclass(frozen=True)
-class Finding:
+class DnsFinding:
     """`is_good` is None where nothing can be said; `found`: what stands there, as it stands there."""
 
     is_good: bool | None
@@ -31,7 +31,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Sending:
+class DomainSender:
     """Who sends: the domain of the sender, the name of its key, the machine that letters leave by ("" unknown)."""
 
     domain: str
@@ -39,56 +39,59 @@ class Sending:
     mail_host: str
 
 
-def look_up(sending: Sending) -> dict[RecordPurpose, Finding]:
+Finder = Callable[[Lookup, DomainSender], DnsFinding]
+
+
+def look_up(sending: DomainSender) -> dict[RecordPurpose, DnsFinding]:
     """Ask DNS for each record."""
     lookup = Lookup()
     return {kind: _answered(find, lookup, sending) for kind, find in FINDERS.items()}
 
 
-def _answered(find: Callable[[Lookup, Sending], Finding], lookup: Lookup, sending: Sending) -> Finding:
+def _answered(find: Finder, lookup: Lookup, sending: DomainSender) -> DnsFinding:
     try:
         return find(lookup, sending)
-    except NotAnswered as error:
+    except LookupFailed as error:
         said = (
             _("DNS does not answer from here, so that nothing can be said.")
             if error.is_silent
             else _("The name servers of %(name)s answer with an error, so that nothing can be said.")
         )
-        return Finding(is_good=None, sentence=said % {"name": error.name})
+        return DnsFinding(is_good=None, sentence=said % {"name": error.name})
 
 
-def _spf(lookup: Lookup, sending: Sending) -> Finding:
+def _spf(lookup: Lookup, sending: DomainSender) -> DnsFinding:
     found = tuple(spf.records(lookup, sending.domain))
     if not found:
-        return Finding(is_good=False, sentence=_("There is none yet."))
+        return DnsFinding(is_good=False, sentence=_("There is none yet."))
     if len(found) > 1:
         said = _("There are several, and with more than one none of them counts: make one of them.")
-        return Finding(is_good=False, sentence=said, found=found)
+        return DnsFinding(is_good=False, sentence=said, found=found)
     addresses = lookup.addresses(sending.mail_host)[:MOST_ADDRESSES] if sending.mail_host else []
     if not addresses:
         said = _("There is one. Which machine letters leave by is not known here, so that it is not tried.")
-        return Finding(is_good=None, sentence=said, found=found)
+        return DnsFinding(is_good=None, sentence=said, found=found)
     verdicts = {address: spf.check(lookup, address, sending.domain) for address in addresses}
     return _judged(verdicts, sending.mail_host, found)
 
 
-def _judged(verdicts: dict[str, Verdict], host: str, found: tuple[str, ...]) -> Finding:
-    if Verdict.BROKEN in verdicts.values():
+def _judged(verdicts: dict[str, SpfVerdict], host: str, found: tuple[str, ...]) -> DnsFinding:
+    if SpfVerdict.BROKEN in verdicts.values():
         said = _("Other servers cannot read it: a word is wrong, or it leads to more than ten further lookups.")
-        return Finding(is_good=False, sentence=said, found=found)
+        return DnsFinding(is_good=False, sentence=said, found=found)
     refused = ", ".join(
-        address for address, verdict in verdicts.items() if verdict not in {Verdict.PASSED, Verdict.OPEN}
+        address for address, verdict in verdicts.items() if verdict not in {SpfVerdict.PASSED, SpfVerdict.OPEN}
     )
     if refused:
         said = _("It does not name %(host)s (%(addresses)s): letters that leave there are doubted.")
-        return Finding(is_good=False, sentence=said % {"host": host, "addresses": refused}, found=found)
-    if Verdict.OPEN in verdicts.values():
+        return DnsFinding(is_good=False, sentence=said % {"host": host, "addresses": refused}, found=found)
+    if SpfVerdict.OPEN in verdicts.values():
         said = _("There is one, and what it says about %(host)s depends on the letter.")
-        return Finding(is_good=None, sentence=said % {"host": host}, found=found)
-    return Finding(is_good=True, sentence=_("It lets %(host)s send.") % {"host": host}, found=found)
+        return DnsFinding(is_good=None, sentence=said % {"host": host}, found=found)
+    return DnsFinding(is_good=True, sentence=_("It lets %(host)s send.") % {"host": host}, found=found)
 
 
-def _dkim(lookup: Lookup, sending: Sending) -> Finding:
+def _dkim(lookup: Lookup, sending: DomainSender) -> DnsFinding:
     found = tuple(
         text
         for text in lookup.texts(f"{sending.selector}._domainkey.{sending.domain}")
@@ -96,48 +99,48 @@ def _dkim(lookup: Lookup, sending: Sending) -> Finding:
     )
     if not found:
         said = _("There is no key of the name “%(selector)s”. Your mail server or provider shows its name (selector).")
-        return Finding(is_good=False, sentence=said % {"selector": sending.selector})
+        return DnsFinding(is_good=False, sentence=said % {"selector": sending.selector})
     if len(found) > 1:
         said = _("There are several of this name, and which one counts is left to chance: keep one.")
-        return Finding(is_good=False, sentence=said, found=found)
+        return DnsFinding(is_good=False, sentence=said, found=found)
     key = _tags(found[0])["p"]
     if not key:
-        return Finding(is_good=False, sentence=_("This key was withdrawn: its p= is empty."), found=found)
+        return DnsFinding(is_good=False, sentence=_("This key was withdrawn: its p= is empty."), found=found)
     return _weighed(key, found)
 
 
-def _weighed(key: str, found: tuple[str, ...]) -> Finding:
+def _weighed(key: str, found: tuple[str, ...]) -> DnsFinding:
     """Judge the key itself; those of ed25519 (RFC 8463) are 32 bytes without a wrapping."""
     try:
         raw = base64.b64decode("".join(key.split()), validate=True)
         loaded = load_der_public_key(raw) if _tags(found[0]).get("k", "rsa") == "rsa" else None
     except (binascii.Error, ValueError, UnsupportedAlgorithm):
-        return Finding(is_good=False, sentence=_("Its key cannot be read: copy the whole of it again."), found=found)
+        return DnsFinding(is_good=False, sentence=_("Its key cannot be read: copy the whole of it again."), found=found)
     if isinstance(loaded, RSAPublicKey) and loaded.key_size < SHORTEST_KEY:
         said = _("Its key has %(bits)s bits only: other servers ignore it. Make one of 2048.")
-        return Finding(is_good=False, sentence=said % {"bits": loaded.key_size}, found=found)
+        return DnsFinding(is_good=False, sentence=said % {"bits": loaded.key_size}, found=found)
     said = _("The key is there. Whether letters are signed with it shows the letter that you send yourself.")
-    return Finding(is_good=True, sentence=said, found=found)
+    return DnsFinding(is_good=True, sentence=said, found=found)
 
 
-def _dmarc(lookup: Lookup, sending: Sending) -> Finding:
+def _dmarc(lookup: Lookup, sending: DomainSender) -> DnsFinding:
     for domain in _upwards(sending.domain):
         found = tuple(text for text in lookup.texts(f"_dmarc.{domain}") if _tags(text).get("v") == "DMARC1")
         if len(found) > 1:
             said = _("There are several, and with more than one none of them counts: make one of them.")
-            return Finding(is_good=False, sentence=said, found=found)
+            return DnsFinding(is_good=False, sentence=said, found=found)
         if found:
             return _ruled(_tags(found[0]), domain, sending.domain, found)
-    return Finding(is_good=False, sentence=_("There is none yet."))
+    return DnsFinding(is_good=False, sentence=_("There is none yet."))
 
 
-def _ruled(tags: dict[str, str], domain: str, own: str, found: tuple[str, ...]) -> Finding:
+def _ruled(tags: dict[str, str], domain: str, own: str, found: tuple[str, ...]) -> DnsFinding:
     policy = (tags.get("sp") or tags.get("p", "") if domain != own else tags.get("p", "")).lower()
     if policy not in POLICIES:
         said = _("It does not say what to do: p= is none, quarantine or reject.")
-        return Finding(is_good=False, sentence=said, found=found)
+        return DnsFinding(is_good=False, sentence=said, found=found)
     said = _("That of %(domain)s counts; policy: %(policy)s.")
-    return Finding(is_good=True, sentence=said % {"domain": domain, "policy": policy}, found=found)
+    return DnsFinding(is_good=True, sentence=said % {"domain": domain, "policy": policy}, found=found)
 
 
 def _upwards(domain: str) -> Iterator[str]:
@@ -147,21 +150,21 @@ def _upwards(domain: str) -> Iterator[str]:
         yield ".".join(labels[first:])
 
 
-def _reverse_name(lookup: Lookup, sending: Sending) -> Finding:
+def _reverse_name(lookup: Lookup, sending: DomainSender) -> DnsFinding:
     if not sending.mail_host:
         said = _("Which machine letters leave by is not known here: a server of this machine or a provider sends them.")
-        return Finding(is_good=None, sentence=said)
+        return DnsFinding(is_good=None, sentence=said)
     addresses = lookup.addresses(sending.mail_host)[:MOST_ADDRESSES]
     if not addresses:
         said = _("%(host)s has no address.")
-        return Finding(is_good=False, sentence=said % {"host": sending.mail_host})
+        return DnsFinding(is_good=False, sentence=said % {"host": sending.mail_host})
     named = {address: lookup.names(address) for address in addresses}
     found = tuple(f"{address} → {', '.join(names) or '—'}" for address, names in named.items())
     nameless = [address for address, names in named.items() if not _leads_back(lookup, address, names)]
     if nameless:
         said = _("No name leads back to %(addresses)s.")
-        return Finding(is_good=False, sentence=said % {"addresses": ", ".join(nameless)}, found=found)
-    return Finding(is_good=True, sentence=_("The name is there and leads back."), found=found)
+        return DnsFinding(is_good=False, sentence=said % {"addresses": ", ".join(nameless)}, found=found)
+    return DnsFinding(is_good=True, sentence=_("The name is there and leads back."), found=found)
 
 
 def _leads_back(lookup: Lookup, address: str, names: list[str]) -> bool:
@@ -174,7 +177,7 @@ def _tags(text: str) -> dict[str, str]:
     return {name.strip().lower(): value.strip() for name, equals, value in pairs if equals}
 
 
-FINDERS: dict[RecordPurpose, Callable[[Lookup, Sending], Finding]] = {
+FINDERS: dict[RecordPurpose, Finder] = {
     RecordPurpose.SPF: _spf,
     RecordPurpose.DKIM: _dkim,
     RecordPurpose.DMARC: _dmarc,

@@ -17,7 +17,7 @@ NOTHING_THERE = (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer)
 SILENT = (dns.resolver.LifetimeTimeout, dns.resolver.NoResolverConfiguration, OSError)
 
 
-class NotAnswered(Exception):
+class LookupFailed(Exception):
     """DNS gave no answer, neither that something is there nor that nothing is; `is_silent`: nobody speaks at all."""
 
     def __init__(self, name: str, *, is_silent: bool) -> None:
@@ -26,7 +26,7 @@ class NotAnswered(Exception):
 
 
 class Lookup:
-    """The questions of one page. Each returns what is there, empty for nothing, or raises NotAnswered."""
+    """The questions of one page. Each returns what is there, empty for nothing, or raises LookupFailed."""
 
     def __init__(self) -> None:
         self._ends = time.monotonic() + LONGEST
@@ -52,14 +52,14 @@ class Lookup:
     def _ask(self, name: str, kind: str) -> list[Any]:
         left = self._ends - time.monotonic()
         if self._is_silent or left <= 0:
-            raise NotAnswered(name, is_silent=True)
+            raise LookupFailed(name, is_silent=True)
         try:
             answer = dns.resolver.resolve(name, kind, lifetime=min(ONE, left), search=False)
         except NOTHING_THERE:
             return []
         except SILENT as error:
             self._is_silent = True
-            raise NotAnswered(name, is_silent=True) from error
+            raise LookupFailed(name, is_silent=True) from error
         except dns.exception.DNSException as error:
-            raise NotAnswered(name, is_silent=False) from error
+            raise LookupFailed(name, is_silent=False) from error
         return list(answer)[:MOST_ANSWERS]

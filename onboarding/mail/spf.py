@@ -18,7 +18,7 @@ MECHANISM = re.compile(
 MODIFIER = re.compile(r"(?P<name>[a-z][a-z0-9._-]*)=(?P<value>.*)", re.IGNORECASE)
 
 
-class Verdict(StrEnum):
+class SpfVerdict(StrEnum):
     PASSED = "+"
     FAILED = "-"
     SOFTLY_FAILED = "~"
@@ -40,14 +40,14 @@ def records(lookup: Lookup, domain: str) -> list[str]:
     return [text for text in lookup.texts(domain) if text.lower().split(" ", 1)[0] == VERSION]
 
 
-def check(lookup: Lookup, address: str, domain: str) -> Verdict:
-    """Return what SPF of `domain` says about letters from the machine with this address; may raise NotAnswered."""
+def check(lookup: Lookup, address: str, domain: str) -> SpfVerdict:
+    """Return what SPF of `domain` says about letters from the machine with this address; may raise LookupFailed."""
     try:
-        return _Check(lookup, ipaddress.ip_address(address)).of(domain) or Verdict.NEUTRAL
+        return _Check(lookup, ipaddress.ip_address(address)).of(domain) or SpfVerdict.NEUTRAL
     except _BrokenRecord:
-        return Verdict.BROKEN
+        return SpfVerdict.BROKEN
     except _MacroDecides:
-        return Verdict.OPEN
+        return SpfVerdict.OPEN
 
 
 @dataclass
@@ -56,7 +56,7 @@ class _Check:
     address: ipaddress.IPv4Address | ipaddress.IPv6Address
     asked: int = field(default=0)
 
-    def of(self, domain: str) -> Verdict | None:
+    def of(self, domain: str) -> SpfVerdict | None:
         """Return the verdict of the record of `domain`, None where there is no record."""
         found = records(self.lookup, domain)
         if len(found) > 1:
@@ -66,10 +66,10 @@ class _Check:
         terms, elsewhere = _read(found[0])
         for term in terms:
             if self._matches(term, domain):
-                return Verdict(term["qualifier"] or "+")
-        return self._of_other(elsewhere) if elsewhere else Verdict.NEUTRAL
+                return SpfVerdict(term["qualifier"] or "+")
+        return self._of_other(elsewhere) if elsewhere else SpfVerdict.NEUTRAL
 
-    def _of_other(self, domain: str) -> Verdict:
+    def _of_other(self, domain: str) -> SpfVerdict:
         self._count()
         if (verdict := self.of(_without_macro(domain))) is None:
             raise _BrokenRecord
@@ -82,7 +82,7 @@ class _Check:
         if name in {"ip4", "ip6"}:
             return self._is_in(about, term["short"])
         if name == "include":
-            return self._of_other(about) is Verdict.PASSED
+            return self._of_other(about) is SpfVerdict.PASSED
         self._count()
         if name == "exists":
             return bool(self.lookup.addresses(about))

@@ -13,7 +13,7 @@ from delivery.media.email.transport import SMTP_BACKEND
 from onboarding.circumstances import LOCAL_HOSTS
 from onboarding.mail import attempt, findings, records
 from onboarding.mail.attempt import Attempt
-from onboarding.mail.findings import Sending
+from onboarding.mail.findings import DomainSender
 from onboarding.mail.forms import SELECTOR, SelectorForm
 from onboarding.readers import SETS_UP
 
@@ -56,6 +56,6 @@ def _of_domain(form: SelectorForm, domain: str) -> dict[str, object]:
     selector = form.cleaned_data["selector"] if form.is_valid() else SELECTOR
     host = "" if settings.EMAIL_BACKEND != SMTP_BACKEND or settings.EMAIL_HOST in LOCAL_HOSTS else settings.EMAIL_HOST
     domain = addresses.ascii_domain(domain)
-    found = findings.look_up(Sending(domain, selector, host)) if form.is_valid() else {}
+    found = findings.look_up(DomainSender(domain, selector, host)) if form.is_valid() else {}
     written = records.of(domain, host or records.MAIL_HOST, selector)
     return {"domain": domain, "records": [(record, found.get(record.purpose)) for record in written]}

@@ -18,7 +18,7 @@ from surveys.judging.dryrun import LastWord
 MOST_NAMED = 10
 
 
-class Customer(NamedTuple):
+class NamedCustomer(NamedTuple):
     contact: Contact
     day: date
 
@@ -28,7 +28,7 @@ class Affected(NamedTuple):
 
     number: int
     reason: str
-    customers: list[Customer]
+    customers: list[NamedCustomer]
     more: int
 
     @property
@@ -36,19 +36,19 @@ class Affected(NamedTuple):
         return number_format(self.number, force_grouping=True)
 
 
-Naming = Callable[[Iterable[LastWord]], list[Customer]]
+Naming = Callable[[Iterable[LastWord]], list[NamedCustomer]]
 
 
 def naming(reader: User, zone: ZoneInfo) -> Naming:
     """Return what turns words into customers with their days in `zone`: nobody for who may not see customers."""
 
-    def named(words: Iterable[LastWord]) -> list[Customer]:
+    def named(words: Iterable[LastWord]) -> list[NamedCustomer]:
         if not reader.has_perm("crm.view_contact"):
             return []
         some = list(words)
         contacts = Contact.objects.in_bulk([word.contact_id for word in some])
         days = [(contacts.get(word.contact_id), word.at.astimezone(zone).date()) for word in some]
-        return [Customer(contact, day) for contact, day in days if contact]
+        return [NamedCustomer(contact, day) for contact, day in days if contact]
 
     return named
 
@@ -73,7 +73,7 @@ def waiting(words: Iterable[LastWord], named: Naming, *, number: int) -> list[Af
     return [*put_off, Affected(not_due, _("The moment has not come yet."), [], 0)] if not_due else put_off
 
 
-def asked(words: Iterable[LastWord], named: Naming) -> list[Customer]:
+def asked(words: Iterable[LastWord], named: Naming) -> list[NamedCustomer]:
     return named(islice((word for word in words if word.is_asked), MOST_NAMED))
 
 

@@ -1,5 +1,6 @@
 """Whom a rule would ask as it is typed: shown below its form, which is not saved."""
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -22,9 +23,9 @@ class DryRunBox:
     HTMX the box alone.
     """
 
+    @abstractmethod
     def dry_run_of(self, form: Any, reader: Any) -> dict[str, Any]:
         """Return what the box says of a valid form; nothing that is written may stay."""
-        raise NotImplementedError
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm[Any]]:
         made = super().get_form(request, *args, **kwargs)  # type: ignore[misc]

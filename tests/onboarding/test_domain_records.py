@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from onboarding.mail import lookup
-from onboarding.mail.findings import Sending, look_up
+from onboarding.mail.findings import DomainSender, look_up
 from onboarding.mail.records import RecordPurpose
 from tests.factories import BrandFactory
 from tests.onboarding import nameserver
@@ -40,7 +40,7 @@ def of_bits(bits):
 
 
 def found(purpose, *, domain="alder.example", selector="plumb", host="mx.alder.example"):
-    return look_up(Sending(domain, selector, host))[purpose]
+    return look_up(DomainSender(domain, selector, host))[purpose]
 
 
 def test_what_is_there_is_good(server, key):
@@ -49,7 +49,7 @@ def test_what_is_there_is_good(server, key):
     server.text("_dmarc.alder.example", "v=DMARC1; p=quarantine")
     server.add("25.2.0.192.in-addr.arpa", "PTR", "MX.alder.example.")
 
-    findings = look_up(Sending("alder.example", "plumb", "mx.alder.example"))
+    findings = look_up(DomainSender("alder.example", "plumb", "mx.alder.example"))
 
     assert {purpose: finding.is_good for purpose, finding in findings.items()} == dict.fromkeys(RecordPurpose, True)
     assert findings[SPF].sentence == "It lets mx.alder.example send."
@@ -59,7 +59,7 @@ def test_what_is_there_is_good(server, key):
 
 
 def test_what_is_missing_is_told(server):
-    findings = look_up(Sending("alder.example", "s1", "mx.alder.example"))
+    findings = look_up(DomainSender("alder.example", "s1", "mx.alder.example"))
 
     assert {purpose: finding.is_good for purpose, finding in findings.items()} == dict.fromkeys(RecordPurpose, False)
     assert "“s1”" in findings[DKIM].sentence
@@ -144,7 +144,7 @@ def test_where_dns_is_silent_one_question_is_waited_for(server, monkeypatch):
     monkeypatch.setattr(lookup, "ONE", 0.2)
     server.is_silent = True
 
-    findings = look_up(Sending("alder.example", "plumb", "mx.alder.example"))
+    findings = look_up(DomainSender("alder.example", "plumb", "mx.alder.example"))
 
     assert {finding.is_good for finding in findings.values()} == {None}
     assert "DNS does not answer from here" in findings[DMARC].sentence

@@ -4,10 +4,10 @@ import pytest
 
 from onboarding.mail import spf
 from onboarding.mail.lookup import Lookup
-from onboarding.mail.spf import Verdict
+from onboarding.mail.spf import SpfVerdict
 from tests.onboarding import nameserver
 
-PASSED, FAILED, NEUTRAL, BROKEN = Verdict.PASSED, Verdict.FAILED, Verdict.NEUTRAL, Verdict.BROKEN
+PASSED, FAILED, NEUTRAL, BROKEN = SpfVerdict.PASSED, SpfVerdict.FAILED, SpfVerdict.NEUTRAL, SpfVerdict.BROKEN
 
 
 @pytest.fixture
@@ -60,10 +60,10 @@ def test_machines_are_let_send_and_refused_as_the_standard_says(server, record, 
 @pytest.mark.parametrize(
     ("record", "said"),
     [
-        ("v=spf1 ~all", Verdict.SOFTLY_FAILED),
+        ("v=spf1 ~all", SpfVerdict.SOFTLY_FAILED),
         ("v=spf1 ?all", NEUTRAL),
         ("v=spf1", NEUTRAL),
-        ("v=spf1 a:%{d} all", Verdict.OPEN),
+        ("v=spf1 a:%{d} all", SpfVerdict.OPEN),
         ("v=spf1 a:example.org ipv4:192.0.2.1", BROKEN),
         ("v=spf1 all ipv4:192.0.2.1", BROKEN),
         ("v=spf1 ip4:192.0.2.300", BROKEN),
@@ -82,7 +82,7 @@ def test_includes_and_redirects_are_followed(server):
 
     included = "v=spf1 include:_spf.provider.example ~all"
     assert verdict(server, included, "198.51.100.9") is PASSED
-    assert verdict(server, included, "203.0.113.9") is Verdict.SOFTLY_FAILED
+    assert verdict(server, included, "203.0.113.9") is SpfVerdict.SOFTLY_FAILED
     assert verdict(server, "v=spf1 redirect=_spf.provider.example", "203.0.113.9") is FAILED
 
 
