@@ -173,7 +173,8 @@ def test_the_station_is_accessible_and_fits(
     page.get_by_text("Several at once").click()
     page.get_by_label("All 3 follow-ups of this list").check()
     page.get_by_label("Note").fill("Asked.")
-    page.get_by_role("button", name="Add the note").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Add the note").click()
     told = page.url
 
     for path in (told, "/inbox/?queue=1&tab=mine", "/inbox/end/?tab=mine", f"/inbox/{line[1].pk}/?tab=mine"):

@@ -143,6 +143,7 @@ def test_reload_sends_nothing_new(open_page, invitation):
     page = open_page(f"{invitation.path}?score=4", javascript=False)
     page.wait_for_timeout(1_100)  # whoever sends sooner has not read, and the reload would tell the two apart
     page.locator(".send").click()
+    expect(page.get_by_label("In your own words")).to_be_visible()
     before = Response.objects.values().get()
 
     page.reload()
