@@ -55,6 +55,13 @@ def email(value: str) -> str:
     return f"{local.lower()}@{readable}"
 
 
+def on_the_wire(mailbox: str) -> str:
+    """Return a mailbox of ours with its domain in ASCII, as letters name it; ValueError, with a sentence, for none."""
+    email(mailbox)
+    local, at, host = mailbox.rpartition("@")
+    return f"{local}{at}{ascii_domain(host)}"
+
+
 def domain(written: str) -> str:
     """Return a mail domain as people read it, in lower case; UnicodeError when it is none."""
     wire = ascii_domain(written)

@@ -69,3 +69,18 @@ class TimeZoneField(forms.CharField):
         raise ValidationError(
             _("Several time zones are found by this, such as %(names)s. Type one of them.") % {"names": names}
         )
+
+
+class OpeningHours(forms.ModelForm[Any]):
+    """Hours of a working day, which a form with `opens_at` and `closes_at` takes whole and in their order."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if {"opens_at", "closes_at"} <= cleaned.keys():
+            opens, closes = cleaned["opens_at"], cleaned["closes_at"]
+            if (opens is None) != (closes is None):
+                said = _("Set both hours, or none for those of our company.")
+                self.add_error("opens_at" if opens is None else "closes_at", said)
+            elif opens and closes and opens >= closes:
+                self.add_error("closes_at", _("It has to end after it starts."))
+        return cleaned

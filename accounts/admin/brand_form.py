@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from accounts import logos
+from accounts import addresses, logos
 from accounts.defaults import all_languages
+from accounts.form_fields import OpeningHours
 from accounts.logos import Logo, NotALogo
 from accounts.models import Brand
 
@@ -32,11 +33,18 @@ class LogoField(forms.FileField):
             raise ValidationError(str(error), code="not_a_logo") from error
 
 
+def _on_the_wire(mailbox: str) -> str:
+    try:
+        return addresses.on_the_wire(mailbox)
+    except ValueError as error:
+        raise ValidationError(str(error), code="not_a_mailbox") from error
+
+
 class ColourInput(forms.TextInput):
     input_type = "color"
 
 
-class BrandForm(forms.ModelForm[Brand]):
+class BrandForm(OpeningHours):
     languages = forms.MultipleChoiceField(
         label=_("Languages offered"),
         choices=settings.LANGUAGES,
@@ -64,6 +72,12 @@ class BrandForm(forms.ModelForm[Brand]):
         ticked: list[str] = self.cleaned_data["languages"]
         kept = [code for code in self.instance.languages if code in ticked] if self.instance.pk else []
         return kept + [code for code in ticked if code not in kept]
+
+    def clean_sender_address(self) -> str:
+        return _on_the_wire(self.cleaned_data["sender_address"])
+
+    def clean_reply_to(self) -> str:
+        return _on_the_wire(self.cleaned_data["reply_to"])
 
     @property
     def chosen_logo(self) -> Logo | None:

@@ -2,23 +2,37 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from onboarding.mail import spf
+from onboarding.mail import machine, spf, spf_record
 from onboarding.mail.lookup import Lookup, LookupFailed
 from onboarding.mail.records import RecordPurpose
 from onboarding.mail.spf import SpfVerdict
+from onboarding.mail.spf_record import UnreadableWord
 
+LOADED: dict[str, Callable[[bytes], object]] = {
+    "rsa": load_der_public_key,
+    "ed25519": Ed25519PublicKey.from_public_bytes,
+}
 # Google asks for this much, and most receivers ignore keys with less (RFC 8301, 3.2).
 SHORTEST_KEY = 1024
+# To the letter, and before all else (RFC 7489, 6.3).
+DMARC = re.compile(r"v\s*=\s*DMARC1\s*(;|$)")
+DMARC_MEANT = re.compile(r"\W*v\s*=\s*dmarc|.*\bp\s*=\s*(none|quarantine|reject)\b", re.IGNORECASE)
 POLICIES = {"none", "quarantine", "reject"}
 MOST_ADDRESSES = 4
+UNKNOWN_MACHINE = gettext_noop(
+    "Which machine letters leave by is not known here: a server of this network or a provider sends them."
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,16 @@ class DomainSender:
     mail_host: str
 
 
+GIVEN_UP = {
+    SpfVerdict.BROKEN: gettext_noop(
+        "Other servers count it as none: it leads to a record that is missing or cannot be read."
+    ),
+    SpfVerdict.COSTLY: gettext_noop(
+        "Other servers give it up and count it as none: it leads to more than ten further lookups, or to more than two"
+        " names of nothing."
+    ),
+}
+
 Finder = Callable[[Lookup, DomainSender], DnsFinding]
 
 
@@ -55,7 +79,7 @@ def _answered(find: Finder, lookup: Lookup, sending: DomainSender) -> DnsFinding
         said = (
             _("DNS does not answer from here, so that nothing can be said.")
             if error.is_silent
-            else _("The name servers of %(name)s answer with an error, so that nothing can be said.")
+            else _("No answer about %(name)s came in time, or only an error, so that nothing can be said.")
         )
         return DnsFinding(is_good=None, sentence=said % {"name": error.name})
 
@@ -67,28 +91,56 @@ def _spf(lookup: Lookup, sending: DomainSender) -> DnsFinding:
     if len(found) > 1:
         said = _("There are several, and with more than one none of them counts: make one of them.")
         return DnsFinding(is_good=False, sentence=said, found=found)
-    addresses = lookup.addresses(sending.mail_host)[:MOST_ADDRESSES] if sending.mail_host else []
+    try:
+        terms = spf_record.read(found[0]).terms
+    except UnreadableWord as error:
+        said = _("Other servers cannot read it, and count it as none: “%(word)s” is wrong.")
+        return DnsFinding(is_good=False, sentence=said % {"word": error}, found=found)
+    if any(term.lets_everybody for term in terms):
+        said = _("It lets every machine of the world send as you: end it with ~all.")
+        return DnsFinding(is_good=False, sentence=said, found=found)
+    addresses = [address for address in _addresses(lookup, sending.mail_host) if machine.is_seen(address)]
     if not addresses:
         said = _("There is one. Which machine letters leave by is not known here, so that it is not tried.")
         return DnsFinding(is_good=None, sentence=said, found=found)
     verdicts = {address: spf.check(lookup, address, sending.domain) for address in addresses}
-    return _judged(verdicts, sending.mail_host, found)
+    return _judged(verdicts, sending, found)
 
 
-def _judged(verdicts: dict[str, SpfVerdict], host: str, found: tuple[str, ...]) -> DnsFinding:
-    if SpfVerdict.BROKEN in verdicts.values():
-        said = _("Other servers cannot read it: a word is wrong, or it leads to more than ten further lookups.")
-        return DnsFinding(is_good=False, sentence=said, found=found)
+def _addresses(lookup: Lookup, host: str) -> list[str]:
+    if not host or machine.is_address(host):
+        return [host] if host else []
+    return lookup.addresses(host)[:MOST_ADDRESSES]
+
+
+def _judged(verdicts: dict[str, SpfVerdict], sending: DomainSender, found: tuple[str, ...]) -> DnsFinding:
+    for verdict, said in GIVEN_UP.items():
+        if verdict in verdicts.values():
+            return DnsFinding(is_good=False, sentence=_(said), found=found)
+    host = sending.mail_host
     refused = ", ".join(
         address for address, verdict in verdicts.items() if verdict not in {SpfVerdict.PASSED, SpfVerdict.OPEN}
     )
     if refused:
-        said = _("It does not name %(host)s (%(addresses)s): letters that leave there are doubted.")
-        return DnsFinding(is_good=False, sentence=said % {"host": host, "addresses": refused}, found=found)
+        is_ours = f".{host}".endswith(f".{_upper(sending.domain)}")
+        said = (
+            _("It does not name %(host)s (%(addresses)s): letters that leave there are doubted.")
+            if is_ours
+            else _(
+                "It does not name %(host)s (%(addresses)s). A provider may send by other machines than the one that"
+                " takes letters of us: then it has to hold the include:… that the provider names."
+            )
+        )
+        is_good = False if is_ours else None
+        return DnsFinding(is_good=is_good, sentence=said % {"host": host, "addresses": refused}, found=found)
     if SpfVerdict.OPEN in verdicts.values():
         said = _("There is one, and what it says about %(host)s depends on the letter.")
         return DnsFinding(is_good=None, sentence=said % {"host": host}, found=found)
     return DnsFinding(is_good=True, sentence=_("It lets %(host)s send.") % {"host": host}, found=found)
+
+
+def _upper(domain: str) -> str:
+    return ".".join(domain.split(".")[-2:])
 
 
 def _dkim(lookup: Lookup, sending: DomainSender) -> DnsFinding:
@@ -112,9 +164,10 @@ def _dkim(lookup: Lookup, sending: DomainSender) -> DnsFinding:
 def _weighed(key: str, found: tuple[str, ...]) -> DnsFinding:
     """Judge the key itself; those of ed25519 (RFC 8463) are 32 bytes without a wrapping."""
     try:
-        raw = base64.b64decode("".join(key.split()), validate=True)
-        loaded = load_der_public_key(raw) if _tags(found[0]).get("k", "rsa") == "rsa" else None
-    except (binascii.Error, ValueError, UnsupportedAlgorithm):
+        loaded = LOADED[_tags(found[0]).get("k", "rsa")](base64.b64decode("".join(key.split()), validate=True))
+    except (KeyError, binascii.Error, ValueError, UnsupportedAlgorithm):
+        loaded = None
+    if not isinstance(loaded, RSAPublicKey | Ed25519PublicKey):
         return DnsFinding(is_good=False, sentence=_("Its key cannot be read: copy the whole of it again."), found=found)
     if isinstance(loaded, RSAPublicKey) and loaded.key_size < SHORTEST_KEY:
         said = _("Its key has %(bits)s bits only: other servers ignore it. Make one of 2048.")
@@ -125,7 +178,13 @@ def _weighed(key: str, found: tuple[str, ...]) -> DnsFinding:
 
 def _dmarc(lookup: Lookup, sending: DomainSender) -> DnsFinding:
     for domain in _upwards(sending.domain):
-        found = tuple(text for text in lookup.texts(f"_dmarc.{domain}") if _tags(text).get("v") == "DMARC1")
+        meant = tuple(text for text in lookup.texts(f"_dmarc.{domain}") if DMARC_MEANT.match(text))
+        found = tuple(text for text in meant if DMARC.match(text))
+        if meant and not found:
+            said = _(
+                "Other servers cannot read it, and count it as none: it has to begin with v=DMARC1; to the letter."
+            )
+            return DnsFinding(is_good=False, sentence=said, found=meant)
         if len(found) > 1:
             said = _("There are several, and with more than one none of them counts: make one of them.")
             return DnsFinding(is_good=False, sentence=said, found=found)
@@ -152,13 +211,14 @@ def _upwards(domain: str) -> Iterator[str]:
 
 def _reverse_name(lookup: Lookup, sending: DomainSender) -> DnsFinding:
     if not sending.mail_host:
-        said = _("Which machine letters leave by is not known here: a server of this machine or a provider sends them.")
-        return DnsFinding(is_good=None, sentence=said)
-    addresses = lookup.addresses(sending.mail_host)[:MOST_ADDRESSES]
+        return DnsFinding(is_good=None, sentence=_(UNKNOWN_MACHINE))
+    addresses = _addresses(lookup, sending.mail_host)
+    if addresses and not any(map(machine.is_seen, addresses)):
+        return DnsFinding(is_good=None, sentence=_(UNKNOWN_MACHINE))
     if not addresses:
         said = _("%(host)s has no address.")
         return DnsFinding(is_good=False, sentence=said % {"host": sending.mail_host})
-    named = {address: lookup.names(address) for address in addresses}
+    named = {address: lookup.names(address) for address in addresses if machine.is_seen(address)}
     found = tuple(f"{address} → {', '.join(names) or '—'}" for address, names in named.items())
     nameless = [address for address, names in named.items() if not _leads_back(lookup, address, names)]
     if nameless:

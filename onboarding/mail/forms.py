@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -9,14 +10,21 @@ SELECTOR = "plumb"
 WRITTEN = RegexValidator(
     r"\A[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?){0,3}\Z",
     _("Letters, digits, hyphens and dots, such as “s1”."),
-    flags=re.IGNORECASE,
+    flags=re.IGNORECASE | re.ASCII,
 )
+
+
+class SelectorField(forms.CharField):
+    """The name of a key; of the whole name of its record, as providers show it, what stands before ._domainkey."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").partition("._domainkey")[0]
 
 
 class SelectorForm(forms.Form):
     """The name of the key that letters are signed with."""
 
-    selector = forms.CharField(
+    selector = SelectorField(
         label=_("Name of the DKIM key (selector)"),
         max_length=120,
         validators=[WRITTEN],

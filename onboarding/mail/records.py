@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from onboarding.mail import machine
+
 MAIL_HOST = "mail.example.org"
 
 
@@ -29,9 +31,14 @@ class DomainRecord:
 
 
 def of(domain: str, mail_host: str, selector: str) -> Iterator[DomainRecord]:
-    """Yield the records for letters of `domain` that leave by `mail_host`, signed with the key named `selector`."""
+    """Yield the records for letters of `domain`, signed with the key named `selector`.
+
+    `mail_host`: the name or the address that letters leave by; "" stands for one that is not known.
+    """
+    has_name = bool(mail_host) and not machine.is_address(mail_host)
+    name = mail_host if has_name else MAIL_HOST
     yield DomainRecord(
-        RecordPurpose.SPF, "SPF", "TXT", domain, f"v=spf1 a:{mail_host} ~all",
+        RecordPurpose.SPF, "SPF", "TXT", domain, f"v=spf1 {_word(mail_host or MAIL_HOST)} ~all",
         _(
             "Says which machines may send for the domain. Where there is one already, add the a:… to it, before its"
             " end: a domain has one alone. A provider names its own include:… for this."
@@ -53,6 +60,13 @@ def of(domain: str, mail_host: str, selector: str) -> Iterator[DomainRecord]:
     )  # fmt: skip
     yield DomainRecord(
         RecordPurpose.REVERSE_NAME, _("Reverse name"), "PTR",
-        _("the address of the mail server, at your hosting"), mail_host,
+        _("the address of the mail server, at your hosting"), name,
         _("The name of the machine that sends, by its address; without one many servers refuse its letters."),
     )  # fmt: skip
+
+
+def _word(host: str) -> str:
+    """Return the word by which SPF names a machine."""
+    if not machine.is_address(host):
+        return f"a:{host}"
+    return f"ip6:{host}" if ":" in host else f"ip4:{host}"

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import addresses
 from accounts.models import Brand
-from delivery.media.email.transport import SMTP_BACKEND
 from onboarding.circumstances import LOCAL_HOSTS
-from onboarding.mail import attempt, findings, records
+from onboarding.mail import attempt, findings, machine, records
 from onboarding.mail.attempt import Attempt
 from onboarding.mail.findings import DomainSender
 from onboarding.mail.forms import SELECTOR, SelectorForm
@@ -51,11 +50,21 @@ def _tried(request: HttpRequest, sender: str) -> dict[str, list[Attempt]]:
 
 def _of_domain(form: SelectorForm, domain: str) -> dict[str, object]:
     """Return the records of the sender's domain, each with what DNS says about it where that was asked for."""
-    if domain in LOCAL_HOSTS:
+    domain = _looked_up(domain)
+    if not domain:
         return {"domain": ""}
     selector = form.cleaned_data["selector"] if form.is_valid() else SELECTOR
-    host = "" if settings.EMAIL_BACKEND != SMTP_BACKEND or settings.EMAIL_HOST in LOCAL_HOSTS else settings.EMAIL_HOST
-    domain = addresses.ascii_domain(domain)
+    host = machine.mail_host()
     found = findings.look_up(DomainSender(domain, selector, host)) if form.is_valid() else {}
-    written = records.of(domain, host or records.MAIL_HOST, selector)
+    written = records.of(domain, host, selector)
     return {"domain": domain, "records": [(record, found.get(record.purpose)) for record in written]}
+
+
+def _looked_up(domain: str) -> str:
+    """Return a domain as DNS is asked about it, "" for what is none: a machine's own name, an address, no name."""
+    if domain in LOCAL_HOSTS or "." not in domain or domain.startswith("["):
+        return ""
+    try:
+        return addresses.ascii_domain(domain)
+    except UnicodeError:
+        return ""

@@ -80,3 +80,51 @@ def test_a_new_brand_is_added_with_what_the_form_proposes(reader):
 
     assert done.status_code == 302, done.context["adminform"].form.errors
     assert Brand.objects.get().languages == ["en", "uk", "ru", "lt"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("Ask@алдер.example", "Ask@xn--80aidw1a.example"), ("ask@alder.example", "ask@alder.example")]
+)
+def test_our_own_mailboxes_are_kept_as_mail_servers_take_them(reader, typed, kept):
+    brand = BrandFactory()
+
+    assert change(reader, brand, sender_address=typed, reply_to=typed).status_code == 302
+
+    brand.refresh_from_db()
+    assert (brand.sender_address, brand.reply_to) == (kept, kept)
+
+
+@pytest.mark.parametrize("typed", ["ask@☃.example", "ask@xn--a.example"])
+def test_a_mailbox_that_no_mail_server_takes_is_refused_and_stays(reader, typed):
+    page = change(reader, BrandFactory(), sender_address=typed, reply_to=typed)
+
+    assert sorted(page.context["adminform"].form.errors) == ["reply_to", "sender_address"]
+    assert page.text.count(f'value="{typed}"') == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"opens_at": "10:00"}, "closes_at"),
+        ({"closes_at": "16:00"}, "opens_at"),
+        ({"opens_at": "17:00", "closes_at": "09:00"}, "closes_at"),
+        ({"opens_at": "9:00", "closes_at": "09:00"}, "closes_at"),
+    ],
+)
+def test_hours_are_whole_and_in_their_order(reader, typed, wrong):
+    page = change(reader, BrandFactory(opens_at=None, closes_at=None), **typed)
+
+    assert list(page.context["adminform"].form.errors) == [wrong]
+    assert "accounts_brand_opens_before_it_closes" not in page.text
+
+
+def test_hours_of_the_company_are_in_their_order(reader):
+    organisation, _made = Organisation.objects.get_or_create(pk=1)
+
+    page = reader.post(
+        reverse("admin:accounts_organisation_change", args=[organisation.pk]),
+        {"timezone": "Europe/Kyiv", "opens_at": "18:00", "closes_at": "9:00", "weekdays": ["1"], "currency": "EUR"},
+    )
+
+    assert page.context["adminform"].form.errors["closes_at"] == ["It has to end after it starts."]
+    assert "opens_before_it_closes" not in page.text

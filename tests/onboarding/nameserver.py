@@ -15,12 +15,15 @@ import dns.rrset
 
 
 class Nameserver(socketserver.ThreadingUDPServer):
-    """`zone`: {(name, kind): [text of a record, …]}. Names in `broken` answer SERVFAIL; `is_silent` answers nothing."""
+    """`zone`: {(name, kind): [text of a record, …]}. Names in `broken` answer SERVFAIL, and those in `slow` nothing.
+
+    `is_silent` answers nothing at all.
+    """
 
     allow_reuse_address = daemon_threads = True
 
     def __init__(self):
-        self.zone, self.broken, self.asked, self.is_silent = {}, set(), [], False
+        self.zone, self.broken, self.slow, self.asked, self.is_silent = {}, set(), set(), [], False
         super().__init__(("127.0.0.1", 0), Question)
 
     def add(self, name, kind, *texts):
@@ -42,6 +45,8 @@ class Question(socketserver.BaseRequestHandler):
         (question,) = query.question
         name, kind = question.name.to_text(omit_final_dot=True).lower(), dns.rdatatype.to_text(question.rdtype)
         self.server.asked.append((name, kind))
+        if name in self.server.slow:
+            return
         answer = dns.message.make_response(query)
         answer.flags |= dns.flags.RA
         if name in self.server.broken:
