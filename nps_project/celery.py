@@ -54,6 +54,7 @@ EVERY = {
     "accounts.make_months": 6 * 3600.0,
     "onboarding.keep_pulse": 20.0,
     "onboarding.forget_trials": 6 * 3600.0,
+    "onboarding.forget_configuration_files": 6 * 3600.0,
 }
 # Those of the tasks that are done by one medium at a time.
 EVERY_PER_MEDIUM = {"delivery.send_messages": 15.0}

@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from accounts import clock
-from onboarding.models import Pulse, Trial
+from onboarding.models import ConfigurationFile, Pulse, Trial
 
 
 @shared_task(name="onboarding.keep_pulse")
@@ -12,3 +12,8 @@ def keep_pulse() -> None:
 @shared_task(name="onboarding.forget_trials")
 def forget_trials() -> int:
     return Trial.objects.expired(clock.now()).delete()[0]
+
+
+@shared_task(name="onboarding.forget_configuration_files")
+def forget_configuration_files() -> int:
+    return ConfigurationFile.objects.expired(clock.now()).delete()[0]

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from onboarding import views
+from onboarding.configuration import views as configuration
 from onboarding.mail.views import try_mail
 from onboarding.newcomers.views import welcome_several
 from onboarding.tour.views import walk_on
@@ -13,6 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("setup/mail/", try_mail, name="setup_mail"),
     path("setup/people/", welcome_several, name="setup_people"),
     path("setup/trigger/<int:pk>/", views.switch_on, name="setup_trigger"),
+    path("setup/configuration/", configuration.show_configuration, name="configuration"),
+    path("setup/configuration/file/", configuration.download, name="configuration_file"),
+    path("setup/configuration/changes/", configuration.show_changes, name="configuration_changes"),
     path("setup/why/", views.show_pipeline, name="pipeline"),
     path("setup/try/", trials.show_trials, name="trial"),
     path("setup/try/<int:pk>/", trials.show_trial, name="trial_result"),

@@ -251,6 +251,9 @@ report_pdf                            login  no    no       yes     no    yes   
 report_xlsx                           login  no    no       yes     no    yes   yes           yes
 sessions                              login  yes   yes      yes     yes   yes   yes           yes
 set_language                          login  yes   yes      yes     yes   yes   yes           yes
+configuration                         login  no    no       no      no    no    yes           yes
+configuration_changes                 login  no    no       no      no    no    yes           yes
+configuration_file                    login  no    no       no      no    no    yes           yes
 setup                                 login  no    no       no      no    no    yes           yes
 setup_card                            login  no    no       no      no    no    yes           yes
 setup_mail                            login  no    no       no      no    no    yes           yes

@@ -1,5 +1,6 @@
+from onboarding.models.configurationfile import ConfigurationFile
 from onboarding.models.pulse import Pulse
 from onboarding.models.tourplace import TourPlace
 from onboarding.models.trial import Trial
 
-__all__ = ["Pulse", "TourPlace", "Trial"]
+__all__ = ["ConfigurationFile", "Pulse", "TourPlace", "Trial"]

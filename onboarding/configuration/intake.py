@@ -1,0 +1,131 @@
+"""Taking a file of the configuration in: all of it or what is chosen, each row by itself, under the rights of a person.
+
+Nothing that is only here is removed. Surveys arrive as drafts, what asks customers or is shown to them arrives switched
+off, and wordings arrive as drafts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts import securitylog
+from accounts.models import User
+from accounts.securitylog import Kind as Event
+from onboarding.configuration.columns import Column, Wording
+from onboarding.configuration.comparison import Change, Comparison
+from surveys.models import CustomerSegment
+
+
+def try_out(comparison: Comparison, by: User) -> None:
+    """Note at each change why it could not be, having tried all of them and kept none."""
+    with transaction.atomic():
+        _take_all(comparison.changes, None, by)
+        transaction.set_rollback(True)
+
+
+@transaction.atomic
+def take(comparison: Comparison, by: User, chosen: Collection[str] | None = None) -> list[Change]:
+    """Make the changes that are chosen by their marks, or all; return those that were made.
+
+    Why the others of them could not be stands at each one.
+    """
+    made = _take_all(comparison.changes, chosen, by)
+    for change, columns in made:
+        _note(change, columns, by)
+    return [change for change, _columns in made]
+
+
+def _take_all(changes: list[Change], chosen: Collection[str] | None, by: User) -> list[tuple[Change, list[Column]]]:
+    made = []
+    for change in changes:
+        change.trouble = []
+        marks = change.marks if chosen is None else [mark for mark in change.marks if mark in chosen]
+        if not marks:
+            continue
+        taken = [one.column for one in change.differences if change.is_new or one.mark in marks]
+        try:
+            with transaction.atomic():
+                _take(change, taken, by)
+        except ValidationError as error:
+            change.trouble = _words_of(error, change)
+        except DatabaseError as error:
+            change.trouble = [_("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}]
+        else:
+            made.append((change, taken))
+    return made
+
+
+def _take(change: Change, columns: list[Column], by: User) -> None:
+    _check_right(change, by)
+    row = _row(change, by)
+    wrong: dict[str, Any] = {}
+    read = {}
+    for column in columns:
+        try:
+            read[column] = column.read(change.values[column.name])
+        except ValidationError as error:
+            wrong[str(column.label)] = error
+    if wrong:
+        raise ValidationError([f"{capfirst(name)}: {' '.join(error.messages)}" for name, error in wrong.items()])
+    for column, value in read.items():
+        if not column.needs_row:
+            column.put(row, value)
+    for name, value in change.kind.arrives.items() if change.is_new else ():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+    change.made = row
+    for column in _late(change, columns):
+        column.put(row, read.get(column))
+
+
+def _late(change: Change, columns: list[Column]) -> Iterator[Column]:
+    """Yield what is put once the row stands; a new survey has a draft even where a file has no wording."""
+    for column in change.kind.columns:
+        if column.needs_row and (column in columns or (change.is_new and isinstance(column, Wording))):
+            yield column
+
+
+def _row(change: Change, by: User) -> Any:
+    model: Any = change.kind.model
+    if change.is_new:
+        return CustomerSegment(owner=by) if model is CustomerSegment else model()
+    if change.row.pk is None or change.row._state.adding:
+        return change.row
+    return model._default_manager.select_for_update(of=("self",)).get(pk=change.row.pk)
+
+
+def _check_right(change: Change, by: User) -> None:
+    names = change.kind.model._meta
+    deed = "add" if change.is_new else "change"
+    if deed in names.default_permissions and not by.has_perm(f"{names.app_label}.{deed}_{names.model_name}"):
+        raise ValidationError(_("You may not change this: %(what)s.") % {"what": names.verbose_name_plural})
+
+
+def _words_of(error: ValidationError, change: Change) -> list[str]:
+    if not hasattr(error, "error_dict"):
+        return error.messages
+    labels = {column.name: capfirst(str(column.label)) for column in change.kind.columns}
+    return [
+        f"{labels[name]}: {' '.join(messages)}" if name in labels else " ".join(messages)
+        for name, messages in error.message_dict.items()
+    ]
+
+
+def _note(change: Change, columns: list[Column], by: User) -> None:
+    row, deed = change.made, "added" if change.is_new else "changed"
+    subject = f"{row._meta.label} {row.pk}: {row}"
+    names = [column.name for column in columns]
+    securitylog.note(Event.SETTING_CHANGED, subject=subject, deed=deed, fields=names, means="file")
+    with override(None):
+        said = {} if change.is_new else {"fields": [str(column.label) for column in columns]}
+    flag = ADDITION if change.is_new else CHANGE
+    LogEntry.objects.log_actions(by.pk, [row], flag, [{deed: said}], single_object=True)

@@ -1,0 +1,285 @@
+"""What the configuration consists of, each kind after those it speaks of; everything else stays out of its file.
+
+A new field of one of these models is named here, as taken along or as left out: a test asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from accounts.models import Brand, Holiday, Organisation, Team
+from analytics.models import Band, Benchmark
+from crm.models import Channel, Product
+from followups.models import (
+    CodePool,
+    EscalationRule,
+    Playbook,
+    PlaybookStep,
+    QuotePolicy,
+    ReferralProgramme,
+    ReplyTemplate,
+    RootCause,
+    WorkState,
+)
+from onboarding.configuration.columns import (
+    Column,
+    Conditions,
+    Parts,
+    Picture,
+    Values,
+    Wording,
+    Words,
+    columns,
+)
+from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave
+
+ASKER = "name survey sampling_share media reminder_days window_start window_end window_weekdays"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of row.
+
+    `key`: by which columns a row here and one of a file are the same. `new_only`: columns that a row here keeps,
+    whatever a file says. `arrives`: what a new row has, whatever a file says. `left_out`: fields that no file has.
+    """
+
+    name: str
+    model: type[models.Model]
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    new_only: frozenset[str] = frozenset()
+    arrives: Mapping[str, Any] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+    only: Mapping[str, Any] = field(default_factory=dict)
+    order: tuple[str, ...] = ("pk",)
+    # Of a file's values, where those of the columns of `key` are not what tells rows apart.
+    known_by: Callable[[Values], tuple[Any, ...]] | None = None
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is one row, with or without anybody having saved it."""
+        return not self.key and self.known_by is None
+
+    @property
+    def label(self) -> str:
+        names = self.model._meta
+        return str(names.verbose_name if self.is_single else names.verbose_name_plural)
+
+    def rows(self) -> list[Any]:
+        """Return the rows here, in order."""
+        if self.is_single:
+            return [self.model.current()]  # type: ignore[attr-defined]
+        return list(self.model._default_manager.filter(**self.only).order_by(*self.order))
+
+    def told(self, row: Any) -> dict[str, Any]:
+        """Return what a file says of a row."""
+        return {column.name: column.told(row) for column in self.columns}
+
+    def key_of(self, values: Values) -> tuple[Any, ...]:
+        """Return by what a row is known, of what a file says of it."""
+        return self.known_by(values) if self.known_by else tuple(values.get(name) for name in self.key)
+
+
+def _kind(name: str, model: type[models.Model], fields: str, *more: Column, **rest: Any) -> Kind:
+    for words in ("new_only", "left_out"):
+        rest[words] = frozenset(rest.get(words, "").split())
+    return Kind(name=name, model=model, columns=(*columns(model, fields), *more), **rest)
+
+
+def _words(model: type[models.Model], name: str, depth: int) -> Words:
+    return Words(model._meta.get_field(name), depth)  # type: ignore[arg-type]
+
+
+def _english(values: Values) -> Any:
+    names = values.get("names")
+    return names.get("en") if isinstance(names, dict) else None
+
+
+def _known_as_state(values: Values) -> tuple[Any, ...]:
+    return (values.get("meaning"), _english(values))
+
+
+def _known_as_playbook(values: Values) -> tuple[Any, ...]:
+    """By its name; one without a name by which answers it is for."""
+    if values.get("name"):
+        return (values["name"],)
+    return tuple(values.get(name) for name in ("survey", "metric", "category", "takes_letters"))
+
+
+KINDS: tuple[Kind, ...] = (
+    _kind(
+        "our_company",
+        Organisation,
+        "timezone opens_at closes_at weekdays currency hides_critics_words",
+        left_out="id head",
+    ),
+    _kind("holidays", Holiday, "date name region", key=("date", "region"), order=("date", "region"), left_out="id"),
+    _kind("teams", Team, "name region", key=("name",), order=("name",), left_out="id lead"),
+    _kind(
+        "products",
+        Product,
+        "name is_active",
+        key=("name",),
+        order=("name", "pk"),
+        left_out="id source external_id created_at updated_at",
+        new_only="is_active",
+    ),
+    _kind(
+        "channels",
+        Channel,
+        "name is_active",
+        key=("name",),
+        order=("name", "pk"),
+        left_out="id source external_id created_at updated_at",
+        new_only="is_active",
+    ),
+    _kind(
+        "brands",
+        Brand,
+        "slug name colour sender_name sender_address reply_to base_url languages postal_address imprint_url"
+        " privacy_url offers_reviews timezone opens_at closes_at weekdays",
+        Picture(),
+        key=("slug",),
+        left_out="id logo",
+    ),
+    _kind(
+        "asking_policy",
+        AskingPolicy,
+        "transactional_days relational_days floor_days loser days_late company_budget company_window_days role_names"
+        " own_domains surveys_are_marketing hard_bounces soft_bounces",
+        left_out="id",
+    ),
+    _kind(
+        "surveys",
+        Survey,
+        "name brand kind metric default_language days_valid repeat_days daily_maximum priority",
+        Wording(),
+        key=("name",),
+        left_out="id status created_at",
+        new_only="metric",
+    ),
+    _kind(
+        "segments",
+        CustomerSegment,
+        "name",
+        Conditions(CustomerSegment._meta.get_field("conditions")),
+        key=("name",),
+        only={"is_shared": True},
+        arrives={"is_shared": True},
+        left_out="id owner is_shared created_at",
+    ),
+    _kind(
+        "triggers",
+        Trigger,
+        f"{ASKER} touchpoint_kind delay products channels teams min_amount max_amount",
+        key=("name",),
+        arrives={"is_active": False},
+        left_out="id is_active asks_since",
+    ),
+    _kind(
+        "waves",
+        Wave,
+        f"{ASKER} cadence_days size_bands regions products channels bought_within_days min_customer_days joining_days"
+        " segment starts_on",
+        key=("name",),
+        arrives={"is_active": False},
+        left_out="id is_active paused_at planned_until",
+        new_only="starts_on",
+    ),
+    # Who is shown one is a rule of its platform, which a person confirms when switching it on.
+    _kind(
+        "review_links",
+        ReviewLink,
+        "brand platform name url language product tiers share position",
+        key=("brand", "platform", "name", "language", "product"),
+        order=("brand", "position", "pk"),
+        arrives={"is_active": False},
+        left_out="id is_active",
+        new_only="tiers",
+    ),
+    _kind(
+        "referral_programmes",
+        ReferralProgramme,
+        "brand invites_on_page invites_in_letter",
+        _words(ReferralProgramme, "texts", 2),
+        key=("brand",),
+        arrives={"is_active": False},
+        left_out="id is_active",
+    ),
+    _kind(
+        "quoting",
+        QuotePolicy,
+        "brand tiers",
+        key=("brand",),
+        left_out="id is_feed_on is_feed_open key_number",
+    ),
+    _kind(
+        "work_states",
+        WorkState,
+        "meaning names tone position is_active",
+        known_by=_known_as_state,
+        order=("meaning", "position", "pk"),
+        left_out="id is_default",
+    ),
+    _kind(
+        "root_causes",
+        RootCause,
+        "slug parent names categories topics position is_active",
+        key=("slug",),
+        # A cause comes after the one that it is part of.
+        order=("parent__parent__slug", "parent__slug", "slug"),
+        left_out="id",
+    ),
+    _kind(
+        "code_pools",
+        CodePool,
+        "name kind amount currency expires_on few is_active",
+        key=("name",),
+        order=("name",),
+        left_out="id few_told_at",
+    ),
+    _kind(
+        "reply_templates",
+        ReplyTemplate,
+        "name language brand category subject text position is_active",
+        key=("name", "language", "brand", "category"),
+        order=("name", "language", "pk"),
+        left_out="id",
+    ),
+    _kind(
+        "playbooks",
+        Playbook,
+        "name position survey metric category lowest_score highest_score products min_amount max_amount topics segment"
+        " takes_letters creates_followup needs_comment assign person priority draws_lots instructions script"
+        " first_contact_hours resolve_hours wait_days ask_again_days sends_thanks is_active",
+        Parts(
+            "steps",
+            PlaybookStep,
+            "playbook",
+            columns(PlaybookStep, "position action after_hours counts_from whose template pool texts"),
+        ),
+        Parts(
+            "escalation_rules",
+            EscalationRule,
+            "playbook",
+            columns(EscalationRule, "lateness after_hours to person raises_priority hands_over"),
+        ),
+        known_by=_known_as_playbook,
+        order=("position", "pk"),
+        left_out="id",
+    ),
+    _kind("bands", Band, "metric lowest names", key=("metric", "lowest"), order=("metric", "lowest"), left_out="id"),
+    _kind(
+        "benchmarks",
+        Benchmark,
+        "metric name value source url year is_shown",
+        key=("metric", "name", "year"),
+        order=("metric", "name", "year", "pk"),
+        left_out="id",
+    ),
+)

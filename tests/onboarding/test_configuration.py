@@ -1,0 +1,464 @@
+"""The configuration as a file: what is in it, what it would change, and what of it is taken in."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from accounts import clock, logos
+from accounts.models import Brand, BrandLogo, Organisation, SecurityEvent
+from delivery.models import TeamHook
+from demo.data.logo import drawn
+from followups.models import EscalationRule, Playbook, PlaybookStep, ReplyTemplate
+from onboarding import tasks
+from onboarding.configuration import document, intake
+from onboarding.configuration.comparison import compare
+from onboarding.configuration.document import FileRefused
+from onboarding.configuration.kinds import KINDS
+from onboarding.models import ConfigurationFile
+from surveys import services
+from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave
+from tests.factories import ContactFactory, ProductFactory, TeamFactory, TriggerFactory, UserFactory
+
+
+def carried(now=None):
+    """The configuration of this installation, as if it came as a file."""
+    return document.read(document.write(now=now or clock.now()).encode())
+
+
+def took(changed, by):
+    comparison = compare(changed)
+    return intake.take(comparison, by), comparison
+
+
+def troubles(comparison):
+    return {change.title: change.trouble for change in comparison.changes if change.trouble}
+
+
+@pytest.fixture
+def furnished(db, administrator):
+    """An installation in which something of every kind stands, and of which much differs from how it begins."""
+    product, team = ProductFactory(name="Lamp"), TeamFactory(name="North")
+    colleague = UserFactory(email="jo@plumb.example")
+    brand = Brand.objects.order_by("pk").first() or Brand.objects.create(slug="main", name="Main")
+    BrandLogo.keep(brand, logos.read(drawn("Shop")))
+    survey = services.create_survey(name="After a purchase", brand=brand, days_valid=20)
+    services.publish(survey)
+    segment = CustomerSegment.objects.create(
+        owner=administrator, name="Large ones", conditions={"sizes": ["large"]}, is_shared=True
+    )
+    trigger = TriggerFactory(survey=survey, name="Five days", is_active=True, delay=timedelta(days=5, hours=3))
+    trigger.products.add(product)
+    trigger.teams.add(team)
+    Wave.objects.create(survey=survey, name="Quarterly", segment=segment)
+    ReviewLink.objects.create(brand=brand, name="Our shop", url="https://reviews.example/shop", is_active=True)
+    playbook = Playbook.objects.create(
+        name="Angry", category="detractor", assign="person", person=colleague, instructions={"en": "Call."}, position=5
+    )
+    PlaybookStep.objects.create(playbook=playbook, action="call", texts={"en": "Ring them."})
+    EscalationRule.objects.create(playbook=playbook, lateness="resolution", to="person", person=colleague)
+    ReplyTemplate.objects.create(name="Sorry", language="en", subject="Sorry", text="We are.")
+    return administrator
+
+
+def test_every_field_of_a_kind_is_taken_along_or_left_out():
+    for kind in KINDS:
+        fields = {field.name for field in kind.model._meta.get_fields() if field.concrete}
+        named = {column.name for column in kind.columns} & fields
+        assert named | kind.left_out == fields, kind.name
+        assert not named & kind.left_out, kind.name
+        assert set(kind.key) | kind.new_only <= {column.name for column in kind.columns}, kind.name
+
+
+def test_what_is_here_differs_in_nothing_from_its_own_file(furnished):
+    comparison = compare(carried())
+
+    assert comparison.changes == []
+    assert comparison.only_here == []
+    assert comparison.unknown == []
+    assert comparison.same > 15
+
+
+def test_an_empty_installation_becomes_what_the_file_says(furnished):
+    brought = carried()
+    Trigger.objects.all().delete()
+    Wave.objects.all().delete()
+    Playbook.objects.all().delete()
+    ReviewLink.objects.all().delete()
+    ReplyTemplate.objects.all().delete()
+    CustomerSegment.objects.all().delete()
+    Survey.objects.filter(name="After a purchase").update(name="Another one")
+    BrandLogo.objects.all().delete()
+    AskingPolicy.objects.update_or_create(pk=1, defaults={"floor_days": 77})
+    Organisation.objects.update_or_create(pk=1, defaults={"currency": "UAH"})
+
+    made, comparison = took(brought, furnished)
+
+    assert troubles(comparison) == {}
+    assert len(made) == len(comparison.changes) > 8
+    again = carried()
+    for kind in KINDS:
+        here = [row for row in again[kind.name] if row.get("name") != "Another one"]
+        assert here == brought[kind.name] or sorted(map(str, here)) == sorted(map(str, brought[kind.name])), kind.name
+    assert BrandLogo.objects.count() == 1
+
+
+def test_what_asks_or_is_shown_arrives_switched_off_and_wording_as_a_draft(furnished):
+    brought = carried()
+    for name in ("surveys", "triggers", "waves", "review_links"):
+        for row in brought[name]:
+            row["name"] += " of ours"
+            row["status" if name == "surveys" else "is_active"] = "active"
+            if name in ("triggers", "waves"):
+                row["survey"] += " of ours"
+
+    took(brought, furnished)
+
+    survey = Survey.objects.get(name="After a purchase of ours")
+    assert survey.status == Survey.Status.DRAFT
+    assert not survey.versions.published().exists()
+    assert survey.versions.get().texts == Survey.objects.get(name="After a purchase").versions.get().texts
+    assert not Trigger.objects.get(name="Five days of ours").is_active
+    assert not Wave.objects.get(name="Quarterly of ours").is_active
+    assert not ReviewLink.objects.get(name="Our shop of ours").is_active
+    assert Trigger.objects.get(name="Five days").is_active
+    unknown = {"review_links.is_active", "surveys.status", "triggers.is_active", "waves.is_active"}
+    assert set(compare(brought).unknown) == unknown
+
+
+def test_a_published_wording_stays_and_the_other_one_waits_as_a_draft(furnished):
+    brought = carried()
+    row = next(row for row in brought["surveys"] if row["name"] == "After a purchase")
+    row["wording"]["en"]["question"] = "How likely are you to tell others about {brand}?"
+
+    took(brought, furnished)
+
+    survey = Survey.objects.get(name="After a purchase")
+    assert survey.versions.published().get().texts["en"]["question"] != row["wording"]["en"]["question"]
+    assert survey.versions.get(published_at=None).texts["en"]["question"] == row["wording"]["en"]["question"]
+
+
+def test_a_row_here_is_changed_and_keeps_what_a_file_does_not_decide(furnished):
+    brought = carried()
+    trigger = Trigger.objects.get(name="Five days")
+    row = next(row for row in brought["triggers"] if row["name"] == "Five days")
+    row["delay"], row["products"] = "7 00:00:00", []
+
+    made, _comparison = took(brought, furnished)
+
+    now = Trigger.objects.get(pk=trigger.pk)
+    assert (now.delay, list(now.products.all()), now.is_active) == (timedelta(days=7), [], True)
+    assert now.asks_since == trigger.asks_since
+    assert [difference.lines for difference in made[0].differences] == [
+        [("", "5 days, 3:00", "7 days")],
+        [("", "Lamp", "—")],
+    ]
+
+
+def test_steps_are_changed_in_their_places(furnished):
+    brought = carried()
+    row = next(row for row in brought["playbooks"] if row["name"] == "Angry")
+    row["steps"] = [{"action": "task", "position": 1}, {"action": "call", "position": 2, "texts": {"en": "Again."}}]
+    first = PlaybookStep.objects.get(playbook__name="Angry")
+
+    _made, comparison = took(brought, furnished)
+
+    assert troubles(comparison) == {}
+    steps = PlaybookStep.objects.filter(playbook__name="Angry").order_by("position")
+    assert [step.action for step in steps] == ["task", "call"]
+    assert steps[0].pk == first.pk
+
+
+def test_what_cannot_be_says_why_and_the_rest_is_taken_in(furnished):
+    brought = carried()
+    rows = {row["name"]: row for row in brought["playbooks"]}
+    rows["Angry"] |= {"person": "nobody@plumb.example", "resolve_hours": "soon"}
+    brought["triggers"][0]["survey"] = "No such survey"
+    brought["holidays"] = [{"date": "2027-13-01", "name": "No day"}, {"date": "2027-12-25", "name": "Christmas"}]
+
+    made, comparison = took(brought, furnished)
+
+    assert [change.kind.name for change in made] == ["holidays"]
+    assert troubles(comparison) == {
+        "No day": ["Date: “2027-13-01” value has the correct format (YYYY-MM-DD) but it is an invalid date."],
+        "Five days": ["Survey: Not here: survey “No such survey”."],
+        "Angry": [
+            "Person: Not here: person “nobody@plumb.example”.",
+            "Resolved within business hours: Write a whole number.",
+        ],
+    }
+
+
+HOSTILE = [
+    None, True, -1, 10**30, 0.5, "", " ", "x" * 5000, "9" * 20 + " 00:00:00", "<script>", "\ud800\x00", [], {}, [None],
+    [[]], [{}], {"": None}, {"en": {"en": {"en": []}}}, ["x"] * 50, [1, "1"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_hostile_values_are_refused_in_words_or_taken_and_never_fail(furnished, kind):
+    brought = json.loads(document.write(now=clock.now()))
+    first = (brought[kind.name] or [{}])[0]
+    for column in kind.columns:
+        rows = [{**first, column.name: value} for value in HOSTILE]
+        for some in [[row] for row in rows] if kind.is_single else [rows]:
+            content = json.dumps({"plumb": brought["plumb"], kind.name: some}).encode()
+            comparison = compare(document.read(content))
+            intake.try_out(comparison, furnished)
+            said = [said for change in comparison.changes for said in change.trouble]
+            assert all(isinstance(one, str) and one for one in said)
+            assert not [one for one in said if "refuses it" in one], column.name
+            assert all(line for change in comparison.changes for one in change.differences for line in one.lines)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "no JSON"),
+        (b"\xff\xfe", "no JSON"),
+        (b'{"plumb": {"format": NaN}}', "no JSON"),
+        (b"[" * 100_000, "no JSON"),
+        (b"[]", "no configuration of Plumb"),
+        (b'{"brands": []}', "no configuration of Plumb"),
+        (b'{"plumb": {"format": 2}}', "another version"),
+        (b'{"plumb": {"format": 1}, "brands": {}}', "no list of rows"),
+        (b'{"plumb": {"format": 1}, "brands": [1]}', "no list of rows"),
+        (b'{"plumb": {"format": 1}, "brands": [' + b"{}," * 2000 + b"{}]}", "more than 2000 rows"),
+        (b" " * (document.LARGEST_FILE + 1), "larger than 5 MB"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(content, said):
+    with pytest.raises(FileRefused, match=said):
+        document.read(content)
+
+
+def test_no_secret_and_no_customer_is_in_a_file(furnished, contact_of_somebody):
+    hook = TeamHook(team=TeamFactory(), chat="slack")
+    hook.url = "https://hooks.example/very-secret-path"
+    hook.save()
+
+    text = document.write(now=clock.now())
+
+    assert "very-secret-path" not in text
+    assert contact_of_somebody.email not in text
+    assert "administrator@plumb.example" not in text
+    assert "jo@plumb.example" in text
+
+
+@pytest.fixture
+def contact_of_somebody(db):
+    return ContactFactory(email="ona@azuolas.example")
+
+
+def test_trying_out_keeps_nothing(furnished):
+    brought = carried()
+    for row in brought["surveys"] + brought["playbooks"] + brought["triggers"]:
+        row["name"] += " of ours"
+    before = {model: model._default_manager.count() for model in apps.get_models() if model._meta.managed}
+
+    comparison = compare(brought)
+    intake.try_out(comparison, furnished)
+
+    assert comparison.changes
+    assert {model: model._default_manager.count() for model in before} == before
+    assert compare(brought).sign == comparison.sign
+
+
+def test_who_may_not_change_a_kind_changes_none_of_it(furnished, settings):
+    brought = carried()
+    brought["playbooks"][0]["position"] = 77
+    brought["asking_policy"][0]["floor_days"] = 12
+    other = UserFactory(email="half@plumb.example", is_staff=True)
+    give(other, "surveys.change_askingpolicy")
+
+    made, comparison = took(brought, other)
+
+    assert [change.kind.name for change in made] == ["asking_policy"]
+    assert "You may not change this: playbooks." in str(troubles(comparison))
+
+
+def give(user, *names):
+    for name in names:
+        app, codename = name.split(".")
+        user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+
+
+def test_each_change_stands_in_the_logs(furnished):
+    brought = carried()
+    brought["asking_policy"][0]["floor_days"] = 12
+
+    took(brought, furnished)
+
+    event = SecurityEvent.objects.get(kind="setting_changed", subject__startswith="surveys.AskingPolicy")
+    assert (event.details["fields"], event.details["deed"]) == (["floor_days"], "changed")
+    assert "floor" in LogEntry.objects.get().get_change_message() or LogEntry.objects.get().user == furnished
+
+
+# The pages
+
+
+@pytest.fixture
+def brought(client, furnished):
+    """Bring a changed file as an administrator does, and return the page of what it would change."""
+    client.force_login(furnished)
+
+    def bring(change):
+        file = carried()
+        change(file)
+        content = json.dumps(file).encode()
+        answer = client.post(
+            reverse("configuration"), {"file": SimpleUploadedFile("staging.json", content)}, follow=True
+        )
+        assert answer.redirect_chain == [(reverse("configuration_changes"), 302)]
+        return answer
+
+    return bring
+
+
+def two_changes(file):
+    file["asking_policy"][0]["floor_days"] = 12
+    file["holidays"].append({"date": "2027-12-25", "name": "Christmas", "region": ""})
+
+
+def sent(client, answer, marks, **more):
+    told = {"sign": answer.context["comparison"].sign, "chosen": marks, **more}
+    return client.post(reverse("configuration_changes"), told, follow=True)
+
+
+def test_the_file_is_downloaded(client, furnished):
+    client.force_login(furnished)
+
+    answer = client.get(reverse("configuration_file"))
+
+    assert answer["Content-Disposition"].startswith('attachment; filename="plumb-configuration-')
+    assert document.read(answer.content)["triggers"][0]["name"] == "Five days"
+    assert SecurityEvent.objects.get(kind="exported").by == furnished
+
+
+def test_what_is_ticked_is_taken_in_and_nothing_else(client, brought):
+    answer = brought(two_changes)
+    changes = {change.kind.name: change for change in answer.context["comparison"].changes}
+    assert b"Christmas" in answer.content
+
+    after = sent(client, answer, changes["asking_policy"].marks)
+
+    assert "1 change is made." in after.content.decode()
+    assert AskingPolicy.current().floor_days == 12
+    assert "holidays" not in str(carried()["holidays"])
+    assert carried()["holidays"] == []
+    assert not ConfigurationFile.objects.exists()
+
+
+def test_nothing_is_taken_in_when_the_configuration_moved_meanwhile(client, brought):
+    answer = brought(two_changes)
+    AskingPolicy.objects.update_or_create(pk=1, defaults={"floor_days": 55})
+
+    after = sent(client, answer, [mark for change in answer.context["comparison"].changes for mark in change.marks])
+
+    assert "changed meanwhile" in after.content.decode()
+    assert AskingPolicy.current().floor_days == 55
+    assert carried()["holidays"] == []
+
+
+def test_nothing_ticked_is_told(client, brought):
+    after = sent(client, brought(two_changes), [])
+
+    assert "Tick what is to be taken in." in after.content.decode()
+    assert ConfigurationFile.objects.exists()
+
+
+def test_what_could_not_be_made_stays_with_its_reason(client, brought):
+    def change(file):
+        two_changes(file)
+        file["triggers"][0]["survey"] = "No such survey"
+
+    answer = brought(change)
+    assert "Not here: survey “No such survey”." in answer.content.decode()
+    marks = [mark for change in answer.context["comparison"].changes for mark in change.marks]
+
+    after = sent(client, answer, marks)
+
+    text = after.content.decode()
+    assert "2 changes are made." in text
+    assert "1 could not be made" in text
+    assert "Not here: survey “No such survey”." in text
+    assert len(after.context["comparison"].changes) == 1
+    assert AskingPolicy.current().floor_days == 12
+
+
+def test_a_file_is_put_aside(client, brought):
+    answer = sent(client, brought(two_changes), [], drop="1")
+
+    assert answer.redirect_chain[-1][0] == reverse("configuration")
+    assert not ConfigurationFile.objects.exists()
+
+
+def test_a_wrong_file_is_told_on_the_page(client, furnished):
+    client.force_login(furnished)
+
+    answer = client.post(reverse("configuration"), {"file": SimpleUploadedFile("photo.png", b"\x89PNG")})
+
+    assert "This is no JSON." in answer.content.decode()
+    assert "Choose a file" in client.post(reverse("configuration")).content.decode()
+
+
+def test_files_nobody_decides_about_are_forgotten(furnished):
+    ConfigurationFile.keep(furnished, "staging.json", {})
+    ConfigurationFile.objects.update(uploaded_at=clock.now() - timedelta(days=8))
+
+    assert tasks.forget_configuration_files() == 1
+
+
+# The command
+
+
+def told(*words):
+    out = StringIO()
+    call_command("configuration", *words, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def on_disk(tmp_path, furnished):
+    def on_disk(change):
+        file = json.loads(told("write"))
+        change(file)
+        path = tmp_path / "staging.json"
+        path.write_text(json.dumps(file))
+        return str(path)
+
+    return on_disk
+
+
+def test_the_command_compares_and_takes_in(on_disk, furnished):
+    path = on_disk(two_changes)
+
+    said = told("compare", path, "--by", furnished.email)
+    assert "+ holidays · Christmas" in said
+    assert "    floor_days: 14 → 12" in said or "floor_days:" in said
+    assert AskingPolicy.current().floor_days != 12
+
+    told("take", path, "--by", furnished.email)
+    assert AskingPolicy.current().floor_days == 12
+    assert SecurityEvent.objects.filter(kind="setting_changed", by=furnished).exists()
+
+
+def test_the_command_fails_where_something_cannot_be_made(on_disk, furnished):
+    path = on_disk(lambda file: file["triggers"][0].update(survey="No such survey"))
+
+    with pytest.raises(CommandError, match="1 of 1 changes cannot be made"):
+        told("take", path, "--by", furnished.email)
+
+
+def test_the_command_refuses_strangers_and_files_that_are_none(tmp_path, furnished):
+    with pytest.raises(CommandError, match="Nobody here"):
+        told("compare", "-", "--by", "nobody@plumb.example")
+    with pytest.raises(CommandError, match="No such file"):
+        told("compare", str(tmp_path / "none.json"), "--by", furnished.email)
