@@ -17,6 +17,11 @@ const add = (input, list) => {
   input.value = "";
 };
 
+// Rows are folded for the sake of phones.
+if (matchMedia("(width >= 48em)").matches) {
+  for (const row of document.querySelectorAll(".told__row")) row.open = true;
+}
+
 for (const choice of document.querySelectorAll(".told__choice")) {
   const list = choice.querySelector(".told__list");
   choice.addEventListener("change", (event) => {

@@ -104,8 +104,8 @@ def of_policy(row: AskingPolicy, reader: User) -> Answer:
         "sum": _("%(after)s would have been asked instead of %(before)s: %(lost)s no longer, %(won)s in addition")
         % numbers,
         "about": _(
-            "What happened since %(since)s is replayed through every trigger that is on, under the policy as it is"
-            " saved and as it stands above. Waves are not counted here."
+            "What happened since %(since)s is replayed through every trigger that is on, each beside what the others"
+            " really asked, under the policy as it is saved and as it stands above. Waves are not counted here."
         )
         % {"since": _day(since, after)},
         "limit": " ".join(filter(None, limits)),

@@ -54,6 +54,26 @@ def test_what_is_folded_opens_where_it_has_an_error(page, default):
     assert page.post(page_of(default), sent(default, **long)).text.count('<details class="told__more" open>') == 1
 
 
+def test_rows_are_folded_until_something_is_typed_in_them(page, default):
+    rows = default.steps.count() + default.escalation_rules.count() + 2
+    html = page.get(page_of(default)).text
+    assert html.count('<details class="told__row">') == rows
+    assert html.count('<details class="told__row" open>') == 2  # what scripts copy
+
+    wrong = rule(after_hours="-1") | {
+        "steps-TOTAL_FORMS": "2", "steps-0-position": "1", "steps-0-action": "", "steps-0-after_hours": "7",
+        "steps-1-position": "1", "steps-1-after_hours": "0", "steps-1-counts_from": "start", "steps-1-whose": "holder",
+    }  # fmt: skip
+    answer = page.post(page_of(default), sent(default, **wrong))
+
+    unfolded = answer.text.split('<details class="told__row" open>')[1:-1]
+    assert 'name="steps-0-after_hours" value="7"' in unfolded[0]
+    assert 'id="id_steps-0-action_error"' in unfolded[0]
+    assert any('id="id_escalation_rules-0-after_hours_error"' in row for row in unfolded)
+    folded = answer.text.split('<details class="told__row">')[1:]
+    assert all('class="errorlist"' not in row.partition("</details>")[0] for row in folded)
+
+
 def test_every_condition_is_kept(page, default):
     product, topic, survey = ProductFactory(), Topic.objects.first(), SurveyFactory()
     segment = CustomerSegment.objects.create(owner=UserFactory(), name="Fans", is_shared=True)
