@@ -9,6 +9,7 @@ class Work(IntEnum):
     PLANNING = 7001
     JUDGING = 7002
     WAVES = 7003
+    CONFIGURATION = 7004
 
 
 def claim(work: Work, subject: int = 0) -> bool:

@@ -13,6 +13,7 @@ from onboarding.configuration.columns import Column
 from onboarding.configuration.document import MARK, Document
 from onboarding.configuration.kinds import KINDS, Kind
 from onboarding.configuration.readable import Line, lines, title
+from surveys.metrics import Metric
 
 
 class Difference(NamedTuple):
@@ -22,10 +23,12 @@ class Difference(NamedTuple):
     column: Column
     here: Any
     there: Any
+    # Of the survey whose wording it is: its texts are named by scores.
+    metric: str = Metric.NPS
 
     @property
     def lines(self) -> list[Line]:
-        return lines(self.column, self.here, self.there)
+        return lines(self.column, self.here, self.there, self.metric)
 
 
 @dataclass
@@ -94,9 +97,10 @@ def _compare(kind: Kind, rows: list[dict[str, Any]], comparison: Comparison) -> 
     for key, values in _numbered(kind, [_normal(kind, row) for row in rows]):
         row, told = here.pop(key, (None, {}))
         mark = _mark(kind.name, key)
+        metric = told.get("metric") or values.get("metric") or Metric.NPS
         skipped = set() if row is None else kind.new_only
         differences = [
-            Difference(_mark(mark, column.name), column, told.get(column.name), values[column.name])
+            Difference(_mark(mark, column.name), column, told.get(column.name), values[column.name], metric)
             for column in kind.columns
             if column.name in values and column.name not in skipped and not _is_same(row, told, column, values)
         ]

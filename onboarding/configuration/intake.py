@@ -7,6 +7,7 @@ off, and wordings arrive as drafts.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -21,7 +22,16 @@ from accounts.models import User
 from accounts.securitylog import Kind as Event
 from onboarding.configuration.columns import Column, Wording
 from onboarding.configuration.comparison import Change, Comparison
+from surveys import locks
 from surveys.models import CustomerSegment
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let nobody else take a file in meanwhile: what is compared in here is what is changed."""
+    with transaction.atomic():
+        locks.wait_for(locks.Work.CONFIGURATION)
+        yield
 
 
 def try_out(comparison: Comparison, by: User) -> None:
@@ -33,7 +43,7 @@ def try_out(comparison: Comparison, by: User) -> None:
 
 @transaction.atomic
 def take(comparison: Comparison, by: User, chosen: Collection[str] | None = None) -> list[Change]:
-    """Make the changes that are chosen by their marks, or all; return those that were made.
+    """Make the changes that are chosen by their marks, or all, and return those that were made; call it `alone`.
 
     Why the others of them could not be stands at each one.
     """

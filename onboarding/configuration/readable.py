@@ -15,12 +15,22 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from onboarding.configuration.columns import Column, Parts, Picture, Plain
+from accounts.media import Medium
+from crm.models import Touchpoint
+from onboarding.configuration.columns import Column, Parts, Picture, Plain, Wording
 from onboarding.configuration.kinds import Kind
+from surveys.metrics import SCALES, Metric
+from surveys.wording.forms import labels
 
 NOTHING = "—"
 # Characters of a value that are shown.
 SHOWN = 2000
+# Of values that their fields take without a list of choices.
+LABELS: Mapping[str, Mapping[str, Any]] = {
+    "languages": dict(settings.LANGUAGES),
+    "media": dict(Medium.choices),
+    "touchpoint_kind": dict(Touchpoint.Kind.choices),
+}
 
 
 class Line(NamedTuple):
@@ -41,26 +51,28 @@ def title(kind: Kind, row: Any, values: Mapping[str, Any]) -> str:
     return next((str(one)[:100] for one in said if one), capfirst(str(kind.model._meta.verbose_name)))
 
 
-def lines(column: Column, here: Any, there: Any) -> list[Line]:
+def lines(column: Column, here: Any, there: Any, metric: str) -> list[Line]:
     """Return what differs, part by part where the values have parts."""
-    before, after = dict(_flat(column, here)), dict(_flat(column, there))
+    named = {str(code): str(name) for code, name in settings.LANGUAGES}
+    if isinstance(column, Wording) and isinstance(metric, str) and metric in SCALES:
+        named |= labels(SCALES[Metric(metric)])
+    before, after = dict(_flat(column, here, named)), dict(_flat(column, there, named))
     names = [*after, *(name for name in before if name not in after)]
     found = [Line(name, before.get(name, NOTHING), after.get(name, NOTHING)) for name in names]
     return [line for line in found if line.here != line.there] or found[:1]
 
 
-def _flat(column: Column, value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+def _flat(column: Column, value: Any, named: Mapping[str, str], name: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(column, Parts) and isinstance(value, list) and all(isinstance(part, dict) for part in value):
         for number, part in enumerate(value, start=1):
             for inner in column.columns:
                 if part.get(inner.name) not in (None, "", [], {}, False):
-                    yield from _flat(inner, part[inner.name], f"{number} · {capfirst(str(inner.label))}")
+                    yield from _flat(inner, part[inner.name], named, f"{number} · {capfirst(str(inner.label))}")
         return
     if isinstance(value, dict) and value:
-        languages = dict(settings.LANGUAGES)
         for key, inner_value in value.items():
-            called = str(languages.get(key, key))
-            yield from _flat(column, inner_value, f"{name} · {called}" if name else called)
+            called = named.get(key, key)
+            yield from _flat(column, inner_value, named, f"{name} · {called}" if name else called)
         return
     yield name, _said(column, value)
 
@@ -84,8 +96,10 @@ def _said_one(field: Any, value: Any, name: str) -> str:
     choices = dict(field.flatchoices) if field is not None and field.choices else {}
     if value in choices:
         return str(choices[value])
-    if name == "languages":
-        return str(dict(settings.LANGUAGES).get(str(value), value))
+    if name in LABELS:
+        return str(LABELS[name].get(str(value), value))
+    if isinstance(field, models.TimeField):
+        return str(value).removesuffix(":00")
     if name.endswith("weekdays") and isinstance(value, int) and 1 <= value <= 7:
         return str(WEEKDAYS[value - 1])
     if isinstance(field, models.DurationField) and (length := _parsed(value)) is not None:

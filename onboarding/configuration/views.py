@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from typing import Any, cast
 
 from django.contrib import messages
@@ -44,6 +45,11 @@ def download(_request: HttpRequest) -> HttpResponse:
 @never_cache
 @permission_required(SETS_UP, raise_exception=True)
 def show_changes(request: HttpRequest) -> HttpResponse:
+    with intake.alone() if request.method == "POST" else nullcontext():
+        return _changes(request)
+
+
+def _changes(request: HttpRequest) -> HttpResponse:
     kept = ConfigurationFile.objects.filter(person=_reader(request)).first()
     if kept is None:
         return redirect("configuration")

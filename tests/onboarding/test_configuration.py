@@ -1,6 +1,7 @@
 """The configuration as a file: what is in it, what it would change, and what of it is taken in."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 
@@ -10,6 +11,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from accounts import clock, logos
@@ -365,6 +368,25 @@ def test_nothing_is_taken_in_when_the_configuration_moved_meanwhile(client, brou
     assert "changed meanwhile" in after.content.decode()
     assert AskingPolicy.current().floor_days == 55
     assert carried()["holidays"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_press_that_comes_twice_makes_nothing_twice(brought, furnished):
+    answer = brought(lambda file: file["triggers"].append({**file["triggers"][0], "name": "Ten days"}))
+    marks = [mark for change in answer.context["comparison"].changes for mark in change.marks]
+
+    def press(_number):
+        try:
+            client = Client()
+            client.force_login(furnished)
+            return sent(client, answer, marks).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as people:
+        assert set(people.map(press, range(4))) == {200}
+
+    assert Trigger.objects.filter(name="Ten days").count() == 1
 
 
 def test_nothing_ticked_is_told(client, brought):

@@ -9,7 +9,7 @@ from accounts import actors, clock, securitylog
 from accounts.models import User
 from onboarding.configuration import document, intake
 from onboarding.configuration.comparison import Change, Comparison, compare
-from onboarding.configuration.document import FileRefused
+from onboarding.configuration.document import Document, FileRefused
 
 
 class Command(BaseCommand):
@@ -33,14 +33,14 @@ class Command(BaseCommand):
         person = User.objects.filter(email=options["by"].lower(), is_active=True).first()
         if person is None:
             raise CommandError(f"Nobody here has the login address {options['by']}.")
-        with actors.acting_as(person, name="configuration"):
-            self._bring(options["deed"], _read(options["file"]), person)
+        brought = _read(options["file"])
+        with actors.acting_as(person, name="configuration"), intake.alone():
+            comparison = compare(brought)
+            bring = intake.try_out if options["deed"] == "compare" else intake.take
+            bring(comparison, person)
+        self._report(comparison)
 
-    def _bring(self, deed: str, comparison: Comparison, person: User) -> None:
-        if deed == "compare":
-            intake.try_out(comparison, person)
-        else:
-            intake.take(comparison, person)
+    def _report(self, comparison: Comparison) -> None:
         for change in comparison.changes:
             self._say(change)
         for kind, titles in comparison.only_here:
@@ -61,10 +61,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"    {name}: {line.here} → {line.there}")
 
 
-def _read(path: str) -> Comparison:
+def _read(path: str) -> Document:
     try:
         content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-        return compare(document.read(content))
+        return document.read(content)
     except FileRefused as error:
         raise CommandError(str(error)) from error
     except OSError as error:
