@@ -115,18 +115,24 @@ def _undo(run: ImportRun, kind: str, rows: Sequence[int]) -> Counter[str]:
 def _named(model: type[models.Model], rows: Sequence[int]) -> dict[int, str]:
     """Return why records stay that something else names: an ask, an answer, a deal that came later."""
     why: dict[int, str] = {}
-    for relation in model._meta.related_objects:
-        other: Any = relation.related_model
-        if not rows or other in OWN or relation.field.many_to_many or (model is Deal and other is Touchpoint):
-            continue
-        name = relation.field.name
-        named = other._base_manager.filter(**{f"{name}__in": list(rows)}).values_list(relation.field.attname, flat=True)
+    for field in _naming(model) if rows else ():
+        other: Any = field.model
+        named = other._base_manager.filter(**{f"{field.name}__in": list(rows)}).values_list(field.attname, flat=True)
+        # What is narrowed to a record names it by a row of its own, and would be narrowed to nothing without it.
+        called = other._meta.auto_created or other
         for pk in set(named):
-            why.setdefault(pk, _named_by(other))
+            why.setdefault(pk, _named_by(called))
     if model is Deal and rows:
         for pk, reason in _asked_about(rows).items():
             why.setdefault(pk, reason)
     return why
+
+
+def _naming(model: type[models.Model]) -> list[Any]:
+    """Return the fields of others that name a record, also those by which nobody asks it for what names it."""
+    relations = model._meta.get_fields(include_hidden=True)
+    named = [one.remote_field for one in relations if (one.one_to_many or one.one_to_one) and one.auto_created]
+    return [one for one in named if one.model not in OWN and not (model is Deal and one.model is Touchpoint)]
 
 
 def _named_by(other: type[models.Model]) -> str:

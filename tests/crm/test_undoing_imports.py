@@ -13,7 +13,8 @@ from crm.imports import journal, runs, undo
 from crm.imports.files import uploads
 from crm.models import Company, Consent, Contact, ContactAddress, Deal, ImportChange, ImportRun, Product, Touchpoint
 from crm.services import take_over as take_over_rows
-from tests.factories import InvitationFactory
+from surveys.models import ReviewLink
+from tests.factories import BrandFactory, InvitationFactory, TriggerFactory
 
 MAPPING = """
 source = "shop"
@@ -52,8 +53,8 @@ SECOND = {
 pytestmark = pytest.mark.django_db
 
 
-def imported(contents, by=None):
-    run = ImportRun.objects.create(mapping=MAPPING, source="shop", started_by=by)
+def imported(contents, by=None, mapping=MAPPING):
+    run = ImportRun.objects.create(mapping=mapping, source="shop", started_by=by)
     runs.execute(run, uploads({name: text.encode() for name, text in contents.items()}))
     run.refresh_from_db()
     assert (run.status, run.error) == ("done", "")
@@ -145,6 +146,36 @@ def test_a_no_stays_a_no(administrator):
     jonas = Contact.objects.get(external_id="K2")
     assert jonas.do_not_contact_at is not None
     assert jonas.email == ""
+
+
+OF_PRODUCTS = """
+source = "shop"
+[[table]]
+file = "products.csv"
+to = "product"
+columns = { external_id = "id", name = "name" }
+"""
+
+
+def narrowed_trigger(product):
+    """A trigger that would ask about everything that is sold, were it not for its product."""
+    TriggerFactory().products.add(product)
+
+
+def review_link(product):
+    ReviewLink.objects.create(brand=BrandFactory(), name="Lamps", url="https://reviews.example/lamps", product=product)
+
+
+@pytest.mark.parametrize(("narrow", "what"), [(narrowed_trigger, "triggers"), (review_link, "review links")])
+def test_what_something_is_narrowed_to_stays(administrator, narrow, what):
+    run = imported({"products.csv": "id,name\nP1,Lamp\nP2,Chair\n"}, mapping=OF_PRODUCTS)
+    narrow(Product.objects.get(external_id="P1"))
+
+    counts = undone(run, administrator)
+
+    assert Product.objects.get().external_id == "P1"
+    assert counts == {"removed": 1, "restored": 0, "left": 1}
+    assert run.findings.get(severity="kept").reason == f"It is named by others: {what}."
 
 
 def test_it_is_undone_within_a_month_and_once(administrator):
