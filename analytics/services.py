@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts import clock
 from analytics.alarms import watch
 from analytics.dictionary import proposals
 from analytics.explorer import changes
+from analytics.models import AnswerChange
 from analytics.reports import digests
 from analytics.rollups import monthly_spreads, upkeep
 from analytics.rollups.upkeep import Disagreement
+from crm import samples
 from responses.models import Response
 from surveys.models import Invitation
 
@@ -37,19 +42,34 @@ def trim_answer_changes() -> int:
 
 
 def watch_numbers() -> int:
-    """Look at every watched number, tell who watches of those that changed, and return how many did."""
+    """Look at every watched number, tell who watches of those that changed, and return how many did.
+
+    Numbers of sample data alarm nobody.
+    """
     refresh_rollups()
+    if samples.are_there():
+        return 0
     return len(watch.look())
 
 
 def send_digests() -> int:
-    """Queue the reports by mail that are due and return how many those were; doing it again sends none twice."""
-    return len(digests.queue_due(clock.now()))
+    """Queue the reports by mail that are due and return how many those were; doing it again sends none twice.
+
+    None is sent of sample data.
+    """
+    return 0 if samples.are_there() else len(digests.queue_due(clock.now()))
 
 
 def propose_words() -> int:
-    """Propose new words for the dictionary of topics and return how many wait for a decision."""
-    return proposals.propose(now=clock.now())
+    """Propose new words for the dictionary of topics and return how many wait for a decision; none of sample data."""
+    return 0 if samples.are_there() else proposals.propose(now=clock.now())
+
+
+@transaction.atomic
+def forget_survey(survey_id: int, answers: Collection[int]) -> None:
+    """Forget all that was counted of a survey whose asks and `answers` (ids) are gone."""
+    upkeep.forget(survey_id)
+    AnswerChange.objects.filter(answer_id__in=answers).delete()
 
 
 def check_rollups() -> list[Disagreement]:

@@ -19,6 +19,7 @@ from accounts import clock
 from accounts.batches import each_alone
 from accounts.media import Medium
 from accounts.models import User
+from accounts.sources import SAMPLE
 from crm import address_book, consents, suppressions
 from crm.address_book import COPIES, AddressEntry
 from crm.models import Consent, ConsentChange, Contact, ContactAddress, LatestScore, Merge, Sourced
@@ -36,7 +37,7 @@ LOCK = "crm:records of one person"
 
 
 class CannotMerge(Exception):
-    """These two are one record already, or one of them was absorbed by a third."""
+    """These two are one record already, one of them was absorbed by a third, or one is invented."""
 
 
 class CannotUndo(Exception):
@@ -66,12 +67,14 @@ def merge(survivor: Contact, absorbed: Contact, *, by: User | None = None, now: 
     """Make two records one and return what is needed to undo it; `survivor` has everything of both afterwards.
 
     What the database does not allow twice, such as the turn of a wave that both had, stays with the absorbed record.
-    Raises CannotMerge when one of them is absorbed already, or when they are the same.
+    Raises CannotMerge when one of them is absorbed already or invented, or when they are the same.
     """
     now = now or clock.now()
     _wait_for_writers()
     survivor, absorbed = _locked(survivor, absorbed)
     if survivor == absorbed or survivor.merged_into_id or absorbed.merged_into_id:
+        raise CannotMerge
+    if SAMPLE in (survivor.source, absorbed.source):
         raise CannotMerge
     was = {"do_not_contact_at": survivor.do_not_contact_at, "do_not_contact_reason": survivor.do_not_contact_reason}
     kept = {"moved": dict(_moved(absorbed, survivor, now)), "was": was} | _joined_consents(absorbed, survivor)

@@ -9,12 +9,13 @@ from typing import TypeAlias
 import phonenumbers
 from django.db import connection
 
+from accounts.sources import SAMPLE
 from crm.models import Company, Consent, Contact, Touchpoint
 from crm.reachability import SOFT_OPT_IN, Address, Person, Purpose, Rules
 from crm.suppressions import NOTHING, AddressStanding, Spelled, standing
 
 # What is read of a contact.
-READ = ("region", "company", "customer_since", "do_not_contact_at", "merged_into")
+READ = ("source", "region", "company", "customer_since", "do_not_contact_at", "merged_into")
 # Each address once, however many of these contacts carry it, with everybody else who does.
 CARRIED = """SELECT a.contact_id, a.medium, a.value FROM crm_contactaddress a
     WHERE (a.value, a.medium) IN (SELECT m.value, m.medium FROM crm_contactaddress m WHERE m.contact_id = ANY(%s))
@@ -60,6 +61,7 @@ def known(contacts: Collection[Contact], rules: Rules, *, purpose: Purpose = Pur
             country=country[contact.pk],
             is_customer=contact.customer_since is not None or contact.pk in customers,
             is_absorbed=contact.merged_into_id is not None,
+            is_sample=contact.source == SAMPLE,
         )
         for contact in contacts
     }

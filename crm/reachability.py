@@ -72,6 +72,7 @@ class Person:
 
     `said_at` holds the moments of `said`. `said_no_at`: since when this person wants no letter at all. `country` is a
     code of ISO 3166, or "". `is_absorbed`: another record speaks for this person now, so that nothing goes to this one.
+    `is_sample`: this person is invented, and nothing is ever written to them.
     """
 
     addresses: Mapping[str, Sequence[Address]] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Person:
     country: str = ""
     is_customer: bool = False
     is_absorbed: bool = False
+    is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,10 @@ def as_of(person: Person, moment: datetime) -> Person:
 def may_write(person: Person, medium: str, purpose: Purpose, rules: Rules, *, to: str = "") -> Way:
     """Say whether a letter for `purpose` may go to `person` by `medium`, and to which address it would go.
 
-    With `to` only that address of theirs will do. Reasons: do_not_contact, merged, objected, no_consent, no_address,
-    refused, bounced, own_address, role_address.
+    With `to` only that address of theirs will do. Reasons: sample, do_not_contact, merged, objected, no_consent,
+    no_address, refused, bounced, own_address, role_address.
     """
-    if person.said_no_at is not None:
+    if person.said_no_at is not None and not person.is_sample:
         return Way(faults={medium: "do_not_contact"})
     return way(person, [medium], purpose, rules, to=to)
 
@@ -159,6 +161,8 @@ def way(person: Person, media: Iterable[str], purpose: Purpose, rules: Rules, *,
 
 def _address(person: Person, medium: str, purpose: Purpose, rules: Rules, to: str) -> tuple[str, str]:
     """Return the first usable address of a medium, or what stands against the preferred one."""
+    if person.is_sample:
+        return "", "sample"
     if person.is_absorbed:
         return "", "merged"
     against = _said_against(person, medium, purpose, rules)

@@ -53,6 +53,7 @@ EVERY = {
     "accounts.forget_old": 3600.0,
     "accounts.make_months": 6 * 3600.0,
     "onboarding.keep_pulse": 20.0,
+    "onboarding.tend_samples": 20.0,
     "onboarding.forget_trials": 6 * 3600.0,
     "onboarding.forget_configuration_files": 6 * 3600.0,
 }

@@ -11,6 +11,8 @@ from django.db.models import Count, Max, Q, QuerySet
 from accounts import company_clock
 from accounts.media import OF_CUSTOMERS
 from accounts.models import SetAsideRow
+from accounts.sources import SAMPLE
+from crm import samples
 from crm.models import Touchpoint
 from delivery.media.email.inbox import MAILS, WHOLE
 from delivery.models import IncomingLetter, Message
@@ -97,8 +99,11 @@ def read(now: datetime) -> Circumstances:
 
 
 def _touchpoints() -> dict[str, Any]:
-    kinds = Touchpoint.objects.all().kinds()
-    latest = Touchpoint.objects.filter(kind__in=kinds).aggregate(last=Max("occurred_at"))["last"]
+    happened, kinds = Touchpoint.objects.all(), Touchpoint.objects.all().kinds()
+    if samples.are_there():
+        happened = happened.exclude(contact__source=SAMPLE)
+        kinds = [kind for kind in kinds if happened.filter(kind=kind).exists()]
+    latest = happened.filter(kind__in=kinds).aggregate(last=Max("occurred_at"))["last"]
     return {"touchpoint_kinds": frozenset(kinds), "last_touchpoint": latest}
 
 

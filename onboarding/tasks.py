@@ -2,6 +2,7 @@ from celery import shared_task
 
 from accounts import clock
 from onboarding.models import ConfigurationFile, Pulse, Trial
+from onboarding.sample import standing, upkeep
 
 
 @shared_task(name="onboarding.keep_pulse")
@@ -17,3 +18,8 @@ def forget_trials() -> int:
 @shared_task(name="onboarding.forget_configuration_files")
 def forget_configuration_files() -> int:
     return ConfigurationFile.objects.expired(clock.now()).delete()[0]
+
+
+@shared_task(name=standing.TEND)
+def tend_samples() -> str:
+    return upkeep.tend()

@@ -4,6 +4,7 @@ from onboarding import views
 from onboarding.configuration import views as configuration
 from onboarding.mail.views import try_mail
 from onboarding.newcomers.views import welcome_several
+from onboarding.sample.views import load_sample, remove_sample, show_sample
 from onboarding.tour.views import walk_on
 from onboarding.trials import page
 from onboarding.trials import views as trials
@@ -13,6 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("setup/card/", views.show_card, name="setup_card"),
     path("setup/mail/", try_mail, name="setup_mail"),
     path("setup/people/", welcome_several, name="setup_people"),
+    path("setup/sample/", show_sample, name="sample"),
+    path("setup/sample/loading/", load_sample, name="sample_loading"),
+    path("setup/sample/removal/", remove_sample, name="sample_removal"),
     path("setup/trigger/<int:pk>/", views.switch_on, name="setup_trigger"),
     path("setup/configuration/", configuration.show_configuration, name="configuration"),
     path("setup/configuration/file/", configuration.download, name="configuration_file"),

@@ -249,6 +249,9 @@ reviews_xlsx                          login  no    no       yes     no    yes   
 report                                login  no    no       yes     no    yes   yes           yes
 report_pdf                            login  no    no       yes     no    yes   yes           yes
 report_xlsx                           login  no    no       yes     no    yes   yes           yes
+sample                                login  no    no       no      no    no    yes           yes
+sample_loading                        login  no    no       no      no    no    yes           yes
+sample_removal                        login  no    no       no      no    no    yes           yes
 sessions                              login  yes   yes      yes     yes   yes   yes           yes
 set_language                          login  yes   yes      yes     yes   yes   yes           yes
 configuration                         login  no    no       no      no    no    yes           yes

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, tokens
+from accounts.sources import refuse_reserved
 
 
 class ClientKey(models.Model):
@@ -29,6 +30,7 @@ class ClientKey(models.Model):
     source = models.SlugField(
         _("source"),
         max_length=50,
+        validators=[refuse_reserved],
         help_text=_("The name under which this system's records are kept, such as “hubspot”."),
     )
     prefix = models.CharField(_("prefix"), max_length=12, unique=True, editable=False)

@@ -32,6 +32,8 @@ class SecurityEvent(models.Model):
         KEY_REVOKED = "key_revoked", _("client key revoked")
         SETTING_CHANGED = "setting_changed", _("setting changed")
         EXPORTED = "exported", _("data exported")
+        SAMPLE_LOADED = "sample_loaded", _("sample data loaded")
+        SAMPLE_REMOVED = "sample_removed", _("sample data removed")
         REFUSED = "refused", _("refused")
 
     at = models.DateTimeField(pgettext_lazy("moment", "when"), default=clock.now)

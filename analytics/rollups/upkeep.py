@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from accounts import company_clock
-from analytics.models import COUNTED, ROW_KEYS, RollupState, Succession
+from analytics.models import COUNTED, ROW_KEYS, Rollup, RollupChange, RollupState, Succession
 from analytics.rollups import monthly_spreads, sql
 
 # One refresh at a time; a second one leaves at once.
@@ -121,6 +121,14 @@ def rebuild() -> None:
     """Forget the rollups and count every day anew. Readers stay exact meanwhile."""
     _run("SELECT pg_advisory_xact_lock(%(lock)s)")
     _count_anew()
+
+
+@transaction.atomic
+def forget(survey_id: int) -> None:
+    """Take away the rows of a survey that nobody asks or answers any more: zeros, and changes that bring them there."""
+    _run("SELECT pg_advisory_xact_lock(%(lock)s)")
+    RollupChange.objects.filter(survey_id=survey_id).delete()
+    Rollup.objects.filter(survey_id=survey_id).delete()
 
 
 def disagreements() -> list[Disagreement]:

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import clock
+from accounts import clock, sources
 from accounts.models import User
 from accounts.plaintext import clean
 from accounts.timezones import known
@@ -189,6 +189,8 @@ def _take(plan: ImportPlan, typed: Mapping[str, str], files: Any) -> list[str]:
     plan.source = clean(typed.get("source", ""), limit=50)
     if not plans.is_source(plan.source):
         troubles.append(_("Give the system a short name of letters, digits, - and _."))
+    elif sources.is_reserved(plan.source):
+        troubles.append(sources.refusal(plan.source))
     plan.timezone = typed.get("timezone", "")
     if plan.timezone not in known():
         troubles.append(_("Choose a time zone from the list."))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from django.utils.translation import gettext as _
 
+from accounts import sources
 from accounts.plaintext import quoted
 from accounts.timezones import known
 from crm.imports.rules import REPAIRS, FieldRule, ImportMapping, TableRule
@@ -94,6 +95,8 @@ def _inside(outer: dict[str, Any] | list[Any]) -> list[Any]:
 def _source(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[\w-]{1,50}", value, re.ASCII):
         raise BadMapping(_("Give `source` a short name of letters, digits, - and _."))
+    if sources.is_reserved(value):
+        raise BadMapping(sources.refusal(value))
     return value
 
 

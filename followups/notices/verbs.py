@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import clock
 from accounts.models import User
 from accounts.nudges import nudge
+from accounts.sources import SAMPLE
 from delivery import services as delivery
 from followups.models import Activity, CodePool, CustomerLetter, Followup, NoticeWishes, StaffNotice
 from followups.notices import letter_readers, posts
@@ -39,8 +41,9 @@ def tell_all(happenings: Sequence[Happening]) -> None:
     """Tell of many happenings as `tell` does of one, in as many queries.
 
     Each person's notice and each team's post is a row before it is an act: a worker killed later loses and doubles
-    nothing.
+    nothing. Of work on sample data nobody is told.
     """
+    happenings = _of_real_customers(happenings)
     if not happenings:
         return
     StaffNotice.objects.bulk_create(_drafts(happenings), ignore_conflicts=True)
@@ -80,6 +83,16 @@ def take_back(kind: str, occasions: Mapping[int, str]) -> int:
     """Forget notices of what is undone, by follow-up and occasion, that nobody has read or been written to about."""
     told = StaffNotice.objects.filter(kind=kind, followup__in=occasions, occasion__in=set(occasions.values()))
     return told.filter(read_at=None, mailed_at=None).delete()[0]
+
+
+def _of_real_customers(happenings: Sequence[Happening]) -> Sequence[Happening]:
+    """Leave out what happened to follow-ups of invented customers."""
+    if not happenings:
+        return ()
+    told = Followup.objects.filter(pk__in=[happening.followup.pk for happening in happenings])
+    invented = Q(response__contact__source=SAMPLE) | Q(invitation__contact__source=SAMPLE)
+    left_out = set(told.filter(invented).values_list("pk", flat=True))
+    return [happening for happening in happenings if happening.followup.pk not in left_out]
 
 
 def _drafts(happenings: Sequence[Happening]) -> list[StaffNotice]:

@@ -29,7 +29,8 @@ def step(there: SetupFacts) -> SetupStep:
         sentence=_sentence(there),
         way=_of_import(last.pk) if last and is_stopped else ways.IMPORT,
         lines=tuple(_lines(there, is_stopped)),
-        more={"base_url": settings.BASE_URL, "key": KEY},
+        beside="" if there.has_answers else "onboarding/sample/_offer.html",
+        more={"base_url": settings.BASE_URL, "key": KEY, "sample": there.sample},
     )
 
 

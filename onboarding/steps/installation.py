@@ -8,13 +8,15 @@ from django.db.models import Max
 
 from accounts.access import welcome
 from accounts.models import Brand, ClientKey, Organisation, Team, User
+from accounts.sources import SAMPLE
 from crm.models import Contact, ImportRun
 from delivery.models import Message
 from onboarding import circumstances, figures
 from onboarding.askers import SurveyState
 from onboarding.circumstances import Circumstances
 from onboarding.figures import MOST
-from onboarding.models import Trial
+from onboarding.models import SampleSet, Trial
+from onboarding.sample import standing
 from surveys.judging import dryrun
 from surveys.judging.facts import policy_in_force
 from surveys.models import Trigger
@@ -49,9 +51,14 @@ class Replayed:
 
 @dataclass(frozen=True, kw_only=True)
 class SetupFacts:
-    """`contacts`: counted up to MOST + 1. `trigger`: the one nearest to asking, `replayed` where it is switched off."""
+    """Of sample data nothing is counted but that they are there: `sample`; `has_answers`: real ones.
+
+    `contacts`: counted up to MOST + 1. `trigger`: the one nearest to asking, `replayed` where it is switched off.
+    """
 
     known: Circumstances
+    sample: SampleSet | None = None
+    has_answers: bool = False
     brands: tuple[Brand, ...] = ()
     organisation: Organisation = field(default_factory=Organisation)
     last_letter: datetime | None = None
@@ -72,21 +79,24 @@ class SetupFacts:
 
 
 def read(known: Circumstances) -> SetupFacts:
-    trigger = _trigger(known)
+    trigger, sample = _trigger(known), SampleSet.current()
+    made = sample.made if sample else {}
     keys = [key for key in ClientKey.objects.filter(revoked_at=None)[:MOST] if key.is_usable(known.now)]
     sent = figures.newest(Message).filter(sent_at__isnull=False).order_by("-pk").values_list("sent_at", flat=True)
     return SetupFacts(
         known=known,
-        brands=tuple(Brand.objects.order_by("pk")[:MOST]),
+        sample=sample,
+        has_answers=sample is None and standing.has_real_answers(),
+        brands=tuple(Brand.objects.exclude(pk=made.get("brand", 0)).order_by("pk")[:MOST]),
         organisation=Organisation.current(),
         last_letter=sent.first(),
         trial_answered_at=Trial.objects.aggregate(last=Max("answered_at"))["last"],
-        contacts=len(Contact.objects.values_list("pk")[: MOST + 1]),
+        contacts=len(Contact.objects.exclude(source=SAMPLE).values_list("pk")[: MOST + 1]),
         last_import=ImportRun.objects.order_by("-pk").first(),
         keys=len(keys),
         key_used_at=max((key.last_used_at for key in keys if key.last_used_at), default=None),
         people=_people(known.now),
-        teams=Team.objects.count(),
+        teams=Team.objects.exclude(pk__in=made.get("teams", ())).count(),
         trigger=trigger,
         replayed=_replayed(trigger, known.now) if trigger and not trigger.is_active else None,
     )

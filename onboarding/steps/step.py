@@ -26,7 +26,8 @@ class SetupStep:
     """One step as it stands: what is there in a sentence, and the button that leads to where it is mended.
 
     `lines`: more of what is there, in sight. `more`: what the folded part is filled with; it is the template of the
-    name in templates/onboarding/steps/. `is_post`: the button does it at once.
+    name in templates/onboarding/steps/. `beside`: another template, of what else may be done, filled with the same.
+    `is_post`: the button does it at once.
     """
 
     name: str
@@ -36,6 +37,7 @@ class SetupStep:
     way: WayOut | None = None
     is_post: bool = False
     lines: tuple[str, ...] = ()
+    beside: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -17,6 +17,7 @@ from surveys.judging.rules import BY_CODE, RULES
 FINER: dict[str, Promise] = {
     "wave_rests": _("The wave rests; the next turn is in the next round."),
     "merged": _("The record was merged into another one, which is asked instead."),
+    "sample": _("The contact is invented: nobody ever writes to sample data."),
     "objected": _("The contact objected to this way of being asked."),
     "no_address": _("There is no address to write to."),
     "no_consent": _("The law wants a consent that is not there."),

@@ -19,6 +19,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.setaside import Batch, BatchRun
+from accounts.sources import SAMPLE
 from crm.models import Contact, Facts
 from surveys.audiences import segments
 from surveys.audiences.segments import UnreadableSegment
@@ -52,7 +53,7 @@ AUDIENCE = """
         SELECT CASE WHEN slot.joins BETWEEN %(first)s AND %(last)s THEN slot.joins ELSE slot.turn END AS date,
             COALESCE(slot.joins BETWEEN %(first)s AND %(last)s, false) AS is_joining
     ) own
-    WHERE c.merged_into_id IS NULL AND own.date BETWEEN %(first)s AND %(last)s
+    WHERE c.merged_into_id IS NULL AND c.source <> %(invented)s AND own.date BETWEEN %(first)s AND %(last)s
       AND (own.is_joining OR slot.joins IS NULL OR slot.joins < %(starts_on)s
            OR own.date >= slot.joins + %(cadence)s - %(slack)s)
       {conditions}
@@ -239,6 +240,7 @@ def _values(wave: Wave, version: SurveyVersion | None, first: date, last: date, 
     elapsed = (first - wave.starts_on).days
     return {
         "now": now,
+        "invented": SAMPLE,
         "first": first,
         "last": last,
         "starts_on": wave.starts_on,

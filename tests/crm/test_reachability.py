@@ -1,9 +1,11 @@
 """Every way in which a person may be written to or not, at its boundaries; no database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts.media import Medium
 from crm.reachability import Address, Person, Purpose, Rules, Way, as_of, is_own, may_write, moments_of, way
 
 NOW = datetime(2026, 7, 1, 10, tzinfo=UTC)
@@ -177,3 +179,15 @@ def test_what_was_known_at_a_moment_includes_that_moment_and_nothing_later():
     assert before.addresses == {"email": [Address(ONA), Address("no@shop.example", refused_at=THEN)]}
     assert before.said == {MARKETING: "given"}
     assert as_of(CHANGING, NOW + timedelta(days=1)).said_no_at == NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("medium", [*Medium])
+def test_nobody_invented_is_ever_written_to(purpose, medium):
+    """Whatever they said, wherever they live, and although they said no to everything."""
+    said = {(medium, use): "given" for use in ("surveys", "marketing")}
+    invented = Person({medium: [Address("ona@north-foods.example")]}, said=said, country="LT", is_sample=True)
+
+    for person in (invented, replace(invented, said_no_at=THEN), replace(invented, is_absorbed=True)):
+        assert may_write(person, medium, purpose, RULES).reason == "sample"
+        assert way(person, [medium], purpose, RULES).reason == "sample"

@@ -1,0 +1,1 @@
+"""Invented customers by which an empty installation is looked around in, and from which they go without a trace."""
