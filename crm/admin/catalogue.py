@@ -1,6 +1,9 @@
+from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.cells import NamedCells
 from accounts.admin.kept import Setting
@@ -27,8 +30,17 @@ class ChannelAdmin(CatalogueAdmin):
     pass
 
 
+class ExchangeRateForm(forms.ModelForm[ExchangeRate]):
+    def clean_rate(self) -> Decimal:
+        rate: Decimal = self.cleaned_data["rate"]
+        if rate <= 0:
+            raise forms.ValidationError(_("A rate is above 0: so much of our money for one unit of the other."))
+        return rate
+
+
 @admin.register(ExchangeRate)
 class ExchangeRateAdmin(Setting, admin.ModelAdmin[ExchangeRate]):
+    form = ExchangeRateForm
     list_display = ("currency", "day", "rate")
     list_filter = ("currency",)
     date_hierarchy = "day"

@@ -1,14 +1,29 @@
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import addresses
 from accounts.admin.kept import Setting
 from accounts.models import User
 from surveys.letters import mail_domains
 from surveys.models import MailDomain, Sighting
+
+
+class MailDomainForm(forms.ModelForm[MailDomain]):
+    def clean_name(self) -> str:
+        """Keep the domain as addresses have it, whatever was typed or pasted: Bank.Example, ann@bank.example."""
+        try:
+            name = addresses.domain(self.cleaned_data["name"].rpartition("@")[2].strip())
+            addresses.email(f"somebody@{name}")
+        except ValueError:
+            name = ""
+        if not name or name.startswith("["):
+            raise forms.ValidationError(_("Write a domain such as plumb.example."))
+        return name
 
 
 class SightingsOfDomain(admin.TabularInline[Sighting, MailDomain]):
@@ -31,6 +46,8 @@ class SightingsOfDomain(admin.TabularInline[Sighting, MailDomain]):
 @admin.register(MailDomain)
 class MailDomainAdmin(Setting, admin.ModelAdmin[MailDomain]):
     """Where machines were seen, on what evidence, and the switch."""
+
+    form = MailDomainForm
 
     list_display = (
         "name", "writes_one_button", "mode", "bursts", "decoys", "visited", "single_button_since", "last_seen_at",
@@ -56,7 +73,6 @@ class MailDomainAdmin(Setting, admin.ModelAdmin[MailDomain]):
 
     def save_model(self, request: HttpRequest, obj: MailDomain, form: Any, change: bool) -> None:
         if not change:
-            obj.name = obj.name.strip().lower()
             obj.save()
         if "mode" in form.changed_data:
             mail_domains.decide(domain=obj, mode=obj.mode, by=cast(User, request.user))

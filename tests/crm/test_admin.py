@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.imports import runs
-from crm.models import Company, Deal, ImportFinding, ImportRun, Suppression, Touchpoint
+from crm.models import Company, Deal, ExchangeRate, ImportFinding, ImportRun, Suppression, Touchpoint
 from tests.factories import (
     ChannelFactory,
     CompanyFactory,
@@ -262,3 +262,14 @@ def test_imports_are_for_administrators_only(client, manager):
 
     assert upload(client).status_code in (302, 403)
     assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize("rate", ["0", "-1.5"])
+def test_a_rate_of_nothing_is_refused_where_it_is_typed(client, administrator, rate):
+    client.force_login(administrator)
+
+    page = client.post(reverse("admin:crm_exchangerate_add"), {"currency": "USD", "day": "2026-01-01", "rate": rate})
+
+    assert list(page.context["adminform"].form.errors) == ["rate"]
+    assert "crm_rate_is_positive" not in page.text
+    assert ExchangeRate.objects.count() == 0

@@ -93,6 +93,30 @@ def test_administrator_decides_against_the_evidence_and_takes_it_back(client, ad
     assert mail_domains.with_single_button(["x@bank.example"]) == {"bank.example"}
 
 
+@pytest.mark.parametrize("typed", ["Bank.Example", " ona@bank.example ", "БАНК.example"])
+def test_a_domain_is_kept_as_addresses_have_it(client, administrator, typed):
+    client.force_login(administrator)
+
+    added = client.post(
+        reverse("admin:surveys_maildomain_add"),
+        {"name": typed, "mode": "on", "sightings-TOTAL_FORMS": "0", "sightings-INITIAL_FORMS": "0"},
+    )
+
+    assert added.status_code == 302
+    domain = MailDomain.objects.get()
+    assert (domain.name, domain.has_single_button) == ("банк.example" if "БАНК" in typed else "bank.example", True)
+
+
+@pytest.mark.parametrize("typed", ["no domain", "..", "[192.0.2.1]", "xn--a.example", "x" * 64 + ".example"])
+def test_what_is_no_domain_is_refused_in_words(client, administrator, typed):
+    client.force_login(administrator)
+
+    page = client.post(reverse("admin:surveys_maildomain_add"), {"name": typed, "mode": "on"})
+
+    assert page.context["adminform"].form.errors["name"] == ["Write a domain such as plumb.example."]
+    assert MailDomain.objects.count() == 0
+
+
 def test_only_administrators_see_mail_domains(client, manager, administrator):
     page = reverse("admin:surveys_maildomain_changelist")
     for person, status in ((manager, 302), (administrator, 200)):
