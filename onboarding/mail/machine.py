@@ -28,6 +28,11 @@ def mail_host() -> str:
     return host if "." in host else ""
 
 
+def is_named(host: str) -> bool:
+    """Return whether the server is known, by a name and not by its address alone."""
+    return bool(host) and not is_address(host)
+
+
 def is_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host)

@@ -35,8 +35,7 @@ def of(domain: str, mail_host: str, selector: str) -> Iterator[DomainRecord]:
 
     `mail_host`: the name or the address that letters leave by; "" stands for one that is not known.
     """
-    has_name = bool(mail_host) and not machine.is_address(mail_host)
-    name = mail_host if has_name else MAIL_HOST
+    name = mail_host if machine.is_named(mail_host) else MAIL_HOST
     yield DomainRecord(
         RecordPurpose.SPF, "SPF", "TXT", domain, f"v=spf1 {_word(mail_host or MAIL_HOST)} ~all",
         _(

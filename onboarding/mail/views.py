@@ -57,7 +57,11 @@ def _of_domain(form: SelectorForm, domain: str) -> dict[str, object]:
     host = machine.mail_host()
     found = findings.look_up(DomainSender(domain, selector, host)) if form.is_valid() else {}
     written = records.of(domain, host, selector)
-    return {"domain": domain, "records": [(record, found.get(record.purpose)) for record in written]}
+    return {
+        "domain": domain,
+        "stand_in": "" if machine.is_named(host) else records.MAIL_HOST,
+        "records": [(record, found.get(record.purpose)) for record in written],
+    }
 
 
 def _looked_up(domain: str) -> str:

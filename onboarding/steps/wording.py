@@ -27,9 +27,11 @@ def step(there: SetupFacts) -> SetupStep:
 
 
 def _sentence(published: list[SurveyState], drafts: list[SurveyState]) -> str:
+    if len(published) == 1:
+        return _("The wording of “%(survey)s” is published.") % {"survey": published[0].name}
     if published:
         said = ngettext(
-            "The wording of %(count)s survey is published: “%(survey)s”.",
+            "The wording of %(count)s survey is published, of “%(survey)s” among them.",
             "The wording of %(count)s surveys is published, of “%(survey)s” among them.",
             len(published),
         )

@@ -74,7 +74,7 @@ def test_from_nothing_to_a_trigger_that_is_switched_on(open_page, looked_at, adm
     hand.click("link", "Read the draft and publish it", exact=True)
     hand.click("button", "Save and publish")
     hand.click("link", "Set-up", exact=True)
-    expect(page.get_by_text("The wording of 1 survey is published: “After a deal is won”.")).to_be_visible()
+    expect(page.get_by_text("The wording of “After a deal is won” is published.")).to_be_visible()
 
     hand.click("link", "Welcome colleagues")
     looked_at(page)

@@ -273,6 +273,7 @@ class TestPage:
 
         assert f"<code>v=spf1 {word} ~all</code>" in page.text
         assert f"<code>{name}</code>" in page.text
+        assert ("In place of mail.example.org write the name" in page.text) is (name != host)
 
     @pytest.mark.parametrize("written", ["s1._domainkey", " S1._domainkey.alder.example "])
     def test_the_whole_name_of_a_record_is_taken_too(self, reader, server, written):
