@@ -89,9 +89,9 @@ def test_many_happenings_cost_as_many_queries_as_one(owner, team, django_assert_
     TeamHook.objects.create(team=team, url="https://hooks.example/x")
     few, many = ([FollowupFactory(team=team) for _number in range(size)] for size in (1, 5))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         notices.tell_all([notices.Happening(Kind.NEW, followup) for followup in few])
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         notices.tell_all([notices.Happening(Kind.NEW, followup) for followup in many])
 
 
