@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
@@ -31,6 +32,13 @@ class LogoField(forms.FileField):
             return logos.read(file.read(logos.LARGEST_FILE + 1))
         except NotALogo as error:
             raise ValidationError(str(error), code="not_a_logo") from error
+
+
+def _has_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _on_the_wire(mailbox: str) -> str:
@@ -72,6 +80,16 @@ class BrandForm(OpeningHours):
         ticked: list[str] = self.cleaned_data["languages"]
         kept = [code for code in self.instance.languages if code in ticked] if self.instance.pk else []
         return kept + [code for code in ticked if code not in kept]
+
+    def clean_base_url(self) -> str:
+        """Refuse what makes no link with the way to a customer's page behind it."""
+        url: str = self.cleaned_data["base_url"]
+        if set(url) & set("?#@") or not _has_port(url):
+            said = _(
+                "Give the address alone, such as https://feedback.alder.example: the rest of each link follows it."
+            )
+            raise ValidationError(said, code="not_alone")
+        return url
 
     def clean_sender_address(self) -> str:
         return _on_the_wire(self.cleaned_data["sender_address"])

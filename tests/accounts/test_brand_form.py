@@ -128,3 +128,20 @@ def test_hours_of_the_company_are_in_their_order(reader):
 
     assert page.context["adminform"].form.errors["closes_at"] == ["It has to end after it starts."]
     assert "opens_before_it_closes" not in page.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://a.example/?q",
+        "https://a.example/#f",
+        "https://a.example:99999",
+        "https://u:p@a.example",
+        "https://a.example?",
+    ],
+)
+def test_links_of_customers_begin_with_an_address_alone(reader, typed):
+    page = change(reader, BrandFactory(), base_url=typed)
+
+    assert list(page.context["adminform"].form.errors) == ["base_url"]
+    assert change(reader, BrandFactory(), base_url="https://feedback.alder.example:8443/").status_code == 302
