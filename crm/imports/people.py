@@ -35,21 +35,13 @@ def take_over(rows: Sequence[Row], *, source: str, now: datetime) -> list[RowRes
 @transaction.atomic(savepoint=False)
 def _take_over(numbered: Sequence[Numbered], *, source: str, now: datetime) -> list[RowResult]:
     rows = [row for _index, row in numbered]
-    teams = _teams(rows)
-    leads = {row["team_lead"]: row.get("team") for row in rows if row.get("team_lead")}
-    wanted = {row["external_id"] for row in rows} | set(leads)
-    kept = _kept(rows, wanted, source)
-    results = []
-    for index, row in numbered:
-        values = {name: row[name] for name in FIELDS if row.get(name)}
-        if row.get("team"):
-            values["team_id"] = teams[row["team"]].pk
-        results.append(_settle(index, row["external_id"], values, kept, source, now))
-    for external_id, team in leads.items():
-        values = {"team_id": teams[team].pk} if team else {}
-        if external_id not in kept:
-            _settle(0, external_id, {"name": external_id, **values}, kept, source, now)
-        _lead(teams.get(team or ""), kept[external_id])
+    leads = {row["team_lead"] for row in rows if row.get("team_lead")}
+    kept = _kept(rows, {row["external_id"] for row in rows} | leads, source)
+    results = [_settle(index, row, kept, source, now) for index, row in numbered]
+    for row, result in zip(rows, results, strict=True):
+        # What is refused brings nothing along.
+        if result.outcome != RowOutcome.REJECTED and row.get("team_lead"):
+            _lead(row, kept, source, now)
     return results
 
 
@@ -101,12 +93,6 @@ def _of_superuser() -> dict[str, str]:
     return {"external_id": _("This is a superuser, whom no import changes.")}
 
 
-def _teams(rows: Sequence[Row]) -> dict[str, Team]:
-    names = {row["team"] for row in rows if row.get("team")}
-    Team.objects.bulk_create([Team(name=name) for name in sorted(names)], ignore_conflicts=True)
-    return {team.name: team for team in Team.objects.filter(name__in=names)}
-
-
 def _kept(rows: Sequence[Row], wanted: set[str], source: str, *, is_written: bool = True) -> dict[str, User]:
     """Return the known people by external ID; one without an ID is found by e-mail address."""
     people: QuerySet[User] = User.objects.select_related("team")
@@ -119,14 +105,18 @@ def _kept(rows: Sequence[Row], wanted: set[str], source: str, *, is_written: boo
     return kept
 
 
-def _settle(
-    index: int, external_id: str, values: dict[str, Any], kept: dict[str, User], source: str, now: datetime
-) -> RowResult:
+def _settle(index: int, row: Row, kept: dict[str, User], source: str, now: datetime) -> RowResult:
+    external_id = row["external_id"]
+    values = {name: row[name] for name in FIELDS if row.get(name)}
     user = kept.get(external_id)
     email = values.get("email")
     refusal = _refusal(external_id, values, user, is_taken=bool(email) and _is_taken(str(email), user))
+    if not refusal and user and user.is_superuser and _would_change(user, row, values, source):
+        refusal = _of_superuser()
     if refusal:
         return RowResult(index, external_id, RowOutcome.REJECTED, errors=refusal)
+    if row.get("team"):
+        values["team_id"] = _team(row["team"]).pk
     if user is None:
         name = values.pop("name", external_id)
         user = User(source=source, external_id=external_id, name=name, password=make_password(None), date_joined=now)
@@ -135,8 +125,6 @@ def _settle(
         values |= {"source": source, "external_id": external_id}
         differs = any(getattr(user, name) != value for name, value in values.items())
         outcome = RowOutcome.UPDATED if differs else RowOutcome.UNCHANGED
-    if user.is_superuser and outcome == RowOutcome.UPDATED:
-        return RowResult(index, external_id, RowOutcome.REJECTED, errors=_of_superuser())
     for name, value in values.items():
         setattr(user, name, value)
     if outcome != RowOutcome.UNCHANGED:
@@ -150,7 +138,17 @@ def _is_taken(email: str, user: User | None) -> bool:
     return (others.exclude(pk=user.pk) if user else others).exists()
 
 
-def _lead(team: Team | None, user: User) -> None:
+def _team(name: str) -> Team:
+    return Team.objects.get_or_create(name=name)[0]
+
+
+def _lead(row: Row, kept: dict[str, User], source: str, now: datetime) -> None:
+    """Let a row's team have the lead that it names, made when missing; a team that has one keeps it."""
+    external_id = row["team_lead"]
+    if external_id not in kept:
+        told = {"external_id": external_id, "name": external_id, "team": row.get("team")}
+        _settle(0, told, kept, source, now)
+    team = _team(row["team"]) if row.get("team") else None
     if team is not None and team.lead_id is None:
-        team.lead = user
+        team.lead = kept[external_id]
         team.save(update_fields=["lead"])

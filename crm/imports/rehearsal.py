@@ -57,7 +57,7 @@ class Rehearsal:
         found = people.refusals(rows, source=self.source, owners=owners, mark=_mark, freed=freed)
         self._promise(FREED_EMAIL, dict.fromkeys(freed, 0))
         taken = [row for row, errors in zip(rows, found, strict=True) if not errors]
-        leads = [row["team_lead"] for row in rows if row.get("team_lead")]
+        leads = [row["team_lead"] for row in taken if row.get("team_lead")]
         self._promise(RECORD["person"], dict.fromkeys([*(row["external_id"] for row in taken), *leads], 0))
         given = {row["email"]: _mark(row["external_id"]) for row in taken if row.get("email")}
         self._promise(PERSON_BY_EMAIL, given)

@@ -130,7 +130,7 @@ def _named(model: type[models.Model], rows: Sequence[int]) -> dict[int, str]:
 
 def _naming(model: type[models.Model]) -> list[Any]:
     """Return the fields of others that name a record, also those by which nobody asks it for what names it."""
-    relations = model._meta.get_fields(include_hidden=True)
+    relations: list[Any] = list(model._meta.get_fields(include_hidden=True))
     named = [one.remote_field for one in relations if (one.one_to_many or one.one_to_one) and one.auto_created]
     return [one for one in named if one.model not in OWN and not (model is Deal and one.model is Touchpoint)]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts import clock
-from accounts.models import SecurityEvent, User
+from accounts.models import SecurityEvent, Team, User
 from crm.imports import people, runs
 from crm.imports.files import uploads
 from crm.models import ImportRun
@@ -67,6 +67,19 @@ def test_a_row_that_is_refused_stops_only_itself(administrator, root):
 
     assert counts == {"rejected": 1, "created": 1}
     assert as_it_was(root)
+
+
+def test_a_row_that_is_refused_brings_no_team_and_no_lead_along(root):
+    rows = [
+        {"external_id": "r1", "email": root.email, "team": "Of nobody", "team_lead": "boss"},
+        {"external_id": "r2", "name": "Ona", "team": "North", "team_lead": "r2"},
+    ]
+
+    refused, taken = people.take_over(rows, source="hr", now=clock.now())
+
+    assert (refused.outcome, taken.outcome) == (RowOutcome.REJECTED, RowOutcome.CREATED)
+    assert list(Team.objects.values_list("name", "lead__name")) == [("North", "Ona")]
+    assert not User.objects.filter(external_id="boss").exists()
 
 
 def test_a_superuser_who_is_named_unchanged_is_left_alone():
