@@ -154,13 +154,10 @@ def test_they_speak_the_languages_of_our_own_brand(administrator):
 
 
 def test_no_letter_notice_or_post_is_made_of_them(loaded, administrator, manager):
-    administrator.digest = "weekly"
-    administrator.save()
     followup = Followup.objects.open().order_by("pk").first()
 
     followups.hand_over(followup=followup, to=manager, by=administrator)
     followups.add_note(followup=followup, text="@manager@plumb.example look", by=administrator, colleagues=[manager])
-    analytics.send_digests()
     analytics.watch_numbers()
     followups.route_due()
 
@@ -169,6 +166,21 @@ def test_no_letter_notice_or_post_is_made_of_them(loaded, administrator, manager
     assert analytics.propose_words() == 0
     with pytest.raises(followups.CannotReply):
         followups.reply(followup=followup, subject="Hello", text="There", key="1", by=administrator)
+
+
+def test_a_report_by_mail_that_is_due_waits_until_they_are_gone(loaded, manager, monkeypatch):
+    manager.digest = "weekly"
+    manager.save()
+    today = clock.now().replace(hour=9, minute=0)
+    monday = today + timedelta(days=7 - today.weekday())
+
+    with monkeypatch.context() as patched:
+        patched.setattr(clock, "now", lambda: monday)
+        assert analytics.send_digests() == 0
+    remove()
+    monkeypatch.setattr(clock, "now", lambda: monday)
+
+    assert analytics.send_digests() == 1
 
 
 def test_loading_twice_makes_nothing_twice(administrator, loaded):
