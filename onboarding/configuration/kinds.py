@@ -12,6 +12,7 @@ from typing import Any
 from django.db import models
 
 from accounts.models import Brand, Holiday, Organisation, Team
+from accounts.sources import SAMPLE
 from analytics.models import Band, Benchmark
 from crm.models import Channel, Product
 from followups.models import (
@@ -35,6 +36,7 @@ from onboarding.configuration.columns import (
     Words,
     columns,
 )
+from onboarding.models import SampleSet
 from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave
 
 ASKER = "name survey sampling_share media reminder_days window_start window_end window_weekdays"
@@ -71,10 +73,13 @@ class Kind:
         return str(names.verbose_name if self.is_single else names.verbose_name_plural)
 
     def rows(self) -> list[Any]:
-        """Return the rows here, in order."""
+        """Return the rows here, in order; nothing of an archived survey, and nothing that is only a sample."""
         if self.is_single:
             return [self.model.current()]  # type: ignore[attr-defined]
-        return list(self.model._default_manager.filter(**self.only).order_by(*self.order))
+        found = self.model._default_manager.filter(**self.only).order_by(*self.order)
+        samples = SampleSet.current()
+        made: dict[str, Any] = samples.made if samples else {}
+        return [row for row in found if not _is_archived(row) and not _is_sample(row, made)]
 
     def told(self, row: Any) -> dict[str, Any]:
         """Return what a file says of a row."""
@@ -83,6 +88,19 @@ class Kind:
     def key_of(self, values: Values) -> tuple[Any, ...]:
         """Return by what a row is known, of what a file says of it."""
         return self.known_by(values) if self.known_by else tuple(values.get(name) for name in self.key)
+
+
+def _is_archived(row: Any) -> bool:
+    survey = row if isinstance(row, Survey) else getattr(row, "survey", None)
+    return survey is not None and survey.status == Survey.Status.ARCHIVED
+
+
+def _is_sample(row: Any, made: Mapping[str, Any]) -> bool:
+    """Whether sample data brought a row, by what was `made` for them."""
+    brand = row.pk if isinstance(row, Brand) else getattr(row, "brand_id", None)
+    is_of_brand = brand is not None and brand == made.get("brand")
+    is_team = isinstance(row, Team) and row.pk in made.get("teams", [])
+    return is_of_brand or is_team or getattr(row, "source", None) == SAMPLE
 
 
 def _kind(name: str, model: type[models.Model], fields: str, *more: Column, **rest: Any) -> Kind:

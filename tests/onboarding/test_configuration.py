@@ -26,6 +26,8 @@ from onboarding.configuration.comparison import compare
 from onboarding.configuration.document import FileRefused
 from onboarding.configuration.kinds import KINDS
 from onboarding.models import ConfigurationFile
+from onboarding.sample import upkeep
+from onboarding.sample.standing import load_soon as sample_load_soon
 from surveys import services
 from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave
 from tests.factories import ContactFactory, ProductFactory, TeamFactory, TriggerFactory, UserFactory
@@ -258,6 +260,22 @@ def test_no_secret_and_no_customer_is_in_a_file(furnished, contact_of_somebody):
 @pytest.fixture
 def contact_of_somebody(db):
     return ContactFactory(email="ona@azuolas.example")
+
+
+def test_nothing_of_an_archived_survey_and_no_sample_is_in_a_file(furnished):
+    before = carried()
+    old = services.create_survey(name="Of old", brand=Brand.objects.first(), status=Survey.Status.ARCHIVED)
+    TriggerFactory(survey=old, name="Of old")
+    Playbook.objects.create(name="Of old", survey=old)
+    sample_load_soon(by=furnished)
+    upkeep.tend()
+    assert Brand.objects.filter(name="Sample").exists()
+
+    after = carried()
+
+    assert {name: after[name] for name in after if name != "plumb"} == {
+        name: before[name] for name in before if name != "plumb"
+    }
 
 
 def test_trying_out_keeps_nothing(furnished):
