@@ -126,7 +126,8 @@ class Link(Column):
         self.handle = HANDLES[field.related_model._meta.label]
 
     def told(self, row: Any) -> Any:
-        other = getattr(row, self.name)
+        # A new row has none yet, even where it must have one.
+        other = getattr(row, self.name, None)
         return None if other is None else getattr(other, self.handle)
 
     def read(self, value: Any) -> Any:

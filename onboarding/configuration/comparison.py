@@ -130,8 +130,10 @@ def _here(kind: Kind) -> Iterator[tuple[str, Any, dict[str, Any]]]:
 def _numbered(kind: Kind, rows: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each row with its key; of several with one key the second of a file is the second here."""
     seen: Counter[str] = Counter()
+    # What a row does not speak of is as in a new one.
+    blank = kind.told(kind.model())
     for values in rows:
-        key = json.dumps(kind.key_of(values), sort_keys=True, default=str)
+        key = json.dumps(kind.key_of({**blank, **values}), sort_keys=True, default=str)
         seen[key] += 1
         yield f"{key} {seen[key]}", values
 

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import clock, logos
-from accounts.models import Brand, BrandLogo, Organisation, SecurityEvent
+from accounts.models import Brand, BrandLogo, Holiday, Organisation, SecurityEvent
 from delivery.models import TeamHook
 from demo.data.logo import drawn
 from followups.models import EscalationRule, Playbook, PlaybookStep, ReplyTemplate
@@ -167,6 +167,16 @@ def test_a_row_here_is_changed_and_keeps_what_a_file_does_not_decide(furnished):
     ]
 
 
+def test_a_row_that_leaves_out_what_is_empty_is_the_same_row(furnished):
+    Holiday.objects.create(date="2027-12-25", name="Christmas")
+    file = {"plumb": carried()["plumb"], "holidays": [{"date": "2027-12-25", "name": "Christmas Day"}]}
+
+    made, _comparison = took(file, furnished)
+
+    assert [change.is_new for change in made] == [False]
+    assert Holiday.objects.get().name == "Christmas Day"
+
+
 def test_steps_are_changed_in_their_places(furnished):
     brought = carried()
     row = next(row for row in brought["playbooks"] if row["name"] == "Angry")
@@ -219,7 +229,7 @@ def test_hostile_values_are_refused_in_words_or_taken_and_never_fail(furnished, 
             intake.try_out(comparison, furnished)
             said = [said for change in comparison.changes for said in change.trouble]
             assert all(isinstance(one, str) and one for one in said)
-            assert not [one for one in said if "refuses it" in one], column.name
+            assert not [one for one in said if "refuses it" in one or "Constraint" in one], column.name
             assert all(line for change in comparison.changes for one in change.differences for line in one.lines)
 
 
