@@ -80,8 +80,13 @@ class Brand(models.Model):
                 condition=models.Q(opens_at__isnull=True, closes_at__isnull=True)
                 | models.Q(opens_at__lt=models.F("closes_at")),
                 name="accounts_brand_opens_before_it_closes",
+                violation_error_message=_("Say both when it opens and when it closes, the opening first."),
             ),
-            models.CheckConstraint(condition=models.Q(languages__len__gte=1), name="accounts_brand_some_language"),
+            models.CheckConstraint(
+                condition=models.Q(languages__len__gte=1),
+                name="accounts_brand_some_language",
+                violation_error_message=_("Choose at least one language."),
+            ),
         ]
 
     def __str__(self) -> str:

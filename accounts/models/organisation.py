@@ -66,9 +66,12 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(opens_at__lt=models.F("closes_at")),
                 name="accounts_organisation_opens_before_it_closes",
+                violation_error_message=_("Opening comes before closing."),
             ),
             models.CheckConstraint(
-                condition=models.Q(weekdays__len__gte=1), name="accounts_organisation_some_working_day"
+                condition=models.Q(weekdays__len__gte=1),
+                name="accounts_organisation_some_working_day",
+                violation_error_message=_("Choose at least one working day."),
             ),
         ]
 

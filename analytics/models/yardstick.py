@@ -81,6 +81,7 @@ class Benchmark(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(source="") & ~models.Q(url="") & ~models.Q(name=""),
                 name="analytics_benchmark_has_a_source",
+                violation_error_message=_("Name whose number it is and where it stands."),
             ),
         ]
 

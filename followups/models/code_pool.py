@@ -69,7 +69,9 @@ class CodePool(models.Model):
         permissions = [("read_codes", _("Can read codes that were given to customers"))]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0), name="followups_pool_amount"
+                condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0),
+                name="followups_pool_amount",
+                violation_error_message=_("Use an amount of 0 or more."),
             ),
         ]
 

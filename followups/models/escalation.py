@@ -40,6 +40,7 @@ class EscalationRule(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(to="person") | models.Q(person__isnull=False),
                 name="followups_escalation_names_person",
+                violation_error_message=_("Choose the person who is told."),
             ),
             models.UniqueConstraint(
                 fields=["playbook", "lateness", "after_hours", "to", "person"],

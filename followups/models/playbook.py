@@ -134,18 +134,21 @@ class Playbook(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(assign="person") | models.Q(person__isnull=False),
                 name="followups_playbook_names_person",
+                violation_error_message=_("Choose the person who gets the work."),
             ),
             models.CheckConstraint(
                 condition=models.Q(lowest_score__isnull=True)
                 | models.Q(highest_score__isnull=True)
                 | models.Q(lowest_score__lte=models.F("highest_score")),
                 name="followups_playbook_some_score",
+                violation_error_message=_("The lowest score comes before the highest."),
             ),
             models.CheckConstraint(
                 condition=models.Q(min_amount__isnull=True)
                 | models.Q(max_amount__isnull=True)
                 | models.Q(min_amount__lte=models.F("max_amount")),
                 name="followups_playbook_some_amount",
+                violation_error_message=_("The lowest amount comes before the highest."),
             ),
         ]
 

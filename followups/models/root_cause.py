@@ -50,8 +50,16 @@ class RootCause(NamedInLanguages):
         verbose_name = _("root cause")
         verbose_name_plural = _("root causes")
         constraints = [
-            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="followups_cause_not_its_parent"),
-            models.CheckConstraint(condition=models.Q(names__has_key="en"), name="followups_cause_has_english_name"),
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("id")),
+                name="followups_cause_not_its_parent",
+                violation_error_message=_("A root cause cannot be part of itself."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(names__has_key="en"),
+                name="followups_cause_has_english_name",
+                violation_error_message=_("Write an English name: it stands in where a language has none."),
+            ),
         ]
 
     @property

@@ -72,6 +72,7 @@ class PlaybookStep(PlannedStep):
                 condition=models.Q(action="offer", pool__isnull=False)
                 | (~models.Q(action="offer") & models.Q(pool__isnull=True)),
                 name="followups_offer_has_a_pool",
+                violation_error_message=_("An offer needs a code pool, and only an offer has one."),
             ),
         ]
 

@@ -45,9 +45,15 @@ class WorkState(NamedInLanguages):
             # What a follow-up refers to: its state together with its status.
             models.UniqueConstraint(fields=["id", "meaning"], name="followups_state_with_meaning"),
             models.CheckConstraint(
-                condition=models.Q(is_default=False) | models.Q(is_active=True), name="followups_state_usual_is_active"
+                condition=models.Q(is_default=False) | models.Q(is_active=True),
+                name="followups_state_usual_is_active",
+                violation_error_message=_("The usual state of its kind stays active."),
             ),
-            models.CheckConstraint(condition=models.Q(names__has_key="en"), name="followups_state_has_english_name"),
+            models.CheckConstraint(
+                condition=models.Q(names__has_key="en"),
+                name="followups_state_has_english_name",
+                violation_error_message=_("Write an English name: it stands in where a language has none."),
+            ),
         ]
 
     def siblings(self) -> WorkStateQuerySet:

@@ -50,13 +50,17 @@ class Asker(models.Model):
             models.CheckConstraint(
                 condition=models.Q(window_start__lt=models.F("window_end")),
                 name="%(app_label)s_%(class)s_window_opens_before_it_closes",
+                violation_error_message=_("Sending begins before it ends."),
             ),
             models.CheckConstraint(
                 condition=models.Q(sampling_share__gte=0, sampling_share__lte=1),
                 name="%(app_label)s_%(class)s_sampling_share",
+                violation_error_message=_("Ask a share from none to all."),
             ),
             models.CheckConstraint(
-                condition=models.Q(window_weekdays__len__gte=1), name="%(app_label)s_%(class)s_some_weekday"
+                condition=models.Q(window_weekdays__len__gte=1),
+                name="%(app_label)s_%(class)s_some_weekday",
+                violation_error_message=_("Choose at least one weekday."),
             ),
         ]
 

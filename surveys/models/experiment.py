@@ -78,7 +78,9 @@ class Experiment(models.Model):
                 fields=["survey"], condition=models.Q(status="running"), name="surveys_experiment_one_runs"
             ),
             models.CheckConstraint(
-                condition=models.Q(starts_at__lt=models.F("ends_at")), name="surveys_experiment_starts_before_it_ends"
+                condition=models.Q(starts_at__lt=models.F("ends_at")),
+                name="surveys_experiment_starts_before_it_ends",
+                violation_error_message=_("The start comes before the end."),
             ),
             models.CheckConstraint(
                 condition=models.Q(status="ended", ended_at__isnull=False) & ~models.Q(ending="")

@@ -90,7 +90,9 @@ class Wave(Asker):
         constraints = [
             *Asker.Meta.constraints,
             models.CheckConstraint(
-                condition=models.Q(cadence_days__gte=30, cadence_days__lte=365), name="surveys_wave_cadence"
+                condition=models.Q(cadence_days__gte=30, cadence_days__lte=365),
+                name="surveys_wave_cadence",
+                violation_error_message=_("Use 30 to 365 days between two asks."),
             ),
         ]
 

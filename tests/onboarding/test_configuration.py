@@ -12,6 +12,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import CheckConstraint
 from django.test import Client
 from django.urls import reverse
 
@@ -29,7 +30,7 @@ from onboarding.models import ConfigurationFile
 from onboarding.sample import upkeep
 from onboarding.sample.standing import load_soon as sample_load_soon
 from surveys import services
-from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave
+from surveys.models import AskingPolicy, CustomerSegment, Experiment, ReviewLink, Survey, Trigger, Wave
 from tests.factories import ContactFactory, ProductFactory, TeamFactory, TriggerFactory, UserFactory
 
 
@@ -80,6 +81,18 @@ def test_every_field_of_a_kind_is_taken_along_or_left_out():
         assert named | kind.left_out == fields, kind.name
         assert not named & kind.left_out, kind.name
         assert set(kind.key) | kind.new_only <= {column.name for column in kind.columns}, kind.name
+
+
+def test_what_cannot_be_is_said_in_words_by_every_constraint():
+    models = [kind.model for kind in KINDS] + [PlaybookStep, EscalationRule, Experiment]
+    constraints = [one for model in models for one in model._meta.constraints if isinstance(one, CheckConstraint)]
+    # A second row of what has one is never made by a form.
+    unsaid = [one.name for one in constraints if one.violation_error_message == one.default_violation_error_message]
+    assert set(unsaid) <= {
+        "accounts_one_organisation",
+        "surveys_one_policy",
+        "surveys_experiment_ended_has_when_and_why",
+    }
 
 
 def test_what_is_here_differs_in_nothing_from_its_own_file(furnished):
