@@ -21,7 +21,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts import logos
 from accounts.logos import Logo, NotALogo
-from accounts.models import BrandLogo
+from accounts.models import BrandLogo, Team, User
+from crm.models import Channel, Product
 from surveys import services
 from surveys.models import Survey, SurveyVersion
 from surveys.wording.texts import FIELDS, LANGUAGES
@@ -109,12 +110,38 @@ class Words(Plain):
 
 
 class Conditions(Plain):
-    """Of a segment: read with care wherever they are used, so that only their form is looked at here."""
+    """Of a segment; what they choose by a key here stands in a file by its handle. Their form reads the rest."""
+
+    KEYS: ClassVar[dict[str, type[models.Model]]] = {
+        "product": Product, "channel": Channel, "team": Team, "manager": User,
+    }  # fmt: skip
+
+    def told(self, row: Any) -> Any:
+        return {name: self._handle(name, value) for name, value in row.conditions.items()}
 
     def read(self, value: Any) -> Any:
-        if not isinstance(value, dict) or not all(_is_text_or_texts(inner) for inner in value.values()):
-            raise ValidationError(_("Write texts, or lists of texts, under names."))
-        return super().read(value)
+        check_texts(value, 1)
+        read = {name: self._key(name, handle) for name, handle in value.items()}
+        return super().read(read)
+
+    def normal(self, value: Any) -> Any:
+        return value
+
+    def _handle(self, name: str, value: str) -> str:
+        """Return the handle of a key; of a row that has none, or is gone, what is found nowhere else."""
+        if name not in self.KEYS:
+            return value
+        model = self.KEYS[name]
+        handle = HANDLES[model._meta.label]
+        keys = {"pk": value} if str(value).isdecimal() else {"pk": None}
+        return str(model._default_manager.filter(**keys).values_list(handle, flat=True).first() or f"#{value}")
+
+    def _key(self, name: str, handle: str) -> str:
+        return (
+            str(_found(self.KEYS[name], HANDLES[self.KEYS[name]._meta.label], handle).pk)
+            if name in self.KEYS
+            else handle
+        )
 
 
 class Link(Column):
@@ -322,7 +349,3 @@ def _found(model: Any, handle: str, value: Any) -> Any:
     if len(found) > 1:
         raise ValidationError(_("More than one here: %(what)s “%(name)s”.") % what)
     return found[0]
-
-
-def _is_text_or_texts(value: Any) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))

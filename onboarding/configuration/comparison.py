@@ -91,10 +91,11 @@ def compare(document: Document) -> Comparison:
 
 
 def _compare(kind: Kind, rows: list[dict[str, Any]], comparison: Comparison) -> None:
-    here = {key: (row, told) for key, row, told in _here(kind)}
+    brought = [_normal(kind, row) for row in rows]
+    here = {key: (row, told) for key, row, told in _here(kind, brought)}
     known = {column.name for column in kind.columns}
     comparison.unknown += sorted({f"{kind.name}.{name}" for row in rows for name in row if name not in known})
-    for key, values in _numbered(kind, [_normal(kind, row) for row in rows]):
+    for key, values in _numbered(kind, brought):
         row, told = here.pop(key, (None, {}))
         mark = _mark(kind.name, key)
         metric = told.get("metric") or values.get("metric") or Metric.NPS
@@ -108,7 +109,7 @@ def _compare(kind: Kind, rows: list[dict[str, Any]], comparison: Comparison) -> 
             comparison.same += 1
         else:
             comparison.changes.append(Change(mark, kind, title(kind, row, values), row, values, differences))
-    if here and not kind.is_single:
+    if here and not kind.is_single and kind.named is None:
         titles = [title(kind, row, told) for row, told in here.values()]
         comparison.only_here.append((kind, titles))
 
@@ -120,8 +121,8 @@ def _is_same(row: Any, told: Mapping[str, Any], column: Column, values: Mapping[
     return bool(told[column.name] == values[column.name])
 
 
-def _here(kind: Kind) -> Iterator[tuple[str, Any, dict[str, Any]]]:
-    rows = kind.rows()
+def _here(kind: Kind, brought: list[dict[str, Any]]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    rows = kind.rows_like(brought)
     told = [kind.told(row) for row in rows]
     for row, (key, values) in zip(rows, _numbered(kind, told), strict=True):
         yield key, row, values

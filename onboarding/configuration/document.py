@@ -15,8 +15,9 @@ from onboarding.configuration.kinds import KINDS
 
 # Bytes; a hundred surveys in four languages take half of it.
 LARGEST_FILE = 5 * 1024 * 1024
-# Of one kind.
-MOST_ROWS = 2000
+# Of one kind, and of all: each is tried out while somebody waits for the page.
+MOST_ROWS = 1000
+MOST_ROWS_IN_ALL = 3000
 FORMAT = 1
 SINGLE = frozenset(kind.name for kind in KINDS if kind.is_single)
 MARK = "plumb"
@@ -53,6 +54,8 @@ def read(content: bytes) -> Document:
     for name, rows in found.items():
         if name != MARK:
             _check_rows(name, rows)
+    if sum(len(rows) for name, rows in found.items() if name != MARK) > MOST_ROWS_IN_ALL:
+        raise FileRefused(_("The file has more than %(count)s rows.") % {"count": MOST_ROWS_IN_ALL})
     document: Document = plaintext.cleaned(found)
     return document
 

@@ -5,7 +5,7 @@ A new field of one of these models is named here, as taken along or as left out:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,8 @@ class Kind:
     left_out: frozenset[str] = frozenset()
     only: Mapping[str, Any] = field(default_factory=dict)
     order: tuple[str, ...] = ("pk",)
+    # The keys of the rows that a file has; None: it has all. Other systems bring these rows, by thousands.
+    named: Callable[[], set[int]] | None = None
     # Of a file's values, where those of the columns of `key` are not what tells rows apart.
     known_by: Callable[[Values], tuple[Any, ...]] | None = None
 
@@ -76,7 +78,18 @@ class Kind:
         """Return the rows here, in order; nothing of an archived survey, and nothing that is only a sample."""
         if self.is_single:
             return [self.model.current()]  # type: ignore[attr-defined]
-        found = self.model._default_manager.filter(**self.only).order_by(*self.order)
+        return self._shown(self._all() if self.named is None else self._all().filter(pk__in=self.named()))
+
+    def rows_like(self, values: Sequence[Values]) -> list[Any]:
+        """Return the rows here that those of a file may be: all, or of thousands those of their names."""
+        if self.named is None:
+            return self.rows()
+        return self._shown(self._all().filter(name__in=[str(one.get("name")) for one in values]))
+
+    def _all(self) -> models.QuerySet[Any]:
+        return self.model._default_manager.filter(**self.only).order_by(*self.order)
+
+    def _shown(self, found: models.QuerySet[Any]) -> list[Any]:
         samples = SampleSet.current()
         made: dict[str, Any] = samples.made if samples else {}
         return [row for row in found if not _is_archived(row) and not _is_sample(row, made)]
@@ -88,6 +101,28 @@ class Kind:
     def key_of(self, values: Values) -> tuple[Any, ...]:
         """Return by what a row is known, of what a file says of it."""
         return self.known_by(values) if self.known_by else tuple(values.get(name) for name in self.key)
+
+
+def _products_named() -> set[int]:
+    naming = ((Trigger, "products"), (Wave, "products"), (Playbook, "products"), (ReviewLink, "product"))
+    return _named(naming) | _in_segments("product")
+
+
+def _channels_named() -> set[int]:
+    return _named(((Trigger, "channels"), (Wave, "channels"))) | _in_segments("channel")
+
+
+def _named(naming: Iterable[tuple[type[models.Model], str]]) -> set[int]:
+    """Return the keys of what rows of these models name by these fields."""
+    found: set[int] = set()
+    for model, name in naming:
+        found.update(model._default_manager.exclude(**{name: None}).values_list(name, flat=True))
+    return found
+
+
+def _in_segments(name: str) -> set[int]:
+    kept = CustomerSegment.objects.filter(is_shared=True).values_list(f"conditions__{name}", flat=True)
+    return {int(key) for key in kept if str(key or "").isdecimal()}
 
 
 def _is_archived(row: Any) -> bool:
@@ -146,6 +181,7 @@ KINDS: tuple[Kind, ...] = (
         order=("name", "pk"),
         left_out="id source external_id created_at updated_at",
         new_only="is_active",
+        named=_products_named,
     ),
     _kind(
         "channels",
@@ -155,6 +191,7 @@ KINDS: tuple[Kind, ...] = (
         order=("name", "pk"),
         left_out="id source external_id created_at updated_at",
         new_only="is_active",
+        named=_channels_named,
     ),
     _kind(
         "brands",

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from accounts import clock, logos
 from accounts.models import Brand, BrandLogo, Holiday, Organisation, SecurityEvent
+from crm.models import Product
 from delivery.models import TeamHook
 from demo.data.logo import drawn
 from followups.models import EscalationRule, Playbook, PlaybookStep, ReplyTemplate
@@ -58,7 +59,7 @@ def furnished(db, administrator):
     survey = services.create_survey(name="After a purchase", brand=brand, days_valid=20)
     services.publish(survey)
     segment = CustomerSegment.objects.create(
-        owner=administrator, name="Large ones", conditions={"sizes": ["large"]}, is_shared=True
+        owner=administrator, name="Large ones", conditions={"size": "large", "product": str(product.pk)}, is_shared=True
     )
     trigger = TriggerFactory(survey=survey, name="Five days", is_active=True, delay=timedelta(days=5, hours=3))
     trigger.products.add(product)
@@ -258,7 +259,11 @@ def test_hostile_values_are_refused_in_words_or_taken_and_never_fail(furnished, 
         (b'{"plumb": {"format": 2}}', "another version"),
         (b'{"plumb": {"format": 1}, "brands": {}}', "no list of rows"),
         (b'{"plumb": {"format": 1}, "brands": [1]}', "no list of rows"),
-        (b'{"plumb": {"format": 1}, "brands": [' + b"{}," * 2000 + b"{}]}", "more than 2000 rows"),
+        (b'{"plumb": {"format": 1}, "brands": [' + b"{}," * 1000 + b"{}]}", "more than 1000 rows"),
+        (
+            b'{"plumb": {"format": 1}' + b"".join(b', "k%d": [%b{}]' % (n, b"{}," * 900) for n in range(4)) + b"}",
+            "3000",
+        ),
         (b" " * (document.LARGEST_FILE + 1), "larger than 5 MB"),
     ],
 )
@@ -283,6 +288,39 @@ def test_no_secret_and_no_customer_is_in_a_file(furnished, contact_of_somebody):
 @pytest.fixture
 def contact_of_somebody(db):
     return ContactFactory(email="ona@azuolas.example")
+
+
+def test_only_products_and_channels_that_something_is_narrowed_to_are_taken_along(furnished):
+    ProductFactory(name="Of nobody")
+    file = carried()
+    assert [row["name"] for row in file["products"]] == ["Lamp"]
+    file["products"].append({"name": "Of nobody", "is_active": True})
+
+    comparison = compare(file)
+
+    assert comparison.changes == []
+    assert Product.objects.filter(name="Of nobody").count() == 1
+
+
+def test_a_segment_names_what_it_chooses_by_names_that_mean_the_same_elsewhere(furnished):
+    chair, north, ona = ProductFactory(name="Chair"), TeamFactory(name="South"), UserFactory(email="ona@plumb.example")
+    gone = ProductFactory(name="Gone")
+    conditions = {"team": str(north.pk), "manager": str(ona.pk), "product": str(chair.pk), "size": "small"}
+    CustomerSegment.objects.create(owner=furnished, name="Of the South", conditions=conditions, is_shared=True)
+    CustomerSegment.objects.create(owner=furnished, name="Of old", conditions={"product": str(gone.pk)}, is_shared=True)
+    gone.delete()
+    file = carried()
+    told = {row["name"]: row["conditions"] for row in file["segments"]}
+    assert told["Of the South"] == {"team": "South", "manager": ona.email, "product": "Chair", "size": "small"}
+    assert "Chair" in [row["name"] for row in file["products"]]
+    CustomerSegment.objects.filter(name__startswith="Of").delete()
+    chair.delete()
+
+    _made, comparison = took(file, furnished)
+
+    here = CustomerSegment.objects.get(name="Of the South").conditions
+    assert here == conditions | {"product": str(Product.objects.get(name="Chair").pk)}
+    assert [*troubles(comparison)] == ["Of old"]
 
 
 def test_nothing_of_an_archived_survey_and_no_sample_is_in_a_file(furnished):
