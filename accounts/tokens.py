@@ -35,7 +35,9 @@ def derive_again(purpose: str, subject: int, given: bytes) -> str:
 def is_derived(token: str, purpose: str, subject: int) -> bool:
     """Say whether `derive` made this token, by TOKEN_KEY or by one of TOKEN_KEY_FALLBACKS."""
     keys = (settings.TOKEN_KEY, *settings.TOKEN_KEY_FALLBACKS)
-    return any(hmac.compare_digest(_made(key, purpose, subject), token) for key in keys)
+    # As bytes: texts of anything but ASCII cannot be compared in constant time, and whoever guesses writes anything.
+    given = token.encode(errors="replace")
+    return any(hmac.compare_digest(_made(key, purpose, subject).encode(), given) for key in keys)
 
 
 class KeyLost(Exception):

@@ -155,6 +155,7 @@ experiments                           login  no    no       no      no    no    
 fair                                  login  no    no       yes     no    yes   yes           yes
 fair_csv                              login  no    no       yes     no    yes   yes           yes
 fair_xlsx                             login  no    no       yes     no    yes   yes           yes
+first_administrator                   yes    yes   yes      yes     yes   yes   yes           yes
 followup                              login  yes   yes      yes     none  none  yes           yes
 followup_assignment                   login  yes   yes      yes     none  none  yes           yes
 followup_calls                        login  yes   yes      yes     none  none  yes           yes

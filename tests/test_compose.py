@@ -71,7 +71,8 @@ def test_migration_runs_once_and_waits_for_healthy_servers(services):
     migrate = services["migrate"]
 
     assert migrate["restart"] == "no"
-    assert migrate["command"] == ["python", "manage.py", "migrate", "--no-input"]
+    first = "exec python manage.py first_administrator"
+    assert migrate["command"] == ["sh", "-c", f"python manage.py migrate --no-input && {first}"]
     assert migrate["depends_on"] == {
         "postgres": {"condition": "service_healthy"},
         "redis": {"condition": "service_healthy"},

@@ -26,6 +26,7 @@ OF_CUSTOMERS = (
     "referral",
     "object_to_address",
     "welcome",
+    "first_administrator",
     "admin:surveys_survey_letter",
     "admin:surveys_surveyversion_letter",
     "account_",

@@ -8,12 +8,14 @@ from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.conf import settings
+from django.contrib.auth.forms import SetPasswordForm as DjangoSetPasswordForm
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import letters, securitylog, tokens
 from accounts.access.signon import rules
+from accounts.form_fields import PlainField
 from accounts.models import User
 from accounts.securitylog import Kind
 
@@ -148,3 +150,27 @@ class SecondStepForm(_CodeOnce, second_step.AuthenticateForm):  # type: ignore[m
 
 class ProveForm(_CodeOnce, second_step.ReauthenticateForm):  # type: ignore[misc]
     """The code by which somebody who is logged in proves that they still are who they were."""
+
+
+class FirstAdministratorForm(DjangoSetPasswordForm):  # type: ignore[type-arg]  # not generic when it runs
+    """Who administers first: name, login address, password."""
+
+    name = PlainField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    field_order = ("name", "email", "new_password1", "new_password2")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(User(), *args, **kwargs)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError(_("Somebody here has this address already."))
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        """Let the password be held against name and address, which are tried first."""
+        self.user.name, self.user.email = self.cleaned_data.get("name", ""), self.cleaned_data.get("email")
+        return super().clean() or self.cleaned_data

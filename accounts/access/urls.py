@@ -12,6 +12,7 @@ from accounts.access.signon import views as sign_on
 
 urlpatterns = [
     path("welcome/<int:person_id>/<str:token>/", views.accept_welcome, name="welcome"),
+    path("first/<str:token>/", views.make_first_administrator, name="first_administrator"),
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),

@@ -14,8 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import clock, letters
-from accounts.access import devices, loginaddress, sessions, unsent, welcome
-from accounts.access.forms import NewAddressForm
+from accounts.access import devices, first, loginaddress, sessions, unsent, welcome
+from accounts.access.forms import FirstAdministratorForm, NewAddressForm
 from accounts.access.signon import proof, rules
 from accounts.models import StaffSession, User
 
@@ -138,6 +138,26 @@ def accept_welcome(request: HttpRequest, person_id: int, token: str) -> HttpResp
     # Whoever was logged in here before, an administrator who tried the link perhaps, is not the new colleague.
     auth.logout(request)
     messages.success(request, _("Your password is set. Log in with it."))
+    response = redirect("account_login")
+    devices.remember(request, response, person)
+    return response
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("new_password1", "new_password2")
+@require_http_methods(["GET", "HEAD", "POST"])
+def make_first_administrator(request: HttpRequest, token: str) -> HttpResponse:
+    form = FirstAdministratorForm(request.POST or None) if first.opens(token) else None
+    if form is None or not form.is_valid():
+        return render(request, "accounts/first.html", {"form": form})
+    said = form.cleaned_data
+    person = first.make(email=said["email"], name=said["name"], password=said["new_password1"])
+    if person is None:
+        return render(request, "accounts/first.html", {"form": None})
+    auth.logout(request)
+    messages.success(request, _("Your password is set. Log in with it."))
+    # Who administers lands on the set-up as long as nothing asks anybody.
     response = redirect("account_login")
     devices.remember(request, response, person)
     return response
