@@ -57,9 +57,8 @@ mutation: dev-venv ## Mutate the pure modules by mutmut and list what no test no
 bench: dev-venv ## Measure the speed of the main paths against bare baselines
 	@$(GROUND) --dir .local/bench --durable -- env $(DEVELOPMENT) DEBUG=0 PLAIN_HTTP=1 $(BIN)/python -m bench.run $(ARGS)
 
-secrets: python ## Write .env with every secret that the containers need; HOST=nps.company.example
-	@test -n '$(HOST)' || { echo 'Say under which name Plumb is reached: make secrets HOST=nps.company.example'; exit 1; }
-	@$(PYTHON) -m workshop.envfile '$(HOST)'
+secrets: python ## Write .env with every secret that the containers need; asks, unless HOST=nps.company.example is said
+	@$(PYTHON) -m workshop.envfile $(if $(HOST),'$(HOST)')
 
 image: python ## Build the container image with docker, podman or buildah; ARGS such as --tag plumb:1
 	@exec $(PYTHON) -m rehearsal.compose.images $(ARGS)

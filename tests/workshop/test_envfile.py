@@ -1,3 +1,4 @@
+import io
 import stat
 
 import pytest
@@ -52,3 +53,50 @@ def test_what_is_no_host_is_refused(host, monkeypatch, tmp_path, capsys):
     assert envfile.main() == 2
     assert "is no host name" in capsys.readouterr().err
     assert not (tmp_path / ".env").exists()
+
+
+def test_three_questions_fill_in_host_mail_server_and_sender(tmp_path, capsys):
+    answers = iter(
+        [
+            "https://nps.alder.example",
+            "nps.alder.example",
+            "mail.alder.example",
+            "smtp+tls://plumb:a%40$b@mail.alder.example:587",
+            "nobody",
+            "Alder & Sons <surveys@alder.example>",
+        ]
+    )
+
+    host, said = envfile.asked(lambda _question: next(answers))
+    envfile.write(tmp_path / ".env", host, said)
+
+    assert "is no host name" in (told := capsys.readouterr().err)
+    assert "Write smtp://" in told
+    assert "“nobody” is no sender" in told
+    written = read(tmp_path / ".env")
+    assert written["BASE_URL"] == "https://nps.alder.example"
+    assert written["EMAIL_URL"] == "'smtp+tls://plumb:a%40$b@mail.alder.example:587'"
+    assert written["DEFAULT_FROM_EMAIL"] == "'Alder & Sons <surveys@alder.example>'"
+    assert written["MESSAGE_ID_DOMAIN"] == "alder.example"
+    assert [(tmp_path / ".env").read_text().count(name) for name in said] == [1, 1, 1]
+
+
+def test_what_is_left_for_later_stays_as_in_the_example_and_can_be_said_then(tmp_path):
+    place = tmp_path / ".env"
+    first, later = iter(["nps.alder.example", "", ""]), iter(["x", "smtp://mail.alder.example:25", ""])
+    envfile.write(place, *envfile.asked(lambda _question: next(first)))
+    once = read(place)
+
+    envfile.write(place, *envfile.asked(lambda _question: next(later)))
+
+    changed = {name for name, value in read(place).items() if once.get(name) != value}
+    assert changed == {"EMAIL_URL"}
+    assert read(place)["EMAIL_URL"] == "smtp://mail.alder.example:25"
+
+
+def test_without_a_host_and_somebody_to_ask_it_says_what_is_missing(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("sys.argv", ["envfile", "--file", str(tmp_path / ".env")])
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    assert envfile.main() == 2
+    assert "is no host name" in capsys.readouterr().err
