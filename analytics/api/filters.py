@@ -8,10 +8,12 @@ from rest_framework.exceptions import ValidationError
 
 from accounts.media import Medium
 from accounts.models import ClientKey
+from accounts.sources import SAMPLE
 from analytics.explorer.answers import by_words
 from analytics.explorer.changes import Horizon, Mark, StaleMark
 from analytics.explorer.forms import LONGEST_SEARCH
 from analytics.models import AnswerChange
+from crm import samples
 from crm.api.filters import MomentFilter, MomentFormField, YesNoFilter
 from followups.models import Followup, RootCause
 from responses.models import Response, ResponseTopic
@@ -123,8 +125,8 @@ def words_for(key: ClientKey) -> WordAccess:
 
 
 def in_reach(key: ClientKey) -> ResponseQuerySet:
-    """Return the answers that a client may read; tests are told nobody."""
+    """Return the answers that a client may read; tests and those of invented customers are told nobody."""
     answers: ResponseQuerySet = Response.objects.exclude(origin=Origin.TEST)
     if key.allows(ClientKey.Scope.ALL_ANSWERS):
-        return answers
+        return answers.exclude(contact__source=SAMPLE) if samples.are_there() else answers
     return answers.filter(contact__source=key.source)

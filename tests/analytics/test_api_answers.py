@@ -66,6 +66,15 @@ def test_a_row_says_what_an_export_says_and_when_it_changed(api, version):
     assert row["updated_at"] == AnswerChange.objects.get().at.isoformat().replace("+00:00", "Z")
 
 
+def test_no_program_is_told_what_invented_customers_answered(api, version):
+    (real,) = answer(version, [3], contact=ContactFactory(source="hubspot", external_id="p-1"))
+    (nobody,) = answer(version, [4])
+    (sample,) = answer(version, [9], contact=ContactFactory(source="sample", external_id="p-1"))
+
+    assert sorted(ids(read(api))) == [real.pk, nobody.pk]
+    assert api.get(f"{LIST}{sample.pk}/").status_code == 404
+
+
 def test_a_key_without_the_scope_reads_no_answer(version):
     (one,) = answer(version, [3])
 
@@ -233,11 +242,11 @@ def test_who_takes_answers_along_is_written_down_once_a_walk(api, version):
 def test_a_page_costs_as_many_queries_with_three_answers_as_with_one(api, version, django_assert_num_queries):
     answer(version, [3])
     read(api)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         read(api)
 
     answer(version, [4, 5])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         read(api)
 
 
