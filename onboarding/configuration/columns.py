@@ -51,7 +51,7 @@ HANDLES = {
 }
 
 
-class Column:
+class FileColumn:
     """What all of them have."""
 
     needs_row: ClassVar = False
@@ -73,7 +73,7 @@ class Column:
         return value
 
 
-class Plain(Column):
+class PlainColumn(FileColumn):
     """A value of its own."""
 
     def __init__(self, field: models.Field[Any, Any]) -> None:
@@ -97,7 +97,7 @@ class Plain(Column):
             return value
 
 
-class Words(Plain):
+class WordsColumn(PlainColumn):
     """Texts by language, or at a `depth` of 2 by language and name."""
 
     def __init__(self, field: models.Field[Any, Any], depth: int = 1) -> None:
@@ -109,7 +109,7 @@ class Words(Plain):
         return super().read(value)
 
 
-class Conditions(Plain):
+class ConditionsColumn(PlainColumn):
     """Of a segment; what they choose by a key here stands in a file by its handle. Their form reads the rest."""
 
     KEYS: ClassVar[dict[str, type[models.Model]]] = {
@@ -144,7 +144,7 @@ class Conditions(Plain):
         )
 
 
-class Link(Column):
+class LinkColumn(FileColumn):
     """Another row, called by its handle."""
 
     def __init__(self, field: Any) -> None:
@@ -161,7 +161,7 @@ class Link(Column):
         return None if value is None and self.field.null else _found(self.field.related_model, self.handle, value)
 
 
-class Links(Link):
+class LinksColumn(LinkColumn):
     """Several other rows."""
 
     needs_row = True
@@ -183,12 +183,12 @@ class Links(Link):
         return sorted(value, key=str) if isinstance(value, list) else value
 
 
-class Parts(Column):
+class PartsColumn(FileColumn):
     """Rows that belong to a row and stand in an order, as lists of their own columns."""
 
     needs_row = True
 
-    def __init__(self, related: str, model: type[models.Model], owner: str, columns: Iterable[Column]) -> None:
+    def __init__(self, related: str, model: type[models.Model], owner: str, columns: Iterable[FileColumn]) -> None:
         super().__init__(related, model._meta.verbose_name_plural)
         self.model, self.owner, self.columns = model, owner, tuple(columns)
 
@@ -232,7 +232,7 @@ class Parts(Column):
         return {column.name: column.told(part) for column in self.columns}
 
 
-class Wording(Column):
+class WordingColumn(FileColumn):
     """The newest wording of a survey, published or not. From a file it comes as a draft."""
 
     needs_row = True
@@ -262,7 +262,7 @@ class Wording(Column):
             SurveyVersion.objects.filter(pk=draft.pk).update(texts=value)
 
 
-class Picture(Column):
+class PictureColumn(FileColumn):
     """The logo of a brand."""
 
     needs_row = True
@@ -288,7 +288,7 @@ class Picture(Column):
         BrandLogo.keep(row, value)
 
 
-def columns(model: type[models.Model], names: str) -> tuple[Column, ...]:
+def columns(model: type[models.Model], names: str) -> tuple[FileColumn, ...]:
     """Return the columns of the fields of a model that are named, divided by blanks."""
     return tuple(_column(model._meta.get_field(name)) for name in names.split())
 
@@ -331,12 +331,12 @@ def check_texts(value: Any, depth: int) -> None:
             raise ValidationError(_("Write a text in quotes."))
 
 
-def _column(field: Any) -> Column:
+def _column(field: Any) -> FileColumn:
     if field.many_to_many:
-        return Links(field)
+        return LinksColumn(field)
     if field.many_to_one or field.one_to_one:
-        return Link(field)
-    return Words(field) if isinstance(field, models.JSONField) else Plain(field)
+        return LinkColumn(field)
+    return WordsColumn(field) if isinstance(field, models.JSONField) else PlainColumn(field)
 
 
 def _found(model: Any, handle: str, value: Any) -> Any:

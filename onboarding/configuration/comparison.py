@@ -9,38 +9,38 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from onboarding.configuration.columns import Column
+from onboarding.configuration.columns import FileColumn
 from onboarding.configuration.document import MARK, Document
-from onboarding.configuration.kinds import KINDS, Kind
-from onboarding.configuration.readable import Line, lines, title
+from onboarding.configuration.kinds import KINDS, ConfigurationKind
+from onboarding.configuration.readable import ReadableLine, lines, title
 from surveys.metrics import Metric
 
 
-class Difference(NamedTuple):
+class ValueDifference(NamedTuple):
     """One property that a file says otherwise than it is here; of a new row `here` is None."""
 
     mark: str
-    column: Column
+    column: FileColumn
     here: Any
     there: Any
     # Of the survey whose wording it is: its texts are named by scores.
     metric: str = Metric.NPS
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[ReadableLine]:
         return lines(self.column, self.here, self.there, self.metric)
 
 
 @dataclass
-class Change:
+class RowChange:
     """A row that a file would make or change here. `values`: of the file, as `told` writes them."""
 
     mark: str
-    kind: Kind
+    kind: ConfigurationKind
     title: str
     row: Any
     values: Mapping[str, Any]
-    differences: list[Difference]
+    differences: list[ValueDifference]
     # Why it cannot be, in words, and the row that was made or changed: set by whoever tries.
     trouble: list[str] = field(default_factory=list)
     made: Any = None
@@ -56,12 +56,12 @@ class Change:
 
 
 @dataclass
-class Comparison:
+class FileComparison:
     """All that differs. `same`: how many rows do not; `only_here`: (kind, titles) that a file does not speak of."""
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[RowChange] = field(default_factory=list)
     same: int = 0
-    only_here: list[tuple[Kind, list[str]]] = field(default_factory=list)
+    only_here: list[tuple[ConfigurationKind, list[str]]] = field(default_factory=list)
     # Names in the file that this version does not know.
     unknown: list[str] = field(default_factory=list)
 
@@ -74,14 +74,14 @@ class Comparison:
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
     @property
-    def groups(self) -> list[tuple[Kind, list[Change]]]:
+    def groups(self) -> list[tuple[ConfigurationKind, list[RowChange]]]:
         """Return the changes by kind."""
         return [(kind, found) for kind in KINDS if (found := [one for one in self.changes if one.kind is kind])]
 
 
-def compare(document: Document) -> Comparison:
+def compare(document: Document) -> FileComparison:
     """Say what differs between a file and what is here."""
-    comparison = Comparison()
+    comparison = FileComparison()
     kinds = {kind.name: kind for kind in KINDS}
     comparison.unknown = [name for name in document if name not in kinds and name != MARK]
     for kind in KINDS:
@@ -90,7 +90,7 @@ def compare(document: Document) -> Comparison:
     return comparison
 
 
-def _compare(kind: Kind, rows: list[dict[str, Any]], comparison: Comparison) -> None:
+def _compare(kind: ConfigurationKind, rows: list[dict[str, Any]], comparison: FileComparison) -> None:
     brought = [_normal(kind, row) for row in rows]
     here = {key: (row, told) for key, row, told in _here(kind, brought)}
     known = {column.name for column in kind.columns}
@@ -101,34 +101,34 @@ def _compare(kind: Kind, rows: list[dict[str, Any]], comparison: Comparison) -> 
         metric = told.get("metric") or values.get("metric") or Metric.NPS
         skipped = set() if row is None else kind.new_only
         differences = [
-            Difference(_mark(mark, column.name), column, told.get(column.name), values[column.name], metric)
+            ValueDifference(_mark(mark, column.name), column, told.get(column.name), values[column.name], metric)
             for column in kind.columns
             if column.name in values and column.name not in skipped and not _is_same(row, told, column, values)
         ]
         if row is not None and not differences:
             comparison.same += 1
         else:
-            comparison.changes.append(Change(mark, kind, title(kind, row, values), row, values, differences))
+            comparison.changes.append(RowChange(mark, kind, title(kind, row, values), row, values, differences))
     if here and not kind.is_single and kind.named is None:
         titles = [title(kind, row, told) for row, told in here.values()]
         comparison.only_here.append((kind, titles))
 
 
-def _is_same(row: Any, told: Mapping[str, Any], column: Column, values: Mapping[str, Any]) -> bool:
+def _is_same(row: Any, told: Mapping[str, Any], column: FileColumn, values: Mapping[str, Any]) -> bool:
     """Whether a value needs no word: the one that is here, or an empty one of a new row."""
     if row is None:
         return values[column.name] in (None, "", [], {})
     return bool(told[column.name] == values[column.name])
 
 
-def _here(kind: Kind, brought: list[dict[str, Any]]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+def _here(kind: ConfigurationKind, brought: list[dict[str, Any]]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
     rows = kind.rows_like(brought)
     told = [kind.told(row) for row in rows]
     for row, (key, values) in zip(rows, _numbered(kind, told), strict=True):
         yield key, row, values
 
 
-def _numbered(kind: Kind, rows: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _numbered(kind: ConfigurationKind, rows: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each row with its key; of several with one key the second of a file is the second here."""
     seen: Counter[str] = Counter()
     # What a row does not speak of is as in a new one.
@@ -139,7 +139,7 @@ def _numbered(kind: Kind, rows: list[dict[str, Any]]) -> Iterator[tuple[str, dic
         yield f"{key} {seen[key]}", values
 
 
-def _normal(kind: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
+def _normal(kind: ConfigurationKind, row: Mapping[str, Any]) -> dict[str, Any]:
     return {column.name: column.normal(row[column.name]) for column in kind.columns if column.name in row}
 
 

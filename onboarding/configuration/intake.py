@@ -20,8 +20,8 @@ from django.utils.translation import override
 from accounts import securitylog
 from accounts.models import User
 from accounts.securitylog import Kind as Event
-from onboarding.configuration.columns import Column, Wording
-from onboarding.configuration.comparison import Change, Comparison
+from onboarding.configuration.columns import FileColumn, WordingColumn
+from onboarding.configuration.comparison import FileComparison, RowChange
 from surveys import locks
 from surveys.models import CustomerSegment
 
@@ -34,7 +34,7 @@ def alone() -> Iterator[None]:
         yield
 
 
-def try_out(comparison: Comparison, by: User) -> None:
+def try_out(comparison: FileComparison, by: User) -> None:
     """Note at each change why it could not be, having tried all of them and kept none."""
     with transaction.atomic():
         _take_all(comparison.changes, None, by)
@@ -42,7 +42,7 @@ def try_out(comparison: Comparison, by: User) -> None:
 
 
 @transaction.atomic
-def take(comparison: Comparison, by: User, chosen: Collection[str] | None = None) -> list[Change]:
+def take(comparison: FileComparison, by: User, chosen: Collection[str] | None = None) -> list[RowChange]:
     """Make the changes that are chosen by their marks, or all, and return those that were made; call it `alone`.
 
     Why the others of them could not be stands at each one.
@@ -53,7 +53,9 @@ def take(comparison: Comparison, by: User, chosen: Collection[str] | None = None
     return [change for change, _columns in made]
 
 
-def _take_all(changes: list[Change], chosen: Collection[str] | None, by: User) -> list[tuple[Change, list[Column]]]:
+def _take_all(
+    changes: list[RowChange], chosen: Collection[str] | None, by: User
+) -> list[tuple[RowChange, list[FileColumn]]]:
     made = []
     for change in changes:
         change.trouble = []
@@ -73,7 +75,7 @@ def _take_all(changes: list[Change], chosen: Collection[str] | None, by: User) -
     return made
 
 
-def _take(change: Change, columns: list[Column], by: User) -> None:
+def _take(change: RowChange, columns: list[FileColumn], by: User) -> None:
     _check_right(change, by)
     row = _row(change, by)
     wrong: dict[str, Any] = {}
@@ -97,14 +99,14 @@ def _take(change: Change, columns: list[Column], by: User) -> None:
         column.put(row, read.get(column))
 
 
-def _late(change: Change, columns: list[Column]) -> Iterator[Column]:
+def _late(change: RowChange, columns: list[FileColumn]) -> Iterator[FileColumn]:
     """Yield what is put once the row stands; a new survey has a draft even where a file has no wording."""
     for column in change.kind.columns:
-        if column.needs_row and (column in columns or (change.is_new and isinstance(column, Wording))):
+        if column.needs_row and (column in columns or (change.is_new and isinstance(column, WordingColumn))):
             yield column
 
 
-def _row(change: Change, by: User) -> Any:
+def _row(change: RowChange, by: User) -> Any:
     model: Any = change.kind.model
     if change.is_new:
         return CustomerSegment(owner=by) if model is CustomerSegment else model()
@@ -113,14 +115,14 @@ def _row(change: Change, by: User) -> Any:
     return model._default_manager.select_for_update(of=("self",)).get(pk=change.row.pk)
 
 
-def _check_right(change: Change, by: User) -> None:
+def _check_right(change: RowChange, by: User) -> None:
     names = change.kind.model._meta
     deed = "add" if change.is_new else "change"
     if deed in names.default_permissions and not by.has_perm(f"{names.app_label}.{deed}_{names.model_name}"):
         raise ValidationError(_("You may not change this: %(what)s.") % {"what": names.verbose_name_plural})
 
 
-def _words_of(error: ValidationError, change: Change) -> list[str]:
+def _words_of(error: ValidationError, change: RowChange) -> list[str]:
     if not hasattr(error, "error_dict"):
         return error.messages
     labels = {column.name: capfirst(str(column.label)) for column in change.kind.columns}
@@ -130,7 +132,7 @@ def _words_of(error: ValidationError, change: Change) -> list[str]:
     ]
 
 
-def _note(change: Change, columns: list[Column], by: User) -> None:
+def _note(change: RowChange, columns: list[FileColumn], by: User) -> None:
     row, deed = change.made, "added" if change.is_new else "changed"
     subject = f"{row._meta.label} {row.pk}: {row}"
     names = [column.name for column in columns]

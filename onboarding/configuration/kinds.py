@@ -27,13 +27,13 @@ from followups.models import (
     WorkState,
 )
 from onboarding.configuration.columns import (
-    Column,
-    Conditions,
-    Parts,
-    Picture,
+    ConditionsColumn,
+    FileColumn,
+    PartsColumn,
+    PictureColumn,
     Values,
-    Wording,
-    Words,
+    WordingColumn,
+    WordsColumn,
     columns,
 )
 from onboarding.models import SampleSet
@@ -43,7 +43,7 @@ ASKER = "name survey sampling_share media reminder_days window_start window_end 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class ConfigurationKind:
     """One kind of row.
 
     `key`: by which columns a row here and one of a file are the same. `new_only`: columns that a row here keeps,
@@ -52,7 +52,7 @@ class Kind:
 
     name: str
     model: type[models.Model]
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
     key: tuple[str, ...] = ()
     new_only: frozenset[str] = frozenset()
     arrives: Mapping[str, Any] = field(default_factory=dict)
@@ -138,14 +138,14 @@ def _is_sample(row: Any, made: Mapping[str, Any]) -> bool:
     return is_of_brand or is_team or getattr(row, "source", None) == SAMPLE
 
 
-def _kind(name: str, model: type[models.Model], fields: str, *more: Column, **rest: Any) -> Kind:
+def _kind(name: str, model: type[models.Model], fields: str, *more: FileColumn, **rest: Any) -> ConfigurationKind:
     for words in ("new_only", "left_out"):
         rest[words] = frozenset(rest.get(words, "").split())
-    return Kind(name=name, model=model, columns=(*columns(model, fields), *more), **rest)
+    return ConfigurationKind(name=name, model=model, columns=(*columns(model, fields), *more), **rest)
 
 
-def _words(model: type[models.Model], name: str, depth: int) -> Words:
-    return Words(model._meta.get_field(name), depth)  # type: ignore[arg-type]
+def _words(model: type[models.Model], name: str, depth: int) -> WordsColumn:
+    return WordsColumn(model._meta.get_field(name), depth)  # type: ignore[arg-type]
 
 
 def _english(values: Values) -> Any:
@@ -164,7 +164,7 @@ def _known_as_playbook(values: Values) -> tuple[Any, ...]:
     return tuple(values.get(name) for name in ("survey", "metric", "category", "takes_letters"))
 
 
-KINDS: tuple[Kind, ...] = (
+KINDS: tuple[ConfigurationKind, ...] = (
     _kind(
         "our_company",
         Organisation,
@@ -198,7 +198,7 @@ KINDS: tuple[Kind, ...] = (
         Brand,
         "slug name colour sender_name sender_address reply_to base_url languages postal_address imprint_url"
         " privacy_url offers_reviews timezone opens_at closes_at weekdays",
-        Picture(),
+        PictureColumn(),
         key=("slug",),
         left_out="id logo",
     ),
@@ -213,7 +213,7 @@ KINDS: tuple[Kind, ...] = (
         "surveys",
         Survey,
         "name brand kind metric default_language days_valid repeat_days daily_maximum priority",
-        Wording(),
+        WordingColumn(),
         key=("name",),
         left_out="id status created_at",
         new_only="metric",
@@ -222,7 +222,7 @@ KINDS: tuple[Kind, ...] = (
         "segments",
         CustomerSegment,
         "name",
-        Conditions(CustomerSegment._meta.get_field("conditions")),
+        ConditionsColumn(CustomerSegment._meta.get_field("conditions")),
         key=("name",),
         only={"is_shared": True},
         arrives={"is_shared": True},
@@ -312,13 +312,13 @@ KINDS: tuple[Kind, ...] = (
         "name position survey metric category lowest_score highest_score products min_amount max_amount topics segment"
         " takes_letters creates_followup needs_comment assign person priority draws_lots instructions script"
         " first_contact_hours resolve_hours wait_days ask_again_days sends_thanks is_active",
-        Parts(
+        PartsColumn(
             "steps",
             PlaybookStep,
             "playbook",
             columns(PlaybookStep, "position action after_hours counts_from whose template pool texts"),
         ),
-        Parts(
+        PartsColumn(
             "escalation_rules",
             EscalationRule,
             "playbook",

@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 
 from accounts.media import Medium
 from crm.models import Touchpoint
-from onboarding.configuration.columns import Column, Parts, Picture, Plain, Wording
-from onboarding.configuration.kinds import Kind
+from onboarding.configuration.columns import FileColumn, PartsColumn, PictureColumn, PlainColumn, WordingColumn
+from onboarding.configuration.kinds import ConfigurationKind
 from surveys.metrics import SCALES, Metric
 from surveys.wording.forms import labels
 
@@ -33,7 +33,7 @@ LABELS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-class Line(NamedTuple):
+class ReadableLine(NamedTuple):
     """A value, or a part of it under its own name, here and in the file."""
 
     name: str
@@ -41,7 +41,7 @@ class Line(NamedTuple):
     there: str
 
 
-def title(kind: Kind, row: Any, values: Mapping[str, Any]) -> str:
+def title(kind: ConfigurationKind, row: Any, values: Mapping[str, Any]) -> str:
     """Return what a row is called: by itself where it is here, else by what a file says of it."""
     if row is not None:
         return str(row)
@@ -51,19 +51,19 @@ def title(kind: Kind, row: Any, values: Mapping[str, Any]) -> str:
     return next((str(one)[:100] for one in said if one), capfirst(str(kind.model._meta.verbose_name)))
 
 
-def lines(column: Column, here: Any, there: Any, metric: str) -> list[Line]:
+def lines(column: FileColumn, here: Any, there: Any, metric: str) -> list[ReadableLine]:
     """Return what differs, part by part where the values have parts."""
     named = {str(code): str(name) for code, name in settings.LANGUAGES}
-    if isinstance(column, Wording) and isinstance(metric, str) and metric in SCALES:
+    if isinstance(column, WordingColumn) and isinstance(metric, str) and metric in SCALES:
         named |= labels(SCALES[Metric(metric)])
     before, after = dict(_flat(column, here, named)), dict(_flat(column, there, named))
     names = [*after, *(name for name in before if name not in after)]
-    found = [Line(name, before.get(name, NOTHING), after.get(name, NOTHING)) for name in names]
+    found = [ReadableLine(name, before.get(name, NOTHING), after.get(name, NOTHING)) for name in names]
     return [line for line in found if line.here != line.there] or found[:1]
 
 
-def _flat(column: Column, value: Any, named: Mapping[str, str], name: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(column, Parts) and isinstance(value, list) and all(isinstance(part, dict) for part in value):
+def _flat(column: FileColumn, value: Any, named: Mapping[str, str], name: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(column, PartsColumn) and isinstance(value, list) and all(isinstance(part, dict) for part in value):
         for number, part in enumerate(value, start=1):
             for inner in column.columns:
                 if part.get(inner.name) not in (None, "", [], {}, False):
@@ -77,12 +77,12 @@ def _flat(column: Column, value: Any, named: Mapping[str, str], name: str = "") 
     yield name, _said(column, value)
 
 
-def _said(column: Column, value: Any) -> str:
+def _said(column: FileColumn, value: Any) -> str:
     if value in (None, "", [], {}):
         return NOTHING
-    if isinstance(column, Picture) and isinstance(value, str):
+    if isinstance(column, PictureColumn) and isinstance(value, str):
         return _("a picture of %(size)s kB") % {"size": max(1, len(value) * 3 // 4096)}
-    field = column.field if isinstance(column, Plain) else None
+    field = column.field if isinstance(column, PlainColumn) else None
     if isinstance(value, list):
         return ", ".join(_said_one(getattr(field, "base_field", None), one, column.name) for one in value)[:SHOWN]
     return _said_one(field, value, column.name)[:SHOWN]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import clock, securitylog
 from accounts.models import User
 from onboarding.configuration import document, intake
-from onboarding.configuration.comparison import Comparison, compare
+from onboarding.configuration.comparison import FileComparison, compare
 from onboarding.configuration.forms import BringForm
 from onboarding.models import ConfigurationFile
 from onboarding.readers import SETS_UP
@@ -90,7 +90,7 @@ def _some_made(request: HttpRequest, kept: ConfigurationFile, made: int, refused
     return render(request, "onboarding/configuration/changes.html", content)
 
 
-def _refused(comparison: Comparison) -> dict[str, list[str]]:
+def _refused(comparison: FileComparison) -> dict[str, list[str]]:
     return {change.mark: change.trouble for change in comparison.changes if change.trouble}
 
 

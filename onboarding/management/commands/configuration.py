@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts import actors, clock, securitylog
 from accounts.models import User
 from onboarding.configuration import document, intake
-from onboarding.configuration.comparison import Change, Comparison, compare
+from onboarding.configuration.comparison import FileComparison, RowChange, compare
 from onboarding.configuration.document import Document, FileRefused
 
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             bring(comparison, person)
         self._report(comparison)
 
-    def _report(self, comparison: Comparison) -> None:
+    def _report(self, comparison: FileComparison) -> None:
         for change in comparison.changes:
             self._say(change)
         for kind, titles in comparison.only_here:
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         if refused := sum(bool(change.trouble) for change in comparison.changes):
             raise CommandError(f"{refused} of {len(comparison.changes)} changes cannot be made.")
 
-    def _say(self, change: Change) -> None:
+    def _say(self, change: RowChange) -> None:
         sign = "!" if change.trouble else "+" if change.is_new else "~"
         self.stdout.write(f"{sign} {change.kind.name} · {change.title}")
         for trouble in change.trouble:
