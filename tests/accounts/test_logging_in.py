@@ -218,8 +218,8 @@ class TestReset:
 
 
 NEEDED = {
-    "welcome/<int:person_id>/<str:token>/", "first/<str:token>/", "login/", "logout/", "reauthenticate/", "password/change/",
-    "password/set/", "password/reset/",
+    "welcome/<int:person_id>/<str:token>/", "first/<str:token>/", "login/", "logout/", "reauthenticate/",
+    "password/change/", "password/set/", "password/reset/",
     "password/reset/done/", r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/done/",
     "sign-on/", "sign-on/callback/", "sign-on/again/",
     "second-factor/", "second-factor/login/", "second-factor/reauthenticate/", "second-factor/set-up/",
