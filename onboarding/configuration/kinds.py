@@ -29,6 +29,7 @@ from followups.models import (
 from onboarding.configuration.columns import (
     ConditionsColumn,
     FileColumn,
+    LinkColumn,
     PartsColumn,
     PictureColumn,
     Values,
@@ -87,7 +88,10 @@ class ConfigurationKind:
         return self._shown(self._all().filter(name__in=[str(one.get("name")) for one in values]))
 
     def _all(self) -> models.QuerySet[Any]:
-        return self.model._default_manager.filter(**self.only).order_by(*self.order)
+        links = [column.name for column in self.columns if isinstance(column, LinkColumn) and not column.needs_row]
+        found = self.model._default_manager.filter(**self.only).order_by(*self.order)
+        # Nothing named would join whatever there is.
+        return found.select_related(*links) if links else found
 
     def _shown(self, found: models.QuerySet[Any]) -> list[Any]:
         samples = SampleSet.current()
