@@ -1,3 +1,4 @@
+import logging
 from collections import Counter
 from datetime import UTC, datetime
 from io import StringIO
@@ -330,3 +331,16 @@ def test_nobody_praises_what_they_have_not_bought():
 def test_each_kind_of_user_is_told_what_to_try_first_on_a_page_that_is_there():
     assert {step.role for step in FIRST_STEPS} == {role for role, _email, _password in LOGINS} | {"customer"}
     assert all(resolve(step.path) for step in FIRST_STEPS if step.path)
+
+
+@pytest.mark.django_db
+def test_leaves_the_log_as_talkative_as_it_was():
+    """What it silenced for good was silent for whatever the same process did next."""
+    log = logging.getLogger("plumb.security")
+    before = log.level
+    ContactFactory()
+
+    with pytest.raises(CommandError):
+        call_command("load_demo", i_know=True, stdout=StringIO())
+
+    assert log.level == before

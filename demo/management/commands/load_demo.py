@@ -1,6 +1,8 @@
 import logging
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -31,11 +33,10 @@ class Command(BaseCommand):
         if loading.is_loaded():
             self.stdout.write("The demo company is already here; nothing was changed.")
             return
-        # The company's people are made by the dozen, and nobody was let in: that is no news for a terminal.
-        logging.getLogger("plumb.security").setLevel(logging.WARNING)
         started = time.monotonic()
         try:
-            loaded = loading.load(seed=options["seed"], share=options["share"])
+            with quiet_about_people():
+                loaded = loading.load(seed=options["seed"], share=options["share"])
         except loading.NotEmpty as refusal:
             raise CommandError(
                 "This database already has contacts; the demo company is loaded into an empty one only."
@@ -49,6 +50,18 @@ class Command(BaseCommand):
         self.stdout.write("Log in as:")
         for role, email, password in LOGINS:
             self.stdout.write(f"  {email:22} {password}  ({role})")
+
+
+@contextmanager
+def quiet_about_people() -> Iterator[None]:
+    """Keep a terminal free of the company's people, who are made by the dozen: nobody was let in."""
+    log = logging.getLogger("plumb.security")
+    level = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def in_words(counts: dict[str, int]) -> str:
