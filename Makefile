@@ -7,6 +7,7 @@ BIN := .venv/bin
 GROUND := $(BIN)/python -m workshop.ground
 MANAGE := $(BIN)/python manage.py
 LANGUAGES := uk ru lt
+SITE := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 # Settings for work on the code, and settings as in production for the checks of them.
 SECRET := not-a-secret-but-long-and-mixed-enough-for-the-checks-0123456789
@@ -15,7 +16,7 @@ DEVELOPMENT := SECRET_KEY=$(SECRET) DEBUG=1 ALLOWED_HOSTS='*' BASE_URL=http://12
 	EMAIL_URL=smtp://127.0.0.1:8025 CHROMIUM='$(CHROMIUM)'
 PRODUCTION := $(NO_SERVERS) SECRET_KEY=$(SECRET) DEBUG=0 ALLOWED_HOSTS=plumb.example BASE_URL=https://plumb.example
 
-.PHONY: help demo test lint smoke e2e bench chaos dump mutants mutation secrets image pins compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
+.PHONY: help demo test lint docs smoke e2e bench chaos dump mutants mutation secrets image pins compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
 
 help: ## Say what the targets do
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 22
@@ -26,7 +27,7 @@ demo: demo-venv ## Start Plumb with a demo company and everything it needs; Ctrl
 test: dev-venv ## Run every test that needs no browser; ARGS are passed to pytest, such as a path
 	@$(GROUND) -- env $(DEVELOPMENT) $(BIN)/pytest -n 2 --ignore tests/e2e $(or $(ARGS),tests)
 
-lint: dev-venv ## Check style, layers, types, templates, migrations, settings and the API schema
+lint: dev-venv ## Check style, layers, types, templates, migrations, settings, the API schema and the links of the docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
@@ -36,6 +37,10 @@ lint: dev-venv ## Check style, layers, types, templates, migrations, settings an
 	@$(GROUND) -- env $(DEVELOPMENT) $(MANAGE) makemigrations --check --dry-run
 	@mkdir -p .local && env $(PRODUCTION) $(MANAGE) spectacular --validate --fail-on-warn --file .local/openapi.yaml
 	@diff -u docs/openapi.yaml .local/openapi.yaml || { echo 'docs/openapi.yaml is out of date: make schema'; exit 1; }
+	@$(SITE) && echo 'The site of the docs is built; every link leads somewhere.'
+
+docs: dev-venv ## Build the documentation as a site in .local/site; a link that leads nowhere stops it
+	@$(SITE) && echo 'Open .local/site/index.html, or with search: $(BIN)/python -m http.server -d .local/site 8027'
 
 smoke: dev-venv ## Walk the main job once through the whole stack, as separate processes
 	@exec $(BIN)/python -m rehearsal.smoke

@@ -1,11 +1,18 @@
-"""The docs say what the code does."""
+"""The docs say what the code does, and their site is whole."""
 
 import importlib
 import re
+import subprocess
+import sys
+from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from django.dispatch import Signal
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = set(re.findall(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)\"""", (ROOT / "nps_project/settings.py").read_text()))
@@ -83,3 +90,108 @@ def test_psycopg_3_is_not_installed_beside_psycopg2():
     from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
     assert not is_psycopg3
+
+
+class Links(HTMLParser):
+    """What a page is made of (`parts`), what it leads to (`targets`), and where in it one can be led (`places`)."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.parts, self.targets, self.places = set(), set(), {""}
+        self.feed(path.read_text())
+
+    def handle_starttag(self, tag, attrs):
+        said = dict(attrs)
+        self.places |= {said["id"]} if "id" in said else set()
+        self.targets |= {said["href"]} if tag == "a" and "href" in said else set()
+        self.parts |= {said[name] for name in ("src", "srcset", "data", "poster") if said.get(name)}
+        self.parts |= {said["href"]} if tag == "link" and said.get("rel") not in {"next", "prev"} else set()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The folder of the site, as `make docs` builds it."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    return {path.relative_to(site).as_posix(): Links(path) for path in site.rglob("*.html")}
+
+
+def test_the_site_has_a_page_for_each_page_of_docs_and_of_the_root(pages):
+    told = {path.relative_to(ROOT).with_suffix(".html").as_posix() for path in DOCS}
+    told = {path.removeprefix("docs/") if path.startswith("docs/") else f"project/{path}" for path in told}
+
+    assert {path.replace("README", "index") for path in told} == set(pages) - {"404.html"}
+
+
+def test_every_link_of_the_site_leads_to_a_page_and_a_place(site, pages):
+    lost = []
+    for name, page in pages.items():
+        for target in page.targets | page.parts:
+            to = urlsplit(urljoin(f"file:///{name}", target))
+            if to.scheme != "file" or name == "404.html":
+                continue
+            path = unquote(to.path).lstrip("/")
+            there = (
+                path in pages and unquote(to.fragment) in pages[path].places if to.fragment else (site / path).is_file()
+            )
+            lost += [] if there else [f"{name}: {target}"]
+
+    assert lost == []
+
+
+def test_the_site_loads_nothing_from_another_host(site, pages):
+    parts = {part for page in pages.values() for part in page.parts}
+    in_styles = [
+        address
+        for path in site.rglob("*.css")
+        for address in re.findall(r"""(?:url\(|@import\s)\s*["']?([^"')]+)""", path.read_text())
+    ]
+
+    assert len(parts) > 5
+    assert [part for part in [*parts, *in_styles] if re.match(r"(?:\w+:)?//", part)] == []
+
+
+def test_the_site_offers_the_schema_of_the_api(site, pages):
+    assert (site / "openapi.yaml").read_bytes() == (ROOT / "docs/openapi.yaml").read_bytes()
+    assert "openapi.yaml" in pages["api.html"].targets
+
+
+@pytest.mark.parametrize(
+    ("link", "stops"),
+    [
+        ("[there](other.md#a-part)", False),
+        ("[nowhere](other.md#no-such-part)", True),
+        ("[nowhere](no-such-page.md)", True),
+        ("[nowhere](#no-such-part)", True),
+        ("[nowhere](other/)", True),
+    ],
+)
+def test_a_link_that_leads_nowhere_stops_the_build(tmp_path, link, stops):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/page.md").write_text(f"# Page\n\n{link}\n")
+    (tmp_path / "docs/other.md").write_text("# Other\n\n## A part\n")
+    config = load_config(
+        str(ROOT / "mkdocs.yml"),
+        docs_dir=str(tmp_path / "docs"),
+        site_dir=str(tmp_path / "site"),
+        nav=["page.md", "other.md"],
+        not_in_nav=None,
+        theme="mkdocs",
+        plugins=[],
+        hooks=[],
+        extra_css=[],
+        strict=True,
+    )
+
+    if stops:
+        with pytest.raises(Abort):
+            build(config)
+    else:
+        build(config)
