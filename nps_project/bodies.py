@@ -24,10 +24,12 @@ LIMITS = (
     ("/admin/crm/importrun/", settings.IMPORT_MAX_MB * MEGABYTE),
     ("/admin/", 2 * MEGABYTE),
     ("/inbox/", (settings.REPLY_FILES_MAX_MB + 1) * MEGABYTE),
+    # One more than such a file may have, so that its own page says that it is too large.
+    ("/setup/configuration/", 6 * MEGABYTE),
     ("/", 128 * KILOBYTE),
 )
 OF_STRANGERS = 128 * KILOBYTE
-FOR_STAFF = ("/admin/", "/inbox/")
+FOR_STAFF = ("/admin/", "/inbox/", "/setup/")
 
 
 class BodyLimitMiddleware:

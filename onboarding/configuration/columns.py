@@ -22,9 +22,10 @@ from django.utils.translation import gettext_lazy
 from accounts import logos
 from accounts.logos import Logo, NotALogo
 from accounts.models import BrandLogo, Team, User
+from accounts.sources import SAMPLE
 from crm.models import Channel, Product
 from surveys import services
-from surveys.models import Survey, SurveyVersion
+from surveys.models import CustomerSegment, Survey, SurveyVersion
 from surveys.wording.texts import FIELDS, LANGUAGES
 
 # What a file says of a row.
@@ -36,6 +37,9 @@ SHAPES: tuple[tuple[type, type], ...] = (
     (models.JSONField, dict),
     (ArrayField, list),
 )
+# Of one row: other rows that it names, and rows that belong to it.
+MOST_LINKS = 1000
+MOST_PARTS = 100
 # What another row is called by in a file.
 HANDLES = {
     "accounts.Brand": "slug",
@@ -174,13 +178,15 @@ class LinksColumn(LinkColumn):
     def read(self, value: Any) -> Any:
         if not isinstance(value, list):
             raise ValidationError(_("Write a list."))
+        check_length(value, MOST_LINKS)
         return [_found(self.field.related_model, self.handle, one) for one in value]
 
     def put(self, row: Any, value: Any) -> None:
         getattr(row, self.name).set(value)
 
     def normal(self, value: Any) -> Any:
-        return sorted(value, key=str) if isinstance(value, list) else value
+        # Named twice, a row is there once.
+        return sorted(_once(value), key=str) if isinstance(value, list) else value
 
 
 class PartsColumn(FileColumn):
@@ -198,6 +204,7 @@ class PartsColumn(FileColumn):
     def read(self, value: Any) -> Any:
         if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
             raise ValidationError(_("Write a list."))
+        check_length(value, MOST_PARTS)
         return [
             [(column, column.read(part[column.name])) for column in self.columns if column.name in part]
             for part in value
@@ -320,6 +327,12 @@ def check_shape(field: Any, value: Any) -> None:
             check_shape(field.base_field, one)
 
 
+def check_length(value: list[Any], most: int) -> None:
+    """Raise ValidationError where a list is longer than anybody's: each of it is looked up while somebody waits."""
+    if len(value) > most:
+        raise ValidationError(_("Write at most %(count)s.") % {"count": most})
+
+
 def check_texts(value: Any, depth: int) -> None:
     """Raise ValidationError unless a value is texts under names, `depth` names deep."""
     if not isinstance(value, dict):
@@ -343,9 +356,23 @@ def _found(model: Any, handle: str, value: Any) -> Any:
     what = {"what": model._meta.verbose_name, "name": value}
     if not isinstance(value, str):
         raise ValidationError(_("Write a text in quotes."))
-    found = list(model._default_manager.filter(**{handle: value})[:2])
+    found = list(_in_reach(model).filter(**{handle: value})[:2])
     if not found:
         raise ValidationError(_("Not here: %(what)s “%(name)s”.") % what)
     if len(found) > 1:
         raise ValidationError(_("More than one here: %(what)s “%(name)s”.") % what)
     return found[0]
+
+
+def _in_reach(model: Any) -> Any:
+    """Return the rows that a file may name: neither samples nor what somebody keeps for themselves."""
+    rows = model._default_manager.all()
+    if model is CustomerSegment:
+        rows = rows.filter(is_shared=True)
+    if any(field.name == "source" for field in model._meta.fields):
+        rows = rows.exclude(source=SAMPLE)
+    return rows
+
+
+def _once(values: list[Any]) -> list[Any]:
+    return list(dict.fromkeys(values)) if all(isinstance(one, str) for one in values) else values

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from onboarding.configuration.columns import FileColumn
+from accounts.plaintext import quoted
+from onboarding.configuration.columns import FileColumn, WordingColumn
 from onboarding.configuration.document import MARK, Document
 from onboarding.configuration.kinds import KINDS, ConfigurationKind
 from onboarding.configuration.readable import ReadableLine, lines, title
@@ -83,7 +84,7 @@ def compare(document: Document) -> FileComparison:
     """Say what differs between a file and what is here."""
     comparison = FileComparison()
     kinds = {kind.name: kind for kind in KINDS}
-    comparison.unknown = [name for name in document if name not in kinds and name != MARK]
+    comparison.unknown = [quoted(name) for name in document if name not in kinds and name != MARK]
     for kind in KINDS:
         if kind.name in document:
             _compare(kind, document[kind.name], comparison)
@@ -94,7 +95,7 @@ def _compare(kind: ConfigurationKind, rows: list[dict[str, Any]], comparison: Fi
     brought = [_normal(kind, row) for row in rows]
     here = {key: (row, told) for key, row, told in _here(kind, brought)}
     known = {column.name for column in kind.columns}
-    comparison.unknown += sorted({f"{kind.name}.{name}" for row in rows for name in row if name not in known})
+    comparison.unknown += sorted({f"{kind.name}.{quoted(name)}" for row in rows for name in row if name not in known})
     for key, values in _numbered(kind, brought):
         row, told = here.pop(key, (None, {}))
         mark = _mark(kind.name, key)
@@ -115,8 +116,8 @@ def _compare(kind: ConfigurationKind, rows: list[dict[str, Any]], comparison: Fi
 
 
 def _is_same(row: Any, told: Mapping[str, Any], column: FileColumn, values: Mapping[str, Any]) -> bool:
-    """Whether a value needs no word: the one that is here, or an empty one of a new row."""
-    if row is None:
+    """Whether a value needs no word: the one that is here, an empty one of a new row, or no wording at all."""
+    if row is None or (values[column.name] is None and isinstance(column, WordingColumn)):
         return values[column.name] in (None, "", [], {})
     return bool(told[column.name] == values[column.name])
 

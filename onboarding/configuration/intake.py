@@ -20,10 +20,14 @@ from django.utils.translation import override
 from accounts import securitylog
 from accounts.models import User
 from accounts.securitylog import Kind as Event
+from onboarding.configuration import rules
 from onboarding.configuration.columns import FileColumn, WordingColumn
 from onboarding.configuration.comparison import FileComparison, RowChange
 from surveys import locks
 from surveys.models import CustomerSegment
+
+# What is refused is tried again once others have been taken in: rows may come before those that they speak of.
+ROUNDS = 3
 
 
 @contextmanager
@@ -56,23 +60,38 @@ def take(comparison: FileComparison, by: User, chosen: Collection[str] | None = 
 def _take_all(
     changes: list[RowChange], chosen: Collection[str] | None, by: User
 ) -> list[tuple[RowChange, list[FileColumn]]]:
-    made = []
+    made: list[tuple[RowChange, list[FileColumn]]] = []
+    waiting = [change for change in changes if _marks(change, chosen)]
     for change in changes:
         change.trouble = []
-        marks = change.marks if chosen is None else [mark for mark in change.marks if mark in chosen]
-        if not marks:
-            continue
-        taken = [one.column for one in change.differences if change.is_new or one.mark in marks]
-        try:
-            with transaction.atomic():
-                _take(change, taken, by)
-        except ValidationError as error:
-            change.trouble = _words_of(error, change)
-        except DatabaseError as error:
-            change.trouble = [_("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}]
-        else:
-            made.append((change, taken))
+    for _round in range(ROUNDS):
+        before, waiting = waiting, [change for change in waiting if not _is_taken(change, chosen, by, made)]
+        if len(waiting) in (0, len(before)):
+            break
     return made
+
+
+def _marks(change: RowChange, chosen: Collection[str] | None) -> list[str]:
+    return change.marks if chosen is None else [mark for mark in change.marks if mark in chosen]
+
+
+def _is_taken(
+    change: RowChange, chosen: Collection[str] | None, by: User, made: list[tuple[RowChange, list[FileColumn]]]
+) -> bool:
+    """Make one change and note it among those `made`; where it cannot be, note at it why and return False."""
+    marks = _marks(change, chosen)
+    taken = [one.column for one in change.differences if change.is_new or one.mark in marks]
+    change.trouble = []
+    try:
+        with transaction.atomic():
+            _take(change, taken, by)
+    except ValidationError as error:
+        change.trouble = _words_of(error, change)
+    except DatabaseError as error:
+        change.trouble = [_("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}]
+    else:
+        made.append((change, taken))
+    return not change.trouble
 
 
 def _take(change: RowChange, columns: list[FileColumn], by: User) -> None:
@@ -93,10 +112,12 @@ def _take(change: RowChange, columns: list[FileColumn], by: User) -> None:
     for name, value in change.kind.arrives.items() if change.is_new else ():
         setattr(row, name, value)
     row.full_clean()
+    rules.check_new(row)
     row.save()
     change.made = row
     for column in _late(change, columns):
         column.put(row, read.get(column))
+    rules.check(row)
 
 
 def _late(change: RowChange, columns: list[FileColumn]) -> Iterator[FileColumn]:

@@ -205,6 +205,8 @@ KINDS: tuple[ConfigurationKind, ...] = (
         PictureColumn(),
         key=("slug",),
         left_out="id logo",
+        # Where this installation is: that of another one would lead customers there.
+        new_only="base_url",
     ),
     _kind(
         "asking_policy",

@@ -53,12 +53,15 @@ def _changes(request: HttpRequest) -> HttpResponse:
     kept = ConfigurationFile.objects.filter(person=_reader(request)).first()
     if kept is None:
         return redirect("configuration")
-    if "drop" in request.POST:
+    is_other = request.method == "POST" and request.POST.get("file") != kept.mark
+    if "drop" in request.POST and not is_other:
         kept.delete()
         return redirect("configuration")
     comparison = compare(kept.document)
     content: dict[str, Any] = {"kept": kept, "comparison": comparison, "chosen": None}
-    if request.method == "POST":
+    if is_other:
+        content["other"] = True
+    elif request.method == "POST":
         chosen = set(request.POST.getlist("chosen"))
         content["chosen"] = chosen
         if request.POST.get("sign") != comparison.sign:

@@ -33,6 +33,11 @@ class ConfigurationFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def mark(self) -> str:
+        """What a page says which file it shows by: another one may be brought in another tab."""
+        return self.uploaded_at.isoformat()
+
     @classmethod
     def keep(cls, person: User, name: str, document: dict[str, Any]) -> None:
         """Keep a file in place of the one that the person brought before."""

@@ -59,18 +59,28 @@ def furnished(db, administrator):
     survey = services.create_survey(name="After a purchase", brand=brand, days_valid=20)
     services.publish(survey)
     segment = CustomerSegment.objects.create(
-        owner=administrator, name="Large ones", conditions={"size": "large", "product": str(product.pk)}, is_shared=True
+        owner=administrator, name="Large ones", conditions={"size": "1000+", "product": str(product.pk)}, is_shared=True
     )
     trigger = TriggerFactory(survey=survey, name="Five days", is_active=True, delay=timedelta(days=5, hours=3))
     trigger.products.add(product)
     trigger.teams.add(team)
-    Wave.objects.create(survey=survey, name="Quarterly", segment=segment)
+    yearly = services.create_survey(name="Of all of it", brand=brand, kind=Survey.Kind.RELATIONAL)
+    Wave.objects.create(survey=yearly, name="Quarterly", segment=segment)
     ReviewLink.objects.create(brand=brand, name="Our shop", url="https://reviews.example/shop", is_active=True)
     playbook = Playbook.objects.create(
-        name="Angry", category="detractor", assign="person", person=colleague, instructions={"en": "Call."}, position=5
+        name="Angry",
+        lowest_score=0,
+        highest_score=3,
+        category="detractor",
+        assign="person",
+        person=colleague,
+        instructions={"en": "Call."},
+        position=5,
     )
     PlaybookStep.objects.create(playbook=playbook, action="call", texts={"en": "Ring them."})
-    EscalationRule.objects.create(playbook=playbook, lateness="resolution", to="person", person=colleague)
+    EscalationRule.objects.create(
+        playbook=playbook, lateness="resolution", to="person", person=colleague, hands_over=True
+    )
     ReplyTemplate.objects.create(name="Sorry", language="en", subject="Sorry", text="We are.")
     return administrator
 
@@ -252,8 +262,15 @@ def test_hostile_values_are_refused_in_words_or_taken_and_never_fail(furnished, 
     [
         (b"", "no JSON"),
         (b"\xff\xfe", "no JSON"),
-        (b'{"plumb": {"format": NaN}}', "no JSON"),
-        (b"[" * 100_000, "no JSON"),
+        (b'{"plumb": {"format": NaN}}', "“NaN” is no number"),
+        (b'{"plumb": {"format": 1}, "bands": [{"lowest": -1e400}]}', "“-1e400” is no number"),
+        (b'{"plumb": {"format": 1}, "bands": [{"lowest": ' + b"9" * 5000 + b"}]}", "“999+…” is no number"),
+        (b"[" * 100_000, "too deep"),
+        (b'{"plumb": {"format": 1}, "x": [' + b'{"a": ' * 600 + b"1" + b"}" * 600 + b"]}", "too deep"),
+        (b'{"plumb": {"format": 1},\n "bands": [{"lowest": 1,}]}', "no JSON: look at line 2, column 2"),
+        ('{"plumb": {"format": 1}, "x": "Різдво"}'.encode("cp1251"), "no JSON in UTF-8"),
+        (b'{"plumb": {"format": 1}, "bands": [], "bands": []}', "“bands” stands twice"),
+        (b'{"plumb": {"format": 1}, "bands": [{"lowest": 1, "lowest\\u0000": 2}]}', "“lowest” stands twice"),
         (b"[]", "no configuration of Plumb"),
         (b'{"brands": []}', "no configuration of Plumb"),
         (b'{"plumb": {"format": 2}}', "another version"),
@@ -270,6 +287,13 @@ def test_hostile_values_are_refused_in_words_or_taken_and_never_fail(furnished, 
 def test_a_file_that_is_none_is_refused(content, said):
     with pytest.raises(FileRefused, match=said):
         document.read(content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_a_file_may_have_passed_through_an_editor(encoding):
+    text = '{"plumb": {"format": 1}, "holidays": [{"date": "2027-12-25", "name": "Різдво"}]}'
+
+    assert document.read(text.encode(encoding))["holidays"][0]["name"] == "Різдво"
 
 
 def test_no_secret_and_no_customer_is_in_a_file(furnished, contact_of_somebody):
@@ -305,13 +329,13 @@ def test_only_products_and_channels_that_something_is_narrowed_to_are_taken_alon
 def test_a_segment_names_what_it_chooses_by_names_that_mean_the_same_elsewhere(furnished):
     chair, north, ona = ProductFactory(name="Chair"), TeamFactory(name="South"), UserFactory(email="ona@plumb.example")
     gone = ProductFactory(name="Gone")
-    conditions = {"team": str(north.pk), "manager": str(ona.pk), "product": str(chair.pk), "size": "small"}
+    conditions = {"team": str(north.pk), "manager": str(ona.pk), "product": str(chair.pk), "size": "10-49"}
     CustomerSegment.objects.create(owner=furnished, name="Of the South", conditions=conditions, is_shared=True)
     CustomerSegment.objects.create(owner=furnished, name="Of old", conditions={"product": str(gone.pk)}, is_shared=True)
     gone.delete()
     file = carried()
     told = {row["name"]: row["conditions"] for row in file["segments"]}
-    assert told["Of the South"] == {"team": "South", "manager": ona.email, "product": "Chair", "size": "small"}
+    assert told["Of the South"] == {"team": "South", "manager": ona.email, "product": "Chair", "size": "10-49"}
     assert "Chair" in [row["name"] for row in file["products"]]
     CustomerSegment.objects.filter(name__startswith="Of").delete()
     chair.delete()
@@ -410,7 +434,7 @@ def two_changes(file):
 
 
 def sent(client, answer, marks, **more):
-    told = {"sign": answer.context["comparison"].sign, "chosen": marks, **more}
+    told = {"sign": answer.context["comparison"].sign, "file": answer.context["kept"].mark, "chosen": marks, **more}
     return client.post(reverse("configuration_changes"), told, follow=True)
 
 
@@ -501,12 +525,47 @@ def test_a_file_is_put_aside(client, brought):
     assert not ConfigurationFile.objects.exists()
 
 
+def test_another_tab_puts_no_file_aside_that_it_does_not_show(client, brought):
+    shown = brought(two_changes)
+    brought(lambda file: file["asking_policy"][0].update(floor_days=13))
+
+    answer = client.post(reverse("configuration_changes"), {"drop": "1", "file": shown.context["kept"].mark})
+
+    assert "Another file was brought meanwhile" in answer.content.decode()
+    assert ConfigurationFile.objects.get().document["asking_policy"][0]["floor_days"] == 13
+
+
+def test_another_tab_takes_in_nothing_of_a_file_that_it_does_not_show(client, brought):
+    shown = brought(two_changes)
+    marks = [mark for change in shown.context["comparison"].changes for mark in change.marks]
+    brought(lambda file: file["asking_policy"][0].update(floor_days=13))
+
+    answer = sent(client, shown, marks)
+
+    assert "Another file was brought meanwhile" in answer.content.decode()
+    assert AskingPolicy.current().floor_days not in (12, 13)
+
+
+def test_a_page_takes_a_file_as_large_as_may_be(client, furnished):
+    client.force_login(furnished)
+    head, texts = carried()["plumb"], [{"name": f"Reply {n}", "language": "en", "text": "x" * 4000} for n in range(500)]
+    content = json.dumps({"plumb": head, "x": texts}).encode()
+    assert len(content) > 2_000_000
+
+    taken = client.post(reverse("configuration"), {"file": SimpleUploadedFile("staging.json", content)})
+    too_much = SimpleUploadedFile("staging.json", b" " * (document.LARGEST_FILE + 10))
+    refused = client.post(reverse("configuration"), {"file": too_much})
+
+    assert taken.status_code == 302
+    assert "The file is larger than 5 MB." in refused.content.decode()
+
+
 def test_a_wrong_file_is_told_on_the_page(client, furnished):
     client.force_login(furnished)
 
     answer = client.post(reverse("configuration"), {"file": SimpleUploadedFile("photo.png", b"\x89PNG")})
 
-    assert "This is no JSON." in answer.content.decode()
+    assert "This is no JSON in UTF-8." in answer.content.decode()
     assert "Choose a file" in client.post(reverse("configuration")).content.decode()
 
 
