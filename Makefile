@@ -16,7 +16,7 @@ DEVELOPMENT := SECRET_KEY=$(SECRET) DEBUG=1 ALLOWED_HOSTS='*' BASE_URL=http://12
 	EMAIL_URL=smtp://127.0.0.1:8025 CHROMIUM='$(CHROMIUM)'
 PRODUCTION := $(NO_SERVERS) SECRET_KEY=$(SECRET) DEBUG=0 ALLOWED_HOSTS=plumb.example BASE_URL=https://plumb.example
 
-.PHONY: help demo test lint docs smoke e2e bench chaos dump mutants mutation secrets image pins compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
+.PHONY: help demo test lint docs pictures smoke e2e bench chaos dump mutants mutation secrets image pins compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
 
 help: ## Say what the targets do
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 22
@@ -41,6 +41,9 @@ lint: dev-venv ## Check style, layers, types, templates, migrations, settings, t
 
 docs: dev-venv ## Build the documentation as a site in .local/site; a link that leads nowhere stops it
 	@$(SITE) && echo 'Open .local/site/index.html, or with search: $(BIN)/python -m http.server -d .local/site 8027'
+
+pictures: dev-venv ## Take the pictures of the docs anew from a demo of its own (needs Chromium)
+	@CHROMIUM='$(CHROMIUM)' $(BIN)/python -m demo.pictures
 
 smoke: dev-venv ## Walk the main job once through the whole stack, as separate processes
 	@exec $(BIN)/python -m rehearsal.smoke

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -38,6 +40,16 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_
     """Let a database of tests that is made begin as a copy in which the migrations ran."""
     if request.config.getvalue("create_db") or not request.config.getvalue("reuse_db"):
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated()
+
+
+@pytest.fixture(scope="session")
+def docs_site(tmp_path_factory):
+    """The folder of the site of the docs, as `make docs` builds it."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder
 
 
 def person(role, **fields):

@@ -2,8 +2,6 @@
 
 import importlib
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -14,6 +12,8 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
+from demo.pictures import PICTURES
+
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = set(re.findall(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)\"""", (ROOT / "nps_project/settings.py").read_text()))
 # Only docker-compose.yml reads these.
@@ -23,6 +23,7 @@ SIGNALS = [
     for path in ROOT.glob("*/signals.py")
     for name in re.findall(r"^(\w+) = Signal", path.read_text(), re.MULTILINE)
 ]
+CUSTOMERS = sorted(ROOT.glob("docs/customers/*.md"))
 DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
@@ -93,15 +94,22 @@ def test_psycopg_3_is_not_installed_beside_psycopg2():
 
 
 class Links(HTMLParser):
-    """What a page is made of (`parts`), what it leads to (`targets`), and where in it one can be led (`places`)."""
+    """What a page is made of (`parts`), what it leads to (`targets`), and where in it one can be led (`places`).
+
+    `language` is that of the page, `mute` are its pictures without words.
+    """
 
     def __init__(self, path):
         super().__init__()
-        self.parts, self.targets, self.places = set(), set(), {""}
+        self.parts, self.targets, self.places, self.mute = set(), set(), {""}, []
         self.feed(path.read_text())
 
     def handle_starttag(self, tag, attrs):
         said = dict(attrs)
+        if tag == "html":
+            self.language = said["lang"]
+        if tag == "img" and "alt" not in said:
+            self.mute.append(said["src"])
         self.places |= {said["id"]} if "id" in said else set()
         self.targets |= {said["href"]} if tag == "a" and "href" in said else set()
         self.parts |= {said[name] for name in ("src", "srcset", "data", "poster") if said.get(name)}
@@ -109,18 +117,8 @@ class Links(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The folder of the site, as `make docs` builds it."""
-    folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
-def pages(site):
-    return {path.relative_to(site).as_posix(): Links(path) for path in site.rglob("*.html")}
+def pages(docs_site):
+    return {path.relative_to(docs_site).as_posix(): Links(path) for path in docs_site.rglob("*.html")}
 
 
 def test_the_site_has_a_page_for_each_page_of_docs_and_of_the_root(pages):
@@ -130,7 +128,7 @@ def test_the_site_has_a_page_for_each_page_of_docs_and_of_the_root(pages):
     assert {path.replace("README", "index") for path in told} == set(pages) - {"404.html"}
 
 
-def test_every_link_of_the_site_leads_to_a_page_and_a_place(site, pages):
+def test_every_link_of_the_site_leads_to_a_page_and_a_place(docs_site, pages):
     lost = []
     for name, page in pages.items():
         for target in page.targets | page.parts:
@@ -139,18 +137,20 @@ def test_every_link_of_the_site_leads_to_a_page_and_a_place(site, pages):
                 continue
             path = unquote(to.path).lstrip("/")
             there = (
-                path in pages and unquote(to.fragment) in pages[path].places if to.fragment else (site / path).is_file()
+                path in pages and unquote(to.fragment) in pages[path].places
+                if to.fragment
+                else (docs_site / path).is_file()
             )
             lost += [] if there else [f"{name}: {target}"]
 
     assert lost == []
 
 
-def test_the_site_loads_nothing_from_another_host(site, pages):
+def test_the_site_loads_nothing_from_another_host(docs_site, pages):
     parts = {part for page in pages.values() for part in page.parts}
     in_styles = [
         address
-        for path in site.rglob("*.css")
+        for path in docs_site.rglob("*.css")
         for address in re.findall(r"""(?:url\(|@import\s)\s*["']?([^"')]+)""", path.read_text())
     ]
 
@@ -158,8 +158,49 @@ def test_the_site_loads_nothing_from_another_host(site, pages):
     assert [part for part in [*parts, *in_styles] if re.match(r"(?:\w+:)?//", part)] == []
 
 
-def test_the_site_offers_the_schema_of_the_api(site, pages):
-    assert (site / "openapi.yaml").read_bytes() == (ROOT / "docs/openapi.yaml").read_bytes()
+def test_every_picture_of_the_site_says_what_it_shows(pages):
+    assert {name: page.mute for name, page in pages.items() if page.mute} == {}
+
+
+@pytest.mark.parametrize("code", ["en", "uk", "ru", "lt"])
+def test_a_page_for_customers_is_in_its_own_language_and_leads_to_the_others(pages, code):
+    page = pages[f"customers/{code}.html"]
+
+    assert page.language == code
+    assert {"en.html", "uk.html", "ru.html", "lt.html"} <= page.targets
+    assert f"../img/survey-{code}.webp" in page.parts
+
+
+def test_pages_for_customers_say_the_same_in_every_language():
+    def shape(path):
+        return re.findall(r"^(?:#+|-|\[|<img|\w)", re.sub(r"(?<=\S)\n(?=[ \w])", " ", path.read_text()), re.MULTILINE)
+
+    shapes = {path.stem: [mark if mark[0] in "#-[<" else "words" for mark in shape(path)] for path in CUSTOMERS}
+
+    assert sorted(shapes) == ["en", "lt", "ru", "uk"]
+    assert all(shape == shapes["en"] for shape in shapes.values())
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/users/*.md")), ids=lambda path: path.stem)
+def test_a_page_for_a_kind_of_user_is_short_and_tells_five_things(page):
+    text = page.read_text()
+
+    assert re.findall(r"^(\d)\. \*\*", text, re.MULTILINE) == ["1", "2", "3", "4", "5"]
+    assert len(text.split()) < 450
+    assert "](../img/" in text
+    assert f"users/{page.name}" in (ROOT / "docs/README.md").read_text()
+
+
+def test_pictures_are_those_that_are_taken_each_is_shown_and_all_are_small():
+    kept = {path.name: path for path in (ROOT / "docs/img").iterdir()}
+    shown = set(re.findall(r"img/([\w.-]+)", "".join(path.read_text() for path in DOCS)))
+
+    assert set(kept) == {f"{picture.name}.webp" for picture in PICTURES} == shown
+    assert sum(path.stat().st_size for path in kept.values()) < 1_500_000
+
+
+def test_the_site_offers_the_schema_of_the_api(docs_site, pages):
+    assert (docs_site / "openapi.yaml").read_bytes() == (ROOT / "docs/openapi.yaml").read_bytes()
     assert "openapi.yaml" in pages["api.html"].targets
 
 
