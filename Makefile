@@ -63,9 +63,9 @@ mutation: dev-venv ## Mutate the pure modules by mutmut and list what no test no
 	@env $(NO_SERVERS) $(DEVELOPMENT) $(BIN)/python -m workshop.mutation
 
 bench: dev-venv ## Measure the speed of the main paths against bare baselines
-	@$(GROUND) --dir .local/bench --durable -- env $(DEVELOPMENT) DEBUG=0 PLAIN_HTTP=1 $(BIN)/python -m bench.run $(ARGS)
+	@$(GROUND) --dir .local/bench --durable -- env $(DEVELOPMENT) DEBUG=0 PLAIN_HTTP=1 ALLOWED_HOSTS=127.0.0.1,localhost $(BIN)/python -m bench.run $(ARGS)
 
-secrets: python ## Write .env with every secret that the containers need; asks, unless HOST=nps.company.example is said
+secrets: python ## Write .env with every secret that the containers need; asks, unless HOST=… says where Plumb is reached
 	@$(PYTHON) -m workshop.envfile $(if $(HOST),'$(HOST)')
 
 image: python ## Build the container image with docker, podman or buildah; ARGS such as --tag plumb:1

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from accounts.logs import hide_values
-from nps_project import keys, signon
+from nps_project import keys, plainhttp, signon
 
 # Generic Django classes such as ModelForm[User] can be written at run time too.
 django_stubs_ext.monkeypatch()
@@ -305,6 +305,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 PLAIN_HTTP = env.bool("PLAIN_HTTP", default=DEBUG)
+plainhttp.check(vars())
+IS_FIRST_LOOK = plainhttp.is_first_look(vars())
 signon.check(vars())
 SESSION_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_COOKIE_SECURE = not PLAIN_HTTP

@@ -46,7 +46,10 @@ def test_what_is_there_is_kept_and_what_is_missing_is_added(tmp_path):
     assert once.count("REDIS_PASSWORD=") == 1
 
 
-@pytest.mark.parametrize("host", ["", "https://nps.example", "a b", "nps.example/", "-x"])
+@pytest.mark.parametrize(
+    "host",
+    ["", "https://nps.example", "a b", "nps.example/", "-x", "nps.example:8080", "http://localhost:x", "http://"],
+)
 def test_what_is_no_host_is_refused(host, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("sys.argv", ["envfile", "--file", str(tmp_path / ".env"), "--", host])
 
@@ -100,3 +103,74 @@ def test_without_a_host_and_somebody_to_ask_it_says_what_is_missing(monkeypatch,
 
     assert envfile.main() == 2
     assert "is no host name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("answer", "base_url", "proxy"),
+    [
+        ("http://localhost:8080", "http://localhost:8080", ("http://localhost", "127.0.0.1:8080", "127.0.0.1:")),
+        ("http://127.0.0.1/", "http://127.0.0.1", ("http://127.0.0.1", "127.0.0.1:80", "127.0.0.1:")),
+        ("http://plumb.local:81", "http://plumb.local:81", ("http://plumb.local", "81", "127.0.0.1:")),
+        ("http://192.168.1.5", "http://192.168.1.5", ("http://192.168.1.5", "80", "127.0.0.1:")),
+    ],
+)
+def test_one_answer_makes_a_first_look_without_tls(answer, base_url, proxy, tmp_path):
+    envfile.write(tmp_path / ".env", answer)
+
+    written = read(tmp_path / ".env")
+    assert written["PLAIN_HTTP"] == "1"
+    assert written["BASE_URL"] == base_url
+    assert f"//{written['ALLOWED_HOSTS']}" in base_url
+    assert (written["TLS_HOSTS"], written["HTTP_PORT"], written["HTTPS_PORT"]) == proxy
+    assert (tmp_path / ".env").read_text().count("HTTP_PORT=") == 1
+
+
+def test_with_tls_nothing_of_a_first_look_is_written(tmp_path):
+    envfile.write(tmp_path / ".env", "localhost")
+
+    assert not {"PLAIN_HTTP", "HTTP_PORT", "HTTPS_PORT"} & set(read(tmp_path / ".env"))
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("http://nps.alder.example", "nps.alder.example may be known to the world"),
+        ("http://203.0.113.5:8080", "203.0.113.5 may be known to the world"),
+        ("http://localhost:70000", "There is no port 70000."),
+        ("http://localhost:0", "There is no port 0."),
+    ],
+)
+def test_a_first_look_at_what_the_world_knows_is_refused(host, said, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("sys.argv", ["envfile", "--file", str(tmp_path / ".env"), host])
+
+    assert envfile.main() == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / ".env").exists()
+
+
+def test_services_get_two_files_and_only_one_of_them_opens_the_tables(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["envfile", "nps.alder.example", "--systemd", str(tmp_path)])
+
+    assert envfile.main() == 0
+
+    plumb, owner = read(tmp_path / "plumb.env"), read(tmp_path / "owner.env")
+    assert set(owner) == {"DATABASE_OWNER_PASSWORD", "DATABASE_PASSWORD", "REDIS_PASSWORD", "DATABASE_URL"}
+    assert owner["DATABASE_URL"] == f"postgres://plumb_owner:{owner['DATABASE_OWNER_PASSWORD']}@127.0.0.1:5432/plumb"
+    assert plumb["DATABASE_URL"] == f"postgres://plumb:{owner['DATABASE_PASSWORD']}@127.0.0.1:5432/plumb"
+    assert plumb["REDIS_URL"] == f"redis://:{owner['REDIS_PASSWORD']}@127.0.0.1:6379/0"
+    assert owner["DATABASE_OWNER_PASSWORD"] not in (tmp_path / "plumb.env").read_text()
+    assert (plumb["BEHIND_TLS_PROXY"], plumb["BASE_URL"]) == ("1", "https://nps.alder.example")
+    assert not {"TLS_HOSTS", "POSTGRES_PASSWORD", "CADDY_OPTIONS"} & set(plumb)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_writing_them_again_changes_neither_what_is_there_nor_who_may_read_it(tmp_path):
+    envfile.write_for_systemd(tmp_path, "nps.alder.example")
+    (tmp_path / "plumb.env").chmod(0o640)
+    once = {path.name: path.read_text() for path in tmp_path.iterdir()}
+
+    envfile.write_for_systemd(tmp_path, "other.example")
+
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == once
+    assert stat.S_IMODE((tmp_path / "plumb.env").stat().st_mode) == 0o640
+    assert stat.S_IMODE((tmp_path / "owner.env").stat().st_mode) == 0o600
