@@ -1,8 +1,8 @@
 """Take the pictures of the documentation from a demo of its own: ``make pictures``.
 
-The demo company is loaded into a fresh database, always with the same seed and at the same moment of Plumb's clock, so
-that pictures taken anew differ only where the pages do. Writes docs/img/*.webp, and removes there what is no picture of
-the list.
+The demo company is loaded into a fresh database, with its seed and at one moment of Plumb's clock to within a minute, so
+that of pictures taken anew names and numbers move a little, and days do not. Writes docs/img/*.webp, and removes there
+what is no picture of the list.
 """
 
 from __future__ import annotations
