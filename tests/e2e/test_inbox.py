@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -39,6 +41,16 @@ def followup(assignee, *, name="Ona", last_name="Petraitė", score=3, comment="T
 def assert_fits(page):
     width = page.viewport_size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_long_word_of_when_it_is_due_stays_inside_its_row(open_page, owner):
+    followup(owner, status="waiting", look_again_on=clock.now().date() - timedelta(days=2))
+    page = open_page("/inbox/", user=owner)
+
+    badge = page.get_by_text("Look again since").bounding_box()
+    row = page.locator(".worklist__row").bounding_box()
+
+    assert badge["x"] + badge["width"] <= row["x"] + row["width"]
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
