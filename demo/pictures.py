@@ -1,8 +1,8 @@
 """Take the pictures of the documentation from a demo of its own: ``make pictures``.
 
-The demo company is loaded into a fresh database, with its seed and at one moment of Plumb's clock to within a minute, so
-that of pictures taken anew names and numbers move a little, and days do not. Writes docs/img/*.webp, and removes there
-what is no picture of the list.
+The demo company is loaded into a fresh database, with its seed, at one moment of Plumb's clock to within a minute.
+In pictures taken anew names and numbers may move a little, days do not. Writes docs/img/*.webp, and removes there what
+is no picture of the list.
 """
 
 from __future__ import annotations
