@@ -99,6 +99,7 @@ schema: dev-venv ## Write docs/openapi.yaml anew
 messages: dev-venv ## Collect the strings to translate and compile the translations (needs gettext)
 	@env $(NO_SERVERS) $(DEVELOPMENT) $(MANAGE) makemessages $(LANGUAGES:%=-l %) --no-obsolete --no-location \
 		-i '.venv/*' -i '.local/*' -i 'tests/*'
+	@$(BIN)/python -m workshop.customerwords
 	@env $(NO_SERVERS) $(DEVELOPMENT) $(MANAGE) compilemessages $(LANGUAGES:%=-l %) -i '.venv'
 
 # The lock files pin every package with its hashes and name no server.

@@ -7,6 +7,8 @@ from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import ngettext_lazy
 
+from accounts.customerlanguages import cldr, spoken
+
 # Django's own catalogues lack some of these.
 UNITS = {
     "year": ngettext_lazy("%(num)d year", "%(num)d years", "num"),
@@ -36,3 +38,8 @@ def exact(value: datetime) -> str:
 def between(earlier: datetime, later: datetime) -> str:
     """Say in one unit how much time lies between two moments: 3 hours."""
     return timesince(earlier, later, time_strings=UNITS, depth=1)  # type: ignore[arg-type]
+
+
+def customers_day(value: date, language: str) -> str:
+    """Write a day for customers; `language`: the one that is spoken, in which Django may know no names of months."""
+    return day(value) if language in spoken.OWN else cldr.day(value, language)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.customerlanguages import cldr
 from accounts.plaintext import quoted
 
 # Of a tag by BCP 47; so much is recommended to set aside for one.
@@ -60,4 +61,4 @@ def name_of(code: str) -> str:
     try:
         return str(translation.get_language_info(code.lower())["name_translated"])
     except KeyError:
-        return code
+        return cldr.name_in(code, translation.get_language() or "en")

@@ -12,15 +12,19 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_save, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import actors, rights, securitylog
 from accounts.access import sessions
 from accounts.access.signon import proof
-from accounts.models import User
+from accounts.customerlanguages import spoken
+from accounts.models import CustomerLanguage, User
 from accounts.securitylog import Kind
+
+for signal in (post_save, post_delete):
+    signal.connect(spoken.forget, sender=CustomerLanguage, dispatch_uid="accounts.customerlanguages")
 
 
 @receiver(pre_save, sender=User, dispatch_uid="accounts.person_before")

@@ -12,7 +12,14 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
     (
         "ask",
         _("Ask"),
-        ("surveys.Survey", "surveys.Trigger", "surveys.Wave", "surveys.AskingPolicy", "accounts.Brand"),
+        (
+            "surveys.Survey",
+            "surveys.Trigger",
+            "surveys.Wave",
+            "surveys.AskingPolicy",
+            "accounts.Brand",
+            "accounts.CustomerLanguage",
+        ),
     ),
     (
         "follow-up",

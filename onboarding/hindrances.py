@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.customerlanguages import spoken
 from onboarding import ways
 from onboarding.askers import Lack, SurveyState
 from onboarding.circumstances import Circumstances
@@ -188,10 +188,10 @@ def _lost_letters(known: Circumstances) -> Iterator[Hindrance]:
 
 
 def _languages(known: Circumstances) -> Iterator[Hindrance]:
-    names = {code: str(name) for code, name in settings.LANGUAGES}
+    names = spoken.names()
     for survey in known.surveys:
         if survey.asks and survey.untranslated:
-            languages = ", ".join(_(names[code]) for code in survey.untranslated)
+            languages = ", ".join(names[code] for code in survey.untranslated)
             said = _("The wording of “%(survey)s” lacks texts in: %(languages)s. Another language stands in.")
             sentence = said % {"survey": survey.name, "languages": languages}
             yield Hindrance(Gravity.NOTED, PipelineStage.QUEUED, sentence, way=ways.survey(survey.pk))

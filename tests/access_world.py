@@ -9,7 +9,7 @@ from django.contrib import admin
 
 from accounts import letters, roles, tokens
 from accounts.access import loginaddress
-from accounts.models import Absence, BrandLogo, StaffSession
+from accounts.models import Absence, BrandLogo, CustomerLanguage, StaffSession
 from analytics.models import Alarm, Goal, SavedView, Wallboard, WatchedSeries, WordProposal
 from crm import merges
 from crm.models import ImportRun
@@ -182,6 +182,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     reward = ReferralReward.objects.create(code=code, deal=won)
     change = loginaddress.ask(owner, "new@plumb.example", now=invitation.asked_at)
     draft = ImportRun.objects.create(status="draft", headers={"7.csv": ["id"]})
+    added = CustomerLanguage.objects.create(tag="pl")
     pages = ("check", "drop", "mapping", "match", "refused", "start", "undo")
     return {
         **{f"admin:crm_importrun_{page}.pk": draft.pk for page in pages},
@@ -207,6 +208,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "closing_question.token": closing.token,
         "money_csv.table": "ways", "money_xlsx.table": "ways",
         "name": "manager",
+        **{f"admin:accounts_customerlanguage_{page}.pk": added.pk for page in ("file", "words")},
         "company.pk": company.pk, "invitation.pk": invitation.pk, "pk": followup.pk, "followup_id": followup.pk,
         "answer.pk": followup.response_id, "answer_label.pk": followup.response_id,
         "answer_topics.pk": followup.response_id, "answer_improvements.pk": followup.response_id,

@@ -12,11 +12,11 @@ from django.utils import translation
 
 from accounts import roles
 from accounts.access import sessions
+from accounts.customerlanguages import spoken
 from responses.page import middleware
 from tests.factories import TeamFactory, UserFactory
 from tests.identity_provider import IdentityProvider
 from tests.migrated import migrated
-
 
 def pytest_collection_modifyitems(items):
     """Tests that commit find the rows of the data migrations (roles, playbooks, topics) again."""
@@ -63,6 +63,14 @@ def _empty_cache(request):
     uses_db = request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames)
     if uses_db:
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_languages_only(monkeypatch):
+    """No test knows a language that another added, and none takes a query more to look for one."""
+    monkeypatch.setattr(spoken, "LOOKED_EVERY", float("inf"))
+    monkeypatch.setattr(spoken, "_known", spoken.NOTHING_ADDED)
+    monkeypatch.setattr(spoken, "_looked", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -47,6 +47,8 @@ account_reset_password_from_key       yes    yes   yes      yes     yes   yes   
 account_reset_password_from_key_done  yes    yes   yes      yes     yes   yes   yes           yes
 account_set_password                  login  yes   yes      yes     yes   yes   yes           yes
 admin/(?P<url>.*)$                    login  login login    login   login login yes           yes
+admin:accounts_customerlanguage_file    login  login login    login   login login yes           yes
+admin:accounts_customerlanguage_words   login  login login    login   login login yes           yes
 admin:app_list                        login  login login    login   login login yes           yes
 admin:accounts_user_welcome           login  login login    login   login login yes           yes
 admin:autocomplete                    login  login login    login   login login no            no
@@ -323,6 +325,7 @@ words_of_topic                        login  no    no       no      no    no    
 ADMIN = """
 accounts.Brand            list add see change
 accounts.ClientKey      list add see change
+accounts.CustomerLanguage  list add see change delete
 accounts.Holiday        list add see change delete
 accounts.Organisation   list see change
 accounts.SecurityEvent  list see

@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from accounts.admin.brands import BrandAdmin
 from accounts.admin.clientkeys import ClientKeyAdmin
+from accounts.admin.customerlanguages import CustomerLanguageAdmin
 from accounts.admin.holidays import HolidayAdmin
 from accounts.admin.organisation import OrganisationAdmin
 from accounts.admin.people import PersonAdmin
@@ -15,6 +16,7 @@ from accounts.admin.teams import TeamAdmin
 __all__ = [
     "BrandAdmin",
     "ClientKeyAdmin",
+    "CustomerLanguageAdmin",
     "HolidayAdmin",
     "OrganisationAdmin",
     "PersonAdmin",

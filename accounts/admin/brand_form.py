@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts import addresses, logos
+from accounts.customerlanguages import spoken
 from accounts.defaults import all_languages
 from accounts.form_fields import OpeningHours
 from accounts.logos import Logo, NotALogo
@@ -55,7 +55,7 @@ class ColourInput(forms.TextInput):
 class BrandForm(OpeningHours):
     languages = forms.MultipleChoiceField(
         label=_("Languages offered"),
-        choices=settings.LANGUAGES,
+        choices=spoken.choices,
         widget=forms.CheckboxSelectMultiple,
         initial=all_languages,
     )

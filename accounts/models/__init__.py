@@ -3,6 +3,7 @@ from accounts.models.addresschange import AddressChange
 from accounts.models.brand import Brand
 from accounts.models.brandlogo import BrandLogo
 from accounts.models.clientkey import ClientKey, IdempotentRequest
+from accounts.models.customerlanguage import CustomerLanguage
 from accounts.models.holiday import Holiday
 from accounts.models.organisation import Organisation
 from accounts.models.securityevent import SecurityEvent
@@ -17,6 +18,7 @@ __all__ = [
     "Brand",
     "BrandLogo",
     "ClientKey",
+    "CustomerLanguage",
     "Holiday",
     "IdempotentRequest",
     "Organisation",

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.customerlanguages.field import LanguageField
 from accounts.defaults import all_languages
 from accounts.models.organisation import Organisation
 from accounts.timezones import validate_timezone, zone
@@ -41,7 +42,7 @@ class Brand(models.Model):
     )
 
     languages = ArrayField(
-        models.CharField(max_length=5, choices=settings.LANGUAGES),
+        LanguageField(),
         verbose_name=_("languages offered"),
         default=all_languages,
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.customerlanguages import spoken
 from accounts.media import Medium
 from analytics.dashboard.filters import Lists
 from analytics.explorer.forms import Vocabulary
@@ -62,7 +62,7 @@ def facts(lists: Lists, known: Vocabulary) -> dict[str, Fact]:
         ),
         Fact("age_band", _("Age"), "profile__age_band", lambda: _beginning(Profile.Age.choices), is_ordered=True),
         Fact("lifecycle", _("Lifecycle"), "profile__lifecycle", lambda: _beginning(known.profiles["lifecycle"])),
-        Fact("language", _("Language"), "language", lambda: _words(settings.LANGUAGES)),
+        Fact("language", _("Language"), "language", lambda: _words(spoken.names().items())),
         Fact("medium", pgettext("of a message", "Medium"), "medium", lambda: _beginning(Medium.choices)),
         Fact("kind", _("Kind"), "kind", lambda: _beginning(Survey.Kind.choices)),
         Fact("survey", _("Survey"), "survey_id", lambda: {str(one.pk): one.name for one in lists.surveys}),

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy
 
+from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from responses.models import Topic, TopicDictionary
 from responses.topics.patterns import PatternError, parse
@@ -29,7 +29,7 @@ class WordsForm(forms.Form):
         super().__init__(data)
         self.dictionary, self.topic = dictionary, topic
         self.fields["version"].initial = dictionary.number
-        for language, name in settings.LANGUAGES if topic else ():
+        for language, name in spoken.choices() if topic else ():
             self.fields[f"name_{language}"] = PlainField(
                 label=name,
                 max_length=60,
@@ -55,7 +55,7 @@ class WordsForm(forms.Form):
     def names(self) -> dict[str, str]:
         """The names of the topic by language, with those that were entered; without those that were emptied."""
         kept = self.topic.names if self.topic else {}
-        entered = {language: self.cleaned_data.get(f"name_{language}", "") for language, _name in settings.LANGUAGES}
+        entered = {language: self.cleaned_data.get(f"name_{language}", "") for language in spoken.codes()}
         return {language: name for language, name in {**kept, **entered}.items() if name}
 
     @property
@@ -112,5 +112,5 @@ _NO_PATTERN = gettext_lazy(
 
 def languages(words: Words) -> dict[str, str]:
     """Return the languages in which words may be entered: those of the pages, of the shipped words, and any others."""
-    known = {language: str(name) for language, name in [*settings.LANGUAGES, *OF_COMMENTS.items()]}
+    known = {language: str(name) for language, name in [*OF_COMMENTS.items(), *spoken.choices()]}
     return known | {language: language for language in words if language not in known}

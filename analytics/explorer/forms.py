@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from accounts.media import Medium
 from accounts.models import Brand
@@ -144,7 +144,7 @@ class AnswersForm(DashboardForm):
             "arm": Chosen(_("Arm of an experiment"), _("All arms"), _arms()),
             "touchpoint": TouchpointKind(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
             "campaign": PlainField(label=_("Campaign"), required=False, max_length=100),
-            "language": Named(_("Language"), _any(_("All languages"), settings.LANGUAGES)),
+            "language": Named(_("Language"), _any(_("All languages"), spoken.names().items())),
             "medium": Named(pgettext("of a message", "Medium"), _any(_("All media"), Medium.choices)),
         }
         self.fields |= {

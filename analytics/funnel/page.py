@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.customerlanguages import spoken
 from accounts.media import Medium
 from analytics.counts import ENOUGH
 from analytics.dashboard import numbers
@@ -49,7 +49,7 @@ class HoursTable:
 
 def funnel_tables(funnel: Funnel) -> list[tuple[str, list[FunnelLine]]]:
     media = {value: capfirst(str(label)) for value, label in Medium.choices}
-    languages = {value: str(label) for value, label in settings.LANGUAGES}
+    languages = spoken.names()
     return [
         (_("By medium"), _lines(funnel.whole, funnel.by_medium, media)),
         (_("By language"), _lines(funnel.whole, funnel.by_language, languages)),

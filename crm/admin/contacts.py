@@ -2,7 +2,6 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import Q, QuerySet
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext
 from accounts import clock, dates
 from accounts.admin.history import ReadOnly
 from accounts.admin.picked import PickedClocks
+from accounts.customerlanguages import spoken
 from accounts.media import OF_CUSTOMERS, Medium
 from accounts.models import User
 from crm import address_book, address_health, consents, contact_search, merges, parsers, profiles, suppressions
@@ -134,10 +134,10 @@ class LanguageFilter(admin.SimpleListFilter):
     OTHER = "other"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [*settings.LANGUAGES, (self.OTHER, _("another language")), ("none", _("not known"))]
+        return [*spoken.choices(), (self.OTHER, _("another language")), ("none", _("not known"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
-        ours = [code for code, _name in settings.LANGUAGES]
+        ours = spoken.codes()
         match self.value():
             case None:
                 return queryset

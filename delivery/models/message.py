@@ -1,10 +1,10 @@
 from datetime import datetime
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.customerlanguages.field import LanguageField
 from accounts.media import Medium
 
 
@@ -62,7 +62,7 @@ class Message(models.Model):
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
     to_address = models.CharField(_("to"), max_length=254)
     to_name = models.CharField(_("name of the recipient"), max_length=200, blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    language = LanguageField(_("language"))
     template = models.CharField(_("template"), max_length=100)
     context = models.JSONField(_("context"), default=dict)
     idempotency_key = models.CharField(_("idempotency key"), max_length=120)

@@ -10,19 +10,18 @@ from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language_info
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock, visitors
+from accounts.customerlanguages import spoken
 from accounts.models import Brand
 from accounts.timezones import zone
 from followups.closing import answers, wording
@@ -150,17 +149,16 @@ def _zone(letter: ClosingLetter) -> ZoneInfo:
 
 def _page(request: HttpRequest, template: str, language: str, letter: ClosingLetter, **content: Any) -> HttpResponse:
     brand = letter.followup.about.survey.brand
-    offered = [code for code, _name in settings.LANGUAGES if code in brand.languages]
     context = {
         "action": reverse("closing_question", args=[letter.token]),
         "brand": brand.name,
         "sign": sign(brand.name, brand.logo),
         "legal": brand,
-        "languages": [(code, get_language_info(code)["name_local"]) for code in offered],
+        "languages": [(code, name) for code, name in spoken.own_names().items() if code in brand.languages],
         "letter": letter,
         **content,
     }
-    with translation.override(language):
+    with spoken.speaking(language):
         return _rendered(request, template, brand.colour, HTTPStatus.OK, context)
 
 
@@ -173,11 +171,11 @@ def _refused(
     """
     brand = letter.followup.about.survey.brand
     if letter.has_expired(now):
-        with translation.override(letter.language):
+        with spoken.speaking(letter.language):
             return _gone(request, "expired", HTTPStatus.GONE, brand)
     if not _is_flooded(letter, request):
         return None
-    with translation.override(letter.language):
+    with spoken.speaking(letter.language):
         page = _gone(request, "busy", HTTPStatus.TOO_MANY_REQUESTS, brand)
     if form:
         page = _question(request, letter, form, "busy")

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts import dates
+from accounts.customerlanguages import spoken
 from accounts.vocatives import vocative
 from crm.models import Contact
 
@@ -29,7 +29,7 @@ class ClosingWords:
 def of(language: str, contact: Contact | None = None, *, is_letter: bool = False) -> ClosingWords:
     """Return the words to a customer; `is_letter`: who wrote a letter and gave no answer."""
     name = vocative(contact.first_name or contact.last_name, language) if contact else ""
-    with translation.override(language):
+    with spoken.speaking(language):
         return ClosingWords(
             greeting=_("Hello %(name)s,") % {"name": name} if name else _("Hello,"),
             opening=(
@@ -47,15 +47,15 @@ def notices(language: str, *, unsent: bool | None, own: bool | None, until: date
     """Return what the page says before it asks: `unsent`: what is marked there and not sent; `own`: what was answered,
     to be changed `until` a moment in the customer's zone; each whether it is solved, None where there is none."""
     words = of(language)
-    with translation.override(language):
+    with spoken.speaking(language):
         marked = _("“%(answer)s” is marked and not sent yet. Add a word if you like, then send it.")
         so_far = _("Your answer so far is “%(answer)s”. Until %(date)s you can change it.")
-        day = date_format(until, "DATE_FORMAT")
+        day = dates.customers_day(until, language)
     said = [] if unsent is None else [marked % {"answer": words.of(solved=unsent)}]
     return said if own is None else [*said, so_far % {"answer": words.of(solved=own), "date": day}]
 
 
 def subject(language: str, *, is_letter: bool = False) -> str:
     """Return the subject that a letter begins with."""
-    with translation.override(language):
+    with spoken.speaking(language):
         return _("What we did about your letter") if is_letter else _("What we did about your answer")

@@ -7,11 +7,11 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts import addresses, company_clock, dates
+from accounts.customerlanguages import spoken
 from accounts.models import Brand
 from accounts.vocatives import vocative
 from crm import reach
@@ -144,7 +144,7 @@ def _letter(message: Message, *, answers: Mapping[int, Response]) -> Letter:
 def _words(context: Mapping[str, Any], brand: Brand, language: str) -> dict[str, str]:
     """Return the texts of a letter by name, as plain text."""
     name, text = context["name"], context["text"].strip()
-    with translation.override(language):
+    with spoken.speaking(language):
         said = _("On %(day)s you told us what should be better. Thank you: this is what we have done.") % {
             "day": dates.day(date.fromisoformat(context["day"]))
         }

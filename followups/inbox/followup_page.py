@@ -3,12 +3,12 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import clock
+from accounts.customerlanguages import spoken
 from accounts.models import Organisation, User
 from delivery.models import Message
 from followups.closing import shown as closing
@@ -154,7 +154,7 @@ def _history(followup: Followup) -> timeline.Timeline | None:
 def _subject(followup: Followup) -> str:
     """Return the subject that a reply starts with, in the customer's language."""
     brand = {"brand": followup.about.survey.brand.name}
-    with translation.override(followup.about.language):
+    with spoken.speaking(followup.about.language):
         return (_("Your letter to %(brand)s") if followup.is_of_letter else _("Your answer to %(brand)s")) % brand
 
 

@@ -6,13 +6,13 @@ from typing import Any, Self, cast
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
-from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.absences import Absences
+from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from accounts.models import Team, User
 from crm.models import Product
@@ -85,7 +85,7 @@ class InboxFilterForm(forms.Form):
     )
     product = forms.TypedChoiceField(label=_("Product"), required=False, coerce=int, empty_value=None)
     team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
-    language = forms.ChoiceField(label=_("Language"), choices=[ALL, *settings.LANGUAGES], required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: [ALL, *spoken.choices()], required=False)
     topic = forms.TypedChoiceField(label=_("Topic"), required=False, coerce=int, empty_value=None)
     state = forms.TypedChoiceField(label=_("State"), required=False, coerce=int, empty_value=None)
     root_cause = forms.ChoiceField(label=_("Root cause"), required=False)

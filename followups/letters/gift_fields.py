@@ -5,8 +5,7 @@ Both are filled in when the letter is written for the customer, so that a code s
 
 import re
 
-from django.utils import translation
-
+from accounts.customerlanguages import spoken
 from followups.models import CodePool, Compensation
 from followups.models.gift import words_of
 
@@ -29,5 +28,5 @@ def filled(text: str, *, words: str, code: str) -> str:
 
 def words_in(language: str, given: Compensation | CodePool) -> str:
     """Return what is given in the words of a language; a pool gives one of its codes."""
-    with translation.override(language):
+    with spoken.speaking(language):
         return words_of(given.kind, given.amount, given.currency)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts import languages
+from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from accounts.models import Brand, User
 from followups.models import Mailing
@@ -38,7 +38,7 @@ class MailingForm(forms.ModelForm[Mailing]):
         brands = list(Brand.objects.values_list("pk", flat=True)[:2])
         if self.instance._state.adding and len(brands) == 1:
             self.initial["brand"] = brands[0]
-        for code, _name in settings.LANGUAGES:
+        for code in spoken.codes():
             written = self.instance.texts.get(code, {})
             self.fields[f"subject_{code}"] = PlainField(
                 label=_("Subject"),
@@ -62,12 +62,12 @@ class MailingForm(forms.ModelForm[Mailing]):
     def by_language(self) -> list[LanguageFields]:
         return [
             LanguageFields(languages.name_of(code), self[f"subject_{code}"], self[f"text_{code}"])
-            for code, _name in settings.LANGUAGES
+            for code in spoken.codes()
         ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        written = {code: self._of(code, cleaned) for code, _name in settings.LANGUAGES}
+        written = {code: self._of(code, cleaned) for code in spoken.codes()}
         for code, parts in written.items():
             self._check(code, parts)
         whole = {code: parts for code, parts in written.items() if all(parts.values())}

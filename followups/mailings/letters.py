@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import clock, tokens
+from accounts.customerlanguages import spoken
 from accounts.media import Medium
 from accounts.models import Brand
 from accounts.vocatives import vocative
@@ -85,7 +85,7 @@ def _written(mailing: Mailing, language: str, values: Mapping[str, str], link: s
 
 def _below(brand: Brand, language: str, link: str) -> str:
     """Return what the law wants below an offer: who sends it, and how to end it."""
-    with translation.override(language):
+    with spoken.speaking(language):
         end = _("No more offers and news from %(brand)s: %(link)s") % {"brand": brand.name, "link": link}
     return "\n".join(filter(None, [brand.name, brand.postal_address, brand.imprint_url, brand.privacy_url, end]))
 

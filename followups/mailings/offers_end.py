@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock, tokens
+from accounts.customerlanguages import spoken
 from crm import consents, ended_offers, suppressions
 from crm.consents import Word
 from crm.reachability import Said, Use
@@ -38,7 +39,7 @@ def end_offers(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         end(recipient, now=clock.now())
         if "List-Unsubscribe" in request.POST:
-            with translation.override(language):
+            with spoken.speaking(language):
                 return HttpResponse(
                     _("You are unsubscribed."), content_type="text/plain; charset=utf-8", headers=HEADERS
                 )
@@ -75,7 +76,7 @@ def _page(request: HttpRequest, template: str, language: str, status: int = 200,
     colour = brand.colour if brand else NEUTRAL
     if brand:
         context["sign"] = sign(brand.name, brand.logo)
-    with translation.override(language):
+    with spoken.speaking(language):
         brand_css = reverse("survey-brand", args=[colour.removeprefix("#").lower()])
         page = render(
             request,

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, tokens
+from accounts.customerlanguages.field import LanguageField
 from followups.models.followup import Followup
 from responses.models import LinkVisit
 
@@ -38,7 +39,7 @@ class ClosingLetter(models.Model):
     followup = models.ForeignKey(Followup, models.CASCADE, related_name="closing_letters", verbose_name=_("follow-up"))
     subject = models.CharField(_("subject"), max_length=200)
     words = models.TextField(_("what we did"))
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    language = LanguageField(_("language"))
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("written by")
     )

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.customerlanguages import spoken
 from accounts.models import User
 
 
@@ -81,8 +82,7 @@ class Mailing(models.Model):
 
     def language_for(self, language: str) -> str:
         """Return the language in which somebody who speaks `language` gets it."""
-        spoken = language.partition("-")[0]
-        return spoken if spoken in self.languages else self.languages[0]
+        return spoken.matched(language, self.languages) or self.languages[0]
 
     @transaction.atomic
     def start(self, *, segment_name: str, conditions: dict[str, str], at: datetime) -> bool:

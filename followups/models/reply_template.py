@@ -1,10 +1,11 @@
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import languages
+from accounts.customerlanguages.field import LanguageField
 from surveys.metrics import Category
 from surveys.wording import texts
 
@@ -18,7 +19,7 @@ class ReplyTemplate(models.Model):
     FIELDS: ClassVar = frozenset({"first_name", "name", "company", "product", "agent", "brand", "code", "compensation"})
 
     name = models.CharField(_("name"), max_length=100, help_text=_("Staff choose it by this."))
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    language = LanguageField(_("language"))
     brand = models.ForeignKey(
         "accounts.Brand",
         models.CASCADE,
@@ -46,7 +47,7 @@ class ReplyTemplate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} · {self.get_language_display()}"
+        return f"{self.name} · {languages.name_of(self.language)}"
 
     def clean(self) -> None:
         """Refuse fields that nobody would fill in: the customer would read them."""

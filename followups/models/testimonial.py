@@ -3,13 +3,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tokens
+from accounts.customerlanguages.field import LanguageField
 from accounts.models import User
 from surveys.models.review_link import TIERS
 
@@ -90,7 +90,7 @@ class Testimonial(models.Model):
     brand = models.ForeignKey("accounts.Brand", models.CASCADE, related_name="+", verbose_name=_("brand"))
     # The words that the customer agreed to, never changed.
     text = models.TextField(_("words"))
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    language = LanguageField(_("language"))
     name_shown = models.CharField(_("how the customer is named"), max_length=8, choices=NameShown.choices)
     # What is shown of the customer, as it was when they agreed.
     name = models.CharField(_("name shown"), max_length=201, blank=True)

@@ -1,11 +1,11 @@
 from datetime import datetime
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.customerlanguages.field import LanguageField
 from surveys.metrics import Category
 
 
@@ -36,9 +36,7 @@ class Urgent(models.Model):
         db_index=False,
         verbose_name=_("product"),
     )
-    language = models.CharField(
-        _("language"), max_length=5, choices=settings.LANGUAGES, default="", db_default="", editable=False
-    )
+    language = LanguageField(_("language"), default="", db_default="", editable=False)
     has_comment = models.BooleanField(_("has a comment"), default=False, db_default=False, editable=False)
 
     # What an index carries along, so that a list and its counts read nothing else.

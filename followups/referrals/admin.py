@@ -1,10 +1,10 @@
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.admin.kept import Setting
+from accounts.customerlanguages import spoken
 from followups.models import ReferralProgramme
 from followups.referrals.programme_form import ReferralProgrammeForm, fields_of_texts
 
@@ -16,9 +16,15 @@ class ReferralProgrammeAdmin(Setting, admin.ModelAdmin[ReferralProgramme]):
     list_select_related: ClassVar = ["brand"]
     ordering = ["brand__name"]
 
+    def get_form(
+        self, request: HttpRequest, obj: ReferralProgramme | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Let Django find only the fields of the model; the texts are added by the form."""
+        return super().get_form(request, obj, change, **kwargs | {"fields": ReferralProgrammeForm.Meta.fields})
+
     def get_fieldsets(self, request: HttpRequest, obj: ReferralProgramme | None = None) -> Any:
         said = [
-            (language, {"fields": [field for code, _name, field in fields_of_texts() if code == spoken]})
-            for spoken, language in settings.LANGUAGES
+            (language, {"fields": [field for of, _name, field in fields_of_texts() if of == code]})
+            for code, language in spoken.choices()
         ]
         return [(None, {"fields": ["brand", "is_active", "invites_on_page", "invites_in_letter"]}), *said]

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import clock, visitors
 from accounts.access.limits import Limit
+from accounts.customerlanguages import spoken
 from accounts.plaintext import clean
 from crm import parsers, referral_codes
 from followups.models import ReferralCode, ReferralProgramme
@@ -67,7 +67,7 @@ def show_landing(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST" or "switch" in request.POST:
         return _page(request, mine, programme, FriendForm())
     form = FriendForm(request.POST)
-    with translation.override(_language(request, mine)):
+    with spoken.speaking(_language(request, mine)):
         form.is_valid()
     if form.errors:
         return _page(request, mine, programme, form, status=HTTPStatus.BAD_REQUEST)
@@ -102,7 +102,7 @@ def _page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     language, brand = _language(request, mine), mine.brand
-    names = [(code, steps.LANGUAGE_NAMES[code]) for code, _name in settings.LANGUAGES if code in brand.languages]
+    names = [(code, name) for code, name in spoken.own_names().items() if code in brand.languages]
     context: dict[str, Any] = {
         "language": language,
         "languages": names,
@@ -115,7 +115,7 @@ def _page(
         "sentence": leads.sentence(brand.name, language),
         "form": form,
     }
-    with translation.override(language):
+    with spoken.speaking(language):
         page = render(request, "survey/referral.html", context, status=status)
     for header, value in HEADERS.items():
         page.headers[header] = value

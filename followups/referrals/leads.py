@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.customerlanguages import spoken
 from accounts.media import Medium
 from accounts.news import announce
 from crm import address_book, consents, merges, profiles
@@ -37,7 +37,7 @@ class Friend:
 
 def sentence(brand: str, language: str) -> str:
     """Return what a friend agrees to, in the words that are kept as proof."""
-    with translation.override(language):
+    with spoken.speaking(language):
         said = _("%(brand)s may write to me by e-mail about its offers. I can take this back at any time.")
         return said % {"brand": brand}
 

@@ -8,11 +8,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock, visitors
+from accounts.customerlanguages import spoken
 from followups.models import ReferralCode, ReferralProgramme
 from followups.referrals import codes
 from responses import services
@@ -77,7 +77,7 @@ def _page(
         "shown": int(clock.now().timestamp() * 1000),
         "is_doubted": is_doubted,
     }
-    with translation.override(language):
+    with spoken.speaking(language):
         page = render(request, "survey/referral_own.html", context)
     for header, value in HEADERS.items():
         page.headers[header] = value

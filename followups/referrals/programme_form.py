@@ -1,12 +1,14 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from followups.models import ReferralProgramme
+
+_LABELS = {"headline": _("headline"), "text": _("text"), "reward": _("what customers get")}
 
 
 class ReferralProgrammeForm(forms.ModelForm[ReferralProgramme]):
@@ -19,6 +21,12 @@ class ReferralProgrammeForm(forms.ModelForm[ReferralProgramme]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, name, field in fields_of_texts():
+            self.fields[field] = PlainField(
+                label=capfirst(_LABELS[name]),
+                required=False,
+                max_length=600,
+                widget=forms.Textarea(attrs={"rows": 2, "cols": 80, "lang": code}),
+            )
             self.initial.setdefault(field, self.instance.said(name, code))
 
     def save(self, commit: bool = True) -> ReferralProgramme:
@@ -32,16 +40,4 @@ class ReferralProgrammeForm(forms.ModelForm[ReferralProgramme]):
 
 def fields_of_texts() -> list[tuple[str, str, str]]:
     """Return language, text and field of the form for each text."""
-    return [
-        (code, name, f"{name}_{code}") for code, _language in settings.LANGUAGES for name in ReferralProgramme.TEXTS
-    ]
-
-
-_LABELS = {"headline": _("headline"), "text": _("text"), "reward": _("what customers get")}
-for _code, _name, _field in fields_of_texts():
-    ReferralProgrammeForm.declared_fields[_field] = PlainField(
-        label=capfirst(_LABELS[_name]),
-        required=False,
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 80, "lang": _code}),
-    )
+    return [(code, name, f"{name}_{code}") for code in spoken.codes() for name in ReferralProgramme.TEXTS]

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from accounts.customerlanguages import spoken
 from followups.models import ReferralProgramme
 from responses.page.extras import Thanked, register
 from responses.page.steps import compiled
@@ -36,7 +36,7 @@ def way_in_letter(programme: ReferralProgramme | None, tier: Tier, language: str
     """Return words and path of the link in a letter of thanks; `token` stands where that of the letter will be."""
     if programme is None or not programme.invites_in_letter or tier is not Tier.GOOD:
         return None
-    with translation.override(language):
+    with spoken.speaking(language):
         return _("Recommend us to a friend"), own_page(token, language)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts import tokens
+from accounts.customerlanguages import spoken
 from accounts.media import Medium
 from crm import reach
 from crm.reachability import Person, Purpose, may_write
@@ -63,7 +63,7 @@ def _written(message: Message, *, told: Mapping[int, Testimonial], people: Mappi
     rules = AskingPolicy.current().reach
     if not may_write(people[one.contact.pk], message.medium, Purpose.THANKS, rules, to=message.to_address):
         raise Unsendable(last_check.OPTED_OUT, called_off=True)
-    with translation.override(message.language):
+    with spoken.speaking(message.language):
         subject, text = _words(one)
     headers = {"Reply-To": mime.address(one.brand.sender, one.brand.reply_to)} if one.brand.reply_to else {}
     return plain(message, subject=subject, text=text, from_name=one.brand.sender, headers=headers)

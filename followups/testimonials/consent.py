@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.customerlanguages import spoken
 from crm.models import Contact
 from delivery.models import Message
 from followups.models import Testimonial
@@ -45,7 +45,7 @@ def sentence(name_shown: str, *, shows_company: bool, brand: str, language: str)
         NameShown.INITIALS: _("with my initials"),
         NameShown.NONE: _("without my name"),
     }
-    with translation.override(language):
+    with spoken.speaking(language):
         said = _("%(brand)s may publish my words, whole or shortened, %(way)s and %(company)s.") % {
             "brand": brand,
             "way": ways[NameShown(name_shown)],

@@ -10,11 +10,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock, visitors
+from accounts.customerlanguages import spoken
 from followups.models import Testimonial
 from followups.testimonials import confirmation, consent
 from followups.testimonials.consent import NothingToQuote, QuoteWish
@@ -93,7 +93,7 @@ def _page(request: HttpRequest, link: Link, language: str, *, is_doubted: bool) 
         "is_doubted": is_doubted,
         "has_words": has_words,
     }
-    with translation.override(language):
+    with spoken.speaking(language):
         if told:
             context["signature"] = confirmation.signature(told)
         page = render(request, "survey/quote.html", context, status=HTTPStatus.OK)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
+from accounts.customerlanguages import spoken
 from accounts.models import Brand, User
 from accounts.plaintext import clean
 from followups.customers import visibility
@@ -43,7 +43,7 @@ class TestimonialFilters(forms.Form):
         empty_label=gettext_lazy("all"),
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("Language"), required=False, choices=[("", gettext_lazy("all")), *settings.LANGUAGES]
+        label=gettext_lazy("Language"), required=False, choices=lambda: [("", gettext_lazy("all")), *spoken.choices()]
     )
     answer = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
 

@@ -20,13 +20,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import logos
+from accounts.customerlanguages import spoken
 from accounts.logos import Logo, NotALogo
 from accounts.models import BrandLogo, Team, User
 from accounts.sources import SAMPLE
 from crm.models import Channel, Product
 from surveys import services
 from surveys.models import CustomerSegment, Survey, SurveyVersion
-from surveys.wording.texts import FIELDS, LANGUAGES
+from surveys.wording.texts import FIELDS
 
 # What a file says of a row.
 Values = Mapping[str, Any]
@@ -255,7 +256,7 @@ class WordingColumn(FileColumn):
         if value is None:
             return None
         check_texts(value, 2)
-        if unknown := sorted(set(value) - set(LANGUAGES)):
+        if unknown := sorted(set(value) - set(spoken.codes())):
             raise ValidationError(_("Customers are not asked in: %(names)s.") % {"names": ", ".join(unknown)})
         if unknown := sorted({field for texts in value.values() for field in texts} - set(FIELDS)):
             raise ValidationError(

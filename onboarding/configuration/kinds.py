@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from accounts.models import Brand, Holiday, Organisation, Team
+from accounts.models import Brand, CustomerLanguage, Holiday, Organisation, Team
 from accounts.sources import SAMPLE
 from analytics.models import Band, Benchmark
 from crm.models import Channel, Product
@@ -196,6 +196,14 @@ KINDS: tuple[ConfigurationKind, ...] = (
         left_out="id source external_id created_at updated_at",
         new_only="is_active",
         named=_channels_named,
+    ),
+    _kind(
+        "customers_languages",
+        CustomerLanguage,
+        "tag name direction words is_offered",
+        key=("tag",),
+        order=("tag",),
+        left_out="id offered_since changed_at",
     ),
     _kind(
         "brands",

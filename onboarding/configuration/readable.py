@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import models
 from django.utils.dateparse import parse_duration
 from django.utils.dates import WEEKDAYS
@@ -15,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.customerlanguages import spoken
 from accounts.media import Medium
 from crm.models import Touchpoint
 from onboarding.configuration.columns import FileColumn, PartsColumn, PictureColumn, PlainColumn, WordingColumn
@@ -27,7 +27,6 @@ NOTHING = "—"
 SHOWN = 2000
 # Of values that their fields take without a list of choices.
 LABELS: Mapping[str, Mapping[str, Any]] = {
-    "languages": dict(settings.LANGUAGES),
     "media": dict(Medium.choices),
     "touchpoint_kind": dict(Touchpoint.Kind.choices),
 }
@@ -53,7 +52,7 @@ def title(kind: ConfigurationKind, row: Any, values: Mapping[str, Any]) -> str:
 
 def lines(column: FileColumn, here: Any, there: Any, metric: str) -> list[ReadableLine]:
     """Return what differs, part by part where the values have parts."""
-    named = {str(code): str(name) for code, name in settings.LANGUAGES}
+    named = spoken.names()
     if isinstance(column, WordingColumn) and isinstance(metric, str) and metric in SCALES:
         named |= labels(SCALES[Metric(metric)])
     before, after = dict(_flat(column, here, named)), dict(_flat(column, there, named))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, tokens
+from accounts.customerlanguages.field import LanguageField
 from accounts.models import User
 from surveys.metrics import SCALES, Scale
 
@@ -37,7 +38,7 @@ class Trial(models.Model):
     version = models.ForeignKey(
         "surveys.SurveyVersion", models.CASCADE, related_name="+", verbose_name=_("survey version")
     )
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    language = LanguageField(_("language"))
     # The secret of the link is derived and never kept; empty for the moment before the row has its key.
     token_hash = models.BinaryField(max_length=32, unique=True, null=True, editable=False)
     message = models.ForeignKey(

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import languages
+from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from accounts.models import Brand, User
 from surveys.models import Survey, SurveyVersion
@@ -30,7 +30,7 @@ class TrialForm(forms.Form):
     wording = forms.ChoiceField(
         label=gettext_lazy("Wording"), choices=WORDINGS, widget=forms.RadioSelect, required=False, initial=NEWEST
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES, required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=spoken.choices, required=False)
     version = forms.ModelChoiceField(
         queryset=SurveyVersion.objects.select_related("survey__brand"), required=False, widget=forms.HiddenInput
     )
@@ -75,14 +75,14 @@ class FirstSurveyForm(forms.Form):
         max_length=Brand._meta.get_field("name").max_length,
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "organization"}),
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=spoken.choices)
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["language"] = languages.supported(person.language)
         if brand := Brand.objects.order_by("pk").first():
             del self.fields["brand_name"]
-            offered = [choice for choice in settings.LANGUAGES if choice[0] in brand.languages]
+            offered = [choice for choice in spoken.choices() if choice[0] in brand.languages]
             self.fields["language"].choices = offered  # type: ignore[attr-defined]
 
 
@@ -93,7 +93,7 @@ def _language_for(person: User, survey: Survey) -> str:
 
 
 def _not_offered(brand: Brand) -> str:
-    names = dict(settings.LANGUAGES)
+    names = spoken.names()
     offered = ", ".join(str(names[code]) for code in brand.languages)
     return _("“%(brand)s” does not write in this language. Choose one of these: %(offered)s.") % {
         "brand": brand,

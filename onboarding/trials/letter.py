@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts import clock
+from accounts.customerlanguages import spoken
 from accounts.media import Medium
 from accounts.vocatives import vocative
 from delivery.composers import Composed, Unsendable, attempted, register
@@ -69,7 +69,7 @@ def _letter(message: Message, *, found: Found) -> Letter:
 def _marked(version: SurveyVersion, language: str) -> Words:
     """Return the words of the ask, its subject and a note above it saying that it is a test."""
     words = dict(kinds.INVITE.words(version, language))
-    with translation.override(language):
+    with spoken.speaking(language):
         words["subject"] = _("Test: %(subject)s") % {"subject": words["subject"]}
         words["note"] = _("This is a test. What you answer counts nowhere, and no link in it unsubscribes anybody.")
     return tuple(words.items())

@@ -12,13 +12,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock, visitors
+from accounts.customerlanguages import spoken
 from onboarding.models import Trial
 from onboarding.trials import letter
 from responses.evidence.assessment import Act, weigh
@@ -70,7 +70,7 @@ def show_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if trial is None:
         return views.unknown(request)
     brand = trial.version.survey.brand
-    with translation.override(trial.language):
+    with spoken.speaking(trial.language):
         content = {
             "language": trial.language,
             "brand": brand.name,
@@ -121,7 +121,7 @@ def _step(request: HttpRequest, trial: Trial, form: Submission | None, now: date
     chosen = (form.switch_to or form.language) if form else forms.language_of(request.GET.get("language"))
     language = chosen if chosen in brand.languages else trial.language
     asked_for = form.score if form else forms.score_of(request.GET.get("score"), trial.scale)
-    with translation.override(language):
+    with spoken.speaking(language):
         banner = _("Test: this counts nowhere.")
         once_more = _("Please press the button once more, so that we know it was you.")
         result = {"url": settings.BASE_URL + trial.get_absolute_url()}

@@ -1,17 +1,17 @@
 """What a customer submits. Parsed by hand: it is a handful of fields on the busiest path of all."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from django.conf import settings
 from django.http import HttpRequest, QueryDict
 
+from accounts.customerlanguages import spoken
 from accounts.plaintext import clean
 from surveys.metrics import Scale
 
 LONGEST_COMMENT = 5000
-LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 GESTURES = frozenset({"pointer", "touch", "key", "click", "change"})
 
 
@@ -48,8 +48,8 @@ class Submission:
             score=score_of(form.get("score"), scale),
             comment=_text(form.get("comment")),
             topic_ids=sorted({int(value) for value in form.getlist("topic") if _is_id(value)}),
-            language=_one_of(LANGUAGES, form.get("language")),
-            switch_to=_one_of(LANGUAGES, form.get("switch")),
+            language=_one_of(spoken.codes(), form.get("language")),
+            switch_to=_one_of(spoken.codes(), form.get("switch")),
             goes_back="back" in form,
             scripted=form.get("scripted") == "1",
             gesture=gesture_of(form.get("gesture")),
@@ -70,7 +70,7 @@ def score_of(value: str | None, scale: Scale) -> int | None:
 
 def language_of(value: str | None) -> str:
     """Return the language code that `value` is, else ""."""
-    return _one_of(LANGUAGES, value)
+    return _one_of(spoken.codes(), value)
 
 
 def gesture_of(value: str | None) -> str:
@@ -78,7 +78,7 @@ def gesture_of(value: str | None) -> str:
     return _one_of(GESTURES, value)
 
 
-def _one_of(known: frozenset[str], value: str | None) -> str:
+def _one_of(known: Collection[str], value: str | None) -> str:
     return value if value in known and value is not None else ""
 
 

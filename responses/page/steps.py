@@ -6,15 +6,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.html import escape
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from accounts import dates
+from accounts.customerlanguages import spoken
 from responses.page.houses import House
 from responses.page.offers import Offer
 from responses.page.signs import sign
@@ -31,8 +29,7 @@ MARKS = (
 )  # fmt: skip
 
 Things = tuple[tuple[Any, str], ...]
-EVERY_LANGUAGE = tuple(code for code, _name in settings.LANGUAGES)
-LANGUAGE_NAMES = {code: get_language_info(code)["name_local"] for code in EVERY_LANGUAGE}
+EVERY_LANGUAGE = tuple(spoken.OWN)
 
 
 class Page:
@@ -65,10 +62,14 @@ def compiled(
     marks["things"] = [{"key": key, "name": name, "state": _marked(f"on-{key}")} for key, name in things]
     if scores:
         marks |= {"lowest": scores[0], "highest": scores[-1]}
-    offered = [(code, LANGUAGE_NAMES[code]) for code in languages if code in LANGUAGE_NAMES]
+    names = spoken.own_names()
+    offered = [(code, names[code]) for code in languages if code in names]
     marks |= {"language": language, "languages": offered}
-    with translation.override(language):
+    with spoken.speaking(language):
         return Page(render_to_string(f"survey/{template}.html", marks))
+
+
+spoken.changed.connect(lambda **_signal: compiled.cache_clear(), weak=False, dispatch_uid="responses.page.steps")
 
 
 def _marked(name: str) -> str:
@@ -133,14 +134,15 @@ class PageFrame:
 
     def _legal(self) -> str:
         """Return the links to imprint and privacy notice, as far as the brand has them."""
-        with translation.override(self.language):
+        with spoken.speaking(self.language):
             links = [(self.imprint, _("Imprint")), (self.privacy, _("Privacy notice"))]
         return " ".join(f'<a href="{escape(url)}" rel="noreferrer">{escape(name)}</a>' for url, name in links if url)
 
 
 def foot(languages: Sequence[str], imprint: str, privacy: str) -> dict[str, Any]:
     """Return what survey/_foot.html needs below a customer's page that is opened by one address in each language."""
-    offered = [(code, LANGUAGE_NAMES[code]) for code in languages if code in LANGUAGE_NAMES]
+    names = spoken.own_names()
+    offered = [(code, names[code]) for code in languages if code in names]
     return {"languages": offered, "imprint": imprint, "privacy": privacy}
 
 
@@ -161,13 +163,13 @@ def score_step(frame: PageFrame, *, chosen: int | None, is_missing: bool = False
 
 def not_sent_yet(score: int | None, language: str) -> str:
     """Return the sentence for who came by a button of the letter: pressing it chose a score and sent nothing."""
-    with translation.override(language):
+    with spoken.speaking(language):
         return "" if score is None else _("Your %(score)s is not sent yet.") % {"score": score}
 
 
 def not_sent_in_a_crowd(language: str) -> str:
     """Return the sentence for who sends something while the link is being opened very often."""
-    with translation.override(language):
+    with spoken.speaking(language):
         return _(
             "Not sent yet: this link is being opened very often just now. Everything you wrote is still here; send it"
             " again in a minute."
@@ -176,10 +178,10 @@ def not_sent_in_a_crowd(language: str) -> str:
 
 def earlier_answer(score: int, language: str, until: datetime) -> str:
     """Return the sentence that tells of the answer given before; `until` is in the customer's zone."""
-    with translation.override(language):
+    with spoken.speaking(language):
         return _("Your answer so far is %(score)s. Until %(date)s you can change it.") % {
             "score": score,
-            "date": date_format(until, "DATE_FORMAT"),
+            "date": dates.customers_day(until, language),
         }
 
 
@@ -195,7 +197,7 @@ def thanks_step(frame: PageFrame, *, score: int, reviews: Things, extras: str = 
     """Return step three. `reviews`: the way from this page and the name of each place; what stands above them is
     no more than a heading for whoever was not content. `extras`: safe HTML below the card."""
     tier = frame.scale.tier_of(score)
-    with translation.override(frame.language):
+    with spoken.speaking(frame.language):
         above = _("If you like, say so publicly:") if tier is Tier.GOOD else _("Public reviews:")
     values = {"score": str(score), "body": frame.text(f"{tier}_thanks"), "reviews": escape(above), "extras": extras}
     return frame.fill("thanks", values, things=reviews)
@@ -207,7 +209,7 @@ def closed(reason: str, language: str, house: House | None = None) -> str:
     `house`: whose it is, as far as that is known.
     """
     house = house or House()
-    with translation.override(language):
+    with spoken.speaking(language):
         sentence = escape(_("It still does not open? Write to {address}, and a person will read it."))
     address = f'<a href="mailto:{escape(house.reply_to)}">{escape(house.reply_to)}</a>'
     return compiled(reason, language).fill(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.customerlanguages import spoken
 from responses.page import houses, mailbox_wishes
 from responses.page.signs import sign
 from surveys.models import Invitation
@@ -49,19 +50,20 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _short(invitation: Invitation) -> HttpResponse:
-    with translation.override(invitation.language):
+    with spoken.speaking(invitation.language):
         return HttpResponse(_("You are unsubscribed."), content_type="text/plain; charset=utf-8", headers=HEADERS)
 
 
 def _page(
     request: HttpRequest, template: str, language: str | None, colour: str, status: int = 200, **context: Any
 ) -> HttpResponse:
-    with translation.override(language):
+    language = language or translation.get_language() or "en"
+    with spoken.speaking(language):
         brand_css = reverse("survey-brand", args=[colour.removeprefix("#").lower()])
         page = render(
             request,
             f"surveys/{template}.html",
-            {"language": translation.get_language(), "brand_css": brand_css, **context},
+            {"language": language, "brand_css": brand_css, **context},
             status=status,
         )
     for name, value in HEADERS.items():

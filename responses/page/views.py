@@ -11,7 +11,8 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import clock, colours, languages, visitors
+from accounts import clock, colours, visitors
+from accounts.customerlanguages import spoken
 from accounts.models import BrandLogo
 from accounts.timezones import zone
 from responses import services
@@ -162,8 +163,7 @@ def _notice(frame: PageFrame, link: Link) -> str:
 def visitors_language(request: HttpRequest, fallback: str = "en") -> str:
     asked = language_of(request.GET.get("language"))
     wanted = (code for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()))
-    spoken = (languages.supported(code, default="") for code in wanted)
-    return asked or next(filter(None, spoken), fallback)
+    return asked or next(filter(None, map(spoken.wanted, wanted)), fallback)
 
 
 def unknown(request: HttpRequest) -> HttpResponse:

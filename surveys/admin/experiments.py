@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from accounts.admin.kept import Setting
+from accounts.customerlanguages import spoken
 from surveys.admin.unused import DeletedUnused
 from surveys.experiments import checks
 from surveys.experiments.forms import SUBJECTS, ArmForm, ArmFormSet, ExperimentForm, name_of
 from surveys.models import Experiment, ExperimentArm
-from surveys.wording.texts import LANGUAGES
 
 
 class ArmsOfExperiment(admin.StackedInline[ExperimentArm, Experiment]):
@@ -25,19 +25,17 @@ class ArmsOfExperiment(admin.StackedInline[ExperimentArm, Experiment]):
     ordering = ("pk",)
     extra = 0
     min_num, max_num = checks.FEWEST, checks.MOST
-    fieldsets = (
-        (None, {"fields": (("name", "share"), ("hour_from", "hour_until"), "first_medium")}),
-        (
-            gettext_lazy("Subjects"),
-            {
-                "fields": [tuple(name_of(field, language) for field in SUBJECTS) for language in LANGUAGES],
-                "description": gettext_lazy(
-                    "Only where the subject varies. Empty: that of the wording. {name}, {product}, {manager} and "
-                    "{brand} are filled in as there."
-                ),
-            },
-        ),
-    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Experiment | None = None) -> Any:
+        subjects = {
+            "fields": [tuple(name_of(field, language) for field in SUBJECTS) for language in spoken.codes()],
+            "description": _(
+                "Only where the subject varies. Empty: that of the wording. {name}, {product}, {manager} and "
+                "{brand} are filled in as there."
+            ),
+        }
+        first = {"fields": (("name", "share"), ("hour_from", "hour_until"), "first_medium")}
+        return ((None, first), (_("Subjects"), subjects))
 
     def get_formset(self, request: HttpRequest, obj: Experiment | None = None, **kwargs: Any) -> Any:
         """Let Django find only the fields of the model; the subjects are added by the form."""

@@ -4,7 +4,6 @@ import re
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,11 +12,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from accounts.customerlanguages import spoken
 from surveys.letters import kinds, letter_logos
 from surveys.models import Survey, SurveyVersion
 from surveys.wording.forms import look
 from surveys.wording.parts import WordingPart
-from surveys.wording.texts import LANGUAGES
 
 LETTERS = {
     "invite": (_("Invitation"), kinds.INVITE),
@@ -52,7 +51,7 @@ def preview(request: HttpRequest, survey_id: int) -> HttpResponse:
         "version": version,
         "versions": survey.versions.order_by("-number"),
         "language": language,
-        "languages": settings.LANGUAGES,
+        "languages": spoken.choices(),
         "letter_name": letter_name,
         "letters": [(name, label) for name, (label, _kind) in LETTERS.items()],
         "letter": kinds.render_preview(version, language, LETTERS[letter_name][1]),
@@ -102,6 +101,6 @@ def _chosen(request: HttpRequest, survey: Survey) -> tuple[SurveyVersion, str, s
     language, letter_name = request.GET.get("language", ""), request.GET.get("letter", "")
     return (
         version,
-        language if language in LANGUAGES else survey.default_language,
+        language if language in spoken.codes() else survey.default_language,
         letter_name if letter_name in LETTERS else "invite",
     )

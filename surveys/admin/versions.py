@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.kept import Setting
+from accounts.customerlanguages import spoken
 from surveys import services
 from surveys.admin import previews, wording_editor
 from surveys.metrics import SCALES
@@ -52,7 +52,8 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
         named = labels(SCALES[version.survey.metric])
         languages = [
             (code, name, [(named[field], version.texts.get(code, {}).get(field, "")) for field in FIELDS])
-            for code, name in settings.LANGUAGES
+            for code, name in spoken.names().items()
+            if code in spoken.OWN or code in version.texts
         ]
         return render_to_string("admin/surveys/surveyversion/_wording.html", {"languages": languages})
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.customerlanguages import spoken
 from accounts.languages import name_of
 from surveys import services, switches
 from surveys.admin.asks import warn
@@ -20,7 +21,6 @@ from surveys.models import SurveyVersion
 from surveys.wording import comparison, drafts
 from surveys.wording.forms import PartForm, SourceForm, VersionNoteForm, labels
 from surveys.wording.parts import WordingPart, part_named, part_of
-from surveys.wording.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from surveys.admin.versions import SurveyVersionAdmin
@@ -56,7 +56,7 @@ class WordingEditor:
     def __init__(self, owner: "SurveyVersionAdmin", request: HttpRequest, draft: SurveyVersion) -> None:
         self.owner, self.request, self.draft = owner, request, draft
         asked = request.GET.get("language", "")
-        self.language = asked if asked in LANGUAGES else draft.survey.default_language
+        self.language = asked if asked in spoken.codes() else draft.survey.default_language
         self.part = part_named(request.GET.get("part", ""))
         self.scale = SCALES[draft.survey.metric]
 
@@ -169,7 +169,7 @@ class WordingEditor:
         """Return a tab for each language: the survey's own first, those that the brand does not offer last."""
         offered, own = self.draft.survey.brand.languages, self.draft.survey.default_language
         missing = Counter(language for language, _field, _fault in set(faults))
-        codes = sorted(LANGUAGES, key=lambda code: (code not in offered, code != own))
+        codes = sorted(spoken.codes(), key=lambda code: (code not in offered, code != own))
         return [
             WritingTab(
                 f"{code}:{self.part}",

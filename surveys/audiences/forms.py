@@ -1,12 +1,12 @@
 """Conditions as they stand in an address or on a segment: read, checked and said in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.customerlanguages import spoken
 from crm.models import LatestScore, Profile
 from surveys.audiences.vocabulary import Choices, SegmentVocabulary
 from surveys.metrics import SCALES, Metric, categories_by_metric
@@ -28,7 +28,7 @@ WORK = [
 HIGHEST = max(scale.highest for scale in SCALES.values())
 
 
-def _choice(label: Any, choices: Choices | None = None) -> forms.ChoiceField:
+def _choice(label: Any, choices: Choices | Callable[[], Choices] | None = None) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices or [ALL], required=False)
 
 
@@ -62,7 +62,7 @@ class ConditionsForm(forms.Form):
     region = _choice(_("Region"))
     size = _choice(_("Size"))
     industry = _choice(_("Industry"))
-    language = _choice(_("Language"), [ALL, *settings.LANGUAGES])
+    language = _choice(_("Language"), lambda: [ALL, *spoken.choices()])
     tenure = _choice(_("Customer for"), [ALL, *Profile.Tenure.choices])
     lifecycle = _choice(_("Lifecycle"))
     manager = _key(_("Manager"))
@@ -136,7 +136,7 @@ class ConditionsForm(forms.Form):
     def _is_a_choice(self, name: str) -> bool:
         """Say whether there are two things to choose from, “all” not counted, or something chosen already."""
         choices = getattr(self.fields[name], "choices", None)
-        return choices is None or len(choices) > (2 if name == "metric" else 1)
+        return choices is None or len(list(choices)) > (2 if name == "metric" else 1)
 
     def _offer(self, name: str, choices: Any) -> None:
         self.fields[name].choices = [ALL, *choices]  # type: ignore[attr-defined]

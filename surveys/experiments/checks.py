@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations, product
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.customerlanguages import spoken
 from surveys.models import Experiment, ExperimentArm, Survey
 from surveys.models.asker import Asker
 from surveys.wording.texts import unknown_placeholders
@@ -79,7 +79,7 @@ def _of_hours(survey: Survey, arms: Sequence[ExperimentArm]) -> Iterator[str]:
 
 
 def _of_subjects(survey: Survey, arms: Sequence[ExperimentArm]) -> Iterator[str]:
-    names = {code: str(name) for code, name in settings.LANGUAGES}
+    names = spoken.names()
     for arm in arms:
         for text in (*arm.subjects.values(), *arm.reminder_subjects.values()):
             if unknown := unknown_placeholders(text):

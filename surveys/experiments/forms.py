@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import clock
+from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from delivery.media import for_customers
 from surveys.experiments import checks
 from surveys.models import Experiment, ExperimentArm
-from surveys.wording.texts import LANGUAGES
 
 # What may be changed of an experiment that was started, and of its arms: who has an arm keeps it.
 STILL_OPEN = ("name", "share")
@@ -75,9 +74,9 @@ class ArmForm(Settled):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = dict(settings.LANGUAGES)
+        names = spoken.names()
         for field, beginning in SUBJECTS.items():
-            for language in LANGUAGES:
+            for language in spoken.codes():
                 self.fields[name_of(field, language)] = PlainField(
                     label=LABELS[beginning] % {"language": str(names[language])},
                     required=False,
@@ -89,7 +88,7 @@ class ArmForm(Settled):
 
     def _post_clean(self) -> None:
         for field in SUBJECTS:
-            texts = {language: self.cleaned_data.get(name_of(field, language)) for language in LANGUAGES}
+            texts = {language: self.cleaned_data.get(name_of(field, language)) for language in spoken.codes()}
             setattr(self.instance, field, {language: text for language, text in texts.items() if text})
         super()._post_clean()  # type: ignore[misc]  # of Django, untyped
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import clock
+from accounts.customerlanguages import spoken
 from accounts.models import User
 from crm.models import Contact
 from surveys.judging.batches import keep
@@ -57,7 +58,7 @@ def _waiting(contact: Contact, survey: Survey) -> Invitation | None:
 
 def _by_hand(contact: Contact, survey: Survey, version: SurveyVersion, now: datetime) -> Invitation:
     """Return an unsaved invitation with the facts of what happened last with the contact."""
-    language = contact.language if contact.language in survey.brand.languages else survey.default_language
+    language = spoken.matched(contact.language, survey.brand.languages) or survey.default_language
     invitation = Invitation(survey=survey, version=version, contact=contact, kind=survey.kind, language=language)
     invitation.metric = survey.metric
     invitation.company, invitation.planned_at = contact.company, now

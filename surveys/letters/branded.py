@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from accounts import clock
+from accounts.customerlanguages import spoken
 from accounts.models import Brand
 from delivery.media.email import mime, reply_addresses
 from delivery.media.email.letter import Letter
@@ -50,7 +50,7 @@ def letter(
         "gaps": frames.GAPS,
     }
     rich = {name: mark_safe(as_html(text)) for name, text in words.items()}  # noqa: S308 as_html() has escaped it
-    with translation.override(message.language):
+    with spoken.speaking(message.language):
         text = render_to_string(f"emails/{template}.txt", common | {"words": words})
         html = render_to_string(f"emails/{template}.html", common | {"words": rich})
     sender = brand.sender_address or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

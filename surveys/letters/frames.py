@@ -8,10 +8,10 @@ from typing import NamedTuple
 import css_inline
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from accounts import colours
+from accounts.customerlanguages import spoken
 from delivery.media.email import mime
 from delivery.media.email.skeletons import TOKEN, Skeleton, as_html, mark
 from surveys.letters import letter_logos
@@ -90,7 +90,7 @@ def frame(look: Look, words: Words) -> LetterFrame:
     )
     shown = {name: texts.fill(text, {"brand": look.brand}) for name, text in words}
     shown |= {name: mark(name) for name in (*dict(personal), "signature")}
-    with translation.override(look.language):
+    with spoken.speaking(look.language):
         text = render_to_string(f"emails/{look.template}.txt", _context(look, shown))
         html = render_to_string(f"emails/{look.template}.html", _context(look, _rich(shown)))
     headers = {name: mark(value) for name, value in HEADERS.items()}
@@ -106,6 +106,9 @@ def frame(look: Look, words: Words) -> LetterFrame:
         images=letter_logos.images(look.logo),
     )
     return LetterFrame(skeleton, personal)
+
+
+spoken.changed.connect(lambda **_signal: frame.cache_clear(), weak=False, dispatch_uid="surveys.letters.frames")
 
 
 def _is_personal(text: str) -> bool:

@@ -1,9 +1,9 @@
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.customerlanguages.field import LanguageField
 from crm.models.facts import Facts
 from surveys.metrics import Metric
 from surveys.models.survey import Survey
@@ -34,7 +34,7 @@ class AskedFacts(Facts):
     origin = models.CharField(
         _("origin"), max_length=15, choices=Origin.choices, default=Origin.INVITED, db_default="invited"
     )
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    language = LanguageField(_("language"))
     medium = models.CharField(_("medium"), max_length=20, blank=True, db_default="", default="")
 
     class Meta:

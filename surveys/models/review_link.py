@@ -1,10 +1,10 @@
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.customerlanguages.field import LanguageField
 from surveys.metrics import Tier
 from surveys.reviews.choice import ReviewPlace
 from surveys.reviews.platforms import Platform, problem_with
@@ -32,7 +32,7 @@ class ReviewLink(models.Model):
     platform = models.CharField(_("place"), max_length=12, choices=Platform.choices, default=Platform.OTHER)
     name = models.CharField(_("name"), max_length=50, help_text=_("What the button says, such as “Google”."))
     url = models.URLField(_("address"), help_text=_("Of the form in which a review is written."))
-    language = models.CharField(_("only for language"), max_length=5, choices=settings.LANGUAGES, blank=True)
+    language = LanguageField(_("only for language"), blank=True)
     product = models.ForeignKey(
         "crm.Product", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("only for product")
     )

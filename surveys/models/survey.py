@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.customerlanguages.field import LanguageField
 from surveys.metrics import Metric
 
 
@@ -24,9 +25,7 @@ class Survey(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.TRANSACTIONAL)
     metric = models.CharField(_("metric"), max_length=10, choices=Metric.choices, default=Metric.NPS)
     brand = models.ForeignKey("accounts.Brand", models.PROTECT, related_name="surveys", verbose_name=_("brand"))
-    default_language = models.CharField(
-        _("default language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
-    )
+    default_language = LanguageField(_("default language"), default=settings.LANGUAGE_CODE)
     days_valid = models.PositiveSmallIntegerField(
         _("days a link stays valid"),
         default=30,

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from accounts.customerlanguages import spoken
 from crm.models import Contact
 from surveys.models import Invitation, Survey, SurveyVersion
 from surveys.models.asked import AskedFacts
@@ -28,7 +29,7 @@ def ask(survey: Survey, earlier: AskedFacts, *, contact: Contact, rest_days: int
         kind=survey.kind,
         metric=survey.metric,
         touchpoint_kind=earlier.touchpoint_kind,
-        language=contact.language if contact.language in survey.brand.languages else survey.default_language,
+        language=spoken.matched(contact.language, survey.brand.languages) or survey.default_language,
         own_clock_days=rest_days,
         planned_at=now,
         due_at=now,

@@ -17,6 +17,15 @@ ZONE = """
 """
 _REGION = "lower(COALESCE(NULLIF(c.region, ''), o.region, ''))"
 REGION = f"CASE WHEN {_REGION} = ANY(%(holiday_regions)s) THEN {_REGION} ELSE '' END"
+# The language that is offered to the contact: its own, else the nearest that it narrows, as spoken.matched() finds it.
+LANGUAGE = """
+    CASE WHEN c.language = ANY(%(languages)s) THEN c.language
+         ELSE COALESCE(
+             (SELECT offered FROM unnest(%(languages)s) offered
+              WHERE starts_with(c.language, offered || '-') ORDER BY length(offered) DESC LIMIT 1),
+             %(default_language)s
+         ) END
+"""
 # What pick() takes of each row, to be grouped by.
 NAMED = f"c.timezone, COALESCE(o.timezone, ''), {REGION}"
 

@@ -15,7 +15,7 @@ from accounts.setaside import Batch
 from crm.models import Facts, Touchpoint
 from surveys.locks import Work, claim
 from surveys.models import Survey, SurveyVersion, Trigger
-from surveys.planning.places import NAMED, REGION, ZONE, Places
+from surveys.planning.places import LANGUAGE, NAMED, REGION, ZONE, Places
 from surveys.sendwindow import NeverOpens, calendar
 
 PLANNING = Batch(
@@ -91,7 +91,7 @@ INSERT = f"""
     )
     SELECT
         %(survey)s, %(version)s, %(trigger)s, t.id, t.contact_id, %(survey_kind)s, %(metric)s, t.kind,
-        CASE WHEN c.language = ANY(%(languages)s) THEN c.language ELSE %(default_language)s END,
+        {LANGUAGE},
         {FACTS},
         %(now)s, CASE WHEN ready.at < day.closes_at THEN GREATEST(ready.at, day.opens_at) ELSE day.next_opens_at END,
         %(reminders)s

@@ -26,7 +26,7 @@ from surveys.audiences.segments import UnreadableSegment
 from surveys.locks import Work, claim
 from surveys.models import AskingPolicy, SurveyVersion, Wave
 from surveys.models.wave import SLACK_DAYS
-from surveys.planning.places import NAMED, REGION, ZONE, Places
+from surveys.planning.places import LANGUAGE, NAMED, REGION, ZONE, Places
 from surveys.sendwindow import NeverOpens, calendar
 
 TURNS = Batch("turns", _("planning waves"), task="surveys.plan_invitations", model=Contact, place_model=Wave)
@@ -94,7 +94,7 @@ CHOSEN = f"""
     (
         SELECT c.id AS contact_id, c.company_id, c.profile_id, drawn.hash, own.date,
             CASE WHEN own.is_joining THEN 0 ELSE (own.date - %(starts_on)s) / %(cadence)s + 1 END AS round,
-            CASE WHEN c.language = ANY(%(languages)s) THEN c.language ELSE %(default_language)s END AS language,
+            {LANGUAGE} AS language,
             {ZONE} AS zone, {REGION} AS region
         {{audience}}
     ) chosen

@@ -7,8 +7,9 @@ from copy import copy
 
 from django.db import transaction
 
+from accounts.customerlanguages import spoken
 from surveys.models import SurveyVersion
-from surveys.wording.texts import LANGUAGES, STANDARD
+from surveys.wording.texts import STANDARD
 
 Texts = Mapping[str, str]
 
@@ -75,7 +76,7 @@ def as_typed(version: SurveyVersion, language: str, texts: Texts) -> SurveyVersi
 
 
 def _take(draft: SurveyVersion, source: Mapping[str, Texts], *, replaces: bool) -> None:
-    for language in LANGUAGES:
+    for language in spoken.codes():
         own = draft.texts.get(language, {})
         taken = _texts_in(source.get(language, {}))
         draft.texts[language] = {**own, **taken} if replaces else {**own, **taken, **_texts_in(own)}

@@ -9,13 +9,14 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from accounts.plaintext import clean
 from surveys.metrics import SCALES, Scale, Tier
 from surveys.models import SurveyVersion
 from surveys.wording import drafts
 from surveys.wording.parts import WordingPart, part_named
-from surveys.wording.texts import LANGUAGES, unknown_placeholders
+from surveys.wording.texts import unknown_placeholders
 
 HELP = {
     "question": gettext_lazy("The method fixes this wording; only the brand changes."),
@@ -102,12 +103,13 @@ class PartForm(forms.Form):
 
 def _text_field(field: str, label: str, language: str) -> forms.CharField:
     rows = 7 if field.endswith("_body") else 2
+    language_of = {"lang": language, "dir": spoken.direction(language)}
     return PlainField(
         label=label,
         help_text=HELP.get(field, ""),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": rows, "lang": language, "data-text": ""}),
+        widget=forms.Textarea(attrs={"rows": rows, **language_of, "data-text": ""}),
     )
 
 
@@ -123,7 +125,7 @@ class PartLook:
 def look(version: SurveyVersion, request: HttpRequest) -> PartLook:
     """Return what the address names, with what is typed in the form that was sent along, saved or not."""
     asked = request.GET.get("language", "")
-    language = asked if asked in LANGUAGES else version.survey.default_language
+    language = asked if asked in spoken.codes() else version.survey.default_language
     part = part_named(request.GET.get("part", ""))
     if request.method == "POST":
         scale = SCALES[version.survey.metric]

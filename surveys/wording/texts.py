@@ -9,17 +9,14 @@ import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.customerlanguages import spoken
 from surveys.metrics import Metric
 from surveys.wording import en, lt, ru, uk
 
 if TYPE_CHECKING:
     from surveys.models import SurveyVersion
-
-LANGUAGES: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
 
 # Questions and thanks by tier: what they are called on a page depends on the metric.
 FIELDS: tuple[str, ...] = (
@@ -57,7 +54,7 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 def samples(language: str) -> dict[str, str]:
     """Return made-up values for previews, as readers of a language know them."""
-    with translation.override(language):
+    with spoken.speaking(language):
         return {"name": _("Robin"), "product": _("Writing desk"), "manager": _("Alex Example")}
 
 

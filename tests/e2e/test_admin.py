@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import CustomerLanguage
 from surveys.services import draft_of
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.test_inbox import followup
@@ -27,11 +28,15 @@ CUT = """
 def pages(owner):
     made = followup(owner)
     survey = made.response.survey
+    language = CustomerLanguage.objects.create(tag="ar")
     ProductFactory(name="A product with a rather long name, as products have")
     MessageFactory(error="550 5.1.1 The email account that you tried to reach does not exist. Please try again later.")
     return [
         "/admin/",
         "/admin/accounts/user/add/",
+        "/admin/accounts/customerlanguage/add/",
+        f"/admin/accounts/customerlanguage/{language.pk}/change/",
+        f"/admin/accounts/customerlanguage/{language.pk}/file/",
         f"/admin/accounts/user/{owner.pk}/change/",
         f"/admin/surveys/trigger/{TriggerFactory(survey=survey).pk}/change/",
         f"/admin/surveys/survey/{survey.pk}/change/",

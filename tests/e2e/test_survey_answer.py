@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts import clock
+from accounts.customerlanguages import words
+from accounts.models import CustomerLanguage
 from responses.models import LinkVisit, Response, Topic
 from responses.page import offers
 from surveys.models import ReviewLink
@@ -26,6 +28,28 @@ def invitation(transactional_db):
 
 def radio(page, score):
     return page.get_by_role("radio", name=str(score), exact=score not in (0, 10))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_page_written_from_the_right_is_turned_round(open_page, assert_accessible, transactional_db, scheme):
+    said = {word.key: f"كلمة {' '.join(word.placeholders)}" for word in words.all_words()}
+    CustomerLanguage.objects.create(tag="ar", words=said, is_offered=True)
+    invitation = InvitationFactory(language="ar", version__survey__brand__languages=["en", "ar"])
+
+    page = open_page(invitation.path, viewport=PHONE, scheme=scheme)
+    first, second = (radio(page, score).bounding_box() for score in (1, 2))
+    assert first["x"] > second["x"]
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert_accessible(page)
+
+    radio(page, 3).check(force=True)
+    page.locator("[data-send]").click()
+    page.get_by_role("textbox").fill("متأخر")
+    page.locator("form button:not([name])").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.get_by_role("textbox")).to_have_count(0)
+    answer = Response.objects.counted().get()
+    assert (answer.score, answer.comment, answer.language) == (3, "متأخر", "ar")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])

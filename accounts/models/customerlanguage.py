@@ -1,0 +1,96 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts import clock, languages
+from accounts.customerlanguages import cldr
+from accounts.customerlanguages.words import CustomerWord, all_words, fault, missing
+
+
+class CustomerLanguage(models.Model):
+    """A language that an administrator added: its words stand where customers read Plumb's own texts."""
+
+    class Direction(models.TextChoices):
+        LEFT_TO_RIGHT = "ltr", _("left to right")
+        RIGHT_TO_LEFT = "rtl", _("right to left")
+
+    tag = models.CharField(
+        _("tag"), max_length=languages.LONGEST, unique=True,
+        help_text=_("As other systems name it: pl, pt-BR, ar, zh-Hant. Contacts of this language are asked in it."),
+    )  # fmt: skip
+    name = models.CharField(
+        _("own name"), max_length=60, blank=True,
+        help_text=_("What its speakers call it, such as “polski”: customers see it. Empty: as is usual."),
+    )  # fmt: skip
+    direction = models.CharField(
+        _("direction of writing"), max_length=3, choices=Direction.choices, blank=True,
+        help_text=_("Empty: as is usual."),
+    )  # fmt: skip
+    # What the texts of accounts.customerlanguages.words are called in it, by their keys.
+    words = models.JSONField(_("words"), default=dict, blank=True)
+    is_offered = models.BooleanField(
+        _("in use"), default=False,
+        help_text=_("Brands can offer it, and surveys be worded in it. This needs all its words."),
+    )  # fmt: skip
+    # Since then brands, invitations and answers may name it.
+    offered_since = models.DateTimeField(_("first in use"), null=True, blank=True, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = _("customers' language")
+        verbose_name_plural = _("customers' languages")
+        ordering = ("tag",)
+
+    def __str__(self) -> str:
+        return languages.name_of(self.tag)
+
+    def save(self, *args: Any, **options: Any) -> None:
+        self.changed_at = clock.now()
+        if self.is_offered and self.offered_since is None:
+            self.offered_since = self.changed_at
+        self.name = self.name or cldr.own_name(self.tag)
+        self.direction = self.direction or cldr.direction(self.tag)
+        if (only := options.get("update_fields")) is not None:
+            options["update_fields"] = {*only, "changed_at", "offered_since", "name", "direction"}
+        super().save(*args, **options)
+
+    def clean(self) -> None:
+        try:
+            self.tag = languages.tag(self.tag)
+        except ValueError as error:
+            raise ValidationError({"tag": str(error)}) from None
+        if languages.supported(self.tag, default=""):
+            raise ValidationError({"tag": _("Plumb speaks this language itself: customers are asked in it already.")})
+        twin = CustomerLanguage.objects.filter(tag=self.tag).exclude(pk=self.pk)
+        if twin.exists():
+            raise ValidationError({"tag": _("This language is here already.")})
+
+        self._check_words()
+
+    def _check_words(self) -> None:
+        said = {word.key: str(self.words.get(word.key) or "") for word in all_words()}
+        if faults := [f"“{word.text}”: {why}" for word in all_words() if (why := fault(word, said[word.key]))]:
+            raise ValidationError({"words": faults})
+        self.words = {key: text for key, text in said.items() if text.strip()}
+        if self.is_offered and self.offered_since is None and (lacking := self.missing_count):
+            raise ValidationError(
+                {
+                    "is_offered": ngettext(
+                        "%(count)s text is missing. Save without this tick first; tick it when all are there.",
+                        "%(count)s texts are missing. Save without this tick first; tick it when all are there.",
+                        lacking,
+                    )
+                    % {"count": lacking}
+                }
+            )
+
+    @property
+    def missing(self) -> list[CustomerWord]:
+        return missing(self.words)
+
+    @property
+    def missing_count(self) -> int:
+        return len(self.missing)
