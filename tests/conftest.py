@@ -3,6 +3,7 @@ import subprocess
 import sys
 from datetime import timedelta
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -17,6 +18,11 @@ from responses.page import middleware
 from tests.factories import TeamFactory, UserFactory
 from tests.identity_provider import IdentityProvider
 from tests.migrated import migrated
+
+# How long a machine takes for one example says nothing about the code.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
+
 
 def pytest_collection_modifyitems(items):
     """Tests that commit find the rows of the data migrations (roles, playbooks, topics) again."""
