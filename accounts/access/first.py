@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts import tokens
@@ -13,8 +14,13 @@ LOCK = "accounts.first_administrator"
 
 
 def is_wanted() -> bool:
-    """Say whether nobody ever administered here; one who was made inactive keeps the link shut for ever."""
-    return not User.objects.filter(is_superuser=True).exists()
+    """Say whether nobody ever administered here.
+
+    One who was made inactive keeps the link shut for ever; so does whoever may enter the administration or ever logged
+    in, since somebody let them: the link stays in old logs, and must not open when administrators lose their rights.
+    """
+    came = Q(is_superuser=True) | Q(is_staff=True) | Q(last_login__isnull=False)
+    return not User.objects.filter(came).exists()
 
 
 def link() -> str:
@@ -28,8 +34,9 @@ def opens(token: str) -> bool:
 
 
 @transaction.atomic
-def make(*, email: str, name: str, password: str) -> User | None:
-    """Make the first administrator; return None where another press made one before."""
+def make(*, email: str, name: str, password: str | None) -> User | None:
+    """Make the first administrator, without a `password` one of single sign-on; return None where another press made
+    one before."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [LOCK])
     if not is_wanted():

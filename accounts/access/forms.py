@@ -153,7 +153,7 @@ class ProveForm(_CodeOnce, second_step.ReauthenticateForm):  # type: ignore[misc
 
 
 class FirstAdministratorForm(DjangoSetPasswordForm):  # type: ignore[type-arg]  # not generic when it runs
-    """Who administers first: name, login address, password."""
+    """Who administers first: name, login address, and a password unless single sign-on is required."""
 
     name = PlainField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
@@ -163,9 +163,17 @@ class FirstAdministratorForm(DjangoSetPasswordForm):  # type: ignore[type-arg]  
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(User(), *args, **kwargs)
+        if rules.is_required():
+            # It would let nobody in: a superuser without a second factor breaks no glass.
+            del self.fields["new_password1"], self.fields["new_password2"]
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
+        if rules.is_required() and email.rpartition("@")[2] not in settings.SIGN_ON_DOMAINS:
+            raise forms.ValidationError(
+                _("Give the address by which “%(label)s” knows you, at %(domains)s: nobody else is let in."),
+                params={"label": rules.label(), "domains": ", ".join(settings.SIGN_ON_DOMAINS)},
+            )
         if User.objects.filter(email=email).exists():
             raise forms.ValidationError(_("Somebody here has this address already."))
         return email

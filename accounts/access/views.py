@@ -149,14 +149,16 @@ def accept_welcome(request: HttpRequest, person_id: int, token: str) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_first_administrator(request: HttpRequest, token: str) -> HttpResponse:
     form = FirstAdministratorForm(request.POST or None) if first.opens(token) else None
+    by_company = rules.label() if rules.is_required() else ""
     if form is None or not form.is_valid():
-        return render(request, "accounts/first.html", {"form": form})
+        return render(request, "accounts/first.html", {"form": form, "by_company": by_company})
     said = form.cleaned_data
-    person = first.make(email=said["email"], name=said["name"], password=said["new_password1"])
+    person = first.make(email=said["email"], name=said["name"], password=said.get("new_password1"))
     if person is None:
         return render(request, "accounts/first.html", {"form": None})
     auth.logout(request)
-    messages.success(request, _("Your password is set. Log in with it."))
+    by_sign_on = _("You administer Plumb now. Log in with “%(label)s”.") % {"label": by_company}
+    messages.success(request, by_sign_on if by_company else _("Your password is set. Log in with it."))
     # Who administers lands on the set-up as long as nothing asks anybody.
     response = redirect("account_login")
     devices.remember(request, response, person)
