@@ -14,6 +14,7 @@ from analytics.dashboard.exports import ExportedTable
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.readers import managers_only
+from crm import samples
 
 
 @require_safe
@@ -40,7 +41,7 @@ def hand_out(request: HttpRequest, table: ExportedTable, subject: str, kind: str
 
 def send(table: ExportedTable, name: str, kind: str) -> HttpResponseBase:
     """Send a table as a file of that name, without the ending: `kind` is csv or xlsx."""
-    file_name = f"{name}.{kind}"
+    file_name = samples.marked(f"{name}.{kind}")
     if kind == "xlsx":
         book = files.workbook("Table", table.names, table.rows, company_clock.zone())
         return FileResponse(book, as_attachment=True, filename=file_name)

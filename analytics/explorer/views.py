@@ -19,6 +19,7 @@ from analytics.dashboard.readers import managers_only
 from analytics.explorer import answers, page, spreadsheets
 from analytics.explorer.forms import AnswersForm, SavedViewForm, Vocabulary
 from analytics.models import SavedView
+from crm import samples
 from responses.models.response import ResponseQuerySet
 from responses.word_access import WordAccess
 
@@ -115,4 +116,4 @@ def _attached(kind: str) -> dict[str, str]:
 
 
 def _file_name(kind: str) -> str:
-    return f"answers-{clock.now():%Y-%m-%d}.{kind}"
+    return samples.marked(f"answers-{clock.now():%Y-%m-%d}.{kind}")

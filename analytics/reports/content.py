@@ -15,6 +15,7 @@ from analytics.reports import drawings, first_page, improvements, opinions, reco
 from analytics.reports.document import ReportDocument, ReportSection, ReportTable, Sentence
 from analytics.reports.facts import ReportFacts
 from analytics.reports.tables import share_cell
+from crm import samples
 
 
 def whole(facts: ReportFacts) -> ReportDocument:
@@ -46,7 +47,7 @@ def _document(facts: ReportFacts, sections: tuple[ReportSection, ...]) -> Report
     return ReportDocument(
         title=_("%(name)s report") % {"name": facts.words.name},
         days=period_name(facts.selection.period),
-        scope=facts.scope,
+        scope=_whose(facts.scope),
         language=get_language() or "en",
         figures=first_page.figures(facts),
         sections=() if facts.is_empty else sections,
@@ -123,3 +124,8 @@ def _reading(facts: ReportFacts) -> ReportSection:
         ),
     ]
     return ReportSection("reading", _("How to read this"), tuple(said))
+
+
+def _whose(scope: str) -> str:
+    """Return whose answers these are, and before all that they are invented where they are."""
+    return " ".join([str(samples.INVENTED), scope]).strip() if samples.are_there() else scope

@@ -19,6 +19,7 @@ from analytics.dashboard.readers import managers_only
 from analytics.periods import Period
 from analytics.reports import content, facts, pdf, spreadsheet
 from analytics.reports.forms import ReportForm, of_report, scope_of
+from crm import samples
 
 
 @require_safe
@@ -46,7 +47,7 @@ def download_report(request: HttpRequest, kind: str) -> HttpResponseBase:
     securitylog.note(
         SecurityEvent.Kind.EXPORTED, subject=f"report.{kind}", rows=found.report.now.n, filters=request.GET.dict()
     )
-    return FileResponse(file, as_attachment=True, filename=f"{_name(found.selection.period)}.{kind}")
+    return FileResponse(file, as_attachment=True, filename=samples.marked(f"{_name(found.selection.period)}.{kind}"))
 
 
 def _name(days: Period) -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts import clock, company_clock, securitylog
 from accounts.csv_files import Row, csv_pieces, harmless
 from accounts.models import Organisation, SecurityEvent, User
+from crm import samples
 from crm.models import Contact, LatestScore, Product
 from followups.customers import scores
 from followups.customers.listed import listed
@@ -50,7 +51,7 @@ def download_contacts(request: HttpRequest) -> HttpResponseBase:
         filters=request.GET.dict(),
     )
     pieces = csv_pieces((*OF_CONTACT, *OF_SCORE), _pages(found.contacts, now), marked=True)
-    name = f"customers-{company_clock.today(now)}.csv"
+    name = samples.marked(f"customers-{company_clock.today(now)}.csv")
     return StreamingHttpResponse(
         pieces,
         content_type="text/csv; charset=utf-8",

@@ -61,6 +61,26 @@ def hanging_on(roots: Mapping[AnyModel, Collection[Any]]) -> Rows:
     return {model: keys for model, keys in found.items() if keys}
 
 
+def narrowed_to(model: AnyModel, keys: Collection[Any]) -> set[Any]:
+    """Return which of these rows something is narrowed to, such as a trigger to a product.
+
+    Without them it would be narrowed to nothing, and a trigger would ask about everything that is sold.
+    """
+    found: set[Any] = set()
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and not relation.concrete):
+            continue
+        field: Any = relation.remote_field
+        if relation.many_to_many:
+            naming, name = field.remote_field.through, field.m2m_reverse_field_name()
+        elif relation.one_to_many and field.null and field.remote_field.on_delete is models.CASCADE:
+            naming, name = field.model, field.name
+        else:
+            continue
+        found |= set(naming._base_manager.filter(**{f"{name}__in": keys}).values_list(name, flat=True))
+    return found
+
+
 def forget(rows: Rows) -> None:
     """Let whatever stays name none of these rows any more."""
     named_by = references()

@@ -7,6 +7,7 @@ relation is named here: counts of the dashboards, changes told to other systems,
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, models, transaction
@@ -36,7 +37,7 @@ from responses.models import Response
 from surveys.models import Invitation, Survey
 
 RECORDS = (Company, Contact, Deal, Touchpoint)
-# What real rows may name as well, as they may the survey and the brand: then it stays.
+# What real rows may name as well, as they may the survey, the brand and the teams: then it stays.
 HOLDERS = (Product, Channel, User)
 TOLD = (Company, Contact, Deal, Invitation, Response, Followup)
 
@@ -61,7 +62,8 @@ def rows_that_go(known: SampleSet) -> Rows:
     roots: Rows = {
         model: set(model._default_manager.filter(source=SAMPLE).values_list("pk", flat=True)) for model in RECORDS
     }
-    roots[Team] = set(known.made["teams"])
+    teams = set(known.made["teams"])
+    roots[Team] = teams - relations.narrowed_to(Team, teams)
     rows = relations.hanging_on(roots)
     rows |= {Message: _letters(rows)}
     return relations.hanging_on(rows)
@@ -116,11 +118,16 @@ def _holders(known: SampleSet) -> Iterable[Callable[[], object]]:
     """Return how each holder goes, those first that name others."""
     for survey in Survey.objects.filter(pk=known.made["survey"]):
         yield survey.delete_unused
-    for model in HOLDERS:
-        for row in model._default_manager.filter(source=SAMPLE):
-            yield row.delete
     for brand in Brand.objects.filter(pk=known.made["brand"]):
         yield brand.delete
+    for model in HOLDERS:
+        for row in model._default_manager.filter(source=SAMPLE):
+            yield partial(_let_go, row)
+
+
+def _let_go(row: models.Model) -> None:
+    if not relations.narrowed_to(type(row), [row.pk]):
+        row.delete()
 
 
 def _try(let_go: Callable[[], object]) -> None:

@@ -20,3 +20,9 @@ def sample_line(context: Context) -> dict[str, Any]:
     match = request and request.resolver_match
     is_here = bool(match and match.url_name == "sample")
     return {"is_shown": not is_here, "may_remove": user.has_perms(SETS_UP)}
+
+
+@register.inclusion_tag("onboarding/sample/_line.html")
+def sample_words() -> dict[str, Any]:
+    """Say it where nobody is logged in, such as on a wallboard."""
+    return {"is_shown": mark.is_set()}

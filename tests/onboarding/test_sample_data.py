@@ -11,7 +11,7 @@ from accounts.models import Brand, SecurityEvent, Team, User
 from accounts.sources import SAMPLE
 from analytics import services as analytics
 from analytics.models import Goal, Rollup, RollupChange
-from crm.models import Company, Consent, Contact, Deal, Product, Touchpoint
+from crm.models import Channel, Company, Consent, Contact, Deal, Product, Touchpoint
 from delivery.models import Message
 from followups import latest_scores
 from followups import services as followups
@@ -21,8 +21,8 @@ from onboarding.models import SampleSet
 from onboarding.sample import company, mark, standing, upkeep, work
 from onboarding.sample.standing import CannotLoad
 from responses.models import Response, ResponseTopic
-from surveys.models import Invitation, Survey
-from tests.factories import ClientKeyFactory, ContactFactory, DealFactory, ResponseFactory
+from surveys.models import Invitation, ReviewLink, Survey
+from tests.factories import ClientKeyFactory, ContactFactory, DealFactory, ResponseFactory, TriggerFactory
 
 pytestmark = pytest.mark.django_db
 # Who did it when is kept, and nothing else may be.
@@ -284,6 +284,27 @@ def test_what_real_rows_name_by_now_stays(loaded):
     assert (deal.product, deal.company, colleague.company) == (product, None, None)
     assert list(Product.objects.filter(source=SAMPLE)) == [product]
     assert not User.objects.filter(source=SAMPLE).exists()
+
+
+def test_what_was_narrowed_to_a_sample_meanwhile_stays_narrow(loaded):
+    product, channel = Product.objects.filter(source=SAMPLE).first(), Channel.objects.filter(source=SAMPLE).first()
+    shown, team = Product.objects.filter(source=SAMPLE).last(), Team.objects.get(pk=loaded.made["teams"][0])
+    trigger = TriggerFactory()
+    trigger.products.add(product)
+    trigger.channels.add(channel)
+    trigger.teams.add(team)
+    brand = Brand.objects.create(slug="ours", name="Ours")
+    ReviewLink.objects.create(brand=brand, name="Of one product", url="https://reviews.example/a", product=shown)
+
+    assert remove() == ""
+
+    assert list(trigger.products.all()) == [product]
+    assert list(trigger.channels.all()) == [channel]
+    assert list(trigger.teams.all()) == [team]
+    assert ReviewLink.objects.get().product == shown
+    assert set(Product.objects.filter(source=SAMPLE)) == {product, shown}
+    assert not Team.objects.filter(pk__in=loaded.made["teams"][1:]).exists()
+    assert not Contact.objects.filter(source=SAMPLE).exists()
 
 
 def test_a_person_of_whom_the_security_log_tells_stays_and_the_rest_goes(loaded):

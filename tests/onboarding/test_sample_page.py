@@ -1,5 +1,7 @@
 """The page of sample data: one press brings them, one takes them away, and every page says that they are invented."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -75,6 +77,29 @@ def test_every_page_of_staff_says_that_it_shows_invented_customers(client, admin
     client.post(REMOVE)
     upkeep.tend()
     assert "Sample data." not in client.get("/dashboard/").text
+
+
+def test_what_leaves_the_pages_of_staff_says_so_too(client, administrator):
+    client.force_login(administrator)
+    client.post(LOAD)
+    upkeep.tend()
+
+    assert "Sample data." in client.get("/admin/").text
+    assert "Sample data." in client.get("/admin/surveys/trigger/").text
+    typed = {"name": "Hall", "metric": "nps", "days": "90d", "team": "", "language": "", "theme": ""}
+    board = client.post("/dashboard/wallboards/links/", typed)
+    wall = Client().get(re.search(r"/wall/[^/]+/", board.text)[0]).text
+    assert "Sample data." in wall
+    assert f'href="{SAMPLE}"' not in wall
+    report = client.get("/dashboard/report/")
+    assert "Sample data. These customers, answers and numbers are invented." in report.text
+    for page in ("/dashboard/report/report.xlsx", "/answers/answers.csv", "/contacts/csv/"):
+        assert 'filename="sample-' in client.get(page)["Content-Disposition"], page
+
+    client.post(REMOVE)
+    upkeep.tend()
+    assert "Sample data." not in client.get("/admin/").text
+    assert 'filename="customers-' in client.get("/contacts/csv/")["Content-Disposition"]
 
 
 def test_nothing_of_them_counts_as_set_up(reader):
