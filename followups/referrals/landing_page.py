@@ -89,7 +89,10 @@ def _friend(request: HttpRequest, mine: ReferralCode, form: FriendForm, network:
 
 def _language(request: HttpRequest, mine: ReferralCode) -> str:
     asked = [request.POST.get("switch"), request.POST.get("language"), request.GET.get("language")]
-    wanted = [language_of(code) for code in asked] + [translation.get_language() or ""]
+    wanted = [language_of(code) for code in asked] + [
+        views.visitors_language(request, ""),
+        translation.get_language() or "",
+    ]
     return next((code for code in wanted if code in mine.brand.languages), mine.brand.languages[0])
 
 

@@ -14,12 +14,14 @@ from accounts import clock
 from accounts.customerlanguages import cldr, files, spoken, words
 from accounts.customerlanguages.forms import field_of
 from accounts.models import Brand, CustomerLanguage
-from crm.models import Touchpoint
-from responses.models import Topic
+from crm.models import Contact, Touchpoint
+from followups.models import ClosingLetter, Mailing
+from responses.models import Response, Topic
 from surveys.letters import kinds
 from surveys.models import Invitation
 from surveys.planning import triggers
 from surveys.wording import texts
+from tests.access_world import build
 from tests.factories import (
     ContactFactory,
     InvitationFactory,
@@ -28,6 +30,7 @@ from tests.factories import (
     TriggerFactory,
     UserFactory,
 )
+from tests.test_access import NAMED, path
 from workshop import customerwords
 
 pytestmark = pytest.mark.django_db
@@ -381,6 +384,32 @@ def test_customers_read_nothing_but_their_language(client, georgian):
         shown = kinds.render_preview(version, "ka", kind)
         made_up = [text for text in Seen(str(shown.html)).found if not re.search("Robin|Writing desk|Alex", text)]
         assert not made_up, kind
+
+
+def test_what_comes_after_the_answer_is_in_their_language_too(client, georgian):
+    world = build()
+    Brand.objects.update(languages=["ka"], name="ბრენდი", imprint_url="", privacy_url="")
+    for model in (Invitation, ClosingLetter, Response):
+        model.objects.update(language="ka")
+    Contact.objects.update(first_name="ონა", last_name="", language="ka")
+    Mailing.objects.update(texts={"ka": {"subject": "ააა", "text": "ააა"}})
+    shown = {}
+    for name in ("closing_question", "quote", "referral", "referral-own", "offers_end", "unsubscribe"):
+        shown[name] = client.get(path(world, name, NAMED[name]), headers={"accept-language": "ka-GE,ka;q=0.9,en;q=0.5"})
+    refused = path(world, "referral", NAMED["referral"])
+    shown["a form with errors"] = client.post(refused, {"name": "7", "language": "ka"})
+
+    for name, page in shown.items():
+        markup = page.content.decode()
+        assert page.status_code == 200, name
+        assert '<html lang="ka">' in markup, name
+        # What staff wrote, a code and its link, and a field that only machines find.
+        left = [
+            text
+            for text in Seen(markup).found
+            if not re.fullmatch(r"[A-Z0-9-]+|https?://\S+|We repaid you\.|Website", text)
+        ]
+        assert not left, (name, left)
 
 
 def topics():
