@@ -55,7 +55,7 @@ class CustomerLanguageAdmin(Setting, admin.ModelAdmin[CustomerLanguage]):
         missing = sum(word.key in lacking for word in here)
         name = str(words.PLACES[place])
         if missing:
-            name = f"{name} · {_('%(count)s missing') % {'count': missing}}"
+            name += " · " + _("%(count)s missing") % {"count": missing}
         return name, {
             "fields": [field_of(word) for word in here],
             "classes": ["words"] if missing else ["words", "collapse"],

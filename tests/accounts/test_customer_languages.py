@@ -15,6 +15,7 @@ from accounts.customerlanguages import cldr, files, spoken, words
 from accounts.customerlanguages.forms import field_of
 from accounts.models import Brand, CustomerLanguage
 from crm.models import Contact, Touchpoint
+from delivery.models import Message
 from followups.models import ClosingLetter, Mailing
 from responses.models import Response, Topic
 from surveys.letters import kinds
@@ -389,7 +390,7 @@ def test_customers_read_nothing_but_their_language(client, georgian):
 def test_what_comes_after_the_answer_is_in_their_language_too(client, georgian):
     world = build()
     Brand.objects.update(languages=["ka"], name="ბრენდი", imprint_url="", privacy_url="")
-    for model in (Invitation, ClosingLetter, Response):
+    for model in (Invitation, ClosingLetter, Response, Message):
         model.objects.update(language="ka")
     Contact.objects.update(first_name="ონა", last_name="", language="ka")
     Mailing.objects.update(texts={"ka": {"subject": "ააა", "text": "ააა"}})
