@@ -402,7 +402,7 @@ def test_what_comes_after_the_answer_is_in_their_language_too(client, georgian):
 
     for name, page in shown.items():
         markup = page.content.decode()
-        assert page.status_code == 200, name
+        assert page.status_code == (400 if name == "a form with errors" else 200), name
         assert '<html lang="ka">' in markup, name
         # What staff wrote, a code and its link, and a field that only machines find.
         left = [
