@@ -59,6 +59,10 @@ def validate_tag(code: str) -> None:
 def name_of(code: str) -> str:
     """Return the name of a language in the active one, or the tag itself if it has no known name."""
     try:
-        return str(translation.get_language_info(code.lower())["name_translated"])
+        known = translation.get_language_info(code.lower())
     except KeyError:
-        return cldr.name_in(code, translation.get_language() or "en")
+        known = None
+    # Django answers with the wider language where it does not know this one.
+    if known and known["code"] == code.lower():
+        return str(known["name_translated"])
+    return cldr.name_in(code, translation.get_language() or "en")

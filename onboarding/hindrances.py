@@ -191,7 +191,7 @@ def _languages(known: Circumstances) -> Iterator[Hindrance]:
     names = spoken.names()
     for survey in known.surveys:
         if survey.asks and survey.untranslated:
-            languages = ", ".join(names[code] for code in survey.untranslated)
+            languages = ", ".join(names.get(code, code) for code in survey.untranslated)
             said = _("The wording of “%(survey)s” lacks texts in: %(languages)s. Another language stands in.")
             sentence = said % {"survey": survey.name, "languages": languages}
             yield Hindrance(Gravity.NOTED, PipelineStage.QUEUED, sentence, way=ways.survey(survey.pk))

@@ -39,7 +39,8 @@ SOURCES = {
     "afterwards": (
         "templates/survey/*.html", "templates/emails/closing.*", "templates/closing/*.html",
         "templates/followups/mailings/offers_end*.html", "followups/closing/page.py", "followups/closing/letters.py",
-        "followups/closing/wording.py", "followups/letters/gift_fields.py", "followups/referrals/landing_page.py",
+        "followups/closing/wording.py", "followups/letters/subjects.py", "followups/models/gift.py",
+        "followups/referrals/landing_page.py",
         "followups/referrals/leads.py", "followups/referrals/own_page.py", "followups/referrals/thanks.py",
         "followups/testimonials/page.py", "followups/testimonials/consent.py",
         "followups/testimonials/confirmation.py", "followups/improvements/letters.py", "followups/mailings/letters.py",

@@ -14,7 +14,7 @@ from accounts.customerlanguages import spoken
 
 def validate_spoken(code: str) -> None:
     """Raise ValidationError unless customers are asked in this language."""
-    if code not in spoken.codes():
+    if not spoken.is_offered(code):
         raise ValidationError(_("Customers are not asked in “%(language)s”."), params={"language": code})
 
 

@@ -1,5 +1,6 @@
 """The words of a language as a gettext file (.po), which translators and their agencies work with."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -14,6 +15,7 @@ from accounts.plaintext import clean
 
 # More than twenty times what all words take.
 LARGEST_FILE = 1_000_000
+STOOD = "as it stood: "
 
 
 HEAD = r"""msgid ""
@@ -46,6 +48,8 @@ def written(tag: str, said: Mapping[str, str], reader: str) -> bytes:
         for word in words.all_words():
             known = translation.pgettext(word.context, word.text) if word.context else translation.gettext(word.text)
             comments = [str(words.PLACES[word.place]), *([f"{reader}: {known}"] if known != word.text else [])]
+            if stands := said.get(word.key):
+                comments.append(_as_it_stood(stands))
             catalogue.add(word.text, said.get(word.key, ""), context=word.context or None, auto_comments=comments)
     file = BytesIO()
     write_po(file, catalogue, width=0, omit_header=True)
@@ -70,6 +74,11 @@ def read(content: bytes, tag: str) -> TakenWords:
     return _taken(catalogue)
 
 
+def _as_it_stood(said: str) -> str:
+    """Return the comment by which a text that comes back as it went is known: it undoes nothing that changed here."""
+    return f"{STOOD}{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+
+
 def _taken(catalogue: Catalog) -> TakenWords:
     found = TakenWords()
     known = {word.key: word for word in words.all_words()}
@@ -77,9 +86,11 @@ def _taken(catalogue: Catalog) -> TakenWords:
         if not message.id or isinstance(message.id, tuple):
             continue
         word = known.get(f"{message.context}\x04{message.id}" if message.context else str(message.id))
-        said = clean(str(message.string or "")).strip()
+        said = " ".join(clean(str(message.string or ""), lines=True).split())
         if word is None:
             found.unknown += 1
+        elif _as_it_stood(said) in message.auto_comments:
+            continue
         elif said and message.fuzzy:
             found.left_out.append((word.text, _("It is marked as fuzzy: check it and take the mark away.")))
         elif said and (why := words.fault(word, said)):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.customerlanguages import files, words
 from accounts.customerlanguages.words import CustomerWord
 from accounts.form_fields import PlainField
-from accounts.models import Brand, CustomerLanguage
+from accounts.models import CustomerLanguage
 
 
 def field_of(word: CustomerWord) -> str:
@@ -38,6 +38,9 @@ class CustomerLanguageForm(forms.ModelForm[CustomerLanguage]):
         super().__init__(*args, **options)
         if self.instance._state.adding:
             return
+        # What somebody did not change is no answer to what a colleague changed meanwhile.
+        for field in self.fields.values():
+            field.show_hidden_initial = True
         said = self.instance.words
         for word in words.all_words():
             self.fields[field_of(word)] = PlainField(
@@ -58,35 +61,25 @@ class CustomerLanguageForm(forms.ModelForm[CustomerLanguage]):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for word in self._words():
-            said = cleaned.get(field_of(word), "").strip()
+            said = " ".join(cleaned.get(field_of(word), "").split())
             if said and (why := words.fault(word, said)):
                 self.add_error(field_of(word), why)
         if self.instance.pk and not self.errors:
-            # The model looks whether they are all there.
-            self.instance.words = self._said()
-            if self.initial.get("is_offered") and not cleaned.get("is_offered"):
-                self._keep_offered()
+            self._put(cleaned)
         return cleaned
 
-    def _keep_offered(self) -> None:
-        if brands := list(Brand.objects.filter(languages__contains=[self.instance.tag]).order_by("name")):
-            said = _("Brands offer it: %(brands)s. Take it off there first.")
-            self.add_error("is_offered", said % {"brands": ", ".join(map(str, brands))})
-
-    def save(self, commit: bool = True) -> CustomerLanguage:
-        """Put in what was changed here, beside what stands there by now."""
-        if self.instance.pk:
-            self.instance.words = self._said()
-        return super().save(commit)
-
-    def _said(self) -> dict[str, str]:
+    def _put(self, cleaned: dict[str, Any]) -> None:
+        """Put what was changed here beside what stands there by now; the model looks whether that can be."""
         with transaction.atomic():
-            fresh = CustomerLanguage.objects.select_for_update().values_list("words", flat=True)
-            said = dict(fresh.get(pk=self.instance.pk))
+            fresh = CustomerLanguage.objects.select_for_update().get(pk=self.instance.pk)
+        for name in {"name", "direction", "is_offered"} - set(self.changed_data):
+            cleaned[name] = getattr(fresh, name)
+        said = dict(fresh.words)
         for word in self._words():
             if field_of(word) in self.changed_data:
-                said[word.key] = self.cleaned_data[field_of(word)].strip()
-        return {key: text for key, text in said.items() if text}
+                said[word.key] = " ".join(cleaned[field_of(word)].split())
+        self.instance.words = {key: text for key, text in said.items() if text}
+        self.instance.offered_since = fresh.offered_since
 
     def _words(self) -> Iterator[CustomerWord]:
         return (word for word in words.all_words() if field_of(word) in self.fields)

@@ -77,6 +77,12 @@ def codes() -> tuple[str, ...]:
     return (*OWN, *(language.tag for language in added() if language.is_offered))
 
 
+def is_offered(code: str) -> bool:
+    """Whether customers are asked in this language, as the database has it by now, a transaction of one's own too."""
+    model: type[CustomerLanguage] = apps.get_model("accounts", "CustomerLanguage")
+    return code in OWN or model.objects.filter(tag=code, is_offered=True).exists()
+
+
 def choices() -> list[tuple[str, Any]]:
     """Return them for a form, by the names that staff call them."""
     extra = [(language.tag, languages.name_of(language.tag)) for language in added() if language.is_offered]
@@ -151,4 +157,5 @@ def _install(row: "CustomerLanguage") -> None:
     fresh = trans_real.DjangoTranslation(row.tag)
     fresh.merge(GNUTranslations(compiled))
     # Django finds what it activates here; it has no other door.
-    trans_real._translations[row.tag] = fresh  # type: ignore[attr-defined]
+    # Left again, it is activated by the tag in lower case.
+    trans_real._translations[row.tag] = trans_real._translations[row.tag.lower()] = fresh  # type: ignore[attr-defined]

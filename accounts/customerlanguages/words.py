@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -58,6 +59,8 @@ def fault(word: CustomerWord, said: str) -> str:
         return ""
     if len(said) > LONGEST:
         return gettext("Use at most %(limit)d characters.") % {"limit": LONGEST}
+    if any(unicodedata.category(sign) in ("Cc", "Co", "Cs") for sign in said):
+        return gettext("Write it in one line, without characters that cannot be seen.")
     if set(said) & MARKUP:
         return gettext("Leave out <, > and straight double quotation marks; write “ and ” as your language does.")
     found = sorted(set(PLACEHOLDER.findall(said)))

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from accounts import clock, languages
 from accounts.customerlanguages import cldr
 from accounts.customerlanguages.words import CustomerWord, all_words, fault, missing
+from accounts.models.brand import Brand
 
 
 class CustomerLanguage(models.Model):
@@ -64,28 +65,33 @@ class CustomerLanguage(models.Model):
             raise ValidationError({"tag": str(error)}) from None
         if languages.supported(self.tag, default=""):
             raise ValidationError({"tag": _("Plumb speaks this language itself: customers are asked in it already.")})
-        twin = CustomerLanguage.objects.filter(tag=self.tag).exclude(pk=self.pk)
-        if twin.exists():
+        if CustomerLanguage.objects.filter(tag=self.tag).exclude(pk=self.pk).exists():
             raise ValidationError({"tag": _("This language is here already.")})
-
         self._check_words()
+        self._check_use(CustomerLanguage.objects.filter(pk=self.pk).first())
 
     def _check_words(self) -> None:
         said = {word.key: str(self.words.get(word.key) or "") for word in all_words()}
         if faults := [f"“{word.text}”: {why}" for word in all_words() if (why := fault(word, said[word.key]))]:
             raise ValidationError({"words": faults})
         self.words = {key: text for key, text in said.items() if text.strip()}
-        if self.is_offered and self.offered_since is None and (lacking := self.missing_count):
-            raise ValidationError(
-                {
-                    "is_offered": ngettext(
-                        "%(count)s text is missing. Save without this tick first; tick it when all are there.",
-                        "%(count)s texts are missing. Save without this tick first; tick it when all are there.",
-                        lacking,
-                    )
-                    % {"count": lacking}
-                }
-            )
+
+    def _check_use(self, before: "CustomerLanguage | None") -> None:
+        """Refuse to offer half a language, and to take one out of use that is offered; `before`: as it stands."""
+        was_offered = before is not None and before.is_offered
+        if self.is_offered:
+            stood = before.words if before and was_offered else None
+            # What came with a newer Plumb may still be missing.
+            if lacking := sum(stood is None or bool(stood.get(word.key)) for word in self.missing):
+                said = ngettext(
+                    "%(count)s text is missing. Save without this tick first; tick it when all are there.",
+                    "%(count)s texts are missing. Save without this tick first; tick it when all are there.",
+                    lacking,
+                )
+                raise ValidationError({"is_offered": said % {"count": lacking}})
+        elif was_offered and (brands := list(Brand.objects.filter(languages__contains=[self.tag]).order_by("name"))):
+            refusal = _("Brands offer it: %(brands)s. Take it off there first.")
+            raise ValidationError({"is_offered": refusal % {"brands": ", ".join(map(str, brands))}})
 
     @property
     def missing(self) -> list[CustomerWord]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.customerlanguages import spoken
 from surveys.models import Experiment, ExperimentArm
 
 
@@ -21,7 +21,7 @@ def _hours(arm: ExperimentArm) -> list[str]:
 
 
 def _subjects(arm: ExperimentArm) -> list[str]:
-    names = {code: str(name) for code, name in settings.LANGUAGES}
+    names = spoken.names()
     lines = [f"{names.get(language, language)}: {text}" for language, text in arm.subjects.items()]
     reminders = [
         _("%(language)s, reminder: %(subject)s") % {"language": names.get(language, language), "subject": text}

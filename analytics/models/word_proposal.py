@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import clock, languages
 from accounts.models import User
 
 
@@ -18,7 +18,7 @@ class WordProposal(models.Model):
     """A word that comments with a topic hold, and others hardly do; an administrator takes it up or dismisses it."""
 
     topic = models.ForeignKey("responses.Topic", models.CASCADE, related_name="+", verbose_name=_("topic"))
-    language = models.CharField(_("language"), max_length=10)
+    language = models.CharField(_("language"), max_length=languages.LONGEST)
     pattern = models.CharField(_("pattern"), max_length=80)
     # How many labelled comments hold it, and how many of them are about the topic.
     comments = models.PositiveIntegerField(_("comments"))

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.customerlanguages import spoken
 from accounts.media import Medium
 from accounts.models import Brand
 from analytics.counts import Counts
@@ -123,7 +123,7 @@ def names(dimension: str, lists: Lists) -> Names:
         "tenure_band": Profile.Tenure.choices,
         "age_band": Profile.Age.choices,
         "lifecycle": _stages() if dimension == "lifecycle" else [],
-        "language": list(settings.LANGUAGES),
+        "language": list(spoken.names().items()),
         "medium": Medium.choices,
     }
     if dimension == "brand":

@@ -29,7 +29,7 @@ from followups.closing.answers import SaidOfClosing
 from followups.closing.submission import ClosingSubmission, solved_of
 from followups.models import ClosingLetter, KnownMachine
 from responses.evidence.assessment import Act, weigh
-from responses.page import forms, houses, links
+from responses.page import forms, houses, links, views
 from responses.page.houses import House
 from responses.page.signs import sign
 
@@ -46,7 +46,8 @@ def show_question(request: HttpRequest, token: str, *, is_decoy: bool = False) -
     letter = _found(token)
     if letter is None:
         house = houses.of_host(request.get_host())
-        return _gone(request, "unknown", HTTPStatus.NOT_FOUND, house)
+        with spoken.speaking(views.visitors_language(request, translation.get_language() or "en")):
+            return _gone(request, "unknown", HTTPStatus.NOT_FOUND, house)
     form = ClosingSubmission.of(request.POST) if request.method == "POST" else None
     if refused := _refused(request, letter, form, now):
         return refused
@@ -154,6 +155,7 @@ def _page(request: HttpRequest, template: str, language: str, letter: ClosingLet
         "brand": brand.name,
         "sign": sign(brand.name, brand.logo),
         "legal": brand,
+        "language": language,
         "languages": [(code, name) for code, name in spoken.own_names().items() if code in brand.languages],
         "letter": letter,
         **content,

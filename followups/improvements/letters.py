@@ -146,7 +146,7 @@ def _words(context: Mapping[str, Any], brand: Brand, language: str) -> dict[str,
     name, text = context["name"], context["text"].strip()
     with spoken.speaking(language):
         said = _("On %(day)s you told us what should be better. Thank you: this is what we have done.") % {
-            "day": dates.day(date.fromisoformat(context["day"]))
+            "day": dates.customers_day(date.fromisoformat(context["day"]), language)
         }
         return {
             "subject": _("You said it, we did it: %(brand)s") % {"brand": brand.name},

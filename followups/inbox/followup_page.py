@@ -4,11 +4,9 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import clock
-from accounts.customerlanguages import spoken
 from accounts.models import Organisation, User
 from delivery.models import Message
 from followups.closing import shown as closing
@@ -18,7 +16,7 @@ from followups.customers import timeline
 from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
 from followups.inbox import flow, step_list
 from followups.inbox.forms import StateForm
-from followups.letters import replies, reply_templates, shown
+from followups.letters import replies, reply_templates, shown, subjects
 from followups.models import Activity, Followup, FollowupStep, WorkSubject
 from followups.second_asks import pair
 from followups.vocabulary.cause_tree import CauseTree
@@ -92,7 +90,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "currency": Organisation.current().currency,
         "note_form": NoteForm(),
         "call_form": CallForm(auto_id="call_%s"),
-        **reply_templates.page(request, followup, user, subject=_subject(followup), pools=pools),
+        **reply_templates.page(request, followup, user, subject=subjects.of_reply(followup), pools=pools),
         "way": replies.way_to(followup),
         "assignment_form": AssignmentForm(followup=followup, user=user),
         "progress_form": ProgressForm(initial={"until": followup.look_again_on or followup.next_look(clock.now())}),
@@ -149,13 +147,6 @@ def bound_resolution(followup: Followup, data: QueryDict) -> ResolutionForm:
 def _history(followup: Followup) -> timeline.Timeline | None:
     contact = followup.contact
     return timeline.of_contact(contact, size=HISTORY, with_traces=False, but=followup) if contact else None
-
-
-def _subject(followup: Followup) -> str:
-    """Return the subject that a reply starts with, in the customer's language."""
-    brand = {"brand": followup.about.survey.brand.name}
-    with spoken.speaking(followup.about.language):
-        return (_("Your letter to %(brand)s") if followup.is_of_letter else _("Your answer to %(brand)s")) % brand
 
 
 def _mail_of(activities: Iterable[Activity]) -> dict[int, Message]:

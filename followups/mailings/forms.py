@@ -38,7 +38,8 @@ class MailingForm(forms.ModelForm[Mailing]):
         brands = list(Brand.objects.values_list("pk", flat=True)[:2])
         if self.instance._state.adding and len(brands) == 1:
             self.initial["brand"] = brands[0]
-        for code in spoken.codes():
+        self.codes = spoken.codes()
+        for code in self.codes:
             written = self.instance.texts.get(code, {})
             self.fields[f"subject_{code}"] = PlainField(
                 label=_("Subject"),
@@ -62,19 +63,21 @@ class MailingForm(forms.ModelForm[Mailing]):
     def by_language(self) -> list[LanguageFields]:
         return [
             LanguageFields(languages.name_of(code), self[f"subject_{code}"], self[f"text_{code}"])
-            for code in spoken.codes()
+            for code in self.codes
         ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        written = {code: self._of(code, cleaned) for code in spoken.codes()}
+        written = {code: self._of(code, cleaned) for code in self.codes}
         for code, parts in written.items():
             self._check(code, parts)
         whole = {code: parts for code, parts in written.items() if all(parts.values())}
         brand = cleaned.get("brand")
         if not self.errors and not (brand and set(whole) & set(brand.languages)):
             raise forms.ValidationError(_("Write it in one language of the brand at least."))
-        self.instance.texts = whole
+        # What is written in a language that is out of use stays.
+        others = {code: parts for code, parts in self.instance.texts.items() if code not in written}
+        self.instance.texts = others | whole
         return cleaned
 
     @staticmethod

@@ -19,6 +19,7 @@ from crm import consents, ended_offers, suppressions
 from crm.consents import Word
 from crm.reachability import Said, Use
 from followups.models import MailingRecipient
+from responses.page import views
 from responses.page.houses import NEUTRAL
 from responses.page.signs import sign
 
@@ -34,7 +35,7 @@ ORIGIN = gettext_noop("By the link in a letter.")
 def end_offers(request: HttpRequest, token: str) -> HttpResponse:
     recipient = _recipient(token)
     if recipient is None or recipient.message is None:
-        return _page(request, "offers_end_unknown", translation.get_language() or "en", status=404)
+        return _page(request, "offers_end_unknown", _readers(request), status=404)
     language = recipient.message.language
     if request.method == "POST":
         end(recipient, now=clock.now())
@@ -65,6 +66,10 @@ def end(recipient: MailingRecipient, *, now: datetime) -> bool:
     return bool(consents.take_over(words, origin=_(ORIGIN)))
 
 
+def _readers(request: HttpRequest) -> str:
+    return views.visitors_language(request, translation.get_language() or "en")
+
+
 def _recipient(token: str) -> MailingRecipient | None:
     rows = MailingRecipient.objects.filter(token_hash=tokens.digest(token))
     return rows.select_related("mailing__brand", "contact", "message").first()
@@ -81,7 +86,7 @@ def _page(request: HttpRequest, template: str, language: str, status: int = 200,
         page = render(
             request,
             f"followups/mailings/{template}.html",
-            {"language": translation.get_language(), "brand_css": brand_css, **context},
+            {"language": language, "brand_css": brand_css, **context},
             status=status,
         )
     for name, value in HEADERS.items():

@@ -28,13 +28,24 @@ from responses.page.signs import sign
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+NO_ADDRESS = _("Write an e-mail address, such as name@shop.example.")
 
 
 class FriendForm(forms.Form):
     """What a friend tells. `website` is a field that no person sees: whoever fills it in is none."""
 
-    name = forms.CharField(label=_("Your name"), max_length=200)
-    email = forms.CharField(label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput)
+    # In words that every language of customers has.
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        error_messages={"required": _("Tell us your name."), "max_length": _("This is too long.")},
+    )
+    email = forms.CharField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput,
+        error_messages={"required": NO_ADDRESS, "max_length": _("This is too long.")},
+    )
     agreed = forms.BooleanField()
     website = forms.CharField(required=False)
 
@@ -48,7 +59,7 @@ class FriendForm(forms.Form):
         try:
             return parsers.email(self.cleaned_data["email"])
         except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(NO_ADDRESS) from error
 
 
 # No CSRF check: there is no session to misuse, and a cookie would be one too many for a page that strangers open.
@@ -58,7 +69,7 @@ class FriendForm(forms.Form):
 def show_landing(request: HttpRequest, code: str) -> HttpResponse:
     network = visitors.network(visitors.address(request))
     if not Limit(f"referral page {network}", 60, MINUTE).take():
-        return _busy()
+        return _busy(request)
     found = ReferralCode.objects.filter(code=referral_codes.canonical(code)[: referral_codes.LONGEST])
     mine = found.select_related("contact__merged_into", "brand").first()
     programme = ReferralProgramme.objects.filter(brand=mine.brand_id, is_active=True).first() if mine else None
@@ -73,7 +84,7 @@ def show_landing(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, mine, programme, form, status=HTTPStatus.BAD_REQUEST)
     limits = (Limit(f"referral form {network}", 10, HOUR), Limit(f"referral form of {mine.pk}", 50, DAY))
     if not all(limit.take() for limit in limits):
-        return _busy()
+        return _busy(request)
     if not form.cleaned_data["website"]:
         leads.take(mine, _friend(request, mine, form, network), now=clock.now())
     # The same whatever came of it: nobody learns here which addresses we know.
@@ -125,9 +136,8 @@ def _page(
     return page
 
 
-def _busy() -> HttpResponse:
-    page = HttpResponse(
-        steps.closed("busy", translation.get_language() or "en"), status=HTTPStatus.TOO_MANY_REQUESTS, headers=HEADERS
-    )
+def _busy(request: HttpRequest) -> HttpResponse:
+    language = views.visitors_language(request, translation.get_language() or "en")
+    page = HttpResponse(steps.closed("busy", language), status=HTTPStatus.TOO_MANY_REQUESTS, headers=HEADERS)
     page.headers["Retry-After"] = str(MINUTE)
     return page

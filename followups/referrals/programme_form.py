@@ -30,8 +30,11 @@ class ReferralProgrammeForm(forms.ModelForm[ReferralProgramme]):
             self.initial.setdefault(field, self.instance.said(name, code))
 
     def save(self, commit: bool = True) -> ReferralProgramme:
-        texts: dict[str, dict[str, str]] = {}
-        for code, name, field in fields_of_texts():
+        here = [(code, name, field) for code, name, field in fields_of_texts() if field in self.fields]
+        # What is written in a language that is out of use stays.
+        shown = {code for code, _name, _field in here}
+        texts = {code: said for code, said in self.instance.texts.items() if code not in shown}
+        for code, name, field in here:
             if text := self.cleaned_data[field].strip():
                 texts.setdefault(code, {})[name] = text
         self.instance.texts = texts

@@ -40,12 +40,12 @@ class QuoteWish:
 
 def sentence(name_shown: str, *, shows_company: bool, brand: str, language: str) -> str:
     """Return what a customer agrees to, in the words that are kept as proof."""
-    ways = {
-        NameShown.FULL: _("with my name"),
-        NameShown.INITIALS: _("with my initials"),
-        NameShown.NONE: _("without my name"),
-    }
     with spoken.speaking(language):
+        ways = {
+            NameShown.FULL: _("with my name"),
+            NameShown.INITIALS: _("with my initials"),
+            NameShown.NONE: _("without my name"),
+        }
         said = _("%(brand)s may publish my words, whole or shortened, %(way)s and %(company)s.") % {
             "brand": brand,
             "way": ways[NameShown(name_shown)],

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from accounts import visitors
 from accounts.access.limits import Limit
 from followups.models import QuotePolicy, Testimonial
-from responses.page.forms import language_of
 
 MOST = 100
 USUAL = 20
@@ -50,8 +49,8 @@ def show_feed(request: HttpRequest, brand: str) -> HttpResponse:
 
 def _told(request: HttpRequest, policy: QuotePolicy) -> list[dict[str, Any]]:
     told = Testimonial.objects.public().filter(brand=policy.brand_id).order_by("-given_at", "-pk")
-    if language := language_of(request.GET.get("language")):
-        told = told.filter(language=language)
+    if language := request.GET.get("language"):
+        told = told.filter(language__iexact=language)
     return [
         {"id": one.pk, "words": one.words, "language": one.language, "name": one.name, "company": one.company}
         for one in told[: _limit(request.GET.get("limit", ""))]

@@ -256,7 +256,7 @@ class WordingColumn(FileColumn):
         if value is None:
             return None
         check_texts(value, 2)
-        if unknown := sorted(set(value) - set(spoken.codes())):
+        if unknown := sorted(code for code in value if not spoken.is_offered(code)):
             raise ValidationError(_("Customers are not asked in: %(names)s.") % {"names": ", ".join(unknown)})
         if unknown := sorted({field for texts in value.values() for field in texts} - set(FIELDS)):
             raise ValidationError(

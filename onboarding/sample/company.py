@@ -48,7 +48,8 @@ def found(now: datetime, *, by: User | None) -> SampleWorld:
     """Make the brand, the survey that nobody can send any more, teams, and staff who cannot log in."""
     real = Brand.objects.order_by("pk").first()
     language = (by and by.language) or settings.LANGUAGE_CODE
-    languages = real.languages if real else [code for code, _name in settings.LANGUAGES]
+    # Nobody is invented in a language that was added.
+    languages = [code for code in (real.languages if real else NAMES) if code in NAMES] or list(NAMES)
     language = language if language in languages else languages[0]
     with translation.override(language):
         brand = Brand.objects.create(slug=_free_slug(), name=_("Sample"), languages=languages, colour="#7c3aed")

@@ -94,7 +94,7 @@ def _language_for(person: User, survey: Survey) -> str:
 
 def _not_offered(brand: Brand) -> str:
     names = spoken.names()
-    offered = ", ".join(str(names[code]) for code in brand.languages)
+    offered = ", ".join(names.get(code, code) for code in brand.languages)
     return _("“%(brand)s” does not write in this language. Choose one of these: %(offered)s.") % {
         "brand": brand,
         "offered": offered,

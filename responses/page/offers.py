@@ -6,6 +6,7 @@ Both are the same for everybody and change rarely, so each process keeps them fo
 import time
 from functools import lru_cache
 
+from accounts.customerlanguages import spoken
 from responses.models import ResponseTopic, Topic
 from surveys.models import ReviewLink
 from surveys.reviews import ReviewPlace
@@ -17,7 +18,7 @@ Offer = tuple[tuple[int, str], ...]
 
 
 def offered(language: str) -> Offer:
-    """Return id and name of every topic on offer, in order."""
+    """Return id and name of every topic on offer, in order; in an added language of those that have a name in it."""
     return _offered(language, _period())
 
 
@@ -30,10 +31,11 @@ def _period() -> int:
     return int(time.monotonic() // KEPT_SECONDS)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _offered(language: str, _period: int) -> Offer:
     topics = Topic.objects.filter(is_offered=True).order_by("position", "pk")
-    return tuple((topic.pk, topic.name_in(language)) for topic in topics)
+    named = (topic for topic in topics if language in spoken.OWN or topic.names.get(language))
+    return tuple((topic.pk, topic.name_in(language)) for topic in named)
 
 
 @lru_cache(maxsize=64)

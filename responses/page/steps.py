@@ -89,6 +89,19 @@ def wording(version_id: int, language: str) -> Mapping[str, str]:
     return texts.of(version, language)
 
 
+def worded(version_id: int, languages: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the languages in which a published version says everything."""
+    if all(code in spoken.OWN for code in languages):
+        return tuple(languages)
+    return _worded(version_id, tuple(languages))
+
+
+@lru_cache(maxsize=256)
+def _worded(version_id: int, languages: tuple[str, ...]) -> tuple[str, ...]:
+    written = SurveyVersion.objects.values_list("texts", flat=True).get(pk=version_id)
+    return tuple(code for code in languages if texts.is_whole(written, code))
+
+
 @dataclass(frozen=True, kw_only=True)
 class PageFrame:
     """What every step of one visitor's page has in common. `values` fill the survey's texts."""
@@ -212,7 +225,7 @@ def closed(reason: str, language: str, house: House | None = None) -> str:
     with spoken.speaking(language):
         sentence = escape(_("It still does not open? Write to {address}, and a person will read it."))
     address = f'<a href="mailto:{escape(house.reply_to)}">{escape(house.reply_to)}</a>'
-    return compiled(reason, language).fill(
+    return compiled(reason, language, languages=spoken.codes()).fill(
         {
             "brand_css": brand_css(house.colour),
             "brand": escape(house.name),

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.customerlanguages import spoken
-from responses.page import houses, mailbox_wishes
+from responses.page import houses, mailbox_wishes, views
 from responses.page.signs import sign
 from surveys.models import Invitation
 
@@ -27,7 +27,8 @@ HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Rob
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.of_link(token).select_related("survey__brand", "version", "contact").first()
     if invitation is None:
-        house, language = houses.of_host(request.get_host()), translation.get_language()
+        house = houses.of_host(request.get_host())
+        language = views.visitors_language(request, translation.get_language() or "en")
         return _page(request, "unsubscribe_unknown", language, house.colour, HTTPStatus.NOT_FOUND, house=house)
     if request.method == "POST":
         if "List-Unsubscribe" in request.POST:

@@ -76,7 +76,8 @@ def decoy(request: HttpRequest, token: str) -> HttpResponse:
 
 def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datetime, action: str) -> PageFrame:
     chosen = (form.switch_to or form.language) if form else language_of(request.GET.get("language"))
-    language = chosen if chosen in link.languages else link.language
+    languages = steps.worded(link.version_id, link.languages)
+    language = chosen if chosen in languages else link.language
     return PageFrame(
         action=action,
         language=language,
@@ -85,7 +86,7 @@ def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datet
         values=link.values_in(language),
         scale=link.scale,
         now=now,
-        languages=tuple(link.languages),
+        languages=languages,
         imprint=link.imprint,
         privacy=link.privacy,
         logo=link.logo,

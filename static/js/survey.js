@@ -24,6 +24,7 @@ function show(html) {
   const main = page.querySelector("main");
   if (!main) throw new Error("That is no page of ours");
   document.documentElement.lang = page.documentElement.lang;
+  document.documentElement.dir = page.documentElement.dir;
   document.title = page.title;
   document.querySelector("main").replaceWith(main);
   prepare();

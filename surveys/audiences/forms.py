@@ -62,7 +62,7 @@ class ConditionsForm(forms.Form):
     region = _choice(_("Region"))
     size = _choice(_("Size"))
     industry = _choice(_("Industry"))
-    language = _choice(_("Language"), lambda: [ALL, *spoken.choices()])
+    language = _choice(_("Language"), lambda: [ALL, *spoken.names().items()])
     tenure = _choice(_("Customer for"), [ALL, *Profile.Tenure.choices])
     lifecycle = _choice(_("Lifecycle"))
     manager = _key(_("Manager"))

@@ -88,8 +88,12 @@ class ArmForm(Settled):
 
     def _post_clean(self) -> None:
         for field in SUBJECTS:
-            texts = {language: self.cleaned_data.get(name_of(field, language)) for language in spoken.codes()}
-            setattr(self.instance, field, {language: text for language, text in texts.items() if text})
+            beginning = name_of(field, "")
+            shown = [name.removeprefix(beginning) for name in self.fields if name.startswith(beginning)]
+            texts = {language: self.cleaned_data.get(name_of(field, language)) for language in shown}
+            # What is written in a language that is out of use stays.
+            kept = {code: text for code, text in getattr(self.instance, field).items() if code not in shown}
+            setattr(self.instance, field, kept | {code: text for code, text in texts.items() if text})
         super()._post_clean()  # type: ignore[misc]  # of Django, untyped
 
 

@@ -14,6 +14,7 @@ from surveys.judging.facts import RELATIONS, History, policy_in_force
 from surveys.judging.rules import OVERRIDABLE
 from surveys.locks import Work, wait_for
 from surveys.models import Invitation, ManualAsk, Survey, SurveyVersion
+from surveys.wording import texts
 
 
 @transaction.atomic
@@ -58,7 +59,7 @@ def _waiting(contact: Contact, survey: Survey) -> Invitation | None:
 
 def _by_hand(contact: Contact, survey: Survey, version: SurveyVersion, now: datetime) -> Invitation:
     """Return an unsaved invitation with the facts of what happened last with the contact."""
-    language = spoken.matched(contact.language, survey.brand.languages) or survey.default_language
+    language = spoken.matched(contact.language, texts.offered(version)) or survey.default_language
     invitation = Invitation(survey=survey, version=version, contact=contact, kind=survey.kind, language=language)
     invitation.metric = survey.metric
     invitation.company, invitation.planned_at = contact.company, now

@@ -7,6 +7,7 @@ from accounts.customerlanguages import spoken
 from crm.models import Contact
 from surveys.models import Invitation, Survey, SurveyVersion
 from surveys.models.asked import AskedFacts
+from surveys.wording import texts
 
 
 class NothingToAsk(Exception):
@@ -29,7 +30,7 @@ def ask(survey: Survey, earlier: AskedFacts, *, contact: Contact, rest_days: int
         kind=survey.kind,
         metric=survey.metric,
         touchpoint_kind=earlier.touchpoint_kind,
-        language=spoken.matched(contact.language, survey.brand.languages) or survey.default_language,
+        language=spoken.matched(contact.language, texts.offered(version)) or survey.default_language,
         own_clock_days=rest_days,
         planned_at=now,
         due_at=now,

@@ -17,6 +17,7 @@ from surveys.locks import Work, claim
 from surveys.models import Survey, SurveyVersion, Trigger
 from surveys.planning.places import LANGUAGE, NAMED, REGION, ZONE, Places
 from surveys.sendwindow import NeverOpens, calendar
+from surveys.wording import texts
 
 PLANNING = Batch(
     "planning", _("planning invitations"), task="surveys.plan_invitations", model=Touchpoint, place_model=Trigger
@@ -180,7 +181,7 @@ def _values(trigger: Trigger, version: SurveyVersion, now: datetime) -> dict[str
         "delay": trigger.delay,
         "asks_since": trigger.asks_since,
         "asks_until": now + AHEAD,
-        "languages": survey.brand.languages,
+        "languages": texts.offered(version),
         "default_language": survey.default_language,
         "reminders": len(trigger.reminder_days),
         "products": [product.pk for product in trigger.products.all()] or None,

@@ -28,6 +28,7 @@ from surveys.models import AskingPolicy, SurveyVersion, Wave
 from surveys.models.wave import SLACK_DAYS
 from surveys.planning.places import LANGUAGE, NAMED, REGION, ZONE, Places
 from surveys.sendwindow import NeverOpens, calendar
+from surveys.wording import texts
 
 TURNS = Batch("turns", _("planning waves"), task="surveys.plan_invitations", model=Contact, place_model=Wave)
 log = structlog.get_logger(__name__)
@@ -256,7 +257,7 @@ def _values(wave: Wave, version: SurveyVersion | None, first: date, last: date, 
         "brand": wave.survey.brand_id,
         "metric": wave.survey.metric,
         "version": version.pk if version else None,
-        "languages": wave.survey.brand.languages,
+        "languages": texts.offered(version) if version else [],
         "default_language": wave.survey.default_language,
         "reminders": len(wave.reminder_days),
         "size_bands": wave.size_bands,

@@ -83,6 +83,17 @@ def of(version: "SurveyVersion", language: str) -> dict[str, str]:
     return {field: next((text for source in sources if (text := source.get(field))), "") for field in FIELDS}
 
 
+def is_whole(written: Mapping[str, Mapping[str, str]], language: str) -> bool:
+    """Whether a wording says everything in a language; of those that come with Plumb we have texts to stand in."""
+    said = written.get(language, {})
+    return language in spoken.OWN or all(said.get(field, "").strip() for field in FIELDS)
+
+
+def offered(version: "SurveyVersion") -> list[str]:
+    """Return the languages of the brand in which a wording can be sent: in no added one by halves."""
+    return [code for code in version.survey.brand.languages if is_whole(version.texts, code)]
+
+
 def unknown_placeholders(text: str, known: Collection[str] = PLACEHOLDERS) -> list[str]:
     """Return, in order, the placeholders in `text` that nothing fills, and stray brackets."""
     strays = re.findall(r"\[\[|\]\]|[{}]", PLACEHOLDER.sub("", CHOICE.sub(lambda m: m[0][2:-2], text)))

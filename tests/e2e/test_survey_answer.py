@@ -9,6 +9,7 @@ from accounts.models import CustomerLanguage
 from responses.models import LinkVisit, Response, Topic
 from responses.page import offers
 from surveys.models import ReviewLink
+from surveys.wording.texts import STANDARD
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import InvitationFactory
 
@@ -34,13 +35,20 @@ def radio(page, score):
 def test_a_page_written_from_the_right_is_turned_round(open_page, assert_accessible, transactional_db, scheme):
     said = {word.key: f"كلمة {' '.join(word.placeholders)}" for word in words.all_words()}
     CustomerLanguage.objects.create(tag="ar", words=said, is_offered=True)
-    invitation = InvitationFactory(language="ar", version__survey__brand__languages=["en", "ar"])
+    worded = {"en": STANDARD["nps"]["en"], "ar": STANDARD["nps"]["en"]}
+    invitation = InvitationFactory(language="ar", version__texts=worded, version__survey__brand__languages=["en", "ar"])
 
     page = open_page(invitation.path, viewport=PHONE, scheme=scheme)
     first, second = (radio(page, score).bounding_box() for score in (1, 2))
     assert first["x"] > second["x"]
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert_accessible(page)
+
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.evaluate("getComputedStyle(document.body).direction") == "ltr"
+    page.get_by_role("button", name="العربية").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
 
     radio(page, 3).check(force=True)
     page.locator("[data-send]").click()
