@@ -21,7 +21,7 @@ REGION = f"CASE WHEN {_REGION} = ANY(%(holiday_regions)s) THEN {_REGION} ELSE ''
 LANGUAGE = """
     CASE WHEN c.language = ANY(%(languages)s) THEN c.language
          ELSE COALESCE(
-             (SELECT offered FROM unnest(%(languages)s) offered
+             (SELECT offered FROM unnest(%(languages)s::text[]) offered
               WHERE starts_with(c.language, offered || '-') ORDER BY length(offered) DESC LIMIT 1),
              %(default_language)s
          ) END

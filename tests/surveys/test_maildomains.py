@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from accounts import clock
+from accounts.customerlanguages import spoken
 from surveys.letters import mail_domains
 from surveys.models import MailDomain, Sighting
-from surveys.wording.texts import LANGUAGES, STANDARD
+from surveys.wording.texts import STANDARD
 from tests.factories import ContactFactory, InvitationFactory
 from tests.surveys.test_letters import Links, composed, invitation, message
 
@@ -21,7 +22,7 @@ def switched_domain(name="bank.example"):
     return MailDomain.objects.create(name=name, single_button_since=clock.now())
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", spoken.OWN)
 @pytest.mark.parametrize("template", ["surveys.invite", "surveys.reminder"])
 def test_letter_to_a_domain_of_machines_carries_one_button(template, language):
     switched_domain()
