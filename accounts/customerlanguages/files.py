@@ -28,7 +28,7 @@ msgstr ""
 """
 
 
-class FileRefused(Exception):
+class WordsFileRefused(Exception):
     """Nothing of a file can be taken; says why, for people."""
 
 
@@ -57,20 +57,20 @@ def written(tag: str, said: Mapping[str, str], reader: str) -> bytes:
 
 
 def read(content: bytes, tag: str) -> TakenWords:
-    """Return what a file of this language says. Raises FileRefused."""
+    """Return what a file of this language says. Raises WordsFileRefused."""
     if len(content) > LARGEST_FILE:
-        raise FileRefused(_("The file is larger than 1 MB. Download one here and fill that in."))
+        raise WordsFileRefused(_("The file is larger than 1 MB. Download one here and fill that in."))
     try:
         if not content.rstrip().endswith(b'"'):
             raise ValueError(_("it breaks off."))
         catalogue = read_po(BytesIO(content), abort_invalid=True)
     except (PoFileError, ValueError, LookupError) as error:
         said = _("This is no gettext file (.po). Download one here and fill that in. It says: %(error)s")
-        raise FileRefused(said % {"error": clean(str(error), limit=200)}) from None
+        raise WordsFileRefused(said % {"error": clean(str(error), limit=200)}) from None
     named = str(catalogue.locale_identifier or "").replace("_", "-")
     if named and named.lower() != tag.lower():
         said = _("This file is of another language: it names %(other)s, and this is %(tag)s.")
-        raise FileRefused(said % {"other": clean(named, limit=50), "tag": tag})
+        raise WordsFileRefused(said % {"other": clean(named, limit=50), "tag": tag})
     return _taken(catalogue)
 
 

@@ -104,7 +104,7 @@ class WordsFileForm(forms.Form):
         try:
             # One byte more than may be tells that it is too much.
             self.taken = files.read(file.read(files.LARGEST_FILE + 1), self.language.tag)
-        except files.FileRefused as refusal:
+        except files.WordsFileRefused as refusal:
             raise ValidationError(str(refusal)) from None
 
     @transaction.atomic

@@ -46,7 +46,7 @@ def show_question(request: HttpRequest, token: str, *, is_decoy: bool = False) -
     letter = _found(token)
     if letter is None:
         house = houses.of_host(request.get_host())
-        with spoken.speaking(views.visitors_language(request, translation.get_language() or "en")):
+        with spoken.speaking(views.readers_language(request)):
             return _gone(request, "unknown", HTTPStatus.NOT_FOUND, house)
     form = ClosingSubmission.of(request.POST) if request.method == "POST" else None
     if refused := _refused(request, letter, form, now):

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
@@ -35,7 +34,7 @@ ORIGIN = gettext_noop("By the link in a letter.")
 def end_offers(request: HttpRequest, token: str) -> HttpResponse:
     recipient = _recipient(token)
     if recipient is None or recipient.message is None:
-        return _page(request, "offers_end_unknown", _readers(request), status=404)
+        return _page(request, "offers_end_unknown", views.readers_language(request), status=404)
     language = recipient.message.language
     if request.method == "POST":
         end(recipient, now=clock.now())
@@ -64,10 +63,6 @@ def end(recipient: MailingRecipient, *, now: datetime) -> bool:
         for contact in sorted({recipient.contact_id, *carriers})
     ]
     return bool(consents.take_over(words, origin=_(ORIGIN)))
-
-
-def _readers(request: HttpRequest) -> str:
-    return views.visitors_language(request, translation.get_language() or "en")
 
 
 def _recipient(token: str) -> MailingRecipient | None:

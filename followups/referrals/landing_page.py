@@ -137,7 +137,7 @@ def _page(
 
 
 def _busy(request: HttpRequest) -> HttpResponse:
-    language = views.visitors_language(request, translation.get_language() or "en")
+    language = views.readers_language(request)
     page = HttpResponse(steps.closed("busy", language), status=HTTPStatus.TOO_MANY_REQUESTS, headers=HEADERS)
     page.headers["Retry-After"] = str(MINUTE)
     return page

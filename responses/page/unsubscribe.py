@@ -28,7 +28,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.of_link(token).select_related("survey__brand", "version", "contact").first()
     if invitation is None:
         house = houses.of_host(request.get_host())
-        language = views.visitors_language(request, translation.get_language() or "en")
+        language = views.readers_language(request)
         return _page(request, "unsubscribe_unknown", language, house.colour, HTTPStatus.NOT_FOUND, house=house)
     if request.method == "POST":
         if "List-Unsubscribe" in request.POST:

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required, permission_requir
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -165,6 +166,11 @@ def visitors_language(request: HttpRequest, fallback: str = "en") -> str:
     asked = language_of(request.GET.get("language"))
     wanted = (code for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()))
     return asked or next(filter(None, map(spoken.wanted, wanted)), fallback)
+
+
+def readers_language(request: HttpRequest) -> str:
+    """Return the language of a page that belongs to nobody's letter: the browser's, else the active one."""
+    return visitors_language(request, translation.get_language() or "en")
 
 
 def unknown(request: HttpRequest) -> HttpResponse:
