@@ -29,6 +29,8 @@ pytestmark = pytest.mark.django_db
 START = date(2026, 6, 1)  # a Monday
 DAY = timedelta(days=1)
 CADENCE = 30
+# Turns are drawn by the ids of wave and contact: with ids of their own the tests see the same draw each time.
+FIRST_ID = 7_000_000
 
 
 def moment(days, hour=4):
@@ -38,18 +40,23 @@ def moment(days, hour=4):
 
 @pytest.fixture
 def wave():
-    return WaveFactory(cadence_days=CADENCE, starts_on=START)
+    return WaveFactory(pk=FIRST_ID, cadence_days=CADENCE, starts_on=START)
 
 
 def contacts(number, **fields):
     fields = {"timezone": "Europe/Vilnius", "language": "en"} | fields
+    first = FIRST_ID + Contact.objects.count()
     return Contact.objects.bulk_create(
-        Contact(first_name="Ona", email=f"customer{n}@shop.example", **fields) for n in range(number)
+        Contact(pk=first + n, first_name="Ona", email=f"customer{n}@shop.example", **fields) for n in range(number)
     )
 
 
 def plan_days(first, last):
     return sum(plan_invitations(now=moment(day)) for day in range(first, last))
+
+
+def days_planned():
+    return {due_at.date() for due_at in Invitation.objects.values_list("due_at", flat=True)}
 
 
 def whole_round():
@@ -153,7 +160,6 @@ def test_paused_turns_are_skipped_and_resuming_makes_no_burst(wave):
     sizes = Counter(due_at.date() for due_at in Invitation.objects.values_list("due_at", flat=True))
     assert set(sizes) == {START + day * DAY for day in (*range(6), 15, 16)}
     assert before + after == sum(sizes.values())
-    assert after < 80
 
 
 def test_resuming_without_a_planner_running_meanwhile_makes_no_burst_either(wave):
@@ -163,8 +169,9 @@ def test_resuming_without_a_planner_running_meanwhile_makes_no_burst_either(wave
     wave.pause(at=moment(1))
 
     wave.resume(at=moment(9))
+    plan_invitations(now=moment(9))
 
-    assert plan_invitations(now=moment(9)) < 80
+    assert days_planned() == {START + day * DAY for day in (0, 1, 9, 10)}
 
 
 def test_switching_on_late_makes_no_burst(wave):
@@ -173,8 +180,9 @@ def test_switching_on_late_makes_no_burst(wave):
     assert plan_days(0, 10) == 0
 
     Wave.objects.update(is_active=True)
+    plan_invitations(now=moment(10))
 
-    assert plan_invitations(now=moment(10)) < 80
+    assert days_planned() == {START + day * DAY for day in (9, 10, 11)}
 
 
 def test_a_late_planner_makes_up_for_the_days_it_missed(wave):
@@ -183,8 +191,7 @@ def test_a_late_planner_makes_up_for_the_days_it_missed(wave):
 
     plan_invitations(now=moment(4))
 
-    days = {due_at.date() for due_at in Invitation.objects.values_list("due_at", flat=True)}
-    assert days == {START + day * DAY for day in range(6)}
+    assert days_planned() == {START + day * DAY for day in range(6)}
 
 
 def test_what_was_planned_before_a_pause_is_not_asked_during_it(wave):

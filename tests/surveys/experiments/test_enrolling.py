@@ -26,7 +26,7 @@ def test_judging_freezes_the_arm_of_each_contact_on_its_invitation():
 
 def test_a_contact_keeps_its_arm_when_shares_change():
     running = experiment(*TWO)
-    people = [ContactFactory() for _number in range(12)]
+    people = [ContactFactory() for _number in range(20)]
     before = [due(running.survey, person) for person in people]
     judge_due(now=NOW)
     first, second = running.arms.order_by("pk")
