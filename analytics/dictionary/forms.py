@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from accounts.customerlanguages import spoken
+from accounts.customerlanguages import spoken, textfields
 from accounts.form_fields import PlainField
 from responses.models import Topic, TopicDictionary
 from responses.topics.patterns import PatternError, parse
@@ -29,20 +29,19 @@ class WordsForm(forms.Form):
         super().__init__(data)
         self.dictionary, self.topic = dictionary, topic
         self.fields["version"].initial = dictionary.number
-        for language, name in spoken.choices() if topic else ():
-            self.fields[f"name_{language}"] = PlainField(
-                label=name,
-                max_length=60,
-                initial=topic.names.get(language, "") if topic else "",
-                required=language == "en",
-            )
+        if topic:
+            textfields.add(self, "name", topic.names, max_length=60)
+            for language, name in spoken.choices():
+                self.fields[textfields.name_of("name", language)].label = name
+            self.fields[textfields.name_of("name", "en")].required = True
         kept = self.kept
         for language, called_language in languages(kept).items():
-            self.fields[f"words_{language}"] = PlainField(
+            written_so = textfields.attributes(language)
+            self.fields[textfields.name_of("words", language)] = PlainField(
                 label=called_language,
                 required=False,
                 initial="\n".join(kept.get(language, ())),
-                widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "lang": language}),
+                widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", **written_so}),
             )
 
     @property
@@ -54,9 +53,7 @@ class WordsForm(forms.Form):
     @property
     def names(self) -> dict[str, str]:
         """The names of the topic by language, with those that were entered; without those that were emptied."""
-        kept = self.topic.names if self.topic else {}
-        entered = {language: self.cleaned_data.get(f"name_{language}", "") for language in spoken.codes()}
-        return {language: name for language, name in {**kept, **entered}.items() if name}
+        return textfields.kept(self.topic.names if self.topic else {}, textfields.entered(self, "name"))
 
     @property
     def words(self) -> Words:

@@ -7,12 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import languages
-from accounts.customerlanguages import spoken
-from accounts.form_fields import PlainField
+from accounts.customerlanguages import spoken, textfields
 from accounts.models import Brand, User
 from followups.models import Mailing
 from surveys.models import CustomerSegment
 from surveys.wording import texts
+
+PARTS = ("subject", "text")
 
 
 class LanguageFields(NamedTuple):
@@ -39,21 +40,12 @@ class MailingForm(forms.ModelForm[Mailing]):
         if self.instance._state.adding and len(brands) == 1:
             self.initial["brand"] = brands[0]
         self.codes = spoken.codes()
-        for code in self.codes:
-            written = self.instance.texts.get(code, {})
-            self.fields[f"subject_{code}"] = PlainField(
-                label=_("Subject"),
-                required=False,
-                max_length=200,
-                initial=written.get("subject", ""),
-            )
-            self.fields[f"text_{code}"] = PlainField(
-                label=_("Text"),
-                required=False,
-                max_length=10_000,
-                initial=written.get("text", ""),
-                widget=forms.Textarea(attrs={"rows": 8}),
-            )
+        subjects, bodies = (
+            {code: parts.get(part, "") for code, parts in self.instance.texts.items()} for part in PARTS
+        )
+        textfields.add(self, "subject", subjects, label=_("Subject"), max_length=200)
+        area = forms.Textarea(attrs={"rows": 8})
+        textfields.add(self, "text", bodies, label=_("Text"), max_length=10_000, widget=area)
 
     @property
     def about_it(self) -> list[forms.BoundField]:
@@ -62,34 +54,31 @@ class MailingForm(forms.ModelForm[Mailing]):
     @property
     def by_language(self) -> list[LanguageFields]:
         return [
-            LanguageFields(languages.name_of(code), self[f"subject_{code}"], self[f"text_{code}"])
+            LanguageFields(languages.name_of(code), *(self[textfields.name_of(part, code)] for part in PARTS))
             for code in self.codes
         ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        written = {code: self._of(code, cleaned) for code in self.codes}
+        subjects, bodies = (textfields.entered(self, part) for part in PARTS)
+        written = {
+            code: {"subject": subjects.get(code, ""), "text": bodies.get(code, "")} for code in subjects | bodies
+        }
         for code, parts in written.items():
             self._check(code, parts)
         whole = {code: parts for code, parts in written.items() if all(parts.values())}
         brand = cleaned.get("brand")
         if not self.errors and not (brand and set(whole) & set(brand.languages)):
             raise forms.ValidationError(_("Write it in one language of the brand at least."))
-        # What is written in a language that is out of use stays.
-        others = {code: parts for code, parts in self.instance.texts.items() if code not in written}
-        self.instance.texts = others | whole
+        self.instance.texts = textfields.kept(self.instance.texts, {code: whole.get(code, {}) for code in written})
         return cleaned
-
-    @staticmethod
-    def _of(code: str, cleaned: Mapping[str, Any]) -> dict[str, str]:
-        return {part: cleaned.get(f"{part}_{code}") or "" for part in ("subject", "text")}
 
     def _check(self, code: str, parts: Mapping[str, str]) -> None:
         if any(parts.values()) and not all(parts.values()):
             empty = next(part for part, text in parts.items() if not text)
-            self.add_error(f"{empty}_{code}", _("Write both the subject and the text, or neither."))
+            self.add_error(textfields.name_of(empty, code), _("Write both the subject and the text, or neither."))
         for part, text in parts.items():
             if unknown := texts.unknown_placeholders(text, Mailing.FIELDS):
                 known = ", ".join(f"{{{name}}}" for name in sorted(Mailing.FIELDS))
                 said = _("There is no field %(unknown)s. There are: %(known)s.")
-                self.add_error(f"{part}_{code}", said % {"unknown": ", ".join(unknown), "known": known})
+                self.add_error(textfields.name_of(part, code), said % {"unknown": ", ".join(unknown), "known": known})

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.admin.kept import Setting
-from accounts.customerlanguages import spoken
+from accounts.customerlanguages import spoken, textfields
 from followups.models import ReferralProgramme
-from followups.referrals.programme_form import ReferralProgrammeForm, fields_of_texts
+from followups.referrals.programme_form import ReferralProgrammeForm
 
 
 @admin.register(ReferralProgramme)
@@ -24,7 +24,7 @@ class ReferralProgrammeAdmin(Setting, admin.ModelAdmin[ReferralProgramme]):
 
     def get_fieldsets(self, request: HttpRequest, obj: ReferralProgramme | None = None) -> Any:
         said = [
-            (language, {"fields": [field for of, _name, field in fields_of_texts() if of == code]})
+            (language, {"fields": [textfields.name_of(name, code) for name in ReferralProgramme.TEXTS]})
             for code, language in spoken.choices()
         ]
         return [(None, {"fields": ["brand", "is_active", "invites_on_page", "invites_in_letter"]}), *said]

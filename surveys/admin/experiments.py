@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from accounts.admin.kept import Setting
-from accounts.customerlanguages import spoken
+from accounts.customerlanguages import spoken, textfields
 from surveys.admin.unused import DeletedUnused
 from surveys.experiments import checks
-from surveys.experiments.forms import SUBJECTS, ArmForm, ArmFormSet, ExperimentForm, name_of
+from surveys.experiments.forms import SUBJECTS, ArmForm, ArmFormSet, ExperimentForm
 from surveys.models import Experiment, ExperimentArm
 
 
@@ -28,7 +28,7 @@ class ArmsOfExperiment(admin.StackedInline[ExperimentArm, Experiment]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Experiment | None = None) -> Any:
         subjects = {
-            "fields": [tuple(name_of(field, language) for field in SUBJECTS) for language in spoken.codes()],
+            "fields": [tuple(textfields.name_of(text, code) for text in SUBJECTS.values()) for code in spoken.codes()],
             "description": _(
                 "Only where the subject varies. Empty: that of the wording. {name}, {product}, {manager} and "
                 "{brand} are filled in as there."

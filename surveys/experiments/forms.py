@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import clock
-from accounts.customerlanguages import spoken
-from accounts.form_fields import PlainField
+from accounts.customerlanguages import spoken, textfields
 from delivery.media import for_customers
 from surveys.experiments import checks
 from surveys.models import Experiment, ExperimentArm
@@ -55,11 +54,6 @@ class ExperimentForm(Settled):
         return cleaned
 
 
-def name_of(field: str, language: str) -> str:
-    """Return the name of the form field for one subject."""
-    return f"{SUBJECTS[field]}_{language}"
-
-
 class ArmForm(Settled):
     first_medium = forms.ChoiceField(
         label=gettext_lazy("Medium tried first"),
@@ -76,24 +70,16 @@ class ArmForm(Settled):
         super().__init__(*args, **kwargs)
         names = spoken.names()
         for field, beginning in SUBJECTS.items():
-            for language in spoken.codes():
-                self.fields[name_of(field, language)] = PlainField(
-                    label=LABELS[beginning] % {"language": str(names[language])},
-                    required=False,
-                    max_length=LONGEST_SUBJECT,
-                    initial=getattr(self.instance, field).get(language, ""),
-                    widget=forms.TextInput({"class": "vTextField"}),
-                )
+            line = forms.TextInput({"class": "vTextField"})
+            textfields.add(self, beginning, getattr(self.instance, field), max_length=LONGEST_SUBJECT, widget=line)
+            for code in spoken.codes():
+                self.fields[textfields.name_of(beginning, code)].label = LABELS[beginning] % {"language": names[code]}
         self.settle(self.instance.experiment if self.instance.experiment_id else None)
 
     def _post_clean(self) -> None:
-        for field in SUBJECTS:
-            beginning = name_of(field, "")
-            shown = [name.removeprefix(beginning) for name in self.fields if name.startswith(beginning)]
-            texts = {language: self.cleaned_data.get(name_of(field, language)) for language in shown}
-            # What is written in a language that is out of use stays.
-            kept = {code: text for code, text in getattr(self.instance, field).items() if code not in shown}
-            setattr(self.instance, field, kept | {code: text for code, text in texts.items() if text})
+        for field, beginning in SUBJECTS.items():
+            texts = textfields.kept(getattr(self.instance, field), textfields.entered(self, beginning))
+            setattr(self.instance, field, texts)
         super()._post_clean()  # type: ignore[misc]  # of Django, untyped
 
 
