@@ -21,8 +21,12 @@ def own_name(tag: str) -> str:
     """Return what speakers call their language (`pl` → “Polski”), the tag where nothing is known."""
     known = locale(tag)
     name = (known.get_display_name() if known else None) or tag
-    # Georgian has letters of a sentence's beginning that no sentence begins with: this is the title's case.
-    return name[:1].title() + name[1:] if known else tag
+    return begun(name) if known else tag
+
+
+def begun(text: str) -> str:
+    """Return a text as a sentence begins: Georgian has capital letters, and begins no sentence with one."""
+    return text[:1].title() + text[1:]
 
 
 def name_in(tag: str, reader: str) -> str:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from accounts.customerlanguages import spoken
+from accounts.customerlanguages import cldr, spoken
 
 register = template.Library()
 
@@ -10,3 +10,9 @@ register = template.Library()
 @register.filter
 def is_right_to_left(language: str) -> bool:
     return spoken.direction(language or "en") == "rtl"
+
+
+@register.filter
+def as_sentence(text: str) -> str:
+    """Return a text as a sentence begins, in whatever language."""
+    return cldr.begun(str(text))

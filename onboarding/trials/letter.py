@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -17,7 +18,6 @@ from delivery.models import Message
 from onboarding.models import Trial
 from surveys.letters import kinds
 from surveys.letters.frames import LetterPages, Words
-from surveys.models import SurveyVersion
 
 TEMPLATE = "onboarding.trial"
 PAGES = LetterPages("trial_survey", "trial_decoy", "trial_unsubscribe")
@@ -62,14 +62,19 @@ def _letter(message: Message, *, found: Found) -> Letter:
     # An answer by mail goes back to whoever tries it: nobody reads it as a customer's.
     to_oneself = {"reply_to": message.to_address}
     message.context = kinds.made_up(trial.version, trial.language) | named(trial) | to_oneself
-    words = _marked(trial.version, trial.language)
+    words = _marked(trial)
     return kinds.unasked(message, words, token=trial.token, pages=PAGES)
 
 
-def _marked(version: SurveyVersion, language: str) -> Words:
+def language_of_notes(trial: Trial, language: str) -> str:
+    """Return in which language it is said that it is a test: an added one has no words for that."""
+    return language if language in spoken.OWN else trial.asker.language or settings.LANGUAGE_CODE
+
+
+def _marked(trial: Trial) -> Words:
     """Return the words of the ask, its subject and a note above it saying that it is a test."""
-    words = dict(kinds.INVITE.words(version, language))
-    with spoken.speaking(language):
+    words = dict(kinds.INVITE.words(trial.version, trial.language))
+    with spoken.speaking(language_of_notes(trial, trial.language)):
         words["subject"] = _("Test: %(subject)s") % {"subject": words["subject"]}
         words["note"] = _("This is a test. What you answer counts nowhere, and no link in it unsubscribes anybody.")
     return tuple(words.items())

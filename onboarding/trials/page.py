@@ -70,7 +70,7 @@ def show_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if trial is None:
         return views.unknown(request)
     brand = trial.version.survey.brand
-    with spoken.speaking(trial.language):
+    with spoken.speaking(letter.language_of_notes(trial, trial.language)):
         content = {
             "language": trial.language,
             "brand": brand.name,
@@ -122,8 +122,9 @@ def _step(request: HttpRequest, trial: Trial, form: Submission | None, now: date
     language = chosen if chosen in brand.languages else trial.language
     asked_for = form.score if form else forms.score_of(request.GET.get("score"), trial.scale)
     with spoken.speaking(language):
-        banner = _("Test: this counts nowhere.")
         once_more = _("Please press the button once more, so that we know it was you.")
+    with spoken.speaking(letter.language_of_notes(trial, language)):
+        banner = _("Test: this counts nowhere.")
         result = {"url": settings.BASE_URL + trial.get_absolute_url()}
         extras = render_to_string("onboarding/trials/_after_thanks.html", result)
     action = reverse("trial_survey", args=[trial.token])

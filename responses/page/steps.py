@@ -138,7 +138,7 @@ class PageFrame:
             "no_error": " hidden",
             "no_notice": " hidden",
             "legal": self._legal(),
-            "banner": f'<p class="banner" role="note">{escape(self.banner)}</p>' if self.banner else "",
+            "banner": f'<p class="banner" role="note" dir="auto">{escape(self.banner)}</p>' if self.banner else "",
             "trouble": f'<p class="error" role="alert">{escape(self.trouble)}</p>' if self.trouble else "",
         }
         return compiled(template, self.language, things, self.languages, tuple(self.scale.scores)).fill(

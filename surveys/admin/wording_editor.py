@@ -21,6 +21,7 @@ from surveys.models import SurveyVersion
 from surveys.wording import comparison, drafts
 from surveys.wording.forms import PartForm, SourceForm, VersionNoteForm, labels
 from surveys.wording.parts import WordingPart, part_named, part_of
+from surveys.wording.texts import STANDARD
 
 if TYPE_CHECKING:
     from surveys.admin.versions import SurveyVersionAdmin
@@ -161,6 +162,7 @@ class WordingEditor:
             "off": [switch for switch in switches.off_of(draft.survey_id) if switch != switches.Switch.WORDING],
             "note": VersionNoteForm(instance=draft),
             "source": source or SourceForm(version=draft),
+            "has_standard": self.language in STANDARD[draft.survey.metric],
             "has_delete_permission": self.owner.has_delete_permission(self.request, draft),
         }
         return render(self.request, "admin/surveys/surveyversion/editor.html", context)

@@ -53,6 +53,22 @@ def test_a_long_word_of_when_it_is_due_stays_inside_its_row(open_page, owner):
     assert badge["x"] + badge["width"] <= row["x"] + row["width"]
 
 
+def test_words_written_from_the_right_are_read_from_there(open_page, owner):
+    made = followup(owner, comment="تأخرت الطلبية أسبوعين.")
+    page = open_page(f"/inbox/{made.pk}/", user=owner)
+    words = page.locator(".answer__comment")
+    begins = """words => {
+        const range = document.createRange();
+        range.setStart(words.firstChild, 0);
+        range.setEnd(words.firstChild, 1);
+        const { left, right } = words.getBoundingClientRect();
+        const letter = range.getBoundingClientRect();
+        return right - letter.right < letter.left - left;
+    }"""
+
+    assert words.evaluate(begins)
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 def test_an_agent_works_a_followup_from_the_inbox_to_resolved(open_page, owner, javascript):
     made = followup(owner)
