@@ -16,21 +16,13 @@ from accounts.access import sessions
 from accounts.customerlanguages import spoken
 from responses.page import middleware
 from tests.factories import TeamFactory, UserFactory
+from tests.first_rows import first_rows_put_back
 from tests.identity_provider import IdentityProvider
 from tests.migrated import migrated
 
 # How long a machine takes for one example says nothing about the code.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
-
-
-def pytest_collection_modifyitems(items):
-    """Tests that commit find the rows of the data migrations (roles, playbooks, topics) again."""
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        commits = marker is not None and marker.kwargs.get("transaction")
-        if commits or {"transactional_db", "live_server"} & set(item.fixturenames):
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
 
 
 def pytest_configure():
@@ -46,6 +38,13 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_
     """Let a database of tests that is made begin as a copy in which the migrations ran."""
     if request.config.getvalue("create_db") or not request.config.getvalue("reuse_db"):
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let every test begin with the rows of the data migrations: roles, playbooks, topics."""
+    with django_db_blocker.unblock(), first_rows_put_back():
+        yield
 
 
 @pytest.fixture(scope="session")
