@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
+from django.db import connection, models
 
 from crm.models import Contact, ImportChange, ImportRun
 from crm.records.kinds import RECORDS
@@ -52,6 +52,17 @@ class Journal:
                 "+addresses": [[one.medium, one.value] for one in addresses],
                 "+consents": [[getattr(one, name) for name in CONSENT] for one in contact.consents.all()],
             }
+
+    def recall(self, results: Sequence[RowResult]) -> None:
+        """Let rows count as what an earlier attempt of the run has made of them, which this one finds as they are."""
+        if self.model is None or self.run.attempts <= 1 or not self.run.is_journalled:
+            return
+        ids = [result.id for result in results if result.id]
+        noted = ImportChange.objects.filter(run=self.run.pk, kind=self.kind, row__in=ids)
+        was_there = dict(noted.values_list("row", models.Q(before__isnull=False)))
+        for result in results:
+            if result.id in was_there and not result.is_rejected:
+                result.outcome = RowOutcome.UPDATED if was_there[result.id] else RowOutcome.CREATED
 
     def note(self, results: Sequence[RowResult]) -> int:
         """Write down which rows were created or changed, and what they were; of one that changed twice the first.

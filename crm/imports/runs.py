@@ -59,6 +59,7 @@ def hand_over(run: ImportRun, task: str) -> bool:
         task=task,
         status=ImportRun.Status.WAITING,
         attempts=0,
+        headers={},
         created_at=clock.now(),
     )
     if handed:
@@ -132,8 +133,10 @@ def execute(run: ImportRun, files: Files, *, progress: Progress | None = None) -
     try:
         rules = mapping.read(run.mapping)
         layouts = [layout_of(files, table) for table in rules.tables]
+        # A journal that an earlier attempt has closed stays closed: it would hold the rest of the changes alone.
+        is_first = not run.headers
         run.headers = {table.file: cleaned(layout.header) for table, layout in zip(rules.tables, layouts, strict=True)}
-        run.is_journalled = run.task == ImportRun.Task.TAKE
+        run.is_journalled = run.task == ImportRun.Task.TAKE and (is_first or run.is_journalled)
         run.save(update_fields=["headers", "is_journalled"])
         for number, (table, layout) in enumerate(zip(rules.tables, layouts, strict=True)):
             report.read_as[table.file] = layout.as_text

@@ -92,6 +92,7 @@ class TableImport:
             journal.look(row["external_id"] for row in rows)
             results = take_over(model, rows, source=self.source, origin=self.table.file, now=clock.now())
             self.changes += journal.note(results)
+            journal.recall(results)
         close_when_full(self.run, self.changes)
         return results
 

@@ -56,7 +56,8 @@ def ask(run: ImportRun, *, by: User) -> None:
     if kept.undone_until is None or kept.undone_until <= clock.now():
         raise ImportStays
     kept.task, kept.status, kept.attempts = ImportRun.Task.UNDO, ImportRun.Status.WAITING, 0
-    kept.undone = {"by": by.pk, "name": str(by)}
+    # What an attempt that came to nothing has done stays counted.
+    kept.undone |= {"by": by.pk, "name": str(by)}
     kept.save(update_fields=["task", "status", "attempts", "undone"])
     nudge("crm.run_imports")
 
@@ -71,14 +72,16 @@ def execute(run: ImportRun) -> None:
             if RECORDS[kind].model is None:
                 continue
             for batch in _batches(list(changes.values_list("row", flat=True))):
-                counts += _undo(run, kind, batch)
-                run.undone |= dict(counts)
-                run.heard_at = clock.now()
-                run.save(update_fields=["undone", "heard_at"])
+                with transaction.atomic():
+                    counts += _undo(run, kind, batch)
+                    run.undone |= dict(counts)
+                    run.heard_at = clock.now()
+                    run.save(update_fields=["undone", "heard_at"])
     run.undone |= {name: counts[name] for name in (REMOVED, RESTORED, LEFT)}
     run.is_journalled = False
-    run.save(update_fields=["undone", "is_journalled"])
-    run.finish(at=clock.now())
+    with transaction.atomic():
+        run.save(update_fields=["undone", "is_journalled"])
+        run.finish(at=clock.now())
 
 
 def _batches(rows: Iterable[int]) -> Iterable[list[int]]:
@@ -87,9 +90,8 @@ def _batches(rows: Iterable[int]) -> Iterable[list[int]]:
         yield batch
 
 
-@transaction.atomic
 def _undo(run: ImportRun, kind: str, rows: Sequence[int]) -> Counter[str]:
-    """Take back one batch and forget it, in one transaction."""
+    """Take back one batch and forget it; the caller's transaction counts it, too."""
     model: Any = RECORDS[kind].model
     merges.hold_still()
     one_writer_at_a_time(model, run.source)

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, dates
@@ -79,7 +79,7 @@ class ImportRun(models.Model):
     error = models.TextField(_("why it stopped"), blank=True)
     # What was chosen in the browser (crm.imports.plans), {} where a mapping was sent.
     plan = models.JSONField(default=dict, blank=True, db_default=NOTHING, editable=False)
-    # The names of the columns by file, for the rows that were refused.
+    # The names of the columns by file, for the rows that were refused; {} before the first row is read.
     headers = models.JSONField(
         default=dict, blank=True, db_default=models.Value({}, models.JSONField()), editable=False
     )
@@ -141,6 +141,7 @@ class ImportRun(models.Model):
         self.heard_at, self.read_as, self.counts, self.repairs = at, read_as, counts, list(repairs)
         self.save(update_fields=["heard_at", "read_as", "counts", "repairs"])
 
+    @transaction.atomic
     def finish(self, *, at: datetime, error: str = "") -> None:
         """End what the worker did; an import forgets its files, and one that was only looked at is a draft again.
 
