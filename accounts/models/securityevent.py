@@ -7,7 +7,10 @@ from accounts import clock, dates
 
 
 class SecurityEvent(models.Model):
-    """One thing that matters for who may do what. The database refuses to change one, or to delete a young one."""
+    """One thing that matters for who may do what. The database refuses to change one, or to delete a young one.
+
+    One about a person who is gone keeps their name alone, as its subject.
+    """
 
     class Kind(models.TextChoices):
         LOGIN = "login", _("login")
@@ -24,6 +27,7 @@ class SecurityEvent(models.Model):
         SIGN_ON = "sign_on", _("single sign-on changed")
         WELCOMED = "welcomed", _("welcome letter sent")
         PERSON_MADE = "person_made", _("person added")
+        PERSON_REMOVED = "person_removed", _("person removed")
         PERSON_CHANGED = "person_changed", _("person changed")
         ROLES_CHANGED = "roles_changed", _("roles changed")
         RIGHTS_CHANGED = "rights_changed", _("rights changed")

@@ -14,7 +14,7 @@ from accounts.admin.history import ReadOnly
 from accounts.models import User
 from crm.admin.import_pages import ImportPages
 from crm.forms import ImportForm
-from crm.imports import labels, runs
+from crm.imports import labels, remedies, runs
 from crm.imports.plans import ORDER
 from crm.models import ImportFinding, ImportRun
 from crm.upsert import RowOutcome
@@ -99,6 +99,7 @@ class ImportRunAdmin(ImportPages):
                 "may_add": self.has_add_permission(request),
                 "here": reverse("admin:crm_importrun_change", args=[run.pk]),
                 "done": sum(run.total(outcome) for outcome in OUTCOMES),
+                "stayed": remedies.stayed(run) if run.undone else [],
                 "refused_rows": run.total(RowOutcome.REJECTED),
             }
         return super().changeform_view(request, object_id, form_url, (extra_context or {}) | context)

@@ -58,11 +58,12 @@ class Journal:
         if self.model is None or self.run.attempts <= 1 or not self.run.is_journalled:
             return
         ids = [result.id for result in results if result.id]
+        made = models.ExpressionWrapper(models.Q(before__isnull=True), models.BooleanField())
         noted = ImportChange.objects.filter(run=self.run.pk, kind=self.kind, row__in=ids)
-        was_there = dict(noted.values_list("row", models.Q(before__isnull=False)))
+        known = dict(noted.annotate(is_new=made).values_list("row", "is_new"))
         for result in results:
-            if result.id in was_there and not result.is_rejected:
-                result.outcome = RowOutcome.UPDATED if was_there[result.id] else RowOutcome.CREATED
+            if result.id in known and not result.is_rejected:
+                result.outcome = RowOutcome.CREATED if known[result.id] else RowOutcome.UPDATED
 
     def note(self, results: Sequence[RowResult]) -> int:
         """Write down which rows were created or changed, and what they were; of one that changed twice the first.

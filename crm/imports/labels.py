@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.media import OF_CUSTOMERS
-from accounts.models import User
+from accounts.models import Team, User
 from crm.records.consents import OBJECTS
 from crm.records.kinds import RECORDS
 
@@ -32,7 +32,7 @@ SAID = {
 
 def of_kind(kind: str) -> str:
     """Return what the records of a kind are called, several of them."""
-    model = RECORDS[kind].model or User
+    model = Team if kind == "team" else RECORDS[kind].model or User
     return capfirst(str(model._meta.verbose_name_plural))
 
 

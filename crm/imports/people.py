@@ -1,6 +1,7 @@
 """People and their teams: few, so they are taken over one by one. An administrator gives them a role and a password."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias
@@ -21,27 +22,44 @@ LONGEST_NAME = longest_of(User, "name")
 FIELDS = ("name", "email", "language", "timezone")
 
 
-def take_over(rows: Sequence[Row], *, source: str, now: datetime) -> list[RowResult]:
+@dataclass
+class Touched:
+    """Whom a batch made or changed, and which teams it made or gave a lead; `made`: those that were not there."""
+
+    people: set[int] = field(default_factory=set)
+    made: set[int] = field(default_factory=set)
+    teams: set[int] = field(default_factory=set)
+    made_teams: set[int] = field(default_factory=set)
+
+
+def take_over(
+    rows: Sequence[Row], *, source: str, now: datetime, note: Callable[[Touched], None] | None = None
+) -> list[RowResult]:
     """Create or change the people of one `source` and return one result per row; repeating it changes nothing.
 
     A row holds `external_id`, any of FIELDS, `team` (by name, made when missing) and `team_lead` (the external ID of
     a person, made when missing; a team that has a lead keeps it). A person who was added by hand under the same
     e-mail address is taken as the same; a superuser never is. Emptied fields of a kept person stay: people set theirs
-    themselves. A row that the database refuses is rejected alone.
+    themselves. A row that the database refuses is rejected alone. `note` is told in the same transaction what was made.
     """
-    return each_row_alone(rows, partial(_take_over, source=source, now=now))
+    return each_row_alone(rows, partial(_take_over, source=source, now=now, note=note))
 
 
 @transaction.atomic(savepoint=False)
-def _take_over(numbered: Sequence[Numbered], *, source: str, now: datetime) -> list[RowResult]:
+def _take_over(
+    numbered: Sequence[Numbered], *, source: str, now: datetime, note: Callable[[Touched], None] | None
+) -> list[RowResult]:
     rows = [row for _index, row in numbered]
     leads = {row["team_lead"] for row in rows if row.get("team_lead")}
     kept = _kept(rows, {row["external_id"] for row in rows} | leads, source)
-    results = [_settle(index, row, kept, source, now) for index, row in numbered]
+    touched = Touched()
+    results = [_settle(index, row, kept, source, now, touched) for index, row in numbered]
     for row, result in zip(rows, results, strict=True):
         # What is refused brings nothing along.
         if result.outcome != RowOutcome.REJECTED and row.get("team_lead"):
-            _lead(row, kept, source, now)
+            _lead(row, kept, source, now, touched)
+    if note:
+        note(touched)
     return results
 
 
@@ -105,7 +123,7 @@ def _kept(rows: Sequence[Row], wanted: set[str], source: str, *, is_written: boo
     return kept
 
 
-def _settle(index: int, row: Row, kept: dict[str, User], source: str, now: datetime) -> RowResult:
+def _settle(index: int, row: Row, kept: dict[str, User], source: str, now: datetime, touched: Touched) -> RowResult:
     external_id = row["external_id"]
     values = {name: row[name] for name in FIELDS if row.get(name)}
     user = kept.get(external_id)
@@ -116,7 +134,7 @@ def _settle(index: int, row: Row, kept: dict[str, User], source: str, now: datet
     if refusal:
         return RowResult(index, external_id, RowOutcome.REJECTED, errors=refusal)
     if row.get("team"):
-        values["team_id"] = _team(row["team"]).pk
+        values["team_id"] = _team(row["team"], touched).pk
     if user is None:
         name = values.pop("name", external_id)
         user = User(source=source, external_id=external_id, name=name, password=make_password(None), date_joined=now)
@@ -129,6 +147,9 @@ def _settle(index: int, row: Row, kept: dict[str, User], source: str, now: datet
         setattr(user, name, value)
     if outcome != RowOutcome.UNCHANGED:
         user.save()
+        touched.people.add(user.pk)
+    if outcome == RowOutcome.CREATED:
+        touched.made.add(user.pk)
     kept[external_id] = user
     return RowResult(index, external_id, outcome, id=user.pk)
 
@@ -138,17 +159,22 @@ def _is_taken(email: str, user: User | None) -> bool:
     return (others.exclude(pk=user.pk) if user else others).exists()
 
 
-def _team(name: str) -> Team:
-    return Team.objects.get_or_create(name=name)[0]
+def _team(name: str, touched: Touched) -> Team:
+    team, is_new = Team.objects.get_or_create(name=name)
+    if is_new:
+        touched.teams.add(team.pk)
+        touched.made_teams.add(team.pk)
+    return team
 
 
-def _lead(row: Row, kept: dict[str, User], source: str, now: datetime) -> None:
+def _lead(row: Row, kept: dict[str, User], source: str, now: datetime, touched: Touched) -> None:
     """Let a row's team have the lead that it names, made when missing; a team that has one keeps it."""
     external_id = row["team_lead"]
     if external_id not in kept:
         told = {"external_id": external_id, "name": external_id, "team": row.get("team")}
-        _settle(0, told, kept, source, now)
-    team = _team(row["team"]) if row.get("team") else None
+        _settle(0, told, kept, source, now, touched)
+    team = _team(row["team"], touched) if row.get("team") else None
     if team is not None and team.lead_id is None:
         team.lead = kept[external_id]
         team.save(update_fields=["lead"])
+        touched.teams.add(team.pk)

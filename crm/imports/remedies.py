@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from crm.imports.rules import TableRule
-from crm.models import ImportFinding
+from crm.models import ImportFinding, ImportRun
 from crm.records.fields import Shape
 from crm.records.kinds import RECORDS
 
-SHOWN = 5
+SHOWN, NAMED = 5, 20
 _VALUE = re.compile("[“«„][^”»“]*[”»“]")
 _NUMBER = re.compile(r"\d+")
 
@@ -47,6 +47,32 @@ def grouped(findings: Iterable[ImportFinding], tables: Iterable[TableRule]) -> l
             group.examples.append(finding)
     order = [str(severity.label) for severity in ImportFinding.Severity]
     return sorted(groups.values(), key=lambda one: (order.index(one.severity), -one.count))
+
+
+@dataclass
+class StayedGroup:
+    """Records of one kind that an undo left for the same reason; `names`: the first of them."""
+
+    kind: str
+    reason: str
+    names: list[str] = field(default_factory=list)
+    count: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.names)
+
+
+def stayed(run: ImportRun) -> list[StayedGroup]:
+    """Return what the undo of a run left, by kind and reason, the largest groups first."""
+    kept = run.findings.filter(severity=ImportFinding.Severity.KEPT).order_by("pk")
+    groups: dict[tuple[str, str], StayedGroup] = {}
+    for kind, reason, name in kept.values_list("file", "reason", "column").iterator():
+        group = groups.setdefault((kind, reason), StayedGroup(kind, reason))
+        group.count += 1
+        if len(group.names) < NAMED:
+            group.names.append(name)
+    return sorted(groups.values(), key=lambda one: -one.count)
 
 
 def _remedy(table: TableRule | None, column: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import clock
 from accounts.plaintext import clean, quoted
 from crm import merges
-from crm.imports import people
+from crm.imports import people, people_undo
 from crm.imports.converter import Converted, Converter, FirstContactOf
 from crm.imports.journal import Journal, close_when_full, kept_of
 from crm.imports.rehearsal import COMING, Rehearsal
@@ -83,7 +84,8 @@ class TableImport:
     def _taken_over(self, rows: Sequence[dict[str, Any]]) -> list[RowResult]:
         model = RECORDS[self.table.kind].model
         if model is None:
-            return people.take_over(rows, source=self.source, now=clock.now())
+            note = partial(people_undo.note, self.run)
+            return people.take_over(rows, source=self.source, now=clock.now(), note=note)
         journal = Journal(self.run, self.table.kind, self.source)
         with transaction.atomic():
             if model in NAMING_CONTACTS:

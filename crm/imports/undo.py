@@ -5,13 +5,13 @@ Safe to repeat: a worker that was killed is followed by another, which finds the
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
-from django.db import DatabaseError, connection, models, transaction
+from django.db import connection, transaction
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.actors import acting_as
@@ -19,20 +19,18 @@ from accounts.models import User
 from accounts.nudges import nudge
 from crm import address_book, deal_outcomes, merges, profiles
 from crm.address_book import COPIES, AddressEntry
+from crm.imports import people_undo
 from crm.imports.labels import of_kind
 from crm.imports.plans import ORDER
+from crm.imports.removal import changed_later, named, named_by, removed
 from crm.models import (
     Company,
     Consent,
-    ConsentChange,
     Contact,
-    ContactAddress,
     Deal,
     ImportChange,
     ImportFinding,
     ImportRun,
-    LatestScore,
-    ScoreChange,
     Touchpoint,
 )
 from crm.reachability import Said
@@ -41,8 +39,8 @@ from crm.upsert import one_writer_at_a_time
 
 BATCH = 500
 REMOVED, RESTORED, LEFT = "removed", "restored", "left"
-# What belongs to a record and goes with it; everything else that names it keeps it.
-OWN = (ContactAddress, Consent, ConsentChange, LatestScore, ScoreChange)
+# What names others comes first, people before their teams.
+KINDS = [part for kind in reversed(ORDER) for part in (people_undo.KINDS if kind == people_undo.PERSON else (kind,))]
 
 
 class ImportStays(Exception):
@@ -67,10 +65,8 @@ def execute(run: ImportRun) -> None:
     counts = Counter({name: int(run.undone.get(name, 0)) for name in (REMOVED, RESTORED, LEFT)})
     by = User.objects.filter(pk=run.undone.get("by")).first()
     with acting_as(by, name=f"undo of import {run.source}"):
-        for kind in reversed(ORDER):
+        for kind in KINDS:
             changes = ImportChange.objects.filter(run=run.pk, kind=kind).order_by("-row")
-            if RECORDS[kind].model is None:
-                continue
             for batch in _batches(list(changes.values_list("row", flat=True))):
                 with transaction.atomic():
                     counts += _undo(run, kind, batch)
@@ -92,83 +88,44 @@ def _batches(rows: Iterable[int]) -> Iterable[list[int]]:
 
 def _undo(run: ImportRun, kind: str, rows: Sequence[int]) -> Counter[str]:
     """Take back one batch and forget it; the caller's transaction counts it, too."""
+    changes = {change.row: change for change in ImportChange.objects.filter(run=run.pk, kind=kind, row__in=rows)}
+    restored = 0
+    if kind in people_undo.KINDS:
+        gone, left = people_undo.take_back(kind, changes)
+    else:
+        gone, restored, left = _records_taken_back(run, kind, changes)
+    _tell(run, kind, left)
+    ImportChange.objects.filter(run=run.pk, kind=kind, row__in=rows).delete()
+    return Counter({REMOVED: gone, RESTORED: restored, LEFT: len(left)})
+
+
+def _records_taken_back(
+    run: ImportRun, kind: str, changes: Mapping[int, ImportChange]
+) -> tuple[int, int, dict[int, tuple[str, str]]]:
+    """Take back records of one kind; return how many were removed and put back, and of the others name and reason."""
     model: Any = RECORDS[kind].model
     merges.hold_still()
     one_writer_at_a_time(model, run.source)
-    changes = {change.row: change for change in ImportChange.objects.filter(run=run.pk, kind=kind, row__in=rows)}
-    found = {one.pk: one for one in model.objects.filter(pk__in=rows).order_by("pk").select_for_update(no_key=True)}
-    why: dict[int, str] = {
-        pk: _("It was changed after the import.")
-        for pk, one in found.items()
-        if one.updated_at != changes[pk].written_at
-    }
+    found = {one.pk: one for one in model.objects.filter(pk__in=changes).order_by("pk").select_for_update(no_key=True)}
+    why = {pk: changed_later() for pk, one in found.items() if one.updated_at != changes[pk].written_at}
     created = [pk for pk in found if pk not in why and changes[pk].before is None]
     changed = [pk for pk in found if pk not in why and changes[pk].before is not None]
-    why |= _named(model, created)
+    why |= (_asked_about(created) if model is Deal and created else {}) | named(model, created)
     gone = [pk for pk in created if pk not in why]
-    why |= _removed(model, gone)
+    why |= removed(gone, partial(_delete, model))
     _restored(model, {pk: changes[pk].before or {} for pk in changed})
     _stop_asking(model, [pk for pk in why if changes[pk].before is None])
-    _tell(run, kind, {pk: (str(found[pk]), reason) for pk, reason in why.items()})
-    ImportChange.objects.filter(run=run.pk, kind=kind, row__in=rows).delete()
-    return Counter({REMOVED: len([pk for pk in gone if pk not in why]), RESTORED: len(changed), LEFT: len(why)})
-
-
-def _named(model: type[models.Model], rows: Sequence[int]) -> dict[int, str]:
-    """Return why records stay that something else names: an ask, an answer, a deal that came later."""
-    why: dict[int, str] = {}
-    for field in _naming(model) if rows else ():
-        other: Any = field.model
-        named = other._base_manager.filter(**{f"{field.name}__in": list(rows)}).values_list(field.attname, flat=True)
-        # What is narrowed to a record names it by a row of its own, and would be narrowed to nothing without it.
-        called = other._meta.auto_created or other
-        for pk in set(named):
-            why.setdefault(pk, _named_by(called))
-    if model is Deal and rows:
-        for pk, reason in _asked_about(rows).items():
-            why.setdefault(pk, reason)
-    return why
-
-
-def _naming(model: type[models.Model]) -> list[Any]:
-    """Return the fields of others that name a record, also those by which nobody asks it for what names it."""
-    relations: list[Any] = list(model._meta.get_fields(include_hidden=True))
-    named = [one.remote_field for one in relations if (one.one_to_many or one.one_to_one) and one.auto_created]
-    return [one for one in named if one.model not in OWN and not (model is Deal and one.model is Touchpoint)]
-
-
-def _named_by(other: type[models.Model]) -> str:
-    return _("It is named by others: %(what)s.") % {"what": other._meta.verbose_name_plural}
+    left = {pk: (str(found[pk]), reason) for pk, reason in why.items()}
+    return len([pk for pk in gone if pk not in why]), len(changed), left
 
 
 def _asked_about(deals: Sequence[int]) -> dict[int, str]:
     """Return why deals stay: something names the touchpoint that their outcome left."""
     found = list(Touchpoint.objects.filter(deal__in=deals).values_list("pk", "deal", "kind"))
     own = deal_outcomes.OUTCOMES.values()
-    others = {deal: _named_by(Touchpoint) for _pk, deal, kind in found if deal and kind not in own}
+    others = {deal: named_by(Touchpoint) for _pk, deal, kind in found if deal and kind not in own}
     points = {pk: deal for pk, deal, kind in found if deal and kind in own}
-    return others | {points[point]: reason for point, reason in _named(Touchpoint, list(points)).items()}
-
-
-def _removed(model: Any, rows: Sequence[int]) -> dict[int, str]:
-    """Delete records; return why those stay that the database keeps."""
-    try:
-        with transaction.atomic():
-            _delete(model, rows)
-    except (DatabaseError, models.ProtectedError):
-        return _removed_one_by_one(model, rows)
-    return {}
-
-
-def _removed_one_by_one(model: Any, rows: Sequence[int]) -> dict[int, str]:
-    why = {}
-    for pk in rows:
-        try:
-            with transaction.atomic():
-                _delete(model, [pk])
-        except (DatabaseError, models.ProtectedError):
-            why[pk] = _("Something else still needs it.")
-    return why
+    return others | {points[point]: reason for point, reason in named(Touchpoint, list(points)).items()}
 
 
 def _delete(model: Any, rows: Sequence[int]) -> None:

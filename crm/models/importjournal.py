@@ -30,10 +30,10 @@ class ImportChange(models.Model):
     pk = models.CompositePrimaryKey("run", "kind", "row")
     # The number of the run, without the foreign key that would be checked for each of many rows.
     run = models.BigIntegerField()
-    # Of crm.records.kinds.
+    # Of crm.records.kinds, or "team".
     kind = models.CharField(max_length=20)
     row = models.BigIntegerField()
-    # The columns as they were; None: the import created it.
+    # The columns as they were; None: the import created it. Of people and teams crm.imports.people_undo.
     before = models.JSONField(null=True)
     # The row was as the import left it so long as it says that it was changed at this moment.
     written_at = models.DateTimeField()
