@@ -21,7 +21,7 @@ class Actor:
     browser: str = ""
 
     def may_touch(self, other: User) -> bool:
-        """Say whether this actor may change the other person: nobody but a superuser changes a superuser."""
+        """Say whether this actor may change the other person: only a chief administrator changes one."""
         if self.person is None or self.person.pk == other.pk:
             return True
         return self.person.may_touch(other)

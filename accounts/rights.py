@@ -32,7 +32,7 @@ UNSAVED: Mapping[str, Any] = {}
 
 
 def before(person: User, fields: Collection[str] | None) -> None:
-    """Remember what is about to be overwritten; raise PermissionDenied where a superuser would be changed or made.
+    """Remember what is about to be overwritten; raise PermissionDenied where one below changes or makes a chief.
 
     `fields`: what will be saved, None for everything.
     """
@@ -82,7 +82,7 @@ def of_person(person: User, kind: Kind, given: Any, action: str, ids: Collection
 
 
 def open_admin_by_roles(person: User) -> None:
-    """Let whoever has a role with rights in the administration open its pages, and nobody else but superusers."""
+    """Let whoever has a role with rights in the administration open it, and chief administrators; nobody else."""
     given = Permission.objects.filter(group__user=person, codename__regex=OF_ROWS).exclude(codename=DASHBOARD)
     may_open = person.is_superuser or given.exists()
     if person.is_staff != may_open:

@@ -14,8 +14,10 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
         _("Ask"),
         (
             "surveys.Survey",
+            "surveys.SurveyVersion",
             "surveys.Trigger",
             "surveys.Wave",
+            "surveys.Experiment",
             "surveys.AskingPolicy",
             "accounts.Brand",
             "accounts.CustomerLanguage",
@@ -29,9 +31,15 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
             "followups.RootCause",
             "followups.WorkState",
             "followups.ReplyTemplate",
+            "followups.CodePool",
             "responses.Topic",
             "delivery.TeamHook",
         ),
+    ),
+    (
+        "recommend",
+        _("Let customers recommend us"),
+        ("surveys.ReviewLink", "followups.ReferralProgramme", "followups.QuotePolicy"),
     ),
     (
         "people",
@@ -45,6 +53,24 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
     ),
     ("read", _("Read the numbers"), ("analytics.Band", "analytics.Benchmark")),
     ("connect", _("Connect"), ("accounts.ClientKey", "crm.ImportRun", "surveys.MailDomain")),
+    (
+        "logs",
+        _("Logs"),
+        (
+            "surveys.Invitation",
+            "delivery.Message",
+            "delivery.IncomingLetter",
+            "responses.Response",
+            "responses.LinkVisit",
+            "responses.Relabelling",
+            "followups.Followup",
+            "crm.Touchpoint",
+            "crm.Merge",
+            "crm.ImportFinding",
+            "accounts.SetAsideRow",
+            "accounts.SecurityEvent",
+        ),
+    ),
 )
 THE_REST = ("look-up", _("Look up"))
 

@@ -23,6 +23,8 @@ class UserFactory(DjangoModelFactory):
 
     email = factory.Sequence(lambda n: f"person{n}@plumb.example")
     name = factory.Sequence(lambda n: f"Person {n}")
+    # A chief administrator may administer.
+    is_staff = factory.LazyAttribute(lambda person: getattr(person, "is_superuser", False))
 
 
 class ClientKeyFactory(DjangoModelFactory):

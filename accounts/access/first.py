@@ -19,7 +19,7 @@ def is_wanted() -> bool:
     One who was made inactive keeps the link shut for ever; so does whoever may enter the administration or ever logged
     in, since somebody let them: the link stays in old logs, and must not open when administrators lose their rights.
     """
-    came = Q(is_superuser=True) | Q(is_staff=True) | Q(last_login__isnull=False)
+    came = Q(is_staff=True) | Q(last_login__isnull=False)
     return not User.objects.filter(came).exists()
 
 

@@ -164,7 +164,7 @@ class FirstAdministratorForm(DjangoSetPasswordForm):  # type: ignore[type-arg]  
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(User(), *args, **kwargs)
         if rules.is_required():
-            # It would let nobody in: a superuser without a second factor breaks no glass.
+            # It would let nobody in: a chief administrator without a second factor breaks no glass.
             del self.fields["new_password1"], self.fields["new_password2"]
 
     def clean_email(self) -> str:

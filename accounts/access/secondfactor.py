@@ -33,7 +33,7 @@ BEFORE_IT = ("mfa_", "account_", "sign_on", "set_language")
 def is_wanted_of(person: User) -> bool:
     """Say whether this person may not be without a second factor."""
     wanted_of = settings.SECOND_FACTOR_FOR
-    return wanted_of == EVERYBODY or (wanted_of == ADMINISTRATORS and (person.is_staff or person.is_superuser))
+    return wanted_of == EVERYBODY or (wanted_of == ADMINISTRATORS and person.may_administer)
 
 
 def has_one(person: User) -> bool:

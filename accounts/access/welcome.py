@@ -20,7 +20,7 @@ class CannotWelcome(Exception):
 def obstacle(person: User, *, by: User) -> str | None:
     """Return why `by` cannot send the person a welcome letter, in a sentence; None where nothing stands against it."""
     reasons = (
-        (not by.may_touch(person), _("Nobody but a superuser changes or invites a superuser.")),
+        (not by.may_touch(person), _("Only a chief administrator changes or invites one.")),
         (not person.is_active, _("%(name)s is not active. Make them active first, then send the letter.")),
         (not person.email, _("%(name)s has no e-mail address. Enter one first, then send the letter.")),
         (

@@ -47,7 +47,7 @@ class NewPersonForm(forms.ModelForm[User]):
 def _of_somebody(known: User) -> str:
     """Say whose address it is and what to do instead, with a link to their page."""
     if known.is_superuser:
-        said = _("This address is that of {name}, a superuser, who needs no letter.")
+        said = _("This address is that of {name}, a chief administrator, who needs no letter.")
     elif not known.is_active:
         said = _("This address is that of {name}, who is not active. Make them active again on {page}.")
     elif known.has_usable_password():

@@ -44,10 +44,25 @@ class PersonForm(UserChangeForm[User]):
         required=False,
     )
 
+    is_superuser = forms.BooleanField(
+        label=gettext_lazy("Chief administrator"),
+        help_text=gettext_lazy("May do everything, and is changed by chief administrators only."),
+        required=False,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "may_see_all_teams" in self.fields and self.instance.pk:
             self.initial["may_see_all_teams"] = self.instance.user_permissions.filter(codename="see_all_teams").exists()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        stays = cleaned.get("is_active", True) and cleaned.get("is_superuser", self.instance.is_superuser)
+        chiefs = User.objects.filter(is_superuser=True, is_active=True)
+        if not stays and chiefs.contains(self.instance) and not chiefs.exclude(pk=self.instance.pk).exists():
+            field = "is_active" if "is_active" in self.changed_data else "is_superuser"
+            self.add_error(field, _("This is the last chief administrator. Make somebody else one first."))
+        return cleaned
 
 
 @admin.register(User)
@@ -57,19 +72,19 @@ class PersonAdmin(SignOnLinks, SecondFactors, Kept, UserAdmin[User]):
     add_form_template = "admin/change_form.html"
     list_display = ("name", "email", "team", "roles", "is_active", "login", "second_factor", "last_login")
     list_display_links = ("name", "email")
-    list_filter = ("is_active", "groups", "team")
+    list_filter = ("is_active", "is_staff", "groups", "team")
     list_select_related = ("team",)
     search_fields = ("name", "email", "external_id")
     search_help_text = gettext_lazy("Name, e-mail address or external ID")
     ordering = ("name", "pk")
     filter_horizontal = ()
     actions = ("take_second_factor_away", "forget_sign_on")
-    readonly_fields = ("login", "source", "external_id", "last_login", "date_joined")
+    readonly_fields = ("administers", "login", "source", "external_id", "last_login", "date_joined")
     add_fieldsets = ((None, {"fields": ("name", "email", "groups", "team", "language")}),)
     fieldsets = (
         (None, {"fields": ("email", "name", "login", "password")}),
         (gettext_lazy("Work"), {"fields": ("team", "language", "timezone")}),
-        (gettext_lazy("Rights"), {"fields": ("is_active", "groups", "may_see_all_teams")}),
+        (gettext_lazy("Rights"), {"fields": ("is_active", "groups", "may_see_all_teams", "administers")}),
         (gettext_lazy("Where from"), {"fields": ("source", "external_id", "date_joined", "last_login")}),
     )
 
@@ -78,7 +93,31 @@ class PersonAdmin(SignOnLinks, SecondFactors, Kept, UserAdmin[User]):
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, person: User) -> str:
-        return ", ".join(group.name for group in person.groups.all())
+        chief = [_("Chief administrator")] if person.is_superuser else []
+        return ", ".join(chief + [group.name for group in person.groups.all()])
+
+    @admin.display(description=gettext_lazy("may administer"))
+    def administers(self, person: User) -> str:
+        """Say whether the administration is open to somebody, and why."""
+        if person.is_superuser:
+            return _("Yes, as chief administrator.")
+        if not person.is_staff:
+            return _("No: none of the roles has rights in the administration.")
+        return _("Yes, by the roles: %(roles)s.") % {"roles": self.roles(person)}
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Let chief administrators say who else is one."""
+        if obj is None or not request.user.is_superuser:
+            return super().get_fieldsets(request, obj)
+        return [
+            (
+                title,
+                {**options, "fields": (*options["fields"], "is_superuser")}
+                if "groups" in options["fields"]
+                else options,
+            )
+            for title, options in self.fieldsets
+        ]
 
     @admin.display(description=gettext_lazy("login"))
     def login(self, person: User) -> str:
@@ -92,7 +131,7 @@ class PersonAdmin(SignOnLinks, SecondFactors, Kept, UserAdmin[User]):
         return _("letter of %(moment)s has expired") % {"moment": dates.moment(person.welcomed_at)}
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Nobody but a superuser changes a superuser, whose password would be a way up."""
+        """Only a chief administrator changes one, whose password would be a way up."""
         is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not is_above and super().has_change_permission(request, obj)
 
@@ -101,6 +140,7 @@ class PersonAdmin(SignOnLinks, SecondFactors, Kept, UserAdmin[User]):
             obj.set_unusable_password()
         elif "email" in form.changed_data:
             obj.welcomed_at = None
+        obj.is_staff = obj.is_staff or obj.is_superuser
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -75,7 +75,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     wants_praise = models.BooleanField(_("praise by e-mail"), default=True, db_default=True)
     signature = models.CharField(_("signature"), max_length=500, blank=True, db_default="", default="")
     is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(_("may open the admin pages"), default=False)
+    # Follows from the roles, see `accounts.rights`; nobody sets it.
+    is_staff = models.BooleanField(_("may administer"), default=False)
     date_joined = models.DateTimeField(_("joined at"), default=clock.now)
     welcomed_at = models.DateTimeField(_("welcome letter sent at"), null=True, blank=True)
 
@@ -94,6 +95,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(email__isnull=True) | models.Q(email=Lower("email")),
                 name="accounts_user_email_lower_case",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_superuser=False) | models.Q(is_staff=True),
+                name="accounts_user_chief_administers",
+                violation_error_message=_("A chief administrator may administer."),
             ),
         ]
 
@@ -120,13 +126,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.has_perm("analytics.view_dashboard")
 
     @property
+    def may_administer(self) -> bool:
+        """Whether the administration is open to this person: by a role with rights there, or as chief administrator."""
+        return self.is_active and self.is_staff
+
+    @property
     def may_log_in(self) -> bool:
         """Whether this is somebody who works here, and not only the owner of deals."""
-        has_work = self.is_staff or self.is_superuser or self.groups.exists()
+        has_work = self.is_staff or self.groups.exists()
         return self.is_active and (self.has_usable_password() or has_work)
 
     def may_touch(self, other: "User") -> bool:
-        """Say whether this person may change the other at all: nobody but a superuser changes a superuser."""
+        """Say whether this person may change the other at all: only a chief administrator changes one."""
         return self.is_superuser or not other.is_superuser or self.pk == other.pk
 
     def clean(self) -> None:

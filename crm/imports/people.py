@@ -39,8 +39,9 @@ def take_over(
 
     A row holds `external_id`, any of FIELDS, `team` (by name, made when missing) and `team_lead` (the external ID of
     a person, made when missing; a team that has a lead keeps it). A person who was added by hand under the same
-    e-mail address is taken as the same; a superuser never is. Emptied fields of a kept person stay: people set theirs
-    themselves. A row that the database refuses is rejected alone. `note` is told in the same transaction what was made.
+    e-mail address is taken as the same; a chief administrator never is. Emptied fields of a kept person stay: people
+    set theirs themselves. A row that the database refuses is rejected alone. `note` is told in the same transaction
+    what was made.
     """
     return each_row_alone(rows, partial(_take_over, source=source, now=now, note=note))
 
@@ -84,7 +85,7 @@ def refusals(
         values = {name: row[name] for name in FIELDS if row.get(name)}
         errors = _refusal(row["external_id"], values, user, is_taken=bool(email) and is_taken)
         if not errors and user and user.is_superuser and _would_change(user, row, values, source):
-            errors = _of_superuser()
+            errors = _of_chief()
         if not errors and email:
             said[email] = mark(row["external_id"])
             if user and user.email and user.email != email:
@@ -107,8 +108,8 @@ def _refusal(external_id: str, values: Mapping[str, Any], user: User | None, *, 
     return {}
 
 
-def _of_superuser() -> dict[str, str]:
-    return {"external_id": _("This is a superuser, whom no import changes.")}
+def _of_chief() -> dict[str, str]:
+    return {"external_id": _("This is a chief administrator, whom no import changes.")}
 
 
 def _kept(rows: Sequence[Row], wanted: set[str], source: str, *, is_written: bool = True) -> dict[str, User]:
@@ -130,7 +131,7 @@ def _settle(index: int, row: Row, kept: dict[str, User], source: str, now: datet
     email = values.get("email")
     refusal = _refusal(external_id, values, user, is_taken=bool(email) and _is_taken(str(email), user))
     if not refusal and user and user.is_superuser and _would_change(user, row, values, source):
-        refusal = _of_superuser()
+        refusal = _of_chief()
     if refusal:
         return RowResult(index, external_id, RowOutcome.REJECTED, errors=refusal)
     if row.get("team"):

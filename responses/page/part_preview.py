@@ -1,6 +1,7 @@
 """One step of the survey page, still, as it reads with texts that somebody writes at this moment."""
 
 import re
+from typing import cast
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
+from accounts.models import User
 from responses.page import steps, unasked
 from responses.page.steps import PageFrame
 from responses.page.views import HEADERS
@@ -31,7 +33,7 @@ SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_part(request: HttpRequest, version_id: int) -> HttpResponse:
     """Show the step of the part that the address names; `tier`: after which kind of score, where it matters."""
-    if not request.user.is_staff:
+    if not cast(User, request.user).may_administer:
         raise Http404
     version = get_object_or_404(SurveyVersion.objects.select_related("survey__brand"), pk=version_id)
     seen = look(version, request)

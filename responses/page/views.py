@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
+from typing import cast
 
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock, colours, visitors
 from accounts.customerlanguages import spoken
-from accounts.models import BrandLogo
+from accounts.models import BrandLogo, User
 from accounts.timezones import zone
 from responses import services
 from responses.page import extras, houses, links, offers, sightings, steps, unasked
@@ -236,7 +237,7 @@ def brand_logo(request: HttpRequest, name: str) -> HttpResponse:
 @permission_required("surveys.view_surveyversion", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, version_id: int) -> HttpResponse:
-    if not request.user.is_staff:
+    if not cast(User, request.user).may_administer:
         raise Http404
     version = get_object_or_404(SurveyVersion.objects.select_related("survey__brand"), pk=version_id)
     form = Submission.of_request(request, SCALES[version.survey.metric])

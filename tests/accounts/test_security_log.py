@@ -85,7 +85,11 @@ def test_the_ordinary_log_names_people_by_number_only(client, olena, caplog):
         ({"name": "Olha"}, "person_changed", {"name": ["Olena", "Olha"]}),
         ({"is_active": False}, "rights_changed", {"is_active": [True, False]}),
         ({"is_staff": True}, "rights_changed", {"is_staff": [False, True]}),
-        ({"is_superuser": True}, "rights_changed", {"is_superuser": [False, True]}),
+        (
+            {"is_superuser": True, "is_staff": True},
+            "rights_changed",
+            {"is_superuser": [False, True], "is_staff": [False, True]},
+        ),
     ],
 )
 def test_a_change_of_a_person_is_written_down_whatever_made_it(olena, events, change, kind, details):

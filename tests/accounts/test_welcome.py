@@ -161,7 +161,7 @@ def test_an_address_that_somebody_has_is_answered_with_their_page(admin_pages, o
     answers = {
         "logs in": UserFactory(email="a@plumb.example", password="pbkdf2_sha256$1$x$y"),
         "is not active": UserFactory(email="b@plumb.example", is_active=False),
-        "superuser": UserFactory(email="c@plumb.example", is_superuser=True, is_staff=True),
+        "chief administrator": UserFactory(email="c@plumb.example", is_superuser=True, is_staff=True),
         "is known": User.objects.create_user("d@plumb.example", name="Owns Deals"),
     }
     for said, known in answers.items():
@@ -188,7 +188,7 @@ def test_a_letter_that_cannot_be_sent_says_why(admin_pages, owner):
 
     assert "Bo Left is not active" in said[left.pk]
     assert "No Where has no e-mail address" in said[nowhere.pk]
-    assert "Nobody but a superuser" in said[above.pk]
+    assert "Only a chief administrator" in said[above.pk]
     assert "Owns Deals has no role yet" in said[roleless.pk]
     assert "has a password already" in said[busy.pk]
     assert not Message.objects.exists()

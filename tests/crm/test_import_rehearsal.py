@@ -113,7 +113,9 @@ def taken(run):
 @pytest.mark.parametrize("seed", [*range(6), 10, 14])
 def test_what_is_said_before_the_start_is_what_becomes_of_each_row(monkeypatch, seed):
     monkeypatch.setattr("crm.imports.table_import.BATCH", [7, 1_000][seed % 2])
-    User.objects.create(name="Root", source="shop", external_id="ROOT", email="boss@seller.example", is_superuser=True)
+    User.objects.create(
+        name="Root", source="shop", external_id="ROOT", email="boss@seller.example", is_superuser=True, is_staff=True
+    )
     User.objects.create(name="Old", external_id="OLD", email="u5@seller.example")
     contents = hostile(seed)
     if seed % 3 < 2:

@@ -31,7 +31,7 @@ def counts_password_of(person: User) -> bool:
     """Say whether a person may log in by a password.
 
     Where single sign-on is required these are the ones who break the glass when the provider is away: whom
-    SIGN_ON_BREAK_GLASS names, and superusers with a second factor.
+    SIGN_ON_BREAK_GLASS names, and chief administrators with a second factor.
     """
     if not is_required() or person.email in settings.SIGN_ON_BREAK_GLASS:
         return True
