@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ BY_NAME = "="
 class NarrowedTo(forms.CheckboxSelectMultiple):
     """A list to tick; beyond FEW rows of the database only what is ticked, with a field to add by name.
 
+    A row that is not active any more is shown where it is ticked, and offered to nobody.
     `everything`: what nothing ticked means, in the words of a sentence.
     """
 
@@ -29,7 +30,7 @@ class NarrowedTo(forms.CheckboxSelectMultiple):
 
     @property
     def is_long(self) -> bool:
-        return isinstance(self.choices, ModelChoiceIterator) and self.choices.queryset[: FEW + 1].count() > FEW
+        return isinstance(self.choices, ModelChoiceIterator) and _offered(self.choices)[: FEW + 1].count() > FEW
 
     def chosen(self, value: Any) -> str:
         """Return what is chosen in words: its names, or that it is everything."""
@@ -42,9 +43,10 @@ class NarrowedTo(forms.CheckboxSelectMultiple):
         return said % {"names": ", ".join(names[:MOST_SAID]), "number": len(names) - MOST_SAID}
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
-        if not self.is_long:
+        if not isinstance(self.choices, ModelChoiceIterator):
             return super().optgroups(name, value, attrs)
-        every, self.choices = self.choices, list(self._ticked(value))
+        every = self.choices
+        self.choices = list(self._ticked(value) if self.is_long else _open_to(every, value))
         try:
             return super().optgroups(name, value, attrs)
         finally:
@@ -54,7 +56,7 @@ class NarrowedTo(forms.CheckboxSelectMultiple):
         """Return the names to search a long list by."""
         if not self.is_long or not isinstance(self.choices, ModelChoiceIterator):
             return []
-        return [str(row) for row in self.choices.queryset[:MOST_NAMES]]
+        return [str(row) for row in _offered(self.choices)[:MOST_NAMES]]
 
     def typed(self, value: Any) -> str:
         """Return what was typed as a name and is not among the rows, or not yet."""
@@ -102,6 +104,23 @@ class NarrowedField(forms.ModelMultipleChoiceField[Model]):
         if any(field.name == "name" for field in self.queryset.model._meta.fields):
             return self.queryset.filter(name__iexact=name)
         return (row for row in self.queryset if str(row).casefold() == name.casefold())
+
+
+def _retires(model: type[Model]) -> bool:
+    return any(field.name == "is_active" for field in model._meta.fields)
+
+
+def _offered(choices: ModelChoiceIterator[Any]) -> QuerySet[Any]:
+    """Return the rows of the database that may still be chosen."""
+    rows: QuerySet[Any] = choices.queryset
+    return rows.filter(is_active=True) if _retires(rows.model) else rows.all()
+
+
+def _open_to(choices: ModelChoiceIterator[Any], value: Any) -> Iterator[tuple[Any, Any]]:
+    """Go through what may be chosen and what is ticked, in the order of the list."""
+    keys = {str(key) for key in value or ()}
+    retires = _retires(choices.queryset.model)
+    return (choices.choice(row) for row in choices.queryset if not retires or row.is_active or str(row.pk) in keys)
 
 
 def narrowed(model: type[Model], label: Promise, everything: Promise, *, order: str = "name") -> NarrowedField:

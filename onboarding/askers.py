@@ -66,7 +66,7 @@ class SurveyState:
 
 def read(now: datetime) -> list[SurveyState]:
     """Return the state of every survey that is not archived; six queries."""
-    known = switches.known(Survey.objects.exclude(status=Survey.Status.ARCHIVED)).order_by("name")
+    known = switches.known(Survey.objects.in_use()).order_by("name")
     surveys = known.select_related("brand").prefetch_related(
         "triggers", "waves", Prefetch("versions", SurveyVersion.objects.order_by("-number"))
     )

@@ -56,7 +56,7 @@ def show_card(request: HttpRequest) -> HttpResponse:
 @require_POST
 @permission_required((*SETS_UP, "surveys.change_trigger"), raise_exception=True)
 def switch_on(request: HttpRequest, pk: int) -> HttpResponse:
-    trigger = get_object_or_404(Trigger.objects.exclude(survey__status=Survey.Status.ARCHIVED), pk=pk)
+    trigger = get_object_or_404(Trigger.objects.filter(survey__in=Survey.objects.in_use()), pk=pk)
     if switches.Switch.WORDING in switches.off_of(trigger.survey_id):
         messages.error(request, _("It was not switched on: the wording of its survey is not published yet."))
         return redirect("setup")

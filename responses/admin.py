@@ -12,6 +12,7 @@ from accounts.admin.kept import Setting
 from responses.evidence import reasons
 from responses.models import LinkVisit, Relabelling, Response, ResponseTopic, Topic
 from responses.word_access import EVERYTHING, WordAccess
+from surveys.admin.archive import SurveyFilter
 
 # The columns of an answer that hold what the customer wrote.
 WORDS = frozenset({"comment", "folded_comment", "trail"})
@@ -33,7 +34,7 @@ class ResponseAdmin(ReadOnly, admin.ModelAdmin[Response]):
         "is_provisional",
     ]  # fmt: skip
     list_display_links = ["answered_at", "counted_score"]
-    list_filter = ["category", "is_provisional", "survey", "language", "medium", "answered_at"]
+    list_filter = ["category", "is_provisional", ("survey", SurveyFilter), "language", "medium", "answered_at"]
     list_select_related = ["contact", "company", "survey", "manager"]
     search_fields = ["contact__first_name", "contact__last_name", "contact__email", "company__name", "comment"]
     date_hierarchy = "answered_at"

@@ -48,7 +48,7 @@ LONG_AHEAD = timedelta(days=3653)
 class SurveyForm(forms.ModelForm[Survey]):
     like = forms.ModelChoiceField(
         label=gettext_lazy("Begin with the texts of"),
-        queryset=Survey.objects.order_by("name"),
+        queryset=Survey.objects.in_use().order_by("name"),
         required=False,
         empty_label=gettext_lazy("the standard texts"),
     )
@@ -66,6 +66,13 @@ class SurveyForm(forms.ModelForm[Survey]):
         if like and like.metric != cleaned.get("metric"):
             self.add_error("like", _("Its texts ask by another metric: choose a survey of the same one."))
         return cleaned
+
+
+def offer_surveys_in_use(form: forms.ModelForm[Any]) -> None:
+    """Let the form of what belongs to a survey offer those that are not archived, and the one it has."""
+    if "survey" in form.fields:
+        kept = form.instance.survey_id
+        form.fields["survey"].queryset = Survey.objects.in_use(kept=kept).in_use_first()  # type: ignore[attr-defined]
 
 
 AskerT = TypeVar("AskerT", bound=Asker)
@@ -90,6 +97,10 @@ class AskerForm(forms.ModelForm[AskerT]):
         help_text=gettext_lazy("Days after the invitation, such as 3,7; at most three."),
     )
     window_weekdays = WeekdaysField(label=gettext_lazy("Weekdays"), initial=[1, 2, 3, 4, 5])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_surveys_in_use(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -34,5 +34,5 @@ def _list(lists: Lists, name: str) -> Choices:
         case "team":
             return lists.teams
         case "survey":
-            return [(survey.pk, survey.name) for survey in lists.surveys]
+            return [(survey.pk, survey.full_name) for survey in lists.surveys]
     raise Http404

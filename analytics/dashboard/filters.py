@@ -106,9 +106,18 @@ class Lists:
         }
 
 
+def surveys_with_numbers() -> QuerySet[Survey]:
+    """Return the surveys to choose from: those in use, then what is archived and has answers."""
+    has_answers = Exists(
+        Rollup.objects.filter(survey_id=OuterRef("pk"), dimension=Dimension.ALL, span=Rollup.Span.MONTH)
+    )
+    shown = Survey.objects.filter(~Q(status=Survey.Status.ARCHIVED) | has_answers)
+    return shown.only("name", "metric", "kind", "status").in_use_first()
+
+
 def metrics() -> list[str]:
     """Return the same where there are no lists."""
-    return _in_order(set(Survey.objects.order_by().values_list("metric", flat=True).distinct()))
+    return _in_order(set(surveys_with_numbers().order_by().values_list("metric", flat=True).distinct()))
 
 
 def _in_order(asked: Collection[str]) -> list[str]:
@@ -126,7 +135,7 @@ def lists_for(user: User) -> Lists:
     """Return what `user` may choose."""
     in_reach = teams_in_reach(user)
     return Lists(
-        surveys=list(Survey.objects.only("name", "metric", "kind").order_by("name", "pk")),
+        surveys=list(surveys_with_numbers()),
         knows_other_origins=_knows_other_origins(),
         teams=_named(Team.objects.all() if in_reach is None else Team.objects.filter(pk__in=in_reach)),
         managers=_named(_managers(in_reach)),

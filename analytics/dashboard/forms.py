@@ -128,7 +128,7 @@ class DashboardForm(forms.Form):
         self.fields["kind"] = Named(_("Kind"), [("", _("All kinds")), *self._kinds()])
         self.fields["origin"] = Named(_("Origin"), self._origins())
         self.fields["survey"] = Chosen(
-            _("Survey"), _("All surveys"), [(survey.pk, survey.name) for survey in self._surveys()]
+            _("Survey"), _("All surveys"), [(survey.pk, survey.full_name) for survey in self._surveys()]
         )
         self.fields["team"] = Chosen(_("Team"), _("All teams") if teams is None else _("My team"), lists.teams)
         self.fields["manager"] = Chosen(_("Manager"), _("All managers"), lists.managers)

@@ -12,13 +12,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from analytics.dashboard.filters import Lists
+from analytics.dashboard.filters import Lists, surveys_with_numbers
 from analytics.dashboard.forms import Chosen, DashboardForm, Named
 from analytics.models import Dimension
 from analytics.rollups.cells import Selection
 from responses.models import Topic
 from surveys.metrics import SCALES, Metric
-from surveys.models import Survey
 
 
 class OwnForm(DashboardForm):
@@ -27,8 +26,9 @@ class OwnForm(DashboardForm):
     unused = ("compare", "origin", "team", "manager", "channel", "product")
 
     def __init__(self, data: Mapping[str, Any], *, person: User, today: date) -> None:
-        surveys = list(Survey.objects.only("name", "metric", "kind").order_by("name", "pk"))
-        lists = Lists(surveys, knows_other_origins=False, teams=[], managers=[], channels=[], products=[])
+        lists = Lists(
+            list(surveys_with_numbers()), knows_other_origins=False, teams=[], managers=[], channels=[], products=[]
+        )
         super().__init__(data, lists=lists, teams=None, today=today)
         self.person = person
         categories = SCALES[Metric(self.metric)].categories.values()

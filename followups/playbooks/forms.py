@@ -13,6 +13,7 @@ from crm.models import Product
 from followups.models import Playbook, PlaybookStep, ReplyTemplate
 from followups.playbooks.rules import UNSAVED, PlaybookRule, Playbooks
 from responses.models import Topic
+from surveys.forms import offer_surveys_in_use
 from surveys.metrics import SCALES, Tier
 from surveys.models import CustomerSegment
 
@@ -122,6 +123,7 @@ class PlaybookForm(forms.ModelForm[Playbook]):
         super().__init__(*args, **kwargs)
         shared = CustomerSegment.objects.filter(Q(is_shared=True) | Q(pk=self.instance.segment_id))
         self.fields["segment"].queryset = shared.order_by("name", "pk")  # type: ignore[attr-defined]
+        offer_surveys_in_use(self)
         for name, anything in (("survey", _("any survey")), ("segment", _("everybody")), ("person", _("nobody"))):
             if name in self.fields:
                 self.fields[name].empty_label = anything  # type: ignore[attr-defined]

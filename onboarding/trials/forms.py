@@ -38,7 +38,7 @@ class TrialForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        surveys = Survey.objects.exclude(status=Survey.Status.ARCHIVED).select_related("brand").order_by("-pk")
+        surveys = Survey.objects.in_use().select_related("brand").order_by("-pk")
         self.fields["survey"].queryset = surveys  # type: ignore[attr-defined]
         if newest := surveys.first():
             self.initial.update(survey=newest, language=_language_for(person, newest))

@@ -70,7 +70,7 @@ def show_trial(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form(person: User, typed: Any) -> TrialForm | FirstSurveyForm:
     """Return the form to send a survey, or to make the first one where there is none."""
-    wanted = TrialForm if Survey.objects.exclude(status=Survey.Status.ARCHIVED).exists() else FirstSurveyForm
+    wanted = TrialForm if Survey.objects.in_use().exists() else FirstSurveyForm
     return wanted(typed, person=person)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts import clock
 from accounts.admin.kept import Setting
 from accounts.customerlanguages import spoken, textfields
+from surveys.admin.archive import ArchiveFilter, SurveyFilter
 from surveys.admin.unused import DeletedUnused
 from surveys.experiments import checks
 from surveys.experiments.forms import SUBJECTS, ArmForm, ArmFormSet, ExperimentForm
@@ -53,7 +54,7 @@ class ExperimentAdmin(DeletedUnused, Setting, admin.ModelAdmin[Experiment]):
     form = ExperimentForm
     inlines = (ArmsOfExperiment,)
     list_display = ("name", "survey", "varied", "status", "starts_at", "ends_at")
-    list_filter = ("status", "varied", "survey")
+    list_filter = (ArchiveFilter, "status", "varied", ("survey", SurveyFilter))
     list_select_related = ("survey",)
     search_fields = ("name", "survey__name")
     ordering = ("-starts_at", "-pk")

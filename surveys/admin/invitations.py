@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from surveys.admin.archive import SurveyFilter
 from surveys.fates import ledger
 from surveys.judging import reasons
 from surveys.models import Invitation
@@ -30,7 +31,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
 
     list_display = ("id", "contact", "survey", "status", "why", "due_at", "asked_at", "answered_at")
     list_display_links = ("id", "contact")
-    list_filter = ("status", ReasonFilter, "survey", "kind", "origin", "asked_at")
+    list_filter = ("status", ReasonFilter, ("survey", SurveyFilter), "kind", "origin", "asked_at")
     list_select_related = ("contact", "survey")
     list_per_page = 50
     search_fields = ("contact__email", "contact__last_name", "contact__first_name", "=contact__external_id")

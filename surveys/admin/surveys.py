@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.kept import Setting
 from surveys import services, switches
 from surveys.admin import previews
+from surveys.admin.archive import SurveyArchiveFilter
 from surveys.admin.asks import SaysWhetherItAsks
 from surveys.admin.unused import DeletedUnused
 from surveys.forms import SurveyForm
@@ -24,7 +25,7 @@ from surveys.models import Survey
 @admin.register(Survey)
 class SurveyAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Survey]):
     list_display = ("name", "kind", "metric", "brand", "status", "asks", "priority", "created_at")
-    list_filter = ("status", "kind")
+    list_filter = (SurveyArchiveFilter, "status", "kind")
     search_fields = ("name", "brand__name")
     list_select_related = ("brand",)
     ordering = ("name",)

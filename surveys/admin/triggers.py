@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from accounts.admin.kept import Setting
 from accounts.admin.sentences import FormBox, ReadsAsSentences
 from surveys.admin import dryrun_answers, dryruns
+from surveys.admin.archive import ArchiveFilter, SurveyFilter
 from surveys.admin.asks import HOW, SaysWhetherItAsks
 from surveys.admin.dryrun_box import DryRunBox, saved_meanwhile
 from surveys.admin.unused import DeletedUnused
@@ -20,7 +21,7 @@ class TriggerAdmin(DryRunBox, ReadsAsSentences, SaysWhetherItAsks, DeletedUnused
     form = TriggerForm
     change_form_template = "admin/surveys/trigger/change_form.html"
     list_display = ("name", "survey", "touchpoint_kind", "delayed", "sampling_share", "is_active")
-    list_filter = ("is_active", "touchpoint_kind", "survey")
+    list_filter = (ArchiveFilter, "is_active", "touchpoint_kind", ("survey", SurveyFilter))
     list_select_related = ("survey",)
     search_fields = ("name", "survey__name")
     ordering = ("survey__name", "name")

@@ -12,6 +12,7 @@ from accounts.admin.kept import Setting
 from accounts.customerlanguages import spoken
 from surveys import services
 from surveys.admin import previews, wording_editor
+from surveys.admin.archive import ArchiveFilter, SurveyFilter
 from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
 from surveys.wording.forms import labels
@@ -23,7 +24,7 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
     """Drafts can be written and published; what is published can only be read."""
 
     list_display = ("survey", "number", "published_at", "note")
-    list_filter = ("survey", ("published_at", admin.EmptyFieldListFilter))
+    list_filter = (ArchiveFilter, ("survey", SurveyFilter), ("published_at", admin.EmptyFieldListFilter))
     list_select_related = ("survey__brand",)
     search_fields = ("survey__name", "note")
     ordering = ("survey__name", "-number")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.kept import Setting
 from accounts.admin.sentences import FormBox, ReadsAsSentences
 from surveys.admin import dryrun_answers, dryruns
+from surveys.admin.archive import ArchiveFilter, SurveyFilter
 from surveys.admin.asks import HOW, SaysWhetherItAsks
 from surveys.admin.dryrun_box import DryRunBox, saved_meanwhile
 from surveys.admin.unused import DeletedUnused
@@ -23,7 +24,7 @@ from surveys.models import Wave
 class WaveAdmin(DryRunBox, ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Wave]):
     form = WaveForm
     list_display = ("name", "survey", "paced", "sampling_share", "is_active", "paused_at", "planned_until")
-    list_filter = ("is_active", "survey")
+    list_filter = (ArchiveFilter, "is_active", ("survey", SurveyFilter))
     list_select_related = ("survey",)
     search_fields = ("name", "survey__name")
     ordering = ("survey__name", "name")

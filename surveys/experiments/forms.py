@@ -13,6 +13,7 @@ from accounts import clock
 from accounts.customerlanguages import spoken, textfields
 from delivery.media import for_customers
 from surveys.experiments import checks
+from surveys.forms import offer_surveys_in_use
 from surveys.models import Experiment, ExperimentArm
 
 # What may be changed of an experiment that was started, and of its arms: who has an arm keeps it.
@@ -42,6 +43,7 @@ class ExperimentForm(Settled):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_surveys_in_use(self)
         self.settle(self.instance)
 
     def clean(self) -> dict[str, Any]:

@@ -1,13 +1,26 @@
 from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.customerlanguages.field import LanguageField
 from surveys.metrics import Metric
+
+
+class SurveyQuerySet(models.QuerySet["Survey"]):
+    def in_use(self, *, kept: int | None = None) -> Self:
+        """Return the surveys that are not archived, and the one whose key is `kept`, archived or not."""
+        return self.filter(~models.Q(status=Survey.Status.ARCHIVED) | models.Q(pk=kept))
+
+    def in_use_first(self) -> Self:
+        """Order by name, what is archived after everything else."""
+        is_archived = models.ExpressionWrapper(models.Q(status=Survey.Status.ARCHIVED), models.BooleanField())
+        return self.order_by(is_archived, "name", "pk")
 
 
 class Survey(models.Model):
@@ -55,6 +68,8 @@ class Survey(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
 
+    objects = SurveyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("survey")
         verbose_name_plural = _("surveys")
@@ -80,6 +95,15 @@ class Survey(models.Model):
             part.delete()
         self.delete()
         return True
+
+    @property
+    def is_archived(self) -> bool:
+        return self.status == self.Status.ARCHIVED
+
+    @property
+    def full_name(self) -> str:
+        """The name, with a word for one that is archived, where both kinds stand in one list."""
+        return gettext("%(survey)s (archived)") % {"survey": self.name} if self.is_archived else self.name
 
     @property
     def is_switched_off(self) -> bool:

@@ -13,7 +13,7 @@ from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from accounts.plaintext import clean
 from surveys.metrics import SCALES, Scale, Tier
-from surveys.models import SurveyVersion
+from surveys.models import Survey, SurveyVersion
 from surveys.wording import drafts
 from surveys.wording.parts import WordingPart, part_named
 from surveys.wording.texts import unknown_placeholders
@@ -161,7 +161,8 @@ class SourceForm(forms.Form):
 
     def __init__(self, *args: Any, version: SurveyVersion, **options: Any) -> None:
         super().__init__(*args, **options)
-        newest = SurveyVersion.objects.filter(survey__metric=version.survey.metric).exclude(survey=version.survey)
+        others = Survey.objects.in_use().filter(metric=version.survey.metric).exclude(pk=version.survey_id)
+        newest = SurveyVersion.objects.filter(survey__in=others)
         newest = newest.order_by("survey_id", "-number").distinct("survey_id")
         field = self.fields["source"]
         field.queryset = SurveyVersion.objects.filter(pk__in=newest.values("pk")).select_related("survey")  # type: ignore[attr-defined]
