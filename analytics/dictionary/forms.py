@@ -10,6 +10,7 @@ from accounts.customerlanguages import spoken, textfields
 from accounts.form_fields import PlainField
 from responses.models import Topic, TopicDictionary
 from responses.topics.patterns import PatternError, parse
+from responses.topics.upkeep import NO_PATTERN
 
 # Languages of comments in which nobody works here.
 OF_COMMENTS = {"pl": gettext_lazy("Polish"), "de": gettext_lazy("German")}
@@ -91,7 +92,7 @@ class WordsForm(forms.Form):
                 try:
                     parse(line)
                 except PatternError:
-                    self.add_error(name, _NO_PATTERN % {"line": line})
+                    self.add_error(name, NO_PATTERN % {"line": line})
                     break
         if cleaned.get("version") not in (None, self.dictionary.number):
             self.add_error(None, CHANGED_MEANWHILE)
@@ -102,9 +103,6 @@ class WordsForm(forms.Form):
 
 
 CHANGED_MEANWHILE = gettext_lazy("Somebody has changed the words meanwhile. Load the page again.")
-_NO_PATTERN = gettext_lazy(
-    "“%(line)s” cannot be looked for. Write letters and digits only; an asterisk ends a word of two letters or more."
-)
 
 
 def languages(words: Words) -> dict[str, str]:

@@ -25,6 +25,9 @@ from accounts.logos import Logo, NotALogo
 from accounts.models import BrandLogo, Team, User
 from accounts.sources import SAMPLE
 from crm.models import Channel, Product
+from responses.models import Topic, TopicDictionary
+from responses.topics import upkeep
+from responses.topics.patterns import PatternError, parse
 from surveys import services
 from surveys.models import CustomerSegment, Survey, SurveyVersion
 from surveys.wording.texts import FIELDS
@@ -270,6 +273,43 @@ class WordingColumn(FileColumn):
             SurveyVersion.objects.filter(pk=draft.pk).update(texts=value)
 
 
+class PatternsColumn(FileColumn):
+    """The words by which a topic is found in comments, by language. A change of them makes a new dictionary."""
+
+    needs_row = True
+
+    def __init__(self) -> None:
+        super().__init__("words", gettext_lazy("words"))
+
+    def told(self, row: Topic) -> Any:
+        return TopicDictionary.newest().patterns.get(row.slug, {}) if row.pk else {}
+
+    def read(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise ValidationError(_("Write values under names."))
+        for words in value.values():
+            if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+                raise ValidationError(_("Write a list."))
+            check_length(words, MOST_LINKS)
+            for word in words:
+                _check_pattern(word)
+        return {language: _once(words) for language, words in value.items() if words}
+
+    def put(self, row: Topic, value: Any) -> None:
+        newest = TopicDictionary.newest()
+        patterns = {**newest.patterns, row.slug: value or {}}
+        try:
+            upkeep.publish(patterns=patterns, ignored=newest.ignored, by=None, instead_of=newest.number)
+        except upkeep.OutdatedDictionary:
+            raise ValidationError(_("Somebody has changed the words meanwhile. Load the page again.")) from None
+
+    def normal(self, value: Any) -> Any:
+        try:
+            return self.read(value)
+        except ValidationError:
+            return value
+
+
 class PictureColumn(FileColumn):
     """The logo of a brand."""
 
@@ -351,6 +391,13 @@ def _column(field: Any) -> FileColumn:
     if field.many_to_one or field.one_to_one:
         return LinkColumn(field)
     return WordsColumn(field) if isinstance(field, models.JSONField) else PlainColumn(field)
+
+
+def _check_pattern(word: str) -> None:
+    try:
+        parse(word)
+    except PatternError:
+        raise ValidationError(upkeep.NO_PATTERN % {"line": word}) from None
 
 
 def _found(model: Any, handle: str, value: Any) -> Any:

@@ -31,6 +31,7 @@ from onboarding.configuration.columns import (
     FileColumn,
     LinkColumn,
     PartsColumn,
+    PatternsColumn,
     PictureColumn,
     Values,
     WordingColumn,
@@ -38,6 +39,7 @@ from onboarding.configuration.columns import (
     columns,
 )
 from onboarding.models import SampleSet
+from responses.models import Topic
 from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave
 
 ASKER = "name survey sampling_share media reminder_days window_start window_end window_weekdays"
@@ -131,7 +133,7 @@ def _in_segments(name: str) -> set[int]:
 
 def _is_archived(row: Any) -> bool:
     survey = row if isinstance(row, Survey) else getattr(row, "survey", None)
-    return survey is not None and survey.status == Survey.Status.ARCHIVED
+    return survey is not None and survey.is_archived
 
 
 def _is_sample(row: Any, made: Mapping[str, Any]) -> bool:
@@ -294,6 +296,15 @@ KINDS: tuple[ConfigurationKind, ...] = (
         known_by=_known_as_state,
         order=("meaning", "position", "pk"),
         left_out="id is_default",
+    ),
+    _kind(
+        "topics",
+        Topic,
+        "slug names position is_offered is_about_manager",
+        PatternsColumn(),
+        key=("slug",),
+        order=("position", "slug"),
+        left_out="id",
     ),
     _kind(
         "root_causes",

@@ -46,6 +46,10 @@ DELETE FROM responses_responsetopic found USING responses_response response
 WHERE found.source = 'auto' AND response.id = found.response_id AND response.comment = ''
 """
 
+NO_PATTERN = _(
+    "“%(line)s” cannot be looked for. Write letters and digits only; an asterisk ends a word of two letters or more."
+)
+
 
 class OutdatedDictionary(Exception):
     """Somebody else has changed the dictionary meanwhile."""

@@ -30,6 +30,8 @@ from onboarding.configuration.kinds import KINDS
 from onboarding.models import ConfigurationFile
 from onboarding.sample import upkeep
 from onboarding.sample.standing import load_soon as sample_load_soon
+from responses.models import Topic, TopicDictionary
+from responses.topics import upkeep as topics_upkeep
 from surveys import services
 from surveys.models import AskingPolicy, CustomerSegment, Experiment, ReviewLink, Survey, Trigger, Wave
 from tests.factories import ContactFactory, ProductFactory, TeamFactory, TriggerFactory, UserFactory
@@ -622,3 +624,51 @@ def test_the_command_refuses_strangers_and_files_that_are_none(tmp_path, furnish
         told("compare", "-", "--by", "nobody@plumb.example")
     with pytest.raises(CommandError, match="No such file"):
         told("compare", str(tmp_path / "none.json"), "--by", furnished.email)
+
+
+class TestTopics:
+    def test_topics_travel_with_their_words(self, furnished):
+        parking = Topic.objects.create(slug="parking", names={"en": "Parking"}, position=40, is_offered=False)
+        before = TopicDictionary.newest()
+        words = {"en": ["parking", "car par*"], "lt": ["aikštel*"]}
+        topics_upkeep.publish(
+            patterns={**before.patterns, "parking": words}, ignored=before.ignored, by=None, instead_of=before.number
+        )
+        told = carried()
+        topics_upkeep.publish(
+            patterns=before.patterns, ignored=before.ignored, by=None, instead_of=TopicDictionary.newest().number
+        )
+        parking.delete()
+
+        made, comparison = took(told, furnished)
+
+        topic = Topic.objects.get(slug="parking")
+        assert (topic.names, topic.position, topic.is_offered) == ({"en": "Parking"}, 40, False)
+        assert TopicDictionary.newest().patterns == {**before.patterns, "parking": words}
+        assert not troubles(comparison)
+        assert [change.kind.name for change in made] == ["topics"]
+        assert not compare(told).changes
+
+    def test_a_word_that_changes_makes_one_dictionary_and_the_rest_of_it_stays(self, furnished):
+        told, before = carried(), TopicDictionary.newest()
+        (row,) = [row for row in told["topics"] if row["slug"] == "delivery"]
+        row["words"] = {"en": ["courier"]}
+
+        took(told, furnished)
+
+        newest = TopicDictionary.newest()
+        assert newest.number == before.number + 1
+        assert newest.patterns == {**before.patterns, "delivery": {"en": ["courier"]}}
+        assert newest.ignored == before.ignored
+
+    @pytest.mark.parametrize("words", [{"en": ["*"]}, {"en": "late"}, ["late"], {"en": [3]}, {"en": ["a*"]}])
+    def test_words_that_cannot_be_looked_for_are_refused_and_stop_nothing(self, furnished, words):
+        told, before = carried(), TopicDictionary.newest()
+        first, second = told["topics"][:2]
+        first["words"], second["position"] = words, 77
+
+        made, comparison = took(told, furnished)
+
+        assert [change.values["position"] for change in made] == [77]
+        assert len(troubles(comparison)) == 1
+        assert TopicDictionary.newest() == before
