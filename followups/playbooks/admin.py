@@ -7,6 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
+from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
@@ -19,6 +20,7 @@ from followups.models import EscalationRule, Playbook, PlaybookStep
 from followups.playbooks import preview_page, wording
 from followups.playbooks.forms import PlaybookForm, StepOfPlaybookForm
 from followups.playbooks.rules import PlaybookRule, Playbooks
+from surveys.admin.archive import ArchiveFilter, SurveyFilter
 
 
 class EscalationRuleForm(forms.ModelForm[EscalationRule]):
@@ -85,9 +87,30 @@ class EscalationsOfPlaybook(InlineSentences, admin.StackedInline[EscalationRule,
     )
 
 
+class StepsForm(forms.BaseInlineFormSet[PlaybookStep, Playbook, forms.ModelForm[PlaybookStep]]):
+    """Gives what is added the number after those that are there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial_extra = [{"position": self.next_number}]
+
+    @property
+    def empty_form(self) -> forms.ModelForm[PlaybookStep]:
+        form = super().empty_form
+        form.initial["position"] = self.next_number
+        return form
+
+    @cached_property
+    def next_number(self) -> int:
+        """One more than the highest number of a step, and 1 where there is none."""
+        numbers = [step.position for step in self.get_queryset()]
+        return max(numbers, default=0) + 1
+
+
 class StepsOfPlaybook(InlineSentences, admin.StackedInline[PlaybookStep, Playbook]):
     model = PlaybookStep
     form = StepOfPlaybookForm
+    formset = StepsForm
     verbose_name_plural = _("Steps, for follow-ups that are made from now on")
     extra = 1
     ordering = ["position", "pk"]
@@ -117,7 +140,7 @@ class PlaybookAdmin(NamedCells, ReadsAsSentences, Setting, admin.ModelAdmin[Play
     inlines: ClassVar = [StepsOfPlaybook, EscalationsOfPlaybook]
     list_display = ["__str__", "position", "answers", "work", "priority", "sends_thanks", "is_active", "note"]
     list_editable = ["position"]
-    list_filter = ["is_active", "category", "survey"]
+    list_filter = [ArchiveFilter, "is_active", "category", ("survey", SurveyFilter)]
     list_select_related: ClassVar = ["survey", "segment", "person"]
     search_fields = ["name", "survey__name"]
     autocomplete_fields: ClassVar = ["person"]

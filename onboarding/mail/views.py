@@ -22,12 +22,18 @@ from onboarding.readers import SETS_UP
 @permission_required(SETS_UP, raise_exception=True)
 def try_mail(request: HttpRequest) -> HttpResponse:
     """Show how mail leaves and comes back; a POST tries one of the two, or looks up
-    the records of the sender's domain. What came of it is told and not kept."""
-    brand = Brand.objects.order_by("pk").first()
+    the records of the sender's domain. What came of it is told and not kept.
+
+    `brand`: the slug of the brand whose sender it is; of none or one that is not there, the first.
+    """
+    brands = list(Brand.objects.order_by("pk"))
+    named = request.GET.get("brand", "")
+    brand = next((one for one in brands if one.slug == named), brands[0] if brands else None)
     sender = (brand and brand.sender_address) or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     form = SelectorForm(request.POST if _wants(request, "records") else None)
     context = {
         "brand": brand,
+        "brands": brands if len(brands) > 1 else [],
         "sender": sender,
         "server": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}",
         "is_read": bool(settings.BOUNCE_IMAP_URL or settings.BOUNCE_DROP_DIR),

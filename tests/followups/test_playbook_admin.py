@@ -215,6 +215,16 @@ def test_steps_and_rules_say_from_when_they_hold_and_are_added_without_a_script(
     assert 'name="escalation_rules-0-lateness"' in text
 
 
+def test_a_step_that_is_added_comes_after_those_that_are_there(page, default):
+    PlaybookStep.objects.create(playbook=default, position=7, action="call")
+
+    steps = page.get(page_of(default)).context["inline_admin_formsets"][0].formset
+
+    assert [form.initial["position"] for form in steps.extra_forms] == [8]
+    assert steps.empty_form.initial["position"] == 8
+    assert page.get(reverse(ADD)).context["inline_admin_formsets"][0].formset.extra_forms[0].initial["position"] == 1
+
+
 def test_three_playbooks_take_as_many_queries_as_one_more(page, django_assert_max_num_queries):
     page.get(reverse(PLAYBOOKS))
     PlaybookFactory(name="1")

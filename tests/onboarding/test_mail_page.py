@@ -4,6 +4,7 @@ import socket
 
 import pytest
 
+from accounts.models import Brand
 from onboarding.mail import records
 from tests.delivery import imap
 from tests.delivery.smtp import serving
@@ -52,6 +53,24 @@ def test_the_sender_of_the_brand_is_tried(reader, server):
     BrandFactory(sender_address="ask@alder.example")
 
     assert "ask@alder.example" in tried(reader)[0].sentence
+
+
+def test_each_brand_has_a_sender_of_its_own(reader, server):
+    BrandFactory(name="Shop")
+    BrandFactory(name="Outlet", slug="outlet", sender_address="hello@outlet.example")
+    first = Brand.objects.earliest("pk")
+
+    page = reader.get(f"{MAIL}?brand=outlet")
+
+    assert (page.context["sender"], page.context["domain"]) == ("hello@outlet.example", "outlet.example")
+    assert '<a class="tabs__tab" href="?brand=outlet" aria-current="page">Outlet</a>' in page.text
+    assert reader.get(f"{MAIL}?brand=gone").context["brand"] == first
+
+
+def test_one_brand_needs_no_choice(reader, server):
+    Brand.objects.exclude(pk=BrandFactory().pk).delete()
+
+    assert 'href="?brand=' not in reader.get(MAIL).text
 
 
 def test_a_refused_sender_is_told_with_the_answer(reader, server):

@@ -160,6 +160,8 @@ def test_a_trigger_that_makes_no_sense_is_refused(page, field, wrong):
 
 
 def test_the_asking_policy_is_one_page(page):
+    assert page.get(reverse("admin:surveys_askingpolicy_change", args=[1])).status_code == 200
+    AskingPolicy.objects.all().delete()
     answer = page.get(reverse("admin:surveys_askingpolicy_changelist"), follow=True)
     assert answer.status_code == 200
 
