@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0025_customers_languages'),
+        ('accounts', '0026_people_who_go'),
     ]
 
     operations = [
