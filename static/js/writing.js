@@ -23,6 +23,12 @@ const draw = () => {
   form.requestSubmit(show);
 };
 
+// What was refused, or was put back by the browser, is not what the server has.
+addEventListener("pageshow", () => {
+  const texts = [...form.querySelectorAll("[data-text]")];
+  if (form.querySelector(".errornote") || texts.some((text) => text.value !== text.defaultValue)) draw();
+});
+
 form.addEventListener("input", (event) => {
   if (event.target.name === "dark" || event.target.name === "note") return;
   clearTimeout(waiting);

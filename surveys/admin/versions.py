@@ -44,7 +44,11 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
         if version is not None and self.has_change_permission(request, version):
             return wording_editor.WordingEditor(self, request, version).answer()
         # What was typed in the form of a draft, which is none any more.
-        if version is not None and "seen" in request.POST and super().has_change_permission(request, version):
+        if (
+            version is not None
+            and {"seen", "_source"} & request.POST.keys()
+            and super().has_change_permission(request, version)
+        ):
             return wording_editor.WordingEditor(self, request, services.draft_of(version.survey)).came_too_late()
         return super().change_view(request, object_id, *args, **kwargs)
 

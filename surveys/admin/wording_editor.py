@@ -57,13 +57,21 @@ class WordingEditor:
     def __init__(self, owner: "SurveyVersionAdmin", request: HttpRequest, draft: SurveyVersion) -> None:
         self.owner, self.request, self.draft = owner, request, draft
         asked = request.GET.get("language", "")
-        self.language = asked if asked in spoken.codes() else draft.survey.default_language
+        # What was typed in a language that went out of use meanwhile is kept in its own place.
+        known = spoken.names() if request.method == "POST" else spoken.codes()
+        self.language = asked if asked in known else draft.survey.default_language
         self.part = part_named(request.GET.get("part", ""))
         self.scale = SCALES[draft.survey.metric]
 
     def answer(self) -> HttpResponse:
         if self.request.method != "POST":
             return self._shown(self._form())
+        try:
+            return self._written()
+        except drafts.AlreadyPublished:
+            return WordingEditor(self.owner, self.request, services.draft_of(self.draft.survey)).came_too_late()
+
+    def _written(self) -> HttpResponse:
         if "_source" in self.request.POST:
             return self._taken_over()
         form = self._form(self.request.POST)
@@ -74,14 +82,15 @@ class WordingEditor:
         except drafts.WrittenMeanwhile as meanwhile:
             form.refuse(meanwhile.texts)
             return self._shown(form)
-        except drafts.AlreadyPublished:
-            return WordingEditor(self.owner, self.request, services.draft_of(self.draft.survey)).came_too_late()
         if form.has_changed():
             self.owner.log_change(self.request, self.draft, f"{self.language}: {', '.join(form.changed_data)}")
         return self._followed()
 
     def came_too_late(self) -> HttpResponse:
         """Keep what was typed for a wording that was published meanwhile: it stands in the form of the next draft."""
+        if "_source" in self.request.POST:
+            messages.warning(self.request, _("That wording was published meanwhile, so no texts were taken over."))
+            return redirect(self._url())
         said = _("That wording was published meanwhile. What you wrote stands in a new draft, not saved yet.")
         messages.warning(self.request, said)
         return self._shown(self._form(self.request.POST))

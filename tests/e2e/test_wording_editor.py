@@ -88,3 +88,43 @@ def test_it_fits_and_is_accessible(open_page, assert_accessible, draft, administ
     ours = list(open_page.troubles)
     assert_accessible(page)
     open_page.troubles[:] = ours
+
+
+def test_who_leaves_is_asked_before_what_they_wrote_is_lost(open_page, draft, administrator):
+    page = open_page(editor(draft), user=administrator)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    page.get_by_role("link", name="History").click()
+    page.wait_for_url("**/history/")
+    page.go_back()
+    page.get_by_label("E-mail: greeting").fill("Dear {name}")
+    page.get_by_role("link", name="History").click()
+
+    expect(page.get_by_label("E-mail: greeting")).to_have_value("Dear {name}")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert texts_of(draft)["en"]["email_greeting"] == "Dear {name}"
+    assert asked == ["beforeunload"]
+
+
+def test_what_was_refused_is_seen_as_it_is_typed(open_page, draft, administrator):
+    page = open_page(editor(draft), user=administrator)
+    page.get_by_label("E-mail: greeting").fill("Dear {nobody}, wait")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_text("Nothing fills this in: nobody")).to_be_visible()
+    expect(seen(page)).to_contain_text("Dear , wait")
+
+
+def test_the_preview_never_lies_over_what_comes_below(open_page, draft, administrator):
+    page = open_page(editor(draft), user=administrator, viewport=DESKTOP)
+    page.get_by_label("E-mail: text").fill("Words, words. " * 60)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+
+    preview, below = (page.locator(f".writing__{part}").bounding_box() for part in ("preview", "publishing"))
+    look = page.locator(".writing__frame").bounding_box()
+
+    assert preview["y"] + preview["height"] <= below["y"]
+    assert look["y"] + look["height"] <= below["y"]

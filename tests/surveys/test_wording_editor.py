@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from accounts.models import Brand
+from accounts.customerlanguages import spoken
+from accounts.models import Brand, CustomerLanguage
 from onboarding.models import Trial
 from surveys.models import Survey, SurveyVersion
 from surveys.services import draft_of, publish
@@ -318,3 +319,28 @@ def test_brands_decide_which_languages_are_needed(draft):
     SurveyVersion.objects.filter(pk=draft.pk).update(texts={"en": STANDARD["nps"]["en"]})
 
     assert publish(Survey.objects.get(pk=draft.survey_id)).is_published
+
+
+def test_texts_for_a_wording_that_was_published_meanwhile_are_not_taken_over_and_it_is_said(page, draft):
+    other = SurveyVersionFactory(survey__metric=draft.survey.metric)
+    publish(draft.survey)
+
+    answer = page.post(address(draft), {"_source": "", "source": other.pk, "replaces": "1"}, follow=True)
+
+    assert answer.status_code == 200
+    assert "That wording was published meanwhile, so no texts were taken over." in answer.text
+    assert answer.context["original"] == SurveyVersion.objects.latest("pk") != draft
+
+
+def test_what_is_typed_in_a_language_that_went_out_of_use_is_kept_there_and_in_no_other(page, draft):
+    language = CustomerLanguage.objects.create(tag="ar", is_offered=True)
+    form = part_form(draft, "ar", email_subject="سؤال")
+    CustomerLanguage.objects.update(is_offered=False)
+    spoken.forget()
+    before = texts_of(draft)["en"]
+
+    page.post(address(draft, "ar"), form)
+
+    assert language.tag in texts_of(draft)
+    assert texts_of(draft)["ar"]["email_subject"] == "سؤال"
+    assert texts_of(draft)["en"] == before
