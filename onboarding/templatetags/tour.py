@@ -20,11 +20,10 @@ def tour_card(context: Context) -> dict[str, Any]:
     if not step:
         return {}
     stops = walk.stops_of(user)
-    if step > len(stops):  # somebody's work has changed, and the tour with it
+    step = walk.step_here(stops, step, request.resolver_match.url_name)
+    if not step:
         return {}
     stop = stops[step - 1]
-    if stop.page and request.resolver_match.url_name != stop.page:
-        return {}
     return {
         "stop": stop,
         "step": step,
@@ -40,9 +39,10 @@ def tour_card(context: Context) -> dict[str, Any]:
 def tour_start(context: Context) -> dict[str, Any]:
     """Offer the tour where it does not run: from its beginning, or where it was left."""
     request = context["request"]
-    has_card = bool(request.session.get(walk.STEP))
+    step = request.session.get(walk.STEP)
+    has_card = step and walk.step_here(walk.stops_of(request.user), step, request.resolver_match.url_name)
     return {
         "is_offered": not has_card,
-        "step": 1 if has_card else TourPlace.of(request.user),
+        "step": TourPlace.of(request.user),
         "csrf_token": context.get("csrf_token"),
     }

@@ -24,6 +24,17 @@ def stops_of(person: User) -> tuple[TourStop, ...]:
     return STOPS[Walker.of(person)]
 
 
+def step_here(stops: tuple[TourStop, ...], step: int, page: str | None) -> int:
+    """Return the step that a page shows while the tour is at `step`; 0 where it shows none.
+
+    Whoever goes back in the browser, or to the page of another step, finds that step there; but for the last one,
+    on whose page it is said where to go on.
+    """
+    if step <= len(stops) and stops[step - 1].page in ("", page):
+        return step
+    return next((number for number, stop in enumerate(stops[:-1], 1) if stop.page == page), 0)
+
+
 def go_to(request: HttpRequest, step: int) -> TourStop | None:
     """Move to a step and return its stop; a step that is none ends the tour."""
     person = cast(User, request.user)

@@ -74,12 +74,45 @@ def test_each_kind_of_user_walks_six_pages_that_they_may_see(client, walker):
     assert where(go(client, 0)) is None
 
 
-def test_it_waits_on_the_page_of_its_step(client):
+def test_it_waits_on_the_pages_of_its_steps_and_on_no_other(client):
     client.force_login(person(roles.AGENTS))
     go(client, 3)
 
-    assert where(client.get(reverse("inbox"))) is None
+    assert where(client.get(reverse("absences"))) is None
     assert where(client.get(reverse("contacts"))) == (3, 6)
+
+
+def test_going_back_in_the_browser_or_in_another_tab_finds_the_step_of_that_page(client):
+    client.force_login(person(roles.AGENTS))
+    go(client, 2)
+    go(client, 5)
+
+    assert where(client.get(reverse("inbox"))) == (2, 6)
+    assert where(client.get(reverse("improvements"))) == (5, 6)
+    assert where(go(client, 3)) == (3, 6)
+
+
+def test_settings_say_where_to_go_on_while_it_runs(client):
+    client.force_login(person(roles.AGENTS))
+    go(client, 3)
+
+    page = client.get(reverse("personal_settings"))
+
+    assert "Go on with step 3" in page.content.decode()
+    assert where(page) is None
+    assert where(go(client, 6)) == (6, 6)
+    assert "Go on with step" not in client.get(reverse("personal_settings")).content.decode()
+
+
+def test_whose_work_changed_meanwhile_is_led_to_what_they_may_see(client):
+    user = person(roles.ADMINISTRATORS)
+    client.force_login(user)
+    go(client, 3)
+    user.groups.set(person(roles.AGENTS).groups.all())
+
+    answer = go(client, 4)
+
+    assert (answer.status_code, answer.resolver_match.url_name) == (200, "mine")
 
 
 def test_skipping_ends_it_on_the_page_where_one_is(client):
