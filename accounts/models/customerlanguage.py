@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import clock, languages
+from accounts import clock, languages, plaintext
 from accounts.customerlanguages import cldr
 from accounts.customerlanguages.words import CustomerWord, all_words, fault, missing
 from accounts.models.brand import Brand
@@ -63,6 +63,7 @@ class CustomerLanguage(models.Model):
             self.tag = languages.tag(self.tag)
         except ValueError as error:
             raise ValidationError({"tag": str(error)}) from None
+        self.name = plaintext.clean(self.name)
         if languages.supported(self.tag, default=""):
             raise ValidationError({"tag": _("Plumb speaks this language itself: customers are asked in it already.")})
         if CustomerLanguage.objects.filter(tag=self.tag).exclude(pk=self.pk).exists():

@@ -113,6 +113,15 @@ def test_any_tag_can_be_added_and_brings_its_name_and_direction(admin, tag, name
     assert (added.name, added.direction, added.is_offered) == (name, direction, False)
 
 
+def test_the_name_that_customers_see_holds_nothing_that_shows_it_otherwise(admin):
+    admin.post(
+        reverse("admin:accounts_customerlanguage_add"),
+        {"tag": "pl", "name": " pol\u202eski ", "direction": ""},
+    )
+
+    assert CustomerLanguage.objects.get().name == "polski"
+
+
 @pytest.mark.parametrize("tag", ["", "uk", "uk-UA", "english", "p", "1a", "pl-", "a" * 40, "../pl"])
 def test_what_is_no_language_or_ours_is_refused(admin, tag):
     response = admin.post(reverse("admin:accounts_customerlanguage_add"), {"tag": tag, "name": "", "direction": ""})
