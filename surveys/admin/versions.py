@@ -14,7 +14,7 @@ from surveys import services
 from surveys.admin import previews, wording_editor
 from surveys.admin.archive import ArchiveFilter, SurveyFilter
 from surveys.metrics import SCALES
-from surveys.models import SurveyVersion
+from surveys.models import Survey, SurveyVersion
 from surveys.wording.forms import labels
 from surveys.wording.texts import FIELDS
 
@@ -44,12 +44,11 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
         if version is not None and self.has_change_permission(request, version):
             return wording_editor.WordingEditor(self, request, version).answer()
         # What was typed in the form of a draft, which is none any more.
-        if (
-            version is not None
-            and {"seen", "_source"} & request.POST.keys()
-            and super().has_change_permission(request, version)
-        ):
-            return wording_editor.WordingEditor(self, request, services.draft_of(version.survey)).came_too_late()
+        if {"seen", "_source"} & request.POST.keys() and super().has_change_permission(request, version):
+            survey = version.survey if version else _named(request.POST.get("of_survey", ""))
+            if survey is not None:
+                editor = wording_editor.WordingEditor(self, request, services.draft_of(survey))
+                return editor.came_too_late() if version else editor.was_deleted()
         return super().change_view(request, object_id, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("texts"))
@@ -70,3 +69,9 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
 
     def has_delete_permission(self, request: HttpRequest, obj: SurveyVersion | None = None) -> bool:
         return super().has_delete_permission(request, obj) and obj is not None and not obj.is_published
+
+
+def _named(key: str) -> Survey | None:
+    """Return the survey that a form names by its key, None where it names none."""
+    is_key = key.isascii() and key.isdecimal() and len(key) < 10
+    return Survey.objects.filter(pk=int(key)).first() if is_key else None

@@ -95,6 +95,12 @@ class WordingEditor:
         messages.warning(self.request, said)
         return self._shown(self._form(self.request.POST))
 
+    def was_deleted(self) -> HttpResponse:
+        """Keep what was typed for a draft that was deleted meanwhile in the same way."""
+        said = _("That draft was deleted meanwhile. What you wrote stands in a new one, not saved yet.")
+        messages.warning(self.request, said)
+        return self._shown(self._form(self.request.POST))
+
     def _form(self, data: QueryDict | None = None) -> PartForm:
         return PartForm(data, version=self.draft, language=self.language, part=self.part, scale=self.scale)
 

@@ -344,3 +344,23 @@ def test_what_is_typed_in_a_language_that_went_out_of_use_is_kept_there_and_in_n
     assert language.tag in texts_of(draft)
     assert texts_of(draft)["ar"]["email_subject"] == "سؤال"
     assert texts_of(draft)["en"] == before
+
+
+def test_what_was_typed_for_a_draft_deleted_meanwhile_stands_in_the_next_one(page, draft):
+    form = part_form(draft, email_greeting="Dear {name}") | {"of_survey": draft.survey_id}
+    draft.delete()
+
+    answer = page.post(address(draft), form)
+
+    assert "That draft was deleted meanwhile." in answer.text
+    assert answer.context["form"]["email_greeting"].value() == "Dear {name}"
+    assert answer.context["original"] == SurveyVersion.objects.get() != draft
+
+
+@pytest.mark.parametrize("survey", ["", "0", "²", "1" * 30, "x"])
+def test_a_draft_of_no_survey_is_not_found(page, draft, survey):
+    form = part_form(draft) | {"of_survey": survey}
+    draft.delete()
+
+    assert page.post(address(draft), form).status_code == 302
+    assert not SurveyVersion.objects.exists()
