@@ -24,7 +24,8 @@ GOOD_FOR_ONE_BAD = 3
 LOW = bytes(range(9))
 FEW, MOST = 0.3, 0.6
 
-_WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+# Looked for at the beginnings of words alone: a cell of one long word would be gone through once for each letter.
+_WORD = re.compile(rb"(?<![A-Za-z])[A-Za-z]*+[\x80-\xff][A-Za-z\x80-\xff]*")
 _LETTERS = re.compile("[^\\W\\d_]+")
 _UNREADABLE = re.compile("[\udc80-\udcff]")
 _BALTIC = frozenset("ąčęėįšųūžāēģīķļņōłńśźżć")

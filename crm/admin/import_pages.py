@@ -18,8 +18,8 @@ from accounts.models import User
 from accounts.plaintext import clean
 from accounts.timezones import known
 from crm.admin.import_choices import FileChoices
-from crm.imports import downloads, mapping, plans, remedies, runs, undo
-from crm.imports.files import BadFile, uploads
+from crm.imports import downloads, drafts, mapping, plans, remedies, runs, undo
+from crm.imports.files import BadFile
 from crm.imports.mapping import BadMapping
 from crm.imports.plans import BadPlan, FilePlan, ImportPlan
 from crm.imports.preview import preview
@@ -66,9 +66,8 @@ class ImportPages(ModelAdmin[ImportRun]):
         if run.status != Status.DRAFT:
             return redirect("admin:crm_importrun_check" if run.task == Task.CHECK else "admin:crm_importrun_change", pk)
         plan, trouble = ImportPlan.of(run.plan), ""
-        files = uploads({file.name: bytes(file.content) for file in run.files.all()})
         if request.method == "POST":
-            troubles = _take(plan, request.POST, files)
+            troubles = _take(plan, request.POST, drafts.wholes(run))
             run.plan, run.source = plan.as_json(), plan.source
             run.save(update_fields=["plan", "source"])
             trouble = " ".join(troubles)
@@ -77,6 +76,7 @@ class ImportPages(ModelAdmin[ImportRun]):
                 if isinstance(answer, HttpResponse):
                     return answer
                 trouble = answer
+        files = drafts.beginnings(run)
         shown = [FileChoices(place, one, *_previewed(plan, one, files)) for place, one in enumerate(plan.files)]
         return self._page(
             request, "match", _("Match the columns"), run=run, plan=plan, files=shown, trouble=trouble,
@@ -207,7 +207,8 @@ def _previewed(plan: ImportPlan, one: FilePlan, files: Any) -> tuple[Any, str]:
     if not one.kind:
         return None, ""
     try:
-        (table,) = preview(plan.text([one]), files, rows=ROWS)
+        known = {one.name: one.encoding_found} if one.encoding_found else {}
+        (table,) = preview(plan.text([one]), files, rows=ROWS, encodings=known)
     except (BadPlan, BadMapping, BadFile) as error:
         return None, str(error)
     return table, ""

@@ -20,6 +20,8 @@ UNREADABLE = "\udcff"
 # So many letters beyond ASCII are not UTF-8 by chance.
 NO_CHANCE = 4
 UNICODE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
+# These would have been found by themselves, and nothing else can be read as one of them.
+SELF_TOLD = ("utf-16", "utf-32")
 # What is sent by mistake, by its first bytes.
 NOT_CSV = {
     b"PK\x03\x04": "Excel, OpenOffice, ZIP",
@@ -60,7 +62,9 @@ def encoding_of(files: Files, file: str, declared: str) -> Encoding:
         found = detect(_blocks(start, stream))
     if not declared or (declared in UNICODE and _is_kin(declared, found)):
         return found
-    contradicts = marked(start) is not None or (found.name in UNICODE and found.letters >= NO_CHANCE)
+    contradicts = (
+        marked(start) is not None or declared in SELF_TOLD or (found.name in UNICODE and found.letters >= NO_CHANCE)
+    )
     if contradicts and not _is_kin(declared, found):
         raise BadFile(
             _("%(file)s is written in %(found)s, not in %(declared)s. Leave `encoding` out, or correct it.")

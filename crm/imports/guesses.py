@@ -20,6 +20,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+?[\d()\s./-]{7,20}")
 _DATE = re.compile(r"(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4})([ T].*)?")
 _MONEY = re.compile(r"[^\d\w]?\s?-?\d[\d\s.,'’]*\s?\D{0,4}")
+_DAY_NUMBER = re.compile(r"[2-5]\d{4}(\.\d+)?")
 _SIGNED = re.compile(r"(\d\d?)([/-])(\d\d?)\2\d{4}")
 LOOKS = (("email", _EMAIL), ("date", _DATE), ("phone", _PHONE), ("money", _MONEY))
 SHAPES = {
@@ -50,6 +51,11 @@ class GuessedColumn:
         return ""
 
     @property
+    def are_day_numbers(self) -> bool:
+        """Whether all of it may be dates as spreadsheets count them, of 1954 to 2064."""
+        return bool(self.cells) and all(_DAY_NUMBER.fullmatch(cell.strip()) for cell in self.cells)
+
+    @property
     def is_unique(self) -> bool:
         return bool(self.cells) and len(set(self.cells)) == len(self.cells)
 
@@ -69,7 +75,8 @@ def guess(file: str, columns: Sequence[GuessedColumn], kind: str = "") -> Guess:
     """Return what the columns of `file` mean; `kind` when a person has said what it holds."""
     kind = kind or kind_of(file, columns)
     fields = fields_of(kind, columns)
-    return Guess(kind, fields, id_of(kind, columns, fields), order_of_dates(columns), decimal_of(columns))
+    dates = order_of_dates(columns) or day_numbers_of(kind, columns, fields)
+    return Guess(kind, fields, id_of(kind, columns, fields), dates, decimal_of(columns))
 
 
 def kind_of(file: str, columns: Sequence[GuessedColumn]) -> str:
@@ -114,6 +121,8 @@ def _worth(kind: str, field: str, names: frozenset[str], column: GuessedColumn) 
     wanted = SHAPES.get(RECORDS[kind].fields[field].shape, "")
     if wanted == "email" and column.cells and not any("@" in cell for cell in column.cells):
         return 0
+    if score and wanted == "date" and column.are_day_numbers:
+        return score + 1
     if not score or not column.look or not wanted:
         return score
     return score + 2 if wanted == column.look or {wanted, column.look} == {"phone", "money"} else 0
@@ -143,6 +152,12 @@ def order_of_dates(columns: Sequence[GuessedColumn]) -> str:
                 first, second = int(found[1]), int(found[3])
                 orders |= {"day first"} if first > 12 else {"month first"} if second > 12 else set()
     return orders.pop() if len(orders) == 1 else ""
+
+
+def day_numbers_of(kind: str, columns: Sequence[GuessedColumn], fields: Mapping[str, str]) -> str:
+    """Return “excel” where a column that means dates holds the day numbers of spreadsheets, else ""."""
+    told = {name for name, field in fields.items() if SHAPES.get(RECORDS[kind].fields[field].shape) == "date"}
+    return "excel" if any(column.name in told and column.are_day_numbers for column in columns) else ""
 
 
 def decimal_of(columns: Sequence[GuessedColumn]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.encodings import Encoding
 from accounts.plaintext import clean, quoted
 from crm.imports import mapping
 from crm.imports.files import BadFile, Files, encoding_of
@@ -38,7 +39,8 @@ class BadPlan(Exception):
 @dataclass
 class FilePlan:
     """`columns`: the field of each column that is taken; `words`: what the words of a column mean; `seen`: the few
-    words that a column holds; `told`: what a person set of encoding and delimiter, "" to have them found."""
+    words that a column holds; `encoding`, `delimiter`: what a person set, "" to have them found; `found`: the name of
+    the encoding of the whole file, and whether it is sure."""
 
     name: str
     kind: str = ""
@@ -56,6 +58,12 @@ class FilePlan:
     seen: dict[str, list[str]] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)
     read_as: str = ""
+    found: list[Any] = field(default_factory=list)
+
+    @property
+    def encoding_found(self) -> Encoding | None:
+        """The encoding in which the whole file was found to be, or was said to be; None before it was read."""
+        return Encoding(*self.found) if self.found else None
 
     def asked(self) -> list[tuple[str, str, list[str]]]:
         """Return the columns whose words need a meaning, with their field and those words."""
@@ -95,8 +103,8 @@ class ImportPlan:
 def looked_at(files: Files, told: FilePlan) -> FilePlan:
     """Return the plan of a file with its columns, their words and how it is read; raises BadFile."""
     rule = TableRule(told.name, told.kind, (), told.delimiter, told.encoding)
-    encoding_of(files, told.name, told.encoding)
-    layout = layout_of(files, rule)
+    encoding = encoding_of(files, told.name, told.encoding)
+    layout = layout_of(files, rule, encoding)
     once = [name for name in (clean(cell) for cell in layout.header) if name and len(name) <= mapping.LONGEST_NAME]
     folded = [fold(name) for name in once]
     header = [name for name in once if folded.count(fold(name)) == 1]
@@ -106,14 +114,14 @@ def looked_at(files: Files, told: FilePlan) -> FilePlan:
     if not header:
         raise BadFile(_("%(file)s does not begin with the names of its columns.") % {"file": quoted(told.name)})
     rules = tuple(FieldRule(name=name, column=name) for name in header)
-    layout = layout_of(files, TableRule(told.name, told.kind, rules, told.delimiter, told.encoding))
+    layout = layout_of(files, TableRule(told.name, told.kind, rules, told.delimiter, told.encoding), encoding)
     cells: dict[str, list[str]] = {name: [] for name in header}
     lines = lines_of(files, TableRule(told.name, told.kind, rules, told.delimiter, told.encoding), layout)
     for line in islice(lines, ROWS):
         for name, cell in line.cells.items():
             if cell.strip():
                 cells[name].append(cell.strip())
-    told.header, told.read_as = header, layout.as_text
+    told.header, told.read_as, told.found = header, layout.as_text, [encoding.name, encoding.is_sure]
     told.seen = {
         name: words for name, found in cells.items() if 0 < len(words := list(dict.fromkeys(found))) <= MOST_WORDS
     }

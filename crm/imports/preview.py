@@ -1,9 +1,11 @@
 """The first rows of each file as an import would take them, before anything is taken."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from accounts.encodings import Encoding
 from crm.imports import mapping
 from crm.imports.converter import Converter, FirstContactOf
 from crm.imports.files import Files
@@ -13,6 +15,7 @@ from crm.imports.tables import layout_of, lines_of
 from crm.imports.uniqueness import SeenInMemory, without_repeats
 
 ROWS = 20
+NOTHING_KNOWN: Mapping[str, Encoding] = {}
 
 
 @dataclass(frozen=True)
@@ -35,16 +38,19 @@ class PreviewedTable:
     findings: list[RowFault] = field(default_factory=list)
 
 
-def preview(text: str, files: Files, *, rows: int = ROWS) -> list[PreviewedTable]:
+def preview(
+    text: str, files: Files, *, rows: int = ROWS, encodings: Mapping[str, Encoding] = NOTHING_KNOWN
+) -> list[PreviewedTable]:
     """Return for each table of the mapping `text` its first `rows` rows with what there is to say about them.
 
-    Nothing is written, and no reference to another record is looked up. Raises BadMapping and BadFile.
+    `encodings`: those of files that were read whole before. Nothing is written, and no reference to another record is
+    looked up. Raises BadMapping and BadFile.
     """
-    return [_previewed(table, files, rows) for table in mapping.read(text).tables]
+    return [_previewed(table, files, rows, encodings.get(table.file)) for table in mapping.read(text).tables]
 
 
-def _previewed(table: TableRule, files: Files, rows: int) -> PreviewedTable:
-    layout = layout_of(files, table)
+def _previewed(table: TableRule, files: Files, rows: int, encoding: Encoding | None) -> PreviewedTable:
+    layout = layout_of(files, table, encoding)
     previewed = PreviewedTable(table.file, table.kind, layout.as_text, layout.header)
     report = ImportReport()
     converter = Converter(table, report)

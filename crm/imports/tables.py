@@ -59,9 +59,12 @@ class Layout:
         return f"{name}, {_sign(self.delimiter)}"
 
 
-def layout_of(files: Files, table: TableRule) -> Layout:
-    """Return how the file of `table` is written; raises BadFile when it is missing or not as the mapping says."""
-    encoding = encoding_of(files, table.file, table.encoding)
+def layout_of(files: Files, table: TableRule, encoding: Encoding | None = None) -> Layout:
+    """Return how the file of `table` is written; raises BadFile when it is missing or not as the mapping says.
+
+    `encoding`: what was found in the whole file before; without it the file is read whole once.
+    """
+    encoding = encoding or encoding_of(files, table.file, table.encoding)
     with opened(files, table.file, encoding) as text:
         first = text.readline(MOST_CHARACTERS)
         sep = SEP_LINE.fullmatch(first)

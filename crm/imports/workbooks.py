@@ -171,7 +171,7 @@ def _write(book: str, sheet: Any, text: TextIO, room: int) -> int:
     """Write the rows of a sheet as CSV and return how many cells were read."""
     writer = csv.writer(text, lineterminator="\n")
     sheet.reset_dimensions()  # what the file says of its size may be anything
-    cells, blank, rows = 0, 0, sheet.iter_rows(values_only=True)
+    cells, blank, width, rows = 0, 0, 0, sheet.iter_rows(values_only=True)
     for number in range(MOST_ROWS + 1):
         try:
             row = next(rows, None)
@@ -194,8 +194,9 @@ def _write(book: str, sheet: Any, text: TextIO, room: int) -> int:
             blank += 1
             continue
         text.write("\n" * blank)
-        blank = 0
-        writer.writerow(said)
+        blank, width = 0, width or len(said)
+        # Cells that are empty at the end of a row are not in the file; those of its header are there in each row.
+        writer.writerow([*said, *[""] * (width - len(said))])
     raise BadFile(
         _("%(file)s has more rows than are read from a workbook. Save it as “CSV UTF-8”.")
         % {"file": quoted(sheet_file(book, sheet.title))}

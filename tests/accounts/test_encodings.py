@@ -49,3 +49,10 @@ def test_one_spoilt_row_does_not_change_the_encoding_of_the_others():
 @pytest.mark.parametrize("raw", [b"", b"\x00", b"a\x00", b"\xff", b"\xff\xfe", b"\xd0"])
 def test_scraps_get_some_encoding_too(raw):
     raw.decode(detect([raw]).name, "replace")
+
+
+def test_a_long_word_is_gone_through_once_and_not_once_for_each_letter():
+    """Else this would take an hour."""
+    block = "Žemyna ".encode("cp1257") + b"x" * 500_000
+
+    assert detect([block] * 20).name == "cp1257"

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import clock
-from crm.imports import mapping, runs
+from crm.imports import drafts, mapping, runs
 from crm.imports.plans import ImportPlan
 from crm.models import Company, Contact, Deal, ImportFile, ImportRun, SavedMapping
 from tests.crm.test_import_workbooks import CLIENTS, book
@@ -305,3 +307,33 @@ def test_who_may_not_import_sees_none_of_it(client, manager):
     for name in ("match", "check", "undo", "mapping"):
         assert client.get(page_of(run, name)).status_code in (302, 403)
     assert client.get(reverse("admin:crm_importrun_templates")).status_code in (302, 403)
+
+
+def test_the_page_reads_no_more_of_a_file_than_its_beginning(pages, monkeypatch):
+    """What was found in the whole file is kept: here its only letters beyond ASCII stand at the end."""
+    monkeypatch.setattr(drafts, "BEGINNING", 4_000)
+    text = "contact_id,name\n" + "".join(f"{n},Ona\n" for n in range(5_000)) + "9999,Ірина Петренко Олена\n"
+    posted = SimpleUploadedFile("contacts.csv", text.encode("cp1251"))
+    pages.post(reverse("admin:crm_importrun_add"), {"csv_files": [posted], "shipped": ""})
+    run = ImportRun.objects.get()
+
+    with CaptureQueriesContext(connection) as queries:
+        page = pages.get(page_of(run, "match")).content.decode()
+
+    of_files = [query["sql"] for query in queries if '"content"' in query["sql"]]
+    assert len(of_files) == 1
+    assert "SUBSTRING" in of_files[0]
+    assert "CP1251" in page
+    assert '<th scope="row">11</th>' in page
+    assert "errornote" not in page
+
+
+def test_another_encoding_is_tried_on_the_whole_file(pages, monkeypatch):
+    monkeypatch.setattr(drafts, "BEGINNING", 200)
+    text = "contact_id,name\n" + "".join(f"{n},Ona\n" for n in range(500)) + "9999,Ąžuolas\n"
+    run = sent(pages, contacts=text)
+
+    answer = told(pages, run, **{"file-0-encoding": "utf-16"})
+
+    assert "is written in UTF-8, not in UTF-16" in answer.content.decode()
+    assert ImportPlan.of(run.plan).files[0].found == ["utf-8", True]

@@ -95,7 +95,7 @@ def test_a_formula_is_never_evaluated():
         made, **{"xl/worksheets/sheet1.xml": sheet.replace("<v />", "<v>2</v>").replace("<v></v>", "<v>2</v>")}
     )
 
-    assert read(made)["a.xlsx"] == b"id,sum\n1\n"
+    assert read(made)["a.xlsx"] == b"id,sum\n1,\n"
     assert read(saved)["a.xlsx"] == b"id,sum\n1,2\n"
 
 
