@@ -12,7 +12,7 @@ import sys
 
 BENCHMARKS = [
     "answering", "planning", "judging", "dryrun", "sending", "backlog", "searching", "dashboard", "explorer", "tagging",
-    "inbox", "inbound", "companies",
+    "inbox", "inbound", "companies", "importing",
 ]  # fmt: skip
 
 
