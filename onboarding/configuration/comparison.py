@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from accounts.plaintext import quoted
-from onboarding.configuration.columns import FileColumn, WordingColumn
+from onboarding.configuration.columns import FileColumn
 from onboarding.configuration.document import MARK, Document
 from onboarding.configuration.kinds import KINDS, ConfigurationKind
+from onboarding.configuration.particular_columns import WordingColumn
 from onboarding.configuration.readable import ReadableLine, lines, title
 from surveys.metrics import Metric
 

@@ -21,8 +21,9 @@ from accounts import securitylog
 from accounts.models import User
 from accounts.securitylog import Kind as Event
 from onboarding.configuration import rules
-from onboarding.configuration.columns import FileColumn, WordingColumn
+from onboarding.configuration.columns import FileColumn
 from onboarding.configuration.comparison import FileComparison, RowChange
+from onboarding.configuration.particular_columns import WordingColumn
 from surveys import locks
 from surveys.models import CustomerSegment
 

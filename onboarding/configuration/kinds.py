@@ -26,18 +26,8 @@ from followups.models import (
     RootCause,
     WorkState,
 )
-from onboarding.configuration.columns import (
-    ConditionsColumn,
-    FileColumn,
-    LinkColumn,
-    PartsColumn,
-    PatternsColumn,
-    PictureColumn,
-    Values,
-    WordingColumn,
-    WordsColumn,
-    columns,
-)
+from onboarding.configuration.columns import FileColumn, LinkColumn, PartsColumn, Values, WordsColumn, columns
+from onboarding.configuration.particular_columns import ConditionsColumn, PatternsColumn, PictureColumn, WordingColumn
 from onboarding.models import SampleSet
 from responses.models import Topic
 from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave

@@ -17,8 +17,9 @@ from django.utils.translation import ngettext
 from accounts.customerlanguages import spoken
 from accounts.media import Medium
 from crm.models import Touchpoint
-from onboarding.configuration.columns import FileColumn, PartsColumn, PictureColumn, PlainColumn, WordingColumn
+from onboarding.configuration.columns import FileColumn, PartsColumn, PlainColumn
 from onboarding.configuration.kinds import ConfigurationKind
+from onboarding.configuration.particular_columns import PictureColumn, WordingColumn
 from surveys.metrics import SCALES, Metric
 from surveys.wording.forms import labels
 
