@@ -1,13 +1,14 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts import zone_names
+from accounts import roles, zone_names
 from accounts.plaintext import clean
 from accounts.timezones import known
 
@@ -20,6 +21,22 @@ class PlainField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean(super().to_python(value) or "", lines=isinstance(self.widget, forms.Textarea))
+
+
+class RoleField(forms.ModelChoiceField[Group]):
+    """One of the roles, by its name in the reader's language."""
+
+    def label_from_instance(self, obj: Group) -> str:
+        return roles.label_of(obj)
+
+
+class RolesField(forms.ModelMultipleChoiceField[Group]):
+    """Roles to tick, by their names in the reader's language."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Group) -> str:
+        return roles.label_of(obj)
 
 
 class WeekdaysField(forms.TypedMultipleChoiceField):

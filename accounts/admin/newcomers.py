@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.form_fields import RolesField
 from accounts.models import User
 
 
@@ -18,10 +19,9 @@ class NewPersonForm(forms.ModelForm[User]):
         required=False,
         help_text=gettext_lazy("A letter goes there with a link to set a password. Who only owns deals needs none."),
     )
-    groups = forms.ModelMultipleChoiceField(
+    groups = RolesField(
         label=gettext_lazy("Roles"),
         queryset=Group.objects.order_by("name"),
-        widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=gettext_lazy("Administrators open these pages, managers the dashboard, agents the inbox."),
     )

@@ -14,22 +14,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from accounts import clock, dates, rights
+from accounts import clock, dates, rights, roles
 from accounts.access import welcome
 from accounts.admin.kept import Kept
 from accounts.admin.newcomers import NewPersonForm
 from accounts.admin.second_factors import SecondFactors
 from accounts.admin.signonlinks import SignOnLinks
-from accounts.form_fields import TimeZoneField
+from accounts.form_fields import RolesField, TimeZoneField
 from accounts.forms import capfirst_lazy
 from accounts.models import User
 
 
 class PersonForm(UserChangeForm[User]):
-    groups = forms.ModelMultipleChoiceField(
+    groups = RolesField(
         label=gettext_lazy("Roles"),
         queryset=Group.objects.order_by("name"),
-        widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=gettext_lazy("Administrators open these pages, managers the dashboard, agents the inbox."),
     )
@@ -65,6 +64,13 @@ class PersonForm(UserChangeForm[User]):
         return cleaned
 
 
+class RoleFilter(admin.RelatedFieldListFilter):
+    """The roles, by their names in the reader's language."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(role.pk), roles.label_of(role)) for role in Group.objects.order_by("name")]
+
+
 @admin.register(User)
 class PersonAdmin(SignOnLinks, SecondFactors, Kept, UserAdmin[User]):
     form = PersonForm
@@ -72,7 +78,7 @@ class PersonAdmin(SignOnLinks, SecondFactors, Kept, UserAdmin[User]):
     add_form_template = "admin/change_form.html"
     list_display = ("name", "email", "team", "roles", "is_active", "login", "second_factor", "last_login")
     list_display_links = ("name", "email")
-    list_filter = ("is_active", "is_staff", "groups", "team")
+    list_filter = ("is_active", "is_staff", ("groups", RoleFilter), "team")
     list_select_related = ("team",)
     search_fields = ("name", "email", "external_id")
     search_help_text = gettext_lazy("Name, e-mail address or external ID")
@@ -94,7 +100,7 @@ class PersonAdmin(SignOnLinks, SecondFactors, Kept, UserAdmin[User]):
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, person: User) -> str:
         chief = [_("Chief administrator")] if person.is_superuser else []
-        return ", ".join(chief + [group.name for group in person.groups.all()])
+        return ", ".join(chief + [roles.label_of(group) for group in person.groups.all()])
 
     @admin.display(description=gettext_lazy("may administer"))
     def administers(self, person: User) -> str:

@@ -9,7 +9,9 @@ from django.utils.translation import ngettext
 
 from accounts.admin.history import ReadOnly
 from crm.admin.sourced import SourcedRows
+from crm.admin.touchpoint_kinds import TouchpointKindFilter
 from crm.models import Deal, Facts, Touchpoint
+from crm.models.touchpoint import label_of_kind
 
 FACTS = ("contact", *Facts.TOLD)
 
@@ -69,8 +71,8 @@ class DealAdmin(SourcedRows, admin.ModelAdmin[Deal]):
 
 @admin.register(Touchpoint)
 class TouchpointAdmin(ReadOnly, admin.ModelAdmin[Touchpoint]):
-    list_display = ("occurred_at", "kind", "contact", "company", "manager", "product", "channel", "sum", "stands")
-    list_filter = ("kind", "product", "channel", "source")
+    list_display = ("occurred_at", "named_kind", "contact", "company", "manager", "product", "channel", "sum", "stands")
+    list_filter = (TouchpointKindFilter, "product", "channel", "source")
     list_select_related = ("contact", "company", "manager", "product", "channel")
     search_fields = ("external_id", "contact__last_name", "contact__email", "company__name", "manager__name")
     search_help_text = _("External ID, contact, company or manager")
@@ -82,6 +84,10 @@ class TouchpointAdmin(ReadOnly, admin.ModelAdmin[Touchpoint]):
     @admin.display(description=_("amount"), ordering="amount")
     def sum(self, touchpoint: Touchpoint) -> str:
         return worth(touchpoint)
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def named_kind(self, touchpoint: Touchpoint) -> str:
+        return label_of_kind(touchpoint.kind)
 
     @admin.display(description=_("stands"), boolean=True)
     def stands(self, touchpoint: Touchpoint) -> bool:

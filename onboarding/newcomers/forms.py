@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
-from accounts.form_fields import PlainField
+from accounts.form_fields import PlainField, RoleField
 from accounts.models import Team
 
 LONGEST = 20_000
@@ -20,7 +20,7 @@ class NewcomersForm(forms.Form):
         help_text=_("One person a line, with a name or without: Ona Petraitė <ona@shop.example>"),
         error_messages={"required": _("Write at least one address.")},
     )
-    role = forms.ModelChoiceField(
+    role = RoleField(
         label=_("Role"),
         queryset=Group.objects.order_by("name"),
         # The least that opens anything: nobody becomes an administrator because a list begins with it.

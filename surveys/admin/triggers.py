@@ -7,6 +7,8 @@ from django.utils.translation import ngettext
 
 from accounts.admin.kept import Setting
 from accounts.admin.sentences import FormBox, ReadsAsSentences
+from crm.admin.touchpoint_kinds import TouchpointKindFilter
+from crm.models.touchpoint import label_of_kind
 from surveys.admin import dryrun_answers, dryruns
 from surveys.admin.archive import ArchiveFilter, SurveyFilter
 from surveys.admin.asks import HOW, SaysWhetherItAsks
@@ -16,12 +18,22 @@ from surveys.forms import TriggerForm
 from surveys.models import Trigger
 
 
+class AfterFilter(TouchpointKindFilter):
+    """The kinds after which triggers ask."""
+
+    title = _("after")
+    parameter_name = "touchpoint_kind"
+
+    def kinds(self) -> list[str]:
+        return list(Trigger.objects.order_by("touchpoint_kind").values_list("touchpoint_kind", flat=True).distinct())
+
+
 @admin.register(Trigger)
 class TriggerAdmin(DryRunBox, ReadsAsSentences, SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Trigger]):
     form = TriggerForm
     change_form_template = "admin/surveys/trigger/change_form.html"
-    list_display = ("name", "survey", "touchpoint_kind", "delayed", "sampling_share", "is_active")
-    list_filter = (ArchiveFilter, "is_active", "touchpoint_kind", ("survey", SurveyFilter))
+    list_display = ("name", "survey", "after", "delayed", "sampling_share", "is_active")
+    list_filter = (ArchiveFilter, "is_active", AfterFilter, ("survey", SurveyFilter))
     list_select_related = ("survey",)
     search_fields = ("name", "survey__name")
     ordering = ("survey__name", "name")
@@ -48,6 +60,10 @@ class TriggerAdmin(DryRunBox, ReadsAsSentences, SaysWhetherItAsks, DeletedUnused
         HOW,
     )
     readonly_fields = ("asking",)
+
+    @admin.display(description=_("after"), ordering="touchpoint_kind")
+    def after(self, trigger: Trigger) -> str:
+        return label_of_kind(trigger.touchpoint_kind)
 
     @admin.display(description=_("delay"), ordering="delay")
     def delayed(self, trigger: Trigger) -> str:

@@ -118,3 +118,17 @@ def test_every_list_of_the_administration_has_its_section():
     named = [label for _key, _name, labels in SECTIONS for label in labels]
 
     assert sorted(named) == sorted(model._meta.label for model in admin.site._registry)
+
+
+@pytest.mark.parametrize("address", ["admin:accounts_user_add", "admin:accounts_user_changelist", "setup_people"])
+def test_roles_are_called_in_the_language_of_the_reader(client, administrator, address):
+    User.objects.filter(pk=administrator.pk).update(language="uk")
+    Group.objects.create(name="Auditors")
+    client.force_login(administrator)
+
+    text = client.get(reverse(address)).text
+
+    assert "Адміністратори" in text
+    assert "Агенти" in text
+    assert "Auditors" in text
+    assert ">Administrators" not in text

@@ -16,6 +16,7 @@ from tests.factories import (
     ResponseFactory,
     SurveyFactory,
     SurveyVersionFactory,
+    TouchpointFactory,
     TriggerFactory,
     WaveFactory,
 )
@@ -136,3 +137,20 @@ def test_a_channel_that_is_not_active_is_shown_where_it_is_ticked_and_offered_to
     text = page.get(reverse("admin:surveys_trigger_change", args=[trigger.pk])).text
 
     assert (kept.name in text, shop.name in text, shut.name in text) == (True, True, False)
+
+
+@pytest.mark.parametrize("of", ["surveys_trigger", "crm_touchpoint"])
+def test_lists_call_kinds_of_touchpoints_by_their_names_and_filter_by_them(page, of):
+    make, field = {
+        "surveys_trigger": (TriggerFactory, "touchpoint_kind"),
+        "crm_touchpoint": (TouchpointFactory, "kind"),
+    }[of]
+    won, other = make(**{field: "deal_won"}), make(**{field: "site_visit"})
+
+    whole = page.get(reverse(f"admin:{of}_changelist"))
+    some = page.get(reverse(f"admin:{of}_changelist"), {field: "site_visit"})
+
+    assert set(whole.context["cl"].queryset) == {won, other}
+    assert list(some.context["cl"].queryset) == [other]
+    assert "site visit" in whole.text
+    assert ">deal_won<" not in whole.text
