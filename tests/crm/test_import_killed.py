@@ -99,6 +99,7 @@ def held(statement, *values):
 
 def killed(first, then=None, until=WAITS):
     """Kill a worker while it waits for what `first` locks, or for what `then` locks once the first is let go."""
+    others = asked(f"SELECT array_agg(pid) {OF_OTHERS}") or [0]
     with ExitStack() as stack:
         with held(*first):
             process = worker()
@@ -111,7 +112,7 @@ def killed(first, then=None, until=WAITS):
             wait_for("it waits again", until, process)
             kill(process)
     # What served it at the database notices as soon as it has what it waited for.
-    wait_for("its connection is gone", f"SELECT count(*) = 0 {OF_OTHERS}")
+    wait_for("its connection is gone", f"SELECT count(*) = 0 {OF_OTHERS} AND pid <> ALL(ARRAY{others})")
 
 
 def kill(process):
