@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +15,8 @@ FEW = 15
 MOST_NAMES = 2000
 MOST_SAID = 3
 BY_NAME = "="
+# So many digits no key has.
+LONGEST_KEY = 19
 
 
 class NarrowedTo(forms.CheckboxSelectMultiple):
@@ -73,7 +75,7 @@ class NarrowedTo(forms.CheckboxSelectMultiple):
             return iter(())
         if not isinstance(self.choices, ModelChoiceIterator):
             return (choice for choice in self.choices if str(choice[0]) in keys)
-        numbers = [key for key in keys if key.isdecimal() and len(key) < 19]
+        numbers = [key for key in keys if key.isdecimal() and len(key) < LONGEST_KEY]
         return (self.choices.choice(row) for row in self.choices.queryset.filter(pk__in=numbers))
 
 
@@ -88,7 +90,9 @@ class NarrowedField(forms.ModelMultipleChoiceField[Model]):
         return super().clean([*keys, *(self._key(name) for name in dict.fromkeys(names))])
 
     def _key(self, name: str) -> str:
-        found = sorted(self._called(name), key=lambda row: (str(row) != name, row.pk))
+        found = sorted(
+            self._called(name), key=lambda row: (not getattr(row, "is_active", True), str(row) != name, row.pk)
+        )
         if not found:
             raise forms.ValidationError(
                 _("“%(name)s” is not among them: write the whole name as it stands there."),
@@ -119,8 +123,11 @@ def _offered(choices: ModelChoiceIterator[Any]) -> QuerySet[Any]:
 def _open_to(choices: ModelChoiceIterator[Any], value: Any) -> Iterator[tuple[Any, Any]]:
     """Go through what may be chosen and what is ticked, in the order of the list."""
     keys = {str(key) for key in value or ()}
-    retires = _retires(choices.queryset.model)
-    return (choices.choice(row) for row in choices.queryset if not retires or row.is_active or str(row.pk) in keys)
+    rows: QuerySet[Any] = choices.queryset
+    if _retires(rows.model):
+        ticked = [key for key in keys if key.isdecimal() and len(key) < LONGEST_KEY]
+        rows = rows.filter(Q(is_active=True) | Q(pk__in=ticked))
+    return map(choices.choice, rows)
 
 
 def narrowed(model: type[Model], label: Promise, everything: Promise, *, order: str = "name") -> NarrowedField:

@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -43,7 +43,12 @@ def roles_of_people(instance: Model, action: str, pk_set: set[int] | None, **_de
         rights.of_person(instance, Kind.ROLES_CHANGED, instance.groups, action, pk_set)
         _settle([instance], action)
         return
-    people = User.objects.filter(pk__in=pk_set) if pk_set else instance.user_set.all()  # type: ignore[attr-defined]
+    people = list(User.objects.filter(pk__in=pk_set) if pk_set else instance.user_set.all())  # type: ignore[attr-defined]
+    if action == "pre_clear":
+        vars(instance)["_cleared"] = people
+    elif action == "post_clear":
+        # By now nobody has the role.
+        people = vars(instance).pop("_cleared", [])
     for person in people:
         rights.of_person(person, Kind.ROLES_CHANGED, person.groups, action.replace("clear", "remove"), {instance.pk})
     _settle(people, action)
@@ -60,6 +65,12 @@ def rights_of_roles(instance: Model, action: str, pk_set: set[int] | None, **_de
     if isinstance(instance, Group):
         rights.of_role(instance, action, pk_set)
         _settle(instance.user_set.all(), action)
+
+
+@receiver(pre_delete, sender=Group, dispatch_uid="accounts.role_deleted")
+def role_deleted(instance: Group, **_details: Any) -> None:
+    """Take a role from everybody before it goes: of what goes by cascade nobody is told."""
+    instance.user_set.clear()
 
 
 def _settle(people: Iterable[User], action: str) -> None:

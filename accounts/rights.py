@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 
 from accounts import actors, letters, securitylog
 from accounts.access.signon import links
@@ -83,11 +84,16 @@ def of_person(person: User, kind: Kind, given: Any, action: str, ids: Collection
 
 def open_admin_by_roles(person: User) -> None:
     """Let whoever has a role with rights in the administration open it, and chief administrators; nobody else."""
-    given = Permission.objects.filter(group__user=person, codename__regex=OF_ROWS).exclude(codename=DASHBOARD)
-    may_open = person.is_superuser or given.exists()
+    may_open = person.is_superuser or giving_administration(person).exists()
     if person.is_staff != may_open:
         person.is_staff = may_open
         person.save(update_fields=["is_staff"])
+
+
+def giving_administration(person: User) -> QuerySet[Group]:
+    """Return the roles of a person that have rights in the administration, by name."""
+    given = Permission.objects.filter(codename__regex=OF_ROWS).exclude(codename=DASHBOARD)
+    return person.groups.filter(permissions__in=given).distinct().order_by("name")
 
 
 def of_role(role: Group, action: str, ids: Collection[int] | None) -> None:
@@ -133,5 +139,5 @@ def _is_by_one_below() -> bool:
 
 def _refuse(person: User) -> None:
     # Not a row: it would be rolled back with whatever was tried.
-    log.warning("superuser guarded", by=getattr(actors.actor().person, "pk", None), about=person.pk)
-    raise PermissionDenied("Nobody but a superuser changes or makes a superuser.")
+    log.warning("chief administrator guarded", by=getattr(actors.actor().person, "pk", None), about=person.pk)
+    raise PermissionDenied("Only a chief administrator changes or makes one.")

@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from onboarding.readers import SETS_UP
-from surveys.models import SurveyVersion, Trigger, Wave
+from surveys.models import Survey, SurveyVersion, Trigger, Wave
 
 
 def of(person: User) -> str | None:
@@ -10,7 +10,9 @@ def of(person: User) -> str | None:
 
 
 def has_begun() -> bool:
-    """Say whether a wording is published and a trigger or a wave is switched on; at most three queries."""
-    if not SurveyVersion.objects.published().exists():
+    """Say whether of a survey in use a wording is published and something is switched on; at most three queries."""
+    of_these = {"survey__in": Survey.objects.in_use()}
+    if not SurveyVersion.objects.published().filter(**of_these).exists():
         return False
-    return Trigger.objects.filter(is_active=True).exists() or Wave.objects.filter(is_active=True).exists()
+    asking = of_these | {"is_active": True}
+    return Trigger.objects.filter(**asking).exists() or Wave.objects.filter(**asking).exists()

@@ -24,6 +24,9 @@ from accounts.form_fields import RolesField, TimeZoneField
 from accounts.forms import capfirst_lazy
 from accounts.models import User
 
+# Without any of these a chief administrator is none any more, or cannot come in.
+KEEPS_A_CHIEF = ("is_active", "is_superuser", "email")
+
 
 class PersonForm(UserChangeForm[User]):
     groups = RolesField(
@@ -51,17 +54,23 @@ class PersonForm(UserChangeForm[User]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "is_superuser" not in self._meta.fields:  # type: ignore[operator]  # the administration names them all
+            del self.fields["is_superuser"]
         if "may_see_all_teams" in self.fields and self.instance.pk:
             self.initial["may_see_all_teams"] = self.instance.user_permissions.filter(codename="see_all_teams").exists()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        stays = cleaned.get("is_active", True) and cleaned.get("is_superuser", self.instance.is_superuser)
-        chiefs = User.objects.filter(is_superuser=True, is_active=True)
-        if not stays and chiefs.contains(self.instance) and not chiefs.exclude(pk=self.instance.pk).exists():
-            field = "is_active" if "is_active" in self.changed_data else "is_superuser"
-            self.add_error(field, _("This is the last chief administrator. Make somebody else one first."))
+        gone = next((name for name in KEEPS_A_CHIEF if name in self.changed_data and not cleaned.get(name)), None)
+        if gone and self.instance.is_superuser and not self._is_another_chief():
+            self.add_error(gone, _("This is the last chief administrator. Make somebody else one first."))
         return cleaned
+
+    def _is_another_chief(self) -> bool:
+        """Say whether somebody else is chief and can log in; of two who step back at once the second one waits here."""
+        chiefs = User.objects.filter(is_superuser=True, is_active=True, email__isnull=False).order_by("pk")
+        others = [chief for chief in chiefs.select_for_update(no_key=True) if chief.pk != self.instance.pk]
+        return any(chief.has_usable_password() or chief.last_login for chief in others)
 
 
 class RoleFilter(admin.RelatedFieldListFilter):
@@ -105,11 +114,14 @@ class PersonAdmin(SignOnLinks, SecondFactors, Kept, UserAdmin[User]):
     @admin.display(description=gettext_lazy("may administer"))
     def administers(self, person: User) -> str:
         """Say whether the administration is open to somebody, and why."""
+        if not person.is_active:
+            return _("No: not active.")
         if person.is_superuser:
             return _("Yes, as chief administrator.")
-        if not person.is_staff:
+        giving = rights.giving_administration(person)
+        if not giving:
             return _("No: none of the roles has rights in the administration.")
-        return _("Yes, by the roles: %(roles)s.") % {"roles": self.roles(person)}
+        return _("Yes, by the roles: %(roles)s.") % {"roles": ", ".join(map(roles.label_of, giving))}
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Let chief administrators say who else is one."""

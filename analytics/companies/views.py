@@ -13,8 +13,8 @@ from accounts import clock
 from accounts.models import Organisation, User
 from analytics.companies import accounts
 from analytics.dashboard import words
-from surveys.metrics import SCALES, Metric
-from surveys.models import Survey
+from analytics.dashboard.filters import metrics
+from surveys.metrics import Metric
 
 PAGE = 25
 
@@ -39,8 +39,7 @@ class CompanyListForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        used = set(Survey.objects.values_list("metric", flat=True).distinct()) or {Metric.NPS.value}
-        known = [(name, Metric(name).label) for name in SCALES if name in used]
+        known = [(name, Metric(name).label) for name in metrics()]
         self.fields["metric"].choices = known  # type: ignore[attr-defined]
         if len(known) < 2:
             self.fields["metric"].widget = forms.HiddenInput()

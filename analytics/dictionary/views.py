@@ -116,12 +116,13 @@ def _is_saved(request: HttpRequest, form: WordsForm) -> bool:
 def _save(form: WordsForm, by: User) -> int | None:
     """Return the number of the new dictionary; None where its words stay as they are."""
     topic, version = form.topic, None
-    if topic:
-        topic.names = form.names
-        topic.save(update_fields=["names"])
+    # The dictionary first, as whoever takes in a file of the configuration does.
     if form.changes_words:
         patterns, ignored = form.changed
         version = upkeep.publish(patterns=patterns, ignored=ignored, by=by, instead_of=form.dictionary.number).number
+    if topic:
+        topic.names = form.names
+        topic.save(update_fields=["names"])
     subject = f"{topic._meta.label} {topic.pk}: {topic}" if topic else TopicDictionary._meta.label
     securitylog.note(SecurityEvent.Kind.SETTING_CHANGED, subject=subject, deed="changed", words=form.new_words[:50])
     return version

@@ -16,7 +16,7 @@ from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from accounts.media import Medium
 from accounts.models import Brand
-from analytics.dashboard.filters import Lists
+from analytics.dashboard.filters import Lists, surveys_with_numbers
 from analytics.dashboard.forms import Chosen, DashboardForm, Named
 from analytics.delay_curve import EARLY_DAYS
 from analytics.models import SavedView
@@ -250,8 +250,11 @@ def _of_profile() -> list[tuple[str, str, str]]:
 
 
 def _versions() -> list[tuple[int, str]]:
-    found = SurveyVersion.objects.published().select_related("survey").order_by("survey__name", "survey", "-number")
-    return [(one.pk, f"{one.survey.name} · {one.number}") for one in found]
+    """Return the published versions, those of the surveys in use first."""
+    shown = surveys_with_numbers().order_by().values("pk")
+    found = SurveyVersion.objects.published().filter(survey__in=shown).select_related("survey")
+    ordered = sorted(found, key=lambda one: (one.survey.is_archived, one.survey.name, one.survey_id, -one.number))
+    return [(one.pk, f"{one.survey.full_name} · {one.number}") for one in ordered]
 
 
 def _arms() -> list[tuple[int, str]]:

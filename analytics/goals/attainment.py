@@ -14,6 +14,7 @@ from analytics import unit
 from analytics.arithmetic import ARITHMETIC
 from analytics.clusters import ClusterSums, Spread
 from analytics.counts import Counts
+from analytics.dashboard.filters import surveys_with_numbers
 from analytics.dashboard.report import Figures
 from analytics.estimates import Interval
 from analytics.goals.progress import Progress, judged
@@ -23,7 +24,6 @@ from analytics.rollups import sql
 from analytics.rollups.cells import OF_SELECTION, Selection, parameters_of
 from analytics.unit import Unit
 from surveys.metrics import SCALES, Tier
-from surveys.models import Survey
 
 Group = tuple[str, Period]
 # The key of a team; None is the company as a whole.
@@ -109,7 +109,7 @@ def _attained(goal: Goal, found: dict[Group, dict[Of, Figures]], today: date) ->
 def _kinds() -> dict[str, set[str]]:
     """Return the kinds of survey of each metric: by them it is known what a number counts."""
     found: dict[str, set[str]] = {}
-    for metric, kind in Survey.objects.order_by().values_list("metric", "kind").distinct():
+    for metric, kind in surveys_with_numbers().order_by().values_list("metric", "kind").distinct():
         found.setdefault(metric, set()).add(kind)
     return found
 

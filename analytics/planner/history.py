@@ -124,7 +124,7 @@ def span(first: date | None, today: date) -> Period:
 
 def _kinds(selection: Selection) -> tuple[str, ...]:
     """Return after what the chosen surveys ask; where none asks yet what they will ask after, else deals won."""
-    triggers = Trigger.objects.filter(survey__metric=selection.metric)
+    triggers = Trigger.objects.filter(survey__metric=selection.metric, survey__in=Survey.objects.in_use())
     if selection.surveys is not None:
         triggers = triggers.filter(survey__in=selection.surveys)
     asks = Q(is_active=True, survey__status=Survey.Status.ACTIVE)

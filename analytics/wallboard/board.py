@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 from analytics import unit
 from analytics.dashboard import bands, charts, labels, points, score_bars, words
 from analytics.dashboard.charts import Canvas
-from analytics.dashboard.filters import preset
+from analytics.dashboard.filters import preset, surveys_with_numbers
 from analytics.dashboard.report import report
 from analytics.goals import page as goals
 from analytics.models import BREAKDOWNS, Wallboard
 from analytics.rollups.cells import Selection
-from surveys.models import Survey
 
 # Seen from across the room: smaller than a page has it, so that its letters are larger.
 WIDE = Canvas(width=1000, height=250, most_labels=7, right=26)
@@ -23,7 +22,7 @@ WIDE = Canvas(width=1000, height=250, most_labels=7, right=26)
 def selection_of(board: Wallboard, today: date, zone: ZoneInfo) -> Selection:
     """Return what a wallboard shows: invited answers to all surveys of its metric, of its team or of everybody."""
     days = preset(board.days, today)
-    kinds = set(Survey.objects.filter(metric=board.metric).order_by().values_list("kind", flat=True))
+    kinds = set(surveys_with_numbers().filter(metric=board.metric).order_by().values_list("kind", flat=True))
     return Selection(
         period=days,
         before=days.previous,

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import clock, sources
@@ -27,6 +28,11 @@ from crm.models import ImportRun, SavedMapping
 
 ROWS = 10
 Status, Task = ImportRun.Status, ImportRun.Task
+
+
+CHANGED_MEANWHILE = gettext_lazy(
+    "This draft was changed meanwhile, perhaps in another tab. Look at it once more before you go on."
+)
 
 
 class ImportPages(ModelAdmin[ImportRun]):
@@ -65,13 +71,14 @@ class ImportPages(ModelAdmin[ImportRun]):
         run = self._run(request, pk)
         if run.status != Status.DRAFT:
             return redirect("admin:crm_importrun_check" if run.task == Task.CHECK else "admin:crm_importrun_change", pk)
-        plan, trouble = ImportPlan.of(run.plan), ""
+        plan, trouble, seen, is_stale = ImportPlan.of(run.plan), "", drafts.mark_of(run), False
         if request.method == "POST":
             troubles = _take(plan, request.POST, drafts.wholes(run))
             run.plan, run.source = plan.as_json(), plan.source
-            run.save(update_fields=["plan", "source"])
+            is_kept, seen = drafts.keep(run, seen=request.POST.get("seen", ""))
+            is_stale = not is_kept
             trouble = " ".join(troubles)
-            if not trouble and request.POST.get("deed") in (Task.CHECK, "save"):
+            if not is_stale and not trouble and request.POST.get("deed") in (Task.CHECK, "save"):
                 answer = self._go_on(request, run, plan)
                 if isinstance(answer, HttpResponse):
                     return answer
@@ -80,6 +87,7 @@ class ImportPages(ModelAdmin[ImportRun]):
         shown = [FileChoices(place, one, *_previewed(plan, one, files)) for place, one in enumerate(plan.files)]
         return self._page(
             request, "match", _("Match the columns"), run=run, plan=plan, files=shown, trouble=trouble,
+            seen=seen, is_stale=is_stale, changed_meanwhile=CHANGED_MEANWHILE,
             zones=sorted(known()), typed=request.POST.get("mapping_name", ""),
         )  # fmt: skip
 
@@ -117,21 +125,26 @@ class ImportPages(ModelAdmin[ImportRun]):
         groups = remedies.grouped(run.findings.order_by("pk"), tables) if run.status == Status.DRAFT else []
         good, refused = run.total("good"), run.total("rejected")
         context = {"groups": groups, "good": good, "refused": refused, "looked": good + refused}
+        context["seen"] = drafts.mark_of(run)
         here, is_busy = reverse("admin:crm_importrun_check", args=[pk]), run.status != Status.DRAFT
         return self._page(request, "check", _("Look before importing"), run=run, here=here, is_busy=is_busy, **context)
 
     def begin(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self._run(request, pk)
+        if run.status == Status.DRAFT and request.POST.get("seen") != drafts.mark_of(run):
+            messages.warning(request, CHANGED_MEANWHILE)
+            return redirect("admin:crm_importrun_check", pk)
         if run.mapping and runs.hand_over(run, Task.TAKE):
             messages.info(request, _("A worker runs the import now. This page shows how far it is."))
         return redirect("admin:crm_importrun_change", pk)
 
     def drop(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self._run(request, pk)
-        if run.status == Status.DRAFT:
-            run.delete()
+        if drafts.drop(run):
             messages.info(request, _("The files are deleted; nothing was imported."))
-        return redirect("admin:crm_importrun_changelist")
+            return redirect("admin:crm_importrun_changelist")
+        messages.warning(request, _("A worker has begun with these files, so they were not deleted."))
+        return redirect("admin:crm_importrun_change", pk)
 
     def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self._run(request, pk)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from crm.models import Contact, ImportChange, ImportRun
 from crm.records.kinds import RECORDS
@@ -96,6 +96,7 @@ def kept_of(run: ImportRun) -> int:
     return ImportChange.objects.filter(run=run.pk).count()
 
 
+@transaction.atomic
 def close_when_full(run: ImportRun, changes: int) -> None:
     """Keep nothing of an import that changes too much: half of it undone would be worse than none."""
     if run.is_journalled and changes > MOST_CHANGES:

@@ -60,7 +60,7 @@ def _mark(person: User) -> int:
 def take_back(kind: str, changes: Mapping[int, ImportChange]) -> tuple[int, dict[int, tuple[str, str]]]:
     """Remove the people, or teams, that the run made and nobody uses; return how many, and of the others why not."""
     model: Any = User if kind == PERSON else Team
-    found = {one.pk: one for one in model.objects.filter(pk__in=changes).order_by("pk").select_for_update()}
+    found = {one.pk: one for one in model.objects.filter(pk__in=changes).order_by("pk").select_for_update(no_key=True)}
     befores = {pk: changes[pk].before or {} for pk in found}
     made = [pk for pk in found if befores[pk].get("+made")]
     why = _why_people_stay(found, made, befores, changes) if kind == PERSON else _why_teams_stay(found, made, befores)

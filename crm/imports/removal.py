@@ -29,7 +29,7 @@ def named(model: type[models.Model], rows: Collection[int], *, but: Collection[t
         naming_rows = other._base_manager.filter(**{f"{field.name}__in": list(rows)})
         # What is narrowed to a record names it by a row of its own, and would be narrowed to nothing without it.
         called = other._meta.auto_created or other
-        for pk in set(naming_rows.values_list(field.attname, flat=True)):
+        for pk in naming_rows.order_by().values_list(field.attname, flat=True).distinct():
             why.setdefault(pk, named_by(called))
     return why
 

@@ -71,6 +71,8 @@ def forget_old(*, now: datetime | None = None) -> int:
     """Delete drafts that nobody went on with, and after a month what imports changed and refused."""
     now = now or clock.now()
     ended = ImportRun.objects.filter(finished_at__lt=now - ImportRun.UNDONE_WITHIN)
+    # What is being undone keeps its journal until it is.
+    ended = ended.exclude(status__in=[ImportRun.Status.WAITING, ImportRun.Status.RUNNING])
     RefusedRow.objects.filter(run__in=ended).delete()
     ImportChange.objects.filter(run__in=ended.filter(is_journalled=True).values("pk")).delete()
     ended.filter(is_journalled=True).update(is_journalled=False)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.actors import acting_as
@@ -38,6 +39,8 @@ from crm.records.kinds import RECORDS
 from crm.upsert import one_writer_at_a_time
 
 BATCH = 500
+# Of whoever goes the database asks every table that names people.
+PEOPLE = 20
 REMOVED, RESTORED, LEFT = "removed", "restored", "left"
 # What names others comes first, people before their teams.
 KINDS = [part for kind in reversed(ORDER) for part in (people_undo.KINDS if kind == people_undo.PERSON else (kind,))]
@@ -67,7 +70,8 @@ def execute(run: ImportRun) -> None:
     with acting_as(by, name=f"undo of import {run.source}"):
         for kind in KINDS:
             changes = ImportChange.objects.filter(run=run.pk, kind=kind).order_by("-row")
-            for batch in _batches(list(changes.values_list("row", flat=True))):
+            size = PEOPLE if kind in people_undo.KINDS else BATCH
+            for batch in _batches(list(changes.values_list("row", flat=True)), size):
                 with transaction.atomic():
                     counts += _undo(run, kind, batch)
                     run.undone |= dict(counts)
@@ -80,9 +84,9 @@ def execute(run: ImportRun) -> None:
         run.finish(at=clock.now())
 
 
-def _batches(rows: Iterable[int]) -> Iterable[list[int]]:
+def _batches(rows: Iterable[int], size: int) -> Iterable[list[int]]:
     rows = iter(rows)
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, size)):
         yield batch
 
 
@@ -109,14 +113,33 @@ def _records_taken_back(
     found = {one.pk: one for one in model.objects.filter(pk__in=changes).order_by("pk").select_for_update(no_key=True)}
     why = {pk: changed_later() for pk, one in found.items() if one.updated_at != changes[pk].written_at}
     created = [pk for pk in found if pk not in why and changes[pk].before is None]
-    changed = [pk for pk in found if pk not in why and changes[pk].before is not None]
+    befores = {pk: changes[pk].before or {} for pk in found if pk not in why and changes[pk].before is not None}
+    lost = _names_gone(model, befores)
+    why |= lost
+    changed = [pk for pk in befores if pk not in lost]
     why |= (_asked_about(created) if model is Deal and created else {}) | named(model, created)
     gone = [pk for pk in created if pk not in why]
     why |= removed(gone, partial(_delete, model))
-    _restored(model, {pk: changes[pk].before or {} for pk in changed})
+    _restored(model, {pk: befores[pk] for pk in changed})
     _stop_asking(model, [pk for pk in why if changes[pk].before is None])
     left = {pk: (str(found[pk]), reason) for pk, reason in why.items()}
     return len([pk for pk in gone if pk not in why]), len(changed), left
+
+
+def _names_gone(model: Any, befores: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
+    """Return why rows are not put back that named what is gone by now, such as by the undo of another import."""
+    why: dict[int, str] = {}
+    for field in model._meta.fields:
+        named_before = {pk: before.get(field.column) for pk, before in befores.items()} if field.is_relation else {}
+        keys = {key for key in named_before.values() if key is not None}
+        there = (
+            set(field.related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+        )
+        for pk, key in named_before.items():
+            if key is not None and key not in there:
+                what = field.related_model._meta.verbose_name
+                why.setdefault(pk, _("What it named before is gone: %(what)s.") % {"what": what})
+    return why
 
 
 def _asked_about(deals: Sequence[int]) -> dict[int, str]:

@@ -18,7 +18,7 @@ from django.utils.duration import duration_string
 from django.utils.translation import gettext as _
 
 from accounts.sources import SAMPLE
-from surveys.models import CustomerSegment
+from surveys.models import CustomerSegment, Survey
 
 # What a file says of a row.
 Values = Mapping[str, Any]
@@ -271,6 +271,8 @@ def _in_reach(model: Any) -> Any:
     rows = model._default_manager.all()
     if model is CustomerSegment:
         rows = rows.filter(is_shared=True)
+    if model is Survey:
+        rows = rows.in_use()
     if any(field.name == "source" for field in model._meta.fields):
         rows = rows.exclude(source=SAMPLE)
     return rows

@@ -294,6 +294,8 @@ KINDS: tuple[ConfigurationKind, ...] = (
         PatternsColumn(),
         key=("slug",),
         order=("position", "slug"),
+        # A new one is shown to customers once somebody has taken that in too.
+        arrives={"is_offered": False},
         left_out="id",
     ),
     _kind(

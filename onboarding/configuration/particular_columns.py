@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import logos
+from accounts import actors, logos
 from accounts.customerlanguages import spoken
 from accounts.logos import Logo, NotALogo
 from accounts.models import BrandLogo, Team, User
@@ -31,6 +31,9 @@ from responses.topics.patterns import PatternError, parse
 from surveys import services
 from surveys.models import Survey, SurveyVersion
 from surveys.wording.texts import FIELDS
+
+# In which a topic has words.
+MOST_LANGUAGES = 40
 
 
 class ConditionsColumn(PlainColumn):
@@ -107,24 +110,27 @@ class PatternsColumn(FileColumn):
         super().__init__("words", gettext_lazy("words"))
 
     def told(self, row: Topic) -> Any:
-        return TopicDictionary.newest().patterns.get(row.slug, {}) if row.pk else {}
+        return self.normal(TopicDictionary.newest().patterns.get(row.slug, {})) if row.pk else {}
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, dict):
             raise ValidationError(_("Write values under names."))
+        check_length(list(value), MOST_LANGUAGES)
         for words in value.values():
             if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
                 raise ValidationError(_("Write a list."))
             check_length(words, MOST_LINKS)
             for word in words:
                 _check_pattern(word)
-        return {language: once(words) for language, words in value.items() if words}
+        return {
+            language: once([" ".join(word.split()) for word in words]) for language, words in value.items() if words
+        }
 
     def put(self, row: Topic, value: Any) -> None:
         newest = TopicDictionary.newest()
-        patterns = {**newest.patterns, row.slug: value or {}}
+        patterns, by = {**newest.patterns, row.slug: value or {}}, actors.actor().person
         try:
-            upkeep.publish(patterns=patterns, ignored=newest.ignored, by=None, instead_of=newest.number)
+            upkeep.publish(patterns=patterns, ignored=newest.ignored, by=by, instead_of=newest.number)
         except upkeep.OutdatedDictionary:
             raise ValidationError(_("Somebody has changed the words meanwhile. Load the page again.")) from None
 

@@ -27,4 +27,8 @@ def make(*, brand_name: str, language: str) -> SurveyVersion:
     survey, _made = Survey.objects.get_or_create(
         name=_("Our first survey"), defaults={"brand": brand, "default_language": language}
     )
+    if survey.is_archived:
+        # There is no other one, and it was put away: it begins anew as a draft.
+        survey.status = Survey.Status.DRAFT
+        survey.save(update_fields=["status"])
     return services.draft_of(survey)

@@ -53,7 +53,7 @@ const listbox = (input, label, take, left) => {
 
 const askServer = (input) => {
   let asked = 0;
-  const { offer, close } = listbox(input, input.labels[0].textContent, (option) => { input.value = option.textContent; }, () => {});
+  const { offer, close } = listbox(input, input.labels[0]?.textContent ?? "", (option) => { input.value = option.textContent; }, () => {});
   const ask = async () => {
     const mine = ++asked;
     if (!input.value.trim()) return close();
@@ -88,7 +88,11 @@ const searchSelect = (select) => {
   input.addEventListener("focus", () => { input.select(); search(""); });
   input.addEventListener("input", () => { search(input.value); if (found.length) mark(0); });
   input.addEventListener("blur", close);
-  input.addEventListener("keydown", (event) => { if (event.key === "ArrowDown" && list.hidden) search(""); });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" && list.hidden) search("");
+    // What was typed and not chosen sends nothing.
+    if (event.key === "Enter" && (!list.hidden || input.value !== chosen())) event.preventDefault();
+  });
 };
 
 const equipAll = () => {

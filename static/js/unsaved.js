@@ -3,11 +3,15 @@ const form = document.querySelector("[data-unsaved]");
 let isSent = false;
 
 const isSaved = () =>
-  !form.querySelector(".errornote") &&
-  [...form.querySelectorAll("textarea")].every(({ value, defaultValue }) => value === defaultValue);
+  form.dataset.unsaved !== "typed" &&
+  [...form.querySelectorAll("textarea, [name=note]")].every(({ value, defaultValue }) => value === defaultValue);
 
 form.addEventListener("submit", ({ submitter }) => {
   isSent = !submitter?.formTarget;
+});
+// A button whose page never came has sent nothing.
+form.addEventListener("input", () => {
+  isSent = false;
 });
 addEventListener("pageshow", () => {
   isSent = false;

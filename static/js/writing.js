@@ -13,7 +13,7 @@ const draw = () => {
   fresh.className = "writing__drawn";
   shown.parentElement.append(fresh);
   fresh.addEventListener("load", () => {
-    if (fresh !== frame || fresh.contentDocument.URL === "about:blank") return;
+    if (fresh !== frame || !fresh.contentDocument || fresh.contentDocument.URL === "about:blank") return;
     fresh.contentDocument.scrollingElement.scrollTop = shown.contentDocument?.scrollingElement?.scrollTop ?? 0;
     fresh.className = "";
     // Moving a frame would empty it.
@@ -26,7 +26,7 @@ const draw = () => {
 // What was refused, or was put back by the browser, is not what the server has.
 addEventListener("pageshow", () => {
   const texts = [...form.querySelectorAll("[data-text]")];
-  if (form.querySelector(".errornote") || texts.some((text) => text.value !== text.defaultValue)) draw();
+  if (form.dataset.unsaved === "typed" || texts.some((text) => text.value !== text.defaultValue)) draw();
 });
 
 form.addEventListener("input", (event) => {

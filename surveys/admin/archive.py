@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ ARCHIVED, ALL = "yes", "all"
 
 
 class ArchiveFilter(admin.SimpleListFilter):
-    """Without a choice what is archived is hidden, unless other choices of the list ask for it.
+    """Without a choice what is archived is hidden, unless it is searched for or other choices of the list ask for it.
 
     `way`: the lookup from a row of the list to its survey, with its underscores.
     """
@@ -25,7 +26,7 @@ class ArchiveFilter(admin.SimpleListFilter):
     asked_for: tuple[str, ...] = ("survey__id__exact",)
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], *args: Any) -> None:
-        self.hides = not any(name in request.GET for name in self.asked_for)
+        self.hides = not any(request.GET.get(name) for name in (SEARCH_VAR, *self.asked_for))
         super().__init__(request, params, *args)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -33,6 +34,8 @@ class ArchiveFilter(admin.SimpleListFilter):
 
     def choices(self, changelist: Any) -> Any:
         first, *others = super().choices(changelist)
+        if first["selected"] and not self.hides:
+            first, others = {**first, "selected": False}, [*others[:-1], {**others[-1], "selected": True}]
         return [{**first, "display": _("In use")}, *others]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -84,6 +84,7 @@ class WordingEditor:
             return self._shown(form)
         if form.has_changed():
             self.owner.log_change(self.request, self.draft, f"{self.language}: {', '.join(form.changed_data)}")
+        self._keep_note()
         return self._followed()
 
     def came_too_late(self) -> HttpResponse:
@@ -123,9 +124,6 @@ class WordingEditor:
         return redirect(self._url())
 
     def _published(self) -> HttpResponse:
-        note = VersionNoteForm(self.request.POST, instance=self.draft)
-        if note.is_valid():
-            SurveyVersion.objects.filter(pk=self.draft.pk, published_at=None).update(note=note.cleaned_data["note"])
         try:
             services.publish(self.draft.survey)
         except services.TextsIncomplete:
@@ -175,12 +173,22 @@ class WordingEditor:
             "tiers": self._tiers(),
             "faults": list(self._named(faults)),
             "off": [switch for switch in switches.off_of(draft.survey_id) if switch != switches.Switch.WORDING],
-            "note": VersionNoteForm(instance=draft),
+            "note": self._note(),
             "source": source or SourceForm(version=draft),
             "has_standard": self.language in STANDARD[draft.survey.metric],
             "has_delete_permission": self.owner.has_delete_permission(self.request, draft),
         }
         return render(self.request, "admin/surveys/surveyversion/editor.html", context)
+
+    def _note(self) -> VersionNoteForm:
+        """Return the form of what is new in the wording, with what was typed there."""
+        typed = self.request.POST if "note" in self.request.POST else None
+        return VersionNoteForm(typed, instance=self.draft)
+
+    def _keep_note(self) -> None:
+        note = self._note()
+        if note.is_bound and note.is_valid():
+            SurveyVersion.objects.filter(pk=self.draft.pk, published_at=None).update(note=note.cleaned_data["note"])
 
     def _languages(self, faults: services.Faults, published: SurveyVersion | None) -> list[WritingTab]:
         """Return a tab for each language: the survey's own first, those that the brand does not offer last."""

@@ -188,7 +188,7 @@ def test_what_is_older_than_the_setting_is_forgotten_and_nothing_young(settings)
 
 
 class TestSuperusers:
-    """Nobody but a superuser makes, changes, locks or renames one, by whichever way."""
+    """Only a chief administrator makes, changes, locks or renames one, by whichever way."""
 
     @pytest.fixture
     def root(self):

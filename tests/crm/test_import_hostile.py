@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from crm.imports import runs
 from crm.models import Contact, Deal, ImportRun
-from tests.crm.test_import_wizard import page_of, told
+from tests.crm.test_import_wizard import begun, page_of, told
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def gone_through(pages, content, name="contacts.csv", **more):
     page = pages.get(page_of(run, "check"))
     assert page.status_code == 200
     assert "errornote" not in page.content.decode()
-    pages.post(page_of(run, "start"))
+    begun(pages, run)
     assert runs.run_due() == 1
     assert pages.get(page_of(run, "change")).status_code == 200
     run.refresh_from_db()

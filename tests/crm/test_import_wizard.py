@@ -54,7 +54,7 @@ def page_of(run, name):
 def chosen(run, **more):
     """What the form sends when nothing but `more` is changed."""
     plan = ImportPlan.of(run.plan)
-    said = {"source": plan.source, "timezone": plan.timezone}
+    said = {"source": plan.source, "timezone": plan.timezone, "seen": drafts.mark_of(run)}
     for place, one in enumerate(plan.files):
         said |= {
             f"file-{place}-{name}": getattr(one, name)
@@ -63,6 +63,12 @@ def chosen(run, **more):
         said |= {f"file-{place}-column-{n}": one.columns.get(name, "") for n, name in enumerate(one.header)}
         said |= {f"file-{place}-leaves_out": "on"} if one.leaves_out else {}
     return said | more
+
+
+def begun(pages, run):
+    """Press “Start the import” on the page that shows what was found."""
+    run.refresh_from_db()
+    return pages.post(page_of(run, "start"), {"seen": drafts.mark_of(run)})
 
 
 def told(pages, run, deed="look", **more):
@@ -98,7 +104,7 @@ def test_bad_rows_are_seen_before_the_start_and_come_back_as_a_file(pages):
     assert "The row has 3 cells, the header has 4." in page
     assert not Contact.objects.exists()
 
-    pages.post(page_of(run, "start"))
+    begun(pages, run)
     assert runs.run_due() == 1
 
     run.refresh_from_db()
@@ -126,7 +132,7 @@ def test_the_refused_rows_can_be_sent_again_once_they_are_corrected(pages):
     run = sent(pages, contacts='contact_id,name,email\n1,"=Ona",x@shop.example\n2,Ivan,bad\n')
     told(pages, run, "check")
     runs.run_due()
-    pages.post(page_of(run, "start"))
+    begun(pages, run)
     runs.run_due()
     answer = pages.get(reverse("admin:crm_importrun_refused", args=[run.pk, 0]))
     corrected = b"".join(answer.streaming_content).decode().replace(",bad,", ",ivan@shop.example,")
@@ -134,7 +140,7 @@ def test_the_refused_rows_can_be_sent_again_once_they_are_corrected(pages):
     again = sent(pages, contacts=corrected)
     told(pages, again, "check")
     runs.run_due()
-    pages.post(page_of(again, "start"))
+    begun(pages, again)
     runs.run_due()
 
     assert Contact.objects.get(external_id="2").email == "ivan@shop.example"
@@ -154,7 +160,7 @@ def test_deals_find_their_companies_contacts_and_words(pages):
 
     told(pages, run, "check", **{"file-2-currency": "eur"})
     runs.run_due()
-    pages.post(page_of(run, "start"))
+    begun(pages, run)
     runs.run_due()
 
     deal = Deal.objects.get(external_id="D1")
@@ -291,11 +297,83 @@ def test_starting_twice_starts_once(pages):
     told(pages, run, "check")
     runs.run_due()
 
-    pages.post(page_of(run, "start"))
-    pages.post(page_of(run, "start"))
+    begun(pages, run)
+    begun(pages, run)
 
     assert runs.run_due() == 1
     assert runs.run_due() == 0
+
+
+def test_what_a_colleague_chose_meanwhile_is_not_written_over_unseen(pages):
+    run = sent(pages, contacts=CONTACTS)
+    mine = chosen(run, deed="look", source="mine")
+    told(pages, run, source="theirs")
+
+    answer = pages.post(page_of(run, "match"), mine)
+
+    run.refresh_from_db()
+    assert "This draft was changed meanwhile" in answer.text
+    assert 'value="mine"' in answer.text
+    assert run.source == "theirs"
+    pages.post(page_of(run, "match"), mine | {"seen": answer.context["seen"]})
+    run.refresh_from_db()
+    assert run.source == "mine"
+
+
+def test_what_is_started_is_what_was_looked_at(pages):
+    run = sent(pages, contacts=CONTACTS)
+    told(pages, run, "check")
+    runs.run_due()
+    run.refresh_from_db()
+    seen = pages.get(page_of(run, "check")).context["seen"]
+    told(pages, run, "check", source="theirs")
+    runs.run_due()
+
+    answer = pages.post(page_of(run, "start"), {"seen": seen}, follow=True)
+
+    run.refresh_from_db()
+    assert "This draft was changed meanwhile" in answer.text
+    assert (run.status, Contact.objects.count()) == ("draft", 0)
+    begun(pages, run)
+    assert runs.run_due() == 1
+
+
+def test_what_was_found_of_other_columns_starts_nothing(pages):
+    run = sent(pages, contacts=CONTACTS)
+    told(pages, run, "check", source="first")
+    runs.run_due()
+    run.refresh_from_db()
+    told(pages, run, "look", source="second")
+
+    answer = begun(pages, run)
+
+    run.refresh_from_db()
+    assert (run.status, run.source, run.mapping) == ("draft", "second", "")
+    assert answer.status_code == 302
+    assert pages.get(page_of(run, "check"))["Location"] == page_of(run, "match")
+    assert runs.run_due() == 0
+
+
+def test_the_same_choice_sent_twice_is_no_change(pages):
+    run = sent(pages, contacts=CONTACTS)
+    mine = chosen(run, deed="look", source="mine")
+
+    answers = [pages.post(page_of(run, "match"), mine) for _time in range(2)]
+
+    assert not [answer for answer in answers if "was changed meanwhile" in answer.text]
+
+
+def test_a_run_that_a_worker_has_begun_since_is_not_dropped(pages, monkeypatch):
+    run = sent(pages, contacts=CONTACTS)
+    told(pages, run, "check")
+    runs.run_due()
+    stale = ImportRun.objects.get()
+    begun(pages, run)
+
+    assert not drafts.drop(stale)
+
+    assert runs.run_due() == 1
+    assert ImportRun.objects.get().undone_until is not None
 
 
 def test_who_may_not_import_sees_none_of_it(client, manager):

@@ -274,3 +274,31 @@ def test_a_word_that_was_said_later_stays(administrator):
 
     assert Consent.objects.get(contact=contact).status == "objected"
     assert Product.objects.count() == 0
+
+
+def test_what_named_something_that_another_undo_took_away_stays_and_is_told(administrator):
+    first = imported(
+        {
+            "companies.csv": "id,name,region\nC1,Acme,LT\nC2,Beta,LV\n",
+            "contacts.csv": "id,firm,name,mail,said,no\nK1,C1,Ona,ona@shop.example,,\n",
+            "deals.csv": "id,who,status,sum\n",
+        },
+        administrator,
+    )
+    second = imported(
+        {
+            "companies.csv": "id,name,region\n",
+            "contacts.csv": "id,firm,name,mail,said,no\nK1,C2,Onutė,ona@shop.example,,\n",
+            "deals.csv": "id,who,status,sum\n",
+        },
+        administrator,
+    )
+    undone(first, administrator)
+    assert not Company.objects.filter(external_id="C1").exists()
+
+    counts = undone(second, administrator)
+
+    assert counts == {"removed": 0, "restored": 0, "left": 1}
+    assert Contact.objects.get(external_id="K1").company.external_id == "C2"
+    reasons = second.findings.filter(severity="kept").values_list("reason", flat=True)
+    assert list(reasons) == ["What it named before is gone: company."]

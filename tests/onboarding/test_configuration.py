@@ -626,9 +626,20 @@ def test_the_command_refuses_strangers_and_files_that_are_none(tmp_path, furnish
         told("compare", str(tmp_path / "none.json"), "--by", furnished.email)
 
 
+def test_what_asks_by_an_archived_survey_here_is_not_brought_in_again_and_again(furnished):
+    told = carried()
+    Survey.objects.filter(name="After a purchase").update(status=Survey.Status.ARCHIVED)
+    before = Trigger.objects.count()
+
+    for _time in range(2):
+        took(told, furnished)
+
+    assert Trigger.objects.count() == before
+
+
 class TestTopics:
     def test_topics_travel_with_their_words(self, furnished):
-        parking = Topic.objects.create(slug="parking", names={"en": "Parking"}, position=40, is_offered=False)
+        parking = Topic.objects.create(slug="parking", names={"en": "Parking"}, position=40, is_offered=True)
         before = TopicDictionary.newest()
         words = {"en": ["parking", "car par*"], "lt": ["aikštel*"]}
         topics_upkeep.publish(
@@ -647,7 +658,9 @@ class TestTopics:
         assert TopicDictionary.newest().patterns == {**before.patterns, "parking": words}
         assert not troubles(comparison)
         assert [change.kind.name for change in made] == ["topics"]
-        assert not compare(told).changes
+        # Customers see it once somebody has taken that in too.
+        (left,) = compare(told).changes
+        assert [one.column.name for one in left.differences] == ["is_offered"]
 
     def test_a_word_that_changes_makes_one_dictionary_and_the_rest_of_it_stays(self, furnished):
         told, before = carried(), TopicDictionary.newest()

@@ -7,12 +7,14 @@ from django.urls import reverse
 
 from analytics.dashboard.filters import metrics, surveys_with_numbers
 from analytics.services import refresh_rollups
+from onboarding import landing
 from surveys.forms import TriggerForm
 from surveys.models import Survey, SurveyVersion
 from tests.factories import (
     ChannelFactory,
     ExperimentFactory,
     PlaybookFactory,
+    ProductFactory,
     ResponseFactory,
     SurveyFactory,
     SurveyVersionFactory,
@@ -73,6 +75,20 @@ def test_a_list_hides_what_is_archived_until_one_asks_for_it(page, old, new, of,
     assert listed(page, of, **said) == {old}
 
 
+def test_a_search_finds_what_is_archived_too(page, old):
+    assert listed(page, "surveys_survey", q="2019") == {old}
+
+
+def test_the_filter_says_what_is_shown(page, old):
+    def marked(**asked):
+        shown = page.get(reverse("admin:surveys_survey_changelist"), asked).context["cl"]
+        return [choice["display"] for choice in shown.filter_specs[0].choices(shown) if choice["selected"]]
+
+    assert marked() == ["In use"]
+    assert marked(archived="yes") == ["Archived only"]
+    assert marked(status__exact="archived") == ["With what is archived"]
+
+
 def test_a_playbook_of_all_surveys_is_never_hidden(page):
     playbook = PlaybookFactory(survey=None)
 
@@ -127,6 +143,24 @@ def test_dashboards_offer_an_archived_survey_only_while_it_has_answers(page, old
     names = [name for _key, name in page.get("/dashboard/").context["form"].fields["survey"].choices]
     assert names == ["All surveys", NEW, f"{OLD} (archived)"]
     assert never not in surveys_with_numbers()
+
+
+def test_of_two_products_of_one_name_the_active_one_is_meant(page, new):
+    ProductFactory(name="Chair", is_active=False)
+    chair = ProductFactory(name="Chair")
+    picked = TriggerForm(instance=TriggerFactory(survey=new)).fields["products"]
+
+    assert list(picked.clean(["=chair"])) == [chair]
+
+
+def test_who_archived_the_only_survey_begins_with_the_set_up_again(new):
+    SurveyVersionFactory(survey=new)
+    TriggerFactory(survey=new, is_active=True)
+    assert landing.has_begun()
+
+    Survey.objects.update(status=Survey.Status.ARCHIVED)
+
+    assert not landing.has_begun()
 
 
 def test_a_channel_that_is_not_active_is_shown_where_it_is_ticked_and_offered_to_nobody(page, new):
