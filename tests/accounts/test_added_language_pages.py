@@ -1,7 +1,6 @@
 """Where an added language shows: from which side it is read, how its sentences begin, and what is staff's beside it."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -13,6 +12,7 @@ from followups.models import ClosingLetter
 from onboarding.models import Trial
 from onboarding.trials import letter
 from tests.access_world import build
+from tests.accounts.added_languages import spoken_here
 from tests.factories import SurveyVersionFactory, UserFactory
 from tests.test_access import NAMED, path
 
@@ -22,23 +22,6 @@ STAFF_ONLY = (
     "Its question cannot be answered any more.", "The improvement is not done after all.",
     "The answer that it speaks of is not there any more.",
 )  # fmt: skip
-
-
-def spoken_here(tag, **fields):
-    said = {word.key: word.text for word in words.all_words()}
-    return CustomerLanguage.objects.create(tag=tag, words=said, is_offered=True, **fields)
-
-
-@pytest.fixture
-def arabic():
-    return spoken_here("ar")
-
-
-@pytest.fixture
-def admin():
-    client = Client()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True, language="en"))
-    return client
 
 
 def test_translators_are_asked_for_nothing_that_only_staff_read():

@@ -3,34 +3,14 @@
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from accounts.customerlanguages import words
-from accounts.models import CustomerLanguage
 from followups.models import Mailing, ReferralProgramme
 from responses.models import Topic, TopicDictionary
 from surveys.models import CustomerSegment
 from tests.factories import BrandFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def spoken_here(tag, **fields):
-    said = {word.key: word.text for word in words.all_words()}
-    return CustomerLanguage.objects.create(tag=tag, words=said, is_offered=True, **fields)
-
-
-@pytest.fixture
-def arabic():
-    return spoken_here("ar")
-
-
-@pytest.fixture
-def admin():
-    client = Client()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True, language="en"))
-    return client
 
 
 def forms():
