@@ -104,9 +104,16 @@ def session_of(user):
     return session.session_key
 
 
+def fits(page):
+    """Whether nothing of a page is wider than its window. A page still on its way (after a click) is waited for."""
+    page.wait_for_load_state()
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
 @pytest.fixture
 def assert_accessible():
     def check(page):
+        page.wait_for_load_state()
         found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
         assert found.violations_count == 0, found.generate_report()
 

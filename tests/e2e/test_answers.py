@@ -3,7 +3,7 @@ from playwright.sync_api import expect
 
 from crm.models import Product
 from tests.analytics.answers import answer, version_of
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import ContactFactory
 
 
@@ -54,7 +54,7 @@ def test_breakdowns_are_accessible_and_fit(open_page, assert_accessible, ceo, vi
 
     page = open_page(f"/dashboard/crossed/{path}", user=ceo, viewport=viewport, scheme=scheme)
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(page)
     expect(page.get_by_role("table")).to_have_count(1)
     assert_accessible(page)
 

@@ -8,7 +8,7 @@ from followups.referrals import thanks
 from followups.testimonials import question
 from responses.page import offers
 from surveys.models import ReviewLink
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import InvitationFactory
 
 
@@ -47,7 +47,7 @@ def test_a_promoter_is_asked_three_things_agrees_to_one_and_takes_it_back(
         assert page.context.cookies() == []
         if javascript:
             assert_accessible(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+            assert fits(page)
 
     press(page.locator(".send"))
     page.get_by_role("textbox").fill("Дуже міцні столи.")

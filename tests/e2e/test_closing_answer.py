@@ -8,8 +8,7 @@ from playwright.sync_api import expect
 from accounts import clock
 from followups.closing import dispatch
 from followups.models import ClosingLetter
-from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_inbox import assert_fits
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.e2e.test_inbox import followup as worked_on
 
 
@@ -28,7 +27,7 @@ def said(letter):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_fits_and_is_accessible_at_each_step(open_page, assert_accessible, letter, viewport, scheme):
     page = open_page(f"/c/{letter.token}/", viewport=viewport, scheme=scheme)
-    assert_fits(page)
+    assert fits(page)
     assert_accessible(page)
 
     page.get_by_role("button", name="Send my answer").click()
@@ -38,7 +37,7 @@ def test_the_page_fits_and_is_accessible_at_each_step(open_page, assert_accessib
     page.get_by_role("radio", name="Yes, it is solved").click()
     page.get_by_role("button", name="Send my answer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have received your answer.")
-    assert_fits(page)
+    assert fits(page)
     assert_accessible(page)
     assert page.context.cookies() == []
 
@@ -53,7 +52,7 @@ def test_links_that_lead_nowhere_are_accessible(open_page, assert_accessible, le
     expect(page.get_by_role("heading", level=1)).to_have_text(
         {"unknown": "This link does not work", "expired": "This question has closed"}[kind]
     )
-    assert_fits(page)
+    assert fits(page)
     assert_accessible(page)
     # The browser's console calls 404 and 410 errors; here they are what was asked for.
     open_page.troubles[:] = [trouble for trouble in open_page.troubles if "the server responded with" not in trouble]
@@ -112,7 +111,7 @@ def test_what_was_sent_into_a_crowd_is_still_there_to_be_sent_again(open_page, l
     page.get_by_role("button", name="Send my answer").click()
 
     expect(page.get_by_role("alert")).to_contain_text("Everything you wrote is still here")
-    assert_fits(page)
+    assert fits(page)
     monkeypatch.undo()
     page.get_by_role("button", name="Send my answer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have received your answer.")

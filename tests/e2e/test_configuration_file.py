@@ -9,7 +9,7 @@ from accounts import clock
 from onboarding.configuration import document
 from surveys.models import AskingPolicy
 from surveys.services import draft_of
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import PlaybookFactory, TriggerFactory
 
 
@@ -54,6 +54,6 @@ def test_a_file_is_brought_looked_at_and_taken_in(
 
 
 def look(page, assert_accessible):
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
     if assert_accessible:
         assert_accessible(page)

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from accounts import clock
 from tests.analytics.answers import answer, ask, scores, version_of
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import ChannelFactory, ProductFactory, TeamFactory, UserFactory
 
 PAGES = pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_the_dashboard_is_accessible_and_fits(open_page, assert_accessible, numb
     page = open_page("/dashboard/", user=ceo, viewport=viewport, scheme=scheme)
 
     expect(page.get_by_role("img", name="NPS over time")).to_have_count(1)
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(page)
     for summary in page.locator("details > summary").all():
         if summary.is_visible():
             summary.click()

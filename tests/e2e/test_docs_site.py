@@ -7,7 +7,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -64,7 +64,7 @@ def serious(page):
 def test_a_page_fits_its_window_and_passes_axe(open_docs, name, viewport, scheme):
     page = open_docs(name, viewport, scheme)
 
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     assert serious(page) == []
 
 

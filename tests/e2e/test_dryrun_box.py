@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from accounts import clock
 from surveys.models import AskingPolicy
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PHONE, fits
 from tests.e2e.test_admin import CUT
 from tests.factories import ContactFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory, WaveFactory
 
@@ -51,7 +51,7 @@ def found(page, words):
 
 
 def assert_it_fits(open_page, page, assert_accessible):
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits(page)
     assert page.evaluate(CUT) == []
     if assert_accessible:
         # axe writes styles of its own, which our policy refuses.

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from accounts import clock
 from onboarding.models import Trial
 from surveys.services import draft_of
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PHONE, fits
 from tests.e2e.test_admin import CUT
 from tests.factories import BrandFactory, ContactFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory
 
@@ -59,7 +59,7 @@ def test_each_page_is_accessible_and_fits_a_phone(
                 summary.click()
 
         assert page.locator("html").get_attribute("lang") == language, address
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
+        assert fits(page), address
         assert page.evaluate(CUT) == [], address
         # axe writes styles of its own, which our policy refuses; what the page itself does wrong stands.
         assert open_page.troubles == [], address
@@ -75,7 +75,7 @@ def test_without_scripts_each_page_says_what_it_is_and_has_its_button(open_page,
         page.goto(live_server.url + address)
 
         expect(page.get_by_role("heading", level=1).first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
+        assert fits(page), address
         deeds = page.locator("main, #content").locator("button, input[type=submit], a[href]")
         assert any(deed.is_visible() for deed in deeds.all()), address
     assert not Trial.objects.exists()

@@ -11,7 +11,7 @@ from analytics.periods import months_before
 from demo.data.plan import PROBLEM_MANAGER, PROBLEM_PRODUCT, PROBLEM_TOPIC, WORSE_CHANNEL
 from responses.models import Response, ResponseTopic, Topic
 from tests.analytics.answers import answer, version_of
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PHONE, fits
 from tests.factories import ChannelFactory, ProductFactory, TeamFactory, UserFactory
 
 SCREEN = {"width": 1280, "height": 800}
@@ -88,7 +88,7 @@ def test_the_page_of_a_change_is_accessible_and_fits(open_page, assert_accessibl
     page.wait_for_url("**/why/**")
 
     expect(page.get_by_role("img", name="segment by segment")).to_have_count(1)
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(page)
     assert_accessible(page)
 
 
@@ -106,5 +106,5 @@ def test_the_fair_comparison_is_accessible_and_fits(open_page, assert_accessible
 
     expect(page.get_by_role("img", name="by the number of answers")).to_have_count(1)
     expect(page.get_by_role("rowheader", name=PROBLEM_MANAGER)).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(page)
     assert_accessible(page)

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from crm.imports import runs
 from crm.models import Contact, Deal, ImportRun
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 
 # The shape of a real export, with people who cannot be.
 FILES = {
@@ -43,7 +43,7 @@ def test_an_export_is_matched_looked_at_imported_and_undone(
     page.set_default_timeout(30_000)
 
     def looked_over():
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
+        assert fits(page), page.url
         if javascript:
             # axe writes styles of its own, which our policy refuses; what the page itself does wrong stands.
             ours = list(open_page.troubles)

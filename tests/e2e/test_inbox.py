@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from accounts import clock
 from followups.models import Followup
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import (
     CompanyFactory,
     ContactFactory,
@@ -36,11 +36,6 @@ def followup(assignee, *, name="Ona", last_name="Petraitė", score=3, comment="T
         response__trail=[{"at": clock.now().isoformat(), "score": 8, "comment": "Well."}],
         **fields,
     )
-
-
-def assert_fits(page):
-    width = page.viewport_size["width"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_long_word_of_when_it_is_due_stays_inside_its_row(open_page, owner):
@@ -169,7 +164,7 @@ def test_every_staff_page_is_accessible_and_fits(open_page, live_server, assert_
     ):
         page.goto(live_server.url + path)
         page.evaluate("document.querySelectorAll('details').forEach((closed) => { closed.open = true; })")
-        assert_fits(page)
+        assert fits(page)
         assert_accessible(page)
 
 

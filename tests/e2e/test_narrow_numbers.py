@@ -5,11 +5,10 @@ from playwright.sync_api import expect
 
 from crm.models import Product
 from responses.models import Response
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PHONE, fits
 from tests.e2e.test_dashboard import numbers  # noqa: F401 fixture
 
 OPENED = "document.querySelectorAll('main details').forEach((each) => (each.open = true))"
-WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.mark.parametrize("address", ["/dashboard/", "/dashboard/?product={product}", "/answers/?product={product}"])
@@ -25,4 +24,4 @@ def test_nothing_is_wider_than_a_phone(open_page, ceo, numbers, address):  # noq
     page.evaluate(OPENED)
 
     expect(page.locator(".doubts")).to_have_count(int("dashboard" in address))
-    assert not page.evaluate(WIDE)
+    assert fits(page)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from followups import notices
 from followups.models import StaffNotice
 from followups.notices import Kind, presence
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import ContactFactory, FollowupFactory
 
 
@@ -101,7 +101,7 @@ def test_the_pages_are_for_everybody(open_page, owner, tell, viewport, scheme, a
     for path in ("/notices/", "/notices/settings/", "/me/absences/", followup.get_absolute_url()):
         page = open_page(path, user=owner, viewport=viewport, scheme=scheme)
         assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert fits(page), path
 
 
 def test_without_scripts_the_page_of_notices_does_it_all(open_page, owner, tell):

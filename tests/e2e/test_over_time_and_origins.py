@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from accounts import clock
 from surveys.models import Invitation
 from tests.analytics.answers import answer, ask, scores, version_of
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import ProductFactory, TeamFactory, UserFactory
 
 PAGES = pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_moving_windows_are_accessible_and_fit(open_page, assert_accessible, pas
     expect(note).to_be_visible()
     # The line on the chart has a number, and so has the note.
     expect(note).to_have_css("list-style-type", "decimal")
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(page)
     assert_accessible(page)
 
 
@@ -54,7 +54,7 @@ def test_how_numbers_came_about_is_accessible_and_fits(open_page, assert_accessi
 
     expect(page.get_by_text("accuses nobody")).to_be_visible()
     expect(page.get_by_role("heading", name="What stands out")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(page)
     if viewport == DESKTOP:
         # All checks stand side by side: the heads of their columns wrap.
         assert page.get_by_role("region", name="All managers").evaluate(

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from followups.models import Referral, ReferralCode, ReferralProgramme
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import InvitationFactory
 
 WAYS = pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def opened(open_page, assert_accessible):
             assert page.context.cookies() == []
             if javascript:
                 assert_accessible(page)
-                assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+                assert fits(page)
 
         return page, look
 

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from demo.data.plan import PROBLEM_MANAGER, PROBLEM_PRODUCT, WORSE_CHANNEL
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PHONE, fits
 from tests.e2e.test_headlines import SCREEN, company  # noqa: F401 fixture
 from tests.e2e.test_print import SHEETS, printed, squeezed, words
 
@@ -27,7 +27,7 @@ def test_it_is_accessible_and_fits(open_page, assert_accessible, company, ceo, v
     page = open_page("/dashboard/report/", user=ceo, viewport=viewport, scheme=scheme)
 
     expect(page.get_by_role("img", name="over time")).to_have_count(1)
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(page)
     assert_accessible(page)
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from crm.models import Contact
 from onboarding.models import Pulse
 from onboarding.sample import company, upkeep
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_the_page_goes_on_by_itself_and_every_page_says_that_all_is_invented(
         page.goto(live_server.url + address)
         expect(page.get_by_text("Sample data.")).to_be_visible()
         assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
 
 
 def test_they_come_and_go_without_scripts(open_page, reader):

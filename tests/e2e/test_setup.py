@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from accounts import clock
 from onboarding.models import Pulse
 from surveys.models import Survey, Trigger
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import BrandFactory, ContactFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory
 
 MOST_ACTIONS = 40
@@ -41,7 +41,7 @@ def looked_at(open_page, assert_accessible):
         ours = list(open_page.troubles)
         assert_accessible(page)
         open_page.troubles[:] = ours
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert fits(page)
 
     return look
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from accounts import clock
 from crm.models import Profile
 from tests.analytics.answers import answer, ask, scores, version_of
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import TeamFactory, TouchpointFactory, UserFactory
 
 PAGES = pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_the_silent_are_accessible_and_fit(open_page, assert_accessible, past, c
 
     expect(page.get_by_role("img", name="under each assumption")).to_have_count(1)
     expect(page.get_by_role("img", name="by days after the ask")).to_have_count(1)
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(page)
     assert_accessible(page)
 
 
@@ -49,7 +49,7 @@ def test_the_planner_is_accessible_and_fits(open_page, assert_accessible, past, 
     page = open_page("/dashboard/planner/?answers=40", user=ceo, viewport=viewport, scheme=scheme)
 
     expect(page.locator('[data-month="40"]')).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(page)
     if viewport == DESKTOP:
         table = page.get_by_role("region", name="What is seen of each")
         assert table.evaluate("region => region.scrollWidth <= region.clientWidth")

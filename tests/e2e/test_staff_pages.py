@@ -1,8 +1,8 @@
 import pytest
 
 from surveys.models import Judgement
-from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_inbox import assert_fits, followup
+from tests.e2e.conftest import DESKTOP, PHONE, fits
+from tests.e2e.test_inbox import followup
 from tests.factories import TriggerFactory
 
 
@@ -40,7 +40,7 @@ def test_staff_pages_fit_and_are_accessible(open_page, assert_accessible, pages,
         page = open_page(path, user=manager, viewport=viewport, scheme=scheme)
 
         assert page.get_by_role("heading", level=1).inner_text() != "", name
-        assert_fits(page)
+        assert fits(page)
         assert_accessible(page)
 
 
@@ -50,5 +50,5 @@ def test_unsubscribe_page_is_accessible(open_page, assert_accessible, owner, sch
 
     page = open_page(made.response.invitation.path.replace("/s/", "/u/"), viewport=PHONE, scheme=scheme)
 
-    assert_fits(page)
+    assert fits(page)
     assert_accessible(page)

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from accounts import clock
 from followups.models import Followup, Playbook
-from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_inbox import assert_fits, followup
+from tests.e2e.conftest import DESKTOP, PHONE, fits
+from tests.e2e.test_inbox import followup
 
 
 class Counted:
@@ -180,7 +180,7 @@ def test_the_station_is_accessible_and_fits(
     for path in (told, "/inbox/?queue=1&tab=mine", "/inbox/end/?tab=mine", f"/inbox/{line[1].pk}/?tab=mine"):
         page.goto(path if path.startswith("http") else live_server.url + path)
         page.evaluate("document.querySelectorAll('details').forEach((closed) => { closed.open = true; })")
-        assert_fits(page)
+        assert fits(page)
         assert_accessible(page)
 
 

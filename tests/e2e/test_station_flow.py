@@ -9,8 +9,7 @@ from delivery.models import IncomingLetter
 from followups import notices
 from followups.models import CustomerLetter, StaffNotice
 from followups.notices import Kind, presence
-from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_inbox import assert_fits
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.e2e.test_notices import later, opened  # noqa: F401 fixture
 from tests.e2e.test_station import line  # noqa: F401 fixture
 from tests.factories import DealFactory, InvitationFactory
@@ -100,7 +99,7 @@ def test_letters_and_what_is_told_of_them_are_for_everybody(
     for path in ("/letters/", "/notices/", "/notices/settings/"):
         page.goto(live_server.url + path)
         page.evaluate("document.querySelectorAll('details').forEach((closed) => { closed.open = true; })")
-        assert_fits(page)
+        assert fits(page)
         assert_accessible(page)
 
 
@@ -123,4 +122,4 @@ def test_how_much_is_unread_is_in_sight_on_every_phone(open_page, owner, waiting
     page = open_page("/inbox/", user=owner, viewport=PHONE)
 
     expect(page.locator("[data-unread]")).to_be_in_viewport(ratio=1)
-    assert_fits(page)
+    assert fits(page)

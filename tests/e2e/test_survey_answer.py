@@ -10,7 +10,7 @@ from responses.models import LinkVisit, Response, Topic
 from responses.page import offers
 from surveys.models import ReviewLink
 from surveys.wording.texts import STANDARD
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import InvitationFactory
 
 SCHEMES = ["light", "dark"]
@@ -41,7 +41,7 @@ def test_a_page_written_from_the_right_is_turned_round(open_page, assert_accessi
     page = open_page(invitation.path, viewport=PHONE, scheme=scheme)
     first, second = (radio(page, score).bounding_box() for score in (1, 2))
     assert first["x"] > second["x"]
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits(page)
     assert_accessible(page)
 
     page.get_by_role("button", name="English").click()
@@ -228,7 +228,7 @@ def test_targets_are_large_and_nothing_overflows(open_page, invitation, viewport
         box = element.bounding_box()
         assert box["width"] >= 43.9, box
         assert box["height"] >= 44, box
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

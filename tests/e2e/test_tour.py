@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from accounts import roles
 from tests.conftest import person
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 
 PASSWORD = "correct horse battery staple"
 
@@ -26,7 +26,7 @@ def test_a_new_person_is_shown_around_and_the_tour_never_comes_again(
         page.get_by_text(f"Guided tour: step {step} of 6").wait_for()
         if javascript:
             assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
         button = page.get_by_role("button", name="Next" if step < 6 else "Finish the tour", exact=True)
         button.focus()
         page.keyboard.press("Enter")

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from delivery import dispatch
 from onboarding.models import Trial
 from responses.models import Response
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import SurveyVersionFactory
 from tests.workshop.test_mailcatcher import Catcher
 
@@ -39,10 +39,6 @@ def letter(catcher, page):
     opened.set_default_timeout(10_000)
     opened.set_content(catcher.get(f"/messages/{mail['id']}")["html"])
     return mail, opened
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_an_empty_installation_comes_to_its_first_answer_in_twelve_actions(open_page, catcher, administrator):

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from accounts import clock
 from analytics.models import Wallboard
 from tests.analytics.answers import answer, scores, version_of
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PHONE, fits
 from tests.factories import UserFactory
 
 TV = {"width": 1920, "height": 1080}
@@ -31,7 +31,7 @@ def test_a_wallboard_fits_its_screen(open_page, assert_accessible, board, viewpo
     page = open_page(f"/wall/{board.token}/", viewport=viewport, scheme=scheme)
 
     expect(page.locator("[data-value]")).to_have_text("40.0")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
     if viewport is TV:
         assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
     assert_accessible(page)

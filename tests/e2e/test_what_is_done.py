@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from accounts import clock
 from tests.analytics.answers import answer, customers, manager_called, version_of
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import FollowupFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +41,7 @@ def test_the_work_of_each_person_stands_by_name(open_page, assert_accessible, ce
 
     expect(page.get_by_role("rowheader", name="Ona")).to_be_visible()
     expect(page.get_by_role("heading", name="First contact in time")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(page)
     if javascript:
         assert_accessible(page)
 
@@ -53,6 +53,6 @@ def test_whether_calling_helped_is_told_with_care(open_page, assert_accessible, 
 
     expect(page.get_by_text("changed by +4.0 more")).to_be_visible()
     expect(page.get_by_text("Who is contacted is not chance")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(page)
     if javascript:
         assert_accessible(page)

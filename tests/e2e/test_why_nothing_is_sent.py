@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from onboarding.models import Pulse
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import MessageFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory
 
 
@@ -23,7 +23,7 @@ def draft(administrator):
 def test_the_page_fits_and_is_accessible(open_page, assert_accessible, draft, administrator, viewport, scheme):
     page = open_page("/setup/why/", user=administrator, viewport=viewport, scheme=scheme)
 
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits(page)
     expect(page.get_by_role("heading", level=2)).to_have_count(9)
     ours = list(open_page.troubles)
     assert_accessible(page)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from surveys.models import SurveyVersion
 from surveys.services import draft_of
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import SurveyVersionFactory
 
 
@@ -84,7 +84,7 @@ def test_a_wording_is_written_and_published_without_scripts_on_a_phone(open_page
 def test_it_fits_and_is_accessible(open_page, assert_accessible, draft, administrator, viewport, scheme, part):
     page = open_page(f"{editor(draft)}?language=uk&part={part}", user=administrator, viewport=viewport, scheme=scheme)
 
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits(page)
     ours = list(open_page.troubles)
     assert_accessible(page)
     open_page.troubles[:] = ours
