@@ -51,7 +51,6 @@ def test_each_page_is_accessible_and_fits_a_phone(
     administrator.language = language
     administrator.save()
     page = open_page("/setup/", user=administrator, viewport=PHONE)
-    page.set_default_timeout(30_000)
     for address in way:
         page.goto(live_server.url + address)
         for summary in page.locator("details:not([open], [name=filter]) > summary").all():
@@ -70,7 +69,6 @@ def test_each_page_is_accessible_and_fits_a_phone(
 
 def test_without_scripts_each_page_says_what_it_is_and_has_its_button(open_page, live_server, way, administrator):
     page = open_page("/setup/", user=administrator, viewport=PHONE, javascript=False)
-    page.set_default_timeout(30_000)
     for address in way:
         page.goto(live_server.url + address)
 

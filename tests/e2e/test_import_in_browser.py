@@ -40,8 +40,6 @@ def test_an_export_is_matched_looked_at_imported_and_undone(
 ):
     page = open_page("/admin/crm/importrun/add/", user=administrator, viewport=viewport, javascript=javascript)
 
-    page.set_default_timeout(30_000)
-
     def looked_over():
         assert fits(page), page.url
         if javascript:

@@ -18,5 +18,5 @@ def test_the_page_of_the_reader_is_in_sight_in_the_bar(open_page, ceo, address):
 
     assert len(bars) == 2
     for here in bars:
-        page.wait_for_function(WITHIN, arg=here, timeout=3000)
+        page.wait_for_function(WITHIN, arg=here)
     assert page.evaluate("scrollY") == 0

@@ -28,7 +28,7 @@ def test_the_page_goes_on_by_itself_and_every_page_says_that_all_is_invented(
 
     upkeep.tend()
 
-    expect(page.get_by_role("button", name="Remove all of it")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("button", name="Remove all of it")).to_be_visible()
     assert_accessible(page)
     for address in ("/dashboard/", "/inbox/", "/setup/"):
         page.goto(live_server.url + address)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from delivery import dispatch
 from onboarding.models import Trial
 from responses.models import Response
-from tests.e2e.conftest import DESKTOP, PHONE, fits
+from tests.e2e.conftest import DESKTOP, PATIENCE, PHONE, fits
 from tests.factories import SurveyVersionFactory
 from tests.workshop.test_mailcatcher import Catcher
 
@@ -36,7 +36,7 @@ def letter(catcher, page):
     """Open the one letter that came, as a mail program shows it."""
     (mail,) = catcher.get("/messages")["messages"]
     opened = page.context.new_page()
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(PATIENCE)
     opened.set_content(catcher.get(f"/messages/{mail['id']}")["html"])
     return mail, opened
 
