@@ -113,6 +113,8 @@ class PageFrame:
     values: Mapping[str, str]
     scale: Scale
     now: datetime
+    # When the visitor first saw this step, where they have seen it before: in another language, say.
+    seen_since: datetime | None = None
     languages: tuple[str, ...] = EVERY_LANGUAGE
     imprint: str = ""
     privacy: str = ""
@@ -134,7 +136,7 @@ class PageFrame:
             "brand": escape(self.values["brand"]),
             "sign": sign(self.values["brand"], self.logo),
             "brand_css": brand_css(self.colour),
-            "shown": str(int(self.now.timestamp() * 1000)),
+            "shown": str(int((self.seen_since or self.now).timestamp() * 1000)),
             "no_error": " hidden",
             "no_notice": " hidden",
             "legal": self._legal(),

@@ -88,6 +88,7 @@ def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datet
         values=link.values_in(language),
         scale=link.scale,
         now=now,
+        seen_since=form.shown_at if form and (form.switch_to or link.is_flooded) else None,
         languages=languages,
         imprint=link.imprint,
         privacy=link.privacy,

@@ -75,6 +75,15 @@ def test_language_button_on_page_two_keeps_words_and_topics(client, invitation):
     assert re.findall(r'name="topic" value="(\d+)" checked', text) == ["1", "2"]
 
 
+@pytest.mark.parametrize("step", ["score", "why"])
+def test_language_button_does_not_make_a_reader_look_hasty(client, invitation, step):
+    said = {"step": step, "score": "8", "language": "en", "comment": "Greitai", "shown": "1750000000000"}
+
+    switched = client.post(invitation.path, said | {"switch": "lt"}).content.decode()
+
+    assert re.search(r'name="shown" value="(\d+)"', switched)[1] == said["shown"]
+
+
 @pytest.mark.parametrize("score", ["0", "7", "10"])
 def test_tapped_button_of_the_letter_only_preselects(client, invitation, score):
     response = client.get(invitation.path, {"score": score})
