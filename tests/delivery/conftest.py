@@ -3,7 +3,7 @@ import pytest
 from delivery import composers
 from delivery.media.email.letter import Letter
 from delivery.media.email.message_ids import message_id
-from tests.delivery.sms import gateway
+from tests.delivery.paid_medium import gateway
 from tests.delivery.smtp import serving
 
 SENDER = "surveys@plumb.example"

@@ -12,7 +12,7 @@ from delivery.dispatch import Sent
 from delivery.models import Message
 from delivery.news import News
 from delivery.tasks import recover_messages, send_messages
-from tests.delivery.sms import PRICE, SmsCarrier, numbers
+from tests.delivery.paid_medium import PRICE, SmsCarrier, numbers
 from tests.factories import MessageFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sms")]

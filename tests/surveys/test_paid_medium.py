@@ -15,7 +15,7 @@ from surveys.fates import delivery_news
 from surveys.letters import last_check
 from surveys.models import Invitation
 from surveys.services import judge_due, plan_invitations
-from tests.delivery.sms import PRICE, Text, gateway, numbers
+from tests.delivery.paid_medium import PRICE, Text, gateway, numbers
 from tests.delivery.smtp import serving
 from tests.factories import ContactFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory
 from tests.noes import object_to, opt_out
