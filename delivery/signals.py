@@ -7,3 +7,6 @@ messages_settled = Signal()
 
 letters_arrived = Signal()
 """Customers wrote back. Arguments: `letter_ids` (list of int)."""
+
+texts_arrived = Signal()
+"""Customers sent a text back. Arguments: `text_ids` (list of int)."""

@@ -57,7 +57,7 @@ class SurveyForm(forms.ModelForm[Survey]):
         model = Survey
         fields = [
             "name", "brand", "kind", "metric", "status", "default_language", "days_valid", "repeat_days",
-            "daily_maximum", "priority",
+            "daily_maximum", "priority", "sms_plain",
         ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

@@ -48,6 +48,14 @@ def _on_the_wire(mailbox: str) -> str:
         raise ValidationError(str(error), code="not_a_mailbox") from error
 
 
+def _alone(url: str) -> str:
+    """Refuse what makes no link with the way to a customer's page behind it."""
+    if set(url) & set("?#@") or not _has_port(url):
+        said = _("Give the address alone, such as https://feedback.alder.example: the rest of each link follows it.")
+        raise ValidationError(said, code="not_alone")
+    return url
+
+
 class ColourInput(forms.TextInput):
     input_type = "color"
 
@@ -82,14 +90,10 @@ class BrandForm(OpeningHours):
         return kept + [code for code in ticked if code not in kept]
 
     def clean_base_url(self) -> str:
-        """Refuse what makes no link with the way to a customer's page behind it."""
-        url: str = self.cleaned_data["base_url"]
-        if set(url) & set("?#@") or not _has_port(url):
-            said = _(
-                "Give the address alone, such as https://feedback.alder.example: the rest of each link follows it."
-            )
-            raise ValidationError(said, code="not_alone")
-        return url
+        return _alone(self.cleaned_data["base_url"])
+
+    def clean_short_url(self) -> str:
+        return _alone(self.cleaned_data["short_url"])
 
     def clean_sender_address(self) -> str:
         return _on_the_wire(self.cleaned_data["sender_address"])

@@ -37,7 +37,7 @@ class BrandAdmin(PickedClocks, Setting, Kept, admin.ModelAdmin[Brand]):
         (None, {"fields": (("name", "slug"), ("colour", "button_shown"), "languages")}),
         (_("Logo"), {"fields": ("logo_shown", "new_logo", "removes_logo")}),
         (_("Sender"), {"fields": (("sender_name", "sender_address"), "reply_to")}),
-        (_("Customers' pages"), {"fields": ("base_url", "offers_reviews")}),
+        (_("Customers' pages"), {"fields": ("base_url", "short_url", "offers_reviews")}),
         (_("Legal lines"), {"fields": ("postal_address", "imprint_url", "privacy_url")}),
         (_("Clock"), {"fields": ("timezone", ("opens_at", "closes_at"), "weekdays")}),
     )

@@ -40,6 +40,16 @@ class Brand(models.Model):
         blank=True,
         help_text=_("Such as https://feedback.alder.example. Empty: the address of this installation."),
     )
+    short_url = models.URLField(
+        _("address of links in texts"),
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_(
+            "A short one, such as https://ald.example: every character of a text message counts. It must lead to this"
+            " installation as well. Empty: the address of customers’ pages."
+        ),
+    )
 
     languages = ArrayField(
         LanguageField(),
@@ -104,10 +114,15 @@ class Brand(models.Model):
         return self.base_url.rstrip("/") or str(settings.BASE_URL)
 
     @property
-    def host(self) -> str:
-        """The host that serves this brand's customers only, "" where it is the installation's own."""
-        host = urlsplit(self.base_url).netloc.lower() if self.base_url else ""
-        return "" if host == urlsplit(str(settings.BASE_URL)).netloc.lower() else host
+    def text_url(self) -> str:
+        """Where links in text messages lead, without a slash at the end."""
+        return self.short_url.rstrip("/") or self.url
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that serve this brand's customers only; the installation's own is none of them."""
+        known = {urlsplit(url).netloc.lower() for url in (self.base_url, self.short_url)}
+        return frozenset(known - {"", urlsplit(str(settings.BASE_URL)).netloc.lower()})
 
     def zone(self, organisation: Organisation) -> ZoneInfo:
         return zone(self.timezone, organisation.timezone)

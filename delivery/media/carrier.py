@@ -32,11 +32,15 @@ class ConnectionLost(PutOff):
 
 
 class Refused(Exception):
-    """Never: this message is not taken. `bounce` says what that means for its address, if anything."""
+    """Never: this message is not taken.
 
-    def __init__(self, reason: str, *, bounce: str = "") -> None:
+    `bounce` says what that means for its address, if anything; `objection`, that the other side knows of a no of the
+    recipient's.
+    """
+
+    def __init__(self, reason: str, *, bounce: str = "", objection: str = "") -> None:
         super().__init__(reason)
-        self.bounce = bounce
+        self.bounce, self.objection = bounce, objection
 
 
 class Unclear(Exception):

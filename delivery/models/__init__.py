@@ -1,8 +1,10 @@
 from delivery.models.attachment import Attachment
 from delivery.models.handover import Handover
 from delivery.models.incoming_letter import IncomingLetter
+from delivery.models.incoming_text import IncomingText
 from delivery.models.message import Message
 from delivery.models.seat import Seat
 from delivery.models.team_hook import TeamHook
+from delivery.models.text_gateway import TextGateway
 
-__all__ = ["Attachment", "Handover", "IncomingLetter", "Message", "Seat", "TeamHook"]
+__all__ = ["Attachment", "Handover", "IncomingLetter", "IncomingText", "Message", "Seat", "TeamHook", "TextGateway"]

@@ -200,13 +200,13 @@ KINDS: tuple[ConfigurationKind, ...] = (
     _kind(
         "brands",
         Brand,
-        "slug name colour sender_name sender_address reply_to base_url languages postal_address imprint_url"
+        "slug name colour sender_name sender_address reply_to base_url short_url languages postal_address imprint_url"
         " privacy_url offers_reviews timezone opens_at closes_at weekdays",
         PictureColumn(),
         key=("slug",),
         left_out="id logo",
         # Where this installation is: that of another one would lead customers there.
-        new_only="base_url",
+        new_only="base_url short_url",
     ),
     _kind(
         "asking_policy",
@@ -218,7 +218,7 @@ KINDS: tuple[ConfigurationKind, ...] = (
     _kind(
         "surveys",
         Survey,
-        "name brand kind metric default_language days_valid repeat_days daily_maximum priority",
+        "name brand kind metric default_language days_valid repeat_days daily_maximum priority sms_plain",
         WordingColumn(),
         key=("name",),
         left_out="id status created_at",

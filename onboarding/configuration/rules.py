@@ -47,7 +47,8 @@ def _field(of_model: Any, **options: Any) -> Any:
 
 
 OF_BRANDS = (
-    "slug", "name", "sender_name", "sender_address", "reply_to", "base_url", "timezone", "opens_at", "closes_at",
+    "slug", "name", "sender_name", "sender_address", "reply_to", "base_url", "short_url", "timezone", "opens_at",
+    "closes_at",
 )  # fmt: skip
 FORMS: Mapping[type[models.Model], type[forms.ModelForm[Any]]] = {
     AskingPolicy: AskingPolicyForm,

@@ -45,6 +45,7 @@ def forget() -> None:
 @lru_cache(maxsize=1)
 def _houses(_period: int) -> tuple[dict[str, House], House]:
     """Return the brands with a host of their own, and the only brand where there is just one."""
-    brands = list(Brand.objects.only("name", "colour", "reply_to", "logo", "base_url"))
-    houses = [(brand.host, House(brand.name, brand.colour, brand.reply_to, brand.logo)) for brand in brands]
-    return {host: house for host, house in houses if host}, houses[0][1] if len(houses) == 1 else House()
+    brands = list(Brand.objects.only("name", "colour", "reply_to", "logo", "base_url", "short_url"))
+    houses = [(brand.hosts, House(brand.name, brand.colour, brand.reply_to, brand.logo)) for brand in brands]
+    by_host = {host: house for hosts, house in houses for host in hosts}
+    return by_host, houses[0][1] if len(houses) == 1 else House()

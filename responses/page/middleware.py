@@ -52,4 +52,4 @@ def hosts_of_brands() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _hosts_of_brands(_period: int) -> frozenset[str]:
-    return frozenset(host for brand in Brand.objects.exclude(base_url="") if (host := brand.host))
+    return frozenset(host for brand in Brand.objects.only("base_url", "short_url") for host in brand.hosts)

@@ -34,7 +34,7 @@ class SurveyAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Su
     fieldsets = (
         (None, {"fields": ("name", "brand", "kind", "metric", "status", "asking")}),
         (_("Asking"), {"fields": ("default_language", "days_valid", "repeat_days", "daily_maximum", "priority")}),
-        (_("Wording"), {"fields": ("versions_table",)}),
+        (_("Wording"), {"fields": ("versions_table", "sms_plain")}),
     )
     readonly_fields = ("asking", "versions_table")
 

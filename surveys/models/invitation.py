@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import addresses, clock, tokens
+from accounts.media import Medium
 from surveys.metrics import SCALES, Scale
 from surveys.models.asked import AskedFacts
 from surveys.models.asker import Asker
@@ -285,7 +286,8 @@ class Invitation(AskedFacts):
     def token(self) -> str:
         """The secret of the customer's link: derived, never stored; the one given out before stays."""
         if self.token_hash is None:
-            return tokens.derive("invitation", self.pk)
+            size = tokens.LONG if self.medium == Medium.EMAIL else tokens.SHORT
+            return tokens.derive("invitation", self.pk, size=size)
         return tokens.derive_again("invitation", self.pk, bytes(self.token_hash))
 
     def note_address(self, medium: str, address: str) -> None:

@@ -65,6 +65,16 @@ class Survey(models.Model):
         help_text=_("When two surveys want the same contact, the one with the higher number goes first."),
     )
 
+    sms_plain = models.BooleanField(
+        _("texts without diacritics"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Text messages are sent with plain letters (ačiū becomes aciu): a text in Latin letters then costs about"
+            " half."
+        ),
+    )
+
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
 
