@@ -1,4 +1,4 @@
-"""One POST to an address that somebody typed in.
+"""One request to an address that somebody typed in.
 
 To the public internet only, so that nobody reads or writes what stands behind the firewall by way of Plumb: the name is
 looked up once, every address it has must be public or in PRIVATE_NETWORKS, and that address is what is connected to.
@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -70,8 +71,32 @@ def checked(url: str) -> SplitResult:
     return where
 
 
-def post(url: str, content: bytes, *, headers: Mapping[str, str], seconds: float) -> Answer:
-    """Post `content` and return the answer, whatever its status; each step is given so many seconds.
+def pause_of(answer: Answer | None, *, longest: timedelta) -> timedelta | None:
+    """Return for how long the other side asks to be left alone, in seconds as Retry-After says it, if it does."""
+    said = answer.headers.get("retry-after", "") if answer else ""
+    try:
+        return min(max(timedelta(seconds=float(said)), timedelta()), longest)
+    except (ValueError, OverflowError):
+        return None
+
+
+def post(
+    url: str, content: bytes, *, headers: Mapping[str, str], seconds: float, longest: int = LONGEST_ANSWER
+) -> Answer:
+    """Post `content` and return the answer as `request` does."""
+    return request("POST", url, content, headers=headers, seconds=seconds, longest=longest)
+
+
+def request(
+    method: str,
+    url: str,
+    content: bytes | None,
+    *,
+    headers: Mapping[str, str],
+    seconds: float,
+    longest: int = LONGEST_ANSWER,
+) -> Answer:
+    """Return the answer, whatever its status, and of its body so many bytes; each step is given so many seconds.
 
     Raises Forbidden, NotReached, NotAnswered; none of their texts holds the path, which may be a secret.
     """
@@ -80,9 +105,9 @@ def post(url: str, content: bytes, *, headers: Mapping[str, str], seconds: float
     target = f"{where.path or '/'}?{where.query}" if where.query else where.path or "/"
     try:
         with _at_most(seconds, connection.sock):
-            connection.request("POST", target, content, dict(headers))
+            connection.request(method, target, content, dict(headers))
             response = connection.getresponse()
-            body = response.read(LONGEST_ANSWER).decode(errors="replace")
+            body = response.read(longest).decode(errors="replace")
             told = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, told, body)
     except (OSError, http.client.HTTPException, UnicodeError, ValueError) as error:

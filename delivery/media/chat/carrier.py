@@ -69,7 +69,8 @@ class ChatCarrier:
         raise self._refused(hook, reason, for_good=is_dead)
 
     def _put_off(self, hook: TeamHook, reason: str, answer: Answer | None = None) -> PutOff:
-        after = _pause(answer)
+        said = web.pause_of(answer, longest=LONGEST_PAUSE)
+        after = PAUSE if said is None else said
         # What just did not answer is not asked again for every other notice of this run.
         self._resting[hook.pk] = time.monotonic() + after.total_seconds()
         hook.mark_failed(reason, at=clock.now(), for_good=False)
@@ -80,12 +81,3 @@ class ChatCarrier:
         if for_good:
             self._dead[hook.pk] = reason
         return Refused(reason, bounce=Message.Bounce.HARD if for_good else "")
-
-
-def _pause(answer: Answer | None) -> timedelta:
-    """Return for how long the chat asks to be left alone, in seconds as Slack says it."""
-    said = answer.headers.get("retry-after", "") if answer else ""
-    try:
-        return min(max(timedelta(seconds=float(said)), timedelta()), LONGEST_PAUSE)
-    except (ValueError, OverflowError):
-        return PAUSE
