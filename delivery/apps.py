@@ -12,5 +12,6 @@ class DeliveryConfig(AppConfig):
         from delivery.media.chat import trial
         from delivery.media.email import account_letters, receivers  # noqa: F401
         from delivery.media.email import checks as checks_of_email  # noqa: F401
+        from delivery.media.sms import trial as trial_of_texts  # noqa: F401
 
         notices.register(trial.TEMPLATE, trial.notice)

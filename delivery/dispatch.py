@@ -198,7 +198,7 @@ def _hand_over(message: Message, parcel: Parcel, run: Run, sent: Sent) -> None:
     except PutOff as error:
         _put_off(message, error, sent)
     except Refused as error:
-        _end(message, _failure(error.bounce), str(error), error.bounce, sent)
+        _end(message, _failure(error.bounce), str(error), error.bounce, sent, objection=error.objection)
     except NOT_OF_A_ROW:
         raise
     except Exception as error:  # noqa: BLE001 logged there, and a person hears of it
@@ -233,9 +233,9 @@ def _failure(bounce: str) -> str:
     return Message.Status.BOUNCED if bounce == Message.Bounce.HARD else Message.Status.FAILED
 
 
-def _end(message: Message, status: str, error: str, bounce: str, sent: Sent) -> None:
-    record = partial(outbox.record_final, message, status=status, error=error, bounce=bounce, now=clock.now())
-    if not _insist(record):
+def _end(message: Message, status: str, error: str, bounce: str, sent: Sent, *, objection: str = "") -> None:
+    record = partial(outbox.record_final, message, status=status, error=error, bounce=bounce, objection=objection)
+    if not _insist(partial(record, now=clock.now())):
         _lose(message, sent)
     elif status == Message.Status.CANCELLED:
         sent.called_off += 1

@@ -146,8 +146,12 @@ def _set_aside(failed: SetAside[int], now: datetime) -> None:
     Handover.objects.filter(pk=failed.row).delete()
 
 
-def record_final(message: Message, *, status: str, error: str, bounce: str = "", now: datetime) -> bool:
-    """Record that the message will not be sent; `bounce` is what that says of its address. False: the claim is over."""
+def record_final(
+    message: Message, *, status: str, error: str, bounce: str = "", objection: str = "", now: datetime
+) -> bool:
+    """Record that the message will not be sent; `bounce` and `objection` are what that says of its address and of its
+    recipient. False: the claim is over."""
+    said = {"objection": objection, "objected_at": now} if objection and not message.objection else {}
     return _record(
         message,
         status=status,
@@ -158,6 +162,7 @@ def record_final(message: Message, *, status: str, error: str, bounce: str = "",
         has_news=True,
         attempts=F("attempts") + 1,
         cost=message.cost,
+        **said,
     )
 
 

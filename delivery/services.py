@@ -8,7 +8,7 @@ from accounts.news import announce
 from accounts.nudges import nudge
 from delivery import media, outbox
 from delivery.media import Recovery, Transport
-from delivery.models import Message
+from delivery.models import Handover, Message
 from delivery.news import News
 from delivery.signals import messages_settled
 
@@ -49,7 +49,7 @@ def _recover(transport: Transport) -> int:
 @transaction.atomic
 def hear(news: News) -> bool:
     """Take a provider's news of one message; return whether it changed anything. News of other mail is passed over."""
-    message = Message.objects.select_for_update().about(news.provider_id, news.key).first()
+    message = _spoken_of(news)
     if message is None or not _is_about(news, message):
         log.info("news of a message that is not ours", provider_id=news.provider_id, key=news.key)
         return False
@@ -63,6 +63,16 @@ def hear(news: News) -> bool:
     if changed:
         announce(messages_settled, message_ids=[message.pk])
     return changed
+
+
+def _spoken_of(news: News) -> Message | None:
+    """Return the message; of one that was handed over just now only the note of that names its ID."""
+    messages = Message.objects.select_for_update()
+    found = messages.about(news.provider_id, news.key).first()
+    if found is None and news.provider_id:
+        noted = Handover.objects.filter(provider_id=news.provider_id).values("message_id")
+        found = messages.filter(pk__in=noted).first()
+    return found
 
 
 def _is_about(news: News, message: Message) -> bool:

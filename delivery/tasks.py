@@ -3,6 +3,7 @@ from celery import shared_task
 from accounts.nudges import nudge
 from delivery import attachments, dispatch, services
 from delivery.media.email import inbox
+from delivery.media.sms import receipts
 
 # A drain is short, so that a backlog leaves the worker time for everything else.
 SECONDS = 25
@@ -27,3 +28,8 @@ def forget_attachments() -> None:
 @shared_task(name="delivery.read_bounces")
 def read_bounces() -> None:
     inbox.read_reports()
+
+
+@shared_task(name="delivery.ask_for_receipts")
+def ask_for_receipts() -> None:
+    receipts.ask_all()

@@ -52,7 +52,7 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
         ("crm.Company", "crm.Contact", "crm.Deal", "crm.Product", "crm.Channel", "crm.ExchangeRate"),
     ),
     ("read", _("Read the numbers"), ("analytics.Band", "analytics.Benchmark")),
-    ("connect", _("Connect"), ("accounts.ClientKey", "crm.ImportRun", "surveys.MailDomain")),
+    ("connect", _("Connect"), ("accounts.ClientKey", "crm.ImportRun", "surveys.MailDomain", "delivery.TextGateway")),
     (
         "logs",
         _("Logs"),
@@ -60,6 +60,7 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
             "surveys.Invitation",
             "delivery.Message",
             "delivery.IncomingLetter",
+            "delivery.IncomingText",
             "responses.Response",
             "responses.LinkVisit",
             "responses.Relabelling",

@@ -20,6 +20,7 @@ EVERY = {
     "delivery.recover_messages": 60.0,
     "delivery.read_bounces": 60.0,
     "delivery.forget_attachments": 3600.0,
+    "delivery.ask_for_receipts": 60.0,
     "surveys.sync_invitations": 60.0,
     "surveys.remind_invitations": 60.0,
     "surveys.expire_invitations": 300.0,
@@ -59,7 +60,7 @@ EVERY = {
 }
 # Those of the tasks that are done by one medium at a time.
 EVERY_PER_MEDIUM = {"delivery.send_messages": 15.0}
-MEDIA = ("email", "chat")
+MEDIA = ("email", "sms", "chat")
 # A nudge that no worker took until the next one comes is stale: without it an hour without workers is a queue of
 # hundreds that all say the same.
 app.conf.beat_schedule = {

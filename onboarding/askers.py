@@ -70,7 +70,7 @@ def read(now: datetime) -> list[SurveyState]:
     surveys = known.select_related("brand").prefetch_related(
         "triggers", "waves", Prefetch("versions", SurveyVersion.objects.order_by("-number"))
     )
-    usable = {medium for medium, _label in media.for_customers()}
+    usable = media.set_up()
     zone = company_clock.zone()
     return [_state(survey, usable, zone, now) for survey in surveys]
 

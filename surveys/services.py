@@ -18,7 +18,7 @@ from surveys.judging.facts import History, policy_in_force
 from surveys.judging.reminders import Reminded, remind_batch
 from surveys.models import Invitation, Survey, SurveyVersion, Trigger, Wave
 from surveys.planning import triggers, waves
-from surveys.wording.texts import FIELDS, STANDARD, unknown_placeholders
+from surveys.wording.texts import FIELDS, STANDARD, TEXTED, known_placeholders, lacks_its_link, unknown_placeholders
 
 __all__ = [
     "Judged",
@@ -142,8 +142,14 @@ def publish(survey: Survey, *, now: datetime | None = None) -> SurveyVersion:
     return draft
 
 
+LINK = "{link}"
+
+
 def faults_of(version: SurveyVersion) -> Faults:
-    """Return (language, field, what is wrong) for each text that cannot be published; empty: the text is missing."""
+    """Return (language, field, what is wrong) for each text that cannot be published; empty: the text is missing.
+
+    LINK: the text must have its link, once.
+    """
     faults: Faults = []
     for language in version.survey.brand.languages:
         for field in FIELDS:
@@ -151,6 +157,12 @@ def faults_of(version: SurveyVersion) -> Faults:
             if not text.strip():
                 faults.append((language, field, ""))
             faults += [(language, field, name) for name in unknown_placeholders(text)]
+        for field in TEXTED:
+            text = version.texts.get(language, {}).get(field, "")
+            unknown = unknown_placeholders(text, known_placeholders(field))
+            faults += [(language, field, name) for name in unknown]
+            if lacks_its_link(field, text):
+                faults.append((language, field, LINK))
     return faults
 
 

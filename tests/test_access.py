@@ -391,7 +391,7 @@ def table(text):
 
 ALL = dict(reversed(pair) for pair in addresses(get_resolver().url_patterns))
 # The pages that each model has in the administration, and what mail providers call, are tried below.
-ALIKE = re.compile(r"admin:\w+_(changelist|add|history|delete|change)|admin/\w+/\w+/<path:object_id>/|anymail:.*")
+ALIKE = re.compile(r"admin:\w+_(changelist|add|history|delete|change)|admin/\w+/\w+/<path:object_id>/|(anymail|sms):.*")
 NAMED = {name: route for name, route in ALL.items() if not ALIKE.fullmatch(name)}
 
 

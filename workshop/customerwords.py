@@ -34,7 +34,7 @@ SOURCES = {
         "templates/emails/ask*", "templates/emails/letter.*", "templates/emails/thanks.*",
         "templates/emails/_decoy.html",
         "templates/surveys/*.html", "surveys/letters/frames.py", "surveys/letters/branded.py",
-        "surveys/letters/kinds.py", "accounts/vocatives.py",
+        "surveys/letters/kinds.py", "surveys/letters/text_messages.py", "accounts/vocatives.py",
     ),
     "afterwards": (
         "templates/survey/*.html", "templates/emails/closing.*", "templates/closing/*.html",

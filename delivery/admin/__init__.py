@@ -1,5 +1,6 @@
+from delivery.admin.gateways import IncomingTextAdmin, TextGatewayAdmin
 from delivery.admin.hooks import TeamHookAdmin
 from delivery.admin.letters import IncomingLetterAdmin
 from delivery.admin.messages import MessageAdmin
 
-__all__ = ["IncomingLetterAdmin", "MessageAdmin", "TeamHookAdmin"]
+__all__ = ["IncomingLetterAdmin", "IncomingTextAdmin", "MessageAdmin", "TeamHookAdmin", "TextGatewayAdmin"]

@@ -4,6 +4,7 @@ from accounts.media import OF_CUSTOMERS
 from delivery.media.carrier import Carrier, ConnectionLost, PutOff, Refused, Unclear
 from delivery.media.chat.transport import ChatTransport
 from delivery.media.email.transport import EmailTransport
+from delivery.media.sms.transport import SmsTransport
 from delivery.media.transport import Recovery, Transport
 
 __all__ = [
@@ -16,10 +17,13 @@ __all__ = [
     "Unclear",
     "for_customers",
     "in_use",
+    "set_up",
     "transport_of",
 ]
 
-_transports: dict[str, Transport] = {transport.medium: transport for transport in (EmailTransport(), ChatTransport())}
+_transports: dict[str, Transport] = {
+    transport.medium: transport for transport in (EmailTransport(), SmsTransport(), ChatTransport())
+}
 
 
 def transport_of(medium: str) -> Transport:
@@ -30,6 +34,11 @@ def transport_of(medium: str) -> Transport:
 def in_use() -> list[Transport]:
     """Return every medium that Plumb can write by."""
     return list(_transports.values())
+
+
+def set_up() -> set[str]:
+    """Return the media by which something can be sent to customers as things are."""
+    return {medium.value for medium in OF_CUSTOMERS if medium in _transports and _transports[medium].is_set_up}
 
 
 def for_customers() -> list[tuple[str, str]]:

@@ -59,6 +59,11 @@ class Transport(ABC):
     def patience(self) -> float:
         """How many seconds handing one message over may take at worst."""
 
+    @property
+    def is_set_up(self) -> bool:
+        """Whether everything is there that an administrator has to enter before anything can travel so."""
+        return True
+
     @abstractmethod
     def open_carrier(self) -> Carrier:
         """Return a carrier; it connects when the first parcel is given to it. Close it after use."""

@@ -129,6 +129,14 @@ class Message(models.Model):
                 name="delivery_message_failed",
                 condition=models.Q(status__in=["failed", "bounced"]),
             ),
+            # delivery.media.sms.replies looks for what a text answers
+            models.Index(fields=["to_address", "-id"], name="delivery_message_texts", condition=models.Q(medium="sms")),
+            # delivery.media.sms.receipts asks what became of texts
+            models.Index(
+                fields=["sent_at"],
+                name="delivery_message_texts_sent",
+                condition=models.Q(medium="sms", status="sent"),
+            ),
             # surveys.fates.delivery_news takes the news up
             models.Index(fields=["id"], name="delivery_message_news", condition=models.Q(has_news=True)),
         ]

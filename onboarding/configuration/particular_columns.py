@@ -30,7 +30,7 @@ from responses.topics import upkeep
 from responses.topics.patterns import PatternError, parse
 from surveys import services
 from surveys.models import Survey, SurveyVersion
-from surveys.wording.texts import FIELDS
+from surveys.wording.texts import EVERY_FIELD
 
 # In which a topic has words.
 MOST_LANGUAGES = 40
@@ -89,7 +89,7 @@ class WordingColumn(FileColumn):
         check_texts(value, 2)
         if unknown := sorted(code for code in value if not spoken.is_offered(code)):
             raise ValidationError(_("Customers are not asked in: %(names)s.") % {"names": ", ".join(unknown)})
-        if unknown := sorted({field for texts in value.values() for field in texts} - set(FIELDS)):
+        if unknown := sorted({field for texts in value.values() for field in texts} - set(EVERY_FIELD)):
             raise ValidationError(
                 _("A wording has no texts of these names: %(names)s.") % {"names": ", ".join(unknown)}
             )

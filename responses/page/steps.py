@@ -118,6 +118,8 @@ class PageFrame:
     languages: tuple[str, ...] = EVERY_LANGUAGE
     imprint: str = ""
     privacy: str = ""
+    # Where one asks for no more of these; "" where nobody was asked.
+    unsubscribe: str = ""
     logo: str = ""
     # Then links lead straight to their places: nobody is asked, so there is nothing to count.
     is_preview: bool = False
@@ -148,9 +150,13 @@ class PageFrame:
         )
 
     def _legal(self) -> str:
-        """Return the links to imprint and privacy notice, as far as the brand has them."""
+        """Return the links to imprint and privacy notice, as far as the brand has them, and out of all of this."""
         with spoken.speaking(self.language):
-            links = [(self.imprint, _("Imprint")), (self.privacy, _("Privacy notice"))]
+            links = [
+                (self.imprint, _("Imprint")),
+                (self.privacy, _("Privacy notice")),
+                (self.unsubscribe, _("Unsubscribe")),
+            ]
         return " ".join(f'<a href="{escape(url)}" rel="noreferrer">{escape(name)}</a>' for url, name in links if url)
 
 

@@ -92,6 +92,7 @@ def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datet
         languages=languages,
         imprint=link.imprint,
         privacy=link.privacy,
+        unsubscribe=reverse("unsubscribe", args=[link.token]),
         logo=link.logo,
     )
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from accounts.customerlanguages import spoken
-from surveys.letters import kinds, letter_logos
+from surveys.letters import kinds, letter_logos, text_samples
 from surveys.models import Survey, SurveyVersion
 from surveys.wording.forms import look
 from surveys.wording.parts import WordingPart
@@ -75,6 +75,9 @@ def letter_of_part(request: HttpRequest, version_id: int) -> HttpResponse:
         raise PermissionDenied
     version = get_object_or_404(SurveyVersion.objects.select_related("survey__brand"), pk=version_id)
     seen = look(version, request)
+    if seen.part.is_text:
+        context = {"texts": text_samples.of(seen), "language": seen.language, "brand": version.survey.brand}
+        return render(request, "admin/surveys/surveyversion/texts.html", context)
     shown = kinds.render_preview(seen.version, seen.language, OF_PARTS.get(seen.part, kinds.INVITE))
     if request.POST.get("as") == "text":
         text = f"{shown.message['From']}\n{shown.subject}\n\n{shown.text}"

@@ -16,7 +16,7 @@ from surveys.admin.archive import ArchiveFilter, SurveyFilter
 from surveys.metrics import SCALES
 from surveys.models import Survey, SurveyVersion
 from surveys.wording.forms import labels
-from surveys.wording.texts import FIELDS
+from surveys.wording.texts import EVERY_FIELD
 
 
 @admin.register(SurveyVersion)
@@ -55,7 +55,7 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
     def wording(self, version: SurveyVersion) -> SafeString:
         named = labels(SCALES[version.survey.metric])
         languages = [
-            (code, name, [(named[field], version.texts.get(code, {}).get(field, "")) for field in FIELDS])
+            (code, name, [(named[field], version.texts.get(code, {}).get(field, "")) for field in EVERY_FIELD])
             for code, name in spoken.names().items()
             if code in spoken.OWN or code in version.texts
         ]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # In the order in which they are offered to be put in.
 VARIABLES = ("brand", "product", "manager", "name")
+OF_TEXTS = ("link", "scores")
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ class WordingEditor:
             "preview": self._preview(),
             "texts": [(form[field], self._compared(field, published)) for field in self.part.fields],
             "published": published,
-            "variables": [f"{{{name}}}" for name in VARIABLES],
+            "variables": [f"{{{name}}}" for name in VARIABLES + (OF_TEXTS if self.part.is_text else ())],
             "tiers": self._tiers(),
             "faults": list(self._named(faults)),
             "off": [switch for switch in switches.off_of(draft.survey_id) if switch != switches.Switch.WORDING],
@@ -246,15 +247,22 @@ class WordingEditor:
         for language, field, fault in faults:
             part = part_of(field)
             place = f"{name_of(language)} · {part.label} · {named[field]}"
-            sentence = _("Nothing fills in “%(placeholder)s”.") % {"placeholder": fault} if fault else _("Missing.")
-            yield Fault(place, sentence, f"{self._url(language, part)}#id_{field}")
+            yield Fault(place, _sentence(fault), f"{self._url(language, part)}#id_{field}")
 
     def _preview(self) -> str:
         """Return where the part is looked at; the survey page is another application's."""
-        name = "admin:surveys_surveyversion_letter" if self.part.is_letter else "survey-preview-part"
+        is_ours = self.part.is_letter or self.part.is_text
+        name = "admin:surveys_surveyversion_letter" if is_ours else "survey-preview-part"
         chosen = urlencode({"language": self.language, "part": self.part})
         return f"{reverse(name, args=[self.draft.pk])}?{chosen}"
 
     def _url(self, language: str = "", part: str = "") -> str:
         chosen = {"language": language or self.language, "part": part or self.part}
         return f"{reverse('admin:surveys_surveyversion_change', args=[self.draft.pk])}?{urlencode(chosen)}"
+
+
+def _sentence(fault: str) -> str:
+    """Return what is wrong with a text, for whoever writes it."""
+    if fault == services.LINK:
+        return _("It needs {link} once.")
+    return _("Nothing fills in “%(placeholder)s”.") % {"placeholder": fault} if fault else _("Missing.")

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count
 
+from accounts.media import Medium
 from delivery import services as delivery
 from delivery.models import Message
-from surveys.letters import kinds
+from surveys.letters import kinds, text_messages
 from surveys.models import Invitation, InvitationMessage
 
 NAME_LENGTH = Message._meta.get_field("to_name").max_length
@@ -36,10 +38,15 @@ def message(invitation: Invitation, kind: MessageKind, number: int, now: datetim
         to_name=invitation.contact.name[:NAME_LENGTH],
         language=invitation.language,
         template=kind.template,
-        context=kinds.context_of(invitation) | _subject(invitation, kind),
+        context=kinds.context_of(invitation) | _own(invitation, kind),
         idempotency_key=f"{kind.key}-{invitation.pk}-{number}",
         send_after=now,
     )
+
+
+def _own(invitation: Invitation, kind: MessageKind) -> dict[str, Any]:
+    """Return what only messages by the medium of this invitation need."""
+    return text_messages.facts_of(invitation) if invitation.medium == Medium.SMS else _subject(invitation, kind)
 
 
 def _subject(invitation: Invitation, kind: MessageKind) -> dict[str, str]:

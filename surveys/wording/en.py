@@ -29,12 +29,16 @@ NPS = {
         " And if somebody you know could use our help, simply pass this message on:"
         " we will take good care of them."
     ),
+    "sms_body": "How likely is it that you would recommend {brand} to a friend or colleague? {scores}: {link}",
+    "sms_reminder": "{brand} would still love to hear from you. How likely are you to recommend us, {scores}? {link}",
 }
 CSAT = NPS | {
     "question": "How satisfied are you with [[{product}|{brand}]]?",
     "low_label": "Very dissatisfied",
     "high_label": "Very satisfied",
     "middle_question": "Thank you! What would it take to earn a 4 or a 5 from you?",
+    "sms_body": "{brand}: how satisfied are you with [[{product}|us]], {scores}? {link}",
+    "sms_reminder": "{brand} would still love to hear from you. How satisfied are you, {scores}? {link}",
 }
 # CES 2.0: how far somebody agrees that it was made easy.
 CES = NPS | {
@@ -44,4 +48,6 @@ CES = NPS | {
     "bad_question": "We are sorry it was such hard work. Where did you get stuck, and what should we change?",
     "middle_question": "Thank you! What would have made it easier?",
     "good_question": "We are glad it was easy! What helped you most?",
+    "sms_body": "Do you agree: {brand} made it easy for me to get what I needed? {scores}: {link}",
+    "sms_reminder": "{brand} would still love to hear from you. Did we make it easy, {scores}? {link}",
 }

@@ -16,12 +16,14 @@ from surveys.metrics import SCALES, Scale, Tier
 from surveys.models import Survey, SurveyVersion
 from surveys.wording import drafts
 from surveys.wording.parts import WordingPart, part_named
-from surveys.wording.texts import unknown_placeholders
+from surveys.wording.texts import TEXTED, known_placeholders, lacks_its_link, unknown_placeholders
 
 HELP = {
     "question": gettext_lazy("The method fixes this wording; only the brand changes."),
     "email_subject": gettext_lazy("About 45 characters fit a phone."),
     "email_preheader": gettext_lazy("What mail programs show after the subject."),
+    "sms_body": gettext_lazy("It needs {link} once; {scores} is 0-10, say. Empty: our own words."),
+    "sms_reminder": gettext_lazy("It needs {link} once; {scores} is 0-10, say. Empty: our own words."),
 }
 
 
@@ -49,6 +51,8 @@ def labels(scale: Scale) -> dict[str, str]:
         "reminder_body": _("Reminder: text"),
         "thanks_subject": _("Thank-you e-mail: subject"),
         "thanks_body": _("Thank-you e-mail: text"),
+        "sms_body": _("Text message: invitation"),
+        "sms_reminder": _("Text message: reminder"),
     }
 
 
@@ -86,7 +90,10 @@ class PartForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for field in self.part.fields:
-            if unknown := unknown_placeholders(cleaned.get(field) or ""):
+            text = cleaned.get(field) or ""
+            if lacks_its_link(field, text):
+                self.add_error(field, _("Put {link} in once: without it nobody finds the page."))
+            if unknown := unknown_placeholders(text, known_placeholders(field)):
                 self.add_error(
                     field, _("Nothing fills this in: %(placeholders)s") % {"placeholders": ", ".join(unknown)}
                 )
@@ -102,7 +109,7 @@ class PartForm(forms.Form):
 
 
 def _text_field(field: str, label: str, language: str) -> forms.CharField:
-    rows = 7 if field.endswith("_body") else 2
+    rows = 7 if field.endswith("_body") and field not in TEXTED else 3 if field in TEXTED else 2
     language_of = {"lang": language, "dir": spoken.direction(language)}
     return PlainField(
         label=label,

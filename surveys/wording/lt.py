@@ -29,12 +29,16 @@ NPS = {
         " O jei mūsų pagalbos galėtų prireikti Jūsų pažįstamiems, tiesiog persiųskite šį laišką:"
         " jais gerai pasirūpinsime."
     ),
+    "sms_body": "Kiek tikėtina, kad rekomenduotumėte {brand} draugui ar kolegai? {scores}: {link}",
+    "sms_reminder": "{brand} vis dar laukia Jūsų nuomonės. Ar rekomenduotumėte mus, {scores}? {link}",
 }
 CSAT = NPS | {
     "question": "Kiek esate patenkinti [[savo pasirinkimu „{product}“|„{brand}“ darbu]]?",
     "low_label": "Visiškai nepatenkinti",
     "high_label": "Labai patenkinti",
     "middle_question": "Ačiū! Ko pritrūko, kad įvertintumėte 4 arba 5?",
+    "sms_body": "{brand}: kiek esate patenkinti [[savo pasirinkimu „{product}“|mūsų darbu]], {scores}? {link}",
+    "sms_reminder": "{brand} vis dar laukia Jūsų nuomonės. Kiek esate patenkinti, {scores}? {link}",
 }
 CES = NPS | {
     "question": "Ar sutinkate: „{brand}“ padėjo lengvai gauti tai, ko Jums reikėjo?",
@@ -43,4 +47,6 @@ CES = NPS | {
     "bad_question": "Apgailestaujame, kad Jums teko tiek vargti. Kur kilo sunkumų ir ką turėtume pakeisti?",
     "middle_question": "Ačiū! Ką turėtume supaprastinti?",
     "good_question": "Džiaugiamės, kad viskas buvo paprasta! Kas labiausiai padėjo?",
+    "sms_body": "Ar sutinkate: „{brand}“ padėjo lengvai gauti tai, ko Jums reikėjo? {scores}: {link}",
+    "sms_reminder": "{brand} vis dar laukia Jūsų nuomonės. Ar su mumis buvo lengva, {scores}? {link}",
 }

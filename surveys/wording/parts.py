@@ -15,10 +15,15 @@ class WordingPart(TextChoices):
     THANKS = "thanks", _("The last page")
     REMINDER = "reminder", _("Reminder")
     THANK_YOU = "thank-you", _("Thank-you e-mail")
+    TEXT = "text", _("Text message")
 
     @property
     def is_letter(self) -> bool:
         return self in (WordingPart.INVITATION, WordingPart.REMINDER, WordingPart.THANK_YOU)
+
+    @property
+    def is_text(self) -> bool:
+        return self is WordingPart.TEXT
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -39,6 +44,7 @@ _FIELDS: Mapping[WordingPart, tuple[str, ...]] = {
     WordingPart.THANKS: ("bad_thanks", "middle_thanks", "good_thanks"),
     WordingPart.REMINDER: ("reminder_subject", "reminder_body"),
     WordingPart.THANK_YOU: ("thanks_subject", "thanks_body"),
+    WordingPart.TEXT: ("sms_body", "sms_reminder"),
 }
 _PART_OF = {field: part for part, fields in _FIELDS.items() for field in fields}
 

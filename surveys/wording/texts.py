@@ -39,7 +39,12 @@ FIELDS: tuple[str, ...] = (
     "thanks_subject",
     "thanks_body",
 )
+# What a wording has for text messages. Nobody has to write them: what is empty is said by our own words.
+TEXTED: tuple[str, ...] = ("sms_body", "sms_reminder")
+EVERY_FIELD = FIELDS + TEXTED
 PLACEHOLDERS = frozenset({"brand", "product", "manager", "name"})
+# A text has no button and no scale under it.
+PLACEHOLDERS_OF_TEXTS = PLACEHOLDERS | {"link", "scores"}
 
 # The texts that a new survey begins with, by metric and language.
 STANDARD: Mapping[str, Mapping[str, dict[str, str]]] = {
@@ -80,7 +85,7 @@ def of(version: "SurveyVersion", language: str) -> dict[str, str]:
     sources = [written.get(code, {}) for code in (language, version.survey.default_language, "en")]
     standard = STANDARD[version.survey.metric]
     sources.append(standard.get(language, standard["en"]))
-    return {field: next((text for source in sources if (text := source.get(field))), "") for field in FIELDS}
+    return {field: next((text for source in sources if (text := source.get(field))), "") for field in EVERY_FIELD}
 
 
 def is_whole(written: Mapping[str, Mapping[str, str]], language: str) -> bool:
@@ -92,6 +97,16 @@ def is_whole(written: Mapping[str, Mapping[str, str]], language: str) -> bool:
 def offered(version: "SurveyVersion") -> list[str]:
     """Return the languages of the brand in which a wording can be sent: in no added one by halves."""
     return [code for code in version.survey.brand.languages if is_whole(version.texts, code)]
+
+
+def known_placeholders(field: str) -> frozenset[str]:
+    """Return what is filled in where a field of the wording is shown."""
+    return PLACEHOLDERS_OF_TEXTS if field in TEXTED else PLACEHOLDERS
+
+
+def lacks_its_link(field: str, text: str) -> bool:
+    """Say whether a text message would go out without its link, or with two."""
+    return field in TEXTED and bool(text.strip()) and PLACEHOLDER.findall(CHOICE.sub("", text)).count("link") != 1
 
 
 def unknown_placeholders(text: str, known: Collection[str] = PLACEHOLDERS) -> list[str]:

@@ -1,9 +1,11 @@
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextParcel:
-    """A text on its way. `gateway` and `message`: primary keys; `to`: E.164 with +; `parts`: what is paid for."""
+    """A text on its way. `gateway` and `message`: primary keys; `to`: E.164 with +; `parts`: what is paid for, and
+    `cost` what they cost in the company's currency."""
 
     gateway: int
     to: str
@@ -11,3 +13,4 @@ class TextParcel:
     reference: str
     message: int
     parts: int
+    cost: Decimal = Decimal(0)

@@ -1,0 +1,65 @@
+"""Where gateways knock: the token in the address, and a signature where the provider signs, prove who it is."""
+
+from collections.abc import Callable
+from functools import wraps
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseForbidden, HttpResponseNotFound
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts import clock
+from accounts.secrets import SecretUnreadable
+from delivery.media.sms import gateways, receipts, replies
+from delivery.media.sms.gateway import Gateway, NotProven, Unreadable
+from delivery.models import TextGateway
+
+log = structlog.get_logger(__name__)
+
+Door = Callable[[HttpRequest, TextGateway, Gateway, str], None]
+NOTHING_TO_SAY = 204
+
+
+def door(opened: Door) -> Callable[..., HttpResponse]:
+    """Return the view of a door. Whatever was read is answered well: what we do not know would be told again for days.
+
+    `opened` is given the request, the gateway and the address as the provider called it.
+    """
+
+    @login_not_required
+    @csrf_exempt
+    @require_http_methods(["GET", "POST"])
+    @wraps(opened)
+    def view(request: HttpRequest, gateway_id: int, token: str) -> HttpResponse:
+        model = TextGateway.objects.filter(pk=gateway_id).first()
+        if model is None or not model.opens(token):
+            return HttpResponseNotFound()
+        try:
+            opened(request, model, gateways.of(model), settings.BASE_URL + request.get_full_path())
+        except (NotProven, SecretUnreadable):
+            log.warning("a gateway did not prove itself", gateway=model.pk)
+            return HttpResponseForbidden()
+        except (Unreadable, ValueError):
+            log.warning("a gateway could not be understood", gateway=model.pk, exc_info=True)
+            return HttpResponseBadRequest()
+        return HttpResponse(status=NOTHING_TO_SAY)
+
+    return view
+
+
+@door
+def status(request: HttpRequest, model: TextGateway, gateway: Gateway, url: str) -> None:
+    """Hear what became of a text."""
+    receipt = gateway.receipt_of(request, url)
+    if receipt:
+        receipts.hear(model, receipt, now=clock.now())
+
+
+@door
+def reply(request: HttpRequest, model: TextGateway, gateway: Gateway, url: str) -> None:
+    """Take a text that a customer sent."""
+    said = gateway.reply_of(request, url)
+    if said:
+        replies.keep(model, said, now=clock.now())

@@ -1,0 +1,82 @@
+"""How a text message is cut into the parts that are paid for (GSM 03.38 and 03.40, as 3GPP TS 23.038 has them now)."""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+# The basic alphabet of GSM 03.38, in which a character is seven bits.
+BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+# Those that an escape stands before: two septets.
+EXTENDED = frozenset("^{}\\[~]|€\f")
+
+# Typographic signs and the plain ones that say the same.
+PLAIN_SIGNS = str.maketrans(
+    {
+        "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "ʼ": "'", "‹": "'", "›": "'",
+        "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "…": "...", "№": "No.", "•": "-", "·": "-",
+        "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u200a": " ", "\u200b": "", "\u00ad": "", "\ufeff": "", "\t": " ",
+        "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ø": "ø",
+    }
+)  # fmt: skip
+
+
+class Encoding(StrEnum):
+    GSM7 = "GSM-7"
+    UCS2 = "UCS-2"
+
+
+# Units in a text of one part, and in each part of a longer one, whose header takes the rest.
+ALONE = {Encoding.GSM7: 160, Encoding.UCS2: 70}
+EACH = {Encoding.GSM7: 153, Encoding.UCS2: 67}
+
+
+@dataclass(frozen=True)
+class Segments:
+    """How a text travels. `units`: septets, or 16-bit units of UTF-16; `left`: how many more fit into its last part;
+    `odd`: the characters, each once and in order, for which all of it takes the wider encoding."""
+
+    encoding: Encoding
+    units: int
+    parts: int
+    left: int
+    odd: tuple[str, ...]
+
+
+def measure(text: str) -> Segments:
+    """Return how many parts are paid for. A character of two units is never cut in two: what it leaves over is lost."""
+    odd = tuple(dict.fromkeys(character for character in text if character not in BASIC | EXTENDED))
+    encoding = Encoding.UCS2 if odd else Encoding.GSM7
+    widths = [_width(character, encoding) for character in text]
+    units = sum(widths)
+    if units <= ALONE[encoding]:
+        return Segments(encoding, units, 1 if units else 0, ALONE[encoding] - units, odd)
+    parts, filled = 1, 0
+    for width in widths:
+        if filled + width > EACH[encoding]:
+            parts, filled = parts + 1, 0
+        filled += width
+    return Segments(encoding, units, parts, EACH[encoding] - filled, odd)
+
+
+def _width(character: str, encoding: Encoding) -> int:
+    if encoding is Encoding.UCS2:
+        return 2 if ord(character) > 0xFFFF else 1
+    return 2 if character in EXTENDED else 1
+
+
+def plain(text: str) -> str:
+    """Return `text` with Latin letters and signs of the basic alphabet where others say the same: “ačiū” is aciu.
+
+    Letters of other scripts stay, for nothing stands for them; so do the letters with marks that cost nothing.
+    """
+    return "".join(map(_plain, unicodedata.normalize("NFC", text.translate(PLAIN_SIGNS))))
+
+
+def _plain(character: str) -> str:
+    if character in BASIC or character in EXTENDED:
+        return character
+    bare = unicodedata.normalize("NFD", character)[0]
+    return bare if bare in BASIC and bare.isalpha() else character

@@ -1,0 +1,72 @@
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from accounts.media import Medium
+from delivery.composers import Unsendable
+from delivery.media import web
+from delivery.media.carrier import Carrier
+from delivery.media.sms import segments
+from delivery.media.sms.carrier import SmsCarrier
+from delivery.media.sms.parcel import TextParcel
+from delivery.media.transport import Recovery, Transport
+from delivery.models import Message, TextGateway
+
+# Longer than anybody reads on a phone, and each part is paid for: then something went wrong with what was filled in.
+MOST_PARTS = 6
+NO_GATEWAY = gettext_noop("There is no active text gateway for this brand.")
+TOO_LONG = gettext_noop("The text is too long for a text message.")
+
+
+class SmsTransport(Transport):
+    """Text messages, by the gateways that administrators set up. Each is paid for, so in doubt a person decides."""
+
+    medium = Medium.SMS
+    recovery = Recovery.ASK
+
+    @property
+    def seats(self) -> int:
+        connections: int = settings.SMS_CONNECTIONS
+        return connections
+
+    @property
+    def per_second(self) -> float:
+        rate: float = settings.SMS_PER_SECOND
+        return rate
+
+    @property
+    def patience(self) -> float:
+        wait: float = settings.SMS_TIMEOUT
+        return wait * web.WAITS
+
+    @property
+    def is_set_up(self) -> bool:
+        return TextGateway.objects.in_use().exists()
+
+    def open_carrier(self) -> Carrier:
+        return SmsCarrier()
+
+    def spellings(self, address: str) -> frozenset[str]:
+        return frozenset({address, address.removeprefix("+")})
+
+    def cost_of(self, parcel: TextParcel) -> Decimal:
+        return parcel.cost
+
+
+def parcel(message: Message, text: str, gateway: TextGateway | None) -> TextParcel:
+    """Return a text to the recipient of `message`. Raises Unsendable where there is no way or no measure."""
+    if gateway is None:
+        raise Unsendable(NO_GATEWAY)
+    parts = segments.measure(text).parts
+    if parts > MOST_PARTS:
+        raise Unsendable(TOO_LONG)
+    return TextParcel(
+        gateway=gateway.pk,
+        to=message.to_address,
+        text=text,
+        reference=message.idempotency_key,
+        message=message.pk,
+        parts=parts,
+        cost=gateway.price * parts,
+    )

@@ -1,0 +1,103 @@
+"""The ask and its reminder as text messages: the wording's own text, as short as it is paid for, with a short link."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import tokens
+from accounts.customerlanguages import spoken
+from accounts.media import Medium
+from accounts.models import Brand
+from delivery.composers import Composed, Composer, Unsendable, register
+from delivery.media.sms import segments
+from delivery.media.sms.transport import parcel
+from delivery.models import Message, TextGateway
+from surveys.letters import last_check
+from surveys.metrics import SCALES
+from surveys.models import Invitation, SurveyVersion
+from surveys.wording import texts
+
+# As long as the tokens of invitations by text are.
+SAMPLE_TOKEN = "0" * 22
+# So much of a product's or person's name is enough to know what is meant.
+LONGEST_NAME = 40
+
+
+def facts_of(invitation: Invitation) -> dict[str, Any]:
+    """Return what a text needs that a letter does not, as JSON."""
+    brand = invitation.brand or invitation.survey.brand
+    return {"text_url": brand.text_url, "plain": invitation.survey.sms_plain}
+
+
+def sample_link(brand: Brand) -> str:
+    """Return a link that leads nowhere and is as long as those in texts of this brand are."""
+    return brand.text_url + reverse("survey", args=[SAMPLE_TOKEN])
+
+
+def written(body: str, values: Mapping[str, str], *, metric: str, link: str, ending: str = "") -> str:
+    """Return the text that a customer gets: `body` filled in, with `ending` (how to say no) on a line of its own."""
+    scale = SCALES[metric]
+    short = {name: _cut(value) for name, value in values.items() if isinstance(value, str)}
+    filled = texts.fill(body, short | {"link": link, "scores": f"{scale.lowest}-{scale.highest}"})
+    lines = [" ".join(line.split()) for line in filled.strip().splitlines()]
+    return "\n".join(filter(None, [*lines, ending]))
+
+
+def opting_out(language: str) -> str:
+    """Return the words by which a text says how to get no more of them, in a customer's language."""
+    with spoken.speaking(language):
+        return _("Opt out: STOP")
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= LONGEST_NAME else value[: LONGEST_NAME - 3].rstrip() + "..."
+
+
+def composer(field: str) -> Composer:
+    """Return what writes texts with the words of one field of the wording; what must not go out is called off."""
+
+    def compose(messages: Sequence[Message]) -> Sequence[Composed]:
+        called_off = last_check.reasons(messages)
+        gateways = {
+            brand: TextGateway.objects.of_brand(brand)
+            for brand in {message.context["brand_id"] for message in messages}
+        }
+        return [
+            Unsendable(called_off[message.pk], called_off=True)
+            if message.pk in called_off
+            else _composed(field, message, gateways[message.context["brand_id"]])
+            for message in messages
+        ]
+
+    return compose
+
+
+register("surveys.invite", Medium.SMS, composer("sms_body"))
+register("surveys.reminder", Medium.SMS, composer("sms_reminder"))
+
+
+def _composed(field: str, message: Message, gateway: TextGateway | None) -> Composed:
+    context = message.context
+    token = tokens.derive_again("invitation", context["invitation"], bytes.fromhex(context["link"]))
+    text = written(
+        _body(field, context["version"], message.language),
+        context,
+        metric=context["metric"],
+        link=context["text_url"] + reverse("survey", args=[token]),
+        ending=opting_out(message.language) if gateway and gateway.takes_replies else "",
+    )
+    if context["plain"]:
+        text = segments.plain(text)
+    try:
+        return parcel(message, text, gateway)
+    except Unsendable as error:
+        return error
+
+
+@lru_cache(maxsize=256)
+def _body(field: str, version_id: int, language: str) -> str:
+    """Return a text of a published version, which never changes."""
+    return texts.of(SurveyVersion.objects.select_related("survey").get(pk=version_id), language)[field]
