@@ -33,7 +33,6 @@ class TextGatewayAdmin(Setting, admin.ModelAdmin[TextGateway]):
         (None, {"fields": ("name", "provider", "sender", "account", "secret", "is_active", "test_to")}),
         (_("What it carries"), {"fields": ("brands", "price", "takes_replies")}),
         (_("Its addresses here"), {"fields": ("status_door", "reply_door")}),
-        (_("Another provider"), {"classes": ("collapse",), "fields": ("recipe", "settings")}),
         (_("How it goes"), {"fields": ("sent_at", "failed_at", "error")}),
     )
     actions = ("renew_doors",)

@@ -3,7 +3,7 @@
 To the public internet only, so that nobody reads or writes what stands behind the firewall by way of Plumb: the name is
 looked up once, every address it has must be public or in PRIVATE_NETWORKS, and that address is what is connected to.
 TLS is verified, redirects are not followed, and what is slow is left. Plain HTTP to this very machine is possible with
-DEBUG, for trying things out.
+DEBUG or PLAIN_HTTP, for trying things out.
 """
 
 import http.client
@@ -55,6 +55,11 @@ class Answer:
     body: str
 
 
+def is_tried_out() -> bool:
+    """Say whether this is an installation where nothing real belongs, so that stand-ins of this machine will do."""
+    return bool(settings.DEBUG or settings.PLAIN_HTTP)
+
+
 def checked(url: str) -> SplitResult:
     """Return the parts of an address that may be posted to; raise Forbidden, with a sentence for people, otherwise."""
     try:
@@ -66,7 +71,7 @@ def checked(url: str) -> SplitResult:
         raise Forbidden(_("This is not a web address."))
     if where.username or where.password:
         raise Forbidden(_("Write the address without a user name."))
-    if where.scheme == "http" and not settings.DEBUG:
+    if where.scheme == "http" and not is_tried_out():
         raise Forbidden(_("The address must begin with https://."))
     return where
 
@@ -131,7 +136,7 @@ def _addresses(where: SplitResult) -> list[str]:
 
 def _refuse_inner(where: SplitResult, address: IPAddress) -> None:
     inner = _meant(address)
-    if settings.DEBUG and inner.is_loopback:
+    if is_tried_out() and inner.is_loopback:
         return
     if where.scheme == "http":
         raise Forbidden(_("The address must begin with https://."))

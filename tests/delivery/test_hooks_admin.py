@@ -42,7 +42,7 @@ def test_a_hook_is_kept_encrypted_tried_at_once_and_never_shown_again(admin, tea
     ["", "http://hooks.chat.example/x", "https://me:pw@hooks.chat.example/x", "hooks.chat.example", "javascript:x"],
 )
 def test_what_is_no_address_of_a_hook_is_refused_with_a_sentence(admin, team, url, settings):
-    settings.DEBUG = False
+    settings.DEBUG = settings.PLAIN_HTTP = False
     answer = admin.post(ADD, {"team": team.pk, "url": url, "is_active": "on"})
 
     assert answer.status_code == 200

@@ -70,7 +70,7 @@ def lookups(monkeypatch):
 
 @pytest.mark.parametrize("url", INNER)
 def test_nothing_is_posted_into_a_private_network(url, settings, monkeypatch):
-    settings.DEBUG = False
+    settings.DEBUG = settings.PLAIN_HTTP = False
     monkeypatch.setattr(socket, "create_connection", lambda *_args, **_kwargs: pytest.fail("connected"))
 
     with pytest.raises(Forbidden, match="leads into a private network"):
@@ -79,7 +79,7 @@ def test_nothing_is_posted_into_a_private_network(url, settings, monkeypatch):
 
 @pytest.mark.parametrize("url", NO_ADDRESS)
 def test_what_is_no_https_address_is_refused(url, settings, monkeypatch):
-    settings.DEBUG = False
+    settings.DEBUG = settings.PLAIN_HTTP = False
     monkeypatch.setattr(socket, "create_connection", lambda *_args, **_kwargs: pytest.fail("connected"))
 
     with pytest.raises(Forbidden):
@@ -133,10 +133,10 @@ def test_plain_http_goes_to_this_machine_only_and_only_with_debug(settings, look
     lookups[0]["hooks.example"] = [["93.184.216.34"]]
     with serving() as server:
         url = f"http://127.0.0.1:{server.port}/x"
-        settings.DEBUG = False
+        settings.DEBUG = settings.PLAIN_HTTP = False
         with pytest.raises(Forbidden):
             post(url)
-        settings.DEBUG = True
+        settings.DEBUG = settings.PLAIN_HTTP = True
         with pytest.raises(Forbidden, match="https"):
             post("http://hooks.example/x")
 
@@ -145,7 +145,7 @@ def test_plain_http_goes_to_this_machine_only_and_only_with_debug(settings, look
 
 
 def test_a_redirect_is_an_answer_like_any_other(settings):
-    settings.DEBUG = True
+    settings.DEBUG = settings.PLAIN_HTTP = True
     with serving() as other, serving() as server:
         server.script = [(302, "", {"Location": f"http://127.0.0.1:{other.port}/inner"})]
 
@@ -155,7 +155,7 @@ def test_a_redirect_is_an_answer_like_any_other(settings):
 
 @pytest.mark.parametrize(("trusted", "host"), [(False, "localhost"), (True, "wrong.example")])
 def test_a_server_whose_certificate_is_not_good_is_told_nothing(settings, tmp_path, monkeypatch, trusted, host):
-    settings.DEBUG = True
+    settings.DEBUG = settings.PLAIN_HTTP = True
     context, pem = made_for(host, tmp_path)
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(pem))
@@ -166,7 +166,7 @@ def test_a_server_whose_certificate_is_not_good_is_told_nothing(settings, tmp_pa
 
 
 def test_a_server_with_a_good_certificate_gets_the_post(settings, tmp_path, monkeypatch):
-    settings.DEBUG = True
+    settings.DEBUG = settings.PLAIN_HTTP = True
     context, pem = made_for("localhost", tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     with serving(tls=context) as server:
@@ -179,7 +179,7 @@ def test_a_server_with_a_good_certificate_gets_the_post(settings, tmp_path, monk
 
 @pytest.mark.parametrize("behaviour", ["hang-up", "stall", "drip"])
 def test_a_server_that_does_not_answer_in_time_is_left(settings, behaviour):
-    settings.DEBUG = True
+    settings.DEBUG = settings.PLAIN_HTTP = True
     with serving() as server:
         server.script = [behaviour]
         started = time.monotonic()
@@ -192,14 +192,14 @@ def test_a_server_that_does_not_answer_in_time_is_left(settings, behaviour):
 
 
 def test_where_nobody_listens_nothing_was_posted(settings):
-    settings.DEBUG = True
+    settings.DEBUG = settings.PLAIN_HTTP = True
 
     with pytest.raises(NotReached, match=r"ConnectionRefusedError at 127\.0\.0\.1"):
         post(f"http://127.0.0.1:{free_port()}/secret")
 
 
 def test_of_an_endless_answer_the_beginning_is_read(settings):
-    settings.DEBUG = True
+    settings.DEBUG = settings.PLAIN_HTTP = True
     with serving() as server:
         server.script = [(400, "x" * 1_000_000)]
 

@@ -133,7 +133,8 @@ def test_other_methods_are_refused(client, invitation, method):
 def test_token_never_stands_in_an_address_that_leaves_the_page(client, invitation):
     text = page(client.get(invitation.path))
 
-    assert re.findall(rf'(\w+)="[^"]*{invitation.token}[^"]*"', text) == ["action"]
+    assert re.findall(rf'(\w+)="[^"]*{invitation.token}[^"]*"', text) == ["action", "href"]
+    assert f'href="{reverse("unsubscribe", args=[invitation.token])}"' in text
     assert not re.search(r'(?:src|href)="(?:https?:)?//', text)
 
 

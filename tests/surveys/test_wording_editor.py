@@ -14,7 +14,7 @@ from surveys.models import Survey, SurveyVersion
 from surveys.services import draft_of, publish
 from surveys.wording import drafts
 from surveys.wording.parts import WordingPart
-from surveys.wording.texts import FIELDS, PLACEHOLDERS, STANDARD
+from surveys.wording.texts import EVERY_FIELD, PLACEHOLDERS, STANDARD
 from tests.factories import BrandFactory, SurveyFactory, SurveyVersionFactory
 from tests.surveys.test_admin_surveys import survey_form, version_page
 
@@ -50,7 +50,7 @@ def texts_of(draft):
 def test_each_part_has_a_labelled_field_for_each_of_its_texts_and_no_other(page, draft, part):
     html = page.get(address(draft, "uk", part)).text
 
-    assert {field for field in FIELDS if f'for="id_{field}"' in html} == set(part.fields)
+    assert {field for field in EVERY_FIELD if f'for="id_{field}"' in html} == set(part.fields)
     shown = dict(re.findall(r'<textarea name="(\w+)"[^>]* lang="(\w+)"', html))
     assert {field: shown[field] for field in part.fields} == dict.fromkeys(part.fields, "uk")
 
@@ -143,7 +143,7 @@ def test_parts_written_at_the_same_moment_are_all_kept(draft):
     with ThreadPoolExecutor(len(WordingPart)) as pool:
         list(pool.map(write, WordingPart))
 
-    assert texts_of(draft)["en"] == {field: f"{field} at once" for field in FIELDS}
+    assert texts_of(draft)["en"] == {field: f"{field} at once" for field in EVERY_FIELD}
 
 
 def test_what_is_missing_is_named_with_the_way_to_it_and_is_not_published(page, draft):

@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from django.conf import settings
+
 from accounts.plaintext import clean
 from delivery.media import web
 from delivery.media.carrier import PutOff, Refused, Unclear
 from delivery.media.sms.gateway import OutOfOrder
 from delivery.media.web import Answer
 
-# For so many seconds a gateway is waited for, at each step.
-SECONDS = 10
 # As much of an answer is read, in bytes: one receipt is some hundred of them, and there are up to a hundred.
 LONGEST_ANSWER = 200_000
 LONGEST_REASON = 200
@@ -49,7 +49,7 @@ def _call(method: str, url: str, content: bytes | None, headers: Mapping[str, st
     if not url.isascii():
         raise OutOfOrder("The address of the gateway holds letters that no address can hold.")
     try:
-        return web.request(method, url, content, headers=headers, seconds=SECONDS, longest=LONGEST_ANSWER)
+        return web.request(method, url, content, headers=headers, seconds=settings.SMS_TIMEOUT, longest=LONGEST_ANSWER)
     except web.Forbidden as error:
         raise OutOfOrder(str(error)) from error
     except web.NotReached as error:

@@ -7,7 +7,7 @@ from accounts import clock
 from accounts.secrets import SecretUnreadable
 from delivery.media.carrier import PutOff, Refused
 from delivery.media.sms import gateways
-from delivery.media.sms.gateway import Gateway, GatewayDown
+from delivery.media.sms.gateway import Gateway, OutOfOrder
 from delivery.media.sms.parcel import TextParcel
 from delivery.models import TextGateway
 
@@ -38,7 +38,7 @@ class SmsCarrier:
         model, gateway = self._opened(parcel.gateway)
         try:
             number = gateway.send(parcel)
-        except GatewayDown as error:
+        except OutOfOrder as error:
             # What is wrong is the account, not the text: it waits until somebody has set that right.
             model.mark_failed(str(error), at=clock.now())
             raise self._put_off(model, str(error), error.after) from error

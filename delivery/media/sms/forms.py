@@ -5,9 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalised
 from accounts.media import Medium
-from delivery.media import web
-from delivery.media.sms import template
-from delivery.media.sms.recipes import RECIPES
 from delivery.models import TextGateway
 
 Provider = TextGateway.Provider
@@ -16,11 +13,6 @@ Provider = TextGateway.Provider
 class TextGatewayForm(forms.ModelForm[TextGateway]):
     """A gateway and the wish to try it. The secret is written here and never shown again."""
 
-    recipe = forms.ChoiceField(
-        label=_("begin with"),
-        required=False,
-        help_text=_("For another provider: how it is spoken to, filled in when you save. You can change it below."),
-    )
     secret = forms.CharField(
         label=_("secret"),
         required=False,
@@ -40,17 +32,7 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
         model = TextGateway
         fields = [
             "name", "provider", "sender", "account", "secret", "brands", "price", "takes_replies", "is_active",
-            "settings",
         ]  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        recipes = [(name, str(recipe.label)) for name, recipe in RECIPES.items()]
-        if "recipe" in self.fields:
-            self.fields["recipe"].choices = [("", _("what stands below")), *recipes]  # type: ignore[attr-defined]
-        if "settings" in self.fields:
-            self.fields["settings"].required = False
-            self.fields["settings"].help_text = _("As JSON; only for another provider. See the guide on text messages.")
 
     def clean_secret(self) -> str:
         secret: str = self.cleaned_data["secret"].strip()
@@ -73,27 +55,7 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
         provider = cleaned.get("provider")
         if provider == Provider.TWILIO and not cleaned.get("account"):
             self.add_error("account", _("Enter the Account SID; Twilio’s console shows it above the auth token."))
-        if recipe := RECIPES.get(cleaned.get("recipe") or ""):
-            cleaned["settings"] = dict(recipe.settings)
-        if provider == Provider.GENERIC:
-            self._check_template(cleaned.get("settings") or {})
-        elif provider and "settings" in cleaned:
-            base = (cleaned.get("settings") or {}).get("base", "")
-            # Where a stand-in speaks for the provider while somebody tries things out.
-            cleaned["settings"] = {"base": base} if base and web.is_tried_out() else {}
         return cleaned
-
-    def _check_template(self, how: Any) -> None:
-        for trouble in template.check(how):
-            self.add_error("settings", trouble)
-        if self.has_error("settings"):
-            return
-        for name in ("send", "status"):
-            if url := how.get(name, {}).get("url"):
-                try:
-                    web.checked(url)
-                except web.Forbidden as error:
-                    self.add_error("settings", f"{name}: {error}")
 
     def save(self, commit: bool = True) -> TextGateway:
         gateway: TextGateway = super().save(commit=False)
