@@ -1,0 +1,86 @@
+"""Text gateways in the administration: the secret is written and never shown, and a test is one text."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from delivery import dispatch
+from delivery.models import Message, TextGateway
+from tests.delivery.web import serving
+
+pytestmark = pytest.mark.django_db
+ADD = "admin:delivery_textgateway_add"
+TYPED = {
+    "name": "Turbo", "provider": "turbosms", "sender": "ALDER", "account": "", "secret": "t0ken-of-ours",
+    "is_active": "on", "price": "0.0350", "test_to": "",
+}  # fmt: skip
+
+
+def saved(admin_client, page=None, **typed):
+    return admin_client.post(page or reverse(ADD), TYPED | typed)
+
+
+def errors(answer):
+    return {field: list(said) for field, said in answer.context["adminform"].form.errors.items()}
+
+
+def test_a_secret_is_kept_encrypted_and_never_shown(admin_client):
+    saved(admin_client)
+
+    gateway = TextGateway.objects.get()
+    page = admin_client.get(reverse("admin:delivery_textgateway_change", args=[gateway.pk])).text
+    assert gateway.secret == TYPED["secret"]
+    assert TYPED["secret"] not in page
+    assert f"/sms/{gateway.pk}/{gateway.door_token}/status/" in page
+
+
+def test_an_empty_secret_keeps_the_one_there_is(admin_client):
+    saved(admin_client)
+    page = reverse("admin:delivery_textgateway_change", args=[TextGateway.objects.get().pk])
+
+    saved(admin_client, page, secret="", name="Turbo 2")
+
+    assert (TextGateway.objects.get().name, TextGateway.objects.get().secret) == ("Turbo 2", TYPED["secret"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"secret": ""}, "secret"),
+        ({"provider": "twilio"}, "account"),
+        ({"test_to": "12"}, "test_to"),
+        ({"price": "-1"}, "price"),
+        ({"sender": ""}, "sender"),
+    ],
+)
+def test_what_cannot_work_is_refused_where_it_stands(admin_client, typed, field):
+    answer = saved(admin_client, **typed)
+
+    assert set(errors(answer)) == {field}
+    assert not TextGateway.objects.exists()
+
+
+def test_a_test_is_one_text_to_the_phone_that_was_typed(admin_client, django_capture_on_commit_callbacks):
+    with serving() as provider:
+        item = {"phone": "380501112233", "response_code": 0, "message_id": "a"}
+        provider.script = [(200, json.dumps({"response_code": 0, "response_result": [item]}))]
+        saved(admin_client, test_to="+380 50 111 22 33")
+        TextGateway.objects.update(settings={"base": f"http://127.0.0.1:{provider.port}"})
+
+        dispatch.send_due("sms")
+
+    (content,) = provider.contents
+    assert content["recipients"] == ["380501112233"]
+    assert content["sms"] == {"sender": "ALDER", "text": "Plumb can write here."}
+    assert Message.objects.get().status == "sent"
+
+
+def test_a_gateway_that_is_switched_off_sends_no_test(admin_client):
+    answer = admin_client.post(
+        reverse(ADD), {name: value for name, value in TYPED.items() if name != "is_active"} | {"test_to": "+380501112233"},
+        follow=True,
+    )  # fmt: skip
+
+    assert "No test was sent" in answer.text
+    assert not Message.objects.exists()
