@@ -11,6 +11,7 @@ BASIC = frozenset(
 )
 # Those that an escape stands before: two septets.
 EXTENDED = frozenset("^{}\\[~]|€\f")
+ALPHABET = BASIC | EXTENDED
 
 # Typographic signs and the plain ones that say the same.
 PLAIN_SIGNS = str.maketrans(
@@ -18,7 +19,7 @@ PLAIN_SIGNS = str.maketrans(
         "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "ʼ": "'", "‹": "'", "›": "'",
         "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "…": "...", "№": "No.", "•": "-", "·": "-",
         "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u200a": " ", "\u200b": "", "\u00ad": "", "\ufeff": "", "\t": " ",
-        "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ø": "ø",
+        "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i",
     }
 )  # fmt: skip
 
@@ -47,7 +48,7 @@ class Segments:
 
 def measure(text: str) -> Segments:
     """Return how many parts are paid for. A character of two units is never cut in two: what it leaves over is lost."""
-    odd = tuple(dict.fromkeys(character for character in text if character not in BASIC | EXTENDED))
+    odd = tuple(dict.fromkeys(character for character in text if character not in ALPHABET))
     encoding = Encoding.UCS2 if odd else Encoding.GSM7
     widths = [_width(character, encoding) for character in text]
     units = sum(widths)
@@ -70,13 +71,16 @@ def _width(character: str, encoding: Encoding) -> int:
 def plain(text: str) -> str:
     """Return `text` with Latin letters and signs of the basic alphabet where others say the same: “ačiū” is aciu.
 
-    Letters of other scripts stay, for nothing stands for them; so do the letters with marks that cost nothing.
+    Where it takes the wider encoding all the same (Cyrillic letters: nothing stands for them), or more parts than
+    before, it stays as it is; letters with marks that cost nothing do so too.
     """
-    return "".join(map(_plain, unicodedata.normalize("NFC", text.translate(PLAIN_SIGNS))))
+    bare = "".join(map(_plain, unicodedata.normalize("NFC", text.translate(PLAIN_SIGNS))))
+    before, after = measure(text), measure(bare)
+    return bare if not after.odd and after.parts <= before.parts else text
 
 
 def _plain(character: str) -> str:
-    if character in BASIC or character in EXTENDED:
+    if character in ALPHABET:
         return character
     bare = unicodedata.normalize("NFD", character)[0]
     return bare if bare in BASIC and bare.isalpha() else character
