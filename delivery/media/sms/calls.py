@@ -2,7 +2,7 @@
 
 import json
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -78,10 +78,10 @@ def read(answer: Answer) -> Any:
         return None
 
 
-def reason(*words: object, secret: str) -> str:
-    """Return what a gateway says as one line that does not hold the secret, even where it repeats what it was sent."""
+def reason(*words: object, secrets: Iterable[str]) -> str:
+    """Return what a gateway says as one line that holds none of the secrets, even where it repeats what it was sent."""
     line = " ".join(str(word) for word in words if word not in (None, ""))
-    if secret:
+    for secret in filter(None, secrets):
         for written in {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}:
             line = line.replace(written, "•••")
     return clean(line, limit=LONGEST_REASON)

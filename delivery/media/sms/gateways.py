@@ -7,15 +7,19 @@ from django.urls import reverse
 
 from delivery.media import web
 from delivery.media.sms.gateway import Gateway
+from delivery.media.sms.generic import GenericGateway
 from delivery.media.sms.turbosms import TurboSms
 from delivery.media.sms.twilio import Twilio
 from delivery.models import TextGateway
 
 
 def of(model: TextGateway) -> Gateway:
-    """Return what speaks to an account. Raises SecretUnreadable, and ValueError for a broken template."""
+    """Return what speaks to an account. Raises SecretUnreadable."""
     callback = settings.BASE_URL + reverse("sms:status", args=[model.pk, model.door_token])
-    known: dict[str, Any] = {"secret": model.secret, "sender": model.sender, **_elsewhere(model)}
+    known: dict[str, Any] = {"secret": model.secret, "sender": model.sender}
+    if model.provider == TextGateway.Provider.GENERIC:
+        return GenericGateway(settings=model.settings, callback=callback, **known)
+    known |= _elsewhere(model)
     if model.provider == TextGateway.Provider.TWILIO:
         return Twilio(account=model.account, callback=callback, **known)
     return TurboSms(**known)

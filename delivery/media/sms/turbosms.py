@@ -51,7 +51,7 @@ class TurboSms:
         code, said = _judged(told if item is None else item)
         if item is not None and code == 0:
             return str(item.get("message_id") or "")
-        reason = calls.reason("TurboSMS answered:", code, said, secret=self.secret)
+        reason = calls.reason("TurboSMS answered:", code, said, secrets=(self.secret,))
         raise _refusal(code, reason)
 
     def receipts(self, provider_ids: Sequence[str]) -> list[Receipt]:
@@ -61,7 +61,7 @@ class TurboSms:
         except (Refused, Unclear) as error:
             raise PutOff(str(error)) from error
         code, said = _judged(told)
-        reason = calls.reason("TurboSMS answered:", code, said, secret=self.secret)
+        reason = calls.reason("TurboSMS answered:", code, said, secrets=(self.secret,))
         if code in OUT_OF_ORDER:
             raise OutOfOrder(reason)
         if code not in TAKEN:
@@ -85,7 +85,7 @@ class TurboSms:
         told = calls.read(answer)
         if isinstance(told, dict) and "response_code" in told and answer.status not in {calls.TOO_MANY, calls.NOT_NOW}:
             return told
-        reason = calls.reason("TurboSMS answered:", answer.status, answer.body, secret=self.secret)
+        reason = calls.reason("TurboSMS answered:", answer.status, answer.body, secrets=(self.secret,))
         calls.judge(answer, reason)
         raise Unclear(reason)
 
@@ -131,7 +131,7 @@ def _receipt(item: Mapping[str, Any]) -> Receipt | None:
         return None
     return Receipt(
         provider_id=sid,
-        undeliverable=calls.reason("TurboSMS:", status, item.get("rejected_status"), secret=""),
+        undeliverable=calls.reason("TurboSMS:", status, item.get("rejected_status"), secrets=()),
         bounce=Message.Bounce.SOFT if status in NOT_THERE else "",
         at=_moment(item.get("updated")),
     )

@@ -29,8 +29,8 @@ NOT_THERE = frozenset({30003, 30008})
 OPTED_OUT = 21610
 # The account, its money, its senders or what a trial account may do:
 OUT_OF_ORDER = frozenset(
-    {20003, 20005, 20404, 21212, 21267, 21603, 21606, 21608, 21659, 21660, 21701, 21702, 21703, 21704, 21705, 30002,
-     90010}
+    {20003, 20005, 20404, 21212, 21267, 21603, 21606, 21608, 21609, 21659, 21660, 21701, 21702, 21703, 21704, 21705,
+     30002, 90010}
 )  # fmt: skip
 # Too many at once, or the queue of the sender is full:
 TOO_MANY = frozenset({14107, 20429, 20503, 21611, 30001})
@@ -57,7 +57,9 @@ class Twilio:
         told: Mapping[str, object] = said if isinstance(said, dict) else {}
         code = _code(told.get("code") or told.get("error_code"))
         words = told.get("message") or told.get("error_message") or ("" if told else answer.body)
-        reason = calls.reason("Twilio answered:", answer.status, code or "", words, secret=self.secret)
+        reason = calls.reason(
+            "Twilio answered:", answer.status, code or "", words, secrets=(self.secret, self.callback)
+        )
         if code:
             _raise_for(code, reason, answer)
         calls.judge(answer, reason)
@@ -85,7 +87,7 @@ class Twilio:
         return Receipt(
             provider_id=sid,
             message=message,
-            undeliverable=calls.reason("Twilio:", status, code or "", said, secret=self.secret),
+            undeliverable=self._reason("Twilio:", status, code or "", said),
             bounce=_bounce(code),
             objection=Message.Objection.UNSUBSCRIBED if code == OPTED_OUT else "",
         )
@@ -116,6 +118,9 @@ class Twilio:
     def _headers(self) -> dict[str, str]:
         proof = base64.b64encode(f"{self.account}:{self.secret}".encode()).decode()
         return {"Content-Type": "application/x-www-form-urlencoded", "Authorization": f"Basic {proof}"}
+
+    def _reason(self, *words: object) -> str:
+        return calls.reason(*words, secrets=(self.secret, self.callback))
 
     def _prove(self, request: HttpRequest, url: str) -> None:
         if not is_signed(request, url, self.secret):
