@@ -225,7 +225,7 @@ def test_it_pushes_nothing(fake):
 
 
 def test_it_is_built_from_its_row():
-    gateway = gateways.of(TextGateway(provider="turbosms", secret="t0ken", sender="ACME"))
+    gateway = gateways.of(TextGateway(pk=1, provider="turbosms", secret="t0ken", sender="ACME"))
 
     assert (gateway.base, gateway.sender, gateway.secret) == ("https://api.turbosms.ua", "ACME", "t0ken")
     assert gateway.polls

@@ -306,9 +306,11 @@ def test_a_text_of_a_machine_is_none_of_a_person(fake):
 
 
 def test_another_base_is_for_trying_things_out_only(settings):
-    row = TextGateway(pk=1, provider="twilio", account="AC1", secret="s3cret", sender="X", settings={"base": "http://x"})
+    row = TextGateway(
+        pk=1, provider="twilio", account="AC1", secret="s3cret", sender="X", settings={"base": "http://x"}
+    )
     settings.DEBUG = True
     assert gateways.of(row).base == "http://x"
-    settings.DEBUG = False
+    settings.DEBUG = settings.PLAIN_HTTP = False
     assert gateways.of(row).base == "https://api.twilio.com"
     assert not gateways.of(row).polls
