@@ -144,9 +144,9 @@ class GenericGateway:
             self._judge_error(error, reason)
         calls.judge(answer, reason)
         required = self._said("ok_path").replace(",", " ").split()
-        if told is None and (required or self._said("id_path")):
+        if (required or self._said("id_path")) and not (told and isinstance(told, (dict, list))):
             raise Unclear(reason)
-        if not required and not answer.body.strip().startswith(self._said("ok_value") if told is None else ""):
+        if not required and not answer.body.strip().startswith(self._said("ok_value")):
             raise Refused(reason)
         for place, path in enumerate(required):
             if not self._is_ok(paths.at(told, path)):
