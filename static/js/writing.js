@@ -16,11 +16,18 @@ const draw = () => {
     if (fresh !== frame || !fresh.contentDocument || fresh.contentDocument.URL === "about:blank") return;
     fresh.contentDocument.scrollingElement.scrollTop = shown.contentDocument?.scrollingElement?.scrollTop ?? 0;
     fresh.className = "";
+    for (const told of fresh.contentDocument.querySelectorAll("[data-figures]")) tell(told);
     // Moving a frame would empty it.
     for (const old of form.querySelectorAll("iframe")) if (old !== fresh) old.remove();
   });
   frame = fresh;
   form.requestSubmit(show);
+};
+
+// What a text message takes is counted where it is previewed; it is said beside the text only when it changes.
+const tell = (told) => {
+  const shown = form.querySelector(`[data-figures="${told.dataset.figures}"]`);
+  if (shown && shown.textContent !== told.textContent) shown.replaceChildren(...document.importNode(told, true).childNodes);
 };
 
 // What was refused, or was put back by the browser, is not what the server has.

@@ -16,10 +16,12 @@ from accounts.customerlanguages import spoken
 from accounts.languages import name_of
 from surveys import services, switches
 from surveys.admin.asks import warn
+from surveys.letters import text_samples
+from surveys.letters.text_samples import TextSample
 from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
 from surveys.wording import comparison, drafts
-from surveys.wording.forms import PartForm, SourceForm, VersionNoteForm, labels
+from surveys.wording.forms import PartForm, PartLook, SourceForm, VersionNoteForm, labels
 from surveys.wording.parts import WordingPart, part_named, part_of
 from surveys.wording.texts import STANDARD
 
@@ -153,6 +155,7 @@ class WordingEditor:
         draft = self.draft
         published = SurveyVersion.objects.latest_of(draft.survey_id)
         faults = services.faults_of(draft)
+        samples = self._samples(form)
         context = {
             **admin.site.each_context(self.request),
             "opts": draft._meta,
@@ -168,7 +171,9 @@ class WordingEditor:
             "form": form,
             "action": self._url(),
             "preview": self._preview(),
-            "texts": [(form[field], self._compared(field, published)) for field in self.part.fields],
+            "texts": [
+                (form[field], self._compared(field, published), samples.get(field)) for field in self.part.fields
+            ],
             "published": published,
             "variables": [f"{{{name}}}" for name in VARIABLES + (OF_TEXTS if self.part.is_text else ())],
             "tiers": self._tiers(),
@@ -180,6 +185,13 @@ class WordingEditor:
             "has_delete_permission": self.owner.has_delete_permission(self.request, draft),
         }
         return render(self.request, "admin/surveys/surveyversion/editor.html", context)
+
+    def _samples(self, form: PartForm) -> dict[str, TextSample]:
+        """Return the text messages as they read with what is typed, by field; none for other parts."""
+        if not self.part.is_text:
+            return {}
+        version = drafts.as_typed(self.draft, self.language, form.typed)
+        return {one.field: one for one in text_samples.of(PartLook(version, self.language, self.part))}
 
     def _note(self) -> VersionNoteForm:
         """Return the form of what is new in the wording, with what was typed there."""

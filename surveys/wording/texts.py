@@ -79,13 +79,19 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def of(version: "SurveyVersion", language: str) -> dict[str, str]:
     """Return every field of a wording in `language`.
 
-    A field without text falls back to the survey's default language, then to English, then to the standard text.
+    A field without text falls back to the survey's default language, then to English, then to the standard text. What
+    a text message says falls back to the standard text of its own language first: it may be written in some only.
     """
     written: dict[str, dict[str, str]] = version.texts
     sources = [written.get(code, {}) for code in (language, version.survey.default_language, "en")]
     standard = STANDARD[version.survey.metric]
-    sources.append(standard.get(language, standard["en"]))
-    return {field: next((text for source in sources if (text := source.get(field))), "") for field in EVERY_FIELD}
+    own = standard.get(language, {})
+    sources.append(own or standard["en"])
+    of_texts = [sources[0], own, *sources[1:]]
+    return {
+        field: next((text for source in (of_texts if field in TEXTED else sources) if (text := source.get(field))), "")
+        for field in EVERY_FIELD
+    }
 
 
 def is_whole(written: Mapping[str, Mapping[str, str]], language: str) -> bool:
@@ -106,7 +112,11 @@ def known_placeholders(field: str) -> frozenset[str]:
 
 def lacks_its_link(field: str, text: str) -> bool:
     """Say whether a text message would go out without its link, or with two."""
-    return field in TEXTED and bool(text.strip()) and PLACEHOLDER.findall(CHOICE.sub("", text)).count("link") != 1
+    if field not in TEXTED or not text.strip():
+        return False
+    # Inside brackets it may be left out, or come a second time.
+    counts = {PLACEHOLDER.findall(part).count("link") for part in (text, CHOICE.sub("", text))}
+    return counts != {1}
 
 
 def unknown_placeholders(text: str, known: Collection[str] = PLACEHOLDERS) -> list[str]:

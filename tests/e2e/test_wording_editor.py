@@ -80,7 +80,7 @@ def test_a_wording_is_written_and_published_without_scripts_on_a_phone(open_page
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESKTOP, "light")], ids=["phone", "desktop"])
-@pytest.mark.parametrize("part", ["question", "thank-you"])
+@pytest.mark.parametrize("part", ["question", "thank-you", "text"])
 def test_it_fits_and_is_accessible(open_page, assert_accessible, draft, administrator, viewport, scheme, part):
     page = open_page(f"{editor(draft)}?language=uk&part={part}", user=administrator, viewport=viewport, scheme=scheme)
 
@@ -128,3 +128,19 @@ def test_the_preview_never_lies_over_what_comes_below(open_page, draft, administ
 
     assert preview["y"] + preview["height"] <= below["y"]
     assert look["y"] + look["height"] <= below["y"]
+
+
+def test_what_a_text_message_takes_follows_what_is_typed(open_page, draft, administrator):
+    page = open_page(f"{editor(draft)}?language=lt&part=text", user=administrator, viewport=PHONE)
+    told = page.get_by_role("status").filter(has_text="Paid parts").first
+
+    page.get_by_label("Text message: invitation").fill("Aciu! {link}")
+    expect(told).to_contain_text("Paid parts: 1 ")
+    expect(told).to_contain_text("GSM-7")
+    expect(told).not_to_contain_text("Because of")
+    page.get_by_label("Text message: invitation").fill("Ačiū! {link} " + "labai " * 12)
+
+    expect(told).to_contain_text("Paid parts: 2 ")
+    expect(told).to_contain_text("Because of: č ū")
+    expect(seen(page).locator(".bubble").first).to_contain_text("Ačiū! http")
+    assert texts_of(draft)["lt"]["sms_body"] != "Aciu! {link}"
