@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.news import announce
 from delivery import media
 from delivery.media.email.replies.mail import ArrivedMail
-from delivery.models import IncomingLetter, Message
+from delivery.models import IncomingLetter, IncomingText, Message
 from delivery.signals import letters_arrived
 
 LONGEST_SOURCE = 300
@@ -66,6 +66,24 @@ def keep(letters: Sequence[tuple[ArrivedMail, Answered | None]], *, source: str)
     if new:
         announce(letters_arrived, letter_ids=list(there.untaken().values_list("pk", flat=True)))
     return len(new)
+
+
+def keep_text(text: IncomingText) -> None:
+    """Write a text down as a letter, for a person to read; a repeat makes no second one, and tells nobody."""
+    letter = IncomingLetter(
+        digest=bytes(text.digest),
+        answers=text.answers,
+        # The provider says from which phone it came, and we know what we wrote there.
+        is_proven=True,
+        source=IncomingLetter.BY_TEXT,
+        from_address=text.from_number,
+        text=text.text,
+        at=text.at,
+        arrived_at=text.arrived_at,
+    )
+    if not IncomingLetter.objects.filter(digest=letter.digest).exists():
+        letter.save(force_insert=True)
+        announce(letters_arrived, letter_ids=[letter.pk])
 
 
 def _row(mail: ArrivedMail, found: Answered | None, source: str) -> IncomingLetter:

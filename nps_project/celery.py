@@ -24,6 +24,7 @@ EVERY = {
     "surveys.sync_invitations": 60.0,
     "surveys.remind_invitations": 60.0,
     "surveys.expire_invitations": 300.0,
+    "responses.take_texts": 20.0,
     "responses.settle_responses": 20.0,
     "responses.watch_machines": 20.0,
     "responses.tag_comments": 20.0,

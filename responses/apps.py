@@ -6,3 +6,6 @@ class ResponsesConfig(AppConfig):
     name = "responses"
     verbose_name = _("Responses")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from responses import receivers  # noqa: F401

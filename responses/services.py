@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -19,8 +19,9 @@ from accounts.nudges import nudge
 from accounts.setaside import Batch
 from responses import latest_scores, statements
 from responses.evidence.assessment import Assessment, Label
-from responses.models import Response
+from responses.models import LinkVisit, Response, ResponseTopic
 from responses.signals import responses_settled
+from surveys.models import Invitation
 
 NUDGE_EVERY_SECONDS = 1.0
 # Longer than the sweep for machines needs to see what came after an answer.
@@ -122,6 +123,36 @@ def record_details(
     if changed and finishes:
         _nudge_settling()
     return changed[0] if changed else None
+
+
+def record_text(
+    *, invitation: Invitation, score: int | None, comment: str | None, language: str, now: datetime | None = None
+) -> None:
+    """Record what the customer sent back by text: a person's own gesture, which no scanner makes.
+
+    `score`: on the metric's scale, None where it says none; `comment`: the whole comment from now on, None where it
+    stays. An answer with words settles at once, as that of a person who finished.
+    """
+    now = now or clock.now()
+    visit = Visit(
+        invitation_id=invitation.pk,
+        method=LinkVisit.BY_TEXT,
+        asked_for=score,
+        family="text",
+        network="",
+        verdict=Assessment(Label.HUMAN, ("text",)),
+        since_sent=now - invitation.sent_at if invitation.sent_at else None,
+    )
+    # What a machine tapped is nobody's once a person answers.
+    tapped = ResponseTopic.objects.filter(
+        response__invitation=invitation, response__is_provisional=False, source=ResponseTopic.Source.TAPPED
+    )
+    topics = list(tapped.values_list("topic", flat=True))
+    if score is not None:
+        record_score(visit=visit, score=score, language=language, now=now)
+        visit = replace(visit, is_kept=False)
+    if comment is not None:
+        record_details(visit=visit, comment=comment, topic_ids=topics, language=language, finishes=True, now=now)
 
 
 def _nudge_settling() -> None:

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from responses import services
 from responses.evidence import sweep
+from responses.texts import intake
 from responses.topics import upkeep
 
 
@@ -14,6 +15,11 @@ def settle_responses() -> int:
 def watch_machines() -> None:
     while sweep.look():
         pass
+
+
+@shared_task(name="responses.take_texts")
+def take_texts() -> None:
+    intake.take_due()
 
 
 @shared_task(name="responses.tag_comments")

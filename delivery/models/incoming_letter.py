@@ -13,6 +13,9 @@ class IncomingLetterQuerySet(models.QuerySet["IncomingLetter"]):
 class IncomingLetter(models.Model):
     """What somebody wrote back to a message of ours, as plain text. The digest makes a second row impossible."""
 
+    # The source of what came as a text message; mailboxes have longer names.
+    BY_TEXT = "sms"
+
     digest = models.BinaryField(_("fingerprint"), max_length=32, editable=False)
     # Empty for a letter that came without a mailbox in which it could stay, in answer to nothing we know.
     answers = models.ForeignKey(
@@ -51,3 +54,8 @@ class IncomingLetter(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.from_address
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it came as a text message, so that it comes from a phone."""
+        return self.source == self.BY_TEXT

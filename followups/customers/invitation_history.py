@@ -52,6 +52,9 @@ def of(invitation: Invitation, access: WordAccess) -> list[Moment]:
 
 
 def _visit(visit: LinkVisit) -> Moment:
+    if visit.method == LinkVisit.BY_TEXT:
+        score = "" if visit.score_asked_for is None else str(visit.score_asked_for)
+        return Moment(visit.at, _("Answered by text message"), score)
     score = "" if visit.score_asked_for is None else _("button %(score)d") % {"score": visit.score_asked_for}
     did = str(DEEDS.get(visit.method, visit.method))
     seen = (did, score, visit.user_agent, visit.network, ", ".join(reasons.words(visit.evidence)))

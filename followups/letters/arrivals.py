@@ -20,6 +20,7 @@ from crm import suppressions
 from crm.models import Contact
 from crm.suppressions import No
 from delivery.models import IncomingLetter
+from delivery.stopwords import asks_to_stop
 from followups import notices, openings, routes
 from followups.letters import brevity, correspondents
 from followups.letters.correspondents import Correspondent
@@ -83,7 +84,7 @@ def _take(letter_ids: Sequence[int], now: datetime) -> None:
 def _taken(letter: IncomingLetter, who: Correspondent, now: datetime) -> _Taken:
     row = CustomerLetter(letter=letter, contact=who.contact, invitation=who.invitation)
     if not letter.is_automatic:
-        row.asks_to_stop = brevity.asks_to_stop(letter.text)
+        row.asks_to_stop = asks_to_stop(letter.text)
         row.score = brevity.score_in(letter.text, who.invitation.scale) if who.invitation else None
     wakes = not (letter.is_automatic or _is_stop(row, letter))
     row.followup = who.followup(now)

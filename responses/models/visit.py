@@ -13,6 +13,9 @@ class LinkVisit(models.Model):
         MACHINE = "machine", _("a machine")
         UNSURE = "unsure", _("unsure")
 
+    # The method of a text that was sent back: whoever wrote it was not at the link.
+    BY_TEXT = "SMS"
+
     invitation = models.ForeignKey(
         "surveys.Invitation",
         models.CASCADE,

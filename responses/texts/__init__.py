@@ -1,0 +1,1 @@
+"""What customers send back to a question that came as a text message."""

@@ -1,0 +1,138 @@
+"""Texts that customers send back, taken up: an answer, its comment, a no, or a letter for a person.
+
+No scanner sends texts: what comes from the phone we wrote to is a person's own gesture.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import addresses, clock
+from accounts.media import Medium
+from accounts.setaside import Batch
+from crm import suppressions
+from crm.models import Contact
+from crm.suppressions import No, Spelled
+from delivery import correspondence
+from delivery.models import IncomingText
+from delivery.stopwords import asks_to_stop_texts
+from responses import services
+from responses.models import Response
+from responses.models.response import FREEZES_AFTER
+from responses.texts.said import Said, cleaned, read
+from surveys.fates.address_news import spelled
+from surveys.models import Invitation, InvitationMessage
+
+BATCH = 100
+TEXTS = Batch("texts", _("taking up customers' texts"), task="responses.take_texts", model=IncomingText)
+# As long as what is typed on the page may get by texts that follow each other.
+LONGEST_WORDS = 5000
+
+Became = IncomingText.Became
+
+
+def take_due(*, now: datetime | None = None, batch: int = BATCH) -> int:
+    """Take up every text that waits, each once, and return how many were looked at.
+
+    Each batch is claimed, taken up and marked in one transaction, with rows locked by other workers passed over. A
+    text that fails is set aside and holds up no other.
+    """
+    total = 0
+    while claimed := _take_batch(now or clock.now(), batch):
+        total += claimed
+    return total
+
+
+@transaction.atomic
+def _take_batch(now: datetime, batch: int) -> int:
+    run = TEXTS.run(now)
+    due = IncomingText.objects.untaken().exclude(pk__in=run.resting).order_by("pk")
+    claimed = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:batch])
+    run.each_alone(claimed, lambda ids: _take(ids, now), due=due)
+    return len(claimed)
+
+
+def _take(text_ids: Sequence[int], now: datetime) -> None:
+    for text in IncomingText.objects.filter(pk__in=text_ids).select_related("answers").order_by("pk"):
+        IncomingText.objects.filter(pk=text.pk).update(became=_take_up(text), taken_at=now)
+
+
+def _take_up(text: IncomingText) -> str:
+    """Do what a text wants, and say what became of it. A no comes first, whatever else it says."""
+    invitation = _invitation(text)
+    said = read(text.text, invitation.scale) if invitation else _unasked(text.text)
+    if (text.opt_out or said.asks_to_stop) and (number := _number(text)):
+        _stop(text, number)
+        if invitation and said.score is not None:
+            _answer(text, invitation, said)
+        return Became.STOP
+    if said.is_empty:
+        return Became.NOTHING
+    became = _answer(text, invitation, said) if invitation else None
+    if became is None:
+        correspondence.keep_text(text)
+    return became or Became.LETTER
+
+
+def _invitation(text: IncomingText) -> Invitation | None:
+    if text.answers_id is None:
+        return None
+    asked = InvitationMessage.objects.filter(message=text.answers_id).select_related("invitation").first()
+    return asked.invitation if asked else None
+
+
+def _unasked(text: str) -> Said:
+    """Read a text that answers no question: on no scale a number says anything."""
+    return Said(asks_to_stop=True) if asks_to_stop_texts(text) else Said(words=cleaned(text))
+
+
+def _number(text: IncomingText) -> Spelled | None:
+    """Return the phone that wrote, as contacts carry it: the one we wrote to where there is one."""
+    if text.answers and (written_to := spelled(text.answers)):
+        return written_to
+    try:
+        return Medium.SMS, addresses.normalised(Medium.SMS, text.from_number)
+    except ValueError:
+        return None
+
+
+def _stop(text: IncomingText, number: Spelled) -> None:
+    evidence = f"“{text.text}” · {text.gateway_id}:{text.provider_id}"
+    suppressions.opt_out_addresses(
+        [No(reason=Contact.OptOut.UNSUBSCRIBED, at=text.arrived_at, through=number, evidence=evidence)]
+    )
+
+
+def _answer(text: IncomingText, invitation: Invitation, said: Said) -> str | None:
+    """Record what a text says as the answer, or as its comment; None where a person has to read it."""
+    # A person's answer that is being written elsewhere comes first.
+    given = Response.objects.counted().filter(invitation=invitation).select_for_update().first()
+    if said.is_unclear or not _may_answer(invitation, given, text.arrived_at):
+        return None
+    comment = _joined(given.comment if given else "", said.words)
+    if len(comment) > LONGEST_WORDS:
+        return None
+    if said.score is None and (given is None or given.frozen_at):
+        # Words to whoever is in contact with the customer are no comment of the answer.
+        return None
+    services.record_text(
+        invitation=invitation,
+        score=said.score,
+        comment=comment if said.words else None,
+        language=given.language if given else invitation.language,
+        now=text.arrived_at,
+    )
+    return Became.COMMENT if said.score is None else Became.SCORE
+
+
+def _may_answer(invitation: Invitation, given: Response | None, at: datetime) -> bool:
+    is_over = not invitation.is_open or invitation.expires_at is None or invitation.expires_at <= at
+    return not is_over and (given is None or at < given.answered_at + FREEZES_AFTER)
+
+
+def _joined(comment: str, words: str) -> str:
+    if not words or words in comment.splitlines():
+        return comment
+    return f"{comment}\n{words}" if comment else words

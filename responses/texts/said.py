@@ -1,0 +1,122 @@
+"""What a text says that came back to a question: a score and words, a wish for no more texts, or neither. Pure.
+
+A number is the answer only where it can be nothing else; what leaves a doubt is left to a person.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accounts.plaintext import clean
+from delivery.stopwords import asks_to_stop_texts
+from surveys.metrics import Scale
+
+# What may stand before the number of an answer.
+LEADS = frozenset(
+    {
+        "my", "our", "the", "is", "score", "rating", "rate", "mark", "answer", "give", "i", "we",
+        "моя", "мій", "наша", "оцінка", "оцінюю", "бал", "відповідь", "ставлю", "даю", "я", "ми",
+        "мой", "оценка", "оцениваю", "балл", "ответ", "ставим", "ставимо", "мы",
+        "mano", "mūsų", "įvertinimas", "vertinimas", "vertinu", "balas", "atsakymas", "duodu", "skiriu", "aš",
+    }
+)  # fmt: skip
+# What the number of an answer may count, so that it says nothing more.
+POINTS = re.compile(
+    r"(?:points?|stars?|бал(?:и|ів|ла|лов|л)?|зір(?:ка|ки|ок)|зв[её]зд[аы]?|taškai|taškų|tašką|bal(?:ai|ų|as|us)|"
+    r"žvaigžd(?:ė|ės|žių))(?!\w)|[★⭐]+"
+)
+# What follows a number that counts something else: “3 days”, “2 рази”.
+UNITS = re.compile(
+    r"(?:days?|hours?|hrs?|minutes?|mins?|weeks?|months?|years?|times?|pcs|pieces?|people|persons?|"
+    r"дн(?:і|ів|я|ей|ям)|день|діб|доб\w|годин\w*|год|час(?:а|ов|у|ам)?|хвилин\w*|хв|минут\w*|мин|тиж\w+|недел\w+|"
+    r"місяц\w+|месяц\w*|рок\w+|рік|лет|год(?:а|у|ов)|раз(?:и|ів|а)?|грн|гривень|гривен|руб\w*|шт|штук\w*|осіб|люд\w+|чел\w*|"
+    r"человек\w*|кг|км|метр\w*|"
+    r"dien\w+|valand\w+|val|minu\w+|min|savait\w+|mėnes\w+|met\w+|kart\w+|vnt|žmon\w+|eur\w*|uah|usd|kg|km)(?!\w)|"
+    r"[%°$€£₴₽]"
+)
+NUMBER = re.compile(r"(?P<number>\d+)(?:\s*(?:/|из|з|iš|of|out of)\s*(?P<of>\d+)(?!\w))?")
+# Such a number is a part of something: a decimal, a time, a sign, a price, a name (№9, 4G, 2-й, b2b).
+PART_BEFORE = re.compile(r"(?:[-−–+]|\d[.,:/]|[#№$€£₴₽]\s*|[^\W\d_])$")
+PART_AFTER = re.compile(r"[.,:/-]\d|[-–][^\W\d_]|[^\W\d_]{1,2}(?!\w)|\s*\?")
+AFTER_SCORE = " \t\n.,;:!)»”\"'-–—"
+KEYCAP, KEYCAP_TEN = re.compile("\ufe0f?\u20e3"), "\U0001f51f"
+MOST_DIGITS = 2
+# Joins the parts of one picture, and so is not for leaving out.
+JOINER = "\u200d"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a text says. `score` on the scale asked; `words`: what stands beside it, or all of a text without numbers.
+
+    `is_unclear`: it has numbers of which none is surely the answer; `words` are the whole text then. A score may stand
+    beside the wish for no more texts.
+    """
+
+    score: int | None = None
+    words: str = ""
+    asks_to_stop: bool = False
+    is_unclear: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.words or self.asks_to_stop or self.score is not None)
+
+
+def read(text: str, scale: Scale) -> Said:
+    """Return what a text says that answers a question on this scale."""
+    if asks_to_stop_texts(text):
+        return Said(asks_to_stop=True)
+    written = cleaned(text)
+    numbers = list(_numbers(written))
+    if not numbers:
+        return Said(words=written)
+    first = numbers[0]
+    score = _score(first, scale)
+    is_one = all(_score(other, scale) == score for other in numbers)
+    if score is None or not is_one or not _leads(written[: first.start()]):
+        return Said(words=written, is_unclear=True)
+    words = _rest(written[first.end() :])
+    return Said(score, asks_to_stop=True) if asks_to_stop_texts(words) else Said(score, words=words)
+
+
+def cleaned(text: str) -> str:
+    """Return a text with plain digits, without what nobody sees."""
+    return clean("".join(map(_visible, KEYCAP.sub("", text.replace(KEYCAP_TEN, "10")))), lines=True)
+
+
+def _visible(character: str) -> str:
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    return "" if character != JOINER and unicodedata.category(character) == "Cf" else character
+
+
+def _numbers(written: str) -> Iterator[re.Match[str]]:
+    """Yield the numbers of a text but those that count something, such as “2 days”."""
+    for found in NUMBER.finditer(written):
+        if not UNITS.match(written[found.end() :].lstrip().casefold()):
+            yield found
+
+
+def _score(found: re.Match[str], scale: Scale) -> int | None:
+    number, of = found["number"], found["of"]
+    text = found.string
+    if PART_BEFORE.search(text[: found.start()]) or PART_AFTER.match(text[found.end() :]):
+        return None
+    if len(number) > MOST_DIGITS or number != str(int(number)) or (of and of != str(scale.highest)):
+        return None
+    score = int(number)
+    return score if score in scale.scores else None
+
+
+def _leads(before: str) -> bool:
+    words: list[str] = re.findall(r"[^\W\d_]+", before.casefold())
+    return "?" not in before and not re.search(r"\d", before) and LEADS.issuperset(words)
+
+
+def _rest(after: str) -> str:
+    """Return the words that stand after the number of an answer."""
+    words = after.lstrip()
+    points = POINTS.match(words.casefold())
+    return words[points.end() if points else 0 :].lstrip(AFTER_SCORE)

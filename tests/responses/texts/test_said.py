@@ -1,0 +1,119 @@
+"""What a text says that came back: a number is the answer only where it can be nothing else."""
+
+import pytest
+
+from delivery.stopwords import asks_to_stop, asks_to_stop_texts
+from responses.texts.said import Said, read
+from surveys.metrics import SCALES
+
+NPS, CSAT, CES = SCALES["nps"], SCALES["csat"], SCALES["ces"]
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "words"),
+    [
+        ("9", 9, ""),
+        ("0", 0, ""),
+        (" 10! ", 10, ""),
+        ("10/10", 10, ""),
+        ("9 з 10", 9, ""),
+        ("8 out of 10, thanks", 8, "thanks"),
+        ("9 дякую, все супер", 9, "дякую, все супер"),
+        ("9дякую", 9, "дякую"),
+        ("9\nВсе добре", 9, "Все добре"),
+        ("9 - добре", 9, "добре"),
+        ("оцінка 8", 8, ""),
+        ("Моя оцінка: 8.", 8, ""),
+        ("Оцінка:8", 8, ""),
+        ("mano įvertinimas 7", 7, ""),
+        ("9 балів", 9, ""),
+        ("8 points! Great", 8, "Great"),
+        ("9 👍", 9, "👍"),
+        ("👍 9", 9, ""),
+        ("１０", 10, ""),
+        ("٩", 9, ""),
+        ("9️⃣", 9, ""),
+        ("1️⃣0️⃣", 10, ""),
+        ("🔟", 10, ""),
+        ("\u200f9\u200e", 9, ""),
+        ("\x009\x00", 9, ""),
+        ("9, доставка за 2 дні", 9, "доставка за 2 дні"),
+        ("9. 9!", 9, "9!"),
+        ("9'; DROP TABLE responses_response; --", 9, "DROP TABLE responses_response; --"),
+        ("9 " + "щ" * 1990, 9, "щ" * 1990),
+    ],
+)
+def test_a_number_is_the_answer_and_the_rest_its_comment(text, score, words):
+    assert read(text, NPS) == Said(score, words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8 або 9", "9-10", "9/5", "5/5", "11", "-1", "−1", "+5", "100", "09", "8,5", "8.5", "9:30", "9?", "9 ?",
+        "+380671234567", "0671234567", "380 67 123 45 67", "не 9", "was 9 before", "чекав 3 дні, ставлю 8", "4G", "№9",
+        "2-й", "b2", "$9", "9/10/2026", "дзвоніть о 10", "9 10", "9" * 2000, "1 of 3 parcels came",
+    ],
+)  # fmt: skip
+def test_a_number_that_may_be_something_else_is_left_to_a_person(text):
+    said = read(text, NPS)
+
+    assert (said.score, said.is_unclear, said.words) == (None, True, text.strip())
+
+
+@pytest.mark.parametrize(
+    "text", ["Дякую!", "3 дні чекав кур'єра", "2 рази дзвонив", "waited 5 hours", "100% задоволений", "10 eurų", "👍"]
+)
+def test_words_are_words_though_they_count_days_and_money(text):
+    assert read(text, NPS) == Said(words=text)
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "\x00", "\u200b\u200e", "\ufeff"])
+def test_nothing_is_nothing(text):
+    assert read(text, NPS).is_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "csat", "ces"),
+    [
+        ("5", 5, 5),
+        ("5/5", 5, None),
+        ("5/7", None, 5),
+        ("6", None, 6),
+        ("0", None, None),
+        ("10/10", None, None),
+        ("8", None, None),
+    ],
+)
+def test_each_scale_takes_its_own_numbers(text, csat, ces):
+    assert (read(text, CSAT).score, read(text, CES).score) == (csat, ces)
+    assert read(text, CSAT).is_unclear == (csat is None)
+
+
+STOPS = [
+    "STOP", "Stop.", "stop!!!", "«Стоп»", "СТОП.", "CTOП", "стoп", "stоp", "STOP 🛑", "ＳＴＯＰ", "\u200eSTOP\u200f",
+    "відписатися", "Відписатись", "стоп розсилку", "отписаться", "Отпишите меня", "atsisakyti", "NETRUKDYTI",
+    "nebesiųskite", "nebesiuskite", "Nerasykite", "unsubscribe", "cancel", "END", "quit", "/stop",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", STOPS)
+def test_a_stop_word_alone_is_a_no(text):
+    assert asks_to_stop_texts(text)
+    assert read(text, NPS) == Said(asks_to_stop=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["don't stop", "стопа", "the end of it", "cancel my order", "stopped", "STOP" * 500, ""]
+)
+def test_a_stop_word_in_a_sentence_is_none(text):
+    assert not asks_to_stop_texts(text)
+
+
+def test_a_number_with_a_stop_is_both():
+    assert read("3 STOP", NPS) == Said(3, asks_to_stop=True)
+
+
+@pytest.mark.parametrize(("text", "of_letter"), [("cancel", False), ("end", False), ("stop", True), ("CTOП", True)])
+def test_a_letter_takes_fewer_words_for_a_no_than_a_text(text, of_letter):
+    assert asks_to_stop(text) == of_letter
