@@ -159,6 +159,12 @@ class TestTheEditor:
         assert "Because of: <bdi>č ū </bdi>" in shown.text
         assert "Cost of one" not in shown.text
 
+    def test_letters_of_another_script_are_not_listed(self, page, draft):
+        shown = self.shown(page, draft, "uk")
+
+        assert "Paid parts: <strong>2</strong>" in shown.text
+        assert "Because of" not in shown.text
+
     def test_it_costs_its_parts_by_the_gateway_of_the_brand(self, page, draft):
         TextGateway.objects.create(name="Turbo", provider="turbosms", sender="A", secret="s", price=Decimal("0.0350"))
 
