@@ -17,6 +17,11 @@ PHONE = "+380501112233"
 TOKEN = "auth-token"
 
 
+def sent(**columns):
+    known = {"medium": Medium.SMS, "purpose": "invite", "to_address": PHONE, "status": "sent", "sent_at": clock.now()}
+    return MessageFactory(**known | columns)
+
+
 @pytest.fixture
 def gateway():
     return TextGateway.objects.create(
@@ -26,14 +31,7 @@ def gateway():
 
 @pytest.fixture
 def text(gateway):
-    return MessageFactory(
-        medium=Medium.SMS,
-        purpose="invite",
-        to_address=PHONE,
-        status="sent",
-        sent_at=clock.now(),
-        provider_id=f"{gateway.pk}:SM1",
-    )
+    return sent(provider_id=f"{gateway.pk}:SM1")
 
 
 @pytest.fixture
@@ -154,10 +152,7 @@ def test_a_text_is_kept_once_and_told(client, settings, gateway, text, heard, dj
 
 def test_a_text_answers_the_newest_one_that_was_sent(client, settings, gateway, text):
     for status, days in (("sent", 3), ("failed", 0)):
-        MessageFactory(
-            medium=Medium.SMS, purpose="invite", to_address=PHONE, status=status, sent_at=clock.now() - timedelta(days=days),
-            failed_at=clock.now() if status == "failed" else None,
-        )  # fmt: skip
+        sent(status=status, sent_at=clock.now() - timedelta(days=days))
 
     call(client, settings, gateway, "reply", MessageSid="SM7", From=PHONE, Body="9")
 
