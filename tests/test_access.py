@@ -346,6 +346,7 @@ crm.Merge               list see
 crm.Product             list add see change
 crm.Touchpoint          list see
 delivery.IncomingLetter list see
+delivery.IncomingText list see
 delivery.Message        list see
 delivery.TeamHook       list add see change delete
 followups.Followup      list see

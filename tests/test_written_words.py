@@ -58,6 +58,8 @@ NAMES = set(
     Codes of a customer's stage, kinds of files, fields of a template:
     new active at risk pdf png jpg jpeg txt csv docx xlsx odt ods first name company product agent brand code
     compensation
+    Gateways of text messages, what their accounts are called, and how a text is spelled:
+    TurboSMS Twilio AlphaSMS Club HTTP Account SID STOP ald link scores GSM UCS
     Settings, an address and records of DNS on the pages of setting up:
     EMAIL URL DEFAULT FROM surveys localhost Ona Petrait shop example List Unsubscribe Post include none quarantine
     """)

@@ -27,12 +27,12 @@ class TextGatewayAdmin(Setting, admin.ModelAdmin[TextGateway]):
     list_filter = ("is_active", "provider")
     search_fields = ("name", "sender")
     ordering = ("name",)
-    filter_horizontal = ("brands",)
     readonly_fields = ("status_door", "reply_door", "sent_at", "failed_at", "error")
     fieldsets = (
         (None, {"fields": ("name", "provider", "sender", "account", "secret", "is_active", "test_to")}),
         (_("What it carries"), {"fields": ("brands", "price", "takes_replies")}),
         (_("Its addresses here"), {"fields": ("status_door", "reply_door")}),
+        (_("Another provider"), {"classes": ("collapse",), "fields": ("recipe", "settings")}),
         (_("How it goes"), {"fields": ("sent_at", "failed_at", "error")}),
     )
     actions = ("renew_doors",)

@@ -1,10 +1,13 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalised
 from accounts.media import Medium
+from delivery.media import web
+from delivery.media.sms import generic
+from delivery.media.sms.recipes import RECIPES
 from delivery.models import TextGateway
 
 Provider = TextGateway.Provider
@@ -13,6 +16,11 @@ Provider = TextGateway.Provider
 class TextGatewayForm(forms.ModelForm[TextGateway]):
     """A gateway and the wish to try it. The secret is written here and never shown again."""
 
+    recipe = forms.ChoiceField(
+        label=_("begin with"),
+        required=False,
+        help_text=_("For another provider: how it is spoken to, filled in when you save. You can change it below."),
+    )
     secret = forms.CharField(
         label=_("secret"),
         required=False,
@@ -32,7 +40,18 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
         model = TextGateway
         fields = [
             "name", "provider", "sender", "account", "secret", "brands", "price", "takes_replies", "is_active",
+            "settings",
         ]  # fmt: skip
+        widgets: ClassVar = {"brands": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "recipe" in self.fields:
+            recipes = [(name, recipe.label) for name, recipe in RECIPES.items()]
+            self.fields["recipe"].choices = [("", _("what stands below")), *recipes]  # type: ignore[attr-defined]
+        if "settings" in self.fields:
+            self.fields["settings"].required = False
+            self.fields["settings"].help_text = _("As JSON; only for another provider. See the guide on text messages.")
 
     def clean_secret(self) -> str:
         secret: str = self.cleaned_data["secret"].strip()
@@ -55,7 +74,22 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
         provider = cleaned.get("provider")
         if provider == Provider.TWILIO and not cleaned.get("account"):
             self.add_error("account", _("Enter the Account SID; Twilio’s console shows it above the auth token."))
+        if "settings" in self.fields:
+            cleaned["settings"] = self._how(cleaned)
         return cleaned
+
+    def _how(self, cleaned: dict[str, Any]) -> Any:
+        """Return how the provider is spoken to: by a description for another one, else as its own module does."""
+        how = cleaned.get("settings") or {}
+        if cleaned.get("provider") == Provider.GENERIC:
+            recipe = RECIPES.get(cleaned.get("recipe") or "")
+            how = dict(recipe.settings) if recipe else how
+            for fault in generic.check(how):
+                self.add_error("settings", fault)
+            return how
+        # Where a stand-in speaks for the provider while somebody tries things out.
+        base = how.get("base", "") if isinstance(how, dict) else ""
+        return {"base": base} if base and web.is_tried_out() else {}
 
     def save(self, commit: bool = True) -> TextGateway:
         gateway: TextGateway = super().save(commit=False)

@@ -61,6 +61,26 @@ def test_what_cannot_work_is_refused_where_it_stands(admin_client, typed, field)
     assert not TextGateway.objects.exists()
 
 
+def test_a_recipe_fills_in_how_another_provider_is_spoken_to(admin_client):
+    saved(admin_client, provider="generic", recipe="alphasms", settings="")
+
+    assert TextGateway.objects.get().settings["url"] == "https://alphasms.ua/api/json.php"
+
+
+@pytest.mark.parametrize("how", ["{}", "[]", '{"url": "https://gate.example/x", "body": "{}"}', "{", '{"url": 1}'])
+def test_another_provider_needs_a_description_that_makes_a_request(admin_client, how):
+    answer = saved(admin_client, provider="generic", settings=how)
+
+    assert set(errors(answer)) == {"settings"}
+    assert not TextGateway.objects.exists()
+
+
+def test_a_known_provider_takes_no_description(admin_client):
+    saved(admin_client, settings='{"url": "https://elsewhere.example"}')
+
+    assert TextGateway.objects.get().settings == {}
+
+
 def test_a_test_is_one_text_to_the_phone_that_was_typed(admin_client, django_capture_on_commit_callbacks):
     with serving() as provider:
         item = {"phone": "380501112233", "response_code": 0, "message_id": "a"}
