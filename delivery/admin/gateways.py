@@ -77,6 +77,6 @@ class IncomingTextAdmin(ReadOnly, admin.ModelAdmin[IncomingText]):
 
 
 def _address(name: str, gateway: TextGateway) -> str:
-    if gateway.pk is None:
+    if not gateway.pk:
         return gettext("It stands here once the gateway is saved.")
     return format_html("<code>{}</code>", settings.BASE_URL + reverse(name, args=[gateway.pk, gateway.door_token]))
