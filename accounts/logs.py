@@ -11,6 +11,7 @@ LINKS = re.compile(
     r"|(/password/reset/key/[0-9A-Za-z]+-)[^/\s\"']+"
     r"|(/address/(?:confirm|object)/)[^/\s\"']+"
     r"|(/accounts/welcome/\d+/)[^/\s\"']+"
+    r"|(/sms/\d+/)[^/\s\"']+"
 )
 # PostgreSQL quotes the row or the value that it refuses.
 QUOTED = re.compile(

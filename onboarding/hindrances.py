@@ -208,6 +208,7 @@ WORKS_AT = {
     "news": PipelineStage.HANDED_OVER,
     "mails": PipelineStage.ANSWERED,
     "letters": PipelineStage.ANSWERED,
+    "texts": PipelineStage.ANSWERED,
     "settling": PipelineStage.SETTLED,
     "routing": PipelineStage.ROUTED,
 }

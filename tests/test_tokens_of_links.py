@@ -22,7 +22,9 @@ WITH_TOKENS = [route for route in routes(get_resolver().url_patterns) if "<str:t
 
 @pytest.mark.parametrize("route", WITH_TOKENS)
 def test_the_token_of_a_link_is_struck_out_of_every_line(route):
-    address = "/" + route.lstrip("^/").replace("<str:token>", TOKEN).replace("<int:person_id>", "7")
+    address = "/" + route.lstrip("^/").replace("<str:token>", TOKEN).replace("<int:person_id>", "7").replace(
+        "<int:gateway_id>", "7"
+    )
 
     assert TOKEN not in logs.hide(f"Not Found: {address}")
     assert TOKEN not in logs.hide(f"Forbidden (CSRF cookie not set.): {address}")
