@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from accounts.media import Medium
+from crm import suppressions
 from crm.models import Contact
 from delivery.models import IncomingLetter
 from followups.models import Followup, WorkSubject
@@ -55,8 +57,8 @@ class Correspondent:
 
 
 def of(letters: Collection[IncomingLetter]) -> dict[int, Correspondent]:
-    """Return whose each letter is, by its key; five queries, however many letters."""
-    contexts = {letter.pk: letter.answers.context if letter.answers else {} for letter in letters}
+    """Return whose each letter is, by its key; five queries, and one for texts out of the blue."""
+    contexts = {letter.pk: letter.answers.context if letter.answers else {} for letter in letters} | _by_phone(letters)
     invitations = Invitation.objects.in_bulk(_named(contexts, "invitation"))
     named = {followup.pk: followup for followup in _followups().filter(pk__in=_named(contexts, "followup"))}
     people = _people({*_named(contexts, "contact"), *(invitation.contact_id for invitation in invitations.values())})
@@ -74,6 +76,18 @@ def of(letters: Collection[IncomingLetter]) -> dict[int, Correspondent]:
             contact, invitation, named.get(context.get("followup", 0)), followups.get(key, ()), unfollowed.get(key, ())
         )
     return found
+
+
+def _by_phone(letters: Collection[IncomingLetter]) -> dict[int, Mapping[str, Any]]:
+    """Return the contact who carries the phone that a text came from, where it answers nothing of ours."""
+    phones = {letter.pk: (Medium.SMS.value, letter.from_address) for letter in letters if _is_unasked(letter)}
+    # Of several who carry it the first one known.
+    carriers = {phone: contact for contact, phone in reversed(suppressions.carriers_of(set(phones.values())))}
+    return {pk: {"contact": carriers[phone]} for pk, phone in phones.items() if phone in carriers}
+
+
+def _is_unasked(letter: IncomingLetter) -> bool:
+    return letter.is_text and letter.answers is None
 
 
 def _named(contexts: Mapping[int, Mapping[str, Any]], what: str) -> set[int]:

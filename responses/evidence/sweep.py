@@ -66,7 +66,7 @@ HAVING kind.name = 'decoy' OR count(DISTINCT v.score_asked_for) >= CASE min(i.me
 FIRST_VISITED = f"""
 SELECT {_DOMAIN}, count(DISTINCT v.invitation_id)
 {_VISITS}
-WHERE v.id > %(after)s AND v.id <= %(up_to)s AND NOT EXISTS (
+WHERE v.id > %(after)s AND v.id <= %(up_to)s AND v.method <> '{LinkVisit.BY_TEXT}' AND NOT EXISTS (
     SELECT FROM responses_linkvisit earlier WHERE earlier.invitation_id = v.invitation_id AND earlier.id <= %(after)s
 )
 GROUP BY 1
