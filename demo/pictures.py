@@ -125,7 +125,7 @@ def run() -> None:
             shutil.rmtree(place / written, ignore_errors=True)
     with contextlib.ExitStack() as cleanup:
         ground = cleanup.enter_context(servers(DIRECTORY, durable=False))
-        stack = Stack(DIRECTORY, ground, Ports(free_port(), free_port(), free_port()))
+        stack = Stack(DIRECTORY, ground, Ports(free_port(), free_port(), free_port(), free_port()))
         cleanup.callback(stack.stop)
         cleanup.callback(ignore_signals)
         stack.prepare()

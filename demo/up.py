@@ -29,7 +29,8 @@ def run() -> None:
         if nobody_lives_here(ground.urls["DATABASE_URL"]):
             say("Loading the demo company; this happens once.")
             stack.manage("load_demo", "--i-know", quiet=False)
-        say("Starting web, worker, beat and mail catcher.")
+        stack.catch_texts()
+        say("Starting web, worker, beat, and what catches mail and texts.")
         stack.start()
         say(welcome(stack))
         stack.watch()
@@ -61,6 +62,7 @@ Plumb is running.
     Plumb           {stack.web_url}/
     Administration  {stack.web_url}/admin/
     Caught e-mail   {stack.mail_url}/
+    Caught texts    {stack.text_url}/
 Log in as
 {logins}
 Try first
@@ -82,7 +84,7 @@ def _ports() -> Ports:
             raise Trouble(f"{variable} must be a port number, not {value!r}.")
         return int(value)
 
-    return Ports(port("WEB_PORT", 8000), port("SMTP_PORT", 8025), port("MAIL_PORT", 8026))
+    return Ports(port("WEB_PORT", 8000), port("SMTP_PORT", 8025), port("MAIL_PORT", 8026), port("TEXT_PORT", 8027))
 
 
 def main() -> int:

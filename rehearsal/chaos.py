@@ -252,7 +252,7 @@ def run(deals: int, seconds: float, seed: int) -> bool:
     os.environ |= {"EMAIL_TIMEOUT": "3", "SENDING_LEASE_SECONDS": "90", "API_RATE_LIMIT": "100000/min"}
     with contextlib.ExitStack() as cleanup:
         ground = cleanup.enter_context(servers(DIRECTORY, durable=True))
-        stack = Stack(DIRECTORY, ground, Ports(free_port(), free_port(), free_port()))
+        stack = Stack(DIRECTORY, ground, Ports(free_port(), free_port(), free_port(), free_port()))
         cleanup.callback(stack.stop)
         cleanup.callback(ignore_signals)
         stack.prepare()

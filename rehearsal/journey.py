@@ -18,6 +18,7 @@ from rehearsal.browser import Browser, Page
 from rehearsal.missed import Missed, expect, until
 
 CUSTOMER = "ona.petraite@shop.example"
+PHONE = "+37060000007"
 SCORE = 3
 COMMENT = "Третий раз переносили доставку — the delivery was moved twice & nobody called."
 # Run inside Django, since it makes its rows by the models.
@@ -27,6 +28,7 @@ NUDGED_LATER = ("responses.settle_responses", "followups.route_responses", "anal
 NUDGE_EVERY = 2.0
 # What beat tells those tasks that it has an entry for by medium.
 ARGUMENTS = {"delivery.send_messages": {"medium": "email"}}
+NUDGED_FOR_TEXTS = ("surveys.plan_invitations", "surveys.judge_invitations", "responses.take_texts")
 
 
 class Walked(Protocol):
@@ -34,6 +36,8 @@ class Walked(Protocol):
 
     web_url: str
     mail_url: str
+    # Where texts are caught; "" where they are not.
+    text_url: str
     settings: dict[str, str]
     # Whose certificates are believed: a file of theirs, or True for those that the machine knows.
     authorities: str | bool
@@ -60,7 +64,8 @@ class Journey:
         self.api.trust_env = False
         self.api.verify = stack.authorities
         self._broker = Celery(broker=stack.settings["REDIS_URL"], set_as_current=False)
-        self._nudged_at = 0.0
+        self._nudged_at = self._texts_nudged_at = 0.0
+        self.text: dict[str, Any] = {}
 
     def steps(self) -> list[Callable[[], str]]:
         return [
@@ -75,6 +80,7 @@ class Journey:
             self.find_followup,
             self.work_followup,
             self.read_dashboard,
+            *([self.ask_by_text, self.answer_by_text, self.stop_by_text] if self.stack.text_url else []),
         ]
 
     def set_up(self) -> str:
@@ -189,6 +195,50 @@ class Journey:
 
         until("the dashboard to count the answer", counted, meanwhile=self._nudge_later)
         return f"{self.facts['manager']} sees one answer counted, and its comment, on the dashboard."
+
+    def ask_by_text(self) -> str:
+        self._put("contacts", "K-2", first_name="Mykola", last_name="Bondar", phone=PHONE, language="en")
+        self._put("deals", "D-2", **self._deal("won") | {"contact": "K-2", "company": ""})
+        until("a second invitation", lambda: self._count("surveys_invitation") == 2, meanwhile=self._nudge)
+        self.stack.manage("advance_clock", "--days", "10", "--minutes", "1")
+        (text,) = until("the text message", self._texts, meanwhile=self._nudge_for_texts)
+        self.text = text
+        expect(text["to"] == PHONE, f"the text went to {text['to']}")
+        link = re.search(r"https?://\S+", text["text"])
+        expect(link is not None, f"the text has no link: {text['text']}")
+        page = self.customer.get(link[0]) if link else None
+        expect(page is not None and page.form_with("score") is not None, "the link of the text opens no survey")
+        return f"Who has a phone only got a text of {len(text['text'])} characters, whose link opens the survey."
+
+    def answer_by_text(self) -> str:
+        self._write_back("9 Always in time")
+        given = "SELECT score, comment FROM responses_response WHERE score = 9"
+        rows = until("the answer by text", lambda: self._rows(given), meanwhile=self._nudge_for_texts)
+        expect(rows == [(9, "Always in time")], f"the answer is kept as {rows}")
+        delivered = "SELECT id FROM delivery_message WHERE medium = 'sms' AND status = 'delivered'"
+        until("the receipt of the text", lambda: self._rows(delivered), meanwhile=self._nudge_for_texts)
+        return "A 9 with words, texted back, is the answer; the receipt says that the text was delivered."
+
+    def stop_by_text(self) -> str:
+        self._write_back("СТОП")
+        no = f"SELECT do_not_contact_reason FROM crm_contact WHERE phone = '{PHONE}' AND do_not_contact_reason <> ''"  # noqa: S608
+        until("the no", lambda: self._rows(no), meanwhile=self._nudge_for_texts)
+        return "СТОП, texted back, ends all letters and texts to that customer."
+
+    def _texts(self) -> list[dict[str, Any]]:
+        found: Any = self.api.get(f"{self.stack.text_url}/texts", timeout=15).json()
+        return list(found)
+
+    def _write_back(self, words: str) -> None:
+        form = {"id": self.text["id"], "text": words}
+        answer = self.api.post(f"{self.stack.text_url}/answer", data=form, timeout=15, allow_redirects=False)
+        expect(answer.status_code == 303, f"the phone could not answer: {answer.status_code}")
+
+    def _nudge_for_texts(self) -> None:
+        self._run_soon(NUDGED_FOR_TEXTS)
+        if time.monotonic() - self._texts_nudged_at > NUDGE_EVERY:
+            self._texts_nudged_at = time.monotonic()
+            self._broker.send_task("delivery.send_messages", kwargs={"medium": "sms"}, ignore_result=True)
 
     def _browser(self) -> Browser:
         return Browser(self.stack.web_url, authorities=self.stack.authorities)

@@ -32,10 +32,11 @@ def run() -> None:
     (DIRECTORY / "clock-offset").unlink(missing_ok=True)
     with contextlib.ExitStack() as cleanup:
         ground = cleanup.enter_context(servers(DIRECTORY, durable=False))
-        stack = Stack(DIRECTORY, ground, Ports(free_port(), free_port(), free_port()))
+        stack = Stack(DIRECTORY, ground, Ports(free_port(), free_port(), free_port(), free_port()))
         cleanup.callback(stack.stop)
         cleanup.callback(ignore_signals)
         stack.prepare()
+        stack.catch_texts()
         stack.start()
         journey = Journey(stack)
         for number, step in enumerate(journey.steps(), start=1):

@@ -1,4 +1,4 @@
-"""All processes of Plumb on this machine: web, worker, beat and mail catcher."""
+"""All processes of Plumb on this machine: web, worker, beat, and what catches mail and texts."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class Ports:
     web: int
     smtp: int
     mail: int
+    texts: int
 
     def refuse_taken(self) -> None:
         """Raise Trouble when somebody else already listens on one of them."""
@@ -41,6 +42,7 @@ class Ports:
             ("WEB_PORT", self.web),
             ("SMTP_PORT", self.smtp),
             ("MAIL_PORT", self.mail),
+            ("TEXT_PORT", self.texts),
         ):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -63,6 +65,7 @@ class Stack:
         self.web_url = f"http://127.0.0.1:{ports.web}"
         self.authorities: str | bool = True
         self.mail_url = f"http://127.0.0.1:{ports.mail}"
+        self.text_url = f"http://127.0.0.1:{ports.texts}"
         self.logs = directory / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
         self.settings = {**ground.urls, **self._settings()}
@@ -125,12 +128,17 @@ class Stack:
             self.manage("collectstatic", "--no-input")
             stamp.write_text(version)
 
+    def catch_texts(self) -> None:
+        """Let text messages go where they are caught."""
+        self.manage("shell", "--command", f"from demo.texts import point_at; point_at({self.text_url!r})")
+
     def start(self) -> None:
-        """Start every part and wait until web and mail catcher answer."""
+        """Start every part and wait until web and both catchers answer."""
         self.write_settings()
         for name, command in self._commands().items():
             self.start_part(name, command)
         self._wait_for(f"{self.mail_url}/messages")
+        self._wait_for(f"{self.text_url}/texts")
         self._wait_for(f"{self.web_url}/readyz")
 
     def write_settings(self) -> None:
@@ -165,6 +173,7 @@ class Stack:
         catcher = [sys.executable, "-m", "workshop.mailcatcher.server", "--store", f"{self.directory}/mail"]
         return {
             "mail": [*catcher, "--smtp-port", f"{self.ports.smtp}", "--web-port", f"{self.ports.mail}"],
+            "texts": [sys.executable, "-m", "tests.fakes.phone", "--port", f"{self.ports.texts}"],
             "web": [
                 *(*gunicorn, "--bind", f"127.0.0.1:{self.ports.web}"),
                 *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),

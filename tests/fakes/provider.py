@@ -21,6 +21,8 @@ class TakenText:
     text: str
     status: str
     told: dict = field(default_factory=dict)
+    # What its owner wrote back.
+    answers: list = field(default_factory=list)
 
 
 class Refusal(Exception):

@@ -21,7 +21,7 @@ SERVERS = Ground({"DATABASE_URL": "postgres://nobody@127.0.0.1:9/none", "REDIS_U
 
 @pytest.fixture
 def stack(tmp_path):
-    stack = Stack(tmp_path, SERVERS, Ports(free_port(), free_port(), free_port()))
+    stack = Stack(tmp_path, SERVERS, Ports(free_port(), free_port(), free_port(), free_port()))
     yield stack
     stack.stop()
 
@@ -33,7 +33,7 @@ def test_a_taken_port_is_named_with_a_way_out():
         port = taken.getsockname()[1]
 
         with pytest.raises(Trouble, match=re.escape(f"Port {port} is in use")) as refusal:
-            Ports(free_port(), port, free_port()).refuse_taken()
+            Ports(free_port(), port, free_port(), free_port()).refuse_taken()
 
     assert f"SMTP_PORT={port + 100} make demo" in str(refusal.value)
 
