@@ -64,7 +64,7 @@ class TextGatewayAdmin(Setting, admin.ModelAdmin[TextGateway]):
 
 @admin.register(IncomingText)
 class IncomingTextAdmin(ReadOnly, admin.ModelAdmin[IncomingText]):
-    """What customers sent back, and what came of it."""
+    """Texts that answer nothing of ours; the others are where their customers are."""
 
     list_display = ("from_number", "at", "became", "text", "gateway")
     list_filter = ("became", "gateway", "arrived_at")
@@ -74,6 +74,9 @@ class IncomingTextAdmin(ReadOnly, admin.ModelAdmin[IncomingText]):
     ordering = ("-id",)
     list_per_page = 50
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[IncomingText]:
+        return super().get_queryset(request).filter(answers__isnull=True)
 
 
 def _address(name: str, gateway: TextGateway) -> str:

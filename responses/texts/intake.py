@@ -114,6 +114,9 @@ def _answer(text: IncomingText, invitation: Invitation, said: Said) -> str | Non
     comment = _joined(given.comment if given else "", said.words)
     if len(comment) > LONGEST_WORDS:
         return None
+    if said.score is not None and given and text.arrived_at < given.changed_at:
+        # It was on its way for long: what was said since, on the page say, stands.
+        return None
     if said.score is None and (given is None or given.frozen_at):
         # Words to whoever is in contact with the customer are no comment of the answer.
         return None

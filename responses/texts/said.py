@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accounts.plaintext import clean
-from delivery.stopwords import asks_to_stop_texts
+from delivery.stopwords import asks_to_stop, asks_to_stop_texts
 from surveys.metrics import Scale
 
 # What may stand before the number of an answer.
@@ -36,6 +36,17 @@ UNITS = re.compile(
     r"[%°$€£₴₽]"
 )
 NUMBER = re.compile(r"(?P<number>\d+)(?:\s*(?:/|из|з|iš|of|out of)\s*(?P<of>\d+)(?!\w))?")
+# The words by which people go on after a number that is their answer; any other one, the number may count.
+GOES_ON = frozenset(
+    {
+        "thanks", "thank", "thx", "great", "good", "nice", "super", "excellent", "perfect", "ok", "okay", "very", "all",
+        "everything", "because", "but", "bad", "not", "and", "well", "sorry",
+        "дякую", "дякуємо", "спасибі", "все", "усе", "дуже", "добре", "чудово", "класно", "прекрасно", "супер", "бо",
+        "тому", "але", "погано", "жахливо", "не", "і", "та", "нормально", "норм",
+        "спасибо", "благодарю", "всё", "очень", "хорошо", "отлично", "потому", "но", "плохо", "ужасно", "и",
+        "ačiū", "aciu", "dėkui", "dekui", "viskas", "labai", "gerai", "puiku", "puikiai", "nes", "bet", "blogai", "ir",
+    }
+)  # fmt: skip
 # Such a number is a part of something: a decimal, a time, a sign, a price, a name (№9, 4G, 2-й, b2b).
 PART_BEFORE = re.compile(r"(?:[-−–+]|\d[.,:/]|[#№$€£₴₽]\s*|[^\W\d_])$")
 PART_AFTER = re.compile(r"[.,:/-]\d|[-–][^\W\d_]|[^\W\d_]{1,2}(?!\w)|\s*\?")
@@ -75,10 +86,12 @@ def read(text: str, scale: Scale) -> Said:
     first = numbers[0]
     score = _score(first, scale)
     is_one = all(_score(other, scale) == score for other in numbers)
-    if score is None or not is_one or not _leads(written[: first.start()]):
+    after = _after_points(written[first.end() :])
+    if score is None or not is_one or not _leads(written[: first.start()]) or not _goes_on(after):
         return Said(words=written, is_unclear=True)
-    words = _rest(written[first.end() :])
-    return Said(score, asks_to_stop=True) if asks_to_stop_texts(words) else Said(score, words=words)
+    words = after.lstrip(AFTER_SCORE)
+    # “9 cancel” may be about an order: beside a score only what can be nothing else is a no.
+    return Said(score, asks_to_stop=True) if asks_to_stop(words) else Said(score, words=words)
 
 
 def cleaned(text: str) -> str:
@@ -115,8 +128,16 @@ def _leads(before: str) -> bool:
     return "?" not in before and not re.search(r"\d", before) and LEADS.issuperset(words)
 
 
-def _rest(after: str) -> str:
-    """Return the words that stand after the number of an answer."""
-    words = after.lstrip()
-    points = POINTS.match(words.casefold())
-    return words[points.end() if points else 0 :].lstrip(AFTER_SCORE)
+def _after_points(after: str) -> str:
+    """Return what stands after the number of an answer and the points that it counts."""
+    points = POINTS.match(after.lstrip().casefold())
+    return "\n" + after.lstrip()[points.end() :] if points else after
+
+
+def _goes_on(after: str) -> bool:
+    """Say whether what follows a number leaves it an answer: a sentence of its own, not what the number counts."""
+    words = after.lstrip(" \t")
+    first = re.match(r"[^\W\d_]+", words)
+    if first is None:
+        return not words.startswith(")")
+    return first[0][0].isupper() or asks_to_stop(words) or first[0].casefold() in GOES_ON

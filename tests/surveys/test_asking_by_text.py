@@ -9,8 +9,10 @@ import pytest
 
 from accounts import clock
 from accounts.models import Brand
-from delivery import dispatch
+from delivery import composers, dispatch
+from delivery.media import PutOff
 from delivery.media.sms import receipts
+from delivery.media.sms.carrier import SmsCarrier
 from delivery.models import Message, TextGateway
 from delivery.services import recover_stuck
 from surveys.fates import delivery_news
@@ -208,3 +210,38 @@ def test_a_text_that_is_filled_into_too_many_parts_is_not_sent(provider, gateway
 
     assert Message.objects.get().error == "The text is too long for a text message."
     assert provider.taken == []
+
+
+def test_a_gateway_that_cannot_be_asked_keeps_no_other_from_it_and_undoes_nothing(provider, gateway):
+    asked()
+    send()
+    nobody = {"base": "http://127.0.0.1:9"}
+    broken = TextGateway.objects.create(name="A", provider="turbosms", sender="A", secret="x", settings=nobody)
+    Message.objects.create(
+        medium="sms", purpose="invite", to_address=PHONE, language="uk", template="surveys.invite", idempotency_key="b",
+        status="sent", sent_at=clock.now(), provider_id=f"{broken.pk}:1",
+    )  # fmt: skip
+    told = {"message_id": "aa11", "response_code": 0, "status": "Delivered"}
+    provider.script = [(200, json.dumps({"response_code": 0, "response_result": [told]}))]
+
+    assert receipts.ask_all() == 1
+
+
+def test_a_gateway_that_was_switched_off_is_still_asked(provider, gateway):
+    asked()
+    send()
+    TextGateway.objects.update(is_active=False)
+    told = {"message_id": "aa11", "response_code": 0, "status": "Delivered"}
+    provider.script = [(200, json.dumps({"response_code": 0, "response_result": [told]}))]
+
+    assert receipts.ask_all() == 1
+
+
+def test_texts_in_hand_wait_when_their_gateway_is_switched_off(provider, gateway):
+    invitation = asked()
+    composed = composers.compose([Message.objects.get()])
+    TextGateway.objects.update(is_active=False)
+
+    with pytest.raises(PutOff):
+        SmsCarrier().send(next(iter(composed.values())))
+    assert invitation.status == "queued"

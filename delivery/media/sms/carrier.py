@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import clock
 from accounts.secrets import SecretUnreadable
-from delivery.media.carrier import PutOff, Refused
+from delivery.media.carrier import PutOff
 from delivery.media.sms import gateways
 from delivery.media.sms.gateway import Gateway, OutOfOrder
 from delivery.media.sms.parcel import TextParcel
@@ -54,7 +54,7 @@ class SmsCarrier:
         if key not in self._open:
             model = TextGateway.objects.in_use().filter(pk=key).first()
             if model is None:
-                raise Refused(GONE)
+                raise PutOff(GONE)
             try:
                 self._open[key] = model, gateways.of(model)
             except (SecretUnreadable, ValueError) as error:

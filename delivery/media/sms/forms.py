@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -72,11 +74,22 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         provider = cleaned.get("provider")
+        if self._leads_elsewhere(cleaned):
+            self.add_error("secret", _("Enter the secret again: it would be sent somewhere else than before."))
         if provider == Provider.TWILIO and not cleaned.get("account"):
             self.add_error("account", _("Enter the Account SID; Twilio’s console shows it above the auth token."))
         if "settings" in self.fields:
             cleaned["settings"] = self._how(cleaned)
         return cleaned
+
+    def _leads_elsewhere(self, cleaned: dict[str, Any]) -> bool:
+        """Say whether the secret that is kept would be told to another host: nobody may read it that way."""
+        if not self.instance.pk or self.data.get(self.add_prefix("secret")):
+            return False
+        before = TextGateway.objects.get(pk=self.instance.pk)
+        recipe = RECIPES.get(cleaned.get("recipe") or "")
+        after = recipe.settings if recipe else cleaned.get("settings")
+        return before.provider != cleaned.get("provider") or _hosts(before.settings) != _hosts(after)
 
     def _how(self, cleaned: dict[str, Any]) -> Any:
         """Return how the provider is spoken to: by a description for another one, else as its own module does."""
@@ -99,3 +112,9 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
             gateway.save()
             self.save_m2m()
         return gateway
+
+
+def _hosts(how: Any) -> set[str]:
+    """Return where a description of a gateway leads."""
+    urls = [str(how.get(name) or "") for name in ("url", "status_url", "base")] if isinstance(how, Mapping) else []
+    return {urlsplit(url).netloc.lower() for url in urls} - {""}

@@ -72,7 +72,18 @@ class GenericGateway:
     def receipts(self, provider_ids: Sequence[str]) -> list[Receipt]:
         together = self._said("format") == JSON and _is_repeated(self._said("status_body"))
         groups = [list(provider_ids)] if together else [[one] for one in provider_ids]
-        return [receipt for ids in groups if ids for receipt in self._asked(ids)]
+        return [receipt for ids in groups if ids for receipt in self._answered(ids, is_alone=len(groups) == 1)]
+
+    def _answered(self, ids: Sequence[str], *, is_alone: bool) -> list[Receipt]:
+        """Return what is said of these; one of many of which nothing can be heard leaves the others."""
+        try:
+            return self._asked(ids)
+        except OutOfOrder:
+            raise
+        except PutOff:
+            if is_alone:
+                raise
+            return []
 
     def receipt_of(self, request: HttpRequest, url: str) -> Receipt | None:
         """See Gateway. Nothing is signed: that our door's address is known is the proof."""
@@ -94,12 +105,12 @@ class GenericGateway:
         sender = self._pushed_at(told, "reply_from")
         if not sender:
             raise Unreadable("A text names who wrote it.")
-        number = INTERNATIONAL.fullmatch(sender)
-        if number is None:
+        number = INTERNATIONAL.fullmatch(re.sub(r"[\s().-]", "", sender))
+        if number is None and not any(character.isdecimal() for character in sender):
             return None
         return Reply(
             provider_id=self._pushed_at(told, "reply_id"),
-            from_number=f"+{number[1]}",
+            from_number=f"+{number[1]}" if number else sender,
             to_number=self._pushed_at(told, "reply_to"),
             text=self._pushed_at(told, "reply_text"),
         )
@@ -147,10 +158,15 @@ class GenericGateway:
         if (required or self._said("id_path")) and not (told and isinstance(told, (dict, list))):
             raise Unclear(reason)
         if not required and not answer.body.strip().startswith(self._said("ok_value")):
-            raise Refused(reason)
+            self._judge_error(error, reason)
+            raise Unclear(reason)
         for place, path in enumerate(required):
-            if not self._is_ok(paths.at(told, path)):
+            found = paths.at(told, path)
+            if not self._is_ok(found):
                 self._judge_error(error, reason)
+                if found is None and not error:
+                    # It says neither yes nor no: who knows what it took.
+                    raise Unclear(reason)
                 raise OutOfOrder(reason) if place == 0 and len(required) > 1 else Refused(reason)
 
     def _is_ok(self, value: Any) -> bool:

@@ -1,12 +1,13 @@
 """What gateways tell of texts that they took: pushed to a door of ours, or asked for."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
 from accounts import clock
-from accounts.batches import one_by_one
+from accounts.batches import NOT_OF_A_ROW, one_by_one, reason_of
 from accounts.media import Medium
 from delivery import services
 from delivery.media.sms import gateways
@@ -23,6 +24,8 @@ FRESH, OLDEST = timedelta(minutes=15), timedelta(days=3)
 SELDOM = 15
 AT_ONCE = 100
 MOST = 1000
+# What is not asked for within so many seconds waits for the next run.
+SECONDS = 40
 
 
 def hear(gateway: TextGateway, receipt: Receipt, *, now: datetime) -> bool:
@@ -45,8 +48,11 @@ def hear(gateway: TextGateway, receipt: Receipt, *, now: datetime) -> bool:
 
 
 def _key(message: int, number: str) -> str:
-    """Return the key of the text that an address of ours names, unless it is known to be another one."""
-    found = Message.objects.filter(pk=message, medium=Medium.SMS).first()
+    """Return the key of the text that an address of ours names, unless it is known to be another one.
+
+    One that waits to be sent is another one: the receipt is of its first try.
+    """
+    found = Message.objects.filter(pk=message, medium=Medium.SMS).exclude(status=Message.Status.QUEUED).first()
     return found.idempotency_key if found and found.provider_id in ("", number) else ""
 
 
@@ -57,9 +63,17 @@ def ask_all(*, now: datetime | None = None) -> int:
     """
     now = now or clock.now()
     since = OLDEST if now.minute % SELDOM == 0 else FRESH
-    changed: list[int] = []
-    one_by_one(list(TextGateway.objects.in_use()), lambda gateway: changed.append(_ask(gateway, now - since, now)))
-    return sum(changed)
+    return sum(_ask_alone(gateway, now - since, now) for gateway in TextGateway.objects.order_by("pk"))
+
+
+def _ask_alone(model: TextGateway, since: datetime, now: datetime) -> int:
+    try:
+        return _ask(model, since, now)
+    except NOT_OF_A_ROW:
+        raise
+    except Exception as error:  # noqa: BLE001 the next run asks again, and others are asked now
+        log.warning("a gateway could not be asked", gateway=model.pk, reason=reason_of(error))
+        return 0
 
 
 def _ask(model: TextGateway, since: datetime, now: datetime) -> int:
@@ -67,12 +81,15 @@ def _ask(model: TextGateway, since: datetime, now: datetime) -> int:
     if not gateway.polls:
         return 0
     prefix = named(model.pk, "x")[:-1]
+    # In no order, so that what never settles does not keep the rest from being asked for.
     waiting = Message.objects.filter(
         medium=Medium.SMS, status=Message.Status.SENT, sent_at__gt=since, provider_id__startswith=prefix
-    ).order_by("sent_at")
+    ).order_by("?")
     numbers = [number.removeprefix(prefix) for number in waiting.values_list("provider_id", flat=True)[:MOST]]
-    changed = 0
+    changed, until = 0, time.monotonic() + SECONDS
     for start in range(0, len(numbers), AT_ONCE):
+        if time.monotonic() > until:
+            break
         changed += _asked(model, gateway.receipts(numbers[start : start + AT_ONCE]), now)
     return changed
 

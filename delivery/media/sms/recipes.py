@@ -23,6 +23,7 @@ RECIPES = {
             "body": '{"phone": ["{digits}"], "message": "{text}", "src_addr": "{sender}"}',
             "ok_path": "success_request.info.#",
             "id_path": "success_request.info.#",
+            "error_path": "success_request.add_info.#",
             "status_url": "https://im.smsclub.mobi/sms/status",
             "status_body": '{"id_sms": ["{id}"]}',
             "status_path": "success_request.info.{id}",

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.media import Medium
+from delivery.media.sms import replies
+from delivery.media.sms.gateway import Reply
 from delivery.media.sms.twilio import signature
 from delivery.models import Handover, IncomingText, Message, TextGateway
 from delivery.signals import texts_arrived
@@ -174,3 +176,31 @@ def test_what_the_provider_took_for_a_no_is_known(client, settings, gateway, tex
 def test_what_makes_no_sense_is_a_bad_request(client, settings, gateway):
     assert call(client, settings, gateway, "status", MessageSid="SM1").status_code == 400
     assert call(client, settings, gateway, "reply", Body="9").status_code == 400
+
+
+def test_a_receipt_of_the_first_try_leaves_a_second_one_alone(client, settings, gateway, text):
+    Message.objects.update(provider_id="", status="queued", sent_at=None)
+
+    receipt(client, settings, gateway, "failed", query=f"?message={text.pk}")
+
+    text.refresh_from_db()
+    assert text.status == "queued"
+
+
+def test_a_text_answers_what_its_own_gateway_sent_and_no_old_one_of_unknown_fate(client, settings, gateway, text):
+    other = TextGateway.objects.create(name="O", provider="twilio", account="AC2", sender="x", secret=TOKEN)
+    sent(provider_id=f"{other.pk}:SM1", sent_at=clock.now() + timedelta(minutes=1))
+    sent(status="unknown", sent_at=None, created_at=clock.now() - timedelta(days=50))
+
+    call(client, settings, gateway, "reply", MessageSid="SM7", From=PHONE, Body="9")
+
+    assert IncomingText.objects.get().answers == text
+
+
+def test_the_same_words_without_an_id_are_new_on_another_day(gateway, text):
+    said = Reply(provider_id="", from_number=PHONE, to_number="", text="STOP")
+    today = clock.now()
+
+    kept = [replies.keep(gateway, said, now=today + timedelta(days=days)) for days in (0, 0, 1)]
+
+    assert kept == [True, False, True]

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from delivery import dispatch
+from delivery.media.sms.recipes import RECIPES
 from delivery.models import Message, TextGateway
 from tests.delivery.web import serving
 
@@ -79,6 +80,21 @@ def test_a_known_provider_takes_no_description(admin_client):
     saved(admin_client, settings='{"url": "https://elsewhere.example"}')
 
     assert TextGateway.objects.get().settings == {}
+
+
+def test_a_secret_that_nobody_may_read_is_not_sent_elsewhere_either(admin_client):
+    saved(admin_client, provider="generic", recipe="alphasms", settings="")
+    page = reverse("admin:delivery_textgateway_change", args=[TextGateway.objects.get().pk])
+    elsewhere = json.dumps(RECIPES["alphasms"].settings | {"url": "https://mine.example/", "status_url": ""})
+
+    answer = saved(admin_client, page, provider="generic", settings=elsewhere, secret="")
+    other = saved(admin_client, page, provider="turbosms", settings="", secret="")
+    same = saved(admin_client, page, provider="generic", recipe="alphasms", settings="", secret="", name="New")
+
+    assert "secret" in errors(answer)
+    assert "secret" in errors(other)
+    assert same.status_code == 302
+    assert TextGateway.objects.get().settings == RECIPES["alphasms"].settings
 
 
 def test_a_test_is_one_text_to_the_phone_that_was_typed(admin_client, django_capture_on_commit_callbacks):

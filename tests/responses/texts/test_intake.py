@@ -68,11 +68,22 @@ def test_words_after_an_answer_are_added_to_its_comment():
 
 
 def test_another_number_revises_the_answer_and_keeps_its_words():
-    take(asked(), "9 дякую", "3", "3", "4 зламалося")
+    take(asked(), "9 дякую", "3", "3", "4, зламалося")
 
     response = Response.objects.get()
     assert (response.score, response.comment) == (4, "дякую\nзламалося")
     assert [(entry["score"], entry["comment"]) for entry in response.trail][:2] == [(9, "дякую"), (3, "дякую")]
+
+
+def test_a_number_that_was_on_its_way_for_long_changes_no_later_answer():
+    invitation = asked()
+    ResponseFactory(invitation=invitation, score=9, changed_at=clock.now())
+    text(invitation, "3", arrived_at=clock.now() - timedelta(minutes=5))
+
+    intake.take_due()
+
+    assert Response.objects.get().score == 9
+    assert IncomingText.objects.get().became == "letter"
 
 
 def test_a_text_in_the_language_of_the_answer_leaves_it():
@@ -245,7 +256,7 @@ def test_a_text_that_fails_is_set_aside_and_holds_up_no_other(monkeypatch):
 def test_words_without_end_become_letters():
     invitation = asked()
 
-    assert take(invitation, "9 " + "a" * 1990, "b" * 2000, "c" * 2000) == ["score", "comment", "letter"]
+    assert take(invitation, "9: " + "a" * 1990, "b" * 2000, "c" * 2000) == ["score", "comment", "letter"]
 
 
 def test_news_of_texts_nudge_the_worker(monkeypatch):

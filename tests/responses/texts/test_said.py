@@ -40,7 +40,9 @@ NPS, CSAT, CES = SCALES["nps"], SCALES["csat"], SCALES["ces"]
         ("9, доставка за 2 дні", 9, "доставка за 2 дні"),
         ("9. 9!", 9, "9!"),
         ("9'; DROP TABLE responses_response; --", 9, "DROP TABLE responses_response; --"),
-        ("9 " + "щ" * 1990, 9, "щ" * 1990),
+        ("9: " + "щ" * 1990, 9, "щ" * 1990),
+        ("9 Always in time", 9, "Always in time"),
+        ("8 балів за доставку", 8, "за доставку"),
     ],
 )
 def test_a_number_is_the_answer_and_the_rest_its_comment(text, score, words):
@@ -53,6 +55,9 @@ def test_a_number_is_the_answer_and_the_rest_its_comment(text, score, words):
         "8 або 9", "9-10", "9/5", "5/5", "11", "-1", "−1", "+5", "100", "09", "8,5", "8.5", "9:30", "9?", "9 ?",
         "+380671234567", "0671234567", "380 67 123 45 67", "не 9", "was 9 before", "чекав 3 дні, ставлю 8", "4G", "№9",
         "2-й", "b2", "$9", "9/10/2026", "дзвоніть о 10", "9 10", "9" * 2000, "1 of 3 parcels came",
+        "9 грудня зателефонуйте", "2 замовлення не приїхали", "1 питання: коли доставка", "3 orders missing",
+        "9 pm call me",
+        "5 менеджерів, жоден не відповів", "1) where is it", "8 cancel", "0 отказ",
     ],
 )  # fmt: skip
 def test_a_number_that_may_be_something_else_is_left_to_a_person(text):
