@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalised
@@ -48,6 +49,8 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.declared_fields.keys() & self.fields.keys():
+            self.fields[field].label = capfirst(str(self.fields[field].label))
         if "recipe" in self.fields:
             recipes = [(name, recipe.label) for name, recipe in RECIPES.items()]
             self.fields["recipe"].choices = [("", _("what stands below")), *recipes]  # type: ignore[attr-defined]
