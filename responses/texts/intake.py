@@ -21,7 +21,7 @@ from delivery.stopwords import asks_to_stop_texts
 from responses import services
 from responses.models import Response
 from responses.models.response import FREEZES_AFTER
-from responses.texts.said import Said, cleaned, read
+from responses.texts.said import TextReading, cleaned, read
 from surveys.fates.address_news import spelled
 from surveys.models import Invitation, InvitationMessage
 
@@ -83,9 +83,9 @@ def _invitation(text: IncomingText) -> Invitation | None:
     return asked.invitation if asked else None
 
 
-def _unasked(text: str) -> Said:
+def _unasked(text: str) -> TextReading:
     """Read a text that answers no question: on no scale a number says anything."""
-    return Said(asks_to_stop=True) if asks_to_stop_texts(text) else Said(words=cleaned(text))
+    return TextReading(asks_to_stop=True) if asks_to_stop_texts(text) else TextReading(words=cleaned(text))
 
 
 def _number(text: IncomingText) -> Spelled | None:
@@ -105,7 +105,7 @@ def _stop(text: IncomingText, number: Spelled) -> None:
     )
 
 
-def _answer(text: IncomingText, invitation: Invitation, said: Said) -> str | None:
+def _answer(text: IncomingText, invitation: Invitation, said: TextReading) -> str | None:
     """Record what a text says as the answer, or as its comment; None where a person has to read it."""
     # A person's answer that is being written elsewhere comes first.
     given = Response.objects.counted().filter(invitation=invitation).select_for_update().first()

@@ -58,7 +58,7 @@ JOINER = "\u200d"
 
 
 @dataclass(frozen=True)
-class Said:
+class TextReading:
     """What a text says. `score` on the scale asked; `words`: what stands beside it, or all of a text without numbers.
 
     `is_unclear`: it has numbers of which none is surely the answer; `words` are the whole text then. A score may stand
@@ -75,23 +75,23 @@ class Said:
         return not (self.words or self.asks_to_stop or self.score is not None)
 
 
-def read(text: str, scale: Scale) -> Said:
+def read(text: str, scale: Scale) -> TextReading:
     """Return what a text says that answers a question on this scale."""
     if asks_to_stop_texts(text):
-        return Said(asks_to_stop=True)
+        return TextReading(asks_to_stop=True)
     written = cleaned(text)
     numbers = list(_numbers(written))
     if not numbers:
-        return Said(words=written)
+        return TextReading(words=written)
     first = numbers[0]
     score = _score(first, scale)
     is_one = all(_score(other, scale) == score for other in numbers)
     after = _after_points(written[first.end() :])
     if score is None or not is_one or not _leads(written[: first.start()]) or not _goes_on(after):
-        return Said(words=written, is_unclear=True)
+        return TextReading(words=written, is_unclear=True)
     words = after.lstrip(AFTER_SCORE)
     # “9 cancel” may be about an order: beside a score only what can be nothing else is a no.
-    return Said(score, asks_to_stop=True) if asks_to_stop(words) else Said(score, words=words)
+    return TextReading(score, asks_to_stop=True) if asks_to_stop(words) else TextReading(score, words=words)
 
 
 def cleaned(text: str) -> str:

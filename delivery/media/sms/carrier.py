@@ -76,4 +76,9 @@ class SmsCarrier:
 
 def named(gateway: int, number: str) -> str:
     """Return the ID under which a message is kept that a gateway calls `number`: two gateways may use the same one."""
-    return f"{gateway}:{number}" if number else ""
+    return f"{ids_of(gateway)}{number}" if number else ""
+
+
+def ids_of(gateway: int) -> str:
+    """Return how the IDs begin under which messages of a gateway are kept."""
+    return f"{gateway}:"

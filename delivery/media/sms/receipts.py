@@ -11,7 +11,7 @@ from accounts.batches import NOT_OF_A_ROW, one_by_one, reason_of
 from accounts.media import Medium
 from delivery import services
 from delivery.media.sms import gateways
-from delivery.media.sms.carrier import named
+from delivery.media.sms.carrier import ids_of, named
 from delivery.media.sms.gateway import Receipt
 from delivery.models import Message, TextGateway
 from delivery.news import News
@@ -80,7 +80,7 @@ def _ask(model: TextGateway, since: datetime, now: datetime) -> int:
     gateway = gateways.of(model)
     if not gateway.polls:
         return 0
-    prefix = named(model.pk, "x")[:-1]
+    prefix = ids_of(model.pk)
     # In no order, so that what never settles does not keep the rest from being asked for.
     waiting = Message.objects.filter(
         medium=Medium.SMS, status=Message.Status.SENT, sent_at__gt=since, provider_id__startswith=prefix

@@ -10,7 +10,7 @@ from accounts.media import Medium
 from accounts.news import announce
 from accounts.plaintext import clean
 from delivery.correspondence import TO_CUSTOMERS
-from delivery.media.sms.carrier import named
+from delivery.media.sms.carrier import ids_of
 from delivery.media.sms.gateway import Reply
 from delivery.models import IncomingText, Message, TextGateway
 from delivery.models.incoming_text import LONGEST_TEXT
@@ -71,5 +71,5 @@ def _answered(gateway: TextGateway, number: str, now: datetime) -> Message | Non
     )
     arrived = ours.exclude(status__in=[Message.Status.QUEUED, *Message.NOT_ARRIVED])
     arrived = arrived.alias(went_at=Coalesce("sent_at", "offered_at", "created_at")).order_by("-went_at", "-pk")
-    by_it = arrived.filter(provider_id__startswith=named(gateway.pk, "x")[:-1])
+    by_it = arrived.filter(provider_id__startswith=ids_of(gateway.pk))
     return by_it.first() or arrived.first() or ours.order_by("-pk").first()

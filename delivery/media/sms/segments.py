@@ -24,14 +24,14 @@ PLAIN_SIGNS = str.maketrans(
 )  # fmt: skip
 
 
-class Encoding(StrEnum):
+class TextEncoding(StrEnum):
     GSM7 = "GSM-7"
     UCS2 = "UCS-2"
 
 
 # Units in a text of one part, and in each part of a longer one, whose header takes the rest.
-ALONE = {Encoding.GSM7: 160, Encoding.UCS2: 70}
-EACH = {Encoding.GSM7: 153, Encoding.UCS2: 67}
+ALONE = {TextEncoding.GSM7: 160, TextEncoding.UCS2: 70}
+EACH = {TextEncoding.GSM7: 153, TextEncoding.UCS2: 67}
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Segments:
     """How a text travels. `units`: septets, or 16-bit units of UTF-16; `left`: how many more fit into its last part;
     `odd`: the characters, each once and in order, for which all of it takes the wider encoding."""
 
-    encoding: Encoding
+    encoding: TextEncoding
     units: int
     parts: int
     left: int
@@ -49,7 +49,7 @@ class Segments:
 def measure(text: str) -> Segments:
     """Return how many parts are paid for. A character of two units is never cut in two: what it leaves over is lost."""
     odd = tuple(dict.fromkeys(character for character in text if character not in ALPHABET))
-    encoding = Encoding.UCS2 if odd else Encoding.GSM7
+    encoding = TextEncoding.UCS2 if odd else TextEncoding.GSM7
     widths = [_width(character, encoding) for character in text]
     units = sum(widths)
     if units <= ALONE[encoding]:
@@ -62,8 +62,8 @@ def measure(text: str) -> Segments:
     return Segments(encoding, units, parts, EACH[encoding] - filled, odd)
 
 
-def _width(character: str, encoding: Encoding) -> int:
-    if encoding is Encoding.UCS2:
+def _width(character: str, encoding: TextEncoding) -> int:
+    if encoding is TextEncoding.UCS2:
         return 2 if ord(character) > 0xFFFF else 1
     return 2 if character in EXTENDED else 1
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.media.sms.segments import ALONE, ALPHABET, BASIC, EACH, EXTENDED, Encoding, measure, plain
+from delivery.media.sms.segments import ALONE, ALPHABET, BASIC, EACH, EXTENDED, TextEncoding, measure, plain
 
 LINK = "https://nps.example.com/t/x7Kq2mAz"
 LITHUANIAN = f"Kiek tikėtina, kad rekomenduotumėte Plumb draugui? {LINK}"
@@ -84,7 +84,7 @@ def test_without_diacritics(text, expected):
 def test_texts_of_the_alphabet_count_in_septets(text):
     found = measure(text)
 
-    assert found.encoding == Encoding.GSM7
+    assert found.encoding == TextEncoding.GSM7
     assert found.units == len(text) + sum(character in EXTENDED for character in text)
 
 
@@ -96,7 +96,7 @@ def test_what_is_counted_fits_into_its_parts(text):
     # Each part but the last may end one unit early.
     assert 0 <= room - found.left - found.units <= max(found.parts - 1, 0)
     assert found.parts <= 1 or 0 <= found.left < EACH[found.encoding]
-    if found.encoding == Encoding.UCS2:
+    if found.encoding == TextEncoding.UCS2:
         assert found.units == len(text.encode("utf-16-le")) // 2
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from delivery.stopwords import asks_to_stop, asks_to_stop_texts
-from responses.texts.said import Said, read
+from responses.texts.said import TextReading, read
 from surveys.metrics import SCALES
 
 NPS, CSAT, CES = SCALES["nps"], SCALES["csat"], SCALES["ces"]
@@ -46,7 +46,7 @@ NPS, CSAT, CES = SCALES["nps"], SCALES["csat"], SCALES["ces"]
     ],
 )
 def test_a_number_is_the_answer_and_the_rest_its_comment(text, score, words):
-    assert read(text, NPS) == Said(score, words)
+    assert read(text, NPS) == TextReading(score, words)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_number_that_may_be_something_else_is_left_to_a_person(text):
     "text", ["Дякую!", "3 дні чекав кур'єра", "2 рази дзвонив", "waited 5 hours", "100% задоволений", "10 eurų", "👍"]
 )
 def test_words_are_words_though_they_count_days_and_money(text):
-    assert read(text, NPS) == Said(words=text)
+    assert read(text, NPS) == TextReading(words=text)
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\x00", "\u200b\u200e", "\ufeff"])
@@ -105,7 +105,7 @@ STOPS = [
 @pytest.mark.parametrize("text", STOPS)
 def test_a_stop_word_alone_is_a_no(text):
     assert asks_to_stop_texts(text)
-    assert read(text, NPS) == Said(asks_to_stop=True)
+    assert read(text, NPS) == TextReading(asks_to_stop=True)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_stop_word_in_a_sentence_is_none(text):
 
 
 def test_a_number_with_a_stop_is_both():
-    assert read("3 STOP", NPS) == Said(3, asks_to_stop=True)
+    assert read("3 STOP", NPS) == TextReading(3, asks_to_stop=True)
 
 
 @pytest.mark.parametrize(("text", "of_letter"), [("cancel", False), ("end", False), ("stop", True), ("CTOП", True)])
