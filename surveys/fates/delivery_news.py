@@ -17,6 +17,7 @@ BATCH = 2000
 NEWS = Batch("news", _("taking up news of messages"), task="surveys.sync_invitations", model=Message)
 
 # The newest message that asks decides; an answer, an expiry and a suppression stand whatever happens to a message.
+# The rows are locked before their status is read: an answer that comes at the same moment is seen, not written over.
 FATES = """
     WITH fate AS (
         SELECT DISTINCT ON (sending.invitation_id) sending.invitation_id AS id, message.status, message.sent_at,
@@ -39,6 +40,7 @@ FATES = """
             ELSE i.status
         END AS new_status
         FROM fate JOIN surveys_invitation AS i ON i.id = fate.id
+        ORDER BY i.id FOR UPDATE OF i
     )
     UPDATE surveys_invitation AS invitation SET
         status = told.new_status,

@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 
 from accounts.models import SetAsideRow
 from delivery.models import Message
+from surveys.fates import delivery_news
 from surveys.locks import Work, claim
 from surveys.models import Invitation, InvitationMessage, Judgement
 from surveys.services import (
@@ -27,6 +28,7 @@ from tests.crm.test_upserting_at_once import wait_until_it_waits
 from tests.factories import (
     ContactFactory,
     InvitationFactory,
+    MessageFactory,
     SurveyFactory,
     SurveyVersionFactory,
     TouchpointFactory,
@@ -188,6 +190,30 @@ def test_publishing_at_once_publishes_once():
     outcomes = Counter(at_once(try_to_publish))
 
     assert outcomes == {draft.pk: 1, "NothingToPublish": 7}
+
+
+@pytest.mark.parametrize("fate", ["sent", "delivered", "bounced"])
+def test_an_answer_that_comes_while_the_news_of_its_letter_is_taken_up_stands(fate):
+    invitation = InvitationFactory(status="queued", sent_at=None, asked_at=NOW)
+    letter = MessageFactory(status=fate, purpose="invite", has_news=True, sent_at=NOW)
+    InvitationMessage.objects.create(invitation=invitation, message=letter)
+
+    def take_up():
+        try:
+            return delivery_news.sync()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            invitation.mark_answered(at=NOW)
+            taking = pool.submit(take_up)
+            wait_until_it_waits(taking)
+            assert not taking.done()
+        assert taking.result(timeout=30) == 1
+
+    invitation.refresh_from_db()
+    assert (invitation.status, invitation.answered_at, invitation.asked_at) == ("answered", NOW, NOW)
 
 
 def test_eight_workers_at_once_remind_of_every_invitation_once(trigger):
