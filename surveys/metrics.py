@@ -68,6 +68,11 @@ class Scale:
     def scores(self) -> range:
         return range(self.lowest, self.highest + 1)
 
+    @property
+    def ends(self) -> str:
+        """The scale as a text message writes it: 0-10, in letters of every alphabet."""
+        return f"{self.lowest}-{self.highest}"
+
     def tier_of(self, score: int) -> Tier:
         """Return how good a score of this scale is."""
         if score <= self.highest_bad:

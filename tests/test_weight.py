@@ -13,6 +13,7 @@ from nps_project.bundles import BUNDLES, IMPORT
 from tests.factories import FollowupFactory, InvitationFactory
 
 STYLES = Path(__file__).resolve().parent.parent / "static" / "css"
+TEMPLATES = STYLES.parents[1] / "templates"
 IN_PRODUCTION = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -47,6 +48,13 @@ def test_collecting_makes_one_style_sheet_of_all_parts(collected):
     assert Path(finders.find("css/plumb.css")).read_text() == whole
     assert whole.index("@layer reset, tokens") < whole.index("@layer reset {")
     assert len(gzip.decompress(bundle.with_suffix(".css.gz").read_bytes())) == len(whole.encode())
+
+
+def test_every_badge_has_a_colour():
+    named = re.compile(r"badge--[a-z]+")
+    used = {badge for path in TEMPLATES.rglob("*.html") for badge in named.findall(path.read_text())}
+
+    assert used <= set(named.findall((STYLES / "components" / "badge.css").read_text()))
 
 
 @pytest.mark.django_db

@@ -22,7 +22,7 @@ SHAPES: dict[str, Callable[..., AnyField]] = {
 ABOUT = {
     "score": "The score that counts. It stands from the first contact by staff on, or 7 days after the answer.",
     "score_now": "What the customer says by now.",
-    "category": "promoter, passive or detractor; satisfied, neutral or dissatisfied; easy, neutral or difficult.",
+    "category": "promoter, passive or detractor; satisfied, undecided or dissatisfied; easy, so_so or hard.",
     "is_counted": "False while nobody has confirmed that a person gave the answer, and when somebody said none did.",
     "in_doubt": "Something speaks against a person; see also is_counted.",
     "comment": "Empty too where the company hides it from the person rated and the key lacks “hidden_words”.",

@@ -81,7 +81,7 @@ def words() -> dict[str, CheckWords]:
             _("Each such ask has its reason on the page of the customer."),
         ),
         "known_promoters": CheckWords(
-            _("Promoters asked by hand"),
+            _("Satisfied customers asked by hand"),
             _("customers asked by hand whose answer before was good, of all asked who had answered before"),
             _("Whoever asks satisfied customers for a review may do so without knowing the rules."),
         ),

@@ -39,9 +39,8 @@ def sample_link(brand: Brand) -> str:
 
 def written(body: str, values: Mapping[str, str], *, metric: str, link: str, ending: str = "") -> str:
     """Return the text that a customer gets: `body` filled in, with `ending` (how to say no) on a line of its own."""
-    scale = SCALES[metric]
     short = {name: _cut(value) for name, value in values.items() if isinstance(value, str)}
-    filled = texts.fill(body, short | {"link": link, "scores": f"{scale.lowest}-{scale.highest}"})
+    filled = texts.fill(body, short | {"link": link, "scores": SCALES[metric].ends})
     lines = [" ".join(line.split()) for line in filled.strip().splitlines()]
     return "\n".join(filter(None, [*lines, ending]))
 

@@ -22,9 +22,15 @@ HELP = {
     "question": gettext_lazy("The method fixes this wording; only the brand changes."),
     "email_subject": gettext_lazy("About 45 characters fit a phone."),
     "email_preheader": gettext_lazy("What mail programs show after the subject."),
-    "sms_body": gettext_lazy("It needs {link} once; {scores} is 0-10, say. Empty: our own words."),
-    "sms_reminder": gettext_lazy("It needs {link} once; {scores} is 0-10, say. Empty: our own words."),
 }
+
+
+def help_of(field: str, scale: Scale) -> str:
+    """Return what is said below a text's label; "" where nothing needs saying."""
+    if field in TEXTED:
+        said = _("It needs {link} once; {scores} becomes %(scores)s. Empty: our own words.")
+        return said % {"scores": scale.ends}
+    return str(HELP.get(field, ""))
 
 
 def labels(scale: Scale) -> dict[str, str]:
@@ -76,7 +82,7 @@ class PartForm(forms.Form):
         self.part = part
         named = labels(scale)
         for field in part.fields:
-            self.fields[field] = _text_field(field, named[field], language)
+            self.fields[field] = _text_field(field, named[field], help_of(field, scale), language)
 
     @property
     def texts(self) -> dict[str, str]:
@@ -108,12 +114,12 @@ class PartForm(forms.Form):
                 self.add_error(field, said % {"text": stands[field]})
 
 
-def _text_field(field: str, label: str, language: str) -> forms.CharField:
+def _text_field(field: str, label: str, help_text: str, language: str) -> forms.CharField:
     rows = 7 if field.endswith("_body") and field not in TEXTED else 3 if field in TEXTED else 2
     language_of = {"lang": language, "dir": spoken.direction(language)}
     return PlainField(
         label=label,
-        help_text=HELP.get(field, ""),
+        help_text=help_text,
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": rows, **language_of, "data-text": ""}),

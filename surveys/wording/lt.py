@@ -32,21 +32,53 @@ NPS = {
     "sms_body": "Kiek tikėtina, kad rekomenduotumėte {brand} draugui ar kolegai? {scores}: {link}",
     "sms_reminder": "{brand} vis dar laukia Jūsų nuomonės. Ar rekomenduotumėte mus, {scores}? {link}",
 }
-CSAT = NPS | {
+SATISFACTION = NPS | {
+    "email_preheader": "Pasirinkite atsakymą ir išsiųskite: truks trumpiau nei minutę.",
+    "email_body": (
+        "Dėkojame, kad pasirinkote [[„{product}“|mus]]. [[Su Jumis dirba {manager}, todėl mums|Mums]] labai rūpi,"
+        " kaip viskas pavyko. Pasirinkite tinkamą atsakymą ir išsiųskite jį,"
+        " o keli žodžiai mums padės dar labiau."
+    ),
+    "reminder_body": (
+        "Suprantame, kad darbų daug, todėl visai trumpai: ar Jums patiko [[„{product}“|su mumis dirbti]]?"
+        " Truks trumpiau nei minutę, ir [[Jūsų atsakymą pamatys {manager}|Jūsų atsakymą pamatys mūsų komanda]]."
+    ),
+    "thanks_body": (
+        "Jūsų atsakymą jau mato [[{manager} ir ]]visa komanda. Nuoširdžiai dėkojame!\n\n"
+        "Jei turite dar minutę, keli žodžiai viešame atsiliepime padės tiems, kurie dar tik renkasi."
+        " O jei mūsų pagalbos galėtų prireikti Jūsų pažįstamiems, tiesiog persiųskite šį laišką:"
+        " jais gerai pasirūpinsime."
+    ),
+}
+CSAT = SATISFACTION | {
     "question": "Kiek esate patenkinti [[savo pasirinkimu „{product}“|„{brand}“ darbu]]?",
     "low_label": "Visiškai nepatenkinti",
     "high_label": "Labai patenkinti",
-    "middle_question": "Ačiū! Ko pritrūko, kad įvertintumėte 4 arba 5?",
-    "sms_body": "{brand}: kiek esate patenkinti [[savo pasirinkimu „{product}“|mūsų darbu]], {scores}? {link}",
-    "sms_reminder": "{brand} vis dar laukia Jūsų nuomonės. Kiek esate patenkinti, {scores}? {link}",
+    "middle_question": "Ačiū! Ko pritrūko, kad būtumėte patenkinti?",
+    "sms_body": (
+        "{brand}: kiek esate patenkinti [[savo pasirinkimu „{product}“|mūsų darbu]]?"
+        " Atsakykite {scores} (5 = labai): {link}"
+    ),
+    "sms_reminder": (
+        "{brand} vis dar laukia Jūsų nuomonės. Kiek esate patenkinti? Atsakykite {scores} (5 = labai): {link}"
+    ),
 }
-CES = NPS | {
+CES = SATISFACTION | {
     "question": "Ar sutinkate: „{brand}“ padėjo lengvai gauti tai, ko Jums reikėjo?",
     "low_label": "Visiškai nesutinku",
     "high_label": "Visiškai sutinku",
     "bad_question": "Apgailestaujame, kad Jums teko tiek vargti. Kur kilo sunkumų ir ką turėtume pakeisti?",
     "middle_question": "Ačiū! Ką turėtume supaprastinti?",
     "good_question": "Džiaugiamės, kad viskas buvo paprasta! Kas labiausiai padėjo?",
-    "sms_body": "Ar sutinkate: „{brand}“ padėjo lengvai gauti tai, ko Jums reikėjo? {scores}: {link}",
-    "sms_reminder": "{brand} vis dar laukia Jūsų nuomonės. Ar su mumis buvo lengva, {scores}? {link}",
+    "email_body": (
+        "Norime, kad iš mūsų lengvai gautumėte tai, ko reikia. [[Su Jumis dirba {manager}, todėl mums|Mums]] labai"
+        " rūpi, ar taip ir buvo. Pasirinkite tinkamą atsakymą ir išsiųskite jį,"
+        " o keli žodžiai mums padės dar labiau."
+    ),
+    "reminder_body": (
+        "Suprantame, kad darbų daug, todėl visai trumpai: ar lengvai gavote tai, ko Jums reikėjo?"
+        " Truks trumpiau nei minutę, ir [[Jūsų atsakymą pamatys {manager}|Jūsų atsakymą pamatys mūsų komanda]]."
+    ),
+    "sms_body": ("Ar sutinkate: „{brand}“ padėjo lengvai gauti tai, ko Jums reikėjo? {scores} (7 = taip): {link}"),
+    "sms_reminder": ("{brand} vis dar laukia Jūsų nuomonės. Ar su mumis buvo lengva? {scores} (7 = labai): {link}"),
 }

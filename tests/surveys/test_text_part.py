@@ -8,10 +8,11 @@ from accounts.customerlanguages import spoken
 from delivery.media.sms.segments import measure, plain
 from delivery.models import TextGateway
 from surveys.letters import text_messages
-from surveys.metrics import Metric
+from surveys.metrics import SCALES, Metric
 from surveys.models import Survey, SurveyVersion
 from surveys.services import LINK, TextsIncomplete, draft_of, faults_of, publish
 from surveys.wording import texts
+from surveys.wording.forms import help_of
 from surveys.wording.parts import WordingPart
 from surveys.wording.texts import STANDARD, TEXTED, known_placeholders, lacks_its_link, unknown_placeholders
 from tests.factories import SurveyFactory, SurveyVersionFactory
@@ -124,6 +125,11 @@ def test_a_text_that_would_be_sent_with_a_gap_is_not_published(draft, text, faul
     assert faults_of(draft) == [("lt", "sms_body", fault)]
     with pytest.raises(TextsIncomplete):
         publish(draft.survey)
+
+
+@pytest.mark.parametrize(("metric", "scores"), [("nps", "0-10"), ("csat", "1-5"), ("ces", "1-7")])
+def test_the_editor_names_the_scores_of_the_metric(metric, scores):
+    assert f"{{scores}} becomes {scores}." in help_of("sms_body", SCALES[metric])
 
 
 @pytest.mark.django_db

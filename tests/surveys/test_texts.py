@@ -6,7 +6,7 @@ from accounts.customerlanguages import spoken
 from surveys.metrics import SCALES, Metric, Tier
 from surveys.models import Survey, SurveyVersion
 from surveys.wording import texts
-from surveys.wording.texts import EVERY_FIELD, FIELDS, STANDARD, fill, unknown_placeholders
+from surveys.wording.texts import EVERY_FIELD, FIELDS, STANDARD, TEXTED, fill, unknown_placeholders
 
 EVERYTHING = {"brand": "Ąžuolas & Co", "product": "GTX Pro", "manager": "Olena Koval", "name": "Ona"}
 QUESTIONS = {
@@ -42,6 +42,25 @@ def test_scores_that_the_texts_name_are_good_ones_of_their_own_scale(metric, lan
     for field in FIELDS:
         named = {int(number) for number in re.findall(r"\d+", STANDARD[metric][language][field])}
         assert named <= set(scale.scores_of(Tier.GOOD)), field
+
+
+NPS_WORDS = re.compile(r"recommend|порекоменд|rekomend|number|числ|skaiči|\b(?:0|9|10)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("language", spoken.OWN)
+@pytest.mark.parametrize("metric", [Metric.CSAT, Metric.CES])
+def test_no_text_of_another_metric_speaks_of_recommending_or_of_numbers(metric, language):
+    named = {field: NPS_WORDS.findall(text) for field, text in STANDARD[metric][language].items()}
+
+    assert {field: words for field, words in named.items() if words} == {}
+
+
+@pytest.mark.parametrize("language", spoken.OWN)
+@pytest.mark.parametrize("metric", [Metric.CSAT, Metric.CES])
+def test_texts_to_the_phone_say_which_end_is_the_good_one(metric, language):
+    for field in TEXTED:
+        said = fill(STANDARD[metric][language][field], {"brand": "B", "scores": SCALES[metric].ends, "link": "L"})
+        assert f"{SCALES[metric].ends} ({SCALES[metric].highest} = " in said
 
 
 @pytest.mark.parametrize("metric", Metric)
