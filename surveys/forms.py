@@ -19,6 +19,7 @@ from crm.models.touchpoint import label_of_kind
 from crm.reach import known_countries
 from delivery.media import for_customers
 from surveys.defaults import today
+from surveys.metrics import Metric, Presentation
 from surveys.models import AskingPolicy, CustomerSegment, Survey, Trigger, Wave
 from surveys.models.asker import Asker
 
@@ -56,15 +57,18 @@ class SurveyForm(forms.ModelForm[Survey]):
     class Meta:
         model = Survey
         fields = [
-            "name", "brand", "kind", "metric", "status", "default_language", "days_valid", "repeat_days",
-            "daily_maximum", "priority", "sms_plain",
+            "name", "brand", "kind", "metric", "presentation", "status", "default_language", "days_valid",
+            "repeat_days", "daily_maximum", "priority", "sms_plain",
         ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         like = cleaned.get("like")
-        if like and like.metric != cleaned.get("metric"):
+        metric = cleaned.get("metric", self.instance.metric)
+        if like and like.metric != metric:
             self.add_error("like", _("Its texts ask by another metric: choose a survey of the same one."))
+        if metric == Metric.NPS and cleaned.get("presentation", Presentation.NUMBERS) != Presentation.NUMBERS:
+            self.add_error("presentation", _("An NPS is always asked by numbers."))
         return cleaned
 
 

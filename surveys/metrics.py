@@ -22,6 +22,14 @@ class Metric(models.TextChoices):
     CES = "ces", _("CES (1–7)")
 
 
+class Presentation(models.TextChoices):
+    """How customers see the scores of a scale; the scores are the same."""
+
+    NUMBERS = "numbers", _("numbers")
+    SMILEYS = "smileys", _("smileys")
+    STARS = "stars", _("stars")
+
+
 class Category(models.TextChoices):
     """What an answer means, by metric, the best first."""
 

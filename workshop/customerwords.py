@@ -28,7 +28,7 @@ SOURCES = {
         "templates/survey/why.html", "templates/survey/thanks.html", "templates/survey/_foot.html",
         "templates/survey/_legal.html", "templates/survey/busy.html", "templates/survey/closed.html",
         "templates/survey/expired.html", "templates/survey/unknown.html", "templates/survey/withdrawn.html",
-        "responses/page/*.py",
+        "responses/page/*.py", "surveys/wording/points.py",
     ),
     "letters": (
         "templates/emails/ask*", "templates/emails/letter.*", "templates/emails/thanks.*",

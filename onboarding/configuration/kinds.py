@@ -218,7 +218,7 @@ KINDS: tuple[ConfigurationKind, ...] = (
     _kind(
         "surveys",
         Survey,
-        "name brand kind metric default_language days_valid repeat_days daily_maximum priority sms_plain",
+        "name brand kind metric presentation default_language days_valid repeat_days daily_maximum priority sms_plain",
         WordingColumn(),
         key=("name",),
         left_out="id status created_at",

@@ -52,6 +52,7 @@ READ = {
     "expires_at": "i.expires_at",
     "version_id": "i.version_id",
     "metric": "i.metric",
+    "presentation": "s.presentation",
     "brand": "b.name",
     "colour": "b.colour",
     "logo": "b.logo",
@@ -95,6 +96,7 @@ FIND = Prepared(
     f"""
 SELECT {", ".join(READ.values())}
 FROM surveys_invitation i
+JOIN surveys_survey s ON s.id = i.survey_id
 JOIN accounts_brand b ON b.id = i.brand_id
 JOIN crm_contact c ON c.id = i.contact_id
 LEFT JOIN crm_product p ON p.id = i.product_id
@@ -123,6 +125,7 @@ class Link(NamedTuple):
     expires_at: datetime | None
     version_id: int
     metric: str
+    presentation: str
     brand: str
     colour: str
     logo: str

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts import dates
 from accounts.customerlanguages import spoken
+from responses.page.buttons import buttons
 from responses.page.houses import House
 from responses.page.offers import Offer
 from responses.page.signs import sign
-from surveys.metrics import Scale, Tier
+from surveys.metrics import SCALES, Presentation, Scale, Tier
 from surveys.models import SurveyVersion
 from surveys.wording import texts
 
@@ -30,6 +31,13 @@ MARKS = (
 
 Things = tuple[tuple[Any, str], ...]
 EVERY_LANGUAGE = tuple(spoken.OWN)
+
+
+class ShownScale(NamedTuple):
+    """A scale as customers see it."""
+
+    metric: str
+    presentation: str
 
 
 class Page:
@@ -51,22 +59,33 @@ def compiled(
     language: str,
     things: Things = (),
     languages: tuple[str, ...] = EVERY_LANGUAGE,
-    scores: tuple[int, ...] = (),
+    answers: ShownScale | None = None,
 ) -> Page:
     """Render `template` for a language once; `things` (topics, review links) are what else it is made of.
 
-    `languages` are those that the visitor may change to, `scores` the buttons of the scale.
+    `languages` are those that the visitor may change to, `answers` the scale of its buttons.
     """
     marks: dict[str, Any] = {name: _marked(name) for name in MARKS}
-    marks["options"] = [{"value": score, "state": _marked(f"on-{score}")} for score in scores]
     marks["things"] = [{"key": key, "name": name, "state": _marked(f"on-{key}")} for key, name in things]
-    if scores:
-        marks |= {"lowest": scores[0], "highest": scores[-1]}
     names = spoken.own_names()
     offered = [(code, names[code]) for code in languages if code in names]
     marks |= {"language": language, "languages": offered}
     with spoken.speaking(language):
+        if answers:
+            marks |= _scale_of(answers)
         return Page(render_to_string(f"survey/{template}.html", marks))
+
+
+def _scale_of(answers: ShownScale) -> dict[str, Any]:
+    """Return what the page shows of its scale, in the active language."""
+    scale = SCALES[answers.metric]
+    ends = {"low": _marked("low"), "high": _marked("high")}
+    return {
+        "lowest": scale.lowest,
+        "highest": scale.highest,
+        "drawn": "" if answers.presentation == Presentation.NUMBERS else answers.presentation,
+        "buttons": list(buttons(scale, answers.presentation, state=_marked("on-{score}"), **ends)),
+    }
 
 
 spoken.changed.connect(lambda **_signal: compiled.cache_clear(), weak=False, dispatch_uid="responses.page.steps")
@@ -113,6 +132,7 @@ class PageFrame:
     values: Mapping[str, str]
     scale: Scale
     now: datetime
+    presentation: str = Presentation.NUMBERS.value
     # When the visitor first saw this step, where they have seen it before: in another language, say.
     seen_since: datetime | None = None
     languages: tuple[str, ...] = EVERY_LANGUAGE
@@ -145,9 +165,8 @@ class PageFrame:
             "banner": f'<p class="banner" role="note" dir="auto">{escape(self.banner)}</p>' if self.banner else "",
             "trouble": f'<p class="error" role="alert">{escape(self.trouble)}</p>' if self.trouble else "",
         }
-        return compiled(template, self.language, things, self.languages, tuple(self.scale.scores)).fill(
-            {**common, **values}
-        )
+        answers = ShownScale(self.scale.metric, self.presentation)
+        return compiled(template, self.language, things, self.languages, answers).fill({**common, **values})
 
     def _legal(self) -> str:
         """Return the links to imprint and privacy notice, as far as the brand has them, and out of all of this."""

@@ -45,6 +45,7 @@ def frame(
         wording=texts.of(version, language),
         values={"brand": brand.name, **texts.samples(language), **(values or {})},
         scale=SCALES[version.survey.metric],
+        presentation=version.survey.presentation,
         now=now,
         languages=tuple(brand.languages),
         imprint=brand.imprint_url,

@@ -87,6 +87,7 @@ def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datet
         wording=steps.wording(link.version_id, language),
         values=link.values_in(language),
         scale=link.scale,
+        presentation=link.presentation,
         now=now,
         seen_since=form.shown_at if form and (form.switch_to or link.is_flooded) else None,
         languages=languages,

@@ -16,7 +16,8 @@ function prepare() {
 function nameScore() {
   const button = document.querySelector("[data-send]");
   const chosen = document.querySelector("[name=score]:checked");
-  if (button && chosen) button.textContent = button.dataset.send.replace("{score}", chosen.value);
+  if (!button || !chosen) return;
+  button.textContent = button.dataset.send.replace("{score}", chosen.value).replace("{answer}", chosen.ariaLabel);
 }
 
 function show(html) {

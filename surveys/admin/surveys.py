@@ -19,6 +19,7 @@ from surveys.admin.archive import SurveyArchiveFilter
 from surveys.admin.asks import SaysWhetherItAsks
 from surveys.admin.unused import DeletedUnused
 from surveys.forms import SurveyForm
+from surveys.metrics import Metric
 from surveys.models import Survey
 
 
@@ -32,7 +33,7 @@ class SurveyAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Su
     form = SurveyForm
     change_form_template = "admin/surveys/survey/change_form.html"
     fieldsets = (
-        (None, {"fields": ("name", "brand", "kind", "metric", "status", "asking")}),
+        (None, {"fields": ("name", "brand", "kind", "metric", "presentation", "status", "asking")}),
         (_("Asking"), {"fields": ("default_language", "days_valid", "repeat_days", "daily_maximum", "priority")}),
         (_("Wording"), {"fields": ("versions_table", "sms_plain")}),
     )
@@ -54,7 +55,10 @@ class SurveyAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Su
 
     def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> tuple[str, ...]:
         """Show the metric of a survey once it exists: its wording and its answers are of that scale."""
-        return self.readonly_fields if obj is None else (*self.readonly_fields, "metric")
+        if obj is None:
+            return self.readonly_fields
+        fixed = ("metric", "presentation") if obj.metric == Metric.NPS else ("metric",)
+        return (*self.readonly_fields, *fixed)
 
     def get_fieldsets(self, request: HttpRequest, obj: Survey | None = None) -> Any:
         first, *others = self.fieldsets

@@ -1,6 +1,6 @@
 """The frame of a letter: everything in it that is the same for many recipients, built once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,8 +15,8 @@ from accounts.customerlanguages import spoken
 from delivery.media.email import mime
 from delivery.media.email.skeletons import TOKEN, Skeleton, as_html, mark
 from surveys.letters import letter_logos
-from surveys.metrics import SCALES, Metric
-from surveys.wording import texts
+from surveys.metrics import SCALES, Metric, Presentation, Scale
+from surveys.wording import points, texts
 
 HEADERS = {"To": "to", "Subject": "subject", "Message-ID": "message_id", "Date": "date"}
 # What differs from recipient to recipient.
@@ -40,6 +40,14 @@ class Legal(NamedTuple):
 
 
 NO_LEGAL_LINES = Legal()
+
+
+class LetterButton(NamedTuple):
+    """A score in a letter; `sign`: what stands above its number, `name`: what a screen reader says."""
+
+    score: int
+    sign: str
+    name: str
 
 
 class LetterPages(NamedTuple):
@@ -70,6 +78,7 @@ class Look:
     reviews: Reviews = ()
     legal: Legal = NO_LEGAL_LINES
     metric: str = Metric.NPS.value
+    presentation: str = Presentation.NUMBERS.value
     pages: LetterPages = OF_CUSTOMERS
     logo: str = ""
 
@@ -90,9 +99,11 @@ def frame(look: Look, words: Words) -> LetterFrame:
     )
     shown = {name: texts.fill(text, {"brand": look.brand}) for name, text in words}
     shown |= {name: mark(name) for name in (*dict(personal), "signature")}
+    # A button is named the same for everybody.
+    ends = {end: "" if end in dict(personal) else shown.get(end, "") for end in ("low", "high")}
     with spoken.speaking(look.language):
-        text = render_to_string(f"emails/{look.template}.txt", _context(look, shown))
-        html = render_to_string(f"emails/{look.template}.html", _context(look, _rich(shown)))
+        text = render_to_string(f"emails/{look.template}.txt", _context(look, shown, ends))
+        html = render_to_string(f"emails/{look.template}.html", _context(look, _rich(shown), ends))
     headers = {name: mark(value) for name, value in HEADERS.items()}
     headers |= {"From": mime.address(look.sender, look.sender_address)} | (
         {"Reply-To": look.reply_to} if look.reply_to else {}
@@ -129,7 +140,7 @@ def dressed_in(colour: str) -> dict[str, str]:
     }
 
 
-def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
+def _context(look: Look, words: Mapping[str, str], ends: Mapping[str, str]) -> dict[str, object]:
     scale = SCALES[look.metric]
     return {
         "words": words,
@@ -142,19 +153,29 @@ def _context(look: Look, words: Mapping[str, str]) -> dict[str, object]:
         "unsubscribe": look.base_url + reverse(look.pages.unsubscribe, args=[TOKEN]),
         "reviews": look.reviews,
         "legal": look.legal,
-        "halves": _halves(scale.scores),
+        "halves": _halves(_buttons(look, scale, ends)),
         "lowest": scale.lowest,
         "highest": scale.highest,
         "gaps": GAPS,
     }
 
 
-def _halves(scores: range) -> tuple[range, ...]:
+def _buttons(look: Look, scale: Scale, ends: Mapping[str, str]) -> list[LetterButton]:
+    """Return a button for each score, in the active language; numbers alone are named by their place."""
+    if look.presentation == Presentation.NUMBERS:
+        return [LetterButton(score, "", points.place(scale, score)) for score in scale.scores]
+    return [
+        LetterButton(score, points.sign(scale, score, look.presentation), points.name(scale, score, **ends))
+        for score in scale.scores
+    ]
+
+
+def _halves(buttons: Sequence[LetterButton]) -> tuple[Sequence[LetterButton], ...]:
     """Return the buttons in halves: one row where there is room, two on a phone."""
-    if len(scores) <= PHONE_ROW:
-        return (scores,)
-    middle = (len(scores) + 1) // 2
-    return (scores[:middle], scores[middle:])
+    if len(buttons) <= PHONE_ROW:
+        return (buttons,)
+    middle = (len(buttons) + 1) // 2
+    return (buttons[:middle], buttons[middle:])
 
 
 def inlined(html: str) -> str:

@@ -22,6 +22,7 @@ from delivery.media.email.skeletons import TOKEN, mark
 from delivery.models import Message
 from surveys.letters import frames, last_check, letter_logos, mail_domains
 from surveys.letters.frames import Legal, LetterPages, Look, Reviews, Words
+from surveys.metrics import Presentation
 from surveys.models import Invitation, ReviewLink, SurveyVersion
 from surveys.reviews import ReviewPlace
 from surveys.wording import texts
@@ -77,6 +78,7 @@ def context_of(invitation: Invitation) -> dict[str, Any]:
         "version": invitation.version_id,
         "survey": invitation.survey_id,
         "metric": invitation.metric,
+        "presentation": invitation.survey.presentation,
         "name": vocative(contact.first_name or contact.last_name, invitation.language),
         "product": invitation.product.name if invitation.product else "",
         "manager": invitation.manager.name if invitation.manager else "",
@@ -126,8 +128,10 @@ def render_preview(version: SurveyVersion, language: str, kind: LetterKind = INV
 
 
 def made_up(version: SurveyVersion, language: str) -> dict[str, Any]:
-    """Return what context_of() returns, of nobody's invitation: brand and metric are real, the names are made up."""
-    return _sender(version.survey.brand) | texts.samples(language) | {"metric": version.survey.metric}
+    """Return what context_of() returns, of nobody's invitation: brand and scale are real, the names are made up."""
+    survey = version.survey
+    asked = {"metric": survey.metric, "presentation": survey.presentation}
+    return _sender(survey.brand) | texts.samples(language) | asked
 
 
 def unasked(message: Message, words: Words, *, token: str, pages: LetterPages) -> Letter:
@@ -209,6 +213,8 @@ def _look(template: str, message: Message, reviews: Reviews) -> Look:
         base_url=context["base_url"],
         legal=Legal(context["postal_address"], context["imprint"], context["privacy"]),
         metric=context["metric"],
+        # Letters queued before there was a choice do not name it.
+        presentation=context.get("presentation", Presentation.NUMBERS.value),
         reviews=reviews,
     )
 

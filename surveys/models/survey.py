@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.customerlanguages.field import LanguageField
-from surveys.metrics import Metric
+from surveys.metrics import Metric, Presentation
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -37,6 +37,14 @@ class Survey(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.TRANSACTIONAL)
     metric = models.CharField(_("metric"), max_length=10, choices=Metric.choices, default=Metric.NPS)
+    presentation = models.CharField(
+        _("answer scale"),
+        max_length=10,
+        choices=Presentation.choices,
+        default=Presentation.NUMBERS,
+        db_default="numbers",
+        help_text=_("What customers tap on the page and in the letter. An NPS is always asked by numbers."),
+    )
     brand = models.ForeignKey("accounts.Brand", models.PROTECT, related_name="surveys", verbose_name=_("brand"))
     default_language = LanguageField(_("default language"), default=settings.LANGUAGE_CODE)
     days_valid = models.PositiveSmallIntegerField(
@@ -83,6 +91,13 @@ class Survey(models.Model):
     class Meta:
         verbose_name = _("survey")
         verbose_name_plural = _("surveys")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(metric=Metric.NPS.value) | models.Q(presentation=Presentation.NUMBERS.value),
+                name="surveys_nps_is_asked_by_numbers",
+                violation_error_message=_("An NPS is always asked by numbers."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

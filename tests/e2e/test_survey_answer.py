@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -268,3 +269,27 @@ def test_closed_links_are_accessible(open_page, assert_accessible, transactional
     expect(page.locator("html")).to_have_attribute("lang", "uk")
     # The browser's console calls 404 and 410 errors; here they are what was asked for.
     open_page.troubles[:] = [trouble for trouble in open_page.troubles if "the server responded with" not in trouble]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(("metric", "presentation", "last"), [("csat", "stars", 5), ("ces", "smileys", 7)])
+def test_smileys_and_stars_are_tapped_and_told(
+    open_page, assert_accessible, transactional_db, metric, presentation, last, scheme
+):
+    survey = {"version__survey__metric": metric, "version__survey__presentation": presentation}
+    page = open_page(InvitationFactory(metric=metric, **survey).path, viewport=PHONE, scheme=scheme)
+    assert fits(page)
+    assert page.locator(".score").first.bounding_box()["width"] >= 44
+
+    page.get_by_role("radio", name="4 out of").check(force=True)
+    expect(page.locator("[data-send]")).to_have_text(re.compile(rf"^Send: 4 out of {last}, "))
+    filled = page.locator(".score svg").evaluate_all(
+        "all => all.filter(one => getComputedStyle(one).fill != 'none').length"
+    )
+    assert filled == (4 if presentation == "stars" else 0)
+    assert_accessible(page)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_label("In your own words")).to_be_visible()
+    assert Response.objects.get().score == 5

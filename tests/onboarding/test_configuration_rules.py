@@ -178,3 +178,21 @@ def test_an_existing_wording_is_not_taken_away(survey, take):
 
     survey.refresh_from_db()
     assert (survey.priority, survey.versions.get().texts) == (3, before)
+
+
+def test_an_nps_is_asked_by_numbers_here_too(survey, take):
+    brand = survey.brand.slug
+
+    said = take(
+        surveys=[
+            {"name": survey.name, "presentation": "stars"},
+            {"name": "New", "brand": brand, "metric": "nps", "presentation": "smileys"},
+            {"name": "Service", "brand": brand, "metric": "csat", "presentation": "smileys"},
+            {"name": "Old file", "brand": brand, "metric": "csat"},
+        ]
+    )
+
+    assert [*said] == [survey.name, "New"]
+    assert all("An NPS is always asked by numbers." in words[0] for words in said.values())
+    kept = Survey.objects.values_list("name", "presentation")
+    assert dict(kept) == {survey.name: "numbers", "Service": "smileys", "Old file": "numbers"}

@@ -54,9 +54,11 @@ def test_token_is_not_stored(invitation, client):
 
 
 @pytest.mark.parametrize("language", ["en", "uk", "ru", "lt"])
-def test_first_page_weighs_at_most_14_kilobytes_with_everything(client, db, language):
-    invitation = InvitationFactory(language=language)
-    client.post(invitation.path, {"step": "score", "score": "9"})
+@pytest.mark.parametrize("is_drawn", [False, True])
+def test_first_page_weighs_at_most_14_kilobytes_with_everything(client, db, language, is_drawn):
+    drawn = {"version__survey__metric": "ces", "version__survey__presentation": "smileys", "metric": "ces"}
+    invitation = InvitationFactory(language=language, **(drawn if is_drawn else {}))
+    client.post(invitation.path, {"step": "score", "score": "6"})
     files = [Path(finders.find(name)).read_bytes() for name in ("css/survey.css", "js/survey.js")]
     parts = [client.get(invitation.path).content, stylesheet("#155e75").encode(), *files]
 

@@ -25,6 +25,7 @@ def page(client, administrator):
 def survey_form(**changed):
     return {
         "name": "After the deal", "brand": BrandFactory().pk, "kind": "transactional", "metric": "nps",
+        "presentation": "numbers",
         "status": "draft", "default_language": "lt", "days_valid": "30", "repeat_days": "", "daily_maximum": "",
         "priority": "0",
     } | changed  # fmt: skip
@@ -58,6 +59,37 @@ def test_a_survey_begins_with_the_texts_of_its_metric_and_keeps_it(page, metric)
     assert survey.versions.get().texts == STANDARD[metric]
     assert f"What {SCALES[metric].lowest} means" in question
     assert f"Question after {SCALES[metric].highest_bad + 1}" in why
+
+
+def test_csat_may_be_asked_by_stars_and_an_nps_only_by_numbers(page):
+    add = reverse("admin:surveys_survey_add")
+
+    refused = page.post(add, survey_form(presentation="stars"))
+    page.post(add, survey_form(metric="csat", presentation="stars"))
+
+    assert refused.context["adminform"].form.errors == {"presentation": ["An NPS is always asked by numbers."]}
+    survey = Survey.objects.get()
+    assert (survey.metric, survey.presentation) == ("csat", "stars")
+    change = reverse("admin:surveys_survey_change", args=[survey.pk])
+    page.post(change, survey_form(metric="csat", presentation="smileys"))
+    survey.refresh_from_db()
+    assert survey.presentation == "smileys"
+
+
+def test_the_answer_scale_of_an_nps_is_shown_and_cannot_be_changed(page):
+    survey = SurveyFactory()
+    change = reverse("admin:surveys_survey_change", args=[survey.pk])
+
+    assert 'name="presentation"' not in page.get(change).text
+    page.post(change, survey_form(name="Renamed", presentation="stars"))
+
+    survey.refresh_from_db()
+    assert (survey.name, survey.presentation) == ("Renamed", "numbers")
+
+
+def test_the_database_too_asks_an_nps_by_numbers(db):
+    with pytest.raises(IntegrityError, match="surveys_nps_is_asked_by_numbers"), transaction.atomic():
+        SurveyFactory(presentation="stars")
 
 
 def test_the_database_too_keeps_the_metric_of_a_survey(db):

@@ -98,6 +98,34 @@ def test_the_buttons_are_those_of_the_metric(metric, scores):
         assert STANDARD[metric]["en"][end] in letter.html
 
 
+@pytest.mark.parametrize(("presentation", "signs"), [("smileys", ["😞", "😕", "😐", "😊", "😄"]), ("stars", ["★"] * 5)])
+def test_buttons_carry_a_sign_above_their_number_and_say_what_it_means(presentation, signs):
+    survey = SurveyFactory(metric="csat", presentation=presentation)
+    asked = invitation(version=SurveyVersionFactory(survey=survey), metric="csat")
+
+    letter = composed(message(asked))
+
+    buttons = [link for link in Links(letter.html).found if "?score=" in link["href"]]
+    assert [link["href"].partition("=")[2] for link in buttons] == ["1", "2", "3", "4", "5"]
+    assert re.findall(r"([^<>&;]+)<br>(\d)<", letter.html) == list(zip(signs, "12345", strict=True))
+    assert [link["aria-label"] for link in buttons] == [
+        "1 out of 5, Very dissatisfied",
+        "2 out of 5, dissatisfied",
+        "3 out of 5, neither satisfied nor dissatisfied",
+        "4 out of 5, satisfied",
+        "5 out of 5, Very satisfied",
+    ]
+    assert "1 – Very dissatisfied, 5 – Very satisfied" in letter.text
+
+
+def test_a_letter_queued_before_there_was_a_choice_shows_numbers():
+    asked = invitation(version=SurveyVersionFactory(survey=SurveyFactory(metric="csat")), metric="csat")
+    queued = message(asked)
+    del queued.context["presentation"]
+
+    assert "★" not in composed(queued).html
+
+
 @pytest.mark.parametrize(
     ("language", "first_name", "greeting"),
     [
