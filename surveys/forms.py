@@ -61,6 +61,12 @@ class SurveyForm(forms.ModelForm[Survey]):
             "repeat_days", "daily_maximum", "priority", "sms_plain",
         ]  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "presentation" in self.fields:
+            # Its metric is chosen already, and is no NPS.
+            self.fields["presentation"].help_text = _("What customers tap on the page and in the letter.")
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         like = cleaned.get("like")

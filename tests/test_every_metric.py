@@ -17,9 +17,10 @@ from responses.models import Response
 from surveys.metrics import SCALES
 from surveys.models import Invitation, Survey, Trigger
 from surveys.services import judge_due, plan_invitations
+from tests.analytics.satisfaction.test_every_page import OF_RECOMMENDING, said
 from tests.factories import ContactFactory, TouchpointFactory
 from tests.responses.texts.postbag import gateway, text
-from tests.surveys.test_admin_surveys import survey_form, trigger_form
+from tests.surveys.test_admin_surveys import survey_form, trigger_form, version_page
 from tests.surveys.test_wording_editor import address, part_form
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +131,26 @@ def test_an_answer_texted_back_becomes_work(asked, metric):
     followup = worked()
     assert (followup.response.score, followup.response.comment) == (score, "late")
     assert followup.response.category == category
+
+
+@pytest.mark.parametrize("metric", ["csat", "ces"])
+def test_no_page_of_the_work_speaks_of_recommending(asked, admin, client, metric):
+    invitation = asked(metric)
+    client.post(invitation.path, {"step": "score", "score": 1, "language": "en", "scripted": "1", "gesture": "key"})
+    followup = worked()
+    contact = invitation.contact
+    survey = invitation.survey
+    pages = [
+        reverse("inbox") + "?tab=all", followup.get_absolute_url(), reverse("contacts"), reverse("referrals"),
+        reverse("contact", args=[contact.pk]), reverse("answer", args=[followup.response_id]),
+        reverse("invitation", args=[invitation.pk]), reverse("admin:surveys_survey_change", args=[survey.pk]),
+        reverse("admin:surveys_survey_preview", args=[survey.pk]), version_page(survey.versions.get()),
+    ]  # fmt: skip
+
+    for path in pages:
+        response = admin.get(path, follow=True)
+        assert response.status_code == 200, path
+        found = said(response)
+        assert [found[max(0, one.start() - 60) : one.end() + 40] for one in OF_RECOMMENDING.finditer(found)] == [], (
+            address
+        )

@@ -21,8 +21,8 @@ class ReferralProgramme(models.Model):
 
     brand = models.OneToOneField("accounts.Brand", models.CASCADE, related_name="referrals", verbose_name=_("brand"))
     is_active = models.BooleanField(_("active"), default=False)
-    invites_on_page = models.BooleanField(_("promoters are invited on the page of thanks"), default=True)
-    invites_in_letter = models.BooleanField(_("promoters are invited in the letter of thanks"), default=True)
+    invites_on_page = models.BooleanField(_("satisfied customers are invited on the page of thanks"), default=True)
+    invites_in_letter = models.BooleanField(_("satisfied customers are invited in the letter of thanks"), default=True)
     # {"en": {"headline": …, "text": …, "reward": …}, …}
     texts = models.JSONField(_("texts"), default=dict, blank=True)
 

@@ -74,6 +74,7 @@ class ConditionsForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, known: SegmentVocabulary, **options: Any) -> None:
         super().__init__(data, **options)
+        self.first_metric = next(iter(known.metrics), Metric.NPS.value)
         categories = categories_by_metric(known.metrics)
         self._offer("answered", [*categories, (NEVER, _("No answer yet"))])
         self._offer("metric", [(name, Metric(name).label) for name in known.metrics])
@@ -124,7 +125,15 @@ class ConditionsForm(forms.Form):
         for low, high in (("score_from", "score_to"), ("value_from", "value_to")):
             if None not in (cleaned.get(low), cleaned.get(high)) and cleaned[low] > cleaned[high]:
                 self.add_error(high, _("This is less than the lowest one."))
+        if self.first_metric != Metric.NPS and self._ranges_over_any(cleaned):
+            cleaned["metric"] = self.first_metric
         return cleaned
+
+    @staticmethod
+    def _ranges_over_any(cleaned: dict[str, Any]) -> bool:
+        """Say whether scores are asked for that are of no metric: they are of the NPS, where one is asked."""
+        is_ranged = any(cleaned.get(name) is not None for name in ("score_from", "score_to"))
+        return is_ranged and not cleaned.get("metric") and not cleaned.get("answered")
 
     def _named(self, name: str, value: Any) -> Any:
         """Return what a value is called where it was chosen, else the value."""

@@ -185,3 +185,15 @@ def test_the_sql_of_a_segment_stands_in_a_statement_with_parameters(world):
         chosen = segments.keys_as_sql(segment, now=NOW)
         cursor.execute(f"SELECT first_name FROM crm_contact WHERE id IN ({chosen}) AND first_name <> %s", ["Vytas"])
         assert cursor.fetchall() == [("Ona",)]
+
+
+def test_where_no_nps_is_asked_a_range_of_scores_is_of_the_metric_that_is():
+    SurveyFactory(metric="csat")
+    ona, rasa = ContactFactory(), ContactFactory()
+    said(ona, 2, "dissatisfied", metric="csat")
+    said(rasa, 5, "satisfied", metric="csat")
+
+    form = ConditionsForm({"score_to": "3"}, known=SegmentVocabulary.fetch())
+
+    assert form.kept == {"metric": "csat", "score_to": "3"}
+    assert list(Contact.objects.filter(conditions.holding(form.chosen, NOW))) == [ona]
