@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from accounts.plaintext import clean
 from delivery.stopwords import asks_to_stop, asks_to_stop_texts
-from surveys.metrics import Scale
+from surveys.metrics import Metric, Scale
 
 # What may stand before the number of an answer.
 LEADS = frozenset(
@@ -35,6 +35,8 @@ UNITS = re.compile(
     r"dien\w+|valand\w+|val|minu\w+|min|savait\w+|mėnes\w+|met\w+|kart\w+|vnt|žmon\w+|eur\w*|uah|usd|kg|km)(?!\w)|"
     r"[%°$€£₴₽]"
 )
+# An answer in stars; a single one may be praise.
+STARS = re.compile(r"(?:[★⭐]\ufe0f?\s*){2,}")
 NUMBER = re.compile(r"(?P<number>\d+)(?:\s*(?:/|из|з|iš|of|out of)\s*(?P<of>\d+)(?!\w))?")
 # The words by which people go on after a number that is their answer; any other one, the number may count.
 GOES_ON = frozenset(
@@ -80,6 +82,10 @@ def read(text: str, scale: Scale) -> TextReading:
     if asks_to_stop_texts(text):
         return TextReading(asks_to_stop=True)
     written = cleaned(text)
+    # Of an NPS they are praise: nobody counts ten of them.
+    if STARS.fullmatch(written) and scale.metric != Metric.NPS:
+        stars = sum(map(written.count, "★⭐"))
+        return TextReading(stars) if stars in scale.scores else TextReading(words=written, is_unclear=True)
     numbers = list(_numbers(written))
     if not numbers:
         return TextReading(words=written)

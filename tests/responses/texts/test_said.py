@@ -95,6 +95,20 @@ def test_each_scale_takes_its_own_numbers(text, csat, ces):
     assert read(text, CSAT).is_unclear == (csat is None)
 
 
+@pytest.mark.parametrize(
+    ("text", "csat", "is_unclear"),
+    [
+        ("⭐⭐⭐⭐", 4, False), ("★ ★ ★", 3, False), ("⭐️⭐️", 2, False), ("⭐⭐⭐⭐⭐ ", 5, False),
+        ("⭐⭐⭐⭐⭐⭐", None, True), ("⭐", None, False), ("⭐⭐⭐⭐ thanks", None, False),
+    ],
+)  # fmt: skip
+def test_stars_alone_are_counted_where_there_are_few(text, csat, is_unclear):
+    found = read(text, CSAT)
+
+    assert (found.score, found.is_unclear) == (csat, is_unclear)
+    assert read(text, NPS) == TextReading(words=text.strip())
+
+
 STOPS = [
     "STOP", "Stop.", "stop!!!", "«Стоп»", "СТОП.", "CTOП", "стoп", "stоp", "STOP 🛑", "ＳＴＯＰ", "\u200eSTOP\u200f",
     "відписатися", "Відписатись", "стоп розсилку", "отписаться", "Отпишите меня", "atsisakyti", "NETRUKDYTI",
