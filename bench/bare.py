@@ -1,4 +1,4 @@
-"""The baseline of bench.answering: a Django view that does one SELECT and one INSERT, and nothing else."""
+"""The baselines of bench.answering, a view that does one SELECT and one INSERT, and of bench.texting, one INSERT."""
 
 import hashlib
 
@@ -28,4 +28,14 @@ def answer(request, token):
     return HttpResponse("Thank you")
 
 
-urlpatterns = [path("s/<str:token>/", answer)]
+@csrf_exempt
+def receipt(request, target):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO bare_receipt (sid, status) VALUES (%s, %s)",
+            [request.POST["MessageSid"], request.POST["MessageStatus"]],
+        )
+    return HttpResponse(status=204)
+
+
+urlpatterns = [path("s/<str:token>/", answer), path("receipt/<path:target>", receipt)]

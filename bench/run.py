@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 BENCHMARKS = [
-    "answering", "planning", "judging", "dryrun", "sending", "backlog", "searching", "dashboard", "explorer", "tagging",
+    "answering", "planning", "judging", "dryrun", "sending", "texting", "backlog", "searching", "dashboard", "explorer", "tagging",
     "inbox", "inbound", "companies", "importing",
 ]  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The writing half of the answer path: each request writes everything it has to say in one statement."""
 
+from accounts.prepared import Prepared
 from responses.models.response import FREEZES_AFTER
-from responses.prepared import Prepared
 from surveys.models import AskedFacts
 
 TYPES = {

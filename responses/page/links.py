@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from accounts import tokens
+from accounts.prepared import Prepared
 from accounts.vocatives import vocative
 from responses.evidence.assessment import BURST_WINDOW, GIVEAWAYS, REMEMBERED
-from responses.prepared import Prepared
 from surveys.metrics import SCALES, Scale
 from surveys.models import Invitation
 
