@@ -29,7 +29,7 @@ def answer(request, token):
 
 
 @csrf_exempt
-def receipt(request, target):
+def receipt(request):
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO bare_receipt (sid, status) VALUES (%s, %s)",
@@ -38,4 +38,4 @@ def receipt(request, target):
     return HttpResponse(status=204)
 
 
-urlpatterns = [path("s/<str:token>/", answer), path("receipt/<path:target>", receipt)]
+urlpatterns = [path("s/<str:token>/", answer), path("receipt/", receipt)]

@@ -20,8 +20,10 @@ from django.utils.translation import gettext_noop
 
 from accounts.batches import SetAside, each_alone, one_by_one
 from accounts.plaintext import clean
+from accounts.prepared import Prepared
 from delivery import backoff
 from delivery.models import Handover, Message
+from delivery.news import News
 
 Status = Message.Status
 
@@ -74,6 +76,25 @@ FOLD = """
         error = CASE WHEN message.status = 'sending' THEN '' ELSE message.error END
     FROM noted WHERE message.id = noted.message_id AND message.claim = noted.claim
 """
+# Only what was handed over can arrive; whatever else the news may mean is looked at row by row.
+ARRIVED = """
+    WITH arrived AS (
+        UPDATE delivery_message SET
+            status = 'delivered', delivered_at = %(at)s, sent_at = COALESCE(sent_at, %(at)s), changed_at = %(now)s,
+            has_news = true
+        WHERE id = %(message)s AND provider_id = %(provider_id)s AND status IN ('sending', 'sent', 'unknown')
+        RETURNING id
+    )
+    SELECT EXISTS (SELECT FROM arrived), EXISTS (
+        SELECT FROM delivery_message
+        WHERE id = %(message)s AND provider_id = %(provider_id)s AND status = 'delivered'
+    )
+"""
+ARRIVING = Prepared(
+    "plumb_arrival",
+    ARRIVED,
+    {"message": "bigint", "provider_id": "text", "at": "timestamptz", "now": "timestamptz"},
+)
 RELEASE = """
     UPDATE delivery_message AS message SET status = 'queued'
     FROM unnest(%s::bigint[], %s::integer[]) AS held (id, claim)
@@ -120,6 +141,13 @@ def note_sent(message: Message, *, provider_id: str, now: datetime) -> None:
     """Note that the message was handed over: from now on no kill makes it go out again."""
     with connection.cursor() as cursor:
         cursor.execute(NOTE, [message.pk, message.claim, now, clean(provider_id, limit=PROVIDER_ID_LENGTH)])
+
+
+def note_arrival(news: News, *, now: datetime) -> bool | None:
+    """Note that a message arrived; return False when that was known, None when the news is not of such a message."""
+    told = {"message": news.message, "provider_id": news.provider_id, "at": news.at, "now": now}
+    arrived, known = ARRIVING.run(told) or (False, False)
+    return arrived if arrived or known else None
 
 
 def fold(message_ids: Sequence[int], *, now: datetime) -> int:

@@ -46,9 +46,20 @@ def _recover(transport: Transport) -> int:
     return due
 
 
-@transaction.atomic
 def hear(news: News) -> bool:
-    """Take a provider's news of one message; return whether it changed anything. News of other mail is passed over."""
+    """Take a provider's news of one message; return whether it changed anything. News of other mail is passed over.
+
+    What nearly all news says, that a message arrived, is one statement.
+    """
+    if news.is_arrival and (arrived := outbox.note_arrival(news, now=clock.now())) is not None:
+        if arrived:
+            announce(messages_settled, message_ids=[news.message])
+        return arrived
+    return _hear(news)
+
+
+@transaction.atomic
+def _hear(news: News) -> bool:
     message = _spoken_of(news)
     if message is None or not _is_about(news, message):
         log.info("news of a message that is not ours", provider_id=news.provider_id, key=news.key)
@@ -66,9 +77,15 @@ def hear(news: News) -> bool:
 
 
 def _spoken_of(news: News) -> Message | None:
-    """Return the message; of one that was handed over just now only the note of that names its ID."""
+    """Return the message; of one that was handed over just now only the note of that names its ID.
+
+    One that waits to be sent is not meant by its primary key: the news is of its first try.
+    """
     messages = Message.objects.select_for_update()
     found = messages.about(news.provider_id, news.key).first()
+    if found is None and news.message is not None:
+        named = messages.filter(pk=news.message, medium=news.medium, provider_id__in=("", news.provider_id))
+        found = named.exclude(status=Message.Status.QUEUED).first()
     if found is None and news.provider_id:
         noted = Handover.objects.filter(provider_id=news.provider_id).values("message_id")
         found = messages.filter(pk__in=noted).first()

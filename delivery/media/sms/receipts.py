@@ -31,13 +31,14 @@ SECONDS = 40
 def hear(gateway: TextGateway, receipt: Receipt, *, now: datetime) -> bool:
     """Take a receipt; return whether it changed anything. It can speak of texts of its own gateway only."""
     number = named(gateway.pk, receipt.provider_id)
-    key = _key(receipt.message, number) if receipt.message else ""
-    if not number and not key:
+    if not number and receipt.message is None:
         return False
     return services.hear(
         News(
             provider_id=number,
-            key=key,
+            key="",
+            message=receipt.message,
+            medium=Medium.SMS,
             at=min(receipt.at or now, now),
             delivered=receipt.delivered,
             undeliverable=receipt.undeliverable,
@@ -45,15 +46,6 @@ def hear(gateway: TextGateway, receipt: Receipt, *, now: datetime) -> bool:
             objection=receipt.objection,
         )
     )
-
-
-def _key(message: int, number: str) -> str:
-    """Return the key of the text that an address of ours names, unless it is known to be another one.
-
-    One that waits to be sent is another one: the receipt is of its first try.
-    """
-    found = Message.objects.filter(pk=message, medium=Medium.SMS).exclude(status=Message.Status.QUEUED).first()
-    return found.idempotency_key if found and found.provider_id in ("", number) else ""
 
 
 def ask_all(*, now: datetime | None = None) -> int:
