@@ -11,15 +11,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
+from accounts.batches import reason_of
+from accounts.plaintext import is_damaged
 from accounts.secrets import SecretUnreadable
 from delivery.media.sms import gateways, receipts, replies
-from delivery.media.sms.gateway import Gateway, NotProven, Unreadable
+from delivery.media.sms.gateway import Gateway, NotProven, Receipt, Unreadable
 from delivery.models import TextGateway
 
 log = structlog.get_logger(__name__)
 
 Door = Callable[[HttpRequest, TextGateway, Gateway, str], None]
 NOTHING_TO_SAY = 204
+# Longer IDs are nobody's: those of providers have 32 to 64 characters.
+LONGEST_ID = 200
 
 
 def door(opened: Door) -> Callable[..., HttpResponse]:
@@ -41,8 +45,8 @@ def door(opened: Door) -> Callable[..., HttpResponse]:
         except (NotProven, SecretUnreadable):
             log.warning("a gateway did not prove itself", gateway=model.pk)
             return HttpResponseForbidden()
-        except (Unreadable, ValueError):
-            log.warning("a gateway could not be understood", gateway=model.pk, exc_info=True)
+        except (Unreadable, ValueError) as error:
+            log.warning("a gateway could not be understood", gateway=model.pk, reason=reason_of(error))
             return HttpResponseBadRequest()
         return HttpResponse(status=NOTHING_TO_SAY)
 
@@ -54,7 +58,7 @@ def status(request: HttpRequest, model: TextGateway, gateway: Gateway, url: str)
     """Hear what became of a text."""
     receipt = gateway.receipt_of(request, url)
     if receipt:
-        receipts.hear(model, receipt, now=clock.now())
+        receipts.hear(model, _readable(receipt), now=clock.now())
 
 
 @door
@@ -63,3 +67,9 @@ def reply(request: HttpRequest, model: TextGateway, gateway: Gateway, url: str) 
     said = gateway.reply_of(request, url)
     if said:
         replies.keep(model, said, now=clock.now())
+
+
+def _readable(receipt: Receipt) -> Receipt:
+    if len(receipt.provider_id) > LONGEST_ID or is_damaged(receipt.provider_id):
+        raise Unreadable("No text has such an ID.")
+    return receipt

@@ -178,6 +178,17 @@ def test_what_makes_no_sense_is_a_bad_request(client, settings, gateway):
     assert call(client, settings, gateway, "reply", Body="9").status_code == 400
 
 
+@pytest.mark.parametrize("sid", ["SM1\0", "SM1" * 2000])
+def test_an_id_that_no_text_has_is_refused_in_one_line(client, settings, gateway, text, caplog, sid):
+    answer = receipt(client, settings, gateway, "delivered", sid=sid)
+
+    (line,) = [record for record in caplog.records if "could not be understood" in record.getMessage()]
+    assert (answer.status_code, line.msg.get("exc_info")) == (400, None)
+    assert len(line.getMessage()) < 300
+    text.refresh_from_db()
+    assert text.status == "sent"
+
+
 def test_a_receipt_of_the_first_try_leaves_a_second_one_alone(client, settings, gateway, text):
     Message.objects.update(provider_id="", status="queued", sent_at=None)
 
