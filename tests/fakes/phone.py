@@ -1,6 +1,7 @@
 """The phones of a demo: every text that the stand-in for Twilio took, with room to answer, as a page and as JSON."""
 
 import argparse
+import re
 import threading
 from html import escape
 from pathlib import Path
@@ -10,6 +11,7 @@ from tests.fakes.twilio import FakeTwilio
 
 STYLE = (Path(__file__).parent / "phone.css").read_text()
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'"
+LINK = re.compile(r"(https?://\S+)")
 LISTED = 100
 # A network takes a moment to ring a phone, in seconds.
 RINGS_AFTER = 0.5
@@ -64,11 +66,11 @@ def page(texts):
 
 
 def bubble(text):
-    words = " ".join(
-        f'<a href="{escape(word)}" target="_blank" rel="noreferrer">{escape(word)}</a>'
-        if word.startswith(("http://", "https://"))
-        else escape(word)
-        for word in text.text.replace("\n", " ").split(" ")
+    words = "".join(
+        f'<a href="{escape(part)}" target="_blank" rel="noreferrer">{escape(part)}</a>'
+        if LINK.fullmatch(part)
+        else escape(part)
+        for part in LINK.split(text.text)
     )
     answers = "".join(f'<p class="answer">{escape(answer)}</p>' for answer in text.answers)
     return (

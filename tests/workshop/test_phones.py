@@ -40,8 +40,8 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def send(phones):
-    form = TEXT | {"StatusCallback": f"{DOOR}status/?message=7"}
+def send(phones, **form):
+    form = TEXT | {"StatusCallback": f"{DOOR}status/?message=7"} | form
     path = f"/2010-04-01/Accounts/{twilio.ACCOUNT}/Messages.json"
     status, _content = ask(phones, path, form, Authorization="Basic " + _proof())
     assert status == 201
@@ -65,6 +65,15 @@ def test_a_text_is_shown_with_its_link_and_nothing_in_it_is_markup(phones):
     assert '<a href="https://a.example/s/x/" target="_blank" rel="noreferrer">' in page
     assert "&lt;b&gt;" in page
     assert [text["to"] for text in json.loads(ask(phones, "/texts")[1])] == [TEXT["To"]]
+
+
+def test_the_lines_of_a_text_are_shown_as_they_are(phones):
+    send(phones, Body="How likely?\nhttps://a.example/s/x/\n\nOpt out:  STOP")
+
+    shown = "</a>\n\nOpt out:  STOP</p>"
+    assert shown in ask(phones, "/")[1]
+    assert ".text, .answer {" in ask(phones, "/style.css")[1]
+    assert "white-space: pre-wrap" in ask(phones, "/style.css")[1]
 
 
 def test_its_delivery_is_told(phones):
