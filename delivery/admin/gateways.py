@@ -53,8 +53,11 @@ class TextGatewayAdmin(Setting, admin.ModelAdmin[TextGateway]):
         if not form.instance.is_active:
             messages.warning(request, gettext("No test was sent: this gateway is not active."))
             return
-        services.queue([trial.message_for(form.instance, number, key=uuid.uuid4().hex)])
-        messages.info(request, gettext("A test is on its way. Under “Messages” stands what became of it."))
+        queued = services.queue([trial.message_for(form.instance, number, key=uuid.uuid4().hex)])
+        for message in queued:
+            page = reverse("admin:delivery_message_change", args=[message.pk])
+            said = gettext('A test is on its way. <a href="{page}">See what became of it</a>.')
+            messages.info(request, format_html(said, page=page))
 
     @admin.action(description=_("Renew the addresses of the selected gateways"), permissions=["change"])
     def renew_doors(self, request: HttpRequest, queryset: QuerySet[TextGateway]) -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import clock
 from accounts.secrets import SecretUnreadable
-from delivery.media.carrier import PutOff
+from delivery.media.carrier import PutOff, Refused
 from delivery.media.sms import gateways
 from delivery.media.sms.gateway import Gateway, OutOfOrder
 from delivery.media.sms.parcel import TextParcel
@@ -31,6 +31,20 @@ class SmsCarrier:
         self._noted: dict[int, float] = {}
 
     def send(self, parcel: TextParcel) -> str:
+        if not parcel.is_trial:
+            return self._send(parcel)
+        # Somebody set the account up just now: what is known of it is from before.
+        self._open.pop(parcel.gateway, None)
+        self._resting.pop(parcel.gateway, None)
+        try:
+            return self._send(parcel)
+        except PutOff as error:
+            raise Refused(str(error)) from error
+
+    def close(self) -> None:
+        self._open.clear()
+
+    def _send(self, parcel: TextParcel) -> str:
         until, why = self._resting.get(parcel.gateway, (0.0, ""))
         rest = until - time.monotonic()
         if rest > 0:
@@ -46,9 +60,6 @@ class SmsCarrier:
             raise self._put_off(model, str(error), error.after) from error
         self._note(model)
         return named(model.pk, number)
-
-    def close(self) -> None:
-        self._open.clear()
 
     def _opened(self, key: int) -> tuple[TextGateway, Gateway]:
         if key not in self._open:

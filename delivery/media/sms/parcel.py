@@ -5,7 +5,7 @@ from decimal import Decimal
 @dataclass(frozen=True, kw_only=True)
 class TextParcel:
     """A text on its way. `gateway` and `message`: primary keys; `to`: E.164 with +; `parts`: what is paid for, and
-    `cost` what they cost in the company's currency."""
+    `cost` what they cost in the company's currency. `is_trial`: it goes now or never."""
 
     gateway: int
     to: str
@@ -14,3 +14,4 @@ class TextParcel:
     message: int
     parts: int
     cost: Decimal = Decimal(0)
+    is_trial: bool = False

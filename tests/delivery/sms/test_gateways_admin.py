@@ -1,13 +1,19 @@
 """Text gateways in the administration: the secret is written and never shown, and a test is one text."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from accounts import clock
 from delivery import dispatch
+from delivery.media import PutOff
+from delivery.media.sms import trial
+from delivery.media.sms.carrier import SmsCarrier
 from delivery.media.sms.recipes import RECIPES
 from delivery.models import Message, TextGateway
+from tests.delivery.sms.parcels import parcel
 from tests.delivery.web import serving
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +24,8 @@ TYPED = {
 }  # fmt: skip
 
 
-def saved(admin_client, page=None, **typed):
-    return admin_client.post(page or reverse(ADD), TYPED | typed)
+def saved(admin_client, page=None, *, follow=False, **typed):
+    return admin_client.post(page or reverse(ADD), TYPED | typed, follow=follow)
 
 
 def errors(answer):
@@ -110,6 +116,54 @@ def test_a_test_is_one_text_to_the_phone_that_was_typed(admin_client, django_cap
     assert content["recipients"] == ["380501112233"]
     assert content["sms"] == {"sender": "ALDER", "text": "Plumb can write here."}
     assert Message.objects.get().status == "sent"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ((200, json.dumps({"response_code": 103, "response_status": "REQUIRED_TOKEN"})), "103 REQUIRED_TOKEN"),
+        ((429, "slow down"), "429 slow down"),
+    ],
+)
+def test_a_test_that_the_gateway_puts_off_has_failed_and_is_not_tried_again(admin_client, answer, reason):
+    with serving() as provider:
+        provider.script = [answer]
+        page = saved(admin_client, test_to="+380501112233", follow=True)
+        TextGateway.objects.update(settings={"base": f"http://127.0.0.1:{provider.port}"})
+
+        dispatch.send_due("sms")
+        dispatch.send_due("sms", now=clock.now() + timedelta(days=3))
+
+    message = Message.objects.get()
+    assert (message.status, message.error) == ("failed", f"TurboSMS answered: {reason}")
+    assert len(provider.taken) == 1
+    assert f'<a href="/admin/delivery/message/{message.pk}/change/">See what became of it</a>' in page.text
+
+
+def test_a_test_asks_a_gateway_that_is_left_alone_and_knows_what_was_changed(admin_client):
+    with serving() as provider:
+        item = {"phone": "380501112233", "response_code": 0, "message_id": "a"}
+        provider.script = [429, (200, json.dumps({"response_code": 0, "response_result": [item]}))]
+        saved(admin_client)
+        gateway = TextGateway.objects.get()
+        TextGateway.objects.update(settings={"base": f"http://127.0.0.1:{provider.port}"})
+        carrier = SmsCarrier()
+        with pytest.raises(PutOff):
+            carrier.send(parcel(gateway=gateway.pk))
+        TextGateway.objects.update(secret="another")
+
+        carrier.send(parcel(gateway=gateway.pk, is_trial=True))
+
+    assert [headers["Authorization"] for _path, headers, _content in provider.taken][1:] == ["Bearer another"]
+
+
+def test_a_test_that_waited_for_an_hour_is_not_sent(admin_client):
+    saved(admin_client, test_to="+380501112233")
+    Message.objects.update(send_after=clock.now() - timedelta(hours=1))
+
+    dispatch.send_due("sms")
+
+    assert (Message.objects.get().status, Message.objects.get().error) == ("cancelled", trial.TOO_LATE)
 
 
 def test_a_gateway_that_is_switched_off_sends_no_test(admin_client):
