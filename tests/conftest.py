@@ -34,6 +34,15 @@ def pytest_configure():
         cache_settings["LOCATION"] = f"{cache_settings['LOCATION'].rpartition('/')[0]}/{15 - number}"
 
 
+def pytest_sessionstart(session):
+    """Let the migrations run while the workers still collect the tests; who needs them first waits for the rest."""
+    config = session.config
+    makes_databases = config.getvalue("create_db") or not config.getvalue("reuse_db")
+    if makes_databases and config.pluginmanager.hasplugin("dsession"):
+        migrating = subprocess.Popen([sys.executable, "-m", "tests.migrated"], cwd=settings.BASE_DIR)
+        config.add_cleanup(migrating.wait)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
     """Look for garbage only among what the tests make: nearly nothing of what is read before them ever becomes any."""

@@ -57,3 +57,7 @@ def _fingerprint() -> str:
     read = [*migrations, *sorted(imported), *carried, ROOT / "requirements-dev.lock"]
     text = b"\0".join(path.read_bytes() for path in read if path.is_file())
     return hashlib.sha256(text).hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    migrated()
