@@ -9,6 +9,7 @@ from accounts.news import announce
 from delivery import media
 from delivery.media.email.replies.mail import ArrivedMail
 from delivery.models import IncomingLetter, IncomingText, Message
+from delivery.models.incoming_text import LONGEST_TEXT
 from delivery.signals import letters_arrived
 
 LONGEST_SOURCE = 300
@@ -78,6 +79,7 @@ def keep_text(text: IncomingText) -> None:
         source=IncomingLetter.BY_TEXT,
         from_address=text.from_number,
         text=text.text,
+        is_cut=len(text.text) >= LONGEST_TEXT,
         at=text.at,
         arrived_at=text.arrived_at,
     )

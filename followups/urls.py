@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/", waiting_page.show_letters, name="letters"),
     path("letters/<int:pk>/closure/", waiting_page.see_to, name="letter_closure"),
     path("letters/<int:pk>/score/", waiting_page.write_score_down, name="letter_score"),
+    path("letters/<int:pk>/refusal/", waiting_page.write_refusal_down, name="letter_refusal"),
     path("inbox/<int:pk>/watch/", watchers.watch, name="followup_watch"),
     path("inbox/<int:pk>/colleagues/", watchers.list_colleagues, name="followup_colleagues"),
     path("notices/", notices.show_notices, name="notices"),

@@ -189,6 +189,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "place": 0, "kind": "company",
         "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
         "contact_consents.pk": contact.pk, "letter_closure.pk": letter.pk, "letter_score.pk": letter.pk,
+        "letter_refusal.pk": letter.pk,
         "contact_merges.pk": contact.pk, "twin": twin.pk, "merge_reversal.pk": done.pk,
         **{
             f"admin:followups_{model._meta.model_name}_{deed}.pk": key_of_some(model)

@@ -207,6 +207,7 @@ integrity_csv                         login  no    no       no      no    no    
 integrity_xlsx                        login  no    no       no      no    no    yes           yes
 invitation                            login  yes   yes      yes     none  none  yes           yes
 letter_closure                        login  yes   yes      yes     none  none  yes           yes
+letter_refusal                        login  yes   yes      yes     none  none  yes           yes
 letter_score                          login  yes   yes      yes     none  none  yes           yes
 letters                               login  yes   yes      yes     yes   yes   yes           yes
 merge_reversal                        login  no    no       yes      no    none  yes           yes

@@ -72,7 +72,7 @@ def _take(letter_ids: Sequence[int], now: datetime) -> None:
     letters = list(IncomingLetter.objects.filter(pk__in=letter_ids).select_related("answers").order_by("pk"))
     whose = correspondents.of(letters)
     taken = [_taken(letter, whose[letter.pk], now) for letter in letters]
-    _stop([each.letter for each in taken if _is_stop(each.row, each.letter)])
+    _stop([each.letter for each in taken if each.row.ends_letters])
     if any(each.about for each in taken):
         _open(taken, now)
     CustomerLetter.objects.bulk_create(each.row for each in taken)
@@ -86,15 +86,11 @@ def _taken(letter: IncomingLetter, who: Correspondent, now: datetime) -> _Taken:
     if not letter.is_automatic:
         row.asks_to_stop = asks_to_stop(letter.text)
         row.score = brevity.score_in(letter.text, who.invitation.scale) if who.invitation else None
-    wakes = not (letter.is_automatic or _is_stop(row, letter))
+    wakes = not (letter.is_automatic or row.ends_letters)
     row.followup = who.followup(now)
     if row.followup is None and not wakes:
         row.seen_at = now
     return _Taken(letter, row, wakes, about=who.subject if row.followup is None and wakes else None)
-
-
-def _is_stop(row: CustomerLetter, letter: IncomingLetter) -> bool:
-    return row.asks_to_stop and not letter.is_from_elsewhere
 
 
 def _enter(taken: Sequence[_Taken]) -> None:

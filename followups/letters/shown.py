@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from delivery.models import IncomingLetter, Message
+from followups.letters import refusals
 from followups.models import Activity, CustomerLetter, Followup
 from responses.word_access import WordAccess
 
@@ -19,6 +20,12 @@ class ShownLetter:
     def letter(self) -> IncomingLetter:
         return self.taken.letter
 
+    @property
+    def may_end_letters(self) -> bool:
+        """Whether somebody may write down that a no stands in it: a person wrote it, and it ended nothing by itself."""
+        by_a_person = not self.letter.is_automatic and not self.taken.ends_letters
+        return by_a_person and refusals.address_of(self.taken) is not None
+
 
 def of_activities(activities: Iterable[Activity], followup: Followup, access: WordAccess) -> Mapping[int, ShownLetter]:
     """Return, by the keys of the incoming letters, those that activities name; one query, none where none does.
@@ -30,7 +37,7 @@ def of_activities(activities: Iterable[Activity], followup: Followup, access: Wo
     if not named:
         return {}
     is_hidden = followup.response is not None and access.hides(followup.response)
-    rows = CustomerLetter.objects.filter(letter__in=named).select_related("letter__answers")
+    rows = CustomerLetter.objects.filter(letter__in=named).select_related("letter__answers", "invitation", "followup")
     return {row.letter_id: ShownLetter(row, is_hidden and not _is_conversation(row.letter)) for row in rows}
 
 

@@ -59,9 +59,24 @@ class CustomerLetter(models.Model):
         return self.followup_id is None and self.seen_at is None
 
     @property
+    def ends_letters(self) -> bool:
+        """Whether it ends all letters by itself: it says nothing else, and comes from where we wrote to.
+
+        Whoever writes from elsewhere, or nobody knows from where, may be anybody: then a person decides.
+        """
+        return self.asks_to_stop and self.letter.answers_id is not None and not self.letter.is_from_elsewhere
+
+    @property
     def offers_a_score(self) -> bool:
         """Whether somebody may write its number down as the answer: nobody has seen to the letter yet."""
         return self.score is not None and self.seen_at is None
+
+    @property
+    def scores(self) -> tuple[int, ...]:
+        """The scores of which one may stand in its words: none where the ask has work on its answer, or is none."""
+        if self.invitation is None or self.seen_at is not None or self.letter.is_automatic:
+            return ()
+        return () if self.followup and self.followup.response_id else tuple(self.invitation.scale.scores)
 
     def see_to(self, *, by: User | None) -> bool:
         """Note that nothing is left to do about it, and for nobody to read; return False when that was so."""

@@ -15,17 +15,22 @@ from surveys.metrics import Metric, Scale
 # What may stand before the number of an answer.
 LEADS = frozenset(
     {
-        "my", "our", "the", "is", "score", "rating", "rate", "mark", "answer", "give", "i", "we",
-        "моя", "мій", "наша", "оцінка", "оцінюю", "бал", "відповідь", "ставлю", "даю", "я", "ми",
+        "my", "our", "the", "is", "score", "rating", "rate", "mark", "answer", "give", "i", "we", "d", "would", "it",
+        "hi", "hello", "thanks", "thank", "you", "good", "great",
+        "моя", "мій", "наша", "оцінка", "оцінюю", "на", "бал", "відповідь", "ставлю", "даю", "я", "ми",
+        "вітаю", "привіт", "добрий", "день", "дякую", "дякуємо", "спасибі", "добре", "чудово",
         "мой", "оценка", "оцениваю", "балл", "ответ", "ставим", "ставимо", "мы",
+        "здравствуйте", "привет", "добрый", "спасибо", "благодарю", "хорошо", "отлично",
         "mano", "mūsų", "įvertinimas", "vertinimas", "vertinu", "balas", "atsakymas", "duodu", "skiriu", "aš",
+        "sveiki", "labas", "laba", "diena", "ačiū", "aciu", "dėkui", "dekui", "gerai", "puiku",
     }
 )  # fmt: skip
 # What the number of an answer may count, so that it says nothing more.
-POINTS = re.compile(
+POINTS_WORDS = (
     r"(?:points?|stars?|бал(?:и|ів|ла|лов|л)?|зір(?:ка|ки|ок)|зв[её]зд[аы]?|taškai|taškų|tašką|bal(?:ai|ų|as|us)|"
     r"žvaigžd(?:ė|ės|žių))(?!\w)|[★⭐]+"
 )
+POINTS = re.compile(POINTS_WORDS)
 # What follows a number that counts something else: “3 days”, “2 рази”.
 UNITS = re.compile(
     r"(?:days?|hours?|hrs?|minutes?|mins?|weeks?|months?|years?|times?|pcs|pieces?|people|persons?|"
@@ -37,22 +42,28 @@ UNITS = re.compile(
 )
 # An answer in stars; a single one may be praise.
 STARS = re.compile(r"(?:[★⭐]\ufe0f?\s*){2,}")
-NUMBER = re.compile(r"(?P<number>\d+)(?:\s*(?:/|из|з|iš|of|out of)\s*(?P<of>\d+)(?!\w))?")
+NUMBER = re.compile(
+    rf"(?P<number>\d+)(?:(?:\s*(?:{POINTS_WORDS}))?\s*(?:/|из|із|зі|з|iš|of|out of)\s*(?P<of>\d+)(?!\w))?",
+    re.IGNORECASE,
+)
 # The words by which people go on after a number that is their answer; any other one, the number may count.
 GOES_ON = frozenset(
     {
         "thanks", "thank", "thx", "great", "good", "nice", "super", "excellent", "perfect", "ok", "okay", "very", "all",
-        "everything", "because", "but", "bad", "not", "and", "well", "sorry",
+        "everything", "because", "but", "bad", "not", "and", "well", "sorry", "please",
         "дякую", "дякуємо", "спасибі", "все", "усе", "дуже", "добре", "чудово", "класно", "прекрасно", "супер", "бо",
         "тому", "але", "погано", "жахливо", "не", "і", "та", "нормально", "норм",
+        "будь", "прошу", "молодці", "рекомендую", "так",
         "спасибо", "благодарю", "всё", "очень", "хорошо", "отлично", "потому", "но", "плохо", "ужасно", "и",
+        "пожалуйста", "молодцы",
         "ačiū", "aciu", "dėkui", "dekui", "viskas", "labai", "gerai", "puiku", "puikiai", "nes", "bet", "blogai", "ir",
+        "prašau", "rekomenduoju",
     }
 )  # fmt: skip
 # Such a number is a part of something: a decimal, a time, a sign, a price, a name (№9, 4G, 2-й, b2b).
 PART_BEFORE = re.compile(r"(?:[-−–+]|\d[.,:/]|[#№$€£₴₽]\s*|[^\W\d_])$")
 PART_AFTER = re.compile(r"[.,:/-]\d|[-–][^\W\d_]|[^\W\d_]{1,2}(?!\w)|\s*\?")
-AFTER_SCORE = " \t\n.,;:!)»”\"'-–—"
+AFTER_SCORE = " \t\n.,;:!)+»”\"'-–—"
 KEYCAP, KEYCAP_TEN = re.compile("\ufe0f?\u20e3"), "\U0001f51f"
 MOST_DIGITS = 2
 # Joins the parts of one picture, and so is not for leaving out.
@@ -92,10 +103,14 @@ def read(text: str, scale: Scale) -> TextReading:
     first = numbers[0]
     score = _score(first, scale)
     is_one = all(_score(other, scale) == score for other in numbers)
-    after = _after_points(written[first.end() :])
-    if score is None or not is_one or not _leads(written[: first.start()]) or not _goes_on(after):
+    before, after = written[: first.start()], _after_points(written[first.end() :])
+    if before.rstrip().endswith("("):
+        after = after.lstrip().removeprefix(")")
+    if score is not None and is_one and asks_to_stop(before) and not after.strip(AFTER_SCORE):
+        return TextReading(score, asks_to_stop=True)
+    if score is None or not is_one or not _leads(before) or not _goes_on(after):
         return TextReading(words=written, is_unclear=True)
-    words = after.lstrip(AFTER_SCORE)
+    words = _beside(after, score)
     # “9 cancel” may be about an order: beside a score only what can be nothing else is a no.
     return TextReading(score, asks_to_stop=True) if asks_to_stop(words) else TextReading(score, words=words)
 
@@ -138,6 +153,12 @@ def _after_points(after: str) -> str:
     """Return what stands after the number of an answer and the points that it counts."""
     points = POINTS.match(after.lstrip().casefold())
     return "\n" + after.lstrip()[points.end() :] if points else after
+
+
+def _beside(after: str, score: int) -> str:
+    """Return the words after a score; the same number again says nothing."""
+    words = after.lstrip(AFTER_SCORE)
+    return "" if words.rstrip(AFTER_SCORE) == str(score) else words
 
 
 def _goes_on(after: str) -> bool:

@@ -37,7 +37,8 @@ FIELDS = {
     "inbox/deeds/": {"key": str(uuid4()), "row": "1", "all": "", "do": "note", "note": "Said.", "to": ""},
     "inbox/deeds/{d}/reversal/": {"x": ""},
     "letters/{l}/closure/": {"x": ""},
-    "letters/{l}/score/": {"x": ""},
+    "letters/{l}/refusal/": {"x": ""},
+    "letters/{l}/score/": {"score": "9"},
     "notices/reading/": {"followup": "", "newest": "1"},
     "notices/{n}/reading/": {"x": ""},
     "notices/settings/": {

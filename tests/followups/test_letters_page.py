@@ -3,13 +3,16 @@
 import pytest
 
 from accounts.models import Organisation
+from crm.models import Suppression
+from delivery import correspondence
 from delivery.models import IncomingLetter
 from followups.models import CustomerLetter
 from responses.models import Response
 from surveys.models import Invitation
-from tests.factories import DealFactory, PlaybookFactory, ResponseFactory
+from tests.factories import DealFactory, PlaybookFactory, ResponseFactory, UserFactory
 from tests.followups.mailbag import case, letter
 from tests.followups.test_letters import asked, bag, contact, followup, reply, status  # noqa: F401 fixtures
+from tests.responses.texts import postbag
 
 pytestmark = pytest.mark.django_db
 
@@ -120,8 +123,8 @@ def test_a_number_counts_when_somebody_has_written_it_down_and_then_once(client,
     assert "The customer wrote 9 and nothing else." in client.get("/letters/").text
     assert not Response.objects.exists()
 
-    client.post(f"/letters/{waiting.pk}/score/")
-    page = client.post(f"/letters/{waiting.pk}/score/", follow=True)
+    client.post(f"/letters/{waiting.pk}/score/", {"score": "9"})
+    page = client.post(f"/letters/{waiting.pk}/score/", {"score": "9"}, follow=True)
 
     written = Response.objects.get()
     assert "This was written down before." in page.text
@@ -135,10 +138,75 @@ def test_what_the_customer_said_by_the_link_stands(client, owner, waiting, conta
     ResponseFactory(invitation=waiting.invitation, contact=contact, score=3)
     client.force_login(owner)
 
-    page = client.post(f"/letters/{waiting.pk}/score/", follow=True)
+    page = client.post(f"/letters/{waiting.pk}/score/", {"score": "9"}, follow=True)
 
     assert "that answer stands" in page.text
     assert Response.objects.get().score == 3
+
+
+@pytest.fixture
+def told(bag, contact, owner):  # noqa: F811
+    """A letter that says a score in words, of a customer of the owner who has answered nothing."""
+    PlaybookFactory(survey=None, category="", takes_letters=True, creates_followup=False, position=1)
+    DealFactory(contact=contact, manager=owner)
+    bag.take(letter(asked(contact), text="Honestly, the best I had: nine. Do not write to me again."))
+    return CustomerLetter.objects.get()
+
+
+def test_whoever_reads_a_score_in_words_chooses_it(client, owner, told):
+    client.force_login(owner)
+    assert "A score stands in these words" in client.get("/letters/").text
+
+    page = client.post(f"/letters/{told.pk}/score/", {"score": "9"}, follow=True)
+
+    assert "The score is written down" in page.text
+    assert Response.objects.values_list("score", "origin").get() == (9, "staff")
+
+
+@pytest.mark.parametrize("score", ["", "11", "-1", "nine", "9" * 5000])
+def test_a_score_off_the_scale_is_asked_for_again(client, owner, told, score):
+    client.force_login(owner)
+
+    page = client.post(f"/letters/{told.pk}/score/", {"score": score}, follow=True)
+
+    assert "Choose the score that the customer gave." in page.text
+    assert not Response.objects.exists()
+    assert CustomerLetter.objects.get().is_waiting
+
+
+def test_whoever_reads_a_no_in_words_writes_it_down(client, owner, told, contact):  # noqa: F811
+    client.force_login(owner)
+    assert "They want no more messages" in client.get("/letters/").text
+
+    page = client.post(f"/letters/{told.pk}/refusal/", follow=True)
+
+    contact.refresh_from_db()
+    assert "Nobody writes to them any more." in page.text
+    assert not contact.may_be_contacted
+    assert f"Do not write to me again.” · {told.letter.message_id} · {owner.name}" in Suppression.objects.get().evidence
+
+
+def test_a_stranger_to_the_customer_writes_no_no_down(client, stranger, told):
+    client.force_login(stranger)
+
+    assert client.post(f"/letters/{told.pk}/refusal/").status_code == 404
+    assert not Suppression.objects.exists()
+
+
+def test_a_no_of_nobody_knows_whom_waits_for_whoever_sees_all_teams(client, owner, bag):  # noqa: F811
+    admin = UserFactory(is_superuser=True)
+    correspondence.keep_text(postbag.text(None, "STOP", from_number="SHOP-UA"))
+    bag.take()
+
+    client.force_login(owner)
+    assert "Somebody whom we do not know" not in client.get("/letters/").text
+    client.force_login(admin)
+    page = client.get("/letters/").text
+    assert "Somebody whom we do not know" in page
+    assert "from an address that is not known: nothing was stopped" in page
+    assert "They want no more messages" not in page
+    answer = client.post(f"/letters/{CustomerLetter.objects.get().pk}/refusal/", follow=True)
+    assert "It is not known which address that would be." in answer.text
 
 
 def test_the_page_takes_as_many_queries_for_many_letters_as_for_one(

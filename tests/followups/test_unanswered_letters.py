@@ -226,7 +226,7 @@ def test_a_number_written_down_makes_it_the_work_of_that_answer(client, owner, b
     assert not Response.objects.exists()
     client.post(f"/inbox/{work.pk}/notes/", {"kind": "call", "text": "They mean it."})
 
-    client.post(f"/letters/{CustomerLetter.objects.get().pk}/score/")
+    client.post(f"/letters/{CustomerLetter.objects.get().pk}/score/", {"score": "9"})
     Response.objects.update(settled_at=clock.now())
     services.route_due()
 

@@ -31,6 +31,7 @@ WRITERS = {
     "crm/merges.py": "the records of one person, who said it under another record",
     "responses/page/mailbox_wishes.py": "the customer, by the link in a letter",
     "followups/letters/arrivals.py": "the customer, who answered a letter with nothing but “stop”",
+    "followups/letters/refusals.py": "a member of staff, who read it in a customer's letter",
     "responses/texts/intake.py": "the customer, who texted “stop”, or whose gateway took it for that",
 }
 

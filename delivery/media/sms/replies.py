@@ -14,11 +14,16 @@ from delivery.media.sms.carrier import ids_of
 from delivery.media.sms.gateway import Reply
 from delivery.models import IncomingText, Message, TextGateway
 from delivery.models.incoming_text import LONGEST_TEXT
+from delivery.models.message import MessageQuerySet
 from delivery.signals import texts_arrived
 
 # A text answers what we wrote so long ago at most.
 ANSWERED_WITHIN = timedelta(days=60)
 LONGEST_NUMBER = 30
+# Where a gateway gives its texts no IDs, the same words once more so soon are the same text told again.
+REPEATED_WITHIN = timedelta(minutes=5)
+# So many digits at the end of a number say whose it is, where its country is left out.
+TELLING_DIGITS = 7
 
 
 def keep(gateway: TextGateway, reply: Reply, *, now: datetime) -> bool:
@@ -26,9 +31,10 @@ def keep(gateway: TextGateway, reply: Reply, *, now: datetime) -> bool:
     number = _number(reply.from_number)
     at = min(reply.at or now, now)
     answered = _answered(gateway, number, now)
+    digests = [_digest(gateway, reply, number, moment) for moment in _moments(now)]
     row = IncomingText(
         gateway=gateway,
-        digest=_digest(gateway, reply, number, answered, now),
+        digest=digests[0],
         provider_id=clean(reply.provider_id, limit=200),
         from_number=number,
         to_number=clean(reply.to_number, limit=60),
@@ -37,7 +43,7 @@ def keep(gateway: TextGateway, reply: Reply, *, now: datetime) -> bool:
         answers=answered,
         at=at,
     )
-    if IncomingText.objects.filter(digest=row.digest).exists():
+    if IncomingText.objects.filter(digest__in=digests).exists():
         return False
     # Another door may be quicker since.
     IncomingText.objects.bulk_create([row], ignore_conflicts=True)
@@ -54,21 +60,34 @@ def _number(written: str) -> str:
         return clean(written, limit=LONGEST_NUMBER)
 
 
-def _digest(gateway: TextGateway, reply: Reply, number: str, answered: Message | None, now: datetime) -> bytes:
-    """Return what two tellings of one text have in common: its ID, else all that is known of it, on one day."""
+def _moments(now: datetime) -> list[int]:
+    """Return the stretch of time that this moment is in, and the one before it."""
+    stretch = int(now.timestamp() // REPEATED_WITHIN.total_seconds())
+    return [stretch, stretch - 1]
+
+
+def _digest(gateway: TextGateway, reply: Reply, number: str, stretch: int) -> bytes:
+    """Return what two tellings of one text have in common: its ID, else all that is known of it, soon after."""
     if reply.provider_id:
         parts = [str(gateway.pk), "id", reply.provider_id]
     else:
-        moment = reply.at.isoformat() if reply.at else f"{now:%Y-%m-%d} {answered.pk if answered else ''}"
-        parts = [str(gateway.pk), "text", number, reply.text, moment]
+        parts = [str(gateway.pk), "text", number, reply.text, reply.at.isoformat() if reply.at else str(stretch)]
     return hashlib.sha256("\0".join(parts).encode(errors="replace")).digest()
+
+
+def _whose(number: str, ours: MessageQuerySet) -> str:
+    """Return the one number of those we wrote to that ends in this one, where a gateway leaves the country out."""
+    digits = "".join(filter(str.isdecimal, number)).lstrip("0")
+    if len(digits) < TELLING_DIGITS or ours.filter(to_address=number).exists():
+        return number
+    ending = set(ours.filter(to_address__endswith=digits).values_list("to_address", flat=True).distinct()[:2])
+    return ending.pop() if len(ending) == 1 else number
 
 
 def _answered(gateway: TextGateway, number: str, now: datetime) -> Message | None:
     """Return the newest text of ours to that number that its owner may have read, of this gateway if there is one."""
-    ours = Message.objects.filter(
-        medium=Medium.SMS, to_address=number, purpose__in=TO_CUSTOMERS, created_at__gt=now - ANSWERED_WITHIN
-    )
+    ours = Message.objects.filter(medium=Medium.SMS, purpose__in=TO_CUSTOMERS, created_at__gt=now - ANSWERED_WITHIN)
+    ours = ours.filter(to_address=_whose(number, ours))
     arrived = ours.exclude(status__in=[Message.Status.QUEUED, *Message.NOT_ARRIVED])
     arrived = arrived.alias(went_at=Coalesce("sent_at", "offered_at", "created_at")).order_by("-went_at", "-pk")
     by_it = arrived.filter(provider_id__startswith=ids_of(gateway.pk))

@@ -208,10 +208,32 @@ def test_a_text_answers_what_its_own_gateway_sent_and_no_old_one_of_unknown_fate
     assert IncomingText.objects.get().answers == text
 
 
-def test_the_same_words_without_an_id_are_new_on_another_day(gateway, text):
-    said = Reply(provider_id="", from_number=PHONE, to_number="", text="STOP")
-    today = clock.now()
+@pytest.mark.parametrize(("later", "is_new"), [(timedelta(minutes=4), False), (timedelta(minutes=11), True)])
+def test_the_same_words_without_an_id_are_new_once_some_minutes_have_passed(gateway, text, later, is_new):
+    now = clock.now()
+    said = Reply(provider_id="", from_number=PHONE, to_number="", text="9")
+    replies.keep(gateway, said, now=now)
 
-    kept = [replies.keep(gateway, said, now=today + timedelta(days=days)) for days in (0, 0, 1)]
+    assert replies.keep(gateway, said, now=now + later) == is_new
 
-    assert kept == [True, False, True]
+
+@pytest.mark.parametrize("written", ["0501112233", "501112233", "050 111-22-33", "00380501112233", "380501112233"])
+def test_a_number_written_as_within_its_country_is_the_one_we_wrote_to(gateway, text, written):
+    replies.keep(gateway, Reply(provider_id="1", from_number=written, to_number="", text="STOP"), now=clock.now())
+
+    assert IncomingText.objects.get().answers == text
+
+
+@pytest.mark.parametrize("written", ["0501112234", "112233", "2233", "SHOP"])
+def test_another_number_is_nobodys(gateway, text, written):
+    replies.keep(gateway, Reply(provider_id="1", from_number=written, to_number="", text="STOP"), now=clock.now())
+
+    assert IncomingText.objects.get().answers is None
+
+
+def test_an_ending_that_two_numbers_have_is_nobodys(gateway, text):
+    sent(to_address="+48501112233")
+
+    replies.keep(gateway, Reply(provider_id="1", from_number="0501112233", to_number="", text="9"), now=clock.now())
+
+    assert IncomingText.objects.get().answers is None

@@ -38,7 +38,24 @@ NPS, CSAT, CES = SCALES["nps"], SCALES["csat"], SCALES["ces"]
         ("\u200f9\u200e", 9, ""),
         ("\x009\x00", 9, ""),
         ("9, доставка за 2 дні", 9, "доставка за 2 дні"),
-        ("9. 9!", 9, "9!"),
+        ("9. 9!", 9, ""),
+        ("9 9", 9, ""),
+        ("10+", 10, ""),
+        ("(9)", 9, ""),
+        ("Дякую, 10", 10, ""),
+        ("спасибо 10", 10, ""),
+        ("Hi 9", 9, ""),
+        ("good 9", 9, ""),
+        ("I'd give 9", 9, ""),
+        ("оцінюю на 9", 9, ""),
+        ("9 із 10", 9, ""),
+        ("9 balų iš 10", 9, ""),
+        ("10 балів з 10", 10, ""),
+        ("9 балів з 10, молодці", 9, "молодці"),
+        ("9 молодці", 9, "молодці"),
+        ("9 пожалуйста", 9, "пожалуйста"),
+        ("10 рекомендую", 10, "рекомендую"),
+        ("5 так собі", 5, "так собі"),
         ("9'; DROP TABLE responses_response; --", 9, "DROP TABLE responses_response; --"),
         ("9: " + "щ" * 1990, 9, "щ" * 1990),
         ("9 Always in time", 9, "Always in time"),
@@ -57,6 +74,7 @@ def test_a_number_is_the_answer_and_the_rest_its_comment(text, score, words):
         "2-й", "b2", "$9", "9/10/2026", "дзвоніть о 10", "9 10", "9" * 2000, "1 of 3 parcels came",
         "9 грудня зателефонуйте", "2 замовлення не приїхали", "1 питання: коли доставка", "3 orders missing",
         "9 pm call me",
+        "9 балів з 5", "7 slow delivery", "Good day, 9 parcels", "cancel 9", "stop 9 orders", "1 point (2)",
         "5 менеджерів, жоден не відповів", "1) where is it", "8 cancel", "0 отказ",
     ],
 )  # fmt: skip
@@ -113,6 +131,7 @@ STOPS = [
     "STOP", "Stop.", "stop!!!", "«Стоп»", "СТОП.", "CTOП", "стoп", "stоp", "STOP 🛑", "ＳＴＯＰ", "\u200eSTOP\u200f",
     "відписатися", "Відписатись", "стоп розсилку", "отписаться", "Отпишите меня", "atsisakyti", "NETRUKDYTI",
     "nebesiųskite", "nebesiuskite", "Nerasykite", "unsubscribe", "cancel", "END", "quit", "/stop",
+    "Please stop", "stop sms please", "don't text me", "Don’t text me!", "не пишіть", "Відпишіться",
 ]  # fmt: skip
 
 
@@ -129,8 +148,9 @@ def test_a_stop_word_in_a_sentence_is_none(text):
     assert not asks_to_stop_texts(text)
 
 
-def test_a_number_with_a_stop_is_both():
-    assert read("3 STOP", NPS) == TextReading(3, asks_to_stop=True)
+@pytest.mark.parametrize("text", ["3 STOP", "STOP 3", "Стоп. 3!"])
+def test_a_number_with_a_stop_is_both(text):
+    assert read(text, NPS) == TextReading(3, asks_to_stop=True)
 
 
 @pytest.mark.parametrize(("text", "of_letter"), [("cancel", False), ("end", False), ("stop", True), ("CTOП", True)])
