@@ -23,7 +23,7 @@ class TextGatewayAdmin(Setting, admin.ModelAdmin[TextGateway]):
     """Who sends text messages for us, and whether that works."""
 
     form = TextGatewayForm
-    list_display = ("name", "provider", "sender", "price", "is_active", "sent_at", "failed_at", "error")
+    list_display = ("name", "is_active", "error", "provider", "sender", "price", "sent_at", "failed_at")
     list_filter = ("is_active", "provider")
     search_fields = ("name", "sender")
     ordering = ("name",)

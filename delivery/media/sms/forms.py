@@ -1,9 +1,11 @@
+import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalised
@@ -14,6 +16,23 @@ from delivery.media.sms.recipes import RECIPES
 from delivery.models import TextGateway
 
 Provider = TextGateway.Provider
+# What an account is: once one of them is another, what failed before says nothing of it.
+ACCOUNT = ("provider", "sender", "account", "settings")
+
+
+class DescriptionField(forms.JSONField):
+    """JSON that a person reads and writes: indented, and a fault is told by its place."""
+
+    widget = forms.Textarea(attrs={"class": "code", "rows": 24, "cols": 80, "spellcheck": "false"})
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(_fault_of(value)) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
 
 
 class TextGatewayForm(forms.ModelForm[TextGateway]):
@@ -39,6 +58,12 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
         help_text=_("A phone of yours, with + and the country code: it gets one text when you save. Empty: none."),
     )
 
+    settings = DescriptionField(
+        label=_("how it is spoken to"),
+        required=False,
+        help_text=_("As JSON; only for another provider. docs/texts.md, “Another provider”, explains each name."),
+    )
+
     class Meta:
         model = TextGateway
         fields = [
@@ -54,9 +79,6 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
         if "recipe" in self.fields:
             recipes = [(name, recipe.label) for name, recipe in RECIPES.items()]
             self.fields["recipe"].choices = [("", _("what stands below")), *recipes]  # type: ignore[attr-defined]
-        if "settings" in self.fields:
-            self.fields["settings"].required = False
-            self.fields["settings"].help_text = _("As JSON; only for another provider. See the guide on text messages.")
 
     def clean_secret(self) -> str:
         secret: str = self.cleaned_data["secret"].strip()
@@ -77,12 +99,13 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         provider = cleaned.get("provider")
-        if self._leads_elsewhere(cleaned):
+        if "settings" in self.fields and not self.has_error("settings"):
+            self._describe(cleaned)
+        # Where the description is no good, nobody knows yet where it leads.
+        if not self.has_error("settings") and self._leads_elsewhere(cleaned):
             self.add_error("secret", _("Enter the secret again: it would be sent somewhere else than before."))
         if provider == Provider.TWILIO and not cleaned.get("account"):
             self.add_error("account", _("Enter the Account SID; Twilio’s console shows it above the auth token."))
-        if "settings" in self.fields:
-            cleaned["settings"] = self._how(cleaned)
         return cleaned
 
     def _leads_elsewhere(self, cleaned: dict[str, Any]) -> bool:
@@ -94,27 +117,42 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
         after = recipe.settings if recipe else cleaned.get("settings")
         return before.provider != cleaned.get("provider") or _hosts(before.settings) != _hosts(after)
 
-    def _how(self, cleaned: dict[str, Any]) -> Any:
-        """Return how the provider is spoken to: by a description for another one, else as its own module does."""
+    def _describe(self, cleaned: dict[str, Any]) -> None:
+        """Settle how the provider is spoken to: by a description for another one, else as its own module does."""
         how = cleaned.get("settings") or {}
+        recipe = RECIPES.get(cleaned.get("recipe") or "")
         if cleaned.get("provider") == Provider.GENERIC:
-            recipe = RECIPES.get(cleaned.get("recipe") or "")
             how = dict(recipe.settings) if recipe else how
-            for fault in generic.check(how):
-                self.add_error("settings", fault)
-            return how
-        # Where a stand-in speaks for the provider while somebody tries things out.
-        base = how.get("base", "") if isinstance(how, dict) else ""
-        return {"base": base} if base and web.is_tried_out() else {}
+            faults = generic.check(how)
+        else:
+            # A stand-in may speak for the provider while somebody tries things out.
+            is_known = not how or (isinstance(how, dict) and how.keys() == {"base"} and web.is_tried_out())
+            faults = [] if is_known else [_("Empty this: only “another one, by HTTP” is spoken to as described here.")]
+            if recipe:
+                self.add_error("recipe", _("Only “another one, by HTTP” takes this: choose that as the provider."))
+        cleaned["settings"] = how
+        if faults:
+            self.add_error("settings", faults)
 
     def save(self, commit: bool = True) -> TextGateway:
         gateway: TextGateway = super().save(commit=False)
-        if self.data.get(self.add_prefix("secret")):
+        before = TextGateway.objects.filter(pk=gateway.pk).values(*ACCOUNT).first() or {}
+        is_another = any(getattr(gateway, name) != value for name, value in before.items())
+        if is_another or self.data.get(self.add_prefix("secret")):
             gateway.error, gateway.failed_at = "", None
         if commit:
             gateway.save()
             self.save_m2m()
         return gateway
+
+
+def _fault_of(written: Any) -> str:
+    try:
+        json.loads(written)
+    except json.JSONDecodeError as error:
+        place = {"line": error.lineno, "column": error.colno}
+        return gettext("This is no JSON: look at line %(line)d, column %(column)d.") % place
+    return gettext("Write it as a JSON object.")
 
 
 def _hosts(how: Any) -> set[str]:

@@ -82,10 +82,73 @@ def test_another_provider_needs_a_description_that_makes_a_request(admin_client,
     assert not TextGateway.objects.exists()
 
 
-def test_a_known_provider_takes_no_description(admin_client):
-    saved(admin_client, settings='{"url": "https://elsewhere.example"}')
+@pytest.mark.parametrize("provider", ["turbosms", "twilio"])
+def test_a_known_provider_takes_neither_description_nor_recipe_and_says_so(admin_client, provider):
+    described = saved(admin_client, provider=provider, account="AC1", settings='{"url": "https://elsewhere.example"}')
+    begun = saved(admin_client, provider=provider, account="AC1", recipe="alphasms", settings="{}")
 
-    assert TextGateway.objects.get().settings == {}
+    assert (set(errors(described)), set(errors(begun))) == ({"settings"}, {"recipe"})
+    assert not TextGateway.objects.exists()
+
+
+def test_a_description_that_is_no_json_is_one_fault_at_its_place(admin_client):
+    saved(admin_client, provider="generic", recipe="alphasms", settings="")
+    page = reverse("admin:delivery_textgateway_change", args=[TextGateway.objects.get().pk])
+
+    answer = saved(admin_client, page, provider="generic", secret="", settings='{\n  "url": }')
+
+    assert errors(answer) == {"settings": ["This is no JSON: look at line 2, column 10."]}
+
+
+def test_each_fault_of_a_description_is_a_line_and_nothing_else_is_said(admin_client):
+    saved(admin_client, provider="generic", recipe="alphasms", settings="")
+    page = reverse("admin:delivery_textgateway_change", args=[TextGateway.objects.get().pk])
+
+    answer = saved(
+        admin_client, page, provider="generic", secret="", settings='{"url": "https://a.example/", "body": "{}"}'
+    )
+
+    said = errors(answer)
+    assert (list(said), len(said["settings"])) == (["settings"], 2)
+    assert all(f"<li>{fault}</li>" in answer.text for fault in said["settings"])
+
+
+def test_a_description_is_shown_indented_in_type_of_one_width(admin_client):
+    saved(admin_client, provider="generic", recipe="smsclub", settings="")
+
+    page = admin_client.get(reverse("admin:delivery_textgateway_change", args=[TextGateway.objects.get().pk])).text
+
+    assert 'class="code"' in page
+    assert "\n  &quot;headers&quot;: {\n    &quot;Authorization&quot;" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ({"secret": "", "name": "Turbo 2"}, "No money"),
+        ({"secret": "", "sender": "BIRCH"}, ""),
+        ({"secret": "another"}, ""),
+        ({"provider": "twilio", "account": "AC1"}, ""),
+        ({"provider": "generic", "recipe": "smsclub"}, ""),
+    ],
+)
+def test_an_account_that_was_set_right_has_not_failed(admin_client, typed, error):
+    saved(admin_client, settings="{}")
+    gateway = TextGateway.objects.get()
+    gateway.mark_failed("No money", at=clock.now())
+
+    saved(admin_client, reverse("admin:delivery_textgateway_change", args=[gateway.pk]), settings="{}", **typed)
+
+    gateway.refresh_from_db()
+    assert (gateway.error, gateway.failed_at is None) == (error, not error)
+
+
+def test_the_list_says_first_how_a_gateway_is(admin_client):
+    saved(admin_client)
+
+    page = admin_client.get(reverse("admin:delivery_textgateway_changelist"))
+
+    assert page.context["cl"].list_display[1:4] == ["name", "is_active", "error"]
 
 
 def test_a_secret_that_nobody_may_read_is_not_sent_elsewhere_either(admin_client):
