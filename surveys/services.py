@@ -18,7 +18,15 @@ from surveys.judging.facts import History, policy_in_force
 from surveys.judging.reminders import Reminded, remind_batch
 from surveys.models import Invitation, Survey, SurveyVersion, Trigger, Wave
 from surveys.planning import triggers, waves
-from surveys.wording.texts import FIELDS, STANDARD, TEXTED, known_placeholders, lacks_its_link, unknown_placeholders
+from surveys.wording.texts import (
+    FIELDS,
+    STANDARD,
+    TEXTED,
+    is_too_long,
+    known_placeholders,
+    lacks_its_link,
+    unknown_placeholders,
+)
 
 __all__ = [
     "Judged",
@@ -142,13 +150,13 @@ def publish(survey: Survey, *, now: datetime | None = None) -> SurveyVersion:
     return draft
 
 
-LINK = "{link}"
+LINK, TOO_LONG = "{link}", "{too long}"
 
 
 def faults_of(version: SurveyVersion) -> Faults:
     """Return (language, field, what is wrong) for each text that cannot be published; empty: the text is missing.
 
-    LINK: the text must have its link, once.
+    LINK: the text must have its link, once. TOO_LONG: no text message of this length goes out.
     """
     faults: Faults = []
     for language in version.survey.brand.languages:
@@ -163,6 +171,8 @@ def faults_of(version: SurveyVersion) -> Faults:
             faults += [(language, field, name) for name in unknown]
             if lacks_its_link(field, text):
                 faults.append((language, field, LINK))
+            if is_too_long(field, text):
+                faults.append((language, field, TOO_LONG))
     return faults
 
 

@@ -21,7 +21,7 @@ from surveys.letters.text_samples import TextSample
 from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
 from surveys.wording import comparison, drafts
-from surveys.wording.forms import PartForm, PartLook, SourceForm, VersionNoteForm, labels
+from surveys.wording.forms import PartForm, PartLook, SourceForm, VersionNoteForm, labels, too_long
 from surveys.wording.parts import WordingPart, part_named, part_of
 from surveys.wording.texts import STANDARD
 
@@ -277,4 +277,6 @@ def _sentence(fault: str) -> str:
     """Return what is wrong with a text, for whoever writes it."""
     if fault == services.LINK:
         return _("It needs {link} once.")
+    if fault == services.TOO_LONG:
+        return too_long()
     return _("Nothing fills in “%(placeholder)s”.") % {"placeholder": fault} if fault else _("Missing.")

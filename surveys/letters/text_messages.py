@@ -86,7 +86,7 @@ def _composed(field: str, message: Message, gateway: TextGateway | None) -> Comp
         context,
         metric=context["metric"],
         link=context["text_url"] + reverse("survey", args=[token]),
-        ending=opting_out(message.language) if gateway and gateway.takes_replies else "",
+        replies_in=message.language if gateway and gateway.takes_replies else None,
     )
     if context["plain"]:
         text = segments.plain(text)

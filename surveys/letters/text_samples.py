@@ -50,7 +50,7 @@ def _sample(
         values,
         metric=survey.metric,
         link=text_messages.sample_link(survey.brand),
-        ending=text_messages.opting_out(language) if gateway and gateway.takes_replies else "",
+        replies_in=language if gateway and gateway.takes_replies else None,
     )
     plain = segments.plain(text)
     sent = plain if survey.sms_plain else text

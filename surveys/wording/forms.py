@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from accounts.plaintext import clean
+from delivery.media.sms.segments import MOST_PARTS
 from surveys.metrics import SCALES, Scale, Tier
 from surveys.models import Survey, SurveyVersion
 from surveys.wording import drafts
 from surveys.wording.parts import WordingPart, part_named
-from surveys.wording.texts import TEXTED, known_placeholders, lacks_its_link, unknown_placeholders
+from surveys.wording.texts import TEXTED, is_too_long, known_placeholders, lacks_its_link, unknown_placeholders
 
 HELP = {
     "question": gettext_lazy("The method fixes this wording; only the brand changes."),
@@ -98,7 +99,9 @@ class PartForm(forms.Form):
         for field in self.part.fields:
             text = cleaned.get(field) or ""
             if lacks_its_link(field, text):
-                self.add_error(field, _("Put {link} in once: without it nobody finds the page."))
+                self.add_error(field, _("Put {link} in, once: by it customers find the page."))
+            if is_too_long(field, text):
+                self.add_error(field, too_long())
             if unknown := unknown_placeholders(text, known_placeholders(field)):
                 self.add_error(
                     field, _("Nothing fills this in: %(placeholders)s") % {"placeholders": ", ".join(unknown)}
@@ -112,6 +115,11 @@ class PartForm(forms.Form):
             if stands[field] != self.cleaned_data.get(field):
                 said = _("Somebody else wrote here meanwhile: “%(text)s”. Saving again replaces it.")
                 self.add_error(field, said % {"text": stands[field]})
+
+
+def too_long() -> str:
+    """Say of a text message that it would not go out."""
+    return _("This is too long for a text message: at most %(parts)s parts go out.") % {"parts": MOST_PARTS}
 
 
 def _text_field(field: str, label: str, help_text: str, language: str) -> forms.CharField:

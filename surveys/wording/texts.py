@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from accounts.customerlanguages import spoken
+from delivery.media.sms.segments import MOST_PARTS, measure
 from surveys.metrics import Metric
 from surveys.wording import en, lt, ru, uk
 
@@ -45,6 +46,9 @@ EVERY_FIELD = FIELDS + TEXTED
 PLACEHOLDERS = frozenset({"brand", "product", "manager", "name"})
 # A text has no button and no scale under it.
 PLACEHOLDERS_OF_TEXTS = PLACEHOLDERS | {"link", "scores"}
+
+# As long as what is filled into a text message may get.
+LONG_VALUE = "x" * 40
 
 # The texts that a new survey begins with, by metric and language.
 STANDARD: Mapping[str, Mapping[str, dict[str, str]]] = {
@@ -117,6 +121,14 @@ def lacks_its_link(field: str, text: str) -> bool:
     # Inside brackets it may be left out, or come a second time.
     counts = {PLACEHOLDER.findall(part).count("link") for part in (text, CHOICE.sub("", text))}
     return counts != {1}
+
+
+def is_too_long(field: str, text: str) -> bool:
+    """Say whether a text message might be cut into more parts than go out, with names and a link that are long."""
+    if field not in TEXTED:
+        return False
+    filled = fill(text, {name: LONG_VALUE for name in PLACEHOLDERS_OF_TEXTS})
+    return measure(filled).parts > MOST_PARTS
 
 
 def unknown_placeholders(text: str, known: Collection[str] = PLACEHOLDERS) -> list[str]:

@@ -119,13 +119,13 @@ def test_without_diacritics_a_lithuanian_text_is_one_part(provider, gateway):
     assert invitation.token in texts(provider)[0]
 
 
-def test_whoever_can_write_back_is_told_how_to_opt_out(provider, gateway):
+def test_whoever_can_write_back_is_told_how_to_answer_and_how_to_opt_out(provider, gateway):
     TextGateway.objects.update(takes_replies=True)
     asked(language="en")
 
     send()
 
-    assert texts(provider)[0].endswith("\nOpt out: STOP")
+    assert texts(provider)[0].endswith("\nReply: 0-10. No more texts: STOP")
 
 
 def test_without_a_gateway_the_next_medium_follows_and_the_reason_stands_there(provider):

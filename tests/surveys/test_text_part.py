@@ -10,7 +10,7 @@ from delivery.models import TextGateway
 from surveys.letters import text_messages
 from surveys.metrics import SCALES, Metric
 from surveys.models import Survey, SurveyVersion
-from surveys.services import LINK, TextsIncomplete, draft_of, faults_of, publish
+from surveys.services import LINK, TOO_LONG, TextsIncomplete, draft_of, faults_of, publish
 from surveys.wording import texts
 from surveys.wording.forms import help_of
 from surveys.wording.parts import WordingPart
@@ -216,3 +216,46 @@ def test_the_bubble_shows_what_is_typed_escaped(page, draft):
     assert "&lt;b&gt;Hi&lt;/b&gt;" in shown.text
     assert 'data-figures="sms_body"' in shown.text
     assert "<b>Hi" not in shown.text
+
+
+@pytest.mark.parametrize(
+    ("body", "ending"),
+    [
+        ("Як вам? {scores} {link}", "Відповідь: 0-10. Більше не писати: STOP"),
+        ("Yak vam? {scores} {link}", "Reply: 0-10. No more texts: STOP"),
+    ],
+)
+def test_how_to_reply_never_makes_a_text_in_plain_letters_dearer(body, ending):
+    text = text_messages.written(body, EVERYTHING, metric="nps", link=LINK_OF_40, replies_in="uk")
+
+    assert text.splitlines()[1:] == [ending]
+
+
+@pytest.mark.parametrize("language", spoken.OWN)
+def test_how_to_reply_says_the_scores_and_the_word_that_ends_it(language):
+    text = text_messages.written("{link}", EVERYTHING, metric="ces", link="https://a.example", replies_in=language)
+
+    assert "1-7" in text
+    assert text.endswith(": STOP")
+
+
+def test_a_text_that_would_never_go_out_is_neither_saved_nor_published(page, draft):
+    said = "щ" * 400 + " {link}"
+
+    sent = part_form(draft, "uk", WordingPart.TEXT, sms_body=said)
+    answer = page.post(address(draft, "uk", WordingPart.TEXT), sent)
+
+    assert "This is too long for a text message: at most 6 parts go out." in answer.text
+    draft.refresh_from_db()
+    draft.texts = {**draft.texts, "uk": {**draft.texts.get("uk", {}), "sms_body": said}}
+    draft.save()
+    assert ("uk", "sms_body", TOO_LONG) in faults_of(draft)
+    with pytest.raises(TextsIncomplete):
+        publish(draft.survey)
+
+
+def test_the_longest_text_with_the_longest_names_still_goes_out(draft):
+    draft.texts = {**draft.texts, "uk": {"sms_body": "щ" * 300 + " {name} {link}"}}
+    draft.save()
+
+    assert ("uk", "sms_body", TOO_LONG) not in faults_of(draft)

@@ -46,6 +46,15 @@ class Segments:
     odd: tuple[str, ...]
 
 
+# Longer than anybody reads on a phone, and each part is paid for: then something went wrong with what was filled in.
+MOST_PARTS = 6
+
+
+def is_plain(text: str) -> bool:
+    """Say whether a text can go out in the narrow encoding, at twice as many characters for the money."""
+    return ALPHABET.issuperset(text)
+
+
 def measure(text: str) -> Segments:
     """Return how many parts are paid for. A character of two units is never cut in two: what it leaves over is lost."""
     odd = tuple(dict.fromkeys(character for character in text if character not in ALPHABET))

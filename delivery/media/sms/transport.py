@@ -13,8 +13,6 @@ from delivery.media.sms.parcel import TextParcel
 from delivery.media.transport import Recovery, Transport
 from delivery.models import Message, TextGateway
 
-# Longer than anybody reads on a phone, and each part is paid for: then something went wrong with what was filled in.
-MOST_PARTS = 6
 NO_GATEWAY = gettext_noop("There is no active text gateway for this brand.")
 TOO_LONG = gettext_noop("The text is too long for a text message.")
 
@@ -59,7 +57,7 @@ def parcel(message: Message, text: str, gateway: TextGateway | None) -> TextParc
     if gateway is None:
         raise Unsendable(NO_GATEWAY)
     parts = segments.measure(text).parts
-    if parts > MOST_PARTS:
+    if parts > segments.MOST_PARTS:
         raise Unsendable(TOO_LONG)
     return TextParcel(
         gateway=gateway.pk,
