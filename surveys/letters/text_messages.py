@@ -37,18 +37,21 @@ def sample_link(brand: Brand) -> str:
     return brand.text_url + reverse("survey", args=[SAMPLE_TOKEN])
 
 
-def written(body: str, values: Mapping[str, str], *, metric: str, link: str, ending: str = "") -> str:
-    """Return the text that a customer gets: `body` filled in, with `ending` (how to say no) on a line of its own."""
+def written(body: str, values: Mapping[str, str], *, metric: str, link: str, replies_in: str | None = None) -> str:
+    """Return the text that a customer gets: `body` filled in and, where they may write back, how, in that language."""
+    scores = SCALES[metric].ends
     short = {name: _cut(value) for name, value in values.items() if isinstance(value, str)}
-    filled = texts.fill(body, short | {"link": link, "scores": SCALES[metric].ends})
-    lines = [" ".join(line.split()) for line in filled.strip().splitlines()]
-    return "\n".join(filter(None, [*lines, ending]))
+    filled = texts.fill(body, short | {"link": link, "scores": scores})
+    said = "\n".join(line for line in (" ".join(line.split()) for line in filled.strip().splitlines()) if line)
+    return said if replies_in is None else f"{said}\n{_how_to_reply(replies_in, scores, beside=said)}"
 
 
-def opting_out(language: str) -> str:
-    """Return the words by which a text says how to get no more of them, in a customer's language."""
+def _how_to_reply(language: str, scores: str, *, beside: str) -> str:
+    """Return the words on writing back, and on getting no more; a text in plain letters is not made dearer by them."""
     with spoken.speaking(language):
-        return _("Opt out: STOP")
+        said = _("Reply: %(scores)s. No more texts: STOP") % {"scores": scores}
+    is_dearer = segments.is_plain(beside) and not segments.is_plain(said)
+    return _how_to_reply("en", scores, beside=beside) if is_dearer else said
 
 
 def _cut(value: str) -> str:

@@ -127,7 +127,7 @@ def is_too_long(field: str, text: str) -> bool:
     """Say whether a text message might be cut into more parts than go out, with names and a link that are long."""
     if field not in TEXTED:
         return False
-    filled = fill(text, {name: LONG_VALUE for name in PLACEHOLDERS_OF_TEXTS})
+    filled = fill(text, dict.fromkeys(PLACEHOLDERS_OF_TEXTS, LONG_VALUE))
     return measure(filled).parts > MOST_PARTS
 
 
