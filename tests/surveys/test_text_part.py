@@ -152,7 +152,7 @@ class TestTheEditor:
 
         answer = page.post(address(draft, part=WordingPart.TEXT), sent)
 
-        assert "Put {link} in once" in answer.text
+        assert "Put {link} in, once" in answer.text
         assert texts_of(draft) == STANDARD["nps"]
 
     def test_what_a_text_takes_stands_beside_it_after_saving(self, page, draft):
