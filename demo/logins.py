@@ -12,8 +12,11 @@ LOGINS = [
 ]
 
 
+MAIL, TEXTS = "mail", "texts"
+
+
 class FirstStep(NamedTuple):
-    """`path`: of Plumb; "" leads to the caught e-mail."""
+    """`path`: of Plumb, or where mail or texts are caught."""
 
     role: str
     path: str
@@ -25,5 +28,6 @@ FIRST_STEPS = [
     FirstStep("manager", "/dashboard/", "see what changed, and press a number to read the answers behind it"),
     FirstStep("head of all teams", "/dashboard/", "see what to fix first, and whose customers it is about"),
     FirstStep("administrator", "/setup/try/", "send the survey to yourself and see what your answer becomes"),
-    FirstStep("customer", "", "open an invitation among the caught e-mail and press a score"),
+    FirstStep("customer", MAIL, "open an invitation among the caught e-mail and press a score"),
+    FirstStep("customer", TEXTS, "answer one of the caught texts with a number and a few words"),
 ]

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 
-from demo.logins import FIRST_STEPS, LOGINS
+from demo.logins import FIRST_STEPS, LOGINS, MAIL, TEXTS, FirstStep
 from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
 from workshop.home import LOCAL
 from workshop.stack import Ports, Stack
@@ -32,6 +32,7 @@ def run() -> None:
         stack.catch_texts()
         say("Starting web, worker, beat, and what catches mail and texts.")
         stack.start()
+        stack.ask_by_text()
         say(welcome(stack))
         stack.watch()
 
@@ -53,10 +54,7 @@ def nobody_lives_here(database_url: str) -> bool:
 def welcome(stack: Stack) -> str:
     width = max(len(email) for _, email, _ in LOGINS)
     logins = "\n".join(f"    {email:{width}}  {password}  ({role})" for role, email, password in LOGINS)
-    first = "\n".join(
-        f"    {step.role:17}  {stack.web_url + step.path if step.path else stack.mail_url + '/':34}  {step.words}"
-        for step in FIRST_STEPS
-    )
+    first = "\n".join(f"    {step.role:17}  {_where(stack, step):34}  {step.words}" for step in FIRST_STEPS)
     return f"""
 Plumb is running.
     Plumb           {stack.web_url}/
@@ -71,6 +69,10 @@ Data and logs are in {stack.directory}.
 Let five days pass: .venv/bin/python -m workshop.manage advance_clock --days 5
 Stop everything: Ctrl-C
 """
+
+
+def _where(stack: Stack, step: FirstStep) -> str:
+    return {MAIL: f"{stack.mail_url}/", TEXTS: f"{stack.text_url}/"}.get(step.path, stack.web_url + step.path)
 
 
 def say(text: str) -> None:

@@ -132,6 +132,10 @@ class Stack:
         """Let text messages go where they are caught."""
         self.manage("shell", "--command", f"from demo.texts import point_at; point_at({self.text_url!r})")
 
+    def ask_by_text(self) -> None:
+        """Let some customers be asked by text, so that there is something to see."""
+        self.manage("shell", "--command", "from demo.texts import ask_some; ask_some()")
+
     def start(self) -> None:
         """Start every part and wait until web and both catchers answer."""
         self.write_settings()

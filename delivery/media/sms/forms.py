@@ -127,7 +127,9 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
         else:
             # A stand-in may speak for the provider while somebody tries things out.
             is_known = not how or (isinstance(how, dict) and how.keys() == {"base"} and web.is_tried_out())
-            faults = [] if is_known else [_("Empty this: only “another one, by HTTP” is spoken to as described here.")]
+            faults = (
+                [] if is_known else [gettext("Empty this: only “another one, by HTTP” is spoken to as described here.")]
+            )
             if recipe:
                 self.add_error("recipe", _("Only “another one, by HTTP” takes this: choose that as the provider."))
         cleaned["settings"] = how
