@@ -91,9 +91,11 @@ def waiting(owner, line):  # noqa: F811
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("score", [9, None], ids=["a number", "words"])
 def test_letters_and_what_is_told_of_them_are_for_everybody(
-    open_page, live_server, assert_accessible, owner, waiting, viewport, scheme
+    open_page, live_server, assert_accessible, owner, waiting, viewport, scheme, score
 ):
+    CustomerLetter.objects.update(score=score)
     page = open_page("/letters/", user=owner, viewport=viewport, scheme=scheme)
 
     for path in ("/letters/", "/notices/", "/notices/settings/"):
