@@ -105,12 +105,12 @@ def bare(smtp, parcels, count):
 
 
 def product(run, count):
-    """Send `count` due messages by the product's own path."""
+    """Send `count` due messages of a run's medium by the product's own path."""
     from delivery.dispatch import send_due
 
     handed_over = 0
     while handed_over < count:
-        sent = send_due("email", limit=min(100, count - handed_over), run=run)
+        sent = send_due(run.transport.medium, limit=min(100, count - handed_over), run=run)
         assert sent.handed_over, sent
         handed_over += sent.handed_over
 

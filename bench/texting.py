@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 
 from bench.answering import served
 from bench.scratch import new_survey, scratch_database
+from bench.sending import product
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.survey_settings"
 os.environ |= {"DEBUG": "0", "PLAIN_HTTP": "1", "LOG_LEVEL": "ERROR", "ALLOWED_HOSTS": "127.0.0.1"}
@@ -123,17 +124,6 @@ def rate(count, work):
     started = time.perf_counter()
     work()
     return count / (time.perf_counter() - started)
-
-
-def product(run, count):
-    """Send `count` due texts by the product's own path."""
-    from delivery.dispatch import send_due
-
-    handed_over = 0
-    while handed_over < count:
-        sent = send_due("sms", limit=min(100, count - handed_over), run=run)
-        assert sent.handed_over, sent
-        handed_over += sent.handed_over
 
 
 def receipts(count):
