@@ -34,9 +34,9 @@ NAMES = [
 
 
 @contextmanager
-def sink():
-    """Start the sink and yield its port."""
-    process = subprocess.Popen([sys.executable, "-m", "bench.smtp_sink"], stdout=subprocess.PIPE, text=True)
+def sink(module="bench.smtp_sink"):
+    """Start a sink and yield its port."""
+    process = subprocess.Popen([sys.executable, "-m", module], stdout=subprocess.PIPE, text=True)
     try:
         yield int(process.stdout.readline())
     finally:
@@ -169,6 +169,11 @@ def measure(share, number, *where):
     with processes(number, "product", *where) as mine, processes(number, "bare", *where) as baseline:
         mine(share), baseline(share)
         pairs = [(mine(share)[0], baseline(share)[0]) for _round in range(ROUNDS)]
+    return medians(pairs)
+
+
+def medians(pairs):
+    """Return the medians of two rates that took turns, and that of their ratios."""
     ratio = statistics.median(one / other for one, other in pairs)
     return *(statistics.median(column) for column in zip(*pairs, strict=True)), ratio
 

@@ -13,17 +13,13 @@ import asyncio
 import json
 import os
 import re
-import statistics
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from bench.answering import served
 from bench.scratch import new_survey, scratch_database
-from bench.sending import product
+from bench.sending import medians, product, sink
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.survey_settings"
 os.environ |= {"DEBUG": "0", "PLAIN_HTTP": "1", "LOG_LEVEL": "ERROR", "ALLOWED_HOSTS": "127.0.0.1"}
@@ -32,17 +28,6 @@ os.environ |= {"SMS_PER_SECOND": "0", "BASE_URL": "http://127.0.0.1"}
 ROUNDS = 8
 SECRET = "bench-secret"
 CONNECTIONS = 8
-
-
-@contextmanager
-def sink():
-    """Start the gateway and give its address."""
-    process = subprocess.Popen([sys.executable, "-m", "bench.http_sink"], stdout=subprocess.PIPE, text=True)
-    try:
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def prepare(count, base):
@@ -90,7 +75,8 @@ def sending(texts):
     from delivery.dispatch import opened
     from delivery.models import Message
 
-    with sink() as base:
+    with sink("bench.http_sink") as port:
+        base = f"http://127.0.0.1:{port}"
         share = texts // ROUNDS
         prepare(share * (ROUNDS + 1), base)
         bodies = [json.dumps(asked).encode() for asked in asked_of(share)]
@@ -105,10 +91,7 @@ def sending(texts):
 
             pairs = [(rate(share, lambda: product(run, share)), rate(share, bare)) for _round in range(ROUNDS + 1)]
     assert not Message.objects.exclude(status="sent").exists()
-    pairs = pairs[1:]
-    return *(statistics.median(column) for column in zip(*pairs, strict=True)), statistics.median(
-        one / other for one, other in pairs
-    )
+    return medians(pairs[1:])
 
 
 def asked_of(share):
@@ -166,10 +149,7 @@ def callbacks(count, url):
             batch = made[start : start + share]
             posts = [("/receipt/", form, signed) for _target, form, signed in batch]
             pairs.append((taken(mine, batch), taken(bare, posts)))
-    pairs = pairs[1:]
-    return *(statistics.median(column) for column in zip(*pairs, strict=True)), statistics.median(
-        one / other for one, other in pairs
-    )
+    return medians(pairs[1:])
 
 
 def taken(port, posts):

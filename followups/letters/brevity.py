@@ -3,9 +3,10 @@
 import re
 
 from delivery.stopwords import LONGEST, bare
+from responses.texts.said import OUT_OF
 from surveys.metrics import Scale
 
-SCORE = re.compile(r"(\d{1,2})(?:\s*(?:/|из|з|iš|of|out of)\s*(\d{1,2}))?")
+SCORE = re.compile(rf"(\d{{1,2}})(?:\s*{OUT_OF}\s*(\d{{1,2}}))?")
 # A number that names something, “#1”, or that calls, “+9”.
 NAMED = re.compile(r"[#+~№]")
 

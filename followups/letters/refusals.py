@@ -1,13 +1,12 @@
 """A wish for no more messages that stands in a customer's own words: somebody who reads it writes it down."""
 
-from accounts import addresses
 from accounts.media import Medium
 from accounts.models import User
 from crm import suppressions
 from crm.models import Contact
 from crm.suppressions import No, Spelled
 from followups.models import CustomerLetter
-from surveys.fates.address_news import spelled
+from surveys.fates.address_news import written_from
 
 
 def write_down(letter: CustomerLetter, *, by: User) -> bool:
@@ -25,10 +24,4 @@ def write_down(letter: CustomerLetter, *, by: User) -> bool:
 def address_of(letter: CustomerLetter) -> Spelled | None:
     """Return the address that a letter says no for: the one that we wrote to, else the one that it came from."""
     mail = letter.letter
-    if mail.answers and (written_to := spelled(mail.answers)):
-        return written_to
-    medium = Medium.SMS if mail.is_text else Medium.EMAIL
-    try:
-        return medium, addresses.normalised(medium, mail.from_address)
-    except ValueError:
-        return None
+    return written_from(mail.from_address, medium=Medium.SMS if mail.is_text else Medium.EMAIL, answers=mail.answers)

@@ -21,10 +21,12 @@ class ShownLetter:
         return self.taken.letter
 
     @property
-    def may_end_letters(self) -> bool:
-        """Whether somebody may write down that a no stands in it: a person wrote it, and it ended nothing by itself."""
-        by_a_person = not self.letter.is_automatic and not self.taken.ends_letters
-        return by_a_person and refusals.address_of(self.taken) is not None
+    def address(self) -> str:
+        """The address for which somebody may write down a no that stands in it; "" where it ended letters by itself, a
+        machine wrote it, or none is known."""
+        address = refusals.address_of(self.taken)
+        is_over = self.letter.is_automatic or self.taken.ends_letters
+        return address[1] if address and not is_over else ""
 
 
 def of_activities(activities: Iterable[Activity], followup: Followup, access: WordAccess) -> Mapping[int, ShownLetter]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import addresses, clock
+from accounts import clock
 from accounts.media import Medium
 from accounts.setaside import Batch
 from crm import suppressions
@@ -22,7 +22,7 @@ from responses import services
 from responses.models import Response
 from responses.models.response import FREEZES_AFTER
 from responses.texts.said import TextReading, cleaned, read
-from surveys.fates.address_news import spelled
+from surveys.fates.address_news import written_from
 from surveys.models import Invitation, InvitationMessage
 
 BATCH = 100
@@ -63,7 +63,9 @@ def _take_up(text: IncomingText) -> str:
     """Do what a text wants, and say what became of it. A no comes first, whatever else it says."""
     invitation = _invitation(text)
     said = read(text.text, invitation.scale) if invitation else _unasked(text.text)
-    if (text.opt_out or said.asks_to_stop) and (number := _number(text)):
+    if (text.opt_out or said.asks_to_stop) and (
+        number := written_from(text.from_number, medium=Medium.SMS, answers=text.answers)
+    ):
         _stop(text, number)
         if invitation and said.score is not None:
             _answer(text, invitation, said)
@@ -86,16 +88,6 @@ def _invitation(text: IncomingText) -> Invitation | None:
 def _unasked(text: str) -> TextReading:
     """Read a text that answers no question: on no scale a number says anything."""
     return TextReading(asks_to_stop=True) if asks_to_stop_texts(text) else TextReading(words=cleaned(text))
-
-
-def _number(text: IncomingText) -> Spelled | None:
-    """Return the phone that wrote, as contacts carry it: the one we wrote to where there is one."""
-    if text.answers and (written_to := spelled(text.answers)):
-        return written_to
-    try:
-        return Medium.SMS, addresses.normalised(Medium.SMS, text.from_number)
-    except ValueError:
-        return None
 
 
 def _stop(text: IncomingText, number: Spelled) -> None:

@@ -42,8 +42,10 @@ UNITS = re.compile(
 )
 # An answer in stars; a single one may be praise.
 STARS = re.compile(r"(?:[★⭐]\ufe0f?\s*){2,}")
+# Between a score and the highest one: 9/10, “9 of 10”.
+OUT_OF = r"(?:/|из|із|зі|з|iš|of|out of)"
 NUMBER = re.compile(
-    rf"(?P<number>\d+)(?:(?:\s*(?:{POINTS_WORDS}))?\s*(?:/|из|із|зі|з|iš|of|out of)\s*(?P<of>\d+)(?!\w))?",
+    rf"(?P<number>\d+)(?:(?:\s*(?:{POINTS_WORDS}))?\s*{OUT_OF}\s*(?P<of>\d+)(?!\w))?",
     re.IGNORECASE,
 )
 # The words by which people go on after a number that is their answer; any other one, the number may count.

@@ -53,6 +53,19 @@ def _arrived_at(message: Message) -> datetime | None:
     return message.delivered_at if message.status == Message.Status.DELIVERED else None
 
 
+def written_from(address: str, *, medium: str, answers: Message | None) -> Spelled | None:
+    """Return where something came from as contacts carry it: the address we wrote to where it answers us, else its own.
+
+    None when neither is an address.
+    """
+    if answers and (written_to := spelled(answers)):
+        return written_to
+    try:
+        return medium, normalised(medium, address)
+    except ValueError:
+        return None
+
+
 def spelled(message: Message) -> Spelled | None:
     """Return the address in the spelling in which contacts carry it, or None when it is not an address."""
     try:

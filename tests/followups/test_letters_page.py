@@ -176,7 +176,7 @@ def test_a_score_off_the_scale_is_asked_for_again(client, owner, told, score):
 
 def test_whoever_reads_a_no_in_words_writes_it_down(client, owner, told, contact):  # noqa: F811
     client.force_login(owner)
-    assert "They want no more messages" in client.get("/letters/").text
+    assert f"No survey and no letter goes to {contact.email} any more" in client.get("/letters/").text
 
     page = client.post(f"/letters/{told.pk}/refusal/", follow=True)
 
