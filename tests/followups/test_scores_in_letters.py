@@ -6,7 +6,9 @@ from followups.letters.brevity import score_in
 from surveys.metrics import SCALES
 
 
-@pytest.mark.parametrize(("text", "score"), [("9", 9), (" 10! ", 10), ("9/10", 9), ("7 з 10", 7), ("7 із 10", 7), ("«8».", 8)])
+@pytest.mark.parametrize(
+    ("text", "score"), [("9", 9), (" 10! ", 10), ("9/10", 9), ("7 з 10", 7), ("7 із 10", 7), ("«8».", 8)]
+)
 def test_one_number_of_the_scale_is_a_score(text, score):
     assert score_in(text, SCALES["nps"]) == score
 
