@@ -1,4 +1,4 @@
-"""What all of them have in common: a threaded server that keeps texts, refuses some, and calls back."""
+"""What all of them have in common: a threaded server that answers by a script, keeps texts, and calls back."""
 
 import argparse
 import itertools
@@ -33,21 +33,17 @@ class Refusal(Exception):
         self.status, self.content, self.headers = status, content, dict(headers)
 
 
-class Provider(ThreadingHTTPServer):
-    """`refused`: what each number is refused with. `script` gives the next answers in place of the provider's own: a
-    status, (status, text), (status, text, headers), or one of: hang-up · stall · hang-up-after (which keeps the text).
-
-    `reply_url` is where the account says that texts go. Whatever is posted goes through `post(url, form, headers)`, so
-    that a test can take it without a network.
+class ScriptedServer(ThreadingHTTPServer):
+    """`script` gives the next answers in place of the server's own: a status, (status, text), (status, text, headers),
+    or one of: hang-up · stall · hang-up-after (which does what was asked).
     """
 
     daemon_threads = True
     block_on_close = False
 
     def __init__(self, *, port=0, host="127.0.0.1"):
-        self.texts, self.refused, self.script, self.requests = [], {}, [], []
-        self.has_balance, self.reply_url = True, ""
-        self.over, self._lock, self._numbers = threading.Event(), threading.Lock(), itertools.count(1)
+        self.script, self.requests = [], []
+        self.over, self._lock, self._numbers = threading.Event(), threading.RLock(), itertools.count(1)
         self._thread = None
         super().__init__((host, port), Conversation)
 
@@ -69,12 +65,29 @@ class Provider(ThreadingHTTPServer):
     def handle_error(self, request, client_address):
         """A client that hangs up is what some tests want."""
 
+    def scripted(self, path):
+        """Return what the script has for a request, or None."""
+        return self.script.pop(0) if self.script else None
+
     def answered(self, method, url, headers, body):
         """Return the status, the content and the headers of the answer to a request."""
         raise NotImplementedError
 
     def number(self):
         return next(self._numbers)
+
+
+class Provider(ScriptedServer):
+    """`refused`: what each number is refused with; `hang-up-after` of the script keeps the text.
+
+    `reply_url` is where the account says that texts go. Whatever is posted goes through `post(url, form, headers)`, so
+    that a test can take it without a network.
+    """
+
+    def __init__(self, **options):
+        self.texts, self.refused = [], {}
+        self.has_balance, self.reply_url = True, ""
+        super().__init__(**options)
 
     def keep(self, text):
         with self._lock:
@@ -129,7 +142,7 @@ class Conversation(BaseHTTPRequestHandler):
     def _answer(self, body):
         self.close_connection = True
         self.server.requests.append((self.command, self.path, dict(self.headers), body))
-        scripted = self.server.script.pop(0) if self.server.script else None
+        scripted = self.server.scripted(self.path)
         if scripted == "hang-up":
             return
         if scripted == "stall":
