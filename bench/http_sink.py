@@ -36,7 +36,10 @@ def taken():
         b'{"response_code":800,"response_status":"SUCCESS_MESSAGE_ACCEPTED","response_result":'
         b'[{"response_code":0,"message_id":"%d","response_status":"OK"}]}' % next(NUMBERS)
     )
-    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+    return (
+        b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+        % (len(body), body)
+    )
 
 
 async def serve():

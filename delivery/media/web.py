@@ -1,4 +1,4 @@
-"""One request to an address that somebody typed in.
+"""Requests to addresses that somebody typed in.
 
 To the public internet only, so that nobody reads or writes what stands behind the firewall by way of Plumb: the name is
 looked up once, every address it has must be public or in PRIVATE_NETWORKS, and that address is what is connected to.
@@ -8,18 +8,30 @@ DEBUG or PLAIN_HTTP, for trying things out.
 
 import http.client
 import ipaddress
-import os
 import socket
 import ssl
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+
+from delivery.media import wire
+from delivery.media.wire import Answer, NotAnswered, NotReached, Wire
+
+__all__ = [
+    "Answer",
+    "Connections",
+    "Forbidden",
+    "NotAnswered",
+    "NotReached",
+    "checked",
+    "is_tried_out",
+    "post",
+    "request",
+]
 
 # The whole of an answer that anybody needs, in bytes, and of its lines in our logs.
 LONGEST_ANSWER = 4096
@@ -36,23 +48,6 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 class Forbidden(Exception):
     """Nothing may be posted to this address, for the reason given."""
-
-
-class NotReached(Exception):
-    """Nothing was posted: nobody is there, or not to be trusted."""
-
-
-class NotAnswered(Exception):
-    """It was posted, or a part of it, and nobody knows what became of it."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The status and the headers, by names in lower case, and the beginning of the body as text."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: str
 
 
 def is_tried_out() -> bool:
@@ -85,11 +80,81 @@ def pause_of(answer: Answer | None, *, longest: timedelta) -> timedelta | None:
         return None
 
 
+class Connections:
+    """Requests over connections that are kept for the next one to the same host. Close it after use.
+
+    A kept connection leads where its name led when it was opened, to an address that was allowed.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str, int], Wire] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        while self._kept:
+            self._kept.popitem()[1].close()
+
+    def post(
+        self, url: str, content: bytes, *, headers: Mapping[str, str], seconds: float, longest: int = LONGEST_ANSWER
+    ) -> Answer:
+        """Post `content` and return the answer as `request` does."""
+        return self.request("POST", url, content, headers=headers, seconds=seconds, longest=longest)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        content: bytes | None,
+        *,
+        headers: Mapping[str, str],
+        seconds: float,
+        longest: int = LONGEST_ANSWER,
+    ) -> Answer:
+        """Return the answer, whatever its status, and of its body so many bytes; each step is given so many seconds.
+
+        Raises Forbidden, NotReached, NotAnswered; none of their texts holds the path, which may be a secret.
+        """
+        where = checked(url)
+        written = _written(method, where, content, headers)
+        place = (where.scheme, where.hostname or "", _port(where))
+        kept = self._kept.pop(place, None)
+        if kept is not None and kept.is_fit():
+            try:
+                return self._exchanged(kept, place, written, method, seconds, longest)
+            except NotReached:
+                # Closed in this very moment: nothing of the request was taken.
+                pass
+        elif kept is not None:
+            kept.close()
+        opened = Wire(_connected(where, _addresses(where), seconds), place[1])
+        return self._exchanged(opened, place, written, method, seconds, longest)
+
+    def _exchanged(
+        self, wire: Wire, place: tuple[str, str, int], written: bytes, method: str, seconds: float, longest: int
+    ) -> Answer:
+        try:
+            answer, goes_on = wire.exchange(written, method, seconds=seconds, longest=longest)
+        except BaseException:
+            wire.close()
+            raise
+        if goes_on:
+            self._kept[place] = wire
+        else:
+            wire.close()
+        return answer
+
+
 def post(
     url: str, content: bytes, *, headers: Mapping[str, str], seconds: float, longest: int = LONGEST_ANSWER
 ) -> Answer:
-    """Post `content` and return the answer as `request` does."""
-    return request("POST", url, content, headers=headers, seconds=seconds, longest=longest)
+    """Post `content` over a connection of its own and return the answer as `Connections.request` does."""
+    with Connections() as once:
+        return once.post(url, content, headers=headers, seconds=seconds, longest=longest)
 
 
 def request(
@@ -101,29 +166,27 @@ def request(
     seconds: float,
     longest: int = LONGEST_ANSWER,
 ) -> Answer:
-    """Return the answer, whatever its status, and of its body so many bytes; each step is given so many seconds.
+    """Send one request over a connection of its own and return the answer as `Connections.request` does."""
+    with Connections() as once:
+        return once.request(method, url, content, headers=headers, seconds=seconds, longest=longest)
 
-    Raises Forbidden, NotReached, NotAnswered; none of their texts holds the path, which may be a secret.
-    """
-    where = checked(url)
-    connection = _connected(where, _addresses(where), seconds)
+
+def _port(where: SplitResult) -> int:
+    return where.port or PORTS[where.scheme]
+
+
+def _written(method: str, where: SplitResult, content: bytes | None, headers: Mapping[str, str]) -> bytes:
     target = f"{where.path or '/'}?{where.query}" if where.query else where.path or "/"
+    host, port, default = where.hostname or "", _port(where), PORTS[where.scheme]
     try:
-        with _at_most(seconds, connection.sock):
-            connection.request(method, target, content, dict(headers))
-            response = connection.getresponse()
-            body = response.read(longest).decode(errors="replace")
-            told = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, told, body)
-    except (OSError, http.client.HTTPException, UnicodeError, ValueError) as error:
-        raise NotAnswered(f"{type(error).__name__} from {where.hostname}") from error
-    finally:
-        connection.close()
+        return wire.written(method, target, content, headers, host=host, port=port, default=default)
+    except (http.client.HTTPException, ValueError) as error:
+        raise NotReached(f"{type(error).__name__} before {where.hostname}") from error
 
 
 def _addresses(where: SplitResult) -> list[str]:
     """Return where the name leads, all of it allowed."""
-    port = where.port or PORTS[where.scheme]
+    port = _port(where)
     try:
         found = socket.getaddrinfo(where.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -156,9 +219,9 @@ def _meant(address: IPAddress) -> IPAddress:
     return address.ipv4_mapped or address.sixtofour or teredo or address
 
 
-def _connected(where: SplitResult, addresses: list[str], seconds: float) -> http.client.HTTPConnection:
+def _connected(where: SplitResult, addresses: list[str], seconds: float) -> socket.socket:
     """Return a connection to the first of the addresses that answers, encrypted for the host's own name."""
-    host, port = where.hostname or "", where.port or PORTS[where.scheme]
+    host, port = where.hostname or "", _port(where)
     failure: Exception = NotReached(host)
     for address in addresses:
         try:
@@ -166,38 +229,14 @@ def _connected(where: SplitResult, addresses: list[str], seconds: float) -> http
         except OSError as error:
             failure = error
             continue
-        connection = http.client.HTTPConnection(host, port, timeout=seconds)
-        connection.sock = _encrypted(plain, host, seconds) if where.scheme == "https" else plain
-        return connection
+        return _encrypted(plain, host) if where.scheme == "https" else plain
     raise NotReached(f"{type(failure).__name__} at {host}") from failure
 
 
-def _encrypted(plain: socket.socket, host: str, seconds: float) -> socket.socket:
+def _encrypted(plain: socket.socket, host: str) -> socket.socket:
+    """Return it encrypted; the whole of that may take as long as the timeout of the socket says."""
     try:
-        with _at_most(seconds, plain):
-            return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+        return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
     except (OSError, ValueError) as error:
         plain.close()
         raise NotReached(f"{type(error).__name__} at {host}") from error
-
-
-@contextmanager
-def _at_most(seconds: float, connected: socket.socket) -> Iterator[None]:
-    """Hang up after so many seconds: the timeout of a socket is one of each byte, and a byte can be late for hours."""
-    same = socket.socket(fileno=os.dup(connected.fileno()))
-    timer = threading.Timer(seconds, _hang_up, [same])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
-        same.close()
-
-
-def _hang_up(connected: socket.socket) -> None:
-    try:
-        connected.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return

@@ -10,7 +10,7 @@ from accounts.secrets import SecretUnreadable
 from delivery.media import web
 from delivery.media.carrier import PutOff, Refused
 from delivery.media.chat.post import Post
-from delivery.media.web import Answer, Forbidden, NotAnswered, NotReached
+from delivery.media.web import Answer, Connections, Forbidden, NotAnswered, NotReached
 from delivery.models import Message, TeamHook
 
 HEADERS = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "Plumb"}
@@ -36,6 +36,7 @@ class ChatCarrier:
         self._resting: dict[int, float] = {}
         # Why a hook is not asked again, by its key.
         self._dead: dict[int, str] = {}
+        self._connections = Connections()
 
     def send(self, post: Post) -> str:
         """Post to a team's chat. Repeating a notice does little harm, so whatever is in doubt is tried again."""
@@ -46,7 +47,7 @@ class ChatCarrier:
             raise PutOff(LEFT_ALONE, after=timedelta(seconds=rest))
         hook = TeamHook.objects.get(pk=post.hook)
         try:
-            answer = web.post(hook.url, post.content, headers=HEADERS, seconds=settings.CHAT_TIMEOUT)
+            answer = self._connections.post(hook.url, post.content, headers=HEADERS, seconds=settings.CHAT_TIMEOUT)
         except (Forbidden, SecretUnreadable) as error:
             raise self._refused(hook, str(error), for_good=True) from error
         except (NotReached, NotAnswered) as error:
@@ -56,7 +57,7 @@ class ChatCarrier:
         return ""
 
     def close(self) -> None:
-        """Nothing stays open: each post has a connection of its own."""
+        self._connections.close()
 
     def _judge(self, hook: TeamHook, answer: Answer) -> None:
         if 200 <= answer.status < 300:

@@ -13,7 +13,7 @@ from accounts.plaintext import clean
 from delivery.media import web
 from delivery.media.carrier import PutOff, Refused, Unclear
 from delivery.media.sms.gateway import OutOfOrder
-from delivery.media.web import Answer
+from delivery.media.web import Answer, Connections
 
 # As much of an answer is read, in bytes: one receipt is some hundred of them, and there are up to a hundred.
 LONGEST_ANSWER = 200_000
@@ -25,23 +25,23 @@ TIMED_OUT, TOO_MANY, NOT_NOW = 408, 429, 503
 IN_A_HEADER = frozenset(string.printable) - frozenset("\r\n\v\f")
 
 
-def send(method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Answer:
+def send(connections: Connections, method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Answer:
     """Return the answer to a text handed over. Raises PutOff when nothing left us, Unclear when nobody knows."""
     try:
-        return _call(method, url, content, headers)
+        return _call(connections, method, url, content, headers)
     except web.NotAnswered as error:
         raise Unclear(str(error)) from error
 
 
-def ask(method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Answer:
+def ask(connections: Connections, method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Answer:
     """Return the answer to a question, which may be asked again. Raises PutOff."""
     try:
-        return _call(method, url, content, headers)
+        return _call(connections, method, url, content, headers)
     except web.NotAnswered as error:
         raise PutOff(str(error)) from error
 
 
-def _call(method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Answer:
+def _call(connections: Connections, method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Answer:
     for name, value in headers.items():
         # What the library says of such a header holds its value, which may be the secret.
         if not IN_A_HEADER.issuperset(value):
@@ -49,7 +49,9 @@ def _call(method: str, url: str, content: bytes | None, headers: Mapping[str, st
     if not url.isascii():
         raise OutOfOrder("The address of the gateway holds letters that no address can hold.")
     try:
-        return web.request(method, url, content, headers=headers, seconds=settings.SMS_TIMEOUT, longest=LONGEST_ANSWER)
+        return connections.request(
+            method, url, content, headers=headers, seconds=settings.SMS_TIMEOUT, longest=LONGEST_ANSWER
+        )
     except web.Forbidden as error:
         raise OutOfOrder(str(error)) from error
     except web.NotReached as error:

@@ -9,6 +9,7 @@ from delivery.media.carrier import PutOff, Refused
 from delivery.media.sms import gateways
 from delivery.media.sms.gateway import Gateway, OutOfOrder
 from delivery.media.sms.parcel import TextParcel
+from delivery.media.web import Connections
 from delivery.models import TextGateway
 
 # For how long a gateway is left alone that takes nothing just now, where it does not say for how long.
@@ -29,6 +30,7 @@ class SmsCarrier:
         # Until when a gateway is left alone, by its key, and why.
         self._resting: dict[int, tuple[float, str]] = {}
         self._noted: dict[int, float] = {}
+        self._connections = Connections()
 
     def send(self, parcel: TextParcel) -> str:
         if not parcel.is_trial:
@@ -43,6 +45,7 @@ class SmsCarrier:
 
     def close(self) -> None:
         self._open.clear()
+        self._connections.close()
 
     def _send(self, parcel: TextParcel) -> str:
         until, why = self._resting.get(parcel.gateway, (0.0, ""))
@@ -67,7 +70,7 @@ class SmsCarrier:
             if model is None:
                 raise PutOff(GONE)
             try:
-                self._open[key] = model, gateways.of(model)
+                self._open[key] = model, gateways.of(model, self._connections)
             except (SecretUnreadable, ValueError) as error:
                 model.mark_failed(str(error), at=clock.now())
                 raise self._put_off(model, str(error), None) from error

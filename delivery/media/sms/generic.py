@@ -28,7 +28,7 @@ from delivery.media.sms import calls, paths, templates
 from delivery.media.sms.faults import JSON, OF_A_QUESTION, QUERY, TYPES, check
 from delivery.media.sms.gateway import OutOfOrder, Receipt, Reply, Unreadable
 from delivery.media.sms.parcel import TextParcel
-from delivery.media.web import Answer
+from delivery.media.web import Answer, Connections
 from delivery.models import Message
 
 __all__ = ["GenericGateway", "check", "id_in"]
@@ -46,6 +46,7 @@ class GenericGateway:
     sender: str
     settings: Mapping[str, Any]
     callback: str = field(default="", repr=False)
+    connections: Connections = field(default_factory=Connections, repr=False, compare=False)
 
     @property
     def polls(self) -> bool:
@@ -60,7 +61,7 @@ class GenericGateway:
             "number": str(parcel.message),
             "callback": f"{self.callback}?message={parcel.message}" if self.callback else "",
         }
-        answer = calls.send(*self._written("url", "body", values))
+        answer = calls.send(self.connections, *self._written("url", "body", values))
         self._judge(answer)
         try:
             return id_in(self.settings, answer.body)
@@ -187,7 +188,7 @@ class GenericGateway:
         return word.strip().casefold() in {str(one).strip().casefold() for one in self.settings.get(name) or ()}
 
     def _asked(self, ids: Sequence[str]) -> list[Receipt]:
-        answer = calls.ask(*self._written("status_url", "status_body", {"id": ids[0]}, ids))
+        answer = calls.ask(self.connections, *self._written("status_url", "status_body", {"id": ids[0]}, ids))
         reason = self._reason("The gateway answered:", answer.status, answer.body)
         try:
             calls.judge(answer, reason)

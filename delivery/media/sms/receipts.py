@@ -12,7 +12,8 @@ from accounts.media import Medium
 from delivery import services
 from delivery.media.sms import gateways
 from delivery.media.sms.carrier import ids_of, named
-from delivery.media.sms.gateway import Receipt
+from delivery.media.sms.gateway import Gateway, Receipt
+from delivery.media.web import Connections
 from delivery.models import Message, TextGateway
 from delivery.news import News
 
@@ -60,7 +61,8 @@ def ask_all(*, now: datetime | None = None) -> int:
 
 def _ask_alone(model: TextGateway, since: datetime, now: datetime) -> int:
     try:
-        return _ask(model, since, now)
+        with Connections() as connections:
+            return _ask(gateways.of(model, connections), model, since, now)
     except NOT_OF_A_ROW:
         raise
     except Exception as error:  # noqa: BLE001 the next run asks again, and others are asked now
@@ -68,8 +70,7 @@ def _ask_alone(model: TextGateway, since: datetime, now: datetime) -> int:
         return 0
 
 
-def _ask(model: TextGateway, since: datetime, now: datetime) -> int:
-    gateway = gateways.of(model)
+def _ask(gateway: Gateway, model: TextGateway, since: datetime, now: datetime) -> int:
     if not gateway.polls:
         return 0
     prefix = ids_of(model.pk)

@@ -13,7 +13,7 @@ from delivery.media.carrier import PutOff, Refused, Unclear
 from delivery.media.sms import calls
 from delivery.media.sms.gateway import OutOfOrder, Receipt, Reply
 from delivery.media.sms.parcel import TextParcel
-from delivery.media.web import Answer
+from delivery.media.web import Answer, Connections
 from delivery.models import Message
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -41,11 +41,12 @@ class TurboSms:
     secret: str = field(repr=False)
     sender: str
     base: str = "https://api.turbosms.ua"
+    connections: Connections = field(default_factory=Connections, repr=False, compare=False)
 
     def send(self, parcel: TextParcel) -> str:
         digits = parcel.to.removeprefix("+")
         asked = {"recipients": [digits], "sms": {"sender": self.sender, "text": parcel.text}}
-        answer = calls.send("POST", f"{self.base}/message/send.json", *self._written(asked))
+        answer = calls.send(self.connections, "POST", f"{self.base}/message/send.json", *self._written(asked))
         told = self._told(answer)
         item = _item(told, digits)
         code, said = _judged(told if item is None else item)
@@ -55,7 +56,12 @@ class TurboSms:
         raise _refusal(code, reason)
 
     def receipts(self, provider_ids: Sequence[str]) -> list[Receipt]:
-        answer = calls.ask("POST", f"{self.base}/message/status.json", *self._written({"messages": list(provider_ids)}))
+        answer = calls.ask(
+            self.connections,
+            "POST",
+            f"{self.base}/message/status.json",
+            *self._written({"messages": list(provider_ids)}),
+        )
         try:
             told = self._told(answer)
         except (Refused, Unclear) as error:

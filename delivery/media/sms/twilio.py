@@ -16,7 +16,7 @@ from delivery.media.carrier import PutOff, Refused, Unclear
 from delivery.media.sms import calls
 from delivery.media.sms.gateway import NotProven, OutOfOrder, Receipt, Reply, Unreadable
 from delivery.media.sms.parcel import TextParcel
-from delivery.media.web import Answer
+from delivery.media.web import Answer, Connections
 from delivery.models import Message
 
 SERVICE = re.compile(r"MG[0-9a-f]{32}")
@@ -49,10 +49,11 @@ class Twilio:
     sender: str
     callback: str = field(default="", repr=False)
     base: str = "https://api.twilio.com"
+    connections: Connections = field(default_factory=Connections, repr=False, compare=False)
 
     def send(self, parcel: TextParcel) -> str:
         url = f"{self.base}/2010-04-01/Accounts/{quote(self.account, safe='')}/Messages.json"
-        answer = calls.send("POST", url, urlencode(self._form(parcel)).encode(), self._headers())
+        answer = calls.send(self.connections, "POST", url, urlencode(self._form(parcel)).encode(), self._headers())
         said = calls.read(answer)
         told: Mapping[str, object] = said if isinstance(said, dict) else {}
         code = _code(told.get("code") or told.get("error_code"))
