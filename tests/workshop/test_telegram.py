@@ -7,6 +7,7 @@ import urllib.request
 
 import pytest
 
+from tests.fakes.provider import ScriptedServer, json_of
 from tests.fakes.telegram import SECRET_HEADER, TOKEN, FakeTelegram, NotPossible, no, too_many
 
 ANN = 501
@@ -18,6 +19,11 @@ LINK = [[{"text": "Open", "url": "https://nps.example.com/s/x/"}]]
 def telegram():
     with FakeTelegram() as running:
         yield running
+
+
+class Hook(ScriptedServer):
+    def answered(self, method, url, headers, body):
+        return 200, {}
 
 
 def ask(telegram, method, token=TOKEN, **told):
@@ -193,17 +199,27 @@ def test_only_what_is_on_the_screen_is_pressed(telegram):
     assert late.content["message"]["text"] == "Why?"
 
 
-def test_what_a_webhook_refuses_is_told_again_and_nothing_of_it_overtakes(telegram):
-    told = listening(telegram, 500, 502, 0)
+def test_what_a_webhook_refuses_is_told_again_and_nothing_of_its_chat_overtakes(telegram):
+    told = listening(telegram, 500, 502, 0, 500, 500, 500)
     telegram.start(ANN)
-    left = wanted(telegram, "getWebhookInfo")
-    telegram.write(ANN, "nine", times=2)
+    error = wanted(telegram, "getWebhookInfo")["last_error_message"]
+    telegram.write(ANN, "nine")
+    left = wanted(telegram, "getWebhookInfo")["pending_update_count"]
+    telegram.deliver()
 
-    assert left["pending_update_count"] == 1
-    assert left["last_error_message"] == "Webhook connection closed"
-    assert [update["message"]["text"] for _url, update, _headers in told] == ["/start"] * 4 + ["nine"] * 2
+    assert (error, left) == ("Webhook connection closed", 2)
+    assert [update["message"]["text"] for _url, update, _headers in told] == ["/start"] * 7 + ["nine"]
     assert len({update["update_id"] for _url, update, _headers in told}) == 2
     assert wanted(telegram, "getWebhookInfo")["pending_update_count"] == 0
+
+
+def test_an_update_is_told_twice_on_demand(telegram):
+    told = listening(telegram, 204)
+
+    update = telegram.start(ANN, times=2)
+
+    assert update.statuses == [204, 200]
+    assert told[0] == told[1]
 
 
 def test_a_method_in_the_answer_to_an_update_is_called(telegram):
@@ -312,3 +328,17 @@ def test_bots_know_nothing_of_each_other(telegram):
     assert refused(telegram, "sendMessage", chat_id=ANN, text="Hi")[0] == 403
     assert telegram.bot().pending == []
     assert len(other.pending) == 1
+
+
+def test_updates_are_posted_with_the_secret_and_follow_no_redirect(telegram):
+    with Hook() as hook:
+        hook.script = [(302, "", {"Location": f"{hook.url}/elsewhere"})]
+        wanted(telegram, "setWebhook", url=f"{hook.url}/door/", secret_token="s3cret")
+        update = telegram.start(ANN, "abc")
+
+    assert update.statuses == [302, 200]
+    assert [(method, path) for method, path, _headers, _body in hook.requests] == [("POST", "/door/")] * 2
+    _method, _path, headers, body = hook.requests[-1]
+    assert headers[SECRET_HEADER] == "s3cret"
+    assert headers["Content-Type"] == "application/json"
+    assert json_of(body)["message"]["text"] == "/start abc"

@@ -9,7 +9,7 @@ import time
 from urllib.parse import unquote, urlsplit
 
 from tests.fakes.provider import Refusal
-from tests.fakes.telegram.bots import PRIVATE, FakeWebhook
+from tests.fakes.telegram.bots import PRIVATE, FakeWebhook, NotPossible
 from tests.fakes.telegram.parameters import (
     check_secret,
     check_webhook,
@@ -20,7 +20,7 @@ from tests.fakes.telegram.parameters import (
     text_of,
     whole,
 )
-from tests.fakes.telegram.people import NotPossible, TelegramPeople
+from tests.fakes.telegram.people import TelegramPeople
 from tests.fakes.telegram.refusals import bad, forbidden, no, too_many
 from tests.fakes.telegram.updates import SECRET_HEADER, through
 

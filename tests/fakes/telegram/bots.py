@@ -10,6 +10,10 @@ LEFT_OUT = {"chat_member", "message_reaction", "message_reaction_count"}
 GROUP, PRIVATE = "group", "private"
 
 
+class NotPossible(Exception):
+    """Telegram's apps do not let a person do that."""
+
+
 @dataclass
 class FakePerson:
     id: int
@@ -118,6 +122,10 @@ class FakeUpdate:
     content: dict
     chat_id: int
     statuses: list = field(default_factory=list)
+
+    @property
+    def is_taken(self):
+        return any(200 <= status <= 299 for status in self.statuses)
 
     def told(self):
         return {"update_id": self.update_id, self.kind: self.content}

@@ -3,15 +3,11 @@
 import re
 import time
 
-from tests.fakes.telegram.bots import GROUP, FakeChat, FakePerson
+from tests.fakes.telegram.bots import GROUP, FakeChat, FakePerson, NotPossible
 from tests.fakes.telegram.updates import TelegramUpdates
 
 COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}")
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
-
-
-class NotPossible(Exception):
-    """Telegram's apps do not let a person do that."""
 
 
 class TelegramPeople(TelegramUpdates):

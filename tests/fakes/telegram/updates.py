@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 
 from tests.fakes.provider import Refusal, ScriptedServer, json_of
-from tests.fakes.telegram.bots import FakeBot, FakeUpdate
+from tests.fakes.telegram.bots import FakeBot, FakeUpdate, NotPossible
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 # How often a post that is answered with anything but 2xx is made, at once; later, with whatever comes next.
@@ -40,7 +40,10 @@ class TelegramUpdates(ScriptedServer):
         """Return a bot by its name or itself; the first where none is given."""
         if isinstance(bot, FakeBot):
             return bot
-        return next(known for known in self.bots.values() if bot in (None, known.username))
+        found = next((known for known in self.bots.values() if bot in (None, known.username)), None)
+        if found is None:
+            raise NotPossible(f"There is no bot called {bot}.")
+        return found
 
     def called(self, bot, name, told):
         raise NotImplementedError
@@ -68,9 +71,9 @@ class TelegramUpdates(ScriptedServer):
                 bot.pending.append(update)
             self.deliver(bot)
             with bot.posting:
-                for _more in range(times - 1):
-                    if bot.webhook:
-                        self._posted(bot, update)
+                # What was not taken is told again anyway.
+                for _more in range(times - 1 if update.is_taken else 0):
+                    self._posted(bot, update)
 
         if delay:
             threading.Thread(target=tells, daemon=True).start()
