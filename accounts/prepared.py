@@ -9,21 +9,26 @@ from django.db import connection
 
 # PostgreSQL would plan anew each time where it can leave out partitions while planning, which costs more than it saves.
 PLAN_ONCE = "SET plan_cache_mode = force_generic_plan"
+NOT_WAITING = "SET LOCAL synchronous_commit = off; "
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 _prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
 class Prepared:
-    """A statement with named placeholders, prepared under `name`. `types` gives each parameter's SQL type."""
+    """A statement with named placeholders, prepared under `name`. `types` gives each parameter's SQL type.
 
-    def __init__(self, name: str, sql: str, types: Mapping[str, str]) -> None:
+    Unless it `waits`, its commit does not wait for the disk.
+    """
+
+    def __init__(self, name: str, sql: str, types: Mapping[str, str], *, waits: bool = True) -> None:
         used = [parameter for parameter in types if f"%({parameter})s" in sql]
         numbered = PLACEHOLDER.sub(lambda match: f"${used.index(match[1]) + 1}", sql)
         self.name = name
-        self.plain = sql
+        first = "" if waits else NOT_WAITING
+        self.plain = f"{first}{sql}"
         self.prepare = f"PREPARE {name} ({', '.join(types[parameter] for parameter in used)}) AS {numbered}"
-        self.execute = f"EXECUTE {name} ({', '.join(f'%({parameter})s' for parameter in used)})"
+        self.execute = f"{first}EXECUTE {name} ({', '.join(f'%({parameter})s' for parameter in used)})"
 
     def run(self, parameters: Mapping[str, Any], *, returns: bool = True) -> tuple[Any, ...] | None:
         """Execute it and return the first row, if there is one. A statement that `returns` nothing gives None.

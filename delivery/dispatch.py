@@ -18,6 +18,7 @@ from delivery import composers, media, outbox
 from delivery.composers import Composed, Parcel, Unsendable
 from delivery.media import Carrier, ConnectionLost, PutOff, Recovery, Refused, Transport, Unclear
 from delivery.models import Message
+from delivery.offers import Offers
 from delivery.pace import Pace
 from delivery.seats import HeldSeat, seat
 from delivery.signals import messages_settled
@@ -138,12 +139,13 @@ def send_batch(messages: Sequence[Message], run: Run) -> Sent:
 def _send_all(messages: Sequence[Message], run: Run, sent: Sent) -> None:
     hold_until = time.monotonic() + hold_seconds()
     parcels = _composed(messages, sent)
+    offers = Offers(messages, parcels, run.transport.cost_of)
     for number, message in enumerate(messages):
         if time.monotonic() > hold_until or not run.may_go_on():
             _give_back(messages[number:], sent)
             return
         run.pace.wait()
-        if not _send_alone(message, parcels[message.pk], run, sent):
+        if not _send_alone(message, parcels[message.pk], offers, run, sent):
             _give_back(messages[number + 1 :], sent)
             return
 
@@ -156,10 +158,10 @@ def _composed(messages: Sequence[Message], sent: Sent) -> dict[int, Composed | E
         raise
 
 
-def _send_alone(message: Message, parcel: Parcel | Exception, run: Run, sent: Sent) -> bool:
+def _send_alone(message: Message, parcel: Parcel | Exception, offers: Offers, run: Run, sent: Sent) -> bool:
     """Send one message and record what became of it; return whether the other side is still there."""
     try:
-        _send(message, parcel, run, sent)
+        _send(message, parcel, offers, run, sent)
     except ConnectionLost as error:
         log.warning("connection lost", message=message.pk, error=str(error))
         _put_off(message, error, sent)
@@ -172,22 +174,15 @@ def _send_alone(message: Message, parcel: Parcel | Exception, run: Run, sent: Se
     return True
 
 
-def _send(message: Message, parcel: Parcel | Exception, run: Run, sent: Sent) -> None:
+def _send(message: Message, parcel: Parcel | Exception, offers: Offers, run: Run, sent: Sent) -> None:
     if isinstance(parcel, Unsendable):
         _drop(message, parcel, sent)
     elif isinstance(parcel, Exception):
         _put_off(message, PutOff(f"{type(parcel).__name__}: {parcel}"), sent)
-    elif _may_offer(message, parcel, run):
+    elif run.transport.recovery is Recovery.AGAIN or _insist(partial(offers.take, message, now=clock.now())):
         _hand_over(message, parcel, run, sent)
     else:
         _lose(message, sent)
-
-
-def _may_offer(message: Message, parcel: Parcel, run: Run) -> bool:
-    """Note what is about to be handed over where that must not happen twice; False when another worker has it now."""
-    if run.transport.recovery is Recovery.AGAIN:
-        return True
-    return _insist(partial(outbox.offer, message, cost=run.transport.cost_of(parcel), now=clock.now()))
 
 
 def _hand_over(message: Message, parcel: Parcel, run: Run, sent: Sent) -> None:

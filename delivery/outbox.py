@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
@@ -55,15 +55,53 @@ CLAIM = """
     FROM due WHERE message.id = due.id
     RETURNING message.*
 """
+# One commit that waits for the disk for all of them. The cost is made anew, so that a repeat adds nothing.
+OFFER = """
+    WITH offered AS (
+        UPDATE delivery_message AS message SET offered_at = %s, cost = held.cost + held.added
+        FROM unnest(%s::bigint[], %s::integer[], %s::numeric[], %s::numeric[]) AS held (id, claim, cost, added)
+        WHERE message.id = held.id AND message.claim = held.claim AND message.status = 'sending'
+        RETURNING message.id, message.claim, held.added
+    )
+    INSERT INTO delivery_untried (message_id, claim, cost) SELECT id, claim, added FROM offered
+    ON CONFLICT (message_id) DO UPDATE SET claim = EXCLUDED.claim, cost = EXCLUDED.cost
+    RETURNING message_id
+"""
+# Whoever takes the row away hands the message over; whoever ends the claim takes it away too, and one of them finds it.
+BEGIN = Prepared(
+    "plumb_begin",
+    """
+    DELETE FROM delivery_untried AS untried USING delivery_message AS message
+    WHERE untried.message_id = %(message)s AND untried.claim = %(claim)s
+        AND message.id = untried.message_id AND message.claim = untried.claim AND message.status = 'sending'
+    RETURNING untried.message_id
+    """,
+    {"message": "bigint", "claim": "integer"},
+)
+# What was offered and not handed over was never offered.
+WITHDRAW = """
+    WITH untried AS (
+        DELETE FROM delivery_untried AS untried USING delivery_message AS message
+        WHERE message.id = untried.message_id AND message.claim = untried.claim AND message.id = ANY(%s)
+        RETURNING untried.message_id, untried.cost
+    )
+    UPDATE delivery_message AS message SET offered_at = NULL, cost = message.cost - untried.cost
+    FROM untried WHERE message.id = untried.message_id
+"""
 # Not waiting for the disk makes sending several times faster. The note is safe at once from whatever happens to a
 # worker, and within a second from a crash of PostgreSQL: what that loses is in doubt, as after a kill.
-NOTE = """
-    SET LOCAL synchronous_commit = off;
-    INSERT INTO delivery_handover AS noted (message_id, claim, at, provider_id) VALUES (%s, %s, %s, %s)
+NOTE = Prepared(
+    "plumb_note",
+    """
+    INSERT INTO delivery_handover AS noted (message_id, claim, at, provider_id)
+    VALUES (%(message)s, %(claim)s, %(at)s, %(provider_id)s)
     ON CONFLICT (message_id) DO UPDATE
     SET claim = EXCLUDED.claim, at = EXCLUDED.at, provider_id = EXCLUDED.provider_id
     WHERE noted.claim < EXCLUDED.claim
-"""
+    """,
+    {"message": "bigint", "claim": "integer", "at": "timestamptz", "provider_id": "text"},
+    waits=False,
+)
 # A provider's news may have come first. A note of a claim that is over is thrown away: its worker outlived its lease.
 FOLD = """
     WITH noted AS (
@@ -96,9 +134,14 @@ ARRIVING = Prepared(
     {"message": "bigint", "provider_id": "text", "at": "timestamptz", "now": "timestamptz"},
 )
 RELEASE = """
-    UPDATE delivery_message AS message SET status = 'queued'
-    FROM unnest(%s::bigint[], %s::integer[]) AS held (id, claim)
-    WHERE message.id = held.id AND message.claim = held.claim AND message.status = 'sending'
+    WITH given_back AS (
+        UPDATE delivery_message AS message SET status = 'queued', cost = held.cost
+        FROM unnest(%s::bigint[], %s::integer[], %s::numeric[]) AS held (id, claim, cost)
+        WHERE message.id = held.id AND message.claim = held.claim AND message.status = 'sending'
+        RETURNING message.id, message.claim
+    )
+    DELETE FROM delivery_untried AS untried USING given_back
+    WHERE untried.message_id = given_back.id AND untried.claim = given_back.claim
 """
 
 
@@ -129,18 +172,35 @@ def claim(medium: str, *, limit: int, now: datetime) -> list[Message]:
     return sorted(claimed, key=lambda message: (message.send_after, message.pk))
 
 
-def offer(message: Message, *, cost: Decimal, now: datetime) -> bool:
-    """Note that the message is about to be handed over, and what that costs; return False when the claim is over.
+def offer(offered: Sequence[tuple[Message, Decimal]], *, now: datetime) -> set[int]:
+    """Note that messages are about to be handed over, and what each costs; return the primary keys of those noted.
 
-    For media whose messages are not sent again: after a crash only what was offered is in doubt.
+    For media whose messages are not sent again: after a crash only what was offered is in doubt. One that is not noted
+    cannot be, or its claim is over. A repeat changes nothing.
     """
-    return _record(message, offered_at=now, cost=message.cost + cost)
+    noted = each_alone(offered, lambda some: _offer(some, now))
+    return set().union(*noted.results)
+
+
+def _offer(offered: Sequence[tuple[Message, Decimal]], now: datetime) -> set[int]:
+    rows = [(message.pk, message.claim, message.cost, cost) for message, cost in offered]
+    with connection.cursor() as cursor:
+        cursor.execute(OFFER, [now, *(list(column) for column in zip(*rows, strict=True))])
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def begin(message: Message) -> bool:
+    """Note that a message which was offered is handed over now: from here on a kill leaves it in doubt.
+
+    Return False when the claim is over, and also when PostgreSQL crashed since: it can be offered again then.
+    """
+    return BEGIN.run({"message": message.pk, "claim": message.claim}) is not None
 
 
 def note_sent(message: Message, *, provider_id: str, now: datetime) -> None:
     """Note that the message was handed over: from now on no kill makes it go out again."""
-    with connection.cursor() as cursor:
-        cursor.execute(NOTE, [message.pk, message.claim, now, clean(provider_id, limit=PROVIDER_ID_LENGTH)])
+    said = clean(provider_id, limit=PROVIDER_ID_LENGTH)
+    NOTE.run({"message": message.pk, "claim": message.claim, "at": now, "provider_id": said}, returns=False)
 
 
 def note_arrival(news: News, *, now: datetime) -> bool | None:
@@ -230,7 +290,8 @@ def record_temporary(
 def release(messages: Sequence[Message]) -> None:
     """Give back what was claimed and not tried: due as before, no attempt counted."""
     with connection.cursor() as cursor:
-        cursor.execute(RELEASE, [[message.pk for message in messages], [message.claim for message in messages]])
+        held = [(message.pk, message.claim, message.cost) for message in messages]
+        cursor.execute(RELEASE, [list(column) for column in zip(*held, strict=True)] if held else [[], [], []])
 
 
 def recover(medium: str, *, sends_again: bool, now: datetime) -> int:
@@ -241,7 +302,17 @@ def recover(medium: str, *, sends_again: bool, now: datetime) -> int:
     over is due again. The attempt is counted, so that a message that kills workers stops one day.
     """
     fold(list(Handover.objects.values_list("pk", flat=True)), now=now)
-    left = Message.objects.filter(medium=medium, status=Status.SENDING, claimed_at__lt=Now() - lease())
+    over_now = Message.objects.filter(medium=medium, status=Status.SENDING, claimed_at__lt=Now() - lease())
+    with transaction.atomic():
+        # Held until the claims are over: a worker that was asleep neither offers nor begins in between.
+        left = list(over_now.select_for_update().order_by("pk").values_list("pk", flat=True))
+        return _recover(left, sends_again=sends_again, now=now) if left else 0
+
+
+def _recover(ids: Sequence[int], *, sends_again: bool, now: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(WITHDRAW, [ids])
+    left = Message.objects.filter(pk__in=ids, status=Status.SENDING)
     over: dict[str, Any] = {"claim": F("claim") + 1, "changed_at": now}
     if not sends_again:
         in_doubt = left.filter(offered_at__isnull=False)

@@ -73,13 +73,8 @@ class Wire:
             response.close()
         told = {name.lower(): value for name, value in response.getheaders()}
         # One that says nothing of it may hang up at any moment.
-        is_kept = (
-            is_over
-            and not response.will_close
-            and not heard.more
-            and "keep-alive" in told.get("connection", "").lower()
-        )
-        return Answer(response.status, told, body), is_kept
+        is_promised = not response.will_close and "keep-alive" in told.get("connection", "").lower()
+        return Answer(response.status, told, body), is_over and is_promised and not heard.more
 
     def close(self) -> None:
         self._socket.close()

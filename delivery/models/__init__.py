@@ -6,5 +6,16 @@ from delivery.models.message import Message
 from delivery.models.seat import Seat
 from delivery.models.team_hook import TeamHook
 from delivery.models.text_gateway import TextGateway
+from delivery.models.untried import Untried
 
-__all__ = ["Attachment", "Handover", "IncomingLetter", "IncomingText", "Message", "Seat", "TeamHook", "TextGateway"]
+__all__ = [
+    "Attachment",
+    "Handover",
+    "IncomingLetter",
+    "IncomingText",
+    "Message",
+    "Seat",
+    "TeamHook",
+    "TextGateway",
+    "Untried",
+]

@@ -19,7 +19,7 @@ class Peer(socketserver.ThreadingTCPServer):
     """Takes requests until it ends a connection; `script` names what it does with each, else it keeps it.
 
     keep · silent: says nothing of keeping · leave: closes after the answer · reset: breaks after it · chatter: says
-    more than it was asked · vanish: closes without an answer · long: answers at length
+    more than it was asked · vanish: closes without an answer · cut: promises more than it says
     """
 
     daemon_threads = True
@@ -55,8 +55,8 @@ class Talk(socketserver.StreamRequestHandler):
     def answer(self, what):
         if what == "vanish":
             return False
-        body = b"y" * 5000 if what == "long" else b"ok"
-        said = ANSWER % (b"" if what == "silent" else KEPT, len(body), body)
+        body = b"y" * web.LONGEST_ANSWER if what == "cut" else b"ok"
+        said = ANSWER % (b"" if what == "silent" else KEPT, len(body) + (what == "cut"), body)
         self.wfile.write(said + said if what == "chatter" else said)
         if what == "reset":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -90,8 +90,8 @@ def test_requests_to_one_host_share_a_connection(connections, peer):
     assert (peer.taken, peer.opened) == (["a", "b", "c"], 1)
 
 
-@pytest.mark.parametrize("behaviour", ["silent", "long", "chatter"])
-def test_a_connection_is_not_kept_where_the_other_side_does_not_promise_it_or_says_more_than_was_asked(
+@pytest.mark.parametrize("behaviour", ["silent", "cut", "chatter"])
+def test_a_connection_is_not_kept_where_the_other_side_does_not_promise_it_or_says_too_much_or_too_little(
     connections, peer, behaviour
 ):
     peer.script = [behaviour]

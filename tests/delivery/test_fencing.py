@@ -28,7 +28,8 @@ RECORDS = {
     "called off": lambda message: outbox.record_final(message, status="cancelled", error="late", now=clock.now()),
     "put off": lambda message: outbox.record_temporary(message, error="late", now=clock.now()),
     "in doubt": lambda message: outbox.record_unknown(message, error="late", now=clock.now()),
-    "offered": lambda message: outbox.offer(message, cost=Decimal(1), now=clock.now()),
+    "offered": lambda message: outbox.offer([(message, Decimal(1))], now=clock.now()),
+    "begun": lambda message: outbox.begin(message),
     "given back": lambda message: outbox.release([message]),
 }
 
