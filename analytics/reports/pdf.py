@@ -14,7 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analytics.reports import drawings, fonts
+from accounts import fonts
+from analytics.reports import drawings
 from analytics.reports.document import ReportDocument
 
 TEMPLATE = Path(__file__).with_name("report.typ")

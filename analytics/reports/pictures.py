@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import resvg_py
 
-from analytics.reports import drawings, fonts
+from accounts import fonts
+from analytics.reports import drawings
 
 # Twice as many points as the drawing has, for the screens of phones.
 ZOOM = 2

@@ -13,9 +13,9 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import translation
 
-from accounts import clock
+from accounts import clock, fonts
 from accounts.models import SecurityEvent
-from analytics.reports import content, fonts, pdf
+from analytics.reports import content, pdf
 from crm.models import Channel
 from responses.models import Response, Topic
 from tests.analytics.answers import NOW, answer, scores
