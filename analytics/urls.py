@@ -17,6 +17,7 @@ from analytics.goals import views as goals
 from analytics.improvements import views as improvements
 from analytics.integrity import views as integrity
 from analytics.money.views import download_money, show_money
+from analytics.open_links.views import download_open_links, show_open_links
 from analytics.own.views import show_own
 from analytics.passives.views import download_passives, show_passives
 from analytics.planner import views as planner
@@ -89,6 +90,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/casework/", show_casework, name="casework"),
     path("dashboard/casework/<slug:table>.csv", download_casework, {"kind": "csv"}, name="casework_csv"),
     path("dashboard/casework/<slug:table>.xlsx", download_casework, {"kind": "xlsx"}, name="casework_xlsx"),
+    path("dashboard/open-links/", show_open_links, name="open_links"),
+    path("dashboard/open-links/links.csv", download_open_links, {"kind": "csv"}, name="open_links_csv"),
+    path("dashboard/open-links/links.xlsx", download_open_links, {"kind": "xlsx"}, name="open_links_xlsx"),
     path("dashboard/reviews/", show_reviews, name="reviews"),
     path("dashboard/reviews/places.csv", download_reviews, {"kind": "csv"}, name="reviews_csv"),
     path("dashboard/reviews/places.xlsx", download_reviews, {"kind": "xlsx"}, name="reviews_xlsx"),

@@ -50,6 +50,8 @@ class Use(TextChoices):
 
     SURVEYS = "surveys", _("surveys")
     MARKETING = "marketing", _("offers and news")
+    # Being called or written to about something they said.
+    ANSWERS = "answers", _("a reply to their answer")
 
 
 @dataclass(frozen=True, slots=True)

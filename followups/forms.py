@@ -46,7 +46,10 @@ class WordForm(forms.Form):
     FIRST_DAY = date(1990, 1, 1)
 
     use = forms.ChoiceField(
-        label=_("What is it about?"), choices=Use.choices, initial=Use.MARKETING, widget=forms.RadioSelect
+        label=_("What is it about?"),
+        choices=[(use.value, use.label) for use in (Use.SURVEYS, Use.MARKETING)],
+        initial=Use.MARKETING,
+        widget=forms.RadioSelect,
     )
     medium = forms.ChoiceField(label=_("Sent by"), choices=[(medium.value, medium.label) for medium in OF_CUSTOMERS])
     said = forms.ChoiceField(

@@ -17,6 +17,7 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
             "surveys.SurveyVersion",
             "surveys.Trigger",
             "surveys.Wave",
+            "responses.OpenLink",
             "surveys.Experiment",
             "surveys.AskingPolicy",
             "accounts.Brand",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("analytics.urls")),
     path("", include("followups.urls")),
     path("", include("responses.page.urls")),
+    path("", include("responses.urls")),
     path("", include("onboarding.urls")),
     path("api/v1/", include("analytics.api.urls")),
     # Whatever no other part of the API answers, this one does.

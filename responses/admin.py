@@ -11,6 +11,7 @@ from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
 from responses.evidence import reasons
 from responses.models import LinkVisit, Relabelling, Response, ResponseTopic, Topic
+from responses.open_links.admin import OpenLinkAdmin  # noqa: F401 it registers itself
 from responses.word_access import EVERYTHING, WordAccess
 from surveys.admin.archive import SurveyFilter
 

@@ -9,3 +9,4 @@ class ResponsesConfig(AppConfig):
 
     def ready(self) -> None:
         from responses import receivers  # noqa: F401
+        from responses.open_links import confirmation  # noqa: F401

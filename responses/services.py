@@ -121,7 +121,7 @@ def record_details(
         }
     )
     if changed and finishes:
-        _nudge_settling()
+        nudge_settling()
     return changed[0] if changed else None
 
 
@@ -155,7 +155,7 @@ def record_text(
         record_details(visit=visit, comment=comment, topic_ids=topics, language=language, finishes=True, now=now)
 
 
-def _nudge_settling() -> None:
+def nudge_settling() -> None:
     """Nudge at most once in NUDGE_EVERY_SECONDS: one run settles everything that is due, and beat finds the rest."""
     global _nudged_at
     moment = time.monotonic()

@@ -26,6 +26,9 @@ TYPES = {
     "comment": "text",
     "topic_ids": "bigint[]",
     "finishes": "boolean",
+    "link_id": "bigint",
+    "version_id": "bigint",
+    "secret_hash": "bytea",
 }
 
 LEAVE_VISIT = """
@@ -82,6 +85,27 @@ r.frozen_at IS NULL AND r.score <> excluded.score AND %(now)s >= r.answered_at +
 # A machine's answer never replaces a person's, and was nothing that could freeze. The same answer again changes
 # nothing, so a reload is harmless.
 # A revision waits for page two again, unless the answer has settled: side effects happen once.
+REVISED = f"""
+    trail = CASE WHEN r.score <> excluded.score OR (r.is_provisional AND NOT excluded.is_provisional)
+                 THEN {LONGER_TRAIL} ELSE r.trail END,
+    comment = CASE WHEN r.is_provisional AND NOT excluded.is_provisional THEN '' ELSE r.comment END,
+    answered_at = CASE WHEN r.is_provisional THEN excluded.answered_at ELSE r.answered_at END,
+    finished_at = CASE WHEN r.settled_at IS NULL AND r.score <> excluded.score THEN NULL ELSE r.finished_at END,
+    frozen_score = CASE WHEN r.is_provisional THEN NULL WHEN {_STANDS} THEN r.score ELSE r.frozen_score END,
+    frozen_at = CASE WHEN r.is_provisional THEN NULL
+                     WHEN {_STANDS} THEN r.answered_at + interval '{FREEZES_AFTER.days} days'
+                     ELSE r.frozen_at END,
+    score = excluded.score,
+    language = excluded.language,
+    changed_at = excluded.changed_at,
+    is_provisional = excluded.is_provisional,
+    suspicion = excluded.suspicion
+WHERE (r.is_provisional OR NOT excluded.is_provisional)
+  AND ((r.score, r.language, r.is_provisional)
+           IS DISTINCT FROM (excluded.score, excluded.language, excluded.is_provisional)
+       OR r.suspicion <> '[]' AND excluded.suspicion = '[]')
+"""
+
 ANSWER = f"""
 WITH visit AS ({LEAVE_VISIT}),
 saved AS (
@@ -93,25 +117,7 @@ saved AS (
            %(language)s, %(score)s, %(now)s, %(now)s, %(is_machine)s, %(suspicion)s
     FROM surveys_invitation i
     WHERE i.id = %(invitation_id)s
-    ON CONFLICT (invitation_id) DO UPDATE SET
-        trail = CASE WHEN r.score <> excluded.score OR (r.is_provisional AND NOT excluded.is_provisional)
-                     THEN {LONGER_TRAIL} ELSE r.trail END,
-        comment = CASE WHEN r.is_provisional AND NOT excluded.is_provisional THEN '' ELSE r.comment END,
-        answered_at = CASE WHEN r.is_provisional THEN excluded.answered_at ELSE r.answered_at END,
-        finished_at = CASE WHEN r.settled_at IS NULL AND r.score <> excluded.score THEN NULL ELSE r.finished_at END,
-        frozen_score = CASE WHEN r.is_provisional THEN NULL WHEN {_STANDS} THEN r.score ELSE r.frozen_score END,
-        frozen_at = CASE WHEN r.is_provisional THEN NULL
-                         WHEN {_STANDS} THEN r.answered_at + interval '{FREEZES_AFTER.days} days'
-                         ELSE r.frozen_at END,
-        score = excluded.score,
-        language = excluded.language,
-        changed_at = excluded.changed_at,
-        is_provisional = excluded.is_provisional,
-        suspicion = excluded.suspicion
-    WHERE (r.is_provisional OR NOT excluded.is_provisional)
-      AND ((r.score, r.language, r.is_provisional)
-               IS DISTINCT FROM (excluded.score, excluded.language, excluded.is_provisional)
-           OR r.suspicion <> '[]' AND excluded.suspicion = '[]')
+    ON CONFLICT (invitation_id) DO UPDATE SET {REVISED}
     RETURNING r.id, r.invitation_id, r.is_provisional
 ),
 {ANSWERED}
@@ -119,24 +125,21 @@ SELECT id FROM saved
 """  # noqa: S608 put together from the constants above
 
 # A machine's words never replace a person's; a person's act on page two confirms the score of page one. Topics are
-# looked for in the words later; what a person taps is theirs from then on, unless staff said that it is not so.
-ADD_DETAILS = f"""
-WITH visit AS ({LEAVE_VISIT}),
-saved AS (
-    UPDATE responses_response r SET
-        trail = CASE WHEN r.comment NOT IN ('', %(comment)s)
-                     THEN {LONGER_TRAIL} ELSE r.trail END,
-        changed_at = CASE WHEN r.comment <> %(comment)s THEN %(now)s ELSE r.changed_at END,
-        comment = %(comment)s,
-        tagged_at = NULL,
-        language = %(language)s,
-        finished_at = CASE WHEN %(finishes)s THEN coalesce(r.finished_at, %(now)s) ELSE r.finished_at END,
-        is_provisional = r.is_provisional AND NOT %(is_human)s,
-        suspicion = CASE WHEN %(is_human)s THEN '[]'::jsonb ELSE r.suspicion END
-    WHERE r.invitation_id = %(invitation_id)s AND (r.is_provisional OR NOT %(is_machine)s)
-    RETURNING r.id, r.invitation_id, r.is_provisional
-),
-{ANSWERED},
+# looked for in the words later.
+SAID = f"""
+trail = CASE WHEN r.comment NOT IN ('', %(comment)s)
+             THEN {LONGER_TRAIL} ELSE r.trail END,
+changed_at = CASE WHEN r.comment <> %(comment)s THEN %(now)s ELSE r.changed_at END,
+comment = %(comment)s,
+tagged_at = NULL,
+language = %(language)s,
+finished_at = CASE WHEN %(finishes)s THEN coalesce(r.finished_at, %(now)s) ELSE r.finished_at END,
+is_provisional = r.is_provisional AND NOT %(is_human)s,
+suspicion = CASE WHEN %(is_human)s THEN '[]'::jsonb ELSE r.suspicion END
+"""
+
+# What a person taps is theirs from then on, unless staff said that it is not so.
+TAPPED = """
 dropped AS (
     DELETE FROM responses_responsetopic t USING saved
     WHERE t.response_id = saved.id AND NOT t.topic_id = ANY(%(topic_ids)s)
@@ -152,9 +155,65 @@ tapped AS (
       )
     ON CONFLICT (response_id, topic_id) DO UPDATE SET source = 'tapped', version = NULL WHERE t.source = 'auto'
 )
+"""
+
+ADD_DETAILS = f"""
+WITH visit AS ({LEAVE_VISIT}),
+saved AS (
+    UPDATE responses_response r SET {SAID}
+    WHERE r.invitation_id = %(invitation_id)s AND (r.is_provisional OR NOT %(is_machine)s)
+    RETURNING r.id, r.invitation_id, r.is_provisional
+),
+{ANSWERED},
+{TAPPED}
+SELECT id FROM saved
+"""  # noqa: S608 put together from the constants above
+
+# An open link has no invitation: what is seen of an answer is kept with the answer, where it changed it.
+_SEEN = """
+visit AS (
+    INSERT INTO responses_linkvisit (response_id, at, method, score_asked_for, user_agent, verdict, evidence)
+    SELECT saved.id, %(now)s, %(method)s, %(asked_for)s, %(family)s, %(label)s, %(evidence)s FROM saved
+)
+"""
+_ASKED_OPENLY = {
+    "company_id": "NULL::bigint", "team_id": "coalesce(o.team_id, u.team_id)", "brand_id": "s.brand_id",
+    "amount": "NULL::numeric", "currency": "''", "amount_base": "NULL::numeric", "profile_id": "NULL::bigint",
+}  # fmt: skip
+
+# The secret of a form is that of its answer: sent twice, or at once from two windows of a device, it is one answer.
+OPEN_ANSWER = f"""
+WITH saved AS (
+    INSERT INTO responses_response AS r (
+        entry_id, secret_hash, survey_id, version_id, {AskedFacts.copied()},
+        language, score, answered_at, changed_at, is_provisional, suspicion
+    )
+    SELECT o.entry_id, %(secret_hash)s, o.survey_id, %(version_id)s, {AskedFacts.listed("o", **_ASKED_OPENLY)},
+           s.kind, '', s.metric, e.origin, '', %(language)s, %(score)s, %(now)s, %(now)s, %(is_machine)s, %(suspicion)s
+    FROM responses_openlink o
+    JOIN responses_entry e ON e.id = o.entry_id
+    JOIN surveys_survey s ON s.id = o.survey_id
+    LEFT JOIN accounts_user u ON u.id = o.manager_id
+    WHERE o.id = %(link_id)s
+    ON CONFLICT (secret_hash) WHERE secret_hash IS NOT NULL DO UPDATE SET {REVISED}
+    RETURNING r.id
+),
+{_SEEN}
+SELECT id FROM saved
+"""  # noqa: S608 put together from the constants above
+ADD_OPEN_DETAILS = f"""
+WITH saved AS (
+    UPDATE responses_response r SET {SAID}
+    WHERE r.secret_hash = %(secret_hash)s AND (r.is_provisional OR NOT %(is_machine)s)
+    RETURNING r.id
+),
+{_SEEN},
+{TAPPED}
 SELECT id FROM saved
 """  # noqa: S608 put together from the constants above
 
 VISIT = Prepared("plumb_visit", VISIT_ONLY, TYPES)
 SCORE = Prepared("plumb_score", ANSWER, TYPES)
 DETAILS = Prepared("plumb_details", ADD_DETAILS, TYPES)
+OPEN_SCORE = Prepared("plumb_open_score", OPEN_ANSWER, TYPES)
+OPEN_DETAILS = Prepared("plumb_open_details", ADD_OPEN_DETAILS, TYPES)

@@ -34,7 +34,7 @@ from followups.models import (
 )
 from followups.referrals import codes
 from onboarding.models import Trial
-from responses.models import Topic
+from responses.models import Introduction, Topic
 from surveys.models import CustomerSegment, ReviewLink
 from tests.conftest import person
 from tests.factories import (
@@ -47,6 +47,7 @@ from tests.factories import (
     FollowupFactory,
     InvitationFactory,
     MessageFactory,
+    OpenLinkFactory,
     TeamFactory,
     TouchpointFactory,
     TriggerFactory,
@@ -183,6 +184,12 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     change = loginaddress.ask(owner, "new@plumb.example", now=invitation.asked_at)
     draft = ImportRun.objects.create(status="draft", headers={"7.csv": ["id"]})
     added = CustomerLanguage.objects.create(tag="pl")
+    open_link = OpenLinkFactory(name="7", version=invitation.version, manager=owner, team=team)
+    told_who = Introduction.objects.create(
+        response=followup.response, email="ona@shop.example", agreed_to="7", agreed_at=invitation.asked_at,
+        asked_at=invitation.asked_at + timedelta(days=3650),
+    )  # fmt: skip
+    Introduction.objects.filter(pk=told_who.pk).update(token_hash=tokens.digest(told_who.token))
     pages = ("check", "drop", "mapping", "match", "refused", "start", "undo")
     return {
         **{f"admin:crm_importrun_{page}.pk": draft.pk for page in pages},
@@ -226,6 +233,10 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "session_id": StaffSession.objects.create(person=owner, session_key="theirs").pk, "app_label": "surveys",
         "person_id": owner.pk, "id": owner.pk, "playbook_id": Playbook.objects.earliest("pk").pk,
         "testimonial_approval.pk": told.pk, "testimonial_hiding.pk": told.pk, "quotes_feed.brand": told.brand.slug,
+        "open_link.code": open_link.code, "open_link_card.code": open_link.code, "open_link_card.language": "en",
+        "open_link_code.pk": open_link.pk, "open_link_code.kind": "svg",
+        "open_link_sheet.pk": open_link.pk, "open_link_sheet.size": "a4",
+        "open_link_confirm.token": Introduction.objects.get(pk=told_who.pk).token,
         "survey-review.link_id": place.pk, "referral.code": code.code, "referral_reward.pk": reward.pk,
         "content_type_id": 1, "object_id": 1, "uidb36": "1", "key": "no-such-key",
     }  # fmt: skip

@@ -247,6 +247,23 @@ class ResponseFactory(DjangoModelFactory):
     score = 9
 
 
+class OpenLinkFactory(DjangoModelFactory):
+    """A link whose survey has a published wording."""
+
+    class Meta:
+        model = "responses.OpenLink"
+
+    class Params:
+        version = factory.SubFactory(SurveyVersionFactory)
+
+    name = "Till 2"
+    survey = factory.SelfAttribute("version.survey")
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return model_class.objects.open(**kwargs)
+
+
 class PlaybookFactory(DjangoModelFactory):
     class Meta:
         model = "followups.Playbook"

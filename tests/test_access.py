@@ -228,6 +228,14 @@ notice_reading                        login  yes   none     none    none  none  
 notice_wishes                         login  yes   yes      yes     yes   yes   yes           yes
 object_to_address                     yes    yes   yes      yes     yes   yes   yes           yes
 mine                                  login  yes   yes      yes     yes   yes   yes           yes
+open_link                             yes    yes   yes      yes     yes   yes   yes           yes
+open_link_card                        yes    yes   yes      yes     yes   yes   yes           yes
+open_link_code                        login  no    no       yes     no    yes   yes           yes
+open_link_confirm                     yes    yes   yes      yes     yes   yes   yes           yes
+open_link_sheet                       login  no    no       yes     no    yes   yes           yes
+open_links                            login  no    no       yes     no    yes   yes           yes
+open_links_csv                        login  no    no       yes     no    yes   yes           yes
+open_links_xlsx                       login  no    no       yes     no    yes   yes           yes
 passives                              login  no    no       yes     no    yes   yes           yes
 passives_csv                          login  no    no       yes     no    yes   yes           yes
 passives_xlsx                         login  no    no       yes     no    yes   yes           yes
@@ -360,6 +368,7 @@ followups.ReplyTemplate list add see change delete
 followups.RootCause     list add see change delete
 followups.WorkState     list add see change
 responses.LinkVisit     list see
+responses.OpenLink      list add see change
 responses.Relabelling   list see
 responses.Response      list see
 responses.Topic         list add see change delete

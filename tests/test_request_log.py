@@ -37,7 +37,7 @@ def test_another_system_is_named_by_the_number_of_its_key(lines):
 
 def test_what_leads_nowhere_or_is_refused_has_a_line_too(client, lines):
     client.get("/no/such/page")
-    client.post("/s/x/", b"x" * 200_000, content_type="text/plain")
+    client.post("/s/x/", "/o/x/", "/o/confirm/x/", b"x" * 200_000, content_type="text/plain")
 
     assert [(line["route"], line["status"]) for line in lines] == [("", 404), ("", 413)]
 

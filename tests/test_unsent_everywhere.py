@@ -16,6 +16,7 @@ HERE = "http://testserver"
 # Pages of customers, who have no session that could end, and those that show a secret once.
 OF_CUSTOMERS = (
     "survey",
+    "open_link",
     "trial_decoy",
     "trial_survey",
     "trial_unsubscribe",

@@ -29,6 +29,9 @@ SOURCES = {
         "templates/survey/_legal.html", "templates/survey/busy.html", "templates/survey/closed.html",
         "templates/survey/expired.html", "templates/survey/unknown.html", "templates/survey/withdrawn.html",
         "responses/page/*.py", "surveys/wording/points.py",
+        "templates/survey/_introduction.html", "templates/survey/confirm.html", "templates/emails/confirm.*",
+        "responses/open_links/page.py", "responses/open_links/introductions.py", "responses/open_links/cards.py",
+        "responses/open_links/confirmation.py", "responses/open_links/staff_pages.py",
     ),
     "letters": (
         "templates/emails/ask*", "templates/emails/letter.*", "templates/emails/thanks.*",

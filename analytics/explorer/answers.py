@@ -49,6 +49,7 @@ AS_IT_IS = {
     "version": "version",
     "touchpoint": "touchpoint_kind",
     "campaign": "campaign",
+    "link": "entry__open_link",
     "language": "language",
     "medium": "medium",
     "amount_from": "amount_base__gte",

@@ -1,10 +1,11 @@
 """The filters of the answers: those of the dashboard by the same names, and finer ones."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,15 +21,16 @@ from analytics.dashboard.filters import Lists, surveys_with_numbers
 from analytics.dashboard.forms import Chosen, DashboardForm, Named
 from analytics.delay_curve import EARLY_DAYS
 from analytics.models import SavedView
+from analytics.rollups.cells import Selection
 from crm.models import Profile, Touchpoint
 from crm.models.profile import label_of_lifecycle
 from crm.models.touchpoint import KIND
 from followups.models import Followup
 from followups.vocabulary.cause_tree import CauseTree
-from responses.models import Topic
+from responses.models import OpenLink, Topic
 from responses.word_access import WordAccess
 from surveys.metrics import SCALES, Metric
-from surveys.models import Experiment, ExperimentArm, SurveyVersion
+from surveys.models import Experiment, ExperimentArm, Origin, SurveyVersion
 
 Words = list[tuple[str, str]]
 
@@ -66,6 +68,7 @@ class Vocabulary:
     topics: list[tuple[int, str]]
     causes: Words
     profiles: Mapping[str, Words]
+    links: list[tuple[int, str]]
 
     @classmethod
     def fetch(cls) -> Self:
@@ -80,6 +83,7 @@ class Vocabulary:
             versions=_versions(),
             topics=[(topic.pk, str(topic)) for topic in Topic.objects.order_by("position", "pk")],
             causes=CauseTree.fetch().choices,
+            links=[(link.pk, str(link)) for link in OpenLink.objects.select_related("entry").order_by("entry__name")],
             profiles={
                 name: [
                     (value, str(labels.get(name, {}).get(value, value)))
@@ -141,6 +145,7 @@ class AnswersForm(DashboardForm):
             "latest": Named(_("Of each customer"), _any(_("All answers"), _latest())),
             "brand": Chosen(_("Brand"), _("All brands"), known.brands),
             "version": Chosen(_("Survey version"), _("All versions"), known.versions),
+            "link": Chosen(_("Open link"), _("All open links"), known.links),
             "arm": Chosen(_("Arm of an experiment"), _("All arms"), _arms()),
             "touchpoint": TouchpointKind(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
             "campaign": PlainField(label=_("Campaign"), required=False, max_length=100),
@@ -184,6 +189,11 @@ class AnswersForm(DashboardForm):
         if first and last and last < first:
             self.add_error("asked_to", _("The last day lies before the first day. Change one of them."))
         return cleaned
+
+    def selection(self, zone: ZoneInfo) -> Selection:
+        """Return what a valid form selects; an open link has answers of its own origin alone."""
+        selection = super().selection(zone)
+        return replace(selection, origins=(Origin.OPEN_LINK.value,)) if self.cleaned_data["link"] else selection
 
     def _is_choice(self, name: str) -> bool:
         """Whether there are two values or more to choose from; a list begins with “all”."""

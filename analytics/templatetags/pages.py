@@ -67,6 +67,7 @@ def groups(person: User, asked: list[str]) -> Groups:
                 ("silence", _("The silent")),
                 ("fair", _("Fair comparison")),
                 ("funnel", _("Invitations")),
+                ("open_links", _("Open links")),
                 ("alarms", _("Alarms")),
                 *of_all_teams,
             ],

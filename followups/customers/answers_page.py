@@ -65,7 +65,8 @@ def _reachable(request: HttpRequest, pk: int) -> Response:
 def _answer_page(
     request: HttpRequest, response: Response, form: RelabelForm, about: TopicsOfAnswerForm | None = None
 ) -> HttpResponse:
-    visits = response.invitation.visits.order_by("-at", "-pk")[:VISITS] if response.invitation else []
+    seen = response.invitation.visits if response.invitation else response.visits
+    visits = seen.order_by("-at", "-pk")[:VISITS]
     named = list(response.response_topics.select_related("topic").order_by("topic__position", "topic"))
     context = {
         "response": response,

@@ -19,6 +19,8 @@ REASONS: dict[str, str | Promise] = {
     "known_machine": _("the same network and browser gave itself away on this link"),
     "stranger": _("a person had answered from elsewhere"),
     "late": _("the same network and browser gave itself away later"),
+    "crowd": _("very many answers came from one network within an hour"),
+    "trap": _("filled in a field that no person can see"),
     "staff": _("said by staff"),
 }
 

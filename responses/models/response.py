@@ -99,6 +99,8 @@ class Response(AskedFacts):
         verbose_name=_("contact"),
         db_index=False,
     )
+    # The hash of the secret by which whoever answered an open link comes back to their answer.
+    secret_hash = models.BinaryField(max_length=32, null=True, editable=False)
     # What the customer says by now. Numbers, work and lists go by the counted score.
     score = models.PositiveSmallIntegerField(_("score"))
     # The score that stands since `frozen_at`: the first contact by staff, or FREEZES_AFTER the answer where it was
@@ -158,6 +160,12 @@ class Response(AskedFacts):
                 condition=models.Q(routed_at__isnull=True) | models.Q(settled_at__isnull=False),
                 name="responses_routed_after_settled",
             ),
+            # One device at one link gives one answer, however often and wherever its form is sent.
+            models.UniqueConstraint(
+                fields=["secret_hash"],
+                condition=models.Q(secret_hash__isnull=False),
+                name="responses_one_answer_per_secret",
+            ),
         ]
         indexes = [
             models.Index(fields=["answered_at"], name="responses_by_moment"),  # analytics: every period
@@ -186,6 +194,10 @@ class Response(AskedFacts):
             ),
             # answers are searched by the words of their comments
             GinIndex(WORDS, name="responses_words", condition=~models.Q(comment="")),
+            # how many came in by an open link, and which
+            models.Index(
+                fields=["entry", "answered_at"], name="responses_of_entry", condition=~models.Q(entry=INVITATIONS)
+            ),
             # newest comments on the dashboard
             models.Index(fields=["-answered_at"], name="responses_commented", condition=~models.Q(comment="")),
         ]

@@ -25,6 +25,16 @@ class LinkVisit(models.Model):
         verbose_name=_("invitation"),
         db_index=False,
     )
+    # The answer that was given or changed, where nobody was invited.
+    response = models.ForeignKey(
+        "responses.Response",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="visits",
+        verbose_name=_("response"),
+        db_index=False,
+    )
     at = models.DateTimeField(_("at"), default=clock.now)
     method = models.CharField(_("method"), max_length=7)
     score_asked_for = models.PositiveSmallIntegerField(_("score of the button"), null=True, blank=True)
@@ -55,6 +65,12 @@ class LinkVisit(models.Model):
         verbose_name_plural = _("visits to customers' links")
         indexes = [
             models.Index(fields=["invitation", "at"], name="responses_visits_of_invitation"),
+            # what was seen of an answer by an open link
+            models.Index(
+                fields=["response", "at"],
+                name="responses_visits_of_response",
+                condition=models.Q(response__isnull=False),
+            ),
             # responses.page.links looks for a person's sources, and for those that gave themselves away
             models.Index(
                 fields=["invitation", "at"],

@@ -26,7 +26,7 @@ MARK = "\ue000"
 MARKS = (
     "action", "brand", "brand_css", "heading", "low", "high", "notice", "no_notice", "no_error", "shown", "score",
     "comment", "body", "legal", "reply", "reviews", "root", "extras",
-    "banner", "trouble", "sign",
+    "banner", "trouble", "sign", "hidden", "head",
 )  # fmt: skip
 
 Things = tuple[tuple[Any, str], ...]
@@ -147,6 +147,9 @@ class PageFrame:
     banner: str = ""
     # Why what was sent has not arrived; it stands above the form, which holds it still.
     trouble: str = ""
+    # Safe HTML: what the form carries unseen, and what the head of the page tells programs.
+    hidden: str = ""
+    head: str = ""
 
     def text(self, field: str) -> str:
         return escape(texts.fill(self.wording[field], self.values))
@@ -163,6 +166,8 @@ class PageFrame:
             "no_notice": " hidden",
             "legal": self._legal(),
             "banner": f'<p class="banner" role="note" dir="auto">{escape(self.banner)}</p>' if self.banner else "",
+            "hidden": self.hidden,
+            "head": self.head,
             "trouble": f'<p class="error" role="alert">{escape(self.trouble)}</p>' if self.trouble else "",
         }
         answers = ShownScale(self.scale.metric, self.presentation)

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from accounts import logos
+from responses.open_links import card_page, confirmation_page, page
 from responses.page import part_preview, reviews, unsubscribe, views
 
 urlpatterns = [
@@ -11,5 +12,8 @@ urlpatterns = [
     path("s/<str:token>/", views.survey, name="survey"),
     path("s/<str:token>/d/", views.decoy, name="survey-decoy"),
     path("s/<str:token>/r/<int:link_id>/", reviews.visit, name="survey-review"),
+    path("o/confirm/<str:token>/", confirmation_page.show_confirmation, name="open_link_confirm"),
+    path("o/<str:code>/", page.show_link, name="open_link"),
+    path("o/<str:code>/card-<str:language>.png", card_page.show_card, name="open_link_card"),
     path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]

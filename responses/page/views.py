@@ -183,8 +183,11 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 
 def busy(request: HttpRequest, link: Link) -> HttpResponse:
-    language = visitors_language(request, link.language)
-    return _come_again(steps.closed("busy", language, _house(link)))
+    return busy_page(request, _house(link), link.language)
+
+
+def busy_page(request: HttpRequest, house: House, language: str = "en") -> HttpResponse:
+    return come_again(steps.closed("busy", visitors_language(request, language), house))
 
 
 def _crowded(request: HttpRequest, link: Link, form: Submission | None, now: datetime, action: str) -> HttpResponse:
@@ -193,10 +196,10 @@ def _crowded(request: HttpRequest, link: Link, form: Submission | None, now: dat
         return busy(request, link)
     frame = _frame(request, link, form, now, action)
     crowded = replace(frame, trouble=steps.not_sent_in_a_crowd(frame.language))
-    return _come_again(_shown(crowded, link, form, form.score))
+    return come_again(_shown(crowded, link, form, form.score))
 
 
-def _come_again(html: str) -> HttpResponse:
+def come_again(html: str) -> HttpResponse:
     answer = page(html, HTTPStatus.TOO_MANY_REQUESTS)
     answer.headers["Retry-After"] = str(links.FLOOD_WINDOW.seconds)
     return answer

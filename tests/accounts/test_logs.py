@@ -35,7 +35,7 @@ def written():
 @pytest.mark.parametrize(
     "path",
     [
-        f"/s/{TOKEN}/?score=3", f"/s/{TOKEN}/d/", f"/u/{TOKEN}/", f"/try/{TOKEN}/",
+        f"/s/{TOKEN}/?score=3", f"/s/{TOKEN}/d/", f"/u/{TOKEN}/", f"/try/{TOKEN}/", f"/o/confirm/{TOKEN}/",
         "/accounts/password/reset/key/3f-cx9k2-5a1b2c3d4e/",
         "/me/address/confirm/MQ:1vXyZ0:secretsecret/", "/me/address/object/MQ:1vXyZ0:secretsecret/",
     ],

@@ -1,0 +1,146 @@
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+from accounts.customerlanguages.field import LanguageField
+from accounts.models import Organisation
+from responses.models.entry import Entry
+from surveys.models import Origin, Survey
+
+# Small letters and digits that nobody mistakes for each other: they are typed from paper. Twelve of them are 59 bits:
+# who guesses a thousand times a second among a thousand links finds the first after some 20 000 years.
+ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+CODE_LENGTH = 12
+# Whoever answers just before midnight has still so long to finish and to change it.
+AT_LEAST = timedelta(hours=2)
+
+
+def draw_code() -> str:
+    """Return a fresh code for the address of a link."""
+    return "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))
+
+
+class OpenLinkQuerySet(models.QuerySet["OpenLink"]):
+    @transaction.atomic
+    def open(self, *, name: str, **facts: Any) -> "OpenLink":
+        """Make a link with the entry by which its answers come in."""
+        entry = Entry.objects.create(kind=Entry.Kind.OPEN_LINK, origin=Origin.OPEN_LINK, name=name)
+        return self.create(entry=entry, **facts)
+
+
+class OpenLink(models.Model):
+    """A survey that anybody may answer who meets its address: on a poster, in a chat, on a page.
+
+    Nobody is invited by it, so its answers are a sample of their own and enter no response rate. The code in the
+    address is public and no secret, but nobody comes upon it by counting.
+    """
+
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="open_link", verbose_name=_("entry"))
+    code = models.CharField(_("code"), max_length=20, unique=True, default=draw_code, editable=False)
+    survey = models.ForeignKey(
+        "surveys.Survey", models.PROTECT, related_name="open_links", verbose_name=_("survey"), db_index=False
+    )
+    product = models.ForeignKey(
+        "crm.Product", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product")
+    )
+    channel = models.ForeignKey(
+        "crm.Channel", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("channel")
+    )
+    place = models.CharField(
+        _("place"), max_length=100, blank=True, help_text=_("Where it hangs or stands, such as “Vilnius, Gedimino 9”.")
+    )
+    campaign = models.CharField(_("campaign"), max_length=100, blank=True)
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("manager"),
+        help_text=_("Who is asked about: follow-ups go where the playbook sends those of this manager."),
+    )
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("team"),
+        help_text=_("Empty: that of the manager."),
+    )
+    language = LanguageField(
+        _("language"), blank=True, help_text=_("Empty: that of the visitor’s browser, where the brand speaks it.")
+    )
+    asks_details = models.BooleanField(
+        _("asks for name and address"),
+        default=True,
+        help_text=_("After the answer, of whoever likes to be called or written to about it. Nobody needs to."),
+    )
+    again_after_days = models.PositiveSmallIntegerField(
+        _("days until one device may answer again"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("1: once a day. Until then the answer may be changed."),
+    )
+    crowd = models.PositiveSmallIntegerField(
+        _("answers from one network within an hour"),
+        default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_(
+            "More of them are kept and wait until somebody says that they are people’s. Where many guests share one"
+            " connection, choose more."
+        ),
+    )
+    created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
+
+    is_active = models.BooleanField(_("active"), default=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+
+    objects = OpenLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("open link")
+        verbose_name_plural = _("open links")
+        permissions = [("print_open_links", _("Can take along the codes and sheets of open links"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(again_after_days__gte=1, crowd__gte=1),
+                name="responses_open_link_limits_are_positive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.entry.name
+
+    @property
+    def path(self) -> str:
+        return reverse("open_link", args=[self.code])
+
+    @property
+    def url(self) -> str:
+        """The whole address, as it stands in pictures and on paper: as short as the brand has one."""
+        return self.survey.brand.text_url + self.path
+
+    def has_closed(self, now: datetime) -> bool:
+        """Whether it takes no answers: it was switched off or is over, or its survey asks nobody now."""
+        return (
+            not self.is_active
+            or self.survey.status != Survey.Status.ACTIVE
+            or (self.ends_at is not None and self.ends_at <= now)
+        )
+
+    def changes_until(self, answered_at: datetime) -> datetime:
+        """Return until when an answer may be changed; from then on its device may give another one.
+
+        It is midnight in the zone of the brand, some days on, and at least AT_LEAST after the answer.
+        """
+        here = self.survey.brand.zone(Organisation.current())
+        day = answered_at.astimezone(here).date() + timedelta(days=self.again_after_days)
+        return max(datetime.combine(day, datetime.min.time(), here), answered_at + AT_LEAST)

@@ -1,0 +1,72 @@
+"""How much may come from one network at one link. Addresses are kept nowhere: what is counted is their keyed hash.
+
+The key is drawn anew each day and kept no longer, so that nobody can find out afterwards who was there, nor whether
+two days saw the same visitor.
+"""
+
+import hmac
+import ipaddress
+from datetime import datetime
+from enum import StrEnum
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from accounts import tokens, visitors
+from accounts.access.limits import HOUR, MINUTE, Limit
+from responses.evidence.assessment import REMEMBERED
+from responses.models import OpenLink
+
+DAY = 24 * HOUR
+# So many requests of one address within a minute are no reading; so many new answers of it within an hour are not
+# taken, nor more of all the world within a minute at one link.
+REQUESTS, ANSWERS, ANSWERS_OF_ALL = 120, 300, 600
+
+
+class Room(StrEnum):
+    """Whether there is room for one more new answer."""
+
+    FREE = "free"
+    # It is kept, and waits until somebody says that it is a person's.
+    CROWDED = "crowded"
+    FULL = "full"
+
+
+def source(request: HttpRequest, now: datetime) -> str:
+    """Return what stands for the address of a visitor today, and for nobody tomorrow."""
+    name = f"open-links-key-{now:%Y-%m-%d}"
+    cache.add(name, tokens.draw(), DAY)
+    key = str(cache.get(name) or "")
+    return hmac.digest(key.encode(), _network(visitors.address(request)).encode(), "sha256").hex()[:32]
+
+
+def may_come(link: OpenLink, source: str) -> bool:
+    """Count one request, and say whether that is still a reading."""
+    return Limit(f"open link {link.pk} {source}", REQUESTS, MINUTE).take()
+
+
+def room(link: OpenLink, source: str) -> Room:
+    """Count one new answer, and say whether there is room for it."""
+    answers = f"answers at open link {link.pk}"
+    of_all, of_one = Limit(answers, ANSWERS_OF_ALL, MINUTE), Limit(f"{answers} {source}", ANSWERS, HOUR)
+    if not (of_all.take() and of_one.take()):
+        return Room.FULL
+    return Room.FREE if Limit(f"usual {answers} {source}", link.crowd, HOUR).take() else Room.CROWDED
+
+
+def remember_machine(link: OpenLink, source: str, family: str) -> None:
+    """Keep for a while that this browser in this network gave itself away at this link."""
+    cache.set(_machine(link, source, family), 1, int(REMEMBERED.total_seconds()))
+
+
+def is_known_machine(link: OpenLink, source: str, family: str) -> bool:
+    return cache.get(_machine(link, source, family)) is not None
+
+
+def _machine(link: OpenLink, source: str, family: str) -> str:
+    return "open-link-machine-" + tokens.digest(f"{link.pk} {source} {family}").hex()
+
+
+def _network(address: str) -> str:
+    """Return an IPv4 address as it is, and of an IPv6 address the part that one household has."""
+    return str(ipaddress.ip_network((address, 64), strict=False)) if ":" in address else address
