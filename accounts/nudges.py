@@ -30,7 +30,12 @@ WAITING_SECONDS = 10
 # A nudge that no worker took by then is dropped: beat has repeated it since.
 EXPIRES_SECONDS = 60
 
+# How long news that can wait does not nudge again.
+SELDOM_SECONDS = 1.0
+
 _quiet_until = 0.0
+# When this process last nudged by `nudge_seldom`.
+_nudged_at: dict[str, float] = {}
 
 
 def nudge(task_name: str, **arguments: str) -> None:
@@ -39,6 +44,15 @@ def nudge(task_name: str, **arguments: str) -> None:
     Never raises and never waits for a broker that is down: the work itself is in PostgreSQL and beat repeats the task.
     """
     transaction.on_commit(partial(_publish, task_name, arguments), robust=True)
+
+
+def nudge_seldom(task_name: str) -> None:
+    """Do the same, but once in SELDOM_SECONDS from this process, for news that nobody waits for and that comes in
+    thousands: beat finds what came in between."""
+    now = time.monotonic()
+    if now - _nudged_at.get(task_name, float("-inf")) >= SELDOM_SECONDS:
+        _nudged_at[task_name] = now
+        nudge(task_name)
 
 
 def _publish(task_name: str, arguments: Mapping[str, str]) -> None:

@@ -53,7 +53,7 @@ def hear(news: News) -> bool:
     """
     if news.is_arrival and (arrived := outbox.note_arrival(news, now=clock.now())) is not None:
         if arrived:
-            announce(messages_settled, message_ids=[news.message])
+            announce(messages_settled, message_ids=[news.message], can_wait=True)
         return arrived
     return _hear(news)
 

@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 
 messages_settled = Signal()
-"""Messages changed state. Arguments: `message_ids` (list of int)."""
+"""Messages changed state. Arguments: `message_ids` (list of int), `can_wait` (only where they arrived; true)."""
 
 letters_arrived = Signal()
 """Customers wrote back. Arguments: `letter_ids` (list of int)."""

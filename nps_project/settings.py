@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "responses.page.middleware.BrandHostMiddleware",
     "nps_project.bodies.BodyLimitMiddleware",
     "responses.page.middleware.CustomerPagesMiddleware",
+    "delivery.media.middleware.GatewayDoorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

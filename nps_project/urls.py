@@ -14,7 +14,7 @@ urlpatterns = [
     path("api/v1/", include("crm.api.urls")),
     path("accounts/", include("accounts.access.urls")),
     path("anymail/", include("delivery.media.email.urls")),
-    path("sms/", include("delivery.media.sms.urls")),
+    path("", include("delivery.media.urls")),
     path("me/", include("accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", health.show_alive, name="alive"),

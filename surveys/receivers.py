@@ -4,7 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from accounts.nudges import nudge
+from accounts.nudges import nudge, nudge_seldom
 from crm.signals import touchpoints_recorded
 from delivery.signals import messages_settled
 
@@ -15,5 +15,5 @@ def plan_for_touchpoints(**_news: Any) -> None:
 
 
 @receiver(messages_settled)
-def tell_invitations(**_news: Any) -> None:
-    nudge("surveys.sync_invitations")
+def tell_invitations(*, can_wait: bool = False, **_news: Any) -> None:
+    (nudge_seldom if can_wait else nudge)("surveys.sync_invitations")

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from accounts import nudges
-from accounts.nudges import nudge
+from accounts.nudges import nudge, nudge_seldom
 
 
 @pytest.fixture
@@ -15,6 +15,7 @@ def published(monkeypatch):
     """The names of published tasks; nothing reaches the broker."""
     names = []
     monkeypatch.setattr(nudges, "_quiet_until", 0.0)
+    monkeypatch.setattr(nudges, "_nudged_at", {})
     monkeypatch.setattr(current_app, "send_task", lambda name, **options: names.append(name))
     cache.clear()
     return names
@@ -97,3 +98,18 @@ def test_a_dead_cache_disturbs_nobody(published, monkeypatch):
     nudge("surveys.plan_invitations")
 
     assert published == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_news_that_can_wait_nudges_once_in_a_while(published, monkeypatch):
+    for _ in range(3):
+        nudge_seldom("surveys.sync_invitations")
+        cache.clear()
+    assert published == ["surveys.sync_invitations"]
+
+    nudge("surveys.sync_invitations")
+    monkeypatch.setattr(nudges, "SELDOM_SECONDS", 0)
+    cache.clear()
+    nudge_seldom("surveys.sync_invitations")
+
+    assert published == ["surveys.sync_invitations"] * 3

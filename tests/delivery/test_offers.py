@@ -140,6 +140,11 @@ def test_a_text_that_was_recovered_is_not_begun_and_one_that_was_begun_is_in_dou
     assert not outbox.offer([(second, PRICE)], now=clock.now())
     assert states() == [("unknown", PRICE), ("queued", 0)]
 
+    outbox.claim("sms", limit=1, now=clock.now())
+    assert not outbox.offer([(second, PRICE)], now=clock.now())
+    assert not outbox.begin(second)
+    assert states() == [("unknown", PRICE), ("sending", 0)]
+
 
 def test_a_text_is_begun_once():
     (message,) = in_hand(1)

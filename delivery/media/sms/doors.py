@@ -14,7 +14,7 @@ from accounts import clock
 from accounts.batches import reason_of
 from accounts.plaintext import is_damaged
 from accounts.secrets import SecretUnreadable
-from delivery.media.sms import gateways, receipts, replies
+from delivery.media.sms import callers, gateways, receipts, replies
 from delivery.media.sms.gateway import Gateway, NotProven, Receipt, Unreadable
 from delivery.models import TextGateway
 
@@ -37,8 +37,8 @@ def door(opened: Door) -> Callable[..., HttpResponse]:
     @require_http_methods(["GET", "POST"])
     @wraps(opened)
     def view(request: HttpRequest, gateway_id: int, token: str) -> HttpResponse:
-        model = TextGateway.objects.filter(pk=gateway_id).first()
-        if model is None or not model.opens(token):
+        model = callers.found(gateway_id, token)
+        if model is None:
             return HttpResponseNotFound()
         try:
             opened(request, model, gateways.of(model), settings.BASE_URL + request.get_full_path())
