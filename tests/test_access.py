@@ -12,6 +12,7 @@ owner's team, an administrator and a superuser. GET and POST are both tried, and
 
 import json
 import re
+from copy import deepcopy
 
 import pytest
 from django.db import transaction
@@ -414,15 +415,26 @@ def world(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-@pytest.fixture
-def clients(world):
-    def log_in(user):
-        client = Client()
-        if user is not None:
-            client.force_login(user)
-        return client
+@pytest.fixture(scope="module")
+def cookies(world, django_db_blocker):
+    """What the browser of each person holds after the login; whatever a test does to the session is undone with it."""
+    with django_db_blocker.unblock():
+        return {name: _logged_in(user).cookies for name, user in world.people.items()}
 
-    return {name: log_in(user) for name, user in world.people.items()}
+
+def _logged_in(user):
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def clients(cookies):
+    made = {name: Client() for name in cookies}
+    for name, client in made.items():
+        client.cookies = deepcopy(cookies[name])
+    return made
 
 
 def path(world: World, name: str, route: str) -> str:
