@@ -32,47 +32,70 @@ def customers(count):
 def ask(version, *, count=1, at=NOW - timedelta(days=1), contact=None, contacts=None, **facts):
     """Invitations that were asked and not answered: of `contact`, of each of `contacts`, or each of another."""
     contacts = contacts or ([contact] * count if contact else customers(count))
-    kind = facts.pop("kind", version.survey.kind)
-    return Invitation.objects.bulk_create(
-        Invitation(
+    return Invitation.objects.bulk_create(_asked(version, at, contacts, facts))
+
+
+def answer(version, scores, *, at=NOW - timedelta(hours=1), **rest):
+    """Answered invitations, one for each score, each of another customer unless a `contact` is given."""
+    return answer_all(version, [(scores, {"at": at, **rest})])
+
+
+def answer_all(version, rounds):
+    """Write many rounds of answers in the queries of one; each is what `answer` takes: scores, and the rest by name."""
+    rounds = [(scores, dict(rest)) for scores, rest in rounds]
+    others = iter(customers(sum(len(scores) for scores, rest in rounds if not _named(rest))))
+    invitations, drafts = [], []
+    for scores, facts in rounds:
+        at, asked_at = facts.pop("at"), facts.pop("asked_at", None)
+        comment, one, several = facts.pop("comment", ""), facts.pop("contact", None), facts.pop("contacts", None)
+        contacts = several or [one or next(others) for _score in scores]
+        asked = list(_asked(version, asked_at or at, contacts, facts, status="answered", answered_at=at))
+        facts.pop("kind", None)
+        invitations += asked
+        drafts += [
+            {"invitation": invitation, "score": score, "comment": comment, "at": at, "facts": facts}
+            for invitation, score in zip(asked, scores, strict=True)
+        ]
+    Invitation.objects.bulk_create(invitations)
+    return Response.objects.bulk_create(_given(version, **draft) for draft in drafts)
+
+
+def _named(rest):
+    return rest.get("contact") or rest.get("contacts")
+
+
+def _asked(version, at, contacts, facts, *, status="expired", answered_at=None):
+    for number, contact in enumerate(contacts):
+        yield Invitation(
             survey=version.survey,
             version=version,
-            contact=one,
-            kind=kind,
+            contact=contact,
             language="en",
-            status="expired",
+            status=status,
             token_hash=tokens.digest(f"{at}-{number}"),
             planned_at=at,
             due_at=at,
             asked_at=at,
+            answered_at=answered_at,
             expires_at=at + timedelta(days=30),
-            **facts,
+            **{"kind": version.survey.kind, **facts},
         )
-        for number, one in enumerate(contacts)
-    )
 
 
-def answer(version, scores, *, at=NOW - timedelta(hours=1), asked_at=None, comment="", **facts):
-    """Answered invitations, one for each score, each of another customer unless a `contact` is given."""
-    invitations = ask(version, count=len(scores), at=asked_at or at, **facts)
-    facts = {name: fact for name, fact in facts.items() if name not in {"contact", "contacts", "kind"}}
-    Invitation.objects.filter(pk__in=[one.pk for one in invitations]).update(status="answered", answered_at=at)
-    return Response.objects.bulk_create(
-        Response(
-            invitation=invitation,
-            survey=version.survey,
-            version=version,
-            contact_id=invitation.contact_id,
-            kind=invitation.kind,
-            language="en",
-            score=score,
-            comment=comment,
-            answered_at=at,
-            changed_at=at,
-            settled_at=at,
-            **facts,
-        )
-        for invitation, score in zip(invitations, scores, strict=True)
+def _given(version, *, invitation, score, comment, at, facts):
+    return Response(
+        invitation=invitation,
+        survey=version.survey,
+        version=version,
+        contact_id=invitation.contact_id,
+        kind=invitation.kind,
+        language="en",
+        score=score,
+        comment=comment,
+        answered_at=at,
+        changed_at=at,
+        settled_at=at,
+        **facts,
     )
 
 

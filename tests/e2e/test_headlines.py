@@ -10,7 +10,7 @@ from accounts import clock, company_clock
 from analytics.periods import months_before
 from demo.data.plan import PROBLEM_MANAGER, PROBLEM_PRODUCT, PROBLEM_TOPIC, WORSE_CHANNEL
 from responses.models import Response, ResponseTopic, Topic
-from tests.analytics.answers import answer, version_of
+from tests.analytics.answers import answer_all, version_of
 from tests.e2e.conftest import PHONE, fits
 from tests.factories import ChannelFactory, ProductFactory, TeamFactory, UserFactory
 
@@ -31,6 +31,7 @@ def company(ceo):
     products = [ProductFactory(name=name) for name in (PROBLEM_PRODUCT, "Rise Desk", "Aero Chair", "Care Plan")]
     channels = [ChannelFactory(name=name) for name in (WORSE_CHANNEL, "Web shop", "Phone", "Showroom")]
     today = clock.now().astimezone(company_clock.zone())
+    rounds = []
     for month in range(13):
         is_late = month < 6
         moment = today.replace(day=15, hour=12).replace(**_month(months_before(today.date(), month + 1)))
@@ -40,7 +41,8 @@ def company(ceo):
             is_bad = (is_late and (manager == managers[0] or product == products[0])) or channel == channels[0]
             score = dice.choices((10, 8, 3), BAD if is_bad else USUAL)
             facts = {"manager": manager, "team": manager.team, "product": product, "channel": channel}
-            answer(version, score * 2, at=moment - timedelta(minutes=_each), **facts)
+            rounds.append((score * 2, {"at": moment - timedelta(minutes=_each), **facts}))
+    answer_all(version, rounds)
     for slug, which in ((PROBLEM_TOPIC, {"category": "detractor"}), ("quality", {"category": "promoter"})):
         topic = Topic.objects.get(slug=slug)
         found = Response.objects.filter(**which)
