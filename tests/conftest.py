@@ -15,6 +15,7 @@ from django.utils import translation
 from accounts import roles
 from accounts.access import sessions
 from accounts.customerlanguages import spoken
+from onboarding import machinery
 from responses.page import middleware
 from tests.factories import TeamFactory, UserFactory
 from tests.first_rows import first_rows_put_back
@@ -45,13 +46,14 @@ def pytest_sessionstart(session):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    """Look for garbage only among what the tests make: nearly nothing of what is read before them ever becomes any."""
+    """Look for garbage seldom and only among what the tests make: what is read before them hardly ever becomes any."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
         gc.enable()
 
 
@@ -110,6 +112,12 @@ def _sessions_noted_once(monkeypatch):
 def _hosts_of_brands_read(monkeypatch):
     """No page of a slow run takes a query more because the hosts of brands are read again."""
     monkeypatch.setattr(middleware, "_hosts_of_brands", lambda _period: frozenset())
+
+
+@pytest.fixture(autouse=True)
+def _no_worker_waited_for(monkeypatch):
+    """No page waits for the answer of workers: none runs beside the tests."""
+    monkeypatch.setattr(machinery, "ANSWER_WITHIN_SECONDS", 0.01)
 
 
 @pytest.fixture(autouse=True)
