@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
-from accounts import batches
+from accounts import batches, clock
 from accounts.batches import Worked
 from accounts.models import SetAsideRow
 from accounts.nudges import nudge
@@ -52,6 +53,43 @@ class Batch:
         """Begin a run over the rows of `place`; one query."""
         kept = SetAsideRow.objects.filter(batch=self.name, place=place)
         return BatchRun(self, place, now, {row.row: row for row in kept})
+
+    def take_all(
+        self,
+        waiting: Callable[[], QuerySet[Any, Any]],
+        work: Callable[[Sequence[int], datetime], Any],
+        *,
+        now: datetime | None = None,
+        size: int = 100,
+        before: Callable[[], object] | None = None,
+    ) -> int:
+        """Work at every row that waits, each once, by their primary keys, and return how many were looked at.
+
+        So many at a time are claimed, worked at and marked in one transaction that begins with `before`, with rows
+        locked by other workers passed over. A killed worker leaves nothing half done; a row that fails is set aside
+        and holds up no other.
+        """
+        total = 0
+        while claimed := self._take(waiting, work, now or clock.now(), size, before):
+            total += claimed
+        return total
+
+    @transaction.atomic
+    def _take(
+        self,
+        waiting: Callable[[], QuerySet[Any, Any]],
+        work: Callable[[Sequence[int], datetime], Any],
+        now: datetime,
+        size: int,
+        before: Callable[[], object] | None,
+    ) -> int:
+        if before:
+            before()
+        run = self.run(now)
+        due = waiting().exclude(pk__in=run.resting).order_by("pk")
+        claimed = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:size])
+        run.each_alone(claimed, lambda ids: work(ids, now), due=due)
+        return len(claimed)
 
     def next_try(self, tries: int, now: datetime) -> datetime | None:
         """Return when a row that failed so often is tried again, or None when a person has to ask for it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
 
 from accounts import clock
 from accounts.models import User
@@ -13,6 +14,8 @@ from crm import suppressions
 from crm.models import Contact, ContactAddress, Suppression
 from crm.models.address import MOST_BOUNCES
 from crm.suppressions import Spelled
+
+OPENED_AGAIN = gettext_noop("Whoever is there let us write again.")
 
 # In order of the key, so that two who note arrivals at once never wait for each other.
 ARRIVED = """
@@ -98,6 +101,15 @@ def note_arrivals(arrived: Iterable[tuple[Spelled, datetime]]) -> None:
 
 
 @transaction.atomic
+def opened_again(address: Spelled, *, at: datetime) -> bool:
+    """Use an address again because whoever is there let us write once more; False when it was in use."""
+    rows = [row for row in _locked([address])[address] if row.bounced_at or row.hard_bounces or row.soft_bounces]
+    _forgive(rows, at)
+    standing = suppressions.rows_of([address]).filter(why=Suppression.Why.HARD_BOUNCE)
+    return bool(standing.lift(at=at, reason=OPENED_AGAIN)) or bool(rows)
+
+
+@transaction.atomic
 def try_again(contact: Contact, *, by: User, reason: str, now: datetime | None = None) -> int:
     """Use again the addresses of a contact to which mail came back, and return how many.
 
@@ -108,10 +120,14 @@ def try_again(contact: Contact, *, by: User, reason: str, now: datetime | None =
     now = now or clock.now()
     given_up = contact.addresses.filter(bounced_at__isnull=False).values_list("medium", "value")
     rows = [row for carried in _locked(set(given_up)).values() for row in carried]
+    _forgive(rows, now)
+    against = suppressions.rows_of({(row.medium, row.value) for row in rows})
+    against.filter(why=Suppression.Why.HARD_BOUNCE).lift(at=now, reason=reason.strip()[:300], by=by)
+    return len({(row.medium, row.value) for row in rows})
+
+
+def _forgive(rows: Sequence[ContactAddress], now: datetime) -> None:
     for row in rows:
         row.hard_bounces, row.soft_bounces, row.bounced_at = 0, 0, None
     ContactAddress.objects.bulk_update(rows, ["hard_bounces", "soft_bounces", "bounced_at"])
     Contact.objects.touch({row.contact_id for row in rows}, at=now)
-    against = suppressions.rows_of({(row.medium, row.value) for row in rows})
-    against.filter(why=Suppression.Why.HARD_BOUNCE).lift(at=now, reason=reason.strip()[:300], by=by)
-    return len({(row.medium, row.value) for row in rows})

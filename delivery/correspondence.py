@@ -74,9 +74,9 @@ def keep_text(text: IncomingText) -> None:
     letter = IncomingLetter(
         digest=bytes(text.digest),
         answers=text.answers,
-        # The provider says from which phone it came, and we know what we wrote there.
+        # The provider says from which phone or chat it came, and we know what we wrote there.
         is_proven=True,
-        source=IncomingLetter.BY_TEXT,
+        source=text.medium.value,
         from_address=text.from_number,
         text=text.text,
         is_cut=len(text.text) >= LONGEST_TEXT,

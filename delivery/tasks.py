@@ -4,6 +4,7 @@ from accounts.nudges import nudge
 from delivery import attachments, dispatch, services
 from delivery.media.email import inbox
 from delivery.media.sms import receipts
+from delivery.media.telegram import hearing
 
 # A drain is short, so that a backlog leaves the worker time for everything else.
 SECONDS = 25
@@ -33,3 +34,8 @@ def read_bounces() -> None:
 @shared_task(name="delivery.ask_for_receipts")
 def ask_for_receipts() -> None:
     receipts.ask_all()
+
+
+@shared_task(name="delivery.ask_telegram")
+def ask_telegram() -> None:
+    hearing.ask_all()

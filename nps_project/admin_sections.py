@@ -53,7 +53,11 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
         ("crm.Company", "crm.Contact", "crm.Deal", "crm.Product", "crm.Channel", "crm.ExchangeRate"),
     ),
     ("read", _("Read the numbers"), ("analytics.Band", "analytics.Benchmark")),
-    ("connect", _("Connect"), ("accounts.ClientKey", "crm.ImportRun", "surveys.MailDomain", "delivery.TextGateway")),
+    (
+        "connect",
+        _("Connect"),
+        ("accounts.ClientKey", "crm.ImportRun", "surveys.MailDomain", "delivery.TextGateway", "delivery.TelegramBot"),
+    ),
     (
         "logs",
         _("Logs"),

@@ -21,10 +21,12 @@ EVERY = {
     "delivery.read_bounces": 60.0,
     "delivery.forget_attachments": 3600.0,
     "delivery.ask_for_receipts": 60.0,
+    "delivery.ask_telegram": 3.0,
     "surveys.sync_invitations": 60.0,
     "surveys.remind_invitations": 60.0,
     "surveys.expire_invitations": 300.0,
     "responses.take_texts": 20.0,
+    "responses.take_chats": 20.0,
     "responses.settle_responses": 20.0,
     "responses.watch_machines": 20.0,
     "responses.tag_comments": 20.0,
@@ -61,7 +63,7 @@ EVERY = {
 }
 # Those of the tasks that are done by one medium at a time.
 EVERY_PER_MEDIUM = {"delivery.send_messages": 15.0}
-MEDIA = ("email", "sms", "chat")
+MEDIA = ("email", "sms", "telegram", "chat")
 # A nudge that no worker took until the next one comes is stale: without it an hour without workers is a queue of
 # hundreds that all say the same.
 app.conf.beat_schedule = {

@@ -9,4 +9,5 @@ class ResponsesConfig(AppConfig):
 
     def ready(self) -> None:
         from responses import receivers  # noqa: F401
+        from responses.chats import echoes, page_link  # noqa: F401
         from responses.open_links import confirmation  # noqa: F401

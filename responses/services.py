@@ -20,6 +20,7 @@ from accounts.setaside import Batch
 from responses import latest_scores, statements
 from responses.evidence.assessment import Assessment, Label
 from responses.models import LinkVisit, Response, ResponseTopic
+from responses.models.response import FREEZES_AFTER
 from responses.signals import responses_settled
 from surveys.models import Invitation
 
@@ -126,23 +127,21 @@ def record_details(
 
 
 def record_text(
-    *, invitation: Invitation, score: int | None, comment: str | None, language: str, now: datetime | None = None
+    *,
+    invitation: Invitation,
+    score: int | None,
+    comment: str | None,
+    language: str,
+    method: str = LinkVisit.BY_TEXT,
+    now: datetime | None = None,
 ) -> None:
-    """Record what the customer sent back by text: a person's own gesture, which no scanner makes.
+    """Record what the customer sent back by text, or wrote in a chat: a person's own gesture, which no scanner makes.
 
     `score`: on the metric's scale, None where it says none; `comment`: the whole comment from now on, None where it
     stays. An answer with words settles at once, as that of a person who finished.
     """
     now = now or clock.now()
-    visit = Visit(
-        invitation_id=invitation.pk,
-        method=LinkVisit.BY_TEXT,
-        asked_for=score,
-        family="text",
-        network="",
-        verdict=Assessment(Label.HUMAN, ("text",)),
-        since_sent=now - invitation.sent_at if invitation.sent_at else None,
-    )
+    visit = gesture(invitation, method=method, asked_for=score, now=now)
     # What a machine tapped is nobody's once a person answers.
     tapped = ResponseTopic.objects.filter(
         response__invitation=invitation, response__is_provisional=False, source=ResponseTopic.Source.TAPPED
@@ -153,6 +152,32 @@ def record_text(
         visit = replace(visit, is_kept=False)
     if comment is not None:
         record_details(visit=visit, comment=comment, topic_ids=topics, language=language, finishes=True, now=now)
+
+
+def may_answer(invitation: Invitation, given: Response | None, at: datetime) -> bool:
+    """Say whether what a customer says at this moment may still be their answer, or change the one `given`."""
+    is_over = not invitation.is_open or invitation.expires_at is None or invitation.expires_at <= at
+    return not is_over and (given is None or at < given.answered_at + FREEZES_AFTER)
+
+
+def gesture(
+    invitation: Invitation, *, method: str, asked_for: int | None, now: datetime, shown: Sequence[int] = ()
+) -> Visit:
+    """Return the evidence of what a person did where no machine is: by text, or in a chat.
+
+    `shown`: the places for a review that are shown from now on, by id.
+    """
+    what = "chat" if method == LinkVisit.BY_CHAT else "text"
+    return Visit(
+        invitation_id=invitation.pk,
+        method=method,
+        asked_for=asked_for,
+        family=what,
+        network="",
+        verdict=Assessment(Label.HUMAN, (what,)),
+        since_sent=now - invitation.sent_at if invitation.sent_at else None,
+        shown=shown,
+    )
 
 
 def nudge_settling() -> None:

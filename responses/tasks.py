@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from responses import services
+from responses.chats import presses, showing
 from responses.evidence import sweep
 from responses.texts import intake
 from responses.topics import upkeep
@@ -20,6 +21,17 @@ def watch_machines() -> None:
 @shared_task(name="responses.take_texts")
 def take_texts() -> None:
     intake.take_due()
+
+
+@shared_task(name="responses.take_chats")
+def take_chats() -> None:
+    presses.take_due()
+    showing.show_due()
+
+
+@shared_task(name="responses.show_chats")
+def show_chats() -> None:
+    showing.show_due()
 
 
 @shared_task(name="responses.tag_comments")

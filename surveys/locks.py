@@ -10,6 +10,7 @@ class Work(IntEnum):
     JUDGING = 7002
     WAVES = 7003
     CONFIGURATION = 7004
+    CHATS = 7005
 
 
 def claim(work: Work, subject: int = 0) -> bool:

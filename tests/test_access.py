@@ -359,6 +359,7 @@ delivery.IncomingLetter list see
 delivery.IncomingText list see
 delivery.Message        list see
 delivery.TeamHook       list add see change delete
+delivery.TelegramBot    list add see change delete
 delivery.TextGateway    list add see change delete
 followups.Followup      list see
 followups.Playbook      list add see change delete
@@ -404,7 +405,9 @@ def table(text):
 
 ALL = dict(reversed(pair) for pair in addresses(get_resolver().url_patterns))
 # The pages that each model has in the administration, and what mail providers call, are tried below.
-ALIKE = re.compile(r"admin:\w+_(changelist|add|history|delete|change)|admin/\w+/\w+/<path:object_id>/|(anymail|sms):.*")
+ALIKE = re.compile(
+    r"admin:\w+_(changelist|add|history|delete|change)|admin/\w+/\w+/<path:object_id>/|(anymail|sms|telegram):.*"
+)
 NAMED = {name: route for name, route in ALL.items() if not ALIKE.fullmatch(name)}
 
 

@@ -97,7 +97,7 @@ def narrow(invitations: QuerySet[Invitation], selection: Selection) -> QuerySet[
 
 def _is_opened(start: datetime) -> Exists:
     """Say that somebody, and no machine, was at the link."""
-    visits = LinkVisit.objects.filter(invitation=OuterRef("pk"), at__gte=start).exclude(method=LinkVisit.BY_TEXT)
+    visits = LinkVisit.objects.filter(invitation=OuterRef("pk"), at__gte=start).exclude(method__in=LinkVisit.ELSEWHERE)
     return Exists(visits.exclude(verdict=LinkVisit.Verdict.MACHINE))
 
 

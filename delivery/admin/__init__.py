@@ -1,6 +1,14 @@
+from delivery.admin.bots import TelegramBotAdmin
 from delivery.admin.gateways import IncomingTextAdmin, TextGatewayAdmin
 from delivery.admin.hooks import TeamHookAdmin
 from delivery.admin.letters import IncomingLetterAdmin
 from delivery.admin.messages import MessageAdmin
 
-__all__ = ["IncomingLetterAdmin", "IncomingTextAdmin", "MessageAdmin", "TeamHookAdmin", "TextGatewayAdmin"]
+__all__ = [
+    "IncomingLetterAdmin",
+    "IncomingTextAdmin",
+    "MessageAdmin",
+    "TeamHookAdmin",
+    "TelegramBotAdmin",
+    "TextGatewayAdmin",
+]

@@ -5,6 +5,7 @@ from delivery.media.carrier import Carrier, ConnectionLost, PutOff, Refused, Unc
 from delivery.media.chat.transport import ChatTransport
 from delivery.media.email.transport import EmailTransport
 from delivery.media.sms.transport import SmsTransport
+from delivery.media.telegram.transport import TelegramTransport
 from delivery.media.transport import Recovery, Transport
 
 __all__ = [
@@ -22,7 +23,8 @@ __all__ = [
 ]
 
 _transports: dict[str, Transport] = {
-    transport.medium: transport for transport in (EmailTransport(), SmsTransport(), ChatTransport())
+    transport.medium: transport
+    for transport in (EmailTransport(), SmsTransport(), TelegramTransport(), ChatTransport())
 }
 
 

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.media import Medium
 
 
 class IncomingLetterQuerySet(models.QuerySet["IncomingLetter"]):
@@ -13,8 +14,8 @@ class IncomingLetterQuerySet(models.QuerySet["IncomingLetter"]):
 class IncomingLetter(models.Model):
     """What somebody wrote back to a message of ours, as plain text. The digest makes a second row impossible."""
 
-    # The source of what came as a text message; mailboxes have longer names.
-    BY_TEXT = "sms"
+    # The sources of what came as a text message or in a chat; mailboxes have longer names.
+    BY_TEXT, BY_CHAT = Medium.SMS.value, Medium.TELEGRAM.value
 
     digest = models.BinaryField(_("fingerprint"), max_length=32, editable=False)
     # Empty for a letter that came without a mailbox in which it could stay, in answer to nothing we know.
@@ -56,6 +57,6 @@ class IncomingLetter(models.Model):
         return self.subject or self.from_address
 
     @property
-    def is_text(self) -> bool:
-        """Whether it came as a text message, so that it comes from a phone."""
-        return self.source == self.BY_TEXT
+    def medium(self) -> Medium:
+        """How it came."""
+        return Medium(self.source) if self.source in (self.BY_TEXT, self.BY_CHAT) else Medium.EMAIL

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.media import Medium
 
 LONGEST_TEXT = 2000
 
@@ -13,7 +14,7 @@ class IncomingTextQuerySet(models.QuerySet["IncomingText"]):
 
 
 class IncomingText(models.Model):
-    """A text message that somebody sent back. The digest makes a second row impossible."""
+    """A text message that somebody sent back, or wrote in a chat. The digest makes a second row impossible."""
 
     class Became(models.TextChoices):
         SCORE = "score", _("an answer")
@@ -22,16 +23,33 @@ class IncomingText(models.Model):
         LETTER = "letter", _("a letter that a person reads")
         NOTHING = "nothing", _("nothing: it is empty")
 
+    # One of the two: what it arrived through.
     gateway = models.ForeignKey(
-        "delivery.TextGateway", models.PROTECT, related_name="+", verbose_name=_("arrived through")
+        "delivery.TextGateway",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("arrived through"),
+    )
+    bot = models.ForeignKey(
+        "delivery.TelegramBot",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("written to the bot"),
     )
     digest = models.BinaryField(_("fingerprint"), max_length=32, editable=False)
     provider_id = models.CharField(_("provider's ID"), max_length=200, blank=True)
-    from_number = models.CharField(_("from"), max_length=30)
+    # A phone, or a chat as contacts carry it.
+    from_number = models.CharField(_("from"), max_length=60)
     to_number = models.CharField(_("to"), max_length=60, blank=True)
     text = models.TextField(_("text"), blank=True)
     # The gateway itself took it for a no and stopped sending there.
     opt_out = models.BooleanField(_("stopped by the provider"), default=False)
+    # The writer changed words that were sent before, which have the same ID.
+    replaces = models.BooleanField(_("edited"), default=False, db_default=False)
     answers = models.ForeignKey(
         "delivery.Message", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("in answer to")
     )
@@ -46,7 +64,13 @@ class IncomingText(models.Model):
     class Meta:
         verbose_name = _("text from a customer")
         verbose_name_plural = _("texts from customers")
-        constraints = [models.UniqueConstraint(fields=["digest"], name="delivery_incoming_text_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], name="delivery_incoming_text_once"),
+            models.CheckConstraint(
+                condition=models.Q(gateway__isnull=True) ^ models.Q(bot__isnull=True),
+                name="delivery_incoming_text_one_way",
+            ),
+        ]
         indexes = [
             # responses takes them up
             models.Index(fields=["id"], name="delivery_incoming_text_untaken", condition=models.Q(taken_at=None))
@@ -54,3 +78,7 @@ class IncomingText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_number} {self.at}"
+
+    @property
+    def medium(self) -> Medium:
+        return Medium.SMS if self.bot_id is None else Medium.TELEGRAM

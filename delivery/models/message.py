@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
@@ -15,6 +16,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def with_news(self) -> "MessageQuerySet":
         """Messages whose fate changed and whose makers have not taken that up yet."""
         return self.filter(has_news=True)
+
+    def newest_read(self) -> "MessageQuerySet":
+        """Return those that their recipients may have read, the one that went last first."""
+        arrived = self.exclude(status__in=[Message.Status.QUEUED, *Message.NOT_ARRIVED])
+        return arrived.alias(went_at=Coalesce("sent_at", "offered_at", "created_at")).order_by("-went_at", "-pk")
 
     def about(self, provider_id: str, key: str) -> "MessageQuerySet":
         """The message that a provider speaks of, by its own ID or by our idempotency key."""
@@ -34,6 +40,8 @@ class Message(models.Model):
         CLOSING = "closing", _("what became of a complaint")
         STAFF = "staff", _("note to staff")
         MARKETING = "marketing", _("news or offer")
+        # What a chat says at once to whoever just did something there.
+        ECHO = "echo", _("word in a chat")
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("queued")
@@ -129,8 +137,12 @@ class Message(models.Model):
                 name="delivery_message_failed",
                 condition=models.Q(status__in=["failed", "bounced"]),
             ),
-            # delivery.media.sms.replies looks for what a text answers
-            models.Index(fields=["to_address", "-id"], name="delivery_message_texts", condition=models.Q(medium="sms")),
+            # delivery.media.sms.replies and delivery.media.telegram.incoming look for what a text answers
+            models.Index(
+                fields=["to_address", "-id"],
+                name="delivery_message_texts",
+                condition=models.Q(medium__in=["sms", "telegram"]),
+            ),
             # delivery.media.sms.receipts asks what became of texts
             models.Index(
                 fields=["sent_at"],

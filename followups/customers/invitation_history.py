@@ -52,9 +52,11 @@ def of(invitation: Invitation, access: WordAccess) -> list[Moment]:
 
 
 def _visit(visit: LinkVisit) -> Moment:
+    score = "" if visit.score_asked_for is None else str(visit.score_asked_for)
     if visit.method == LinkVisit.BY_TEXT:
-        score = "" if visit.score_asked_for is None else str(visit.score_asked_for)
         return Moment(visit.at, _("Answered by text message"), score)
+    if visit.method == LinkVisit.BY_CHAT:
+        return Moment(visit.at, _("Answered in the chat"), score)
     score = "" if visit.score_asked_for is None else _("button %(score)d") % {"score": visit.score_asked_for}
     did = str(DEEDS.get(visit.method, visit.method))
     seen = (did, score, visit.user_agent, visit.network, ", ".join(reasons.words(visit.evidence)))

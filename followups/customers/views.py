@@ -11,7 +11,7 @@ from accounts import clock
 from accounts.models import User
 from crm import consents, merges
 from crm.models import Contact
-from followups.customers import same_mailbox, scores, timeline, visibility
+from followups.customers import chat_ways, same_mailbox, scores, timeline, visibility
 from followups.customers.list_page import list_page
 from followups.customers.wishes import wishes_of
 from followups.forms import WordForm
@@ -56,9 +56,11 @@ def _survivor(request: HttpRequest, pk: int) -> Contact:
 
 def _contact_page(request: HttpRequest, contact: Contact, form: WordForm) -> HttpResponse:
     user, now = cast(User, request.user), clock.now()
+    addresses = list(contact.addresses.preferred_first())
     context = {
         "contact": contact,
-        "addresses": contact.addresses.preferred_first(),
+        "addresses": addresses,
+        "chat_ways": chat_ways.ways_of(contact, addresses),
         "wishes": wishes_of(contact),
         "may_record": user.has_perm(consents.MAY_RECORD),
         "form": form,

@@ -11,10 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
 from accounts.setaside import Batch
 from crm import suppressions
 from crm.models import Contact
@@ -35,24 +33,8 @@ LETTERS = Batch("letters", _("taking up customers' letters"), task="followups.ta
 
 
 def take_due(*, now: datetime | None = None, batch: int = BATCH) -> int:
-    """Take up every letter that waits, each once, and return how many were looked at.
-
-    Each batch is claimed, taken up and marked in one transaction, with rows locked by other workers passed over. A
-    killed worker leaves nothing half done. A letter that fails is set aside and holds up no other.
-    """
-    total = 0
-    while claimed := _take_batch(now or clock.now(), batch):
-        total += claimed
-    return total
-
-
-@transaction.atomic
-def _take_batch(now: datetime, batch: int) -> int:
-    run = LETTERS.run(now)
-    due = IncomingLetter.objects.untaken().exclude(pk__in=run.resting).order_by("pk")
-    claimed = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:batch])
-    run.each_alone(claimed, lambda ids: _take(ids, now), due=due)
-    return len(claimed)
+    """Take up every letter that waits, each once, and return how many were looked at."""
+    return LETTERS.take_all(IncomingLetter.objects.untaken, _take, now=now, size=batch)
 
 
 @dataclass

@@ -58,7 +58,9 @@ class Correspondent:
 
 def of(letters: Collection[IncomingLetter]) -> dict[int, Correspondent]:
     """Return whose each letter is, by its key; five queries, and one for texts out of the blue."""
-    contexts = {letter.pk: letter.answers.context if letter.answers else {} for letter in letters} | _by_phone(letters)
+    contexts = {letter.pk: letter.answers.context if letter.answers else {} for letter in letters} | _by_address(
+        letters
+    )
     invitations = Invitation.objects.in_bulk(_named(contexts, "invitation"))
     named = {followup.pk: followup for followup in _followups().filter(pk__in=_named(contexts, "followup"))}
     people = _people({*_named(contexts, "contact"), *(invitation.contact_id for invitation in invitations.values())})
@@ -78,16 +80,16 @@ def of(letters: Collection[IncomingLetter]) -> dict[int, Correspondent]:
     return found
 
 
-def _by_phone(letters: Collection[IncomingLetter]) -> dict[int, Mapping[str, Any]]:
-    """Return the contact who carries the phone that a text came from, where it answers nothing of ours."""
-    phones = {letter.pk: (Medium.SMS.value, letter.from_address) for letter in letters if _is_unasked(letter)}
+def _by_address(letters: Collection[IncomingLetter]) -> dict[int, Mapping[str, Any]]:
+    """Return the contact who carries the phone or the chat that a text came from, where it answers nothing of ours."""
+    places = {letter.pk: (letter.medium.value, letter.from_address) for letter in letters if _is_unasked(letter)}
     # Of several who carry it the first one known.
-    carriers = {phone: contact for contact, phone in reversed(suppressions.carriers_of(set(phones.values())))}
-    return {pk: {"contact": carriers[phone]} for pk, phone in phones.items() if phone in carriers}
+    carriers = {place: contact for contact, place in reversed(suppressions.carriers_of(set(places.values())))}
+    return {pk: {"contact": carriers[place]} for pk, place in places.items() if place in carriers}
 
 
 def _is_unasked(letter: IncomingLetter) -> bool:
-    return letter.is_text and letter.answers is None
+    return letter.medium != Medium.EMAIL and letter.answers is None
 
 
 def _named(contexts: Mapping[int, Mapping[str, Any]], what: str) -> set[int]:

@@ -1,6 +1,5 @@
 """A wish for no more messages that stands in a customer's own words: somebody who reads it writes it down."""
 
-from accounts.media import Medium
 from accounts.models import User
 from crm import suppressions
 from crm.models import Contact
@@ -24,4 +23,4 @@ def write_down(letter: CustomerLetter, *, by: User) -> bool:
 def address_of(letter: CustomerLetter) -> Spelled | None:
     """Return the address that a letter says no for: the one that we wrote to, else the one that it came from."""
     mail = letter.letter
-    return written_from(mail.from_address, medium=Medium.SMS if mail.is_text else Medium.EMAIL, answers=mail.answers)
+    return written_from(mail.from_address, medium=mail.medium, answers=mail.answers)

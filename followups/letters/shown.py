@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from accounts.media import Medium
 from delivery.models import IncomingLetter, Message
 from followups.letters import refusals
 from followups.models import Activity, CustomerLetter, Followup
@@ -26,7 +27,9 @@ class ShownLetter:
         machine wrote it, or none is known."""
         address = refusals.address_of(self.taken)
         is_over = self.letter.is_automatic or self.taken.ends_letters
-        return address[1] if address and not is_over else ""
+        if address is None or is_over:
+            return ""
+        return str(Medium.TELEGRAM.label) if address[0] == Medium.TELEGRAM else address[1]
 
 
 def of_activities(activities: Iterable[Activity], followup: Followup, access: WordAccess) -> Mapping[int, ShownLetter]:

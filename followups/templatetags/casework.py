@@ -64,6 +64,12 @@ def phone(number: str) -> str:
 
 
 @register.filter
+def chat(address: str) -> str:
+    """Name a chat by its own number, without that of our bot."""
+    return _("chat %(number)s") % {"number": address.rpartition(":")[2]}
+
+
+@register.filter
 def reason_in_words(code: str) -> str:
     """Say why somebody was not asked, or not yet."""
     return reasons.label(code)

@@ -13,6 +13,7 @@ REASONS: dict[str, str | Promise] = {
     "gateway": _("opened many letters of one mail domain within seconds"),
     "gesture": _("touched, clicked or typed"),
     "text": _("wrote it in a text message"),
+    "chat": _("did it in the chat"),
     "no_gesture": _("scripts ran, but nobody touched, clicked or typed"),
     "no_script": _("scripts did not run, so a touch could not be seen"),
     "quick": _("sent within a second of the page"),

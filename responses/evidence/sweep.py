@@ -66,7 +66,7 @@ HAVING kind.name = 'decoy' OR count(DISTINCT v.score_asked_for) >= CASE min(i.me
 FIRST_VISITED = f"""
 SELECT {_DOMAIN}, count(DISTINCT v.invitation_id)
 {_VISITS}
-WHERE v.id > %(after)s AND v.id <= %(up_to)s AND v.method <> '{LinkVisit.BY_TEXT}' AND NOT EXISTS (
+WHERE v.id > %(after)s AND v.id <= %(up_to)s AND v.method <> ALL (%(elsewhere)s) AND NOT EXISTS (
     SELECT FROM responses_linkvisit earlier WHERE earlier.invitation_id = v.invitation_id AND earlier.id <= %(after)s
 )
 GROUP BY 1
@@ -177,7 +177,11 @@ def _look_between(ids: Sequence[int], now: datetime) -> Looked:
 def _look_at(part: Mapping[str, Any]) -> Looked:
     gateways = _changed(MARK_GATEWAYS, {**part, "window": GATEWAY_WINDOW, "letters": GATEWAY_LETTERS})
     held = _changed(HOLD_LATE, {**part, "remembered": REMEMBERED})
-    switched = mail_domains.note(_sightings(part), visited=dict(_rows(FIRST_VISITED, part)), now=part["now"])
+    switched = mail_domains.note(
+        _sightings(part),
+        visited=dict(_rows(FIRST_VISITED, {**part, "elsewhere": list(LinkVisit.ELSEWHERE)})),
+        now=part["now"],
+    )
     return Looked(part["up_to"], gateways, held, tuple(switched))
 
 

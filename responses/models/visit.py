@@ -13,8 +13,9 @@ class LinkVisit(models.Model):
         MACHINE = "machine", _("a machine")
         UNSURE = "unsure", _("unsure")
 
-    # The method of a text that was sent back: whoever wrote it was not at the link.
-    BY_TEXT = "SMS"
+    # The methods of what was sent back by text, or done in a chat: whoever did it was not at the link.
+    BY_TEXT, BY_CHAT = "SMS", "CHAT"
+    ELSEWHERE = (BY_TEXT, BY_CHAT)
 
     invitation = models.ForeignKey(
         "surveys.Invitation",

@@ -7,9 +7,11 @@ from surveys.metrics import Tier
 
 
 class Thanked(NamedTuple):
-    """Who has just been thanked. `words`: what the customer wrote; `token`: of their link."""
+    """Who has just been thanked. `words`: what the customer wrote; `token`: of their link; `contact_id`: of the record
+    that speaks for them."""
 
     token: str
+    contact_id: int
     language: str
     brand_id: int
     brand: str

@@ -26,7 +26,7 @@ MARK = "\ue000"
 MARKS = (
     "action", "brand", "brand_css", "heading", "low", "high", "notice", "no_notice", "no_error", "shown", "score",
     "comment", "body", "legal", "reply", "reviews", "root", "extras",
-    "banner", "trouble", "sign", "hidden", "head",
+    "banner", "trouble", "sign", "hidden", "head", "link",
 )  # fmt: skip
 
 Things = tuple[tuple[Any, str], ...]

@@ -6,11 +6,8 @@ No scanner sends texts: what comes from the phone we wrote to is a person's own 
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
-from accounts.media import Medium
 from accounts.setaside import Batch
 from crm import suppressions
 from crm.models import Contact
@@ -19,8 +16,8 @@ from delivery import correspondence
 from delivery.models import IncomingText
 from delivery.stopwords import asks_to_stop_texts
 from responses import services
-from responses.models import Response
-from responses.models.response import FREEZES_AFTER
+from responses.chats import echoes, presses
+from responses.models import LinkVisit, Response
 from responses.texts.said import TextReading, cleaned, read
 from surveys.fates.address_news import written_from
 from surveys.models import Invitation, InvitationMessage
@@ -34,29 +31,18 @@ Became = IncomingText.Became
 
 
 def take_due(*, now: datetime | None = None, batch: int = BATCH) -> int:
-    """Take up every text that waits, each once, and return how many were looked at.
-
-    Each batch is claimed, taken up and marked in one transaction, with rows locked by other workers passed over. A
-    text that fails is set aside and holds up no other.
-    """
-    total = 0
-    while claimed := _take_batch(now or clock.now(), batch):
-        total += claimed
-    return total
-
-
-@transaction.atomic
-def _take_batch(now: datetime, batch: int) -> int:
-    run = TEXTS.run(now)
-    due = IncomingText.objects.untaken().exclude(pk__in=run.resting).order_by("pk")
-    claimed = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:batch])
-    run.each_alone(claimed, lambda ids: _take(ids, now), due=due)
-    return len(claimed)
+    """Take up every text that waits, each once, and return how many were looked at."""
+    # In a chat the button was pressed before its reason was written.
+    presses.take_due(now=now)
+    return TEXTS.take_all(IncomingText.objects.untaken, _take, now=now, size=batch)
 
 
 def _take(text_ids: Sequence[int], now: datetime) -> None:
-    for text in IncomingText.objects.filter(pk__in=text_ids).select_related("answers").order_by("pk"):
-        IncomingText.objects.filter(pk=text.pk).update(became=_take_up(text), taken_at=now)
+    for text in IncomingText.objects.filter(pk__in=text_ids).select_related("answers", "bot").order_by("pk"):
+        became = _take_up(text)
+        IncomingText.objects.filter(pk=text.pk).update(became=became, taken_at=now)
+        if text.bot:
+            echoes.of_words(text, became, text.bot, invitation=_invitation(text))
 
 
 def _take_up(text: IncomingText) -> str:
@@ -64,7 +50,7 @@ def _take_up(text: IncomingText) -> str:
     invitation = _invitation(text)
     said = read(text.text, invitation.scale) if invitation else _unasked(text.text)
     if (text.opt_out or said.asks_to_stop) and (
-        number := written_from(text.from_number, medium=Medium.SMS, answers=text.answers)
+        number := written_from(text.from_number, medium=text.medium, answers=text.answers)
     ):
         _stop(text, number)
         if invitation and said.score is not None:
@@ -91,19 +77,20 @@ def _unasked(text: str) -> TextReading:
 
 
 def _stop(text: IncomingText, number: Spelled) -> None:
-    evidence = f"“{text.text}” · {text.gateway_id}:{text.provider_id}"
-    suppressions.opt_out_addresses(
-        [No(reason=Contact.OptOut.UNSUBSCRIBED, at=text.arrived_at, through=number, evidence=evidence)]
-    )
+    where = text.provider_id if text.bot_id else f"{text.gateway_id}:{text.provider_id}"
+    # In a chat a press takes it back.
+    cause = echoes.cause_of(text.from_number) if text.bot_id else ""
+    no = No(Contact.OptOut.UNSUBSCRIBED, text.arrived_at, number, f"“{text.text}” · {where}", cause)
+    suppressions.opt_out_addresses([no])
 
 
 def _answer(text: IncomingText, invitation: Invitation, said: TextReading) -> str | None:
     """Record what a text says as the answer, or as its comment; None where a person has to read it."""
     # A person's answer that is being written elsewhere comes first.
     given = Response.objects.counted().filter(invitation=invitation).select_for_update().first()
-    if said.is_unclear or not _may_answer(invitation, given, text.arrived_at):
+    if said.is_unclear or not services.may_answer(invitation, given, text.arrived_at):
         return None
-    comment = _joined(given.comment if given else "", said.words)
+    comment = _joined(_without_earlier(text, given, invitation), said.words)
     if len(comment) > LONGEST_WORDS:
         return None
     if said.score is not None and given and text.arrived_at < given.changed_at:
@@ -115,16 +102,23 @@ def _answer(text: IncomingText, invitation: Invitation, said: TextReading) -> st
     services.record_text(
         invitation=invitation,
         score=said.score,
-        comment=comment if said.words else None,
+        comment=comment if said.words or text.replaces else None,
+        method=LinkVisit.BY_CHAT if text.bot_id else LinkVisit.BY_TEXT,
         language=given.language if given else invitation.language,
         now=text.arrived_at,
     )
     return Became.COMMENT if said.score is None else Became.SCORE
 
 
-def _may_answer(invitation: Invitation, given: Response | None, at: datetime) -> bool:
-    is_over = not invitation.is_open or invitation.expires_at is None or invitation.expires_at <= at
-    return not is_over and (given is None or at < given.answered_at + FREEZES_AFTER)
+def _without_earlier(text: IncomingText, given: Response | None, invitation: Invitation) -> str:
+    """Return the comment so far, without the words in whose place an edited text stands."""
+    comment = given.comment if given else ""
+    if not text.replaces:
+        return comment
+    versions = IncomingText.objects.filter(bot=text.bot_id, provider_id=text.provider_id, pk__lt=text.pk)
+    earlier = versions.order_by("-pk").first()
+    words = read(earlier.text, invitation.scale).words if earlier else ""
+    return f"\n{comment}\n".replace(f"\n{words}\n", "\n", 1).strip("\n") if words else comment
 
 
 def _joined(comment: str, words: str) -> str:

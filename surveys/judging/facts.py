@@ -10,10 +10,12 @@ from django.db.models import Count, Min
 
 from accounts import company_clock
 from accounts.company_clock import ClosedDays
+from accounts.media import Medium
 from accounts.timezones import zone
 from crm import reach, reachability
 from crm.reachability import Person, Purpose
 from crm.suppressions import Spelled
+from delivery.models import TelegramBot
 from surveys.judging.askable import Askable
 from surveys.judging.asks import Ask, Asks
 from surveys.judging.case import CaseFacts, Policy, day_start
@@ -67,6 +69,8 @@ class History:
         self.company_asks: defaultdict[int, list[datetime]] = defaultdict(list)
         self.asked_today: defaultdict[int, int] = defaultdict(int)
         self.lined_up: defaultdict[int, int] = defaultdict(int)
+        # Telegram's numbers of the bots by their brands, looked up where somebody has a chat.
+        self.bots: dict[int, int] | None = None
 
     @classmethod
     def of(cls, invitations: Sequence[Invitation], policy: Policy, now: datetime) -> Self:
@@ -87,7 +91,7 @@ class History:
         """Return what is known of one invitation now, the asks made before it in this batch included."""
         survey, contact, asker = invitation.survey, invitation.contact, invitation.asker
         touchpoint, company = invitation.touchpoint, invitation.company
-        person, media = self.people.get(invitation.contact_id, NOBODY), _media(invitation)
+        person, media = self._person(invitation), _media(invitation)
         asks = self.asks.of(invitation.contact_id, self._address_of(person, media))
         deal_id = touchpoint.deal_id if touchpoint else None
         of_survey = [ask for ask in asks if ask.survey_id == survey.pk]
@@ -132,9 +136,20 @@ class History:
 
     def others(self, invitation: Invitation) -> list[Ask]:
         """Return what else was asked of this contact, or of others at the same address."""
-        person = self.people.get(invitation.contact_id, NOBODY)
-        asks = self.asks.of(invitation.contact_id, self._address_of(person, _media(invitation)))
+        asks = self.asks.of(invitation.contact_id, self._address_of(self._person(invitation), _media(invitation)))
         return [ask for ask in asks if ask.asked_at and ask.invitation_id != invitation.pk]
+
+    def _person(self, invitation: Askable) -> Person:
+        """Return who is asked, with the chats in which the bot of this brand may write."""
+        person = self.people.get(invitation.contact_id, NOBODY)
+        if Medium.TELEGRAM.value not in person.addresses:
+            return person
+        if self.bots is None:
+            self.bots = TelegramBot.objects.numbers()
+        begins = f"{self.bots.get(invitation.survey.brand_id)}:"
+        known = person.addresses[Medium.TELEGRAM.value]
+        own = [address for address in known if address.value.startswith(begins)]
+        return replace(person, addresses={**person.addresses, Medium.TELEGRAM.value: own})
 
     def _address_of(self, person: Person, media: Sequence[str]) -> Spelled | None:
         """Return the address at which a person would be asked as things stand; its clocks count too."""

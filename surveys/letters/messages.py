@@ -46,7 +46,9 @@ def message(invitation: Invitation, kind: MessageKind, number: int, now: datetim
 
 def _own(invitation: Invitation, kind: MessageKind) -> dict[str, Any]:
     """Return what only messages by the medium of this invitation need."""
-    return text_messages.facts_of(invitation) if invitation.medium == Medium.SMS else _subject(invitation, kind)
+    if invitation.medium == Medium.EMAIL:
+        return _subject(invitation, kind)
+    return text_messages.facts_of(invitation) if invitation.medium == Medium.SMS else {}
 
 
 def _subject(invitation: Invitation, kind: MessageKind) -> dict[str, str]:

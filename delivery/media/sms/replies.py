@@ -3,8 +3,6 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from django.db.models.functions import Coalesce
-
 from accounts.addresses import normalised
 from accounts.media import Medium
 from accounts.news import announce
@@ -88,7 +86,6 @@ def _answered(gateway: TextGateway, number: str, now: datetime) -> Message | Non
     """Return the newest text of ours to that number that its owner may have read, of this gateway if there is one."""
     ours = Message.objects.filter(medium=Medium.SMS, purpose__in=TO_CUSTOMERS, created_at__gt=now - ANSWERED_WITHIN)
     ours = ours.filter(to_address=_whose(number, ours))
-    arrived = ours.exclude(status__in=[Message.Status.QUEUED, *Message.NOT_ARRIVED])
-    arrived = arrived.alias(went_at=Coalesce("sent_at", "offered_at", "created_at")).order_by("-went_at", "-pk")
+    arrived = ours.newest_read()
     by_it = arrived.filter(provider_id__startswith=ids_of(gateway.pk))
     return by_it.first() or arrived.first() or ours.order_by("-pk").first()

@@ -119,7 +119,7 @@ def test_what_is_no_answer_is_a_letter_for_a_person(words):
     letter = IncomingLetter.objects.get()
     sent = invitation.sendings.get().message
     assert (letter.answers, letter.text, letter.from_address, letter.source) == (sent, words, NUMBER, "sms")
-    assert (letter.is_proven, letter.is_from_elsewhere, letter.is_text) == (True, False, True)
+    assert (letter.is_proven, letter.is_from_elsewhere, letter.medium) == (True, False, "sms")
     assert bytes(letter.digest) == bytes(IncomingText.objects.get().digest)
     assert not Response.objects.exists()
     assert not LinkVisit.objects.exists()

@@ -1,0 +1,92 @@
+"""What people do in the chats of our bots: each is a row before anything comes of it, and told twice it is one row."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from accounts import tokens
+from accounts.languages import supported
+from accounts.media import Medium
+from accounts.news import announce
+from delivery.correspondence import TO_CUSTOMERS
+from delivery.media.telegram import joining, updates
+from delivery.media.telegram.carrier import message_name
+from delivery.media.telegram.updates import Membership, Press, Start, Update, Words
+from delivery.models import ChatEvent, IncomingText, Message, TelegramBot
+from delivery.signals import chats_moved, texts_arrived
+
+log = structlog.get_logger(__name__)
+
+# Words answer what we wrote so long ago at most.
+ANSWERED_WITHIN = timedelta(days=60)
+Kind = ChatEvent.Kind
+
+
+def keep(bot: TelegramBot, told: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
+    """Write down what Telegram tells, in its order, and tell whoever waits. A repeat changes nothing."""
+    read = [update for one in told if (update := updates.read(one))]
+    written = [_row_of_words(bot, update, now) for update in read if isinstance(update, Words)]
+    events = [_event(bot, update, now) for update in read if not isinstance(update, Words)]
+    if events:
+        ChatEvent.objects.bulk_create(events, ignore_conflicts=True)
+        announce(chats_moved, bot_id=bot.pk)
+    if written:
+        IncomingText.objects.bulk_create(written, ignore_conflicts=True)
+        rows = IncomingText.objects.untaken().filter(digest__in=[row.digest for row in written])
+        announce(texts_arrived, text_ids=list(rows.values_list("pk", flat=True)))
+
+
+def _event(bot: TelegramBot, update: Update, now: datetime) -> ChatEvent:
+    row = ChatEvent(
+        bot=bot,
+        update=update.number,
+        kind=_kind(update),
+        chat=bot.address_of(update.chat),
+        language=supported(update.language, default=""),
+        at=min(update.at or now, now),
+        arrived_at=now,
+    )
+    if isinstance(update, Press):
+        row.query, row.message_id = update.query, update.message_id
+        if pressed := update.pressed:
+            row.action, row.value = pressed.action.value, pressed.value
+            # As everywhere only the digest of the link is kept.
+            row.link = tokens.digest(pressed.token) if pressed.token else None
+    elif isinstance(update, Start):
+        row.subject = joining.contact_of(bot.pk, update.payload, now=now)
+    return row
+
+
+def _kind(update: Update) -> Kind:
+    if isinstance(update, Membership):
+        return Kind.UNBLOCKED if update.may_write else Kind.BLOCKED
+    return Kind.PRESS if isinstance(update, Press) else Kind.START
+
+
+def _row_of_words(bot: TelegramBot, words: Words, now: datetime) -> IncomingText:
+    chat = bot.address_of(words.chat)
+    return IncomingText(
+        bot=bot,
+        digest=hashlib.sha256(f"telegram\0{bot.number}\0{words.number}".encode()).digest(),
+        provider_id=message_name(bot, words.chat, words.message_id),
+        from_number=chat,
+        to_number=str(bot),
+        text=words.text,
+        replaces=words.is_edited,
+        answers=_answered(bot, words, chat, now),
+        at=min(words.at or now, now),
+        arrived_at=now,
+    )
+
+
+def _answered(bot: TelegramBot, words: Words, chat: str, now: datetime) -> Message | None:
+    """Return the message of ours that the words answer: the one they reply to, else the newest in the chat."""
+    ours = Message.objects.filter(medium=Medium.TELEGRAM, to_address=chat, purpose__in=TO_CUSTOMERS)
+    if words.answers is not None:
+        named = ours.filter(provider_id=message_name(bot, words.chat, words.answers)).first()
+        if named:
+            return named
+    return ours.filter(created_at__gt=now - ANSWERED_WITHIN).newest_read().first()

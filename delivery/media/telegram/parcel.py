@@ -1,0 +1,12 @@
+from dataclasses import dataclass
+
+from delivery.media.telegram.view import ChatView
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParcel:
+    """A message on its way into a chat. `bot`: the key of ours; `chat`: Telegram's number of the chat."""
+
+    bot: int
+    chat: int
+    view: ChatView

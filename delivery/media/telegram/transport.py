@@ -1,0 +1,62 @@
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from accounts.media import Medium
+from delivery.composers import Unsendable
+from delivery.media import web
+from delivery.media.carrier import Carrier
+from delivery.media.telegram.carrier import TelegramCarrier
+from delivery.media.telegram.parcel import ChatParcel
+from delivery.media.telegram.view import ChatView
+from delivery.media.transport import Recovery, Transport
+from delivery.models import Message, TelegramBot
+
+NO_BOT = gettext_noop("The bot that this chat belongs to is gone or switched off.")
+
+
+class TelegramTransport(Transport):
+    """Chats with the bots of our brands. A question that comes twice costs trust, so in doubt a person decides."""
+
+    medium = Medium.TELEGRAM
+    recovery = Recovery.ASK
+
+    @property
+    def seats(self) -> int:
+        connections: int = settings.TELEGRAM_CONNECTIONS
+        return connections
+
+    @property
+    def per_second(self) -> float:
+        rate: float = settings.TELEGRAM_PER_SECOND
+        return rate
+
+    @property
+    def patience(self) -> float:
+        wait: float = settings.TELEGRAM_TIMEOUT
+        return wait * web.WAITS
+
+    @property
+    def is_set_up(self) -> bool:
+        return TelegramBot.objects.in_use().exists()
+
+    def open_carrier(self) -> Carrier:
+        return TelegramCarrier()
+
+
+def parcel(message: Message, view: ChatView, bots: Mapping[int, int]) -> ChatParcel:
+    """Return what goes into the chat that `message` names; `bots`: the keys of those in use by their own numbers.
+
+    Raises Unsendable where no bot of ours may write there.
+    """
+    number, _colon, chat = message.to_address.partition(":")
+    bot = bots.get(int(number)) if number.isdecimal() else None
+    if bot is None or not chat.removeprefix("-").isdecimal():
+        raise Unsendable(NO_BOT)
+    return ChatParcel(bot, int(chat), view)
+
+
+def bots_by_number() -> dict[int, int]:
+    """Return the keys of the bots in use by Telegram's numbers of them."""
+    return {number: pk for pk, number in TelegramBot.objects.in_use().values_list("pk", "number") if number is not None}

@@ -1,0 +1,68 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+
+
+class ChatEventQuerySet(models.QuerySet["ChatEvent"]):
+    def untaken(self) -> "ChatEventQuerySet":
+        """Events of which nothing has come yet."""
+        return self.filter(taken_at__isnull=True)
+
+    def untold(self) -> "ChatEventQuerySet":
+        """Presses that were taken up, and whose chat does not show that yet."""
+        return self.filter(kind=ChatEvent.Kind.PRESS, taken_at__isnull=False, told_at__isnull=True)
+
+
+class ChatEvent(models.Model):
+    """What somebody did in a chat with a bot, other than writing. Its number makes a second row impossible."""
+
+    class Kind(models.TextChoices):
+        PRESS = "press", _("pressed a button")
+        START = "start", _("started the bot")
+        BLOCKED = "blocked", _("blocked the bot")
+        UNBLOCKED = "unblocked", _("let the bot write again")
+
+    bot = models.ForeignKey("delivery.TelegramBot", models.PROTECT, related_name="+", verbose_name=_("bot"))
+    # Telegram's own number of the event, by which a second telling is known.
+    update = models.BigIntegerField(_("number"), editable=False)
+    kind = models.CharField(_("what happened"), max_length=10, choices=Kind.choices)
+    # The address of the chat, as contacts carry it.
+    chat = models.CharField(_("chat"), max_length=60)
+    # Telegram's ID of a press, which wants an answer, and of the message that holds the button.
+    query = models.CharField(max_length=64, blank=True, editable=False)
+    message_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    # What the button says: an action and its value, about the ask whose link has this digest.
+    action = models.CharField(_("button"), max_length=10, blank=True)
+    value = models.BigIntegerField(_("value"), null=True, blank=True)
+    link = models.BinaryField(max_length=32, null=True, editable=False)
+    # The contact whose link of joining the bot was started by.
+    subject = models.BigIntegerField(null=True, blank=True, editable=False)
+    # In which language the app of whoever did it speaks, as far as we do.
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    became = models.CharField(_("became"), max_length=20, blank=True, default="")
+
+    at = models.DateTimeField(_("happened at"))
+    arrived_at = models.DateTimeField(_("arrived at"), default=clock.now)
+    taken_at = models.DateTimeField(_("taken up at"), null=True, blank=True, editable=False)
+    told_at = models.DateTimeField(_("shown in the chat at"), null=True, blank=True, editable=False)
+
+    objects = ChatEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event in a chat")
+        verbose_name_plural = _("events in chats")
+        constraints = [models.UniqueConstraint(fields=["bot", "update"], name="delivery_chat_event_once")]
+        indexes = [
+            # responses takes them up
+            models.Index(fields=["id"], name="delivery_chat_event_untaken", condition=models.Q(taken_at=None)),
+            # responses shows what came of them
+            models.Index(
+                fields=["id"],
+                name="delivery_chat_event_untold",
+                condition=models.Q(kind="press", taken_at__isnull=False, told_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chat} {self.get_kind_display()}"

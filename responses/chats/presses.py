@@ -1,0 +1,136 @@
+"""What somebody did in a chat, taken up: a score, its topics, a chat opened or closed.
+
+A press in a chat is a person's own gesture: no scanner reads chats, and a preview presses nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.media import Medium
+from accounts.nudges import nudge
+from accounts.setaside import Batch
+from crm import address_health, chats, suppressions
+from crm.address_health import Bounce
+from delivery.media.telegram.buttons import Action
+from delivery.models import ChatEvent
+from responses import services
+from responses.chats import echoes, views
+from responses.models import LinkVisit, Response
+from responses.page import offers
+from surveys.letters import kinds
+from surveys.locks import Work, wait_for
+from surveys.models import Invitation, InvitationMessage
+
+CHATS = Batch("chats", _("taking up what happened in chats"), task="responses.take_chats", model=ChatEvent)
+# Somebody who asked for no more messages in a chat may take that back there for so long.
+TAKEN_BACK_WITHIN = timedelta(days=3650)
+Kind = ChatEvent.Kind
+
+
+def take_due(*, now: datetime | None = None) -> int:
+    """Take up every event that waits, each once, and return how many were looked at.
+
+    One worker at a time, so that what was done first is taken first.
+    """
+    taken = CHATS.take_all(ChatEvent.objects.untaken, _take, now=now, before=partial(wait_for, Work.CHATS))
+    if taken:
+        nudge("responses.show_chats")
+    return taken
+
+
+def _take(event_ids: Sequence[int], now: datetime) -> None:
+    events = list(ChatEvent.objects.filter(pk__in=event_ids).select_related("bot__brand").order_by("pk"))
+    asks = asked_by(events)
+    for event in events:
+        event.became, event.taken_at = _take_up(event, asks.get(bytes(event.link or b""))), now
+    ChatEvent.objects.bulk_update(events, ["became", "taken_at"])
+
+
+def asked_by(events: Collection[ChatEvent]) -> dict[bytes, Invitation]:
+    """Return the asks that pressed buttons are about, by the digests of their links; each only of its own chat."""
+    links = {bytes(event.link): event.chat for event in events if event.link}
+    found = Invitation.objects.filter(token_hash__in=links).select_related(*kinds.FACTS, "survey__brand")
+    asks = {bytes(ask.token_hash or b""): ask for ask in found}
+    went = InvitationMessage.objects.filter(invitation__in=asks.values(), message__medium=Medium.TELEGRAM)
+    pairs = set(went.values_list("invitation", "message__to_address"))
+    return {link: ask for link, ask in asks.items() if (ask.pk, links[link]) in pairs}
+
+
+def _take_up(event: ChatEvent, ask: Invitation | None) -> str:
+    """Do what an event says, and say what became of it."""
+    if event.kind == Kind.PRESS:
+        return _press(event, ask)
+    address = (Medium.TELEGRAM.value, event.chat)
+    if event.kind == Kind.BLOCKED:
+        address_health.charge_bounces([Bounce(address, event.at, is_hard=True)], hard=1, soft=1)
+        return "blocked"
+    address_health.opened_again(address, at=event.arrived_at)
+    return _start(event) if event.kind == Kind.START else "unblocked"
+
+
+def _start(event: ChatEvent) -> str:
+    """Let whoever opened the chat by a link of ours be asked there."""
+    contact = None
+    if event.subject is not None:
+        evidence = f"/start · {event.bot} · {event.chat}"
+        chat = {"medium": Medium.TELEGRAM.value, "chat": event.chat}
+        contact = chats.join(event.subject, at=event.at, evidence=evidence, **chat)
+    echoes.of_start(event, contact)
+    return "joined" if contact else "started"
+
+
+def _press(event: ChatEvent, ask: Invitation | None) -> str:
+    if event.action == Action.AGAIN:
+        return _again(event)
+    if ask is None:
+        return "nothing"
+    given = Response.objects.counted().filter(invitation=ask).select_for_update().first()
+    if not services.may_answer(ask, given, event.arrived_at) or (given and event.arrived_at < given.changed_at):
+        return "late"
+    if event.action == Action.CHANGE:
+        return "change"
+    if event.action == Action.SCORE:
+        return _score(event, ask, given)
+    return _details(event, ask, given) if given else "change"
+
+
+def _score(event: ChatEvent, ask: Invitation, given: Response | None) -> str:
+    if event.value is None or event.value not in ask.scale.scores:
+        return "nothing"
+    visit = services.gesture(ask, method=LinkVisit.BY_CHAT, asked_for=event.value, now=event.arrived_at)
+    language = given.language if given else ask.language
+    services.record_score(visit=visit, score=event.value, language=language, now=event.arrived_at)
+    return "score"
+
+
+def _details(event: ChatEvent, ask: Invitation, given: Response) -> str:
+    """Record the topics as they are after this press; the words stay."""
+    tapped = set(offers.tapped(given.pk))
+    if event.action == Action.WITH_TOPIC and event.value is not None:
+        tapped.add(event.value)
+    elif event.action == Action.WITHOUT_TOPIC:
+        tapped.discard(event.value or 0)
+    is_done = event.action == Action.DONE
+    shown = [place.pk for place in views.reviews(ask, given, given.language)] if is_done else []
+    services.record_details(
+        visit=services.gesture(ask, method=LinkVisit.BY_CHAT, asked_for=None, now=event.arrived_at, shown=shown),
+        comment=given.comment,
+        topic_ids=sorted(tapped),
+        language=given.language,
+        finishes=is_done,
+        now=event.arrived_at,
+    )
+    return "done" if is_done else "topic"
+
+
+def _again(event: ChatEvent) -> str:
+    """Take back the wish for no more messages that was written in this very chat."""
+    carriers = {contact for contact, _address in suppressions.carriers_of([(Medium.TELEGRAM.value, event.chat)])}
+    since = event.arrived_at - TAKEN_BACK_WITHIN
+    if not suppressions.take_back(echoes.cause_of(event.chat), contacts=carriers, since=since, now=event.arrived_at):
+        return "nothing"
+    echoes.of_return(event)
+    return "again"
