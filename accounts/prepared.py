@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 # PostgreSQL would plan anew each time where it can leave out partitions while planning, which costs more than it saves.
 PLAN_ONCE = "SET plan_cache_mode = force_generic_plan"
@@ -40,6 +40,21 @@ class Prepared:
             cursor.execute(self._statement(cursor), parameters)
             row: tuple[Any, ...] | None = cursor.fetchone() if returns else None
         return row
+
+    def read_first(self, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Execute a statement that only reads, as the first one of a request, and return the first row.
+
+        It tells by itself whether the kept connection still lives, which spares the question for that: where it does
+        not, a new one is asked.
+        """
+        if connection.in_atomic_block or connection.connection is None:
+            return self.run(parameters)
+        connection.health_check_done = True
+        try:
+            return self.run(parameters)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            return self.run(parameters)
 
     def _statement(self, cursor: Any) -> str:
         if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):

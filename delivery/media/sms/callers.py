@@ -1,28 +1,59 @@
 """Who knocks at a door. Each knock reads the row, so that a renewed address or another secret counts at once."""
 
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
 from django.db import connection
 
 from accounts.prepared import Prepared
 from accounts.secrets import Sealed
+from delivery.media.sms import gateways
+from delivery.media.sms.gateway import Gateway
 from delivery.models import TextGateway
 
+# In the order of the model's own fields.
+COLUMNS = ("id", "provider", "sender", "account", "secret", "settings", "door")
 READ = Prepared(
     "plumb_gateway",
-    "SELECT provider, sender, account, secret, settings::text, door FROM delivery_textgateway WHERE id = %(id)s",
+    "SELECT id, provider, sender, account, secret, settings::text, door FROM delivery_textgateway WHERE id = %(id)s",
     {"id": "bigint"},
 )
-# In the order of the model's own fields.
-READ_COLUMNS = ("id", "provider", "sender", "account", "secret", "settings", "door")
 LARGEST_KEY = 2**63 - 1
 
+Row = tuple[Any, ...]
 
-def found(key: int, token: str) -> TextGateway | None:
-    """Return the gateway whose address holds this token; what else is asked of its row is read then."""
-    row = READ.run({"id": key}) if key <= LARGEST_KEY else None
+
+@dataclass(frozen=True)
+class Caller:
+    """A gateway at its door: `model` reads what else is asked of it then."""
+
+    model: TextGateway
+    row: Row
+
+    def gateway(self) -> Gateway:
+        """Return what speaks its language. Raises SecretUnreadable."""
+        return _gateway(self.row, settings.BASE_URL)
+
+
+def found(key: int, token: str) -> Caller | None:
+    """Return whose address holds this token."""
+    row = READ.read_first({"id": key}) if key <= LARGEST_KEY else None
     if row is None:
         return None
-    provider, sender, account, secret, settings, door = row
-    described = TextGateway._meta.get_field("settings").from_db_value(settings, None, connection)
-    known = (key, provider, sender, account, Sealed(secret), described, door)
-    gateway = TextGateway.from_db(connection.alias, READ_COLUMNS, known)
-    return gateway if gateway.opens(token) else None
+    model = _model(row)
+    return Caller(model, row) if model.opens(token) else None
+
+
+def _model(row: Row) -> TextGateway:
+    known = dict(zip(COLUMNS, row, strict=True))
+    known["secret"] = Sealed(known["secret"])
+    known["settings"] = TextGateway._meta.get_field("settings").from_db_value(known["settings"], None, connection)
+    return TextGateway.from_db(connection.alias, COLUMNS, known.values())
+
+
+@lru_cache(maxsize=64)
+def _gateway(row: Row, _base_url: str) -> Gateway:
+    """Return what speaks to the gateway of a row: as long as the row is the same, its secret is opened once."""
+    return gateways.of(_model(row))

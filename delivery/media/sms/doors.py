@@ -14,7 +14,7 @@ from accounts import clock
 from accounts.batches import reason_of
 from accounts.plaintext import is_damaged
 from accounts.secrets import SecretUnreadable
-from delivery.media.sms import callers, gateways, receipts, replies
+from delivery.media.sms import callers, receipts, replies
 from delivery.media.sms.gateway import Gateway, NotProven, Receipt, Unreadable
 from delivery.models import TextGateway
 
@@ -37,11 +37,12 @@ def door(opened: Door) -> Callable[..., HttpResponse]:
     @require_http_methods(["GET", "POST"])
     @wraps(opened)
     def view(request: HttpRequest, gateway_id: int, token: str) -> HttpResponse:
-        model = callers.found(gateway_id, token)
-        if model is None:
+        caller = callers.found(gateway_id, token)
+        if caller is None:
             return HttpResponseNotFound()
+        model = caller.model
         try:
-            opened(request, model, gateways.of(model), settings.BASE_URL + request.get_full_path())
+            opened(request, model, caller.gateway(), settings.BASE_URL + request.get_full_path())
         except (NotProven, SecretUnreadable):
             log.warning("a gateway did not prove itself", gateway=model.pk)
             return HttpResponseForbidden()

@@ -12,6 +12,7 @@ from delivery.media.sms import receipts
 from delivery.media.sms.twilio import signature
 from delivery.models import TextGateway
 from responses.page import middleware
+from tests.delivery.test_fencing import on_its_own_connection
 from tests.factories import MessageFactory
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +118,23 @@ def test_a_door_behind_which_something_breaks_answers_500_and_the_next_call_is_h
         assert knock(client, settings, door(gateway)).status_code == 500
 
     assert knock(client, settings, door(gateway)).status_code == 204
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_to_the_database_that_died_meanwhile_loses_no_receipt(client, settings, gateway):
+    text = MessageFactory(medium=Medium.SMS, status="sent", sent_at=clock.now(), provider_id=f"{gateway.pk}:SM1")
+    path = f"{door(gateway)}?message={text.pk}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        ((backend,),) = cursor.fetchall()
+    on_its_own_connection(end, backend)
+
+    assert knock(client, settings, path).status_code == 204
+
+    text.refresh_from_db()
+    assert text.status == "delivered"
+
+
+def end(backend):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
