@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -65,6 +65,10 @@ class Run:
     carrier: Carrier
     pace: Pace
     seat: HeldSeat | None = None
+    offers: Offers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.offers = Offers(self.transport.cost_of)
 
     def may_go_on(self) -> bool:
         """Say whether this worker's seat is still its own; one without a seat was given leave by its caller."""
@@ -139,13 +143,13 @@ def send_batch(messages: Sequence[Message], run: Run) -> Sent:
 def _send_all(messages: Sequence[Message], run: Run, sent: Sent) -> None:
     hold_until = time.monotonic() + hold_seconds()
     parcels = _composed(messages, sent)
-    offers = Offers(messages, parcels, run.transport.cost_of)
+    run.offers.turn_to(messages, parcels)
     for number, message in enumerate(messages):
         if time.monotonic() > hold_until or not run.may_go_on():
             _give_back(messages[number:], sent)
             return
         run.pace.wait()
-        if not _send_alone(message, parcels[message.pk], offers, run, sent):
+        if not _send_alone(message, parcels[message.pk], run, sent):
             _give_back(messages[number + 1 :], sent)
             return
 
@@ -158,10 +162,10 @@ def _composed(messages: Sequence[Message], sent: Sent) -> dict[int, Composed | E
         raise
 
 
-def _send_alone(message: Message, parcel: Parcel | Exception, offers: Offers, run: Run, sent: Sent) -> bool:
+def _send_alone(message: Message, parcel: Parcel | Exception, run: Run, sent: Sent) -> bool:
     """Send one message and record what became of it; return whether the other side is still there."""
     try:
-        _send(message, parcel, offers, run, sent)
+        _send(message, parcel, run, sent)
     except ConnectionLost as error:
         log.warning("connection lost", message=message.pk, error=str(error))
         _put_off(message, error, sent)
@@ -174,12 +178,12 @@ def _send_alone(message: Message, parcel: Parcel | Exception, offers: Offers, ru
     return True
 
 
-def _send(message: Message, parcel: Parcel | Exception, offers: Offers, run: Run, sent: Sent) -> None:
+def _send(message: Message, parcel: Parcel | Exception, run: Run, sent: Sent) -> None:
     if isinstance(parcel, Unsendable):
         _drop(message, parcel, sent)
     elif isinstance(parcel, Exception):
         _put_off(message, PutOff(f"{type(parcel).__name__}: {parcel}"), sent)
-    elif run.transport.recovery is Recovery.AGAIN or _insist(partial(offers.take, message, now=clock.now())):
+    elif run.transport.recovery is Recovery.AGAIN or _insist(partial(run.offers.take, message, now=clock.now())):
         _hand_over(message, parcel, run, sent)
     else:
         _lose(message, sent)

@@ -19,18 +19,19 @@ AHEAD = 1.0
 
 
 class Offers:
-    """The messages of one batch in their order; `cost_of`: what handing a parcel over costs."""
+    """Those of one worker, batch after batch; `cost_of`: what handing a parcel over costs."""
 
-    def __init__(
-        self,
-        messages: Sequence[Message],
-        parcels: Mapping[int, Composed | Exception],
-        cost_of: Callable[[object], Decimal],
-    ) -> None:
-        self._left = [message for message in messages if not isinstance(parcels[message.pk], (Unsendable, Exception))]
-        self._parcels, self._cost_of = parcels, cost_of
+    def __init__(self, cost_of: Callable[[object], Decimal]) -> None:
+        self._cost_of = cost_of
+        self._left: list[Message] = []
+        self._parcels: Mapping[int, Composed | Exception] = {}
         self._noted: set[int] = set()
         self._at_once, self._noted_at = 1, 0.0
+
+    def turn_to(self, messages: Sequence[Message], parcels: Mapping[int, Composed | Exception]) -> None:
+        """Go on with the messages of the next batch, in their order."""
+        self._left = [message for message in messages if not isinstance(parcels[message.pk], (Unsendable, Exception))]
+        self._parcels, self._noted = parcels, set()
 
     def take(self, message: Message, *, now: datetime) -> bool:
         """Note that this message is handed over now; return False when the claim is over."""

@@ -57,24 +57,27 @@ def is_plain(text: str) -> bool:
 
 def measure(text: str) -> Segments:
     """Return how many parts are paid for. A character of two units is never cut in two: what it leaves over is lost."""
-    odd = tuple(dict.fromkeys(character for character in text if character not in ALPHABET))
+    odd = tuple(character for character in dict.fromkeys(text) if character not in ALPHABET)
     encoding = TextEncoding.UCS2 if odd else TextEncoding.GSM7
-    widths = [_width(character, encoding) for character in text]
-    units = sum(widths)
+    units = _units(text, encoding)
     if units <= ALONE[encoding]:
         return Segments(encoding, units, 1 if units else 0, ALONE[encoding] - units, odd)
+    if units == len(text):
+        parts = -(-units // EACH[encoding])
+        return Segments(encoding, units, parts, parts * EACH[encoding] - units, odd)
     parts, filled = 1, 0
-    for width in widths:
+    for character in text:
+        width = _units(character, encoding)
         if filled + width > EACH[encoding]:
             parts, filled = parts + 1, 0
         filled += width
     return Segments(encoding, units, parts, EACH[encoding] - filled, odd)
 
 
-def _width(character: str, encoding: TextEncoding) -> int:
+def _units(text: str, encoding: TextEncoding) -> int:
     if encoding is TextEncoding.UCS2:
-        return 2 if ord(character) > 0xFFFF else 1
-    return 2 if character in EXTENDED else 1
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) + sum(map(text.count, EXTENDED))
 
 
 def plain(text: str) -> str:
