@@ -31,6 +31,7 @@ from rehearsal.journey import ARGUMENTS, PREPARE
 from rehearsal.missed import Missed, expect
 from rehearsal.tally import Tally
 from rehearsal.troubles import Troubles
+from workshop import migrated
 from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
 from workshop.home import LOCAL, elsewhere
 from workshop.processes import free_port
@@ -255,6 +256,7 @@ def run(deals: int, seconds: float, seed: int) -> bool:
         stack = Stack(DIRECTORY, ground, Ports(free_port(), free_port(), free_port(), free_port()))
         cleanup.callback(stack.stop)
         cleanup.callback(ignore_signals)
+        migrated.put_back(stack.settings["DATABASE_URL"])
         stack.prepare()
         stack.start()
         stack.start_twin("worker")

@@ -14,6 +14,7 @@ import time
 
 from rehearsal.journey import Journey
 from rehearsal.missed import Missed
+from workshop import migrated
 from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
 from workshop.home import LOCAL, elsewhere
 from workshop.processes import free_port
@@ -36,6 +37,7 @@ def run() -> None:
         cleanup.callback(stack.stop)
         cleanup.callback(ignore_signals)
         stack.prepare()
+        migrated.keep(stack.settings["DATABASE_URL"])
         stack.catch_texts()
         stack.start()
         journey = Journey(stack)
