@@ -16,7 +16,7 @@ from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.exports import DIGITS, ExportedTable
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
-from analytics.dashboard.forms import PeriodForm
+from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.readers import managers_only
 from analytics.dashboard.report import Figures
 from analytics.open_links import sample
@@ -31,10 +31,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class OpenLinksForm(PeriodForm):
+class OpenLinksForm(DashboardForm):
     """The filters of a page that knows one origin. Each answer counts: who gave it is mostly not known."""
 
-    unused = (*PeriodForm.unused, "origin")
+    unused = ("by", "compare", "origin")
 
     def selection(self, zone: ZoneInfo) -> Selection:
         return replace(super().selection(zone), origins=(Origin.OPEN_LINK.value,), unit=Unit.ANSWERS)

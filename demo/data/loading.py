@@ -12,7 +12,7 @@ from analytics.models import Dimension, WatchedSeries
 from analytics.services import rebuild_rollups, watch_numbers
 from crm import money, profiles
 from crm.models import Company, Contact, Deal
-from demo.data import advocates, closings, correspondence, handbook, remedies, segments, yardsticks
+from demo.data import advocates, closings, correspondence, handbook, passers_by, remedies, segments, yardsticks
 from demo.data.answering import answer_some
 from demo.data.asking import ask_everybody
 from demo.data.catalogue import set_up
@@ -107,6 +107,7 @@ def tidy_up() -> None:
     segments.keep_some()
     correspondence.bring_some()
     advocates.let_some_advocate(now)
+    passers_by.come_by(now)
     watch_some()
     watch_numbers()
 

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.kept import Kept, Setting
+from accounts.customerlanguages import spoken
 from responses.models import Entry, OpenLink
 from responses.open_links.staff_pages import KINDS, SHEETS
 from surveys.admin.archive import SurveyFilter
@@ -20,6 +21,12 @@ class OpenLinkForm(forms.ModelForm[OpenLink]):
 
     name = forms.CharField(
         label=capfirst(_("name")), max_length=100, help_text=_("For staff, such as “Till 2” or “Instagram, July”.")
+    )
+    language = forms.ChoiceField(
+        label=capfirst(_("language")),
+        choices=lambda: [("", "---------"), *spoken.choices()],
+        required=False,
+        help_text=_("Empty: that of the visitor’s browser, where the brand speaks it."),
     )
 
     class Meta:
@@ -36,6 +43,13 @@ class OpenLinkForm(forms.ModelForm[OpenLink]):
         survey: Any = self.fields.get("survey")
         if survey is not None:
             survey.queryset = Survey.objects.in_use(kept=self.instance.survey_id).order_by("name")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        survey = cleaned.get("survey") or (self.instance.survey if self.instance.pk else None)
+        if survey and cleaned.get("language") and cleaned["language"] not in survey.brand.languages:
+            self.add_error("language", _("%(brand)s does not write in this language.") % {"brand": survey.brand})
+        return cleaned
 
 
 @admin.register(OpenLink)

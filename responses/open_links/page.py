@@ -167,8 +167,8 @@ def _found(request: HttpRequest, link: OpenLink, form: Submission | None, now: d
     return next((answer for answer in (held, sent) if answer.secret and not answer.is_over(now)), None)
 
 
-def _answered(page: OpenPage, html: str, status: int = HTTPStatus.OK) -> HttpResponse:
-    response = views.page(html, status)
+def _answered(page: OpenPage, html: str) -> HttpResponse:
+    response = views.page(html)
     said = page.answer.said
     until = page.link.changes_until(said.answered_at if said else page.now)
     device.keep(response, page.link, page.answer.secret, until=until)
@@ -238,13 +238,14 @@ def _introduced(page: OpenPage, frame: PageFrame, score: int) -> HttpResponse:
     """Keep who somebody says they are, or show what is wrong with it."""
     said, request = page.answer.said, page.request
     assert said is not None  # noqa: S101 who has not answered does not come here
-    if not page.link.asks_details or page.verdict.is_held or request.POST.get(evidence.TRAP):
+    if not page.link.asks_details:
         return _answered(page, _thanks(page, frame, score))
     with spoken.speaking(frame.language):
         form = IntroductionForm(request.POST)
-        is_valid = form.is_valid()
-    if not is_valid:
-        return _answered(page, _thanks(page, frame, score, form), HTTPStatus.BAD_REQUEST)
+        if form.is_valid() and page.verdict.is_held:
+            form.add_error(None, _("Please press the button once more, so that we know it was you."))
+    if form.errors:
+        return _answered(page, _thanks(page, frame, score, form))
     introductions.keep(said, form.details, language=frame.language, now=page.now)
     return _answered(page, _thanks(page, frame, score))
 

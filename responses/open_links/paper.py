@@ -1,6 +1,7 @@
 """An open link on paper: its QR code, and the words around it."""
 
 import io
+from typing import Any
 
 import segno
 from django.utils.safestring import SafeString, mark_safe
@@ -35,7 +36,7 @@ def short(url: str) -> str:
     return url.removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
-def _saved(link: OpenLink, **how: object) -> bytes:
+def _saved(link: OpenLink, **how: Any) -> bytes:
     content = io.BytesIO()
     segno.make(link.url, error=LEVEL, micro=False).save(content, border=BORDER, dark="#000", light="#fff", **how)
     return content.getvalue()

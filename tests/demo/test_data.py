@@ -41,7 +41,7 @@ from followups.models import (
     WorkState,
 )
 from followups.referrals import leads
-from responses.models import LinkVisit, Response
+from responses.models import LinkVisit, OpenLink, Response
 from surveys.models import Hold, Invitation, Judgement, SurveyVersion
 from tests.factories import ContactFactory
 
@@ -107,7 +107,8 @@ class TestDemoCompany:
     def test_has_follow_ups_in_every_state_and_late_ones(self):
         assert set(Followup.objects.values_list("status", flat=True)) == set(Followup.Status.values)
         assert Followup.objects.overdue(clock.now()).count() >= 3
-        assert Followup.objects.filter(response__isnull=False).count() == Response.objects.count()
+        invited = Response.objects.filter(origin="invited")
+        assert Followup.objects.filter(response__isnull=False).count() == invited.count()
 
     def test_has_staff_that_work_at_working_hours(self):
         calendar = business_calendars().of()
@@ -163,10 +164,20 @@ class TestDemoCompany:
         assert not Message.objects.filter(status__in=["queued", "sending"]).exists()
         assert not Invitation.objects.filter(reminders_left__gt=0).exists()
 
+    def test_has_an_open_link_with_answers_of_its_own_and_one_who_wants_a_call(self):
+        link = OpenLink.objects.get()
+        given = Response.objects.filter(entry=link.entry)
+
+        assert (link.place, given.count(), set(given.values_list("origin", flat=True))) == (
+            "Vilnius, Gedimino 9", 37, {"open_link"},
+        )  # fmt: skip
+        waiting = given.get(routed_at__isnull=True)
+        assert (waiting.score, waiting.introduction.phone) == (3, "+37061234567")
+
     def test_answers_a_realistic_share_of_what_was_asked(self):
         asked = Invitation.objects.asked().count()
 
-        assert 0.2 < Response.objects.count() / asked < 0.25
+        assert 0.2 < Response.objects.filter(origin="invited").count() / asked < 0.25
 
     def test_hides_one_manager_and_one_product_with_a_problem(self):
         since = clock.now() - plan.PRODUCT_WENT_WRONG

@@ -1,0 +1,93 @@
+"""An open link on a poster in the showroom: whoever came by and answered, and one who wants to be called."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from accounts import tokens
+from accounts.models import Team
+from crm.models import Channel
+from demo.data.plan import SURVEY, TEAMS
+from responses.models import Introduction, LinkVisit, OpenLink, Response
+from responses.open_links import introductions
+from surveys.models import Survey, SurveyVersion
+
+SEED = 7
+NAME, PLACE, CAMPAIGN = "Poster in the showroom", "Vilnius, Gedimino 9", "Open days"
+DAYS, ANSWERS = 60, 36
+SCORES = {10: 9, 9: 8, 8: 7, 7: 4, 6: 3, 5: 2, 3: 2, 1: 1}
+# By language: what those say who write something, content or not.
+SAID = {
+    "lt": ("Labai patogios kėdės, viską galima išbandyti vietoje.", "Niekas nepriėjo dvidešimt minučių."),
+    "en": ("I could try every desk, and nobody hurried me.", "Nobody was there to answer a question."),
+    "uk": ("Усе можна спробувати на місці.", "Довго чекала на консультанта."),
+    "ru": ("Можно всё попробовать на месте.", "Долго ждали консультанта."),
+}
+LANGUAGES = {"lt": 6, "en": 2, "uk": 1, "ru": 1}
+CALL_ME = ("Rūta Paulauskaitė", "+37061234567")
+
+
+def come_by(now: datetime) -> OpenLink:
+    """Hang the poster up and let people answer; what they said is settled, the last one waits to be worked on."""
+    survey, chances = Survey.objects.select_related("brand").get(name=SURVEY), Random(SEED)
+    team = Team.objects.filter(name__in=[team.name for team in TEAMS]).order_by("pk").first()
+    channel = Channel.objects.filter(name="Showroom").first()
+    link = OpenLink.objects.open(name=NAME, survey=survey, place=PLACE, campaign=CAMPAIGN, team=team, channel=channel)
+    version = SurveyVersion.objects.latest_of(survey.pk)
+    moments = sorted(now - timedelta(hours=chances.uniform(3, DAYS * 24)) for _number in range(ANSWERS))
+    given = [_given(link, version, at, chances) for at in moments]
+    Response.objects.bulk_create(given)
+    LinkVisit.objects.bulk_create(
+        LinkVisit(response=one, at=one.answered_at, method="POST", score_asked_for=one.score, user_agent="Chrome",
+                  verdict="human", evidence=["gesture"])
+        for one in given
+    )  # fmt: skip
+    _wants_a_call(link, version, now)
+    return link
+
+
+def _given(link: OpenLink, version: SurveyVersion | None, at: datetime, chances: Random) -> Response:
+    score = chances.choices(list(SCORES), list(SCORES.values()))[0]
+    language = chances.choices(list(LANGUAGES), list(LANGUAGES.values()))[0]
+    comment = SAID[language][score < 7] if chances.random() < 0.4 else ""
+    settled = {"finished_at": at, "settled_at": at, "routed_at": at}
+    return _answer(link, version, at, score, language, comment, f"{at.isoformat()} {score}", **settled)
+
+
+def _wants_a_call(link: OpenLink, version: SurveyVersion | None, now: datetime) -> None:
+    at, (name, phone) = now - timedelta(minutes=90), CALL_ME
+    one = _answer(link, version, at, 3, "lt", SAID["lt"][1], "call me", finished_at=at, settled_at=at)
+    one.save()
+    agreed = introductions.sentence(link.survey.brand.name, "lt")
+    Introduction.objects.create(response=one, name=name, phone=phone, agreed_to=agreed, agreed_at=at)
+
+
+def _answer(
+    link: OpenLink,
+    version: SurveyVersion | None,
+    at: datetime,
+    score: int,
+    language: str,
+    comment: str,
+    secret: str,
+    **moments: datetime,
+) -> Response:
+    survey = link.survey
+    return Response(
+        entry=link.entry,
+        secret_hash=tokens.digest(f"demo {secret}"),
+        survey=survey,
+        version=version,
+        brand=survey.brand,
+        team=link.team,
+        channel=link.channel,
+        campaign=link.campaign,
+        kind=survey.kind,
+        metric=survey.metric,
+        origin=link.entry.origin,
+        language=language,
+        score=score,
+        comment=comment,
+        answered_at=at,
+        changed_at=at,
+        **moments,
+    )
