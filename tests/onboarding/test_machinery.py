@@ -16,6 +16,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def _no_worker_waited_for():
+    """Here they are asked."""
+
+
+@pytest.fixture
 def asked(monkeypatch):
     """Workers that answer as the list says; an error in it is raised."""
     answers = []
