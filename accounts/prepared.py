@@ -49,7 +49,7 @@ class Prepared:
         """
         if connection.in_atomic_block or connection.connection is None:
             return self.run(parameters)
-        connection.health_check_done = True
+        connection.health_check_done = True  # type: ignore[attr-defined]
         try:
             return self.run(parameters)
         except (OperationalError, InterfaceError):

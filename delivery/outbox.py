@@ -309,7 +309,7 @@ def recover(medium: str, *, sends_again: bool, now: datetime) -> int:
         return _recover(left, sends_again=sends_again, now=now) if left else 0
 
 
-def _recover(ids: Sequence[int], *, sends_again: bool, now: datetime) -> int:
+def _recover(ids: list[int], *, sends_again: bool, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(WITHDRAW, [ids])
     left = Message.objects.filter(pk__in=ids, status=Status.SENDING)

@@ -88,7 +88,7 @@ def _composed(field: str, message: Message, gateway: TextGateway | None) -> Comp
         _body(field, context["version"], message.language),
         context,
         metric=context["metric"],
-        link=context["text_url"] + reverse("survey", args=[token]),
+        link=context["text_url"] + _around_token()[0] + token + _around_token()[1],
         replies_in=message.language if gateway and gateway.takes_replies else None,
     )
     if context["plain"]:
@@ -97,6 +97,13 @@ def _composed(field: str, message: Message, gateway: TextGateway | None) -> Comp
         return parcel(message, text, gateway)
     except Unsendable as error:
         return error
+
+
+@lru_cache(maxsize=1)
+def _around_token() -> tuple[str, str]:
+    """Return what stands before and after the token in the path of a link."""
+    before, _token, after = reverse("survey", args=[SAMPLE_TOKEN]).partition(SAMPLE_TOKEN)
+    return before, after
 
 
 @lru_cache(maxsize=256)
