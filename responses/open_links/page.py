@@ -124,6 +124,8 @@ def show_link(request: HttpRequest, code: str) -> HttpResponse:
 
 def find(code: str) -> OpenLink | None:
     """Return the link of a code, however its letters are written on the way from paper."""
+    if not (code.isascii() and code.isalnum()):
+        return None
     facts = ("entry", "survey__brand", "product", "manager")
     return OpenLink.objects.select_related(*facts).filter(code=code.lower()[:20]).first()
 

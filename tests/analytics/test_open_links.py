@@ -78,7 +78,7 @@ def test_the_dashboard_keeps_them_apart(client, show, version, link):
 
     assert (of_invited["value"], of_invited["answers"], of_invited["rate"]) == ("100.0", "5", "50.0%")
     assert (of_links["value"], of_links["answers"]) == ("−100.0", "5")
-    assert not of_links.get("rate")
+    assert of_links["rate"] == "–"
 
 
 def test_answers_are_filtered_by_link(client, ceo, version, link):
