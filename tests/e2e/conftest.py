@@ -117,12 +117,17 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+def violations(page, rules):
+    """What axe finds wrong with a page by these sets of its rules."""
+    page.evaluate(AXE_SCRIPT)
+    return AxeResults(page.evaluate(VIOLATIONS, {"runOnly": rules, "resultTypes": ["violations"]}))
+
+
 @pytest.fixture
 def assert_accessible():
     def check(page):
         page.wait_for_load_state()
-        page.evaluate(AXE_SCRIPT)
-        found = AxeResults(page.evaluate(VIOLATIONS, {"runOnly": RULES, "resultTypes": ["violations"]}))
+        found = violations(page, RULES)
         assert found.violations_count == 0, found.generate_report()
 
     return check

@@ -5,9 +5,8 @@ import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import DESKTOP, PHONE, fits
+from tests.e2e.conftest import DESKTOP, PHONE, fits, violations
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -49,7 +48,7 @@ def open_docs(browser, address):
 
 
 def serious(page):
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    found = violations(page, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
     return [
         (fault["id"], fault["nodes"][0]["target"])
         for fault in found.response["violations"]
