@@ -12,11 +12,11 @@ LOGINS = [
 ]
 
 
-MAIL, TEXTS = "mail", "texts"
+MAIL, TEXTS, CHATS = "mail", "texts", "chats"
 
 
 class FirstStep(NamedTuple):
-    """`path`: of Plumb, or where mail or texts are caught."""
+    """`path`: of Plumb, or where mail, texts or chats are caught."""
 
     role: str
     path: str
@@ -30,4 +30,5 @@ FIRST_STEPS = [
     FirstStep("administrator", "/setup/try/", "send the survey to yourself and see what your answer becomes"),
     FirstStep("customer", MAIL, "open an invitation among the caught e-mail and press a score"),
     FirstStep("customer", TEXTS, "answer one of the caught texts with a number and a few words"),
+    FirstStep("customer", CHATS, "press a score in one of the caught chats, then Done, or write why"),
 ]

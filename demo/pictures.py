@@ -23,7 +23,6 @@ from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, sync_p
 from demo.logins import LOGINS
 from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
 from workshop.home import LOCAL, PROJECT, elsewhere
-from workshop.processes import free_port
 from workshop.stack import Ports, Stack
 from workshop.trouble import Trouble
 
@@ -125,7 +124,7 @@ def run() -> None:
             shutil.rmtree(place / written, ignore_errors=True)
     with contextlib.ExitStack() as cleanup:
         ground = cleanup.enter_context(servers(DIRECTORY, durable=False))
-        stack = Stack(DIRECTORY, ground, Ports(free_port(), free_port(), free_port(), free_port()))
+        stack = Stack(DIRECTORY, ground, Ports.free())
         cleanup.callback(stack.stop)
         cleanup.callback(ignore_signals)
         stack.prepare()

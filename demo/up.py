@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 
-from demo.logins import FIRST_STEPS, LOGINS, MAIL, TEXTS, FirstStep
+from demo.logins import CHATS, FIRST_STEPS, LOGINS, MAIL, TEXTS, FirstStep
 from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
 from workshop.home import LOCAL
 from workshop.stack import Ports, Stack
@@ -30,9 +30,10 @@ def run() -> None:
             say("Loading the demo company; this happens once.")
             stack.manage("load_demo", "--i-know", quiet=False)
         stack.catch_texts()
-        say("Starting web, worker, beat, and what catches mail and texts.")
+        say("Starting web, worker, beat, and what catches mail, texts and chats.")
         stack.start()
         stack.ask_by_text()
+        stack.ask_in_chats()
         say(welcome(stack))
         stack.watch()
 
@@ -61,6 +62,7 @@ Plumb is running.
     Administration  {stack.web_url}/admin/
     Caught e-mail   {stack.mail_url}/
     Caught texts    {stack.text_url}/
+    Caught chats    {stack.chat_url}/
 Log in as
 {logins}
 Try first
@@ -72,7 +74,8 @@ Stop everything: Ctrl-C
 
 
 def _where(stack: Stack, step: FirstStep) -> str:
-    return {MAIL: f"{stack.mail_url}/", TEXTS: f"{stack.text_url}/"}.get(step.path, stack.web_url + step.path)
+    caught = {MAIL: stack.mail_url, TEXTS: stack.text_url, CHATS: stack.chat_url}
+    return f"{caught[step.path]}/" if step.path in caught else stack.web_url + step.path
 
 
 def say(text: str) -> None:
@@ -86,7 +89,13 @@ def _ports() -> Ports:
             raise Trouble(f"{variable} must be a port number, not {value!r}.")
         return int(value)
 
-    return Ports(port("WEB_PORT", 8000), port("SMTP_PORT", 8025), port("MAIL_PORT", 8026), port("TEXT_PORT", 8027))
+    return Ports(
+        web=port("WEB_PORT", 8000),
+        smtp=port("SMTP_PORT", 8025),
+        mail=port("MAIL_PORT", 8026),
+        texts=port("TEXT_PORT", 8027),
+        chats=port("CHAT_PORT", 8028),
+    )
 
 
 def main() -> int:

@@ -34,7 +34,6 @@ from rehearsal.troubles import Troubles
 from workshop import migrated
 from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
 from workshop.home import LOCAL, elsewhere
-from workshop.processes import free_port
 from workshop.stack import Ports, Stack
 from workshop.trouble import Trouble
 
@@ -253,7 +252,7 @@ def run(deals: int, seconds: float, seed: int) -> bool:
     os.environ |= {"EMAIL_TIMEOUT": "3", "SENDING_LEASE_SECONDS": "90", "API_RATE_LIMIT": "100000/min"}
     with contextlib.ExitStack() as cleanup:
         ground = cleanup.enter_context(servers(DIRECTORY, durable=True))
-        stack = Stack(DIRECTORY, ground, Ports(free_port(), free_port(), free_port(), free_port()))
+        stack = Stack(DIRECTORY, ground, Ports.free())
         cleanup.callback(stack.stop)
         cleanup.callback(ignore_signals)
         migrated.put_back(stack.settings["DATABASE_URL"])

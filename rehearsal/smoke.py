@@ -17,7 +17,6 @@ from rehearsal.missed import Missed
 from workshop import migrated
 from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
 from workshop.home import LOCAL, elsewhere
-from workshop.processes import free_port
 from workshop.stack import Ports, Stack
 from workshop.trouble import Trouble
 
@@ -33,7 +32,7 @@ def run() -> None:
     (DIRECTORY / "clock-offset").unlink(missing_ok=True)
     with contextlib.ExitStack() as cleanup:
         ground = cleanup.enter_context(servers(DIRECTORY, durable=False))
-        stack = Stack(DIRECTORY, ground, Ports(free_port(), free_port(), free_port(), free_port()))
+        stack = Stack(DIRECTORY, ground, Ports.free())
         cleanup.callback(stack.stop)
         cleanup.callback(ignore_signals)
         stack.prepare()

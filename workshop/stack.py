@@ -1,4 +1,4 @@
-"""All processes of Plumb on this machine: web, worker, beat, and what catches mail and texts."""
+"""All processes of Plumb on this machine: web, worker, beat, and what catches mail, texts and chats."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from workshop.ground import Ground
 from workshop.home import LOCAL, PROJECT
-from workshop.processes import last_lines, spawn, stop
+from workshop.processes import free_port, last_lines, spawn, stop
 from workshop.trouble import Trouble
 
 STATIC_ROOT = LOCAL / "static"
@@ -35,6 +35,12 @@ class Ports:
     smtp: int
     mail: int
     texts: int
+    chats: int
+
+    @classmethod
+    def free(cls) -> Ports:
+        """Return ports at which nobody listens."""
+        return cls(*(free_port() for _ in fields(cls)))
 
     def refuse_taken(self) -> None:
         """Raise Trouble when somebody else already listens on one of them."""
@@ -43,6 +49,7 @@ class Ports:
             ("SMTP_PORT", self.smtp),
             ("MAIL_PORT", self.mail),
             ("TEXT_PORT", self.texts),
+            ("CHAT_PORT", self.chats),
         ):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -66,6 +73,7 @@ class Stack:
         self.authorities: str | bool = True
         self.mail_url = f"http://127.0.0.1:{ports.mail}"
         self.text_url = f"http://127.0.0.1:{ports.texts}"
+        self.chat_url = f"http://127.0.0.1:{ports.chats}"
         self.logs = directory / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
         self.settings = {**ground.urls, **self._settings()}
@@ -136,13 +144,18 @@ class Stack:
         """Let some customers be asked by text, so that there is something to see."""
         self.manage("shell", "--command", "from demo.texts import ask_some; ask_some()")
 
+    def ask_in_chats(self) -> None:
+        """Let some customers open chats, which are caught, and be asked there."""
+        self.manage("shell", "--command", f"from demo.chats import show; show({self.chat_url!r})")
+
     def start(self) -> None:
-        """Start every part and wait until web and both catchers answer."""
+        """Start every part and wait until web and the catchers answer."""
         self.write_settings()
         for name, command in self._commands().items():
             self.start_part(name, command)
         self._wait_for(f"{self.mail_url}/messages")
         self._wait_for(f"{self.text_url}/texts")
+        self._wait_for(f"{self.chat_url}/chats")
         self._wait_for(f"{self.web_url}/readyz")
 
     def write_settings(self) -> None:
@@ -178,6 +191,7 @@ class Stack:
         return {
             "mail": [*catcher, "--smtp-port", f"{self.ports.smtp}", "--web-port", f"{self.ports.mail}"],
             "texts": [sys.executable, "-m", "tests.fakes.phone", "--port", f"{self.ports.texts}"],
+            "chats": [sys.executable, "-m", "tests.fakes.messenger", "--port", f"{self.ports.chats}"],
             "web": [
                 *(*gunicorn, "--bind", f"127.0.0.1:{self.ports.web}"),
                 *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),

@@ -1,6 +1,7 @@
 """The chats of a demo: what bots wrote and what people answer, press and block, as a page and as JSON."""
 
 import argparse
+import itertools
 import re
 import threading
 import time
@@ -19,11 +20,22 @@ REPEATS_AFTER = 2.0
 WAITS = 1.5
 LANGUAGES = {"en": "English", "uk": "Українська", "ru": "Русский", "lt": "Lietuvių"}
 BOT_IN_LINK = re.compile(r"(?:\bt\.me/|telegram\.me/|[?&]domain=)(\w+)")
-FIRST_PERSON = 10001
 
 
 class Messenger(FakeTelegram):
-    """Chats with bots go no further than this page, whose forms are what people do."""
+    """Chats with bots go no further than this page, whose forms are what people do.
+
+    It forgets them at its end, but Plumb does not: people and updates have other numbers each time that it starts.
+    """
+
+    def __init__(self, **options):
+        self.first = int(time.time())
+        super().__init__(**options)
+
+    def add_bot(self, token, username, first_name="Plumb"):
+        bot = super().add_bot(token, username, first_name)
+        bot.update_ids = itertools.count(self.first)
+        return bot
 
     def __enter__(self):
         super().__enter__()
@@ -97,7 +109,7 @@ class Messenger(FakeTelegram):
         return [(bot, chat) for bot in self.bots.values() for chat in reversed(bot.chats.values())]
 
     def _next_person(self):
-        return max([FIRST_PERSON - 1, *self.people]) + 1
+        return max([self.first - 1, *self.people]) + 1
 
     def _wait_for_words(self, said):
         """Wait a moment, until a bot has called and then says no more."""

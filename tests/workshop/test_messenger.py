@@ -13,7 +13,7 @@ from tests.fakes.messenger import Messenger
 from tests.fakes.telegram import USERNAME
 
 LINK = f"https://t.me/{USERNAME}?start=Ab3dEf"
-PERSON = 10001
+PERSON = 1_800_000_001
 SCALE = [[{"text": "9", "callback_data": "n:1:9"}], [{"text": "Open", "url": "https://nps.example.com/s/x/?a=1&b=2"}]]
 
 
@@ -21,6 +21,7 @@ SCALE = [[{"text": "9", "callback_data": "n:1:9"}], [{"text": "Open", "url": "ht
 def messenger(monkeypatch):
     monkeypatch.setattr("tests.fakes.messenger.WAITS", 0)
     monkeypatch.setattr("tests.fakes.messenger.REPEATS_AFTER", 600)
+    monkeypatch.setattr("time.time", lambda: PERSON)
     with Messenger() as running:
         running.told = []
         running.post_update = lambda url, update, headers: running.told.append(update) or 200

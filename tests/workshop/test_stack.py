@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from workshop import venv
 from workshop.ground import Ground
 from workshop.home import PROJECT
-from workshop.processes import free_port, spawn
+from workshop.processes import spawn
 from workshop.stack import Ports, Stack
 from workshop.trouble import Trouble
 
@@ -21,7 +22,7 @@ SERVERS = Ground({"DATABASE_URL": "postgres://nobody@127.0.0.1:9/none", "REDIS_U
 
 @pytest.fixture
 def stack(tmp_path):
-    stack = Stack(tmp_path, SERVERS, Ports(free_port(), free_port(), free_port(), free_port()))
+    stack = Stack(tmp_path, SERVERS, Ports.free())
     yield stack
     stack.stop()
 
@@ -33,7 +34,7 @@ def test_a_taken_port_is_named_with_a_way_out():
         port = taken.getsockname()[1]
 
         with pytest.raises(Trouble, match=re.escape(f"Port {port} is in use")) as refusal:
-            Ports(free_port(), port, free_port(), free_port()).refuse_taken()
+            replace(Ports.free(), smtp=port).refuse_taken()
 
     assert f"SMTP_PORT={port + 100} make demo" in str(refusal.value)
 
