@@ -15,6 +15,7 @@ import requests
 from celery import Celery
 
 from rehearsal.browser import Browser, Page
+from rehearsal.chatpage import ChatPage, button
 from rehearsal.missed import Missed, expect, until
 
 CUSTOMER = "ona.petraite@shop.example"
@@ -29,6 +30,7 @@ NUDGE_EVERY = 2.0
 # What beat tells those tasks that it has an entry for by medium.
 ARGUMENTS = {"delivery.send_messages": {"medium": "email"}}
 NUDGED_FOR_TEXTS = ("surveys.plan_invitations", "surveys.judge_invitations", "responses.take_texts")
+NUDGED_FOR_CHATS = (*NUDGED_FOR_TEXTS, "delivery.ask_telegram", "responses.take_chats")
 
 
 class Walked(Protocol):
@@ -38,6 +40,8 @@ class Walked(Protocol):
     mail_url: str
     # Where texts are caught; "" where they are not.
     text_url: str
+    # Where chats are caught; "" where they are not.
+    chat_url: str
     settings: dict[str, str]
     # Whose certificates are believed: a file of theirs, or True for those that the machine knows.
     authorities: str | bool
@@ -64,8 +68,9 @@ class Journey:
         self.api.trust_env = False
         self.api.verify = stack.authorities
         self._broker = Celery(broker=stack.settings["REDIS_URL"], set_as_current=False)
-        self._nudged_at = self._texts_nudged_at = 0.0
+        self._nudged_at = self._sending_nudged_at = 0.0
         self.text: dict[str, Any] = {}
+        self.people = ChatPage(stack.chat_url)
 
     def steps(self) -> list[Callable[[], str]]:
         return [
@@ -81,6 +86,7 @@ class Journey:
             self.work_followup,
             self.read_dashboard,
             *([self.ask_by_text, self.answer_by_text, self.stop_by_text] if self.stack.text_url else []),
+            *([self.open_chat, self.answer_in_chat, self.stop_in_chat] if self.stack.chat_url else []),
         ]
 
     def set_up(self) -> str:
@@ -225,6 +231,52 @@ class Journey:
         until("the no", lambda: self._rows(no), meanwhile=self._nudge_for_texts)
         return "СТОП, texted back, ends all letters and texts to that customer."
 
+    def open_chat(self) -> str:
+        self.stack.manage("shell", "--command", f"from demo.chats import connect; connect({self.stack.chat_url!r})")
+        self._put("contacts", "K-3", first_name="Rasa", last_name="Kazlauskė", language="en")
+        self._put("deals", "D-3", **self._deal("won") | {"contact": "K-3", "company": ""})
+        ((contact,),) = self._rows("SELECT id FROM crm_contact WHERE external_id = 'K-3'")
+        page = self.agent.get(f"/contacts/{contact}/")
+        links = [link.href for link in page.links if "/t.me/" in link.href]
+        expect(len(links) == 1, f"the page of the contact has {len(links)} links to a chat instead of 1")
+        self.people.start(links[0], "Rasa")
+        until("a word of welcome", lambda: self._said("Hello! Here Alder & Co"), meanwhile=self._nudge_for_chats)
+        return "The page of a contact without any address has the link to the bot's chat; Start joins, and is greeted."
+
+    def answer_in_chat(self) -> str:
+        until("a third invitation", lambda: self._count("surveys_invitation") == 3, meanwhile=self._nudge)
+        self.stack.manage("advance_clock", "--days", "5", "--minutes", "1")
+        self._press("9")
+        self._press("Done")
+        until("the thanks", lambda: self._said("You chose 9."), meanwhile=self._nudge_for_chats)
+        self.people.write(self._chat, "Always in time")
+        until("a word about the words", lambda: self._said("Your words stand"), meanwhile=self._nudge_for_chats)
+        kept = self._rows(
+            """SELECT m.medium, r.score, r.comment FROM responses_response r
+            JOIN surveys_invitationmessage s USING (invitation_id) JOIN delivery_message m ON m.id = s.message_id
+            WHERE m.medium = 'telegram'"""
+        )
+        expect(kept == [("telegram", 9, "Always in time")], f"the answer is kept as {kept}")
+        return "Asked there, 9 and Done are pressed and words written: the answer is kept, and the chat thanks."
+
+    def stop_in_chat(self) -> str:
+        self.people.write(self._chat, "/stop")
+        no = "SELECT id FROM crm_contact WHERE external_id = 'K-3' AND do_not_contact_reason <> ''"
+        until("the no", lambda: self._rows(no), meanwhile=self._nudge_for_chats)
+        until("a word about it", lambda: self._said("You get no more messages"), meanwhile=self._nudge_for_chats)
+        return "/stop ends all messages to that customer, and the chat says so."
+
+    @property
+    def _chat(self) -> dict[str, Any]:
+        return self.people.chats()[0]
+
+    def _said(self, words: str) -> bool:
+        return any(words in message["text"] for message in self._chat["messages"] if message["from_bot"])
+
+    def _press(self, label: str) -> None:
+        until(f"a button {label}", lambda: button(self._chat, label), meanwhile=self._nudge_for_chats)
+        self.people.press(self._chat, label)
+
     def _texts(self) -> list[dict[str, Any]]:
         found: Any = self.api.get(f"{self.stack.text_url}/texts", timeout=15).json()
         return list(found)
@@ -236,9 +288,16 @@ class Journey:
 
     def _nudge_for_texts(self) -> None:
         self._run_soon(NUDGED_FOR_TEXTS)
-        if time.monotonic() - self._texts_nudged_at > NUDGE_EVERY:
-            self._texts_nudged_at = time.monotonic()
-            self._broker.send_task("delivery.send_messages", kwargs={"medium": "sms"}, ignore_result=True)
+        self._send_soon("sms")
+
+    def _nudge_for_chats(self) -> None:
+        self._run_soon(NUDGED_FOR_CHATS)
+        self._send_soon("telegram")
+
+    def _send_soon(self, medium: str) -> None:
+        if time.monotonic() - self._sending_nudged_at > NUDGE_EVERY:
+            self._sending_nudged_at = time.monotonic()
+            self._broker.send_task("delivery.send_messages", kwargs={"medium": medium}, ignore_result=True)
 
     def _browser(self) -> Browser:
         return Browser(self.stack.web_url, authorities=self.stack.authorities)

@@ -48,6 +48,6 @@ def _survey() -> None:
         window_start=time.min,
         window_end=time.max,
         window_weekdays=[1, 2, 3, 4, 5, 6, 7],
-        media=["email", "sms"],
+        media=["email", "sms", "telegram"],
         is_active=True,
     )

@@ -49,7 +49,7 @@ class Containers:
     def __init__(self, authorities: str) -> None:
         self.web_url = os.environ["BASE_URL"]
         self.mail_url = "http://mail:8026"
-        self.text_url = ""
+        self.text_url = self.chat_url = ""
         self.settings = dict(os.environ)
         self.authorities: str | bool = authorities
 

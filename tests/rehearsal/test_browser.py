@@ -6,7 +6,7 @@ import pytest
 
 from nps_project.celery import app
 from rehearsal.browser import Browser, Page
-from rehearsal.journey import NUDGED, NUDGED_LATER
+from rehearsal.journey import NUDGED, NUDGED_FOR_CHATS, NUDGED_LATER
 from rehearsal.missed import Missed, until
 
 HTML = """
@@ -78,4 +78,4 @@ def test_waiting_in_vain_says_for_what():
 def test_the_walk_asks_for_tasks_that_beat_asks_for_too():
     scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
 
-    assert {*NUDGED, *NUDGED_LATER} <= scheduled
+    assert {*NUDGED, *NUDGED_LATER, *NUDGED_FOR_CHATS} <= scheduled
