@@ -11,8 +11,8 @@ import subprocess
 import sys
 
 BENCHMARKS = [
-    "answering", "planning", "judging", "dryrun", "sending", "texting", "backlog", "searching", "dashboard", "explorer",
-    "tagging", "inbox", "inbound", "companies", "importing",
+    "answering", "planning", "judging", "dryrun", "sending", "texting", "chatting", "backlog", "searching", "dashboard",
+    "explorer", "tagging", "inbox", "inbound", "companies", "importing",
 ]  # fmt: skip
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
+
+from accounts import qr
 from accounts.media import Medium
 from crm.models import Contact, ContactAddress
 from delivery.media.telegram import joining
@@ -16,6 +19,11 @@ class ChatWay:
     bot: TelegramBot
     link: str
     is_open: bool
+
+    @property
+    def code(self) -> SafeString:
+        """The link as a picture for the camera of a phone."""
+        return qr.inline(self.link)
 
 
 def ways_of(contact: Contact, addresses: Sequence[ContactAddress]) -> list[ChatWay]:

@@ -3,10 +3,12 @@
 A press in a chat is a person's own gesture: no scanner reads chats, and a preview presses nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.media import Medium
@@ -44,9 +46,33 @@ def take_due(*, now: datetime | None = None) -> int:
 def _take(event_ids: Sequence[int], now: datetime) -> None:
     events = list(ChatEvent.objects.filter(pk__in=event_ids).select_related("bot__brand").order_by("pk"))
     asks = asked_by(events)
+    answers = _Answers(asks.values())
+    became: defaultdict[str, list[int]] = defaultdict(list)
     for event in events:
-        event.became, event.taken_at = _take_up(event, asks.get(bytes(event.link or b""))), now
-    ChatEvent.objects.bulk_update(events, ["became", "taken_at"])
+        became[_take_up(event, asks.get(bytes(event.link or b"")), answers)].append(event.pk)
+    for outcome, keys in became.items():
+        ChatEvent.objects.filter(pk__in=keys).update(became=outcome, taken_at=now)
+
+
+class _Answers:
+    """The answers that events may change, locked: read at once, and one by one where they have changed since."""
+
+    def __init__(self, asks: Collection[Invitation]) -> None:
+        rows = self._locked().filter(invitation__in=asks).order_by("pk")
+        self._known: dict[int, Response | None] = dict.fromkeys(ask.pk for ask in asks)
+        self._known |= {row.invitation_id: row for row in rows if row.invitation_id}
+
+    def of(self, ask: Invitation) -> Response | None:
+        if ask.pk not in self._known:
+            self._known[ask.pk] = self._locked().filter(invitation=ask).first()
+        return self._known[ask.pk]
+
+    def forget(self, ask: Invitation) -> None:
+        self._known.pop(ask.pk, None)
+
+    @staticmethod
+    def _locked() -> QuerySet[Response]:
+        return Response.objects.counted().select_for_update()
 
 
 def asked_by(events: Collection[ChatEvent]) -> dict[bytes, Invitation]:
@@ -59,10 +85,10 @@ def asked_by(events: Collection[ChatEvent]) -> dict[bytes, Invitation]:
     return {link: ask for link, ask in asks.items() if (ask.pk, links[link]) in pairs}
 
 
-def _take_up(event: ChatEvent, ask: Invitation | None) -> str:
+def _take_up(event: ChatEvent, ask: Invitation | None, answers: _Answers) -> str:
     """Do what an event says, and say what became of it."""
     if event.kind == Kind.PRESS:
-        return _press(event, ask)
+        return _press(event, ask, answers)
     address = (Medium.TELEGRAM.value, event.chat)
     if event.kind == Kind.BLOCKED:
         address_health.charge_bounces([Bounce(address, event.at, is_hard=True)], hard=1, soft=1)
@@ -82,16 +108,17 @@ def _start(event: ChatEvent) -> str:
     return "joined" if contact else "started"
 
 
-def _press(event: ChatEvent, ask: Invitation | None) -> str:
+def _press(event: ChatEvent, ask: Invitation | None, answers: _Answers) -> str:
     if event.action == Action.AGAIN:
         return _again(event)
     if ask is None:
         return "nothing"
-    given = Response.objects.counted().filter(invitation=ask).select_for_update().first()
+    given = answers.of(ask)
     if not services.may_answer(ask, given, event.arrived_at) or (given and event.arrived_at < given.changed_at):
         return "late"
     if event.action == Action.CHANGE:
         return "change"
+    answers.forget(ask)
     if event.action == Action.SCORE:
         return _score(event, ask, given)
     return _details(event, ask, given) if given else "change"

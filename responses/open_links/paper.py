@@ -4,13 +4,11 @@ import io
 from typing import Any
 
 import segno
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from accounts import qr
 from responses.models import OpenLink
 
-# Some 15 % of the squares may be dirty or torn (level M); around them four squares stay white, as the standard
-# wants it (ISO/IEC 18004).
-LEVEL, BORDER = "m", 4
 # Dots to a square: a code as wide as a hand is sharp in print.
 DOTS = 24
 
@@ -25,10 +23,8 @@ def png(link: OpenLink) -> bytes:
 
 
 def inline(link: OpenLink) -> SafeString:
-    """Return the code to stand within a page; black on white, whatever the colours around it are."""
-    code = segno.make(link.url, error=LEVEL, micro=False)
-    drawn = code.svg_inline(border=BORDER, dark="#000", light="#fff", omitsize=True, svgclass="code", lineclass=None)
-    return mark_safe(drawn)  # noqa: S308 an address of ours, drawn as squares
+    """Return the code to stand within a page."""
+    return qr.inline(link.url)
 
 
 def short(url: str) -> str:
@@ -38,5 +34,5 @@ def short(url: str) -> str:
 
 def _saved(link: OpenLink, **how: Any) -> bytes:
     content = io.BytesIO()
-    segno.make(link.url, error=LEVEL, micro=False).save(content, border=BORDER, dark="#000", light="#fff", **how)
+    segno.make(link.url, error=qr.LEVEL, micro=False).save(content, border=qr.BORDER, dark="#000", light="#fff", **how)
     return content.getvalue()

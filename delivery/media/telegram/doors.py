@@ -9,8 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from accounts import clock
-from delivery.media.telegram import hearing
-from delivery.models import TelegramBot
+from delivery.media.telegram import callers, hearing
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +22,7 @@ NOTHING_TO_SAY = 204
 @require_POST
 def updates(request: HttpRequest, bot_id: int) -> HttpResponse:
     """Take one update. Whatever was read is answered well: what we have no use for would be told again for a day."""
-    bot = TelegramBot.objects.filter(pk=bot_id, number__isnull=False).first()
+    bot = callers.found(bot_id)
     if bot is None:
         return HttpResponseNotFound()
     if not bot.is_called_by(request.headers.get(SECRET, "")):

@@ -11,6 +11,7 @@ from accounts import tokens
 from accounts.languages import supported
 from accounts.media import Medium
 from accounts.news import announce
+from accounts.prepared import Prepared
 from delivery.correspondence import TO_CUSTOMERS
 from delivery.media.telegram import joining, updates
 from delivery.media.telegram.carrier import message_name
@@ -23,6 +24,20 @@ log = structlog.get_logger(__name__)
 # Words answer what we wrote so long ago at most.
 ANSWERED_WITHIN = timedelta(days=60)
 Kind = ChatEvent.Kind
+TYPES = {
+    "bot_id": "bigint", "update": "bigint", "kind": "text", "chat": "text", "query": "text", "message_id": "bigint",
+    "action": "text", "value": "bigint", "link": "bytea", "subject": "bigint", "language": "text", "became": "text",
+    "at": "timestamptz", "arrived_at": "timestamptz",
+}  # fmt: skip
+COLUMNS = tuple(TYPES)
+INSERT = Prepared(
+    "plumb_chat_event",
+    f"""
+INSERT INTO delivery_chatevent ({", ".join(COLUMNS)}) VALUES ({", ".join(f"%({name})s" for name in COLUMNS)})
+ON CONFLICT (bot_id, update) DO NOTHING RETURNING id
+""",  # noqa: S608 put together from the constants above
+    TYPES,
+)
 
 
 def keep(bot: TelegramBot, told: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
@@ -30,8 +45,9 @@ def keep(bot: TelegramBot, told: Iterable[Mapping[str, Any]], *, now: datetime) 
     read = [update for one in told if (update := updates.read(one))]
     written = [_row_of_words(bot, update, now) for update in read if isinstance(update, Words)]
     events = [_event(bot, update, now) for update in read if not isinstance(update, Words)]
-    if events:
-        ChatEvent.objects.bulk_create(events, ignore_conflicts=True)
+    new = [INSERT.run({name: getattr(event, name) for name in COLUMNS}) for event in events]
+    # What was told before is no news.
+    if any(new):
         announce(chats_moved, bot_id=bot.pk)
     if written:
         IncomingText.objects.bulk_create(written, ignore_conflicts=True)
