@@ -4,23 +4,22 @@ Both may be done twice without harm, so that nothing but the row of the press sa
 worker at a time, so that an older state never covers a newer one.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from accounts.batches import reason_of
+from accounts.batches import NOT_OF_A_ROW, reason_of
 from accounts.customerlanguages import spoken
 from delivery.media import web
 from delivery.media.telegram.api import TOO_MANY, ApiRefusal, BotApi
 from delivery.media.telegram.hearing import FAULTS
 from delivery.media.telegram.view import ChatView
 from delivery.models import ChatEvent, TelegramBot
-from delivery.seats import seat
+from delivery.seats import HeldSeat, seat
 from responses.chats import echoes, views
 from responses.chats.presses import asked_by
 from responses.models import Response
@@ -32,54 +31,85 @@ log = structlog.get_logger(__name__)
 # After so long nobody waits for what a press does any more.
 FRESH = timedelta(hours=1)
 BATCH = 100
+# So many chats of which nobody knows whether they were shown are a Telegram that does not answer.
+MOST_UNANSWERED = 3
+
+
+class TooSlow(Exception):
+    """Another worker shows presses by now."""
 
 
 def show_due() -> int:
-    """Show every press that was taken up in its chat, and return how many there were."""
-    total = 0
-    with seat("telegram-chats", 1) as held:
-        while held and held.keep():
-            events = list(ChatEvent.objects.untold().select_related("bot__brand").order_by("pk")[:BATCH])
-            if not events:
-                break
-            if not _show(events):
-                # Telegram wants to be left alone; the next nudge goes on.
-                break
-            total += len(events)
-    return total
+    """Show every press that was taken up in its chat, and return how many are shown."""
+    rounds = []
+    with seat("telegram-chats", 1) as held, suppress(TooSlow):
+        for bot in _bots() if held else ():
+            rounds.append(ChatRound(bot, held))
+            rounds[-1].show_all()
+    return sum(each.shown for each in rounds)
 
 
-def _show(events: Sequence[ChatEvent]) -> bool:
-    """Show these presses, each message as it is after the last of its own; False where Telegram takes none now."""
-    by_bot: defaultdict[TelegramBot, list[ChatEvent]] = defaultdict(list)
-    for event in events:
-        by_bot[event.bot].append(event)
-    # Not `all` at once: that one bot has to be quiet says nothing of the others.
-    shown = [_show_of(bot, presses) for bot, presses in by_bot.items()]
-    return all(shown)
+def _bots() -> list[TelegramBot]:
+    waiting = ChatEvent.objects.untold().values("bot")
+    return list(TelegramBot.objects.filter(pk__in=waiting).select_related("brand").order_by("pk"))
 
 
-def _show_of(bot: TelegramBot, presses: Sequence[ChatEvent]) -> bool:
-    now = clock.now()
-    fresh = [press for press in presses if now - press.arrived_at < FRESH]
-    asks = asked_by(fresh)
-    last = {(press.chat, press.message_id): press for press in fresh}
-    try:
-        api = BotApi(bot)
-        for press in fresh:
-            ask = asks.get(bytes(press.link or b""))
-            _answer(api, press, ask)
-            if ask and last[press.chat, press.message_id] is press:
-                _change(api, press, ask)
-    except FAULTS as error:
-        log.warning("a chat does not show yet what was pressed", bot=bot.pk, reason=reason_of(error))
-        return False
-    _note(presses, now)
-    return True
+class ChatRound:
+    """One round of showing presses in the chats of a bot, each message as it is after the last of its own.
 
+    A chat that cannot be shown what it holds waits until the next round, all of it, so that its presses stay in order,
+    and holds up no other.
+    """
 
-def _note(presses: Sequence[ChatEvent], now: datetime) -> None:
-    ChatEvent.objects.filter(pk__in=[press.pk for press in presses]).update(told_at=now)
+    def __init__(self, bot: TelegramBot, held: HeldSeat) -> None:
+        self.bot, self.held = bot, held
+        self.shown = self.unanswered = 0
+        self.later: set[str] = set()
+
+    def show_all(self) -> None:
+        """Show presses until there are none, or Telegram takes none any more; the next nudge goes on then."""
+        try:
+            api = BotApi(self.bot)
+            while self._go_on(api):
+                pass
+        except FAULTS as error:
+            log.warning("a chat does not show yet what was pressed", bot=self.bot.pk, reason=reason_of(error))
+
+    def _go_on(self, api: BotApi) -> bool:
+        untold = ChatEvent.objects.untold().filter(bot=self.bot).exclude(chat__in=self.later)
+        presses = list(untold.select_related("bot__brand").order_by("pk")[:BATCH])
+        asks = asked_by(presses)
+        last = {(press.chat, press.message_id): press for press in presses}
+        for press in presses:
+            if not self.held.keep():
+                raise TooSlow
+            if press.chat not in self.later:
+                ask = asks.get(bytes(press.link or b""))
+                self._show(api, press, ask, is_last=last[press.chat, press.message_id] is press)
+        return bool(presses)
+
+    def _show(self, api: BotApi, press: ChatEvent, ask: Invitation | None, *, is_last: bool) -> None:
+        try:
+            if clock.now() - press.arrived_at < FRESH:
+                _answer(api, press, ask)
+                if ask and is_last:
+                    _change(api, press, ask)
+        except web.NotAnswered as error:
+            self._put_off(press, error)
+            self.unanswered += 1
+            if self.unanswered == MOST_UNANSWERED:
+                raise
+        except (*FAULTS, *NOT_OF_A_ROW):
+            raise
+        except Exception as error:  # noqa: BLE001 logged there
+            self._put_off(press, error)
+        else:
+            ChatEvent.objects.filter(pk=press.pk).update(told_at=clock.now())
+            self.shown += 1
+
+    def _put_off(self, press: ChatEvent, error: Exception) -> None:
+        log.warning("a chat does not show yet what was pressed", press=press.pk, reason=reason_of(error))
+        self.later.add(press.chat)
 
 
 def _answer(api: BotApi, press: ChatEvent, ask: Invitation | None) -> None:
@@ -119,6 +149,3 @@ def _harmless(api: BotApi, method: str, **parameters: Any) -> None:
         if error.code == TOO_MANY or error.code in (401, 404, 409):
             raise
         log.info("a chat takes no change", method=method, reason=str(error))
-    except web.NotAnswered as error:
-        # It may be done or not; once more does no harm.
-        raise web.NotReached(str(error)) from error

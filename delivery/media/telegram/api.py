@@ -5,10 +5,12 @@ https://core.telegram.org/bots/api, “Making requests”: {"ok": true, "result"
 """
 
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 
 from accounts.plaintext import clean
 from delivery.media import web
@@ -21,6 +23,7 @@ TOO_MANY = 429
 LONGEST_ANSWER = 1 << 20
 LONGEST_REASON = 200
 LONGEST_PAUSE = timedelta(hours=1)
+QUIET = "The bot has to be quiet, as Telegram said before."
 
 
 def stand_in(bot: TelegramBot) -> str:
@@ -37,16 +40,22 @@ class ApiRefusal(Exception):
 
 
 class BotApi:
-    """Speaks to Telegram as one bot. No text of an error holds the token, which stands in the path."""
+    """Speaks to Telegram as one bot. No text of an error holds the token, which stands in the path.
+
+    When Telegram wants a bot to be quiet, no worker says anything as this bot for so long.
+    """
 
     def __init__(self, bot: TelegramBot) -> None:
         self._url = f"{stand_in(bot) or HOST}/bot{bot.token}/"
+        self._quiet = f"telegram-quiet-{bot.pk}"
 
     def call(self, method: str, *, seconds: float | None = None, **parameters: Any) -> Any:
         """Return the result of a method.
 
         Raises ApiRefusal; web.NotReached where nothing was sent, web.NotAnswered where nobody knows what became of it.
         """
+        if (rest := (cache.get(self._quiet) or 0) - time.time()) > 0:
+            raise ApiRefusal(TOO_MANY, QUIET, timedelta(seconds=rest))
         content = json.dumps(parameters, ensure_ascii=False).encode()
         wait = settings.TELEGRAM_TIMEOUT if seconds is None else seconds
         answer = web.post(self._url + method, content, headers=HEADERS, seconds=wait, longest=LONGEST_ANSWER)
@@ -55,7 +64,10 @@ class BotApi:
             return told.get("result")
         if answer.status >= 500:
             raise web.NotAnswered(f"Telegram answered {answer.status}")
-        raise ApiRefusal(answer.status, clean(str(told.get("description") or ""), limit=LONGEST_REASON), _pause(told))
+        after = _pause(told)
+        if answer.status == TOO_MANY and after:
+            cache.set(self._quiet, time.time() + after.total_seconds(), timeout=after.total_seconds() + 1)
+        raise ApiRefusal(answer.status, clean(str(told.get("description") or ""), limit=LONGEST_REASON), after)
 
 
 def _object(body: str) -> dict[str, Any]:
