@@ -77,6 +77,10 @@ class TelegramBot(models.Model):
         self.sent_at, self.error, self.failed_at = at, "", None
         self.save(update_fields=["sent_at", "error", "failed_at"])
 
+    def mark_mended(self) -> None:
+        self.error, self.failed_at = "", None
+        self.save(update_fields=["error", "failed_at"])
+
     def mark_failed(self, error: str, *, at: datetime) -> None:
         """Note what somebody has to set right before it takes messages again."""
         self.error, self.failed_at = error[:LONGEST_ERROR], at

@@ -13,6 +13,11 @@ from delivery.models import TelegramBot
 TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{30,64}", re.ASCII)
 
 
+def number_in(token: str) -> int:
+    """Return Telegram's number of the bot that a token is of."""
+    return int(token.partition(":")[0])
+
+
 class TelegramBotForm(forms.ModelForm[TelegramBot]):
     """A bot by its token, which Telegram is asked about at once. The token is written here and never shown again."""
 
@@ -40,26 +45,25 @@ class TelegramBotForm(forms.ModelForm[TelegramBot]):
             return kept
         if not TOKEN.fullmatch(token):
             raise forms.ValidationError(_("This is no token of a bot; one looks like 123456789:AAE…"))
+        if TelegramBot.objects.filter(number=number_in(token)).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("This bot speaks for another brand already: each brand has one of its own."))
         self._introduce(token)
         return token
 
     def _introduce(self, token: str) -> None:
-        """Refuse a token that Telegram does not know, or of a bot that speaks already; it may not answer just now."""
+        """Refuse a token that Telegram does not know; it may not answer just now."""
         try:
-            me = BotApi(TelegramBot(token=token, base=self.instance.base)).call("getMe", seconds=5)
+            BotApi(TelegramBot(token=token, base=self.instance.base)).call("getMe", seconds=5)
         except ApiRefusal as error:
             raise forms.ValidationError(
                 _("Telegram does not take this token: %(reason)s") % {"reason": error.reason or error.code}
             ) from error
         except (web.Forbidden, web.NotReached, web.NotAnswered, SecretUnreadable):
             return
-        number = me.get("id") if isinstance(me, dict) else None
-        if TelegramBot.objects.filter(number=number).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("This bot speaks for another brand already: each brand has one of its own."))
 
     def save(self, commit: bool = True) -> TelegramBot:
         bot: TelegramBot = super().save(commit=False)
-        if self.data.get(self.add_prefix("token")):
+        if self.data.get(self.add_prefix("token")) and number_in(bot.token) != bot.number:
             # Who it is and where its news begins is learnt anew.
             bot.number, bot.username, bot.heard_up_to = None, "", 0
         if commit:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts import clock
 from accounts.batches import reason_of
@@ -45,6 +46,8 @@ def connect(bot: TelegramBot) -> None:
     api = BotApi(bot)
     me = api.call("getMe")
     bot.number, bot.username = int(me["id"]), str(me["username"])
+    if TelegramBot.objects.filter(number=bot.number).exclude(pk=bot.pk).exists():
+        raise ApiRefusal(409, gettext("This bot speaks for another brand already: each brand has one of its own."))
     if can_be_called():
         bot.hearing = TelegramBot.Hearing.WEBHOOK
         api.call(
@@ -85,6 +88,8 @@ def _ask(bot: TelegramBot) -> None:
             # Only now does Telegram forget them.
             bot.heard_up_to = max(number for one in told if (number := number_of(one)) is not None) + 1
             bot.save(update_fields=["heard_up_to"])
+        if bot.error:
+            bot.mark_mended()
     except FAULTS as error:
         log.warning("Telegram tells no news", bot=bot.pk, reason=reason_of(error))
         bot.mark_failed(str(error), at=clock.now())

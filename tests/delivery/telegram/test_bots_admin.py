@@ -84,3 +84,24 @@ def test_connecting_again_renews_the_secret(staff, telegram):
 
     bot.refresh_from_db()
     assert bot.webhook_secret != before
+
+
+def test_a_new_token_of_the_same_bot_leaves_it_in_use_while_telegram_is_away(staff, telegram):
+    saved(staff, brand=BrandFactory().pk, token=TOKEN)
+    bot = TelegramBot.objects.get()
+    telegram.script = ["hang-up"] * 3
+
+    saved(staff, bot=bot, brand=bot.brand_id, token=TOKEN[:-3] + "new")
+
+    assert TelegramBot.objects.in_use().get().token == TOKEN[:-3] + "new"
+    assert TelegramBot.objects.get().number == bot.number
+
+
+def test_a_token_of_another_bot_is_learnt_anew(staff, telegram):
+    saved(staff, brand=BrandFactory().pk, token=TOKEN)
+    bot = TelegramBot.objects.get()
+    telegram.script = ["hang-up"] * 3
+
+    saved(staff, bot=bot, brand=bot.brand_id, token="7000000002:" + TOKEN.partition(":")[2])
+
+    assert (TelegramBot.objects.get().number, TelegramBot.objects.get().username) == (None, "")

@@ -190,3 +190,29 @@ def test_connecting_says_what_is_wrong(telegram):
 
     with pytest.raises(hearing.FAULTS, match="401 Unauthorized"):
         hearing.connect(bot)
+
+
+def test_a_failure_that_is_over_shows_no_more(telegram):
+    bot = connected(telegram)
+    telegram.scripts["getUpdates"] = ["hang-up"]
+    hearing.ask_all()
+    bot.refresh_from_db()
+    assert bot.error
+
+    hearing.ask_all()
+
+    bot.refresh_from_db()
+    assert (bot.error, bot.failed_at) == ("", None)
+
+
+def test_one_bot_of_telegram_speaks_for_one_brand(telegram):
+    """Two that were saved while Telegram was away: the second takes nothing from the first."""
+    first = connected(telegram)
+    second = TelegramBot.objects.create(brand=BrandFactory(name="Another"), token=TOKEN, base=telegram.url)
+    calls = len(telegram.calls)
+
+    with pytest.raises(hearing.FAULTS, match="another brand already"):
+        hearing.connect(second)
+
+    assert [name for name, _told in telegram.calls[calls:]] == ["getMe"]
+    assert first.number == telegram.bot().id
