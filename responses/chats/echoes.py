@@ -99,7 +99,7 @@ def _say(word: str, chat: str, bot: TelegramBot, *, key: str, language: str, **a
 
 
 def _written(message: Message) -> Parcel:
-    if clock.now() - message.send_after > FRESH:
+    if clock.now() - message.created_at > FRESH:
         raise Unsendable(TOO_LATE, called_off=True)
     word, context = message.context["word"], message.context
     view = _of_answer(message) if word in ("score", "comment") else _of_chat(word, context, message.language)

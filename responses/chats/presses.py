@@ -20,7 +20,7 @@ from delivery.media.telegram.buttons import Action
 from delivery.models import ChatEvent
 from responses import services
 from responses.chats import echoes, views
-from responses.models import LinkVisit, Response
+from responses.models import LinkVisit, Response, ResponseTopic
 from responses.page import offers
 from surveys.letters import kinds
 from surveys.locks import Work, wait_for
@@ -129,6 +129,9 @@ def _score(event: ChatEvent, ask: Invitation, given: Response | None) -> str:
         return "nothing"
     visit = services.gesture(ask, method=LinkVisit.BY_CHAT, asked_for=event.value, now=event.arrived_at)
     language = given.language if given else ask.language
+    if given is None:
+        # What a machine tapped is nobody's once a person answers.
+        ResponseTopic.objects.filter(response__invitation=ask, source=ResponseTopic.Source.TAPPED).delete()
     services.record_score(visit=visit, score=event.value, language=language, now=event.arrived_at)
     return "score"
 

@@ -21,6 +21,8 @@ from surveys.wording import texts
 
 # Two topics fit side by side on a phone.
 TOPICS_IN_A_ROW = 2
+# A message has a hundred buttons at most, two of which are no topics; with all that they say, few kilobytes.
+MOST_TOPICS = 80
 
 
 def why(invitation: Invitation, given: Response, language: str, tapped: Set[int]) -> ChatView:
@@ -32,7 +34,7 @@ def why(invitation: Invitation, given: Response, language: str, tapped: Set[int]
         ChatButton(f"✓ {name}", data(Action.WITHOUT_TOPIC, token, topic))
         if topic in tapped
         else ChatButton(name, data(Action.WITH_TOPIC, token, topic))
-        for topic, name in offers.offered(language)
+        for topic, name in offers.offered(language)[:MOST_TOPICS]
     ]
     with spoken.speaking(language):
         chosen = _("You chose %(score)s.") % {"score": given.score}

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from accounts.addresses import normalised
+from accounts.media import AddressKind, Medium
 from crm import address_health, suppressions
 from crm.address_health import Bounce
 from crm.suppressions import No, Spelled
@@ -22,15 +23,16 @@ def take_up(message_ids: Collection[int]) -> None:
     told = [(address, message) for message in _with_news(message_ids) if (address := spelled(message))]
     policy = AskingPolicy.current()
     address_health.note_arrivals([(address, at) for address, message in told if (at := _arrived_at(message))])
-    address_health.charge_bounces(
-        [
-            Bounce(address, at, is_hard=message.bounce == Message.Bounce.HARD)
-            for address, message in told
-            if message.bounce and (at := message.failed_at)
-        ],
-        hard=policy.hard_bounces,
-        soft=policy.soft_bounces,
-    )
+    bounces = [
+        Bounce(address, at, is_hard=message.bounce == Message.Bounce.HARD)
+        for address, message in told
+        if message.bounce and (at := message.failed_at)
+    ]
+    closed = [bounce for bounce in bounces if Medium(bounce.address[0]).address_kind is AddressKind.CHAT]
+    others = [bounce for bounce in bounces if bounce not in closed]
+    # Who closed a chat said so; a mailbox may be missing for a while.
+    address_health.charge_bounces(closed, hard=1, soft=policy.soft_bounces)
+    address_health.charge_bounces(others, hard=policy.hard_bounces, soft=policy.soft_bounces)
     # The reasons of an objection are reasons of an opt-out.
     suppressions.opt_out_addresses(
         [

@@ -99,7 +99,14 @@ def _row_of_words(bot: TelegramBot, words: Words, now: datetime) -> IncomingText
 
 
 def _answered(bot: TelegramBot, words: Words, chat: str, now: datetime) -> Message | None:
-    """Return the message of ours that the words answer: the one they reply to, else the newest in the chat."""
+    """Return the message of ours that the words answer: the one they reply to, else the newest in the chat.
+
+    Words that were changed answer what they answered before.
+    """
+    if words.is_edited:
+        written = IncomingText.objects.filter(bot=bot, provider_id=message_name(bot, words.chat, words.message_id))
+        if earlier := written.select_related("answers").order_by("pk").first():
+            return earlier.answers
     ours = Message.objects.filter(medium=Medium.TELEGRAM, to_address=chat, purpose__in=TO_CUSTOMERS)
     if words.answers is not None:
         named = ours.filter(provider_id=message_name(bot, words.chat, words.answers)).first()

@@ -3,6 +3,7 @@
 https://core.telegram.org/bots/api#update. Whatever else arrives, or has another shape than the manual says, is None.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,6 @@ from typing import Any
 from accounts.plaintext import clean
 from delivery.media.telegram import buttons
 from delivery.media.telegram.buttons import Pressed
-from delivery.models.incoming_text import LONGEST_TEXT
 
 LISTENED_TO = ("message", "edited_message", "callback_query", "my_chat_member")
 # What came without words says at least what it is; signs need no translation.
@@ -19,6 +19,10 @@ SIGNS = {
     "photo": "📷", "video": "🎬", "video_note": "🎬", "animation": "🎬", "voice": "🎤", "audio": "🎵", "document": "📎",
     "sticker": "🖼", "location": "📍", "venue": "📍", "contact": "👤", "poll": "📊", "story": "📷",
 }  # fmt: skip
+# A word that begins with a stroke says what to do, in a group to which bot.
+COMMAND = re.compile(r"/(?P<name>[a-z0-9_]{1,32})(@\w{1,64})?(?P<rest>(\s.*)?)", re.ASCII | re.IGNORECASE | re.DOTALL)
+# As long as a message gets in Telegram.
+LONGEST_TEXT = 4096
 LONGEST_ID = 64
 BIGGEST = 2**63
 
@@ -112,9 +116,12 @@ def _message(number: int, message: Mapping[str, Any], *, is_edited: bool = False
         return None
     common: dict[str, Any] = {"number": number, "chat": chat, "at": _moment(message), "language": _language(message)}
     text = _text(message)
-    command, _space, payload = text.partition(" ")
-    if command == "/start" and not is_edited:
-        return Start(payload=payload.strip(), **common)
+    command = COMMAND.fullmatch(text)
+    if command and command["name"].lower() == "start" and not is_edited:
+        return Start(payload=command["rest"].strip(), **common)
+    if command:
+        # “/stop@our_bot” is “/stop”.
+        text = f"/{command['name']}{command['rest']}"
     answered = _number(_object(message, "reply_to_message").get("message_id"))
     return Words(text=text, message_id=message_id, answers=answered, is_edited=is_edited, **common) if text else None
 
