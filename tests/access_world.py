@@ -184,7 +184,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     change = loginaddress.ask(owner, "new@plumb.example", now=invitation.asked_at)
     draft = ImportRun.objects.create(status="draft", headers={"7.csv": ["id"]})
     added = CustomerLanguage.objects.create(tag="pl")
-    open_link = OpenLinkFactory(name="7", version=invitation.version, manager=owner, team=team)
+    open_link = OpenLinkFactory(name="7", code="77777777", version=invitation.version, manager=owner, team=team)
     told_who = Introduction.objects.create(
         response=followup.response, email="ona@shop.example", agreed_to="7", agreed_at=invitation.asked_at,
         asked_at=invitation.asked_at + timedelta(days=3650),

@@ -42,7 +42,7 @@ ZONES = known()
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 # In the customer's language, whoever looks.
 FOR_CUSTOMERS = re.compile(
-    r"survey|open_link$|open_link_confirm|unsubscribe|offers_end|closing_|quote$|referral-own|"
+    r"survey|open_link$|open_link_confirm|open_link_sheet|unsubscribe|offers_end|closing_|quote$|referral-own|"
     r"trial_(survey|decoy|unsubscribe)|admin:surveys_survey(version)?_(letter|preview)|surveys\.SurveyVersion"
 )
 # Names of things that are called so in every language.
@@ -58,6 +58,8 @@ NAMES = set(
     Codes of a customer's stage, kinds of files, fields of a template:
     new active at risk pdf png jpg jpeg txt csv docx xlsx odt ods first name company product agent brand code
     compensation
+    A code and its pictures, an address on paper:
+    QR SVG http Gedimino Instagram
     Gateways of text messages, what their accounts are called, and how a text is spelled:
     TurboSMS Twilio AlphaSMS Club HTTP Account SID STOP ald link scores GSM UCS
     Settings, an address and records of DNS on the pages of setting up:
