@@ -12,6 +12,10 @@ from django.core import signing
 # The bytes of a token: of most links, and where every character is paid for (22 characters, 128 bits: whoever guesses
 # a thousand times a second among a thousand million links finds the first one after some 10¹⁹ years).
 LONG, SHORT = 24, 16
+# Small letters and digits that nobody mistakes for each other: codes are typed from paper. Twelve of them are 59 bits:
+# who guesses a thousand times a second among a thousand links finds the first after some 20 000 years.
+CODE_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+CODE_LENGTH = 12
 
 
 def derive(purpose: str, subject: int, *, size: int = LONG) -> str:
@@ -70,6 +74,11 @@ def stamped(purpose: str, token: str, *, within: timedelta) -> int | None:
 def draw() -> str:
     """Return a fresh random 256-bit URL-safe secret."""
     return secrets.token_urlsafe(32)
+
+
+def draw_code() -> str:
+    """Return a fresh code for an address that anybody may know and nobody shall guess."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _place in range(CODE_LENGTH))
 
 
 def digest(token: str) -> bytes:

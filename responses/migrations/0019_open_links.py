@@ -2,10 +2,10 @@
 
 import accounts.clock
 import accounts.customerlanguages.field
+import accounts.tokens
 import django.core.validators
 import django.db.models.deletion
 from django.apps import apps as installed
-import responses.models.open_link
 from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='OpenLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=responses.models.open_link.draw_code, editable=False, max_length=20, unique=True, verbose_name='code')),
+                ('code', models.CharField(default=accounts.tokens.draw_code, editable=False, max_length=20, unique=True, verbose_name='code')),
                 ('place', models.CharField(blank=True, help_text='Where it hangs or stands, such as “Vilnius, Gedimino 9”.', max_length=100, verbose_name='place')),
                 ('campaign', models.CharField(blank=True, max_length=100, verbose_name='campaign')),
                 ('language', accounts.customerlanguages.field.LanguageField(blank=True, help_text='Empty: that of the visitor’s browser, where the brand speaks it.', max_length=35, verbose_name='language')),

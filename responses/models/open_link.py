@@ -1,4 +1,3 @@
-import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,23 +7,14 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import clock, tokens
 from accounts.customerlanguages.field import LanguageField
 from accounts.models import Organisation
 from responses.models.entry import Entry
 from surveys.models import Origin, Survey
 
-# Small letters and digits that nobody mistakes for each other: they are typed from paper. Twelve of them are 59 bits:
-# who guesses a thousand times a second among a thousand links finds the first after some 20 000 years.
-ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
-CODE_LENGTH = 12
 # Whoever answers just before midnight has still so long to finish and to change it.
 AT_LEAST = timedelta(hours=2)
-
-
-def draw_code() -> str:
-    """Return a fresh code for the address of a link."""
-    return "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))
 
 
 class OpenLinkQuerySet(models.QuerySet["OpenLink"]):
@@ -43,7 +33,7 @@ class OpenLink(models.Model):
     """
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="open_link", verbose_name=_("entry"))
-    code = models.CharField(_("code"), max_length=20, unique=True, default=draw_code, editable=False)
+    code = models.CharField(_("code"), max_length=20, unique=True, default=tokens.draw_code, editable=False)
     survey = models.ForeignKey(
         "surveys.Survey", models.PROTECT, related_name="open_links", verbose_name=_("survey"), db_index=False
     )
