@@ -28,6 +28,8 @@ from surveys.models import Invitation
 TEMPLATE = "responses.chat_echo"
 # A word that comes much later answers nothing any more.
 FRESH = timedelta(hours=1)
+# How often one chat hears the same about words that answer nothing.
+REPEATED_AFTER = timedelta(minutes=1)
 TOO_LATE = gettext_noop("It was too late to answer what was done in the chat.")
 NO_ANSWER = gettext_noop("The answer that this speaks of is gone.")
 Became = IncomingText.Became
@@ -64,7 +66,11 @@ def of_words(text: IncomingText, became: str, bot: TelegramBot, *, invitation: I
         word = "stranger"
     language = invitation.language if invitation else known.language if known else bot.brand.languages[0]
     about = {"invitation": invitation.pk} if invitation else {}
-    _say(word, text.from_number, bot, key=f"text-{text.pk}", language=language, **about)
+    key = f"text-{text.pk}"
+    if word in ("letter", "stranger"):
+        # Whoever writes on and on hears it now and then, so that Telegram bids the bot be quiet for nobody's sake.
+        key = f"{word}-{text.from_number}-{text.arrived_at.timestamp() // REPEATED_AFTER.total_seconds():.0f}"
+    _say(word, text.from_number, bot, key=key, language=language, **about)
 
 
 def _carrier(address: tuple[str, str]) -> Contact | None:

@@ -43,8 +43,11 @@ ON CONFLICT (bot_id, update) DO NOTHING RETURNING id
 def keep(bot: TelegramBot, told: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
     """Write down what Telegram tells, in its order, and tell whoever waits. A repeat changes nothing."""
     read = [update for one in told if (update := updates.read(one))]
-    written = [_row_of_words(bot, update, now) for update in read if isinstance(update, Words)]
-    events = [_event(bot, update, now) for update in read if not isinstance(update, Words)]
+    # What was told at once came one after the other: a press after a score that was written is the answer.
+    moments = [now - timedelta(microseconds=left) for left in reversed(range(len(read)))]
+    arrived = list(zip(read, moments, strict=True))
+    written = [_row_of_words(bot, update, at) for update, at in arrived if isinstance(update, Words)]
+    events = [_event(bot, update, at) for update, at in arrived if not isinstance(update, Words)]
     new = [INSERT.run({name: getattr(event, name) for name in COLUMNS}) for event in events]
     # What was told before is no news.
     if any(new):

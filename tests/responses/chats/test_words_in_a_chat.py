@@ -147,3 +147,25 @@ def test_one_refusal_closes_a_chat_whatever_mail_is_forgiven(telegram, contact, 
     asked(contact, bot)
 
     assert ContactAddress.objects.get(medium="telegram").bounced_at
+
+
+@pytest.mark.parametrize("chat", [CHAT, 999])
+def test_whoever_writes_on_and_on_hears_one_word(telegram, bot, contact, chat):
+    telegram.start(chat)
+    go_on()
+    said = len(shown(telegram, chat))
+    for number in range(30):
+        telegram.write(chat, f"Where is it? ({number})")
+    go_on()
+
+    assert len(shown(telegram, chat)) == said + 1
+    assert IncomingLetter.objects.count() == 30
+
+
+def test_what_was_done_last_is_the_answer_though_all_is_told_at_once(telegram, invitation):
+    telegram.write(CHAT, "3")
+    telegram.press(CHAT, "9")
+    telegram.write(CHAT, "Very quick")
+    go_on()
+
+    assert (Response.objects.get().score, Response.objects.get().comment) == (9, "Very quick")
