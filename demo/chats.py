@@ -24,13 +24,12 @@ JOINS_WITHIN, LOOKS_EVERY = 20, 0.2
 
 def show(url: str) -> None:
     """Let some customers open chats with the stand-in that listens at `url`, and be asked there."""
-    connect(url)
-    ask_some()
+    ask_some(connect(url))
 
 
 def connect(url: str) -> TelegramBot:
-    """Let the only brand speak through the stand-in that listens at `url`, wherever it listened before."""
-    brand = Brand.objects.get()
+    """Let the first brand speak through the stand-in that listens at `url`, wherever it listened before."""
+    brand = Brand.objects.earliest("pk")
     bot = TelegramBot.objects.filter(brand=brand).first() or TelegramBot(brand=brand)
     bot.token, bot.base, bot.is_active, bot.heard_up_to = TOKEN, url, True, 0
     bot.save()
@@ -39,9 +38,8 @@ def connect(url: str) -> TelegramBot:
     return bot
 
 
-def ask_some(count: int = yesterday.ASKED) -> list[Invitation]:
+def ask_some(bot: TelegramBot, count: int = yesterday.ASKED) -> list[Invitation]:
     """Let customers who have no chat yet open one, and ask them there what a consultation was like."""
-    bot = TelegramBot.objects.in_use().get()
     reachable = yesterday.customers(Medium.TELEGRAM).exclude(addresses__medium=Medium.TELEGRAM)
     return yesterday.ask(_joining(bot, iter(reachable)), Medium.TELEGRAM, count)
 
