@@ -3,8 +3,9 @@
     python -m rehearsal.chaos [--deals 2000] [--seconds 180] [--seed 7]
 
 The whole stack runs as separate processes, with two workers and two beats. Deals are won through the API, customers
-answer, and at random moments workers are killed, the broker is emptied, PostgreSQL is restarted and the mail server
-misbehaves. What must hold afterwards is counted from the database and from the mail catcher's own files.
+answer, half of them by mail, the others by text or in Telegram, and at random moments workers are killed, the broker is
+emptied, PostgreSQL is restarted, the mail server misbehaves and the stand-ins for the others hang. What must hold
+afterwards is counted from the database and from what the catchers and stand-ins took.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from celery import Celery
 from rehearsal.browser import Browser
 from rehearsal.journey import ARGUMENTS, PREPARE
 from rehearsal.missed import Missed, expect
+from rehearsal.people import People
 from rehearsal.tally import Tally
 from rehearsal.troubles import Troubles
 from workshop import migrated
@@ -46,7 +48,12 @@ NUDGED = (
     "surveys.sync_invitations",
     "responses.settle_responses",
     "followups.route_responses",
+    "delivery.ask_telegram",
+    "responses.take_texts",
+    "responses.take_chats",
 )
+# Those of the media that one nudge does not reach.
+OTHER_MEDIA = ("sms", "telegram")
 CHUNK = 50
 ANSWERED_SHARE = 0.3
 # A killed worker's claims come back after the lease; more than one round of that may be needed.
@@ -54,6 +61,9 @@ REST_SECONDS = 420
 # Nothing is being handed over for longer than this, so that the clock may be moved without overtaking a live worker.
 QUIET_SECONDS = 8
 JUMP = timedelta(hours=3)
+STATUS = """
+    SELECT i.status, count(*) FROM surveys_invitation i JOIN surveys_invitationmessage s ON s.invitation_id = i.id
+    JOIN delivery_message m ON m.id = s.message_id WHERE m.medium = 'email' GROUP BY 1"""
 
 
 class Rehearsal:
@@ -64,6 +74,7 @@ class Rehearsal:
         self.dice = dice
         self.troubles = Troubles(stack, dice)
         self.tally = Tally(stack.settings["DATABASE_URL"], stack.directory / "mail")
+        self.people = People(stack.chat_url, stack.text_url, self.tally, random.Random(dice.random()))
         self.offset = timedelta()
         self.answers = 0
         self.refused_by_api = 0
@@ -74,19 +85,28 @@ class Rehearsal:
         self.key, self.manager = facts["client_key"], facts["agent"]
         self.tally.rows("UPDATE surveys_trigger SET asks_since = now() - interval '30 days'")
         contacts = [
-            {"external_id": f"K-{n}", "first_name": "Ona", "email": f"k{n}@shop.example", "language": "lt"}
-            for n in range(self.deals)
+            {"external_id": f"K-{n}", "first_name": "Ona", "language": "en"} | reached(n) for n in range(self.deals)
         ]
         for start in range(0, self.deals, 1000):
             self._post("contacts", contacts[start : start + 1000])
+        self._open_chats()
         # Half of the deals were just won; the clock moves past the day on which they are due.
         self.win(range(self.deals // 2), won_at=datetime.now(UTC))
         self._wait(lambda: self.tally.count("SELECT count(*) FROM surveys_invitation") >= self.deals // 2, "planning")
         self.jump(timedelta(days=5, minutes=1))
 
+    def _open_chats(self) -> None:
+        """Let everybody join by the link of their own who is reached in no other way."""
+        show = f"from rehearsal.prepare import print_chat_links; print_chat_links({self.stack.chat_url!r})"
+        links = json.loads(self.stack.manage("shell", "--command", show).splitlines()[-1])
+        self.people.open_chats(links)
+        joined = "SELECT count(*) FROM crm_contactaddress WHERE medium = 'telegram'"
+        self._wait(lambda: self.tally.count(joined) == len(links), "joining")
+
     def trouble(self) -> None:
         """Win the other half, answer, and break things for so many seconds; each trouble comes at least once."""
-        helpers = [threading.Thread(target=self._win_the_rest), threading.Thread(target=self._answer_mails)]
+        answering = threading.Thread(target=self.people.answer, args=[self.over])
+        helpers = [threading.Thread(target=self._win_the_rest), threading.Thread(target=self._answer_mails), answering]
         for helper in helpers:
             helper.start()
         names = list(self.troubles.all())
@@ -101,12 +121,13 @@ class Rehearsal:
         self.troubles.end()
         helpers[0].join()
         self.over.set()
-        helpers[1].join()
+        for helper in helpers:
+            helper.join()
 
     def rest(self) -> None:
         """Wait until nothing is left to do, letting hours pass where a message waits for its next attempt."""
         deadline = time.monotonic() + REST_SECONDS
-        while any(self.tally.stuck(self.now()).values()):
+        while any(self.tally.stuck(self.now()).values()) or self.people.untold():
             if time.monotonic() > deadline:
                 raise Missed(f"not at rest after {REST_SECONDS} s: {self._stuck()}")
             for _ in range(QUIET_SECONDS):
@@ -121,7 +142,8 @@ class Rehearsal:
         return self.tally.count("SELECT count(*) FROM delivery_seat WHERE until > clock_timestamp()") > 0
 
     def _stuck(self) -> str:
-        return ", ".join(f"{count} {what}" for what, count in self.tally.stuck(self.now()).items() if count)
+        stuck = self.tally.stuck(self.now()) | {"acts that were never told": self.people.untold()}
+        return ", ".join(f"{count} {what}" for what, count in stuck.items() if count)
 
     def win(self, numbers: range, won_at: datetime) -> None:
         for start in range(numbers.start, numbers.stop, CHUNK):
@@ -184,6 +206,8 @@ class Rehearsal:
         broker = Celery(broker=self.stack.settings["REDIS_URL"], set_as_current=False)
         for task in NUDGED:
             broker.send_task(task, kwargs=ARGUMENTS.get(task, {}), ignore_result=True)
+        for medium in OTHER_MEDIA:
+            broker.send_task("delivery.send_messages", kwargs={"medium": medium}, ignore_result=True)
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset
@@ -207,27 +231,30 @@ class Rehearsal:
         wire = self.tally.on_the_wire()
         invites = {key: times for key, times in wire.items() if key[0].startswith("<invite-")}
         repeats = sum(times - 1 for times in wire.values())
-        status = dict(self.tally.rows("SELECT status, count(*) FROM surveys_invitation GROUP BY 1"))
+        status = dict(self.tally.rows(STATUS))
         sent = sum(count for name, count in status.items() if name != "failed")
-        lost = self.tally.rows("SELECT to_address FROM delivery_message WHERE status IN ('sent', 'delivered')")
+        lost = self.tally.rows(
+            "SELECT to_address FROM delivery_message WHERE medium = 'email' AND status IN ('sent', 'delivered')"
+        )
         arrived = {recipient for _, recipient in wire}
         figures = {
             "won deals": self.tally.count("SELECT count(*) FROM crm_deal WHERE status = 'won'"),
             "touchpoints": self.tally.count("SELECT count(*) FROM crm_touchpoint"),
-            "invitations": sum(status.values()),
-            "… sent or answered": sent,
+            "invitations": self.tally.count("SELECT count(*) FROM surveys_invitation"),
+            "… by mail, sent or answered": sent,
             "… refused for good by the mail server": status.get("failed", 0),
             "letters of invitation on the wire": len(invites),
             "recipients of two different invitations": len(invites) - len({to for _, to in invites}),
             "messages said to be sent that never arrived": sum(1 for (to,) in lost if to not in arrived),
             "letters on the wire twice, same Message-ID": repeats,
             "… at most, by connections that died after DATA": self.troubles.repeatable,
-            "answers given": self.answers,
+            **self._by_text_and_chat(),
+            "answers given": self.answers + len(self.people.scores),
             "answers kept": self.tally.count("SELECT count(*) FROM responses_response"),
             "follow-ups": self.tally.count("SELECT count(*) FROM followups_followup"),
             "posts the API had to be sent again": self.refused_by_api,
         }
-        odd = self.tally.stuck(self.now()) | self.tally.impossible()
+        odd = self.tally.stuck(self.now()) | self.tally.impossible() | self._odd_by_text_and_chat()
         for what, count in (figures | odd).items():
             print(f"  {count:5}  {what}")
         holds = [
@@ -241,6 +268,51 @@ class Rehearsal:
         ]
         return all(holds)
 
+    def _by_text_and_chat(self) -> dict[str, int]:
+        asked = "SELECT count(*) FROM delivery_message WHERE medium = %(medium)s AND purpose = 'invite'"
+        return {
+            **{f"asked by {medium}": self.tally.count(asked, medium=medium) for medium in OTHER_MEDIA},
+            **{
+                f"… {medium} messages of which nobody knows whether they were taken": self.tally.count(
+                    "SELECT count(*) FROM delivery_message WHERE medium = %(medium)s AND status = 'unknown'",
+                    medium=medium,
+                )
+                for medium in OTHER_MEDIA
+            },
+            "buttons pressed": self.people.done["press"],
+            "words written in chats": self.people.done["write"],
+            "answers texted": self.people.done["text"],
+        }
+
+    def _odd_by_text_and_chat(self) -> dict[str, int]:
+        ((gateway,),) = self.tally.rows("SELECT id FROM delivery_textgateway")
+        found = requests.get(f"{self.stack.text_url}/texts", timeout=15).json()
+        texts = {f"{gateway}:{text['id']}": text["to"] for text in found}
+        chats = {
+            f"{chat['bot_id']}:{chat['chat_id']}:{message['message_id']}": f"{chat['bot_id']}:{chat['chat_id']}"
+            for chat in self.people.page.chats()
+            for message in chat["messages"]
+            if message["from_bot"]
+        }
+        lost_texts, repeated_texts = self.tally.handed_over("sms", texts)
+        lost_chats, repeated_chats = self.tally.handed_over("telegram", chats)
+        return {
+            "texts said to be sent that never arrived": lost_texts,
+            "texts taken twice": repeated_texts,
+            "messages in chats said to be sent that never arrived": lost_chats,
+            "messages in chats taken twice": repeated_chats,
+            "confirmed presses, starts, words and texts that are not kept": self.people.untold(),
+            "presses, starts, words and texts kept that nobody made": self.people.invented(),
+            "answers by press or text that are not kept as they were given": self.people.differing(),
+        }
+
+
+def reached(number: int) -> dict[str, str]:
+    """Return where a customer is reached: half of them by mail, a quarter by text; the others open a chat."""
+    if number % 2 == 0:
+        return {"email": f"k{number}@shop.example"}
+    return {"phone": f"+3706{number:07}"} if number % 4 == 1 else {}
+
 
 def run(deals: int, seconds: float, seed: int) -> bool:
     for name in ("DATABASE_URL", "REDIS_URL"):
@@ -249,7 +321,8 @@ def run(deals: int, seconds: float, seed: int) -> bool:
         for written in ("postgres", "valkey", "mail", "logs"):
             shutil.rmtree(place / written, ignore_errors=True)
     (DIRECTORY / "clock-offset").unlink(missing_ok=True)
-    os.environ |= {"EMAIL_TIMEOUT": "3", "SENDING_LEASE_SECONDS": "90", "API_RATE_LIMIT": "100000/min"}
+    os.environ |= {"EMAIL_TIMEOUT": "3", "SMS_TIMEOUT": "3", "TELEGRAM_TIMEOUT": "3"}
+    os.environ |= {"SENDING_LEASE_SECONDS": "90", "API_RATE_LIMIT": "100000/min"}
     with contextlib.ExitStack() as cleanup:
         ground = cleanup.enter_context(servers(DIRECTORY, durable=True))
         stack = Stack(DIRECTORY, ground, Ports.free())
@@ -257,6 +330,7 @@ def run(deals: int, seconds: float, seed: int) -> bool:
         cleanup.callback(ignore_signals)
         migrated.put_back(stack.settings["DATABASE_URL"])
         stack.prepare()
+        stack.catch_texts()
         stack.start()
         stack.start_twin("worker")
         stack.start_twin("beat")

@@ -21,8 +21,9 @@ class ChatPage:
         found: Any = self.session.get(f"{self.url}/chats", timeout=15).json()
         return list(found)
 
-    def start(self, link: str, name: str) -> None:
-        self._act("start", link=link, name=name, language="en")
+    def start(self, link: str, name: str, *, person: int | None = None) -> None:
+        """Start a bot as somebody new, with a number of their own choice where one is given."""
+        self._act("start", link=link, name=name, language="en", person=person or "")
 
     def press(self, chat: dict[str, Any], label: str) -> None:
         """Press a button of the newest message that has it."""

@@ -9,6 +9,9 @@ from django.db import transaction
 
 from accounts import roles
 from accounts.models import Brand, ClientKey, Team, User
+from crm.models import Contact
+from delivery.media.telegram import joining
+from demo import chats
 from demo.logins import PASSWORD
 from surveys.models import Survey, SurveyVersion, Trigger
 from surveys.wording.texts import STANDARD
@@ -29,6 +32,13 @@ def prepare() -> dict[str, str]:
     secret = key.draw_secret()
     key.save()
     return {"client_key": secret, "agent": agent.email or "", "manager": manager.email or "", "password": PASSWORD}
+
+
+def print_chat_links(url: str) -> None:
+    """Let the brand speak by the stand-in at `url`, and print the links of contacts who have no address."""
+    bot = chats.connect(url)
+    unreachable = Contact.objects.filter(email="", phone="").order_by("pk")
+    sys.stdout.write(json.dumps([joining.link(bot, contact.pk) for contact in unreachable]) + "\n")
 
 
 def _person(email: str, name: str, role: str, team: Team) -> User:

@@ -18,6 +18,10 @@ STUCK = {
         SELECT count(*) FROM surveys_invitation i JOIN surveys_invitationmessage s ON s.invitation_id = i.id
         JOIN delivery_message m ON m.id = s.message_id
         WHERE i.status = 'queued' AND m.status IN ('sent', 'delivered')""",
+    "events of chats not taken up": "SELECT count(*) FROM delivery_chatevent WHERE taken_at IS NULL",
+    "presses not shown in their chats": """
+        SELECT count(*) FROM delivery_chatevent WHERE kind = 'press' AND told_at IS NULL""",
+    "customers' texts not taken up": "SELECT count(*) FROM delivery_incomingtext WHERE taken_at IS NULL",
     "answers not settled": """
         SELECT count(*) FROM responses_response WHERE settled_at IS NULL AND NOT is_provisional""",
     "settled answers not routed": """
@@ -36,8 +40,11 @@ IMPOSSIBLE = {
     "asked invitations without exactly one message": """
         SELECT count(*) FROM (SELECT i.id FROM surveys_invitation i LEFT JOIN surveys_invitationmessage s
         ON s.invitation_id = i.id WHERE i.queued_at IS NOT NULL GROUP BY i.id HAVING count(s.id) <> 1) odd""",
-    "invitations neither sent, answered nor failed": """
-        SELECT count(*) FROM surveys_invitation WHERE status NOT IN ('sent', 'delivered', 'answered', 'failed')""",
+    "invitations neither sent, answered nor failed, nor unknown by a medium that cannot repeat": """
+        SELECT count(*) FROM surveys_invitation i JOIN surveys_invitationmessage s ON s.invitation_id = i.id
+        JOIN delivery_message m ON m.id = s.message_id
+        WHERE i.status NOT IN ('sent', 'delivered', 'answered', 'failed')
+        AND NOT (i.status = 'unknown' AND m.medium IN ('sms', 'telegram'))""",
     "answered invitations without an answer": """
         SELECT count(*) FROM surveys_invitation i LEFT JOIN responses_response r ON r.invitation_id = i.id
         WHERE i.status = 'answered' AND r.id IS NULL""",
@@ -75,6 +82,19 @@ class Tally:
 
     def impossible(self) -> dict[str, int]:
         return {what: self.count(query) for what, query in IMPOSSIBLE.items()}
+
+    def handed_over(self, medium: str, taken: dict[str, str]) -> tuple[int, int]:
+        """Compare what a provider took, the address by the ID, with what we know: (lost, taken twice).
+
+        A message that nobody knows of may have been taken, once; one of which only a receipt told was.
+        """
+        known = self.rows("SELECT provider_id, to_address, status FROM delivery_message WHERE medium = %(m)s", m=medium)
+        arrived = [(provider_id, to) for provider_id, to, status in known if status in ("sent", "delivered")]
+        named = {provider_id for provider_id, _to in arrived if provider_id}
+        told = Counter(to for provider_id, to in arrived if not provider_id)
+        unknown = Counter(to for _id, to, status in known if status == "unknown")
+        others = Counter(to for provider_id, to in taken.items() if provider_id not in named)
+        return len(named - taken.keys()) + (told - others).total(), (others - told - unknown).total()
 
     def on_the_wire(self) -> Counter[tuple[str, str]]:
         """Return how often each (Message-ID, recipient) was taken by the mail catcher."""

@@ -44,6 +44,7 @@ class Troubles:
             "the mail server answered 4xx": lambda: self.misbehave(TEMPORARY, seconds=3),
             "the mail server answered 5xx": lambda: self.misbehave(PERMANENT, times=2),
             "the connection died after DATA": self.drop_after_data,
+            "what takes texts and chats hung": self.hang,
         }
 
     def do(self, name: str) -> None:
@@ -79,6 +80,14 @@ class Troubles:
     def drop_after_data(self) -> None:
         self.misbehave(DROP_AFTER_DATA, times=2)
         self.repeatable += 2
+
+    def hang(self) -> None:
+        """Let both take nothing for longer than anybody waits; what they were sent meanwhile they do take later."""
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            for name in ("texts", "chats"):
+                os.kill(self.stack.parts[name].pid, number)
+            if number == signal.SIGSTOP:
+                time.sleep(5)
 
     def misbehave(self, mode: str, *, times: int | None = None, seconds: float = 0) -> None:
         self._mode(mode, times)

@@ -142,7 +142,7 @@ def described(bot, chat):
          "keyboard": message.keyboard}
         for message in chat.messages
     ]  # fmt: skip
-    return {"chat_id": chat.id, "bot": bot.username, "name": chat.name, "is_blocked": chat.is_blocked,
+    return {"chat_id": chat.id, "bot": bot.username, "bot_id": bot.id, "name": chat.name, "is_blocked": chat.is_blocked,
             "notices": chat.notices, "messages": messages}  # fmt: skip
 
 

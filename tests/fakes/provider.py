@@ -164,6 +164,8 @@ class Conversation(BaseHTTPRequestHandler):
         for name, value in {"Content-Type": "application/json", **dict(headers)}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(raw)))
+        # Nobody is to come back on a connection that ends here.
+        self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(raw)
 
