@@ -41,11 +41,12 @@ class TooSlow(Exception):
 
 def show_due() -> int:
     """Show every press that was taken up in its chat, and return how many are shown."""
-    rounds = []
+    rounds: list[ChatRound] = []
     with seat("telegram-chats", 1) as held, suppress(TooSlow):
-        for bot in _bots() if held else ():
-            rounds.append(ChatRound(bot, held))
-            rounds[-1].show_all()
+        if held:
+            for bot in _bots():
+                rounds.append(ChatRound(bot, held))
+                rounds[-1].show_all()
     return sum(each.shown for each in rounds)
 
 
