@@ -60,6 +60,8 @@ NAMES = set(
     compensation
     A code and its pictures, an address on paper:
     QR SVG http Gedimino Instagram
+    A bot, its command and its maker:
+    stop BotFather AAE
     Gateways of text messages, what their accounts are called, and how a text is spelled:
     TurboSMS Twilio AlphaSMS Club HTTP Account SID STOP ald link scores GSM UCS
     Settings, an address and records of DNS on the pages of setting up:
