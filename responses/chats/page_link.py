@@ -15,7 +15,9 @@ KEPT_SECONDS = 10
 
 
 def way(thanked: Thanked) -> str:
-    """Return the link by which this customer joins, "" where the brand has no bot."""
+    """Return the link by which this customer joins, "" where the brand has no bot, or the customer wants nothing."""
+    if thanked.wants_nothing:
+        return ""
     bot = _bots(int(time.monotonic() // KEPT_SECONDS)).get(thanked.brand_id)
     if bot is None:
         return ""

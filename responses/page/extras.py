@@ -8,10 +8,11 @@ from surveys.metrics import Tier
 
 class Thanked(NamedTuple):
     """Who has just been thanked. `words`: what the customer wrote; `token`: of their link; `contact_id`: of the record
-    that speaks for them."""
+    that speaks for them; `wants_nothing`: they said no to all messages."""
 
     token: str
     contact_id: int
+    wants_nothing: bool
     language: str
     brand_id: int
     brand: str

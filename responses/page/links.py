@@ -58,6 +58,7 @@ READ = {
     "logo": "b.logo",
     "brand_id": "b.id",
     "contact_id": "coalesce(c.merged_into_id, c.id)",
+    "wants_nothing": "c.do_not_contact_at IS NOT NULL",
     "product_id": "i.product_id",
     "languages": "b.languages",
     "imprint": "b.imprint_url",
@@ -131,6 +132,8 @@ class Link(NamedTuple):
     logo: str
     brand_id: int
     contact_id: int
+    # Whether this person said no to all messages.
+    wants_nothing: bool
     product_id: int | None
     languages: list[str]
     imprint: str

@@ -150,9 +150,9 @@ def _why(frame: PageFrame, score: int, tapped: frozenset[int], comment: str) -> 
 
 def _thanks(frame: PageFrame, link: Link, score: int, reviews: Sequence[ReviewPlace], *, words: str) -> str:
     ways = tuple((f"r/{place.pk}/", place.name) for place in reviews)
-    thanked = Thanked(
-        link.token, link.contact_id, frame.language, link.brand_id, link.brand, frame.scale.tier_of(score), words
-    )
+    tier = frame.scale.tier_of(score)
+    about = (frame.language, link.brand_id, link.brand, tier, words)
+    thanked = Thanked(link.token, link.contact_id, link.wants_nothing, *about)
     return steps.thanks_step(frame, score=score, reviews=ways, extras=extras.shown_to(thanked))
 
 

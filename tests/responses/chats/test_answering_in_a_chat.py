@@ -326,6 +326,15 @@ def test_the_page_of_thanks_shows_the_way_into_the_chat(client, telegram, contac
     assert "Rather in Telegram?" in page
 
 
+def test_nobody_is_shown_the_way_who_wants_no_messages(client, telegram, contact, bot, invitation):
+    page_link.forget()
+    suppressions.stop({contact.pk: No(Contact.OptOut.ASKED_STAFF, clock.now())})
+    url = reverse("survey", args=[invitation.token])
+    client.post(url, {"step": "score", "score": 9})
+
+    assert "Telegram" not in client.post(url, {"step": "why", "score": 9}).content.decode()
+
+
 def test_the_topics_of_the_page_are_those_of_the_chat(telegram, invitation):
     press(telegram, "9")
 
