@@ -359,7 +359,7 @@ delivery.IncomingLetter list see
 delivery.IncomingText list see
 delivery.Message        list see
 delivery.TeamHook       list add see change delete
-delivery.TelegramBot    list add see change delete
+delivery.TelegramBot    list add see change
 delivery.TextGateway    list add see change delete
 followups.Followup      list see
 followups.Playbook      list add see change delete

@@ -8,14 +8,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
-from accounts.admin.kept import Setting
+from accounts.admin.kept import Kept, Setting
 from delivery.media.telegram import hearing, joining
 from delivery.media.telegram.forms import TelegramBotForm
 from delivery.models import TelegramBot
 
 
 @admin.register(TelegramBot)
-class TelegramBotAdmin(Setting, admin.ModelAdmin[TelegramBot]):
+class TelegramBotAdmin(Kept, Setting, admin.ModelAdmin[TelegramBot]):
     """The bots by which brands ask in chats, and whether that works."""
 
     form = TelegramBotForm

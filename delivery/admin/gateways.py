@@ -69,9 +69,9 @@ class TextGatewayAdmin(Setting, admin.ModelAdmin[TextGateway]):
 class IncomingTextAdmin(ReadOnly, admin.ModelAdmin[IncomingText]):
     """Texts that answer nothing of ours; the others are where their customers are."""
 
-    list_display = ("from_number", "at", "became", "text", "gateway")
-    list_filter = ("became", "gateway", "arrived_at")
-    list_select_related = ("gateway",)
+    list_display = ("from_number", "at", "became", "text", "gateway", "bot")
+    list_filter = ("became", "gateway", "bot", "arrived_at")
+    list_select_related = ("gateway", "bot__brand")
     search_fields = ("=from_number",)
     search_help_text = _("Number, with + and the country code")
     ordering = ("-id",)

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from accounts import clock
 from accounts.batches import reason_of
+from accounts.customerlanguages import spoken
 from accounts.secrets import SecretUnreadable
 from delivery.media import web
 from delivery.media.telegram import incoming
@@ -59,7 +60,17 @@ def connect(bot: TelegramBot) -> None:
     else:
         bot.hearing = TelegramBot.Hearing.POLLING
         api.call("deleteWebhook")
+    _name_commands(api)
     bot.error, bot.failed_at = "", None
+
+
+def _name_commands(api: BotApi) -> None:
+    """Let the menu of the chat say how to leave it, in each of our languages; in English for whoever speaks another."""
+    for language in spoken.OWN:
+        with override(language):
+            commands = [{"command": "stop", "description": gettext("No more messages")}]
+        where = {} if language == settings.LANGUAGE_CODE else {"language_code": language}
+        api.call("setMyCommands", commands=commands, **where)
 
 
 def can_be_called() -> bool:

@@ -23,6 +23,8 @@ SIGNS = {
 COMMAND = re.compile(r"/(?P<name>[a-z0-9_]{1,32})(@\w{1,64})?(?P<rest>(\s.*)?)", re.ASCII | re.IGNORECASE | re.DOTALL)
 # As long as a message gets in Telegram.
 LONGEST_TEXT = 4096
+# Commands that every bot is supposed to know; ours says what it does here.
+GREETED = frozenset({"start", "help", "settings"})
 LONGEST_ID = 64
 BIGGEST = 2**63
 
@@ -117,7 +119,7 @@ def _message(number: int, message: Mapping[str, Any], *, is_edited: bool = False
     common: dict[str, Any] = {"number": number, "chat": chat, "at": _moment(message), "language": _language(message)}
     text = _text(message)
     command = COMMAND.fullmatch(text)
-    if command and command["name"].lower() == "start" and not is_edited:
+    if command and command["name"].lower() in GREETED and not is_edited:
         return Start(payload=command["rest"].strip(), **common)
     if command:
         # “/stop@our_bot” is “/stop”.

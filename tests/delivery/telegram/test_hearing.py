@@ -216,3 +216,25 @@ def test_one_bot_of_telegram_speaks_for_one_brand(telegram):
 
     assert [name for name, _told in telegram.calls[calls:]] == ["getMe"]
     assert first.number == telegram.bot().id
+
+
+def test_the_menu_of_the_chat_says_how_to_leave_it(telegram):
+    connected(telegram)
+
+    named = [told for method, told in telegram.calls if method == "setMyCommands"]
+    said = {told.get("language_code"): told["commands"][0]["description"] for told in named}
+    assert said == {
+        None: "No more messages",
+        "uk": "Більше не писати",
+        "ru": "Больше не писать",
+        "lt": "Daugiau nerašyti",
+    }
+
+
+@pytest.mark.parametrize("command", ["/help", "/settings", "/Help"])
+def test_commands_that_every_bot_knows_are_no_words(telegram, called, command):
+    telegram.start(1)
+    telegram.write(1, command)
+
+    assert list(ChatEvent.objects.values_list("kind", flat=True)) == ["start", "start"]
+    assert not IncomingText.objects.exists()
