@@ -30,8 +30,9 @@ def take_up(message_ids: Collection[int]) -> None:
     ]
     closed = [bounce for bounce in bounces if Medium(bounce.address[0]).address_kind is AddressKind.CHAT]
     others = [bounce for bounce in bounces if bounce not in closed]
-    # Who closed a chat said so; a mailbox may be missing for a while.
-    address_health.charge_bounces(closed, hard=1, soft=policy.soft_bounces)
+    if closed:
+        # Who closed a chat said so; a mailbox may be missing for a while.
+        address_health.charge_bounces(closed, hard=1, soft=policy.soft_bounces)
     address_health.charge_bounces(others, hard=policy.hard_bounces, soft=policy.soft_bounces)
     # The reasons of an objection are reasons of an opt-out.
     suppressions.opt_out_addresses(
