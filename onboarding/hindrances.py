@@ -209,6 +209,7 @@ WORKS_AT = {
     "mails": PipelineStage.ANSWERED,
     "letters": PipelineStage.ANSWERED,
     "texts": PipelineStage.ANSWERED,
+    "chats": PipelineStage.ANSWERED,
     "settling": PipelineStage.SETTLED,
     "routing": PipelineStage.ROUTED,
 }

@@ -37,7 +37,7 @@ def test_another_system_is_named_by_the_number_of_its_key(lines):
 
 def test_what_leads_nowhere_or_is_refused_has_a_line_too(client, lines):
     client.get("/no/such/page")
-    client.post("/s/x/", "/o/x/", "/o/confirm/x/", b"x" * 200_000, content_type="text/plain")
+    client.post("/s/x/", b"x" * 200_000, content_type="text/plain")
 
     assert [(line["route"], line["status"]) for line in lines] == [("", 404), ("", 413)]
 
@@ -53,7 +53,19 @@ def test_customers_are_known_by_their_networks_and_cost_no_query_more(client, li
 
 
 @pytest.mark.parametrize(
-    "path", ["/s/x/", "/u/x/", "/u/x/offers/", "/c/x/", "/c/x/d/", "/try/x/", "/quotes/x/", "/recommend/x/"]
+    "path",
+    [
+        "/s/x/",
+        "/o/x/",
+        "/o/confirm/x/",
+        "/u/x/",
+        "/u/x/offers/",
+        "/c/x/",
+        "/c/x/d/",
+        "/try/x/",
+        "/quotes/x/",
+        "/recommend/x/",
+    ],
 )
 def test_no_page_of_customers_tells_the_address_of_one(client, lines, path):
     client.get(path, REMOTE_ADDR="203.0.113.7")

@@ -20,6 +20,7 @@ def test_roles_exist_with_their_rights(db):
         "decide_testimonials",
         "label_topics",
         "merge_contacts",
+        "print_open_links",
         "read_codes",
         "record_consent",
         "send_mailings",
