@@ -4,18 +4,28 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from playwright.sync_api import expect
 
-from accounts import clock, company_clock
+from accounts import clock, company_clock, roles
 from analytics.periods import months_before
 from demo.data.plan import PROBLEM_MANAGER, PROBLEM_PRODUCT, PROBLEM_TOPIC, WORSE_CHANNEL
 from responses.models import Response, ResponseTopic, Topic
 from tests.analytics.answers import answer_all, version_of
+from tests.conftest import person
 from tests.e2e.conftest import PHONE, fits
 from tests.factories import ChannelFactory, ProductFactory, TeamFactory, UserFactory
 
 SCREEN = {"width": 1280, "height": 800}
 USUAL, BAD = (58, 29, 13), (20, 25, 55)
+
+
+@pytest.fixture
+def ceo(transactional_db):
+    """Sees all teams and sets nothing up: above the numbers of whoever does comes a card with what is to be done."""
+    reader = person(roles.MANAGERS, email="ceo@plumb.example", name="Ceo")
+    reader.user_permissions.add(Permission.objects.get(codename="see_all_teams"))
+    return reader
 
 
 @pytest.fixture
