@@ -69,7 +69,7 @@ def _name_commands(api: BotApi) -> None:
     for language in spoken.OWN:
         with override(language):
             commands = [{"command": "stop", "description": gettext("No more messages")}]
-        where = {} if language == settings.LANGUAGE_CODE else {"language_code": language}
+        where: dict[str, Any] = {} if language == settings.LANGUAGE_CODE else {"language_code": language}
         api.call("setMyCommands", commands=commands, **where)
 
 
