@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from accounts.logs import hide_values
-from nps_project import keys, plainhttp, signon
+from nps_project import apischema, keys, plainhttp, signon
 
 # Generic Django classes such as ModelForm[User] can be written at run time too.
 django_stubs_ext.monkeypatch()
@@ -288,29 +288,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "crm.api.errors.one_error_shape",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Plumb API",
-    "DESCRIPTION": "Feed contacts, companies, deals and touchpoints to Plumb, and read what customers answer.",
-    "VERSION": "1.0.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "crm.api.schema.forbid_unknown_fields",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "ConsentStatus": "crm.models.Consent.Status",
-        "DealStatus": "crm.models.Deal.Status",
-        "TouchpointKind": "crm.models.Touchpoint.Kind",
-        "SizeBand": "crm.models.Company.SizeBand",
-        "OptOutReason": "crm.models.Contact.OptOut",
-    },
-}
+SPECTACULAR_SETTINGS = apischema.SPECTACULAR
 
 PLAIN_HTTP = env.bool("PLAIN_HTTP", default=DEBUG)
 plainhttp.check(vars())

@@ -34,7 +34,7 @@ SIZES, MOST_LINES = (60, 52, 44, 38, 32, 28), 4
 FAMILY = "DejaVu Sans"
 
 
-class Look(NamedTuple):
+class CardLook(NamedTuple):
     """All that a picture shows."""
 
     brand: str
@@ -76,11 +76,11 @@ def picture(link: OpenLink, wording: Mapping[str, str], values: Mapping[str, str
     """Return the picture of a link as PNG, WIDTH by HEIGHT."""
     brand = link.survey.brand
     question = texts.fill(wording["question"], values)
-    return _drawn(Look(brand.name, brand.colour, brand.logo, question, link.survey.metric))
+    return _drawn(CardLook(brand.name, brand.colour, brand.logo, question, link.survey.metric))
 
 
 @lru_cache(maxsize=64)
-def _drawn(look: Look) -> bytes:
+def _drawn(look: CardLook) -> bytes:
     size, lines = _set(fonts.readable(look.question))
     scale, ink = SCALES[look.metric], colours.text_on(look.colour)
     step = (WIDTH - 2 * MARGIN) / len(scale.scores)

@@ -15,7 +15,7 @@ from accounts.prepared import Prepared
 from delivery.correspondence import TO_CUSTOMERS
 from delivery.media.telegram import joining, updates
 from delivery.media.telegram.carrier import message_name
-from delivery.media.telegram.updates import Membership, Press, Start, Update, Words
+from delivery.media.telegram.updates import Membership, Press, Start, Update, Written
 from delivery.models import ChatEvent, IncomingText, Message, TelegramBot
 from delivery.signals import chats_moved, texts_arrived
 
@@ -46,8 +46,8 @@ def keep(bot: TelegramBot, told: Iterable[Mapping[str, Any]], *, now: datetime) 
     # What was told at once came one after the other: a press after a score that was written is the answer.
     moments = [now - timedelta(microseconds=left) for left in reversed(range(len(read)))]
     arrived = list(zip(read, moments, strict=True))
-    written = [_row_of_words(bot, update, at) for update, at in arrived if isinstance(update, Words)]
-    events = [_event(bot, update, at) for update, at in arrived if not isinstance(update, Words)]
+    written = [_row_of_words(bot, update, at) for update, at in arrived if isinstance(update, Written)]
+    events = [_event(bot, update, at) for update, at in arrived if not isinstance(update, Written)]
     new = [INSERT.run({name: getattr(event, name) for name in COLUMNS}) for event in events]
     # What was told before is no news.
     if any(new):
@@ -85,7 +85,7 @@ def _kind(update: Update) -> Kind:
     return Kind.PRESS if isinstance(update, Press) else Kind.START
 
 
-def _row_of_words(bot: TelegramBot, words: Words, now: datetime) -> IncomingText:
+def _row_of_words(bot: TelegramBot, words: Written, now: datetime) -> IncomingText:
     chat = bot.address_of(words.chat)
     return IncomingText(
         bot=bot,
@@ -101,7 +101,7 @@ def _row_of_words(bot: TelegramBot, words: Words, now: datetime) -> IncomingText
     )
 
 
-def _answered(bot: TelegramBot, words: Words, chat: str, now: datetime) -> Message | None:
+def _answered(bot: TelegramBot, words: Written, chat: str, now: datetime) -> Message | None:
     """Return the message of ours that the words answer: the one they reply to, else the newest in the chat.
 
     Words that were changed answer what they answered before.

@@ -52,7 +52,7 @@ class Start(Update):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words(Update):
+class Written(Update):
     """`answers`: the message they were written in reply to; `is_edited`: they stand in the place of earlier ones."""
 
     text: str
@@ -125,7 +125,7 @@ def _message(number: int, message: Mapping[str, Any], *, is_edited: bool = False
         # “/stop@our_bot” is “/stop”.
         text = f"/{command['name']}{command['rest']}"
     answered = _number(_object(message, "reply_to_message").get("message_id"))
-    return Words(text=text, message_id=message_id, answers=answered, is_edited=is_edited, **common) if text else None
+    return Written(text=text, message_id=message_id, answers=answered, is_edited=is_edited, **common) if text else None
 
 
 def _text(message: Mapping[str, Any]) -> str:
