@@ -29,6 +29,9 @@ TYPES = {
     "link_id": "bigint",
     "version_id": "bigint",
     "secret_hash": "bytea",
+    "kiosk_id": "bigint",
+    "tablet_id": "bigint",
+    "at": "timestamptz",
 }
 
 LEAVE_VISIT = """
@@ -181,6 +184,21 @@ _ASKED_OPENLY = {
     "amount": "NULL::numeric", "currency": "''", "amount_base": "NULL::numeric", "profile_id": "NULL::bigint",
 }  # fmt: skip
 
+
+def _asked_by(table: str, way: str) -> str:
+    """Return what an answer has of the way in of a table: the row whose id is the parameter `way`."""
+    return f"""
+    FROM {table} o
+    JOIN responses_entry e ON e.id = o.entry_id
+    JOIN surveys_survey s ON s.id = o.survey_id
+    LEFT JOIN accounts_user u ON u.id = o.manager_id
+    WHERE o.id = %({way})s
+"""
+
+
+_OPEN_FACTS = f"""o.entry_id, %(secret_hash)s, o.survey_id, %(version_id)s,
+           {AskedFacts.listed("o", **_ASKED_OPENLY)}, s.kind, '', s.metric, e.origin, '', %(language)s, %(score)s"""
+
 # The secret of a form is that of its answer: sent twice, or at once from two windows of a device, it is one answer.
 OPEN_ANSWER = f"""
 WITH saved AS (
@@ -188,13 +206,8 @@ WITH saved AS (
         entry_id, secret_hash, survey_id, version_id, {AskedFacts.copied()},
         language, score, answered_at, changed_at, is_provisional, suspicion
     )
-    SELECT o.entry_id, %(secret_hash)s, o.survey_id, %(version_id)s, {AskedFacts.listed("o", **_ASKED_OPENLY)},
-           s.kind, '', s.metric, e.origin, '', %(language)s, %(score)s, %(now)s, %(now)s, %(is_machine)s, %(suspicion)s
-    FROM responses_openlink o
-    JOIN responses_entry e ON e.id = o.entry_id
-    JOIN surveys_survey s ON s.id = o.survey_id
-    LEFT JOIN accounts_user u ON u.id = o.manager_id
-    WHERE o.id = %(link_id)s
+    SELECT {_OPEN_FACTS}, %(now)s, %(now)s, %(is_machine)s, %(suspicion)s
+    {_asked_by("responses_openlink", "link_id")}
     ON CONFLICT (secret_hash) WHERE secret_hash IS NOT NULL DO UPDATE SET {REVISED}
     RETURNING r.id
 ),
@@ -211,9 +224,35 @@ WITH saved AS (
 {TAPPED}
 SELECT id FROM saved
 """  # noqa: S608 put together from the constants above
+# What a tablet kept is one answer, however often it is sent: it comes whole, or grows page by page without scripts. It
+# was given `at` some moment before `now`; a topic that was on offer then is kept.
+KIOSK_ANSWER = f"""
+WITH saved AS (
+    INSERT INTO responses_response AS r (
+        entry_id, secret_hash, survey_id, version_id, {AskedFacts.copied()},
+        language, score, comment, answered_at, changed_at, finished_at, is_provisional, suspicion
+    )
+    SELECT {_OPEN_FACTS}, %(comment)s, %(at)s, %(at)s, CASE WHEN %(finishes)s THEN %(at)s END, %(is_machine)s,
+           %(suspicion)s
+    {_asked_by("responses_kiosk", "kiosk_id")}
+    ON CONFLICT (secret_hash) WHERE secret_hash IS NOT NULL DO NOTHING
+    RETURNING r.id
+),
+{_SEEN},
+arrived AS (
+    INSERT INTO responses_kioskarrival (tablet_id, response_id, arrived_at)
+    SELECT %(tablet_id)s, saved.id, %(now)s FROM saved
+),
+tapped AS (
+    INSERT INTO responses_responsetopic (response_id, topic_id, source)
+    SELECT saved.id, topic.id, 'tapped' FROM saved, responses_topic topic WHERE topic.id = ANY(%(topic_ids)s)
+)
+SELECT id FROM saved
+"""  # noqa: S608 put together from the constants above
 
 VISIT = Prepared("plumb_visit", VISIT_ONLY, TYPES)
 SCORE = Prepared("plumb_score", ANSWER, TYPES)
 DETAILS = Prepared("plumb_details", ADD_DETAILS, TYPES)
 OPEN_SCORE = Prepared("plumb_open_score", OPEN_ANSWER, TYPES)
 OPEN_DETAILS = Prepared("plumb_open_details", ADD_OPEN_DETAILS, TYPES)
+KIOSK = Prepared("plumb_kiosk", KIOSK_ANSWER, TYPES)

@@ -1,23 +1,30 @@
 from responses.models.dictionary import TopicDictionary
 from responses.models.entry import Entry
 from responses.models.introduction import Introduction
+from responses.models.kiosk import Kiosk
 from responses.models.open_link import OpenLink
 from responses.models.relabelling import Relabelling
 from responses.models.response import Response
+from responses.models.tablet import KioskArrival, Tablet
 from responses.models.topic import ResponseTopic, Topic, TopicLabel
 from responses.models.visit import LinkVisit
 from responses.models.watch import Watch
+from responses.models.way_in import WayIn
 
 __all__ = [
     "Entry",
     "Introduction",
+    "Kiosk",
+    "KioskArrival",
     "LinkVisit",
     "OpenLink",
     "Relabelling",
     "Response",
     "ResponseTopic",
+    "Tablet",
     "Topic",
     "TopicDictionary",
     "TopicLabel",
     "Watch",
+    "WayIn",
 ]

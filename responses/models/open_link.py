@@ -1,69 +1,33 @@
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock, tokens
+from accounts import tokens
 from accounts.customerlanguages.field import LanguageField
 from accounts.models import Organisation
 from responses.models.entry import Entry
+from responses.models.way_in import WayIn, WayInQuerySet
 from surveys.models import Origin, Survey
 
 # Whoever answers just before midnight has still so long to finish and to change it.
 AT_LEAST = timedelta(hours=2)
 
 
-class OpenLinkQuerySet(models.QuerySet["OpenLink"]):
-    @transaction.atomic
-    def open(self, *, name: str, **facts: Any) -> "OpenLink":
-        """Make a link with the entry by which its answers come in."""
-        entry = Entry.objects.create(kind=Entry.Kind.OPEN_LINK, origin=Origin.OPEN_LINK, name=name)
-        return self.create(entry=entry, **facts)
-
-
-class OpenLink(models.Model):
+class OpenLink(WayIn):
     """A survey that anybody may answer who meets its address: on a poster, in a chat, on a page.
 
-    Nobody is invited by it, so its answers are a sample of their own and enter no response rate. The code in the
-    address is public and no secret, but nobody comes upon it by counting.
+    The code in the address is public and no secret, but nobody comes upon it by counting.
     """
+
+    KIND, ORIGIN, FILTER = Entry.Kind.OPEN_LINK, Origin.OPEN_LINK, "link"
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="open_link", verbose_name=_("entry"))
     code = models.CharField(_("code"), max_length=20, unique=True, default=tokens.draw_code, editable=False)
     survey = models.ForeignKey(
         "surveys.Survey", models.PROTECT, related_name="open_links", verbose_name=_("survey"), db_index=False
-    )
-    product = models.ForeignKey(
-        "crm.Product", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product")
-    )
-    channel = models.ForeignKey(
-        "crm.Channel", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("channel")
-    )
-    place = models.CharField(
-        _("place"), max_length=100, blank=True, help_text=_("Where it hangs or stands, such as “Vilnius, Gedimino 9”.")
-    )
-    campaign = models.CharField(_("campaign"), max_length=100, blank=True)
-    manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("manager"),
-        help_text=_("Who is asked about: follow-ups go where the playbook sends those of this manager."),
-    )
-    team = models.ForeignKey(
-        "accounts.Team",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("team"),
-        help_text=_("Empty: that of the manager."),
     )
     language = LanguageField(
         _("language"), blank=True, help_text=_("Empty: that of the visitor’s browser, where the brand speaks it.")
@@ -88,12 +52,9 @@ class OpenLink(models.Model):
             " connection, choose more."
         ),
     )
-    created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
-
-    is_active = models.BooleanField(_("active"), default=True)
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
 
-    objects = OpenLinkQuerySet.as_manager()
+    objects = WayInQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("open link")
@@ -105,9 +66,6 @@ class OpenLink(models.Model):
                 name="responses_open_link_limits_are_positive",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.entry.name
 
     @property
     def path(self) -> str:

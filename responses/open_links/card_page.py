@@ -22,7 +22,7 @@ def show_card(request: HttpRequest, code: str, language: str) -> HttpResponse:
         return views.unknown(request)
     if not limits.may_come(link, limits.source(request, clock.now())):
         return views.busy_page(request, page.house(link))
-    png = cards.picture(link, steps.wording(version.pk, language), page.values_of(link))
+    png = cards.picture(link, steps.wording(version.pk, language), link.values)
     headers = {
         "Cache-Control": KEPT_FOR_AN_HOUR,
         "Content-Length": str(len(png)),

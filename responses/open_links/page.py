@@ -78,7 +78,7 @@ class OpenPage:
 
     def frame(self, *, trouble: str = "") -> PageFrame:
         link, brand, language = self.link, self.link.survey.brand, self.language
-        values, form = values_of(link), self.form
+        values, form = link.values, self.form
         return PageFrame(
             action=link.path,
             language=language,
@@ -128,15 +128,6 @@ def find(code: str) -> OpenLink | None:
         return None
     facts = ("entry", "survey__brand", "product", "manager")
     return OpenLink.objects.select_related(*facts).filter(code=code.lower()[:20]).first()
-
-
-def values_of(link: OpenLink) -> dict[str, str]:
-    """Return what the texts of the survey may be filled with; nobody's name is known here."""
-    return {
-        "brand": link.survey.brand.name,
-        "product": link.product.name if link.product else "",
-        "manager": link.manager.name if link.manager else "",
-    }
 
 
 def _opened(request: HttpRequest, link: OpenLink, version_id: int, now: datetime) -> OpenPage:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.customerlanguages import spoken
 from responses.models import OpenLink
-from responses.open_links import page, paper
+from responses.open_links import paper
 from responses.page.signs import sign
 from surveys.models import SurveyVersion
 from surveys.wording import texts
@@ -55,7 +55,7 @@ def show_sheet(request: HttpRequest, pk: int, size: str) -> HttpResponse:
         "copies": range(4 if size == "a6x4" else 1),
         "brand": brand,
         "sign": sign(brand.name, brand.logo),
-        "question": texts.fill(texts.of(version, language)["question"], page.values_of(link)),
+        "question": texts.fill(texts.of(version, language)["question"], link.values),
         "code": paper.inline(link),
         "address": paper.short(link.url),
         "said": _said(language),
