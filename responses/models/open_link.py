@@ -1,4 +1,5 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -89,6 +90,13 @@ class OpenLink(WayIn):
 
         It is midnight in the zone of the brand, some days on, and at least AT_LEAST after the answer.
         """
-        here = self.survey.brand.zone(Organisation.current())
-        day = answered_at.astimezone(here).date() + timedelta(days=self.again_after_days)
-        return max(datetime.combine(day, datetime.min.time(), here), answered_at + AT_LEAST)
+        next_day = self.last_day(answered_at) + timedelta(days=1)
+        return max(datetime.combine(next_day, datetime.min.time(), self._zone), answered_at + AT_LEAST)
+
+    def last_day(self, answered_at: datetime) -> date:
+        """Return the day, where the brand is, until whose end an answer may surely be changed."""
+        return answered_at.astimezone(self._zone).date() + timedelta(days=self.again_after_days - 1)
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return self.survey.brand.zone(Organisation.current())

@@ -18,7 +18,7 @@ KEPT_FOR_AN_HOUR = "public, max-age=3600"
 def show_card(request: HttpRequest, code: str, language: str) -> HttpResponse:
     link = page.find(code)
     version = SurveyVersion.objects.latest_of(link.survey_id) if link else None
-    if link is None or version is None or language not in link.survey.brand.languages:
+    if link is None or version is None or language not in page.languages_of(link, version.pk):
         return views.unknown(request)
     if not limits.may_come(link, limits.source(request, clock.now())):
         return views.busy_page(request, page.house(link))

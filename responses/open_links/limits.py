@@ -49,7 +49,8 @@ def room(link: OpenLink, source: str) -> Room:
     """Count one new answer, and say whether there is room for it."""
     answers = f"answers at open link {link.pk}"
     of_all, of_one = Limit(answers, ANSWERS_OF_ALL, MINUTE), Limit(f"{answers} {source}", ANSWERS, HOUR)
-    if not (of_all.take() and of_one.take()):
+    # Who sends too much takes nothing from what all others may send.
+    if not (of_one.take() and of_all.take()):
         return Room.FULL
     return Room.FREE if Limit(f"usual {answers} {source}", link.crowd, HOUR).take() else Room.CROWDED
 

@@ -6,11 +6,11 @@ Looking answers nothing: programs that draw a preview open every link of a chat.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,6 +23,7 @@ from accounts import clock, dates
 from accounts.customerlanguages import spoken
 from responses.evidence.assessment import Assessment
 from responses.models import OpenLink
+from responses.models.open_link import AT_LEAST
 from responses.open_links import answers, cards, device, evidence, introductions, limits
 from responses.open_links.answers import OpenAnswer, OpenVisit
 from responses.open_links.introductions import IntroductionForm
@@ -61,11 +62,17 @@ class OpenPage:
     @property
     def language(self) -> str:
         """What the visitor chose, else the language of the link, else that of the browser, as the brand speaks them."""
-        brand, form = self.link.survey.brand, self.form
+        form, offered = self.form, languages_of(self.link, self.version_id)
         chosen = (form.switch_to or form.language) if form else language_of(self.request.GET.get("language"))
-        wanted = (chosen, self.link.language, views.visitors_language(self.request, ""))
-        offered = steps.worded(self.version_id, brand.languages)
-        return next((code for code in wanted if code in offered), self.link.survey.default_language)
+        browsers = views.visitors_language(self.request, "")
+        wanted = (chosen, self.link.language, browsers, self.link.survey.default_language)
+        return next((code for code in wanted if code in offered), offered[0])
+
+    @property
+    def may_finish(self) -> bool:
+        """Whether it brings the words of an answer given a while ago: they are taken though the link closed since."""
+        said, is_of_words = self.answer.said, self.form is not None and self.form.step is not PageStep.SCORE
+        return is_of_words and said is not None and self.now < said.answered_at + AT_LEAST
 
     @property
     def visit(self) -> OpenVisit:
@@ -89,7 +96,7 @@ class OpenPage:
             presentation=link.survey.presentation,
             now=self.now,
             seen_since=form.shown_at if form and (form.switch_to or trouble) else None,
-            languages=steps.worded(self.version_id, brand.languages),
+            languages=languages_of(link, self.version_id),
             imprint=brand.imprint_url,
             privacy=brand.privacy_url,
             logo=brand.logo,
@@ -111,10 +118,16 @@ def show_link(request: HttpRequest, code: str) -> HttpResponse:
     link = find(code)
     if link is None:
         return views.unknown(request)
+    if request.method != "POST" and request.path != link.path:
+        # The cookie of the answer goes to one spelling of the address.
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(f"{link.path}?{query}" if query else link.path, headers=views.HEADERS)
     version = SurveyVersion.objects.latest_of(link.survey_id)
-    if version is None or link.has_closed(now):
+    if version is None:
         return _closed(request, link)
     page = _opened(request, link, version.pk, now)
+    if link.has_closed(now) and not page.may_finish:
+        return _closed(request, link)
     if not limits.may_come(link, page.source):
         return _crowded(page)
     if page.form is None or page.form.switch_to or page.is_stale:
@@ -128,6 +141,12 @@ def find(code: str) -> OpenLink | None:
         return None
     facts = ("entry", "survey__brand", "product", "manager")
     return OpenLink.objects.select_related(*facts).filter(code=code.lower()[:20]).first()
+
+
+def languages_of(link: OpenLink, version_id: int) -> tuple[str, ...]:
+    """Return the languages in which a link can be read: those of the brand, as far as its survey is worded in them."""
+    survey = link.survey
+    return steps.worded(version_id, survey.brand.languages) or (survey.default_language,)
 
 
 def _opened(request: HttpRequest, link: OpenLink, version_id: int, now: datetime) -> OpenPage:
@@ -280,12 +299,11 @@ def _notice(page: OpenPage, language: str) -> str:
     said = page.answer.said
     if said is None or page.answer.own_score is None:
         return ""
-    until = page.link.changes_until(said.answered_at) - timedelta(minutes=1)
     with spoken.speaking(language):
         return _(
             "You have answered already: %(score)s. Until the end of %(date)s you can change your answer here; after"
             " that you may answer again."
-        ) % {"score": said.score, "date": dates.customers_day(until.date(), language)}
+        ) % {"score": said.score, "date": dates.customers_day(page.link.last_day(said.answered_at), language)}
 
 
 def _crowded(page: OpenPage) -> HttpResponse:

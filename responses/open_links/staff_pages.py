@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.customerlanguages import spoken
 from responses.models import OpenLink
-from responses.open_links import paper
+from responses.open_links import page, paper
 from responses.page.signs import sign
 from surveys.models import SurveyVersion
 from surveys.wording import texts
@@ -43,9 +43,10 @@ def show_sheet(request: HttpRequest, pk: int, size: str) -> HttpResponse:
         raise Http404
     brand = link.survey.brand
     names = spoken.own_names()
-    offered = [(code, names[code]) for code in brand.languages if code in names]
-    wanted = request.GET.get("language") or link.language or link.survey.default_language
-    language = wanted if wanted in brand.languages else brand.languages[0]
+    codes = page.languages_of(link, version.pk)
+    offered = [(code, names[code]) for code in codes if code in names]
+    wanted = (request.GET.get("language"), link.language, link.survey.default_language)
+    language = next((code for code in wanted if code in codes), codes[0])
     content = {
         "link": link,
         "language": language,

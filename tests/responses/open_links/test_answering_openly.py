@@ -269,4 +269,4 @@ def test_a_closed_link_takes_nothing_and_says_so(closing, db):
 
 def test_a_code_that_is_unknown_leads_nowhere(client, link):
     assert client.get("/o/nosuchcode42/").status_code == 404
-    assert client.get(link.path.upper().replace("/O/", "/o/")).status_code == 200
+    assert client.get(link.path.upper().replace("/O/", "/o/")).status_code == 302
