@@ -7,7 +7,7 @@ worker records under a number that is not the message's own any more changes not
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -292,6 +292,15 @@ def release(messages: Sequence[Message]) -> None:
     with connection.cursor() as cursor:
         held = [(message.pk, message.claim, message.cost) for message in messages]
         cursor.execute(RELEASE, [list(column) for column in zip(*held, strict=True)] if held else [[], [], []])
+
+
+@transaction.atomic
+def call_off(message_ids: Collection[int], *, reason: str, now: datetime) -> set[int]:
+    """Keep messages that no worker has claimed from being sent, and return which those were."""
+    queued = Message.objects.filter(pk__in=message_ids, status=Status.QUEUED)
+    found = set(queued.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    Message.objects.filter(pk__in=found).update(status=Status.CANCELLED, error=reason, changed_at=now)
+    return found
 
 
 def recover(medium: str, *, sends_again: bool, now: datetime) -> int:

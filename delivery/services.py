@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import structlog
 from django.db import transaction
@@ -107,6 +107,14 @@ def retry(messages: Iterable[Message]) -> int:
     announce(messages_settled, message_ids=[message.pk for message in retried])
     _nudge_senders(retried)
     return len(retried)
+
+
+def call_off(message_ids: Collection[int], *, reason: str) -> set[int]:
+    """Keep these messages from being sent, and return those of them that had not been claimed for it yet.
+
+    Whoever calls one off knows what it means: nobody is told.
+    """
+    return outbox.call_off(message_ids, reason=reason, now=clock.now())
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ EVERY = {
     "delivery.ask_telegram": 3.0,
     "surveys.sync_invitations": 60.0,
     "surveys.remind_invitations": 60.0,
+    "surveys.fall_back": 60.0,
     "surveys.expire_invitations": 300.0,
     "responses.take_texts": 20.0,
     "responses.take_chats": 20.0,

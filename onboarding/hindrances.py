@@ -205,6 +205,7 @@ WORKS_AT = {
     "turns": PipelineStage.PLANNED,
     "judging": PipelineStage.JUDGED,
     "reminding": PipelineStage.JUDGED,
+    "falling_back": PipelineStage.JUDGED,
     "news": PipelineStage.HANDED_OVER,
     "mails": PipelineStage.ANSWERED,
     "letters": PipelineStage.ANSWERED,

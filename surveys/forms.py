@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts import addresses
 from accounts.form_fields import WeekdaysField
 from accounts.models import Team
+from accounts.ordered_choices import OrderedField
 from accounts.pickers import NarrowedTo, narrowed
 from crm.models import Channel, Company, Product, Touchpoint
 from crm.models.touchpoint import label_of_kind
@@ -86,6 +87,10 @@ def offer_surveys_in_use(form: forms.ModelForm[Any]) -> None:
 
 
 AskerT = TypeVar("AskerT", bound=Asker)
+HOW_IT_ASKS = (
+    "media", "media_order", "undelivered_hours", "unanswered_hours", "reminder_days", "window_start", "window_end",
+    "window_weekdays",
+)  # fmt: skip
 
 
 class AskerForm(forms.ModelForm[AskerT]):
@@ -93,10 +98,9 @@ class AskerForm(forms.ModelForm[AskerT]):
 
     is_active = forms.BooleanField(label=gettext_lazy("switched on"), required=False)
     sampling_share = Percent(label=gettext_lazy("Share of contacts asked, per cent"), initial=Decimal(1))
-    media = forms.MultipleChoiceField(  # type: ignore[assignment]  # a field of the model, declared fields step aside
+    media = OrderedField(  # type: ignore[assignment]  # a field of the model, declared fields step aside
         label=gettext_lazy("Media"),
         choices=for_customers,
-        widget=forms.CheckboxSelectMultiple,
         initial=["email"],
     )
     reminder_days = SimpleArrayField(
@@ -114,6 +118,10 @@ class AskerForm(forms.ModelForm[AskerT]):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if len(cleaned.get("media", ())) == 1:
+            for name in ("undelivered_hours", "unanswered_hours"):
+                if cleaned.get(name):
+                    self.add_error(name, _("There is no next medium: choose a second one above."))
         start, end = cleaned.get("window_start"), cleaned.get("window_end")
         if start and end and start >= end:
             self.add_error("window_end", _("The window has to close after it opens, on the same day."))
@@ -144,8 +152,7 @@ class TriggerForm(AskerForm[Trigger]):
         model = Trigger
         fields = [
             "survey", "name", "is_active", "touchpoint_kind", "asks_since", "products", "channels", "teams",
-            "min_amount", "max_amount", "sampling_share", "media", "reminder_days", "window_start", "window_end",
-            "window_weekdays",
+            "min_amount", "max_amount", "sampling_share", *HOW_IT_ASKS,
         ]  # fmt: skip
         help_texts: ClassVar = {"asks_since": ""}
 
@@ -207,8 +214,8 @@ class WaveForm(AskerForm[Wave]):
         model = Wave
         fields = [
             "survey", "name", "is_active", "cadence_days", "starts_on", "joining_days", "size_bands", "regions",
-            "products", "channels", "bought_within_days", "min_customer_days", "segment", "sampling_share", "media",
-            "reminder_days", "window_start", "window_end", "window_weekdays",
+            "products", "channels", "bought_within_days", "min_customer_days", "segment", "sampling_share",
+            *HOW_IT_ASKS,
         ]  # fmt: skip
         help_texts: ClassVar = {"joining_days": gettext_lazy("Counted from “customer since”.")}
 

@@ -15,6 +15,7 @@ from crm.models import Contact
 from surveys.judging.batches import Judged, judge_batch
 from surveys.judging.eligibility import Verdict, judge
 from surveys.judging.facts import History, policy_in_force
+from surveys.judging.fallbacks import fall_back_batch
 from surveys.judging.reminders import Reminded, remind_batch
 from surveys.models import Invitation, Survey, SurveyVersion, Trigger, Wave
 from surveys.planning import triggers, waves
@@ -37,6 +38,7 @@ __all__ = [
     "draft_of",
     "expire_invitations",
     "explain",
+    "fall_back_due",
     "judge_due",
     "plan_invitations",
     "publish",
@@ -85,6 +87,11 @@ def judge_due(*, limit: int = 500, now: datetime | None = None) -> Judged:
 def remind_due(*, limit: int = 500, now: datetime | None = None) -> Reminded:
     """Judge up to `limit` due reminders in due order and queue those that may go out; safe to run at once."""
     return remind_batch(limit=limit, now=now or clock.now())
+
+
+def fall_back_due(*, limit: int = 500, now: datetime | None = None) -> Judged:
+    """Judge up to `limit` asks due by their next medium, and queue those that may go; safe to run at once."""
+    return fall_back_batch(limit=limit, now=now or clock.now())
 
 
 def expire_invitations(*, now: datetime | None = None) -> int:

@@ -21,6 +21,12 @@ def remind_invitations() -> None:
         pass
 
 
+@shared_task(name="surveys.fall_back")
+def fall_back() -> None:
+    while services.fall_back_due().total:
+        pass
+
+
 @shared_task(name="surveys.sync_invitations")
 def sync_invitations() -> None:
     delivery_news.sync()

@@ -64,6 +64,10 @@ class Transport(ABC):
         """Whether everything is there that an administrator has to enter before anything can travel so."""
         return True
 
+    def tells_arrival(self, brand_id: int | None) -> bool:
+        """Whether somebody says so when a message of a brand arrives; where nobody does, silence means nothing."""
+        return False
+
     @abstractmethod
     def open_carrier(self) -> Carrier:
         """Return a carrier; it connects when the first parcel is given to it. Close it after use."""

@@ -95,6 +95,12 @@ class TextGateway(models.Model):
     def _purpose(self) -> str:
         return f"text-gateway-{self.door}"
 
+    @property
+    def hears_of_fates(self) -> bool:
+        """Whether the provider tells what became of a text, asked or unasked."""
+        told = ("status_url", "pushed_status")
+        return self.provider != self.Provider.GENERIC or any(self.settings.get(name) for name in told)
+
     def mark_working(self, *, at: datetime) -> None:
         self.sent_at, self.error, self.failed_at = at, "", None
         self.save(update_fields=["sent_at", "error", "failed_at"])

@@ -32,7 +32,10 @@ from onboarding.models import SampleSet
 from responses.models import Topic
 from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave
 
-ASKER = "name survey sampling_share media reminder_days window_start window_end window_weekdays"
+ASKER = (
+    "name survey sampling_share media media_order undelivered_hours unanswered_hours reminder_days window_start"
+    " window_end window_weekdays"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

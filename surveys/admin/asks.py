@@ -18,6 +18,15 @@ from surveys.models import Survey
 HOW = FormBox(
     gettext_lazy("How"),
     (
+        gettext_lazy("Several media are tried {media_order}: the first by which the contact can be reached."),
+        gettext_lazy(
+            "What has not arrived {undelivered_hours} hours after it left goes by the next medium; where nothing"
+            " stands, only what failed does."
+        ),
+        gettext_lazy(
+            "Who has not answered after {unanswered_hours} hours is asked by the next medium; where nothing stands,"
+            " by none."
+        ),
         gettext_lazy("Who does not answer is reminded {reminder_days} days after the invitation."),
         gettext_lazy(
             "Letters leave between {window_start} and {window_end} on {window_weekdays}, on the contact's own clock and"

@@ -59,7 +59,8 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
             _("Moments"),
             {
                 "fields": (
-                    ("planned_at", "due_at"), ("queued_at", "asked_at", "expires_at"), ("reminders_left", "remind_at"),
+                    ("planned_at", "due_at"), ("queued_at", "asked_at", "expires_at"),
+                    ("reminders_left", "remind_at", "fall_back_at"),
                 )
             },
         ),

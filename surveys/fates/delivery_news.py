@@ -16,7 +16,8 @@ from surveys.letters import last_check
 BATCH = 2000
 NEWS = Batch("news", _("taking up news of messages"), task="surveys.sync_invitations", model=Message)
 
-# The newest message that asks decides; an answer, an expiry and a suppression stand whatever happens to a message.
+# The message that arrived decides, else one that left, else the newest: an ask by a second medium that fails does not
+# undo the first. An answer, an expiry and a suppression stand whatever happens to a message.
 # The rows are locked before their status is read: an answer that comes at the same moment is seen, not written over.
 FATES = """
     WITH fate AS (
@@ -27,7 +28,8 @@ FATES = """
         WHERE message.purpose = 'invite' AND sending.invitation_id IN (
             SELECT invitation_id FROM surveys_invitationmessage WHERE message_id = ANY(%(messages)s)
         )
-        ORDER BY sending.invitation_id, message.id DESC
+        ORDER BY sending.invitation_id,
+            CASE message.status WHEN 'delivered' THEN 0 WHEN 'sent' THEN 1 ELSE 2 END, message.id DESC
     )
     , told AS (
         SELECT fate.*, CASE

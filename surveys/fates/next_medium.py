@@ -10,6 +10,7 @@ from crm import reachability
 from crm.reachability import Way
 from delivery.models import Message
 from surveys.fates import owners
+from surveys.judging import fallback_times
 from surveys.judging.case import Case, CaseFacts, Policy
 from surveys.judging.facts import RELATIONS, History, policy_in_force
 from surveys.letters import kinds, last_check, messages
@@ -64,6 +65,7 @@ def _ask_again(over: QuerySet[Message]) -> None:
             # What came back was no ask: the new way has not been handed over yet.
             invitation.sent_at = invitation.delivered_at = None
             invitation.note_address(way.medium, way.address)
+            invitation.fall_back_at = fallback_times.first(invitation.asker, now)
             number = len(sent) + 1
             letters.append(messages.message(invitation, messages.INVITE, number, now, to=way.address))
             going.append(invitation)
@@ -71,7 +73,7 @@ def _ask_again(over: QuerySet[Message]) -> None:
             invitation.status = Invitation.Status.SUPPRESSED
             invitation.reason = _why_not(facts, policy)
             ended.append(invitation)
-    changed = ["medium", "status", "reason", "address_key", "sent_at", "delivered_at"]
+    changed = ["medium", "status", "reason", "address_key", "sent_at", "delivered_at", "fall_back_at"]
     Invitation.objects.bulk_update([*going, *ended], changed)
     if letters:
         messages.queue(letters, going)

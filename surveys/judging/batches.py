@@ -13,7 +13,7 @@ from accounts import tokens
 from accounts.setaside import Batch
 from delivery.models import Message
 from surveys.experiments import enrolment
-from surveys.judging import judgements, reminder_times
+from surveys.judging import fallback_times, judgements, reminder_times
 from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
 from surveys.letters import kinds, messages
@@ -23,12 +23,12 @@ from surveys.models import Invitation
 RECORD = """
     UPDATE surveys_invitation AS i
     SET status = n.status, reason = n.reason, medium = n.medium, due_at = n.due_at, judged_at = %s,
-        queued_at = n.queued_at, expires_at = n.expires_at, remind_at = n.remind_at,
+        queued_at = n.queued_at, expires_at = n.expires_at, remind_at = n.remind_at, fall_back_at = n.fall_back_at,
         token_hash = decode(n.token_hash, 'hex'), address_key = n.address_key
     FROM unnest(
         %s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
-        %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[]
-    ) AS n (id, status, reason, medium, due_at, queued_at, expires_at, remind_at, token_hash, address_key)
+        %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[]
+    ) AS n (id, status, reason, medium, due_at, queued_at, expires_at, remind_at, fall_back_at, token_hash, address_key)
     WHERE i.id = n.id
 """
 
@@ -133,6 +133,7 @@ def _apply(verdicts: Iterable[tuple[Invitation, Verdict]], now: datetime) -> Non
             invitation.status = Invitation.Status.QUEUED
             invitation.queued_at, invitation.expires_at = now, now + invitation.survey.validity
             invitation.remind_at = reminder_times.due_at(invitation)
+            invitation.fall_back_at = fallback_times.first(invitation.asker, now)
             invitation.token_hash = tokens.digest(invitation.token)
             invitation.note_address(verdict.medium, verdict.address)
         elif verdict.until:
@@ -156,7 +157,7 @@ def _columns(invitations: Iterable[Invitation]) -> list[list[object]]:
     rows = (
         (
             i.pk, i.status, i.reason, i.medium, i.due_at, i.queued_at, i.expires_at, i.remind_at,
-            (i.token_hash or b"").hex() or None, i.address_key,
+            i.fall_back_at, (i.token_hash or b"").hex() or None, i.address_key,
         )
         for i in invitations
     )  # fmt: skip

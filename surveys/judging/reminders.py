@@ -1,6 +1,6 @@
 """Judge due reminders: claim, judge, record and queue them, all in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -74,13 +74,13 @@ def _remind(ids: Sequence[int], *, now: datetime) -> Reminded:
 def _judge_all(invitations: Sequence[Invitation], now: datetime) -> list[tuple[Invitation, Verdict]]:
     policy = policy_in_force()
     history = History.of(invitations, policy, now)
-    reminded = _last_reminders([ask for invitation in invitations for ask in history.others(invitation)])
+    letters = Letters(invitations, history)
     verdicts = []
     for invitation in invitations:
-        verdict = judge(_facts(invitation, history, reminded), policy, now, rules=OF_REMINDERS)
+        verdict = judge(_facts(invitation, letters), policy, now, rules=OF_REMINDERS)
         verdicts.append((invitation, verdict))
         if verdict.outcome is Outcome.ASK:
-            reminded[invitation.pk] = now
+            letters.reminded[invitation.pk] = now
     return verdicts
 
 
@@ -94,20 +94,32 @@ def _last_reminders(asks: Iterable[Ask]) -> dict[int, datetime]:
     return dict(standing.values_list("invitation").annotate(Max("message__created_at")))
 
 
-def _facts(invitation: Invitation, history: History, reminded: Mapping[int, datetime]) -> CaseFacts:
-    """Return what is known of one reminder; letters about other asks, reminders included, count against it."""
-    letters = [
-        at for ask in history.others(invitation) for at in (ask.asked_at, reminded.get(ask.invitation_id or 0)) if at
-    ]
+class Letters:
+    """The letters that the contacts of some asks got about others, reminders included; the batch adds its own."""
+
+    def __init__(self, invitations: Sequence[Invitation], history: History) -> None:
+        self.history = history
+        self.reminded = _last_reminders([ask for invitation in invitations for ask in history.others(invitation)])
+
+    def facts_of(self, invitation: Invitation) -> CaseFacts:
+        """Return what is known of writing once more about an ask: letters about other asks count against it."""
+        others = self.history.others(invitation)
+        letters = [at for ask in others for at in (ask.asked_at, self.reminded.get(ask.invitation_id or 0)) if at]
+        return replace(
+            self.history.facts_of(invitation),
+            purpose=Purpose.REMINDER,
+            turn_skipped=False,
+            expires_at=invitation.expires_at,
+            last_of_any=max(letters, default=None),
+        )
+
+
+def _facts(invitation: Invitation, letters: Letters) -> CaseFacts:
     return replace(
-        history.facts_of(invitation),
+        letters.facts_of(invitation),
         # Nothing is owed any more where the reminders were taken off after the ask.
         switched_off=invitation.survey.is_switched_off or not reminder_times.days_of(invitation),
-        purpose=Purpose.REMINDER,
-        turn_skipped=False,
         wanted_at=reminder_times.due_at(invitation) or invitation.due_at,
-        expires_at=invitation.expires_at,
-        last_of_any=max(letters, default=None),
     )
 
 

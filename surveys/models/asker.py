@@ -10,6 +10,17 @@ from accounts.defaults import workdays
 from surveys.defaults import email_only
 from surveys.sendwindow import Window
 
+# A month: no link is valid for much longer.
+MOST_HOURS = 720
+
+
+class MediaOrder(models.TextChoices):
+    """In which order the media of an asker are tried."""
+
+    LISTED = "listed", _("in this order")
+    CHEAPEST = "cheapest", _("the cheapest first")
+    ANSWERED = "answered", _("the one answered most first")
+
 
 class Asker(models.Model):
     """What makes invitations to a survey: to whom, by which media, at which hours, how insistently."""
@@ -25,6 +36,21 @@ class Asker(models.Model):
     )
     media = ArrayField(
         models.CharField(max_length=20), verbose_name=_("media in order of preference"), default=email_only
+    )
+    media_order = models.CharField(
+        _("which medium is tried first"), max_length=10, choices=MediaOrder.choices, default=MediaOrder.LISTED
+    )
+    undelivered_hours = models.PositiveSmallIntegerField(
+        _("hours until what has not arrived goes by the next medium"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_HOURS)],
+    )
+    unanswered_hours = models.PositiveSmallIntegerField(
+        _("hours until who has not answered is asked by the next medium"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_HOURS)],
     )
     reminder_days = ArrayField(
         models.PositiveSmallIntegerField(),

@@ -22,6 +22,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Return what reached the customer, is unanswered and has a reminder due."""
         return self.filter(status__in=Invitation.REMINDABLE, remind_at__lte=now)
 
+    def to_fall_back(self, now: datetime) -> "InvitationQuerySet":
+        """Return what was let out, is unanswered and whose time for the next medium has come."""
+        return self.filter(status__in=Invitation.ON_THE_WAY, fall_back_at__lte=now)
+
     def asked(self) -> "InvitationQuerySet":
         """Return those that were handed over and did not come back: what every response rate is a share of."""
         return self.filter(asked_at__isnull=False)
@@ -69,6 +73,9 @@ class Invitation(AskedFacts):
 
     # States in which the customer has the letter and did not answer it.
     REMINDABLE = (Status.SENT, Status.DELIVERED)
+
+    # States in which the next medium may ask in place of the one before it.
+    ON_THE_WAY = (Status.QUEUED, Status.SENT, Status.DELIVERED, Status.UNKNOWN)
 
     # No foreign keys in the database either.
     survey = models.ForeignKey(
@@ -160,6 +167,7 @@ class Invitation(AskedFacts):
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     reminders_left = models.PositiveSmallIntegerField(_("reminders left"), default=0, db_default=0)
     remind_at = models.DateTimeField(_("next reminder at"), null=True, blank=True)
+    fall_back_at = models.DateTimeField(_("by the next medium at"), null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -250,6 +258,12 @@ class Invitation(AskedFacts):
                 fields=["remind_at", "id"],
                 name="surveys_invite_to_remind",
                 condition=models.Q(status__in=["sent", "delivered"], remind_at__isnull=False),
+            ),
+            # surveys.judging.fallbacks claims what waits for the next medium; only askers of several media have any
+            models.Index(
+                fields=["fall_back_at", "id"],
+                name="surveys_invite_to_fall_back",
+                condition=models.Q(status__in=["queued", "sent", "delivered", "unknown"], fall_back_at__isnull=False),
             ),
             # expiry sweep
             models.Index(

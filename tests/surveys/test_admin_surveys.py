@@ -150,7 +150,8 @@ def trigger_form(survey, **changed):
     return {
         "survey": survey.pk, "name": "Five days after", "is_active": "on", "touchpoint_kind": "deal_won", "days": "2.5",
         "asks_since_0": "2026-07-01", "asks_since_1": "10:00:00", "products": [], "channels": [], "teams": [],
-        "min_amount": "", "max_amount": "", "sampling_share": "25", "media": ["email"], "reminder_days": "3,7",
+        "min_amount": "", "max_amount": "", "sampling_share": "25", "media": ["email"],
+        "media_order": "listed", "undelivered_hours": "", "unanswered_hours": "", "reminder_days": "3,7",
         "window_start": "09:00", "window_end": "17:30", "window_weekdays": ["1", "5"],
     } | changed  # fmt: skip
 
@@ -282,3 +283,31 @@ def test_lists_take_as_many_queries_for_three_rows_as_for_one(page, django_asser
 
     with django_assert_max_num_queries(len(one)):
         assert page.get(reverse(f"admin:{name}")).status_code == 200
+
+
+def test_the_media_of_a_trigger_are_chosen_in_their_order(page):
+    survey = SurveyFactory()
+
+    page.post(reverse("admin:surveys_trigger_add"), trigger_form(survey, media=["sms", "", "email"]))
+
+    trigger = Trigger.objects.get()
+    assert trigger.media == ["sms", "email"]
+    html = page.get(reverse("admin:surveys_trigger_change", args=[trigger.pk])).text
+    chosen = [row.partition("selected")[0].rpartition('value="')[2][:5] for row in html.split('name="media"')[1:]]
+    assert [value.strip('" ') for value in chosen] == ["sms", "email", ""]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"media": ["sms", "sms"]}, "“SMS” is chosen twice."),
+        ({"media": ["email"], "unanswered_hours": "24"}, "There is no next medium: choose a second one above."),
+        ({"media": ["sms", "email"], "undelivered_hours": "0"}, "greater than or equal to 1"),
+        ({"media": ["sms", "email"], "undelivered_hours": "721"}, "less than or equal to 720"),
+    ],
+)
+def test_media_that_cannot_be_tried_so_are_said_to_be_wrong(page, changed, said):
+    html = page.post(reverse("admin:surveys_trigger_add"), trigger_form(SurveyFactory(), **changed)).text
+
+    assert said in html
+    assert not Trigger.objects.exists()

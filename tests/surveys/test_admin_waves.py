@@ -22,6 +22,7 @@ def form(survey, **changed):
         "survey": survey.pk, "name": "Every quarter", "is_active": "on", "pace": "91", "cadence_days": "",
         "starts_on": "2026-06-01", "joining_days": "30", "size_bands": ["10-49"], "regions": "North, South",
         "bought_within_days": "180", "min_customer_days": "", "sampling_share": "50", "media": ["email"],
+        "media_order": "listed", "undelivered_hours": "", "unanswered_hours": "",
         "reminder_days": "3,7", "window_start": "09:00", "window_end": "18:00", "window_weekdays": ["1", "2"],
     } | changed  # fmt: skip
 

@@ -44,6 +44,7 @@ def test_every_task_of_the_schedule_is_there_and_takes_no_arguments():
         tasks.plan_invitations.name,
         tasks.judge_invitations.name,
         tasks.remind_invitations.name,
+        tasks.fall_back.name,
         tasks.sync_invitations.name,
         tasks.expire_invitations.name,
     }

@@ -42,6 +42,10 @@ class SmsTransport(Transport):
     def is_set_up(self) -> bool:
         return TextGateway.objects.in_use().exists()
 
+    def tells_arrival(self, brand_id: int | None) -> bool:
+        gateway = TextGateway.objects.of_brand(brand_id)
+        return gateway is not None and gateway.hears_of_fates
+
     def open_carrier(self) -> Carrier:
         return SmsCarrier()
 
