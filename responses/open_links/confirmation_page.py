@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import clock
 from accounts.customerlanguages import spoken
 from responses.models import Introduction
-from responses.open_links import introductions
+from responses.open_links import evidence, introductions
 from responses.page import links, steps, views
 from responses.page.houses import House
 
@@ -32,7 +32,9 @@ def show_confirmation(request: HttpRequest, token: str) -> HttpResponse:
     house = House(brand.name, brand.colour, logo=brand.logo)
     if row.confirmed_at is None and row.has_expired(now):
         return views.page(steps.closed("expired", language, house), HTTPStatus.GONE)
-    if request.method == "POST":
+    is_sent = request.method == "POST"
+    is_sure = is_sent and not evidence.pressed(request, now).is_held
+    if is_sure:
         introductions.confirm(row, now=now)
         row.refresh_from_db()
     content = {
@@ -41,8 +43,11 @@ def show_confirmation(request: HttpRequest, token: str) -> HttpResponse:
         "brand_css": steps.brand_css(brand.colour),
         "sign": house.sign,
         "score": row.response.score,
+        "said": row,
+        "shown": int(now.timestamp() * 1000),
         "is_confirmed": row.confirmed_at is not None,
-        "has_nobody": request.method == "POST" and row.confirmed_at is None,
+        "is_unsure": is_sent and not is_sure,
+        "has_nobody": is_sure and row.confirmed_at is None,
     }
     with spoken.speaking(language):
         return views.page(render_to_string("survey/confirm.html", content))

@@ -9,7 +9,7 @@ from accounts import visitors
 from responses.evidence.assessment import Act, Assessment, Label, weigh
 from responses.models import OpenLink
 from responses.open_links import limits
-from responses.page.forms import Submission
+from responses.page.forms import Submission, gesture_of, moment_of
 
 # A field that no person sees.
 TRAP = "website"
@@ -39,6 +39,20 @@ def seen(request: HttpRequest, link: OpenLink, form: Submission | None, source: 
     if verdict.gives_away or (is_trapped and verdict.is_machine):
         limits.remember_machine(link, source, family)
     return verdict
+
+
+def pressed(request: HttpRequest, now: datetime) -> Assessment:
+    """Return the verdict on a button of a letter's page: gateways open letters, run scripts and send forms."""
+    shown = moment_of(request.POST.get("shown"))
+    return weigh(
+        Act(
+            method=request.method or "",
+            family=visitors.family(request.META.get("HTTP_USER_AGENT", "")),
+            scripted=request.POST.get("scripted") == "1",
+            gesture=gesture_of(request.POST.get("gesture")),
+            since_shown=None if shown is None else now - shown,
+        )
+    )
 
 
 def in_a_crowd(verdict: Assessment) -> Assessment:

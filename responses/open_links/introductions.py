@@ -20,7 +20,7 @@ from accounts.access.limits import HOUR, Limit
 from accounts.customerlanguages import spoken
 from accounts.media import Medium
 from accounts.plaintext import clean
-from crm import consents, parsers
+from crm import consents, merges, parsers
 from crm.consents import Word
 from crm.reachability import Said, Use
 from delivery import services as delivery
@@ -108,9 +108,9 @@ def keep(response: Response, said: SaidOfOneself, *, language: str, now: datetim
     Nothing said takes back what was said before, until it was confirmed: then the answer stays that of its contact.
     None where there is nothing to keep. The page shows the same whether the mailbox is known or not.
     """
-    Response.objects.select_for_update(no_key=True).get(pk=response.pk)
+    answer = Response.objects.select_for_update(no_key=True).get(pk=response.pk)
     known = of(response)
-    if known and known.confirmed_at:
+    if (known and known.confirmed_at) or answer.contact_id:
         return known
     if not said:
         Introduction.objects.filter(response=response).delete()
@@ -145,19 +145,21 @@ def _ask_to_confirm(introduction: Introduction, now: datetime) -> None:
 def confirm(introduction: Introduction, *, now: datetime) -> bool:
     """Let the answer be that of the contact whose mailbox it is; return False when it was, or nobody has it any more.
 
-    What they agreed to is kept in the history of their consents.
+    What they agreed to is kept in the history of their consents; of text messages only where the number is theirs.
     """
-    held = Introduction.objects.select_for_update(of=("self",)).select_related("response")
-    row = held.filter(pk=introduction.pk).first()
+    merges.hold_still()
+    # The answer before what stands with it, as keep() does: none of the two waits for the other.
+    answer = Response.objects.select_for_update(no_key=True).get(pk=introduction.response_id)
+    row = Introduction.objects.select_for_update().filter(pk=introduction.pk).first()
     contact = mailboxes.known_contact(row.email) if row else None
     if row is None or contact is None or row.confirmed_at is not None or row.has_expired(now):
         return False
     row.confirmed_at = now
     row.save(update_fields=["confirmed_at"])
-    answer = row.response
     answer.contact, answer.company = contact, contact.company
     answer.save(update_fields=["contact", "company"])
-    media = [Medium.EMAIL, *([Medium.SMS] if row.phone else [])]
+    has_number = row.phone and contact.addresses.filter(medium=Medium.SMS, value=row.phone).exists()
+    media = [Medium.EMAIL, *([Medium.SMS] if has_number else [])]
     words = [Word(contact.pk, medium, Use.ANSWERS, Said.GIVEN, row.agreed_at, row.agreed_to) for medium in media]
     consents.take_over(words, origin=ORIGIN)
     latest_scores.keep([contact.pk])

@@ -93,7 +93,7 @@ def test_details_without_an_answer_are_nothing(phone):
 
 
 def test_a_known_mailbox_is_asked_once_and_its_owner_confirms(answered, client):
-    contact = ContactFactory(email="ona@shop.example", company=CompanyFactory())
+    contact = ContactFactory(email="ona@shop.example", phone="+37060000000", company=CompanyFactory())
     for _time in range(2):
         answered.introduce(email="ona@shop.example", phone="+37060000000", **AGREED)
 
