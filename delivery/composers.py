@@ -2,6 +2,7 @@
 surveys."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
@@ -26,10 +27,19 @@ class Unsendable(Exception):
         self.bad_address = bad_address
 
 
+class Untimely(Exception):
+    """This message must not go out now, but may at `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 # What a medium's composer makes and its carrier takes; nobody between the two looks inside.
 Parcel = object
-Composed = Parcel | Unsendable
-# Takes messages of its template, gives one outcome per message in the same order (Unsendable is given, not raised).
+Composed = Parcel | Unsendable | Untimely
+# Takes messages of its template, gives one outcome per message in the same order (Unsendable and Untimely are given,
+# not raised).
 Composer = Callable[[Sequence[Message]], Sequence[Composed]]
 
 _composers: dict[tuple[str, str], Composer] = {}

@@ -15,7 +15,7 @@ from accounts import clock
 from accounts.batches import NOT_OF_A_ROW, reason_of
 from accounts.news import announce
 from delivery import composers, media, outbox
-from delivery.composers import Composed, Parcel, Unsendable
+from delivery.composers import Composed, Parcel, Unsendable, Untimely
 from delivery.media import Carrier, ConnectionLost, PutOff, Recovery, Refused, Transport, Unclear
 from delivery.models import Message
 from delivery.offers import Offers
@@ -181,6 +181,8 @@ def _send_alone(message: Message, parcel: Parcel | Exception, run: Run, sent: Se
 def _send(message: Message, parcel: Parcel | Exception, run: Run, sent: Sent) -> None:
     if isinstance(parcel, Unsendable):
         _drop(message, parcel, sent)
+    elif isinstance(parcel, Untimely):
+        _keep_back(message, parcel, sent)
     elif isinstance(parcel, Exception):
         _put_off(message, PutOff(f"{type(parcel).__name__}: {parcel}"), sent)
     elif run.transport.recovery is Recovery.AGAIN or _insist(partial(run.offers.take, message, now=clock.now())):
@@ -245,6 +247,13 @@ def _end(message: Message, status: str, error: str, bounce: str, sent: Sent, *, 
 def _put_off(message: Message, error: PutOff, sent: Sent) -> None:
     record = partial(outbox.record_temporary, message, error=str(error), bounce=error.bounce, after=error.after)
     if _insist(partial(record, now=clock.now())):
+        sent.put_off += 1
+    else:
+        _lose(message, sent)
+
+
+def _keep_back(message: Message, why: Untimely, sent: Sent) -> None:
+    if _insist(partial(outbox.keep_back, message, until=why.until, now=clock.now())):
         sent.put_off += 1
     else:
         _lose(message, sent)

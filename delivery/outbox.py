@@ -287,6 +287,11 @@ def record_temporary(
     )
 
 
+def keep_back(message: Message, *, until: datetime, now: datetime) -> bool:
+    """Let the message wait until a moment, without counting an attempt. False: the claim is over."""
+    return _record(message, status=Status.QUEUED, send_after=until, changed_at=now, cost=message.cost)
+
+
 def release(messages: Sequence[Message]) -> None:
     """Give back what was claimed and not tried: due as before, no attempt counted."""
     with connection.cursor() as cursor:

@@ -20,6 +20,7 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
             "responses.OpenLink",
             "surveys.Experiment",
             "surveys.AskingPolicy",
+            "surveys.WritingHours",
             "accounts.Brand",
             "accounts.CustomerLanguage",
         ),

@@ -13,7 +13,7 @@ from crm.models import Contact
 from delivery.media.telegram import joining
 from demo import chats
 from demo.logins import PASSWORD
-from surveys.models import Survey, SurveyVersion, Trigger
+from surveys.models import Survey, SurveyVersion, Trigger, WritingHours
 from surveys.wording.texts import STANDARD
 
 
@@ -51,6 +51,7 @@ def _survey() -> None:
     brand = Brand.objects.create(slug="alder", name="Alder & Co")
     survey = Survey.objects.create(name="After the purchase", brand=brand, status=Survey.Status.ACTIVE)
     SurveyVersion.objects.create(survey=survey, number=1, texts=STANDARD["nps"]).publish()
+    WritingHours.objects.all().delete()
     # The send window never closes, so that the run does not depend on the hour at which it is made.
     Trigger.objects.create(
         survey=survey,

@@ -29,6 +29,10 @@ def email_only() -> list[str]:
     return ["email"]
 
 
+def but_sundays() -> list[int]:
+    return [1, 2, 3, 4, 5, 6]
+
+
 def today() -> date:
     return clock.now().date()
 

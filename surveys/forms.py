@@ -1,5 +1,6 @@
 """What administrators fill in: surveys, triggers, waves, the asking policy."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import addresses
-from accounts.form_fields import WeekdaysField
+from accounts.form_fields import OpeningHours, WeekdaysField
+from accounts.media import Medium
 from accounts.models import Team
 from accounts.ordered_choices import OrderedField
 from accounts.pickers import NarrowedTo, narrowed
@@ -20,9 +22,11 @@ from crm.models.touchpoint import label_of_kind
 from crm.reach import known_countries
 from delivery.media import for_customers
 from surveys.defaults import today
+from surveys.media_hours import MediaHours
 from surveys.metrics import Metric, Presentation
-from surveys.models import AskingPolicy, CustomerSegment, Survey, Trigger, Wave
+from surveys.models import AskingPolicy, CustomerSegment, Survey, Trigger, Wave, WritingHours
 from surveys.models.asker import Asker
+from surveys.sendwindow import Window
 
 
 class Percent(forms.DecimalField):
@@ -118,14 +122,41 @@ class AskerForm(forms.ModelForm[AskerT]):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        start, end = cleaned.get("window_start"), cleaned.get("window_end")
+        window = Window(start, end, frozenset(cleaned.get("window_weekdays", ()))) if start and end else None
+        if window and window.ever_opens:
+            self._check_hours(window, cleaned.get("media", ()))
         if len(cleaned.get("media", ())) == 1:
             for name in ("undelivered_hours", "unanswered_hours"):
                 if cleaned.get(name):
                     self.add_error(name, _("There is no next medium: choose a second one above."))
-        start, end = cleaned.get("window_start"), cleaned.get("window_end")
         if start and end and start >= end:
             self.add_error("window_end", _("The window has to close after it opens, on the same day."))
         return cleaned
+
+    def _check_hours(self, window: Window, media: Sequence[str]) -> None:
+        """Refuse a window in which one of the media may never be used."""
+        hours = MediaHours.fetch()
+        for medium in media:
+            if not hours.within(window, medium, "").ever_opens:
+                said = _("Nobody may be asked by %(medium)s at these hours: see the hours of media.")
+                self.add_error("media", said % {"medium": Medium(medium).label})
+
+
+class WritingHoursForm(OpeningHours):
+    medium = forms.ChoiceField(label=gettext_lazy("Medium"), choices=for_customers)
+    weekdays = WeekdaysField(label=gettext_lazy("Weekdays"), initial=[1, 2, 3, 4, 5, 6])
+
+    class Meta:
+        model = WritingHours
+        fields = ["medium", "country", "opens_at", "closes_at", "weekdays"]
+        help_texts: ClassVar = {"country": ""}
+
+    def clean_country(self) -> str:
+        code: str = self.cleaned_data["country"].strip().upper()
+        if code and code not in known_countries():
+            raise forms.ValidationError(_("Not a country: %(codes)s.") % {"codes": code})
+        return code
 
 
 def kinds_of_touchpoints() -> list[tuple[str, str]]:

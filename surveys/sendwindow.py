@@ -23,11 +23,19 @@ class NeverOpens(Exception):
 
 @dataclass(frozen=True)
 class Window:
-    """`weekdays` are ISO numbers, 1 is Monday; `opens` is before `closes`."""
+    """`weekdays` are ISO numbers, 1 is Monday; one whose `opens` is not before `closes` never opens."""
 
     opens: time
     closes: time
     weekdays: frozenset[int]
+
+    @property
+    def ever_opens(self) -> bool:
+        return self.opens < self.closes and bool(self.weekdays)
+
+    def within(self, other: "Window") -> "Window":
+        """Return when both are open; it never opens where they have no hour or no day in common."""
+        return Window(max(self.opens, other.opens), min(self.closes, other.closes), self.weekdays & other.weekdays)
 
 
 class WindowDay(NamedTuple):

@@ -17,6 +17,7 @@ from accounts import roles
 from accounts.access import sessions
 from accounts.customerlanguages import spoken
 from responses.page import middleware
+from surveys.models import WritingHours
 from tests.factories import TeamFactory, UserFactory
 from tests.first_rows import first_rows_put_back
 from tests.identity_provider import IdentityProvider
@@ -66,9 +67,14 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Let every test begin with the rows of the data migrations: roles, playbooks, topics."""
-    with django_db_blocker.unblock(), first_rows_put_back():
-        yield
+    """Let every test begin with the rows of the data migrations: roles, playbooks, topics.
+
+    The hours of media are left out: what a test sees must not depend on the hour in which it runs.
+    """
+    with django_db_blocker.unblock():
+        WritingHours.objects.all().delete()
+        with first_rows_put_back():
+            yield
 
 
 @pytest.fixture(scope="session")

@@ -375,6 +375,7 @@ responses.Relabelling   list see
 responses.Response      list see
 responses.Topic         list add see change delete
 surveys.AskingPolicy    list see change
+surveys.WritingHours    list add see change delete
 surveys.Experiment      list add see change delete
 surveys.Invitation      list see
 surveys.MailDomain      list add see change

@@ -88,6 +88,10 @@ class Transport(ABC):
         """Return the ways in which a provider may name an address, in lower case."""
         return frozenset({address.lower()})
 
+    def price_of(self, brand_id: int | None) -> Decimal:
+        """Return what the shortest message of a brand costs, in the company's currency."""
+        return Decimal(0)
+
     def cost_of(self, parcel: Any) -> Decimal:
         """Return what handing this parcel over costs, in the company's currency."""
         return Decimal(0)

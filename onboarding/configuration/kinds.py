@@ -30,7 +30,7 @@ from onboarding.configuration.columns import FileColumn, LinkColumn, PartsColumn
 from onboarding.configuration.particular_columns import ConditionsColumn, PatternsColumn, PictureColumn, WordingColumn
 from onboarding.models import SampleSet
 from responses.models import Topic
-from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave
+from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave, WritingHours
 
 ASKER = (
     "name survey sampling_share media media_order undelivered_hours unanswered_hours reminder_days window_start"
@@ -216,6 +216,13 @@ KINDS: tuple[ConfigurationKind, ...] = (
         AskingPolicy,
         "transactional_days relational_days floor_days loser days_late company_budget company_window_days role_names"
         " own_domains surveys_are_marketing hard_bounces soft_bounces",
+        left_out="id",
+    ),
+    _kind(
+        "writing_hours",
+        WritingHours,
+        "medium country opens_at closes_at weekdays",
+        key=("medium", "country"),
         left_out="id",
     ),
     _kind(

@@ -37,8 +37,8 @@ from followups.vocabulary.forms import RootCauseForm, WorkStateForm
 from surveys.admin.reviews import ReviewLinkForm
 from surveys.audiences.forms import ConditionsForm
 from surveys.audiences.vocabulary import SegmentVocabulary
-from surveys.forms import AskingPolicyForm, SurveyForm, TriggerForm, WaveForm
-from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave
+from surveys.forms import AskingPolicyForm, SurveyForm, TriggerForm, WaveForm, WritingHoursForm
+from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave, WritingHours
 
 
 def _field(of_model: Any, **options: Any) -> Any:
@@ -63,6 +63,7 @@ FORMS: Mapping[type[models.Model], type[forms.ModelForm[Any]]] = {
     Survey: SurveyForm,
     Trigger: TriggerForm,
     Wave: WaveForm,
+    WritingHours: WritingHoursForm,
     WorkState: WorkStateForm,
 }
 # What a form offers of what customers and other systems brought so far; they may bring more.

@@ -7,6 +7,7 @@ from surveys.admin.surveys import SurveyAdmin
 from surveys.admin.triggers import TriggerAdmin
 from surveys.admin.versions import SurveyVersionAdmin
 from surveys.admin.waves import WaveAdmin
+from surveys.admin.writinghours import WritingHoursAdmin
 
 __all__ = [
     "AskingPolicyAdmin",
@@ -18,4 +19,5 @@ __all__ = [
     "SurveyVersionAdmin",
     "TriggerAdmin",
     "WaveAdmin",
+    "WritingHoursAdmin",
 ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from accounts.company_clock import ClosedDays
 from crm import reachability
 from crm.reachability import Person, Purpose, Rules, Way
+from surveys.media_hours import MediaHours
 from surveys.sendwindow import NeverOpens, Window, first_moment, upcoming
 
 # What is held back by something without an end in sight is judged again after so long.
@@ -29,6 +30,7 @@ class Policy:
     zone: ZoneInfo
     closed_days: ClosedDays = field(default_factory=ClosedDays)
     drops_losers: bool = False
+    hours: MediaHours = field(default_factory=lambda: MediaHours({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Case:
     facts: CaseFacts
     policy: Policy
     now: datetime
+    _way: Way | None = field(default=None, init=False, repr=False, compare=False)
 
     def cancelled(self) -> RuleFinding:
         return _never_after(self.facts.cancelled_at)
@@ -118,8 +121,20 @@ class Case:
     def do_not_contact(self) -> RuleFinding:
         return _never_after(self.facts.person.said_no_at)
 
+    @property
+    def hours(self) -> Window:
+        """When it may go: the hours of whoever asks, within those of the medium by which it would go."""
+        facts = self.facts
+        return self.policy.hours.within(facts.window, self.way().medium, facts.person.country)
+
     def way(self) -> Way:
-        return reachability.way(self.facts.person, self.facts.media, self.facts.purpose, self.policy.reach)
+        if self._way is None:
+            facts = self.facts
+            found = reachability.way(facts.person, facts.media, facts.purpose, self.policy.reach)
+            # Several rules look at it; it is the same for all.
+            object.__setattr__(self, "_way", found)
+            return found
+        return self._way
 
     def medium(self) -> RuleFinding:
         """Find the first usable medium; the reason is what stands against the one that was preferred."""
@@ -192,7 +207,7 @@ class Case:
         maximum, asked = self.facts.daily_maximum, self.facts.asked_today
         if maximum is None:
             return _passed(str(asked))
-        days = upcoming(self.now, self.facts.window, self.facts.zone, self.facts.holidays)
+        days = upcoming(self.now, self.hours, self.facts.zone, self.facts.holidays)
         opens, closes = next(days, (self.now, self.now + LOOK_AGAIN))
         if opens >= day_start(self.now, self.policy.zone, days=1):
             asked = 0
@@ -208,7 +223,7 @@ class Case:
         zone = self.facts.zone
         value = f"{self.now.astimezone(zone):%Y-%m-%dT%H:%M} {zone.key}"
         try:
-            opens_at = first_moment(self.now, self.facts.window, zone, self.facts.holidays)
+            opens_at = first_moment(self.now, self.hours, zone, self.facts.holidays)
         except NeverOpens:
             return RuleFinding(passed=False, value=value)
         return _passed(value) if opens_at <= self.now else _wait(opens_at, value)

@@ -66,7 +66,7 @@ def judge(
     if refusal:
         return Verdict(Outcome.SUPPRESS, refusal, None, "", tuple(trace))
     wait, _place, reason = max((until, -place, reason) for place, (reason, until) in enumerate(failed) if until)
-    until = first_moment(wait, facts.window, facts.zone, facts.holidays)
+    until = first_moment(wait, case.hours, facts.zone, facts.holidays)
     if until > facts.wanted_at + timedelta(days=policy.days_late) or case.ends_before(until):
         return Verdict(Outcome.SUPPRESS, reason, None, "", tuple(trace))
     return Verdict(Outcome.DEFER, reason, until, "", tuple(trace))

@@ -20,6 +20,8 @@ from surveys.judging.askable import Askable
 from surveys.judging.asks import Ask, Asks
 from surveys.judging.case import CaseFacts, Policy, day_start
 from surveys.judging.eligibility import Outcome, Verdict
+from surveys.judging.media_order import MediaRanks
+from surveys.media_hours import MediaHours
 from surveys.models import AskingPolicy, Hold, Invitation, Survey, Trigger
 from surveys.models.wave import SLACK_DAYS
 from surveys.sendwindow import Window
@@ -54,6 +56,7 @@ def policy_of(row: AskingPolicy) -> Policy:
         zone=company_clock.zone(),
         closed_days=ClosedDays.fetch(),
         drops_losers=row.loser == AskingPolicy.Loser.DROP,
+        hours=MediaHours.fetch(),
     )
 
 
@@ -64,6 +67,7 @@ class History:
         self.policy = policy
         self.now = now
         self.asks = Asks()
+        self.ranks = MediaRanks(now)
         self.held_since: dict[int, datetime] = {}
         self.people: dict[int, Person] = {}
         self.company_asks: defaultdict[int, list[datetime]] = defaultdict(list)
@@ -91,7 +95,7 @@ class History:
         """Return what is known of one invitation now, the asks made before it in this batch included."""
         survey, contact, asker = invitation.survey, invitation.contact, invitation.asker
         touchpoint, company = invitation.touchpoint, invitation.company
-        person, media = self._person(invitation), _media(invitation)
+        person, media = self._person(invitation), self._media(invitation)
         asks = self.asks.of(invitation.contact_id, self._address_of(person, media))
         deal_id = touchpoint.deal_id if touchpoint else None
         of_survey = [ask for ask in asks if ask.survey_id == survey.pk]
@@ -136,7 +140,7 @@ class History:
 
     def others(self, invitation: Invitation) -> list[Ask]:
         """Return what else was asked of this contact, or of others at the same address."""
-        asks = self.asks.of(invitation.contact_id, self._address_of(self._person(invitation), _media(invitation)))
+        asks = self.asks.of(invitation.contact_id, self._address_of(self._person(invitation), self._media(invitation)))
         return [ask for ask in asks if ask.asked_at and ask.invitation_id != invitation.pk]
 
     def _person(self, invitation: Askable) -> Person:
@@ -150,6 +154,12 @@ class History:
         known = person.addresses[Medium.TELEGRAM.value]
         own = [address for address in known if address.value.startswith(begins)]
         return replace(person, addresses={**person.addresses, Medium.TELEGRAM.value: own})
+
+    def _media(self, invitation: Askable) -> Sequence[str]:
+        """Return the media in the order of whoever asks, or as the arm of an experiment orders them."""
+        asker, arm, survey = invitation.asker, invitation.arm, invitation.survey
+        media = self.ranks.ordered(asker, survey_id=survey.pk, brand_id=survey.brand_id) if asker else ("email",)
+        return arm.order(media) if arm else media
 
     def _address_of(self, person: Person, media: Sequence[str]) -> Spelled | None:
         """Return the address at which a person would be asked as things stand; its clocks count too."""
@@ -226,13 +236,6 @@ def wanted_at(invitation: Askable) -> datetime:
     if invitation.trigger and invitation.touchpoint:
         return invitation.touchpoint.occurred_at + invitation.trigger.delay
     return invitation.planned_at
-
-
-def _media(invitation: Askable) -> Sequence[str]:
-    """Return the media in order of preference, as the arm of an experiment orders them."""
-    asker, arm = invitation.asker, invitation.arm
-    media = asker.media if asker else ("email",)
-    return arm.order(media) if arm else media
 
 
 def _window(invitation: Askable) -> Window:

@@ -74,14 +74,9 @@ def composer(above: str) -> Composer:
     off."""
 
     def compose(messages: Sequence[Message]) -> Sequence[Composed]:
-        called_off = last_check.reasons(messages)
+        stopped = last_check.stopped(messages)
         bots = bots_by_number()
-        return [
-            Unsendable(called_off[message.pk], called_off=True)
-            if message.pk in called_off
-            else _composed(above, message, bots)
-            for message in messages
-        ]
+        return [stopped.get(message.pk) or _composed(above, message, bots) for message in messages]
 
     return compose
 

@@ -89,13 +89,12 @@ def composer(kind: LetterKind) -> Composer:
     """Return what writes messages of one kind; those that must not go out any more are called off."""
 
     def compose(messages: Sequence[Message]) -> Sequence[Composed]:
-        called_off = last_check.reasons(messages)
+        stopped = last_check.stopped(messages)
         places = _places(messages) if kind is THANKS else {}
         single = mail_domains.with_single_button(message.to_address for message in messages) if kind.single else ()
         return [
-            Unsendable(called_off[message.pk], called_off=True)
-            if message.pk in called_off
-            else _written(
+            stopped.get(message.pk)
+            or _written(
                 kind,
                 message,
                 _reviews(message, places),

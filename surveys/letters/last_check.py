@@ -1,14 +1,20 @@
 """What must not be sent any more, though it was right to queue it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 
 from django.utils.translation import gettext_noop
 
-from accounts import clock
+from accounts import clock, company_clock
+from accounts.company_clock import ClosedDays
+from accounts.timezones import zone
 from crm import reach
-from crm.reachability import Purpose, may_write
+from crm.reachability import Person, Purpose, Rules, may_write
+from delivery.composers import Unsendable, Untimely
 from delivery.models import Message
+from surveys.media_hours import MediaHours
 from surveys.models import AskingPolicy, Invitation
+from surveys.sendwindow import NeverOpens, first_moment
 
 OPTED_OUT = gettext_noop("The customer does not want to be contacted.")
 ANSWERED = gettext_noop("The customer has answered already.")
@@ -32,12 +38,53 @@ ASKS = (Message.Purpose.INVITE, Message.Purpose.REMINDER)
 TEXTS = dict.fromkeys(("do_not_contact", "objected", "refused", "no_consent"), OPTED_OUT) | {"merged": MERGED}
 
 
-def reasons(messages: Sequence[Message]) -> Mapping[int, str]:
-    """Return, by primary key, why some of these messages are called off; they may have waited for days."""
+def stopped(messages: Sequence[Message]) -> Mapping[int, Unsendable | Untimely]:
+    """Return, by primary key, which of these messages are called off, and which have to wait for the hours of their
+    medium: they may have been on their way for days."""
     invitations = _invitations({message.context["invitation"] for message in messages})
     rules = AskingPolicy.current().reach
     contacts = [i.contact for i in invitations.values()]
     people = reach.people({c.pk: c for known in contacts for c in (known, known.survivor)}.values(), rules)
+    found: dict[int, Unsendable | Untimely] = {}
+    for pk, reason in _called_off(messages, invitations, people, rules).items():
+        found[pk] = Unsendable(reason, called_off=True)
+    going = [message for message in messages if message.pk not in found and message.purpose in ASKS]
+    return found | _untimely(going, invitations, people)
+
+
+def _untimely(
+    messages: Sequence[Message], invitations: Mapping[int, Invitation], people: Mapping[int, Person]
+) -> dict[int, Untimely]:
+    """Return the asks that were let out within the hours of their medium and would leave outside them.
+
+    One that a person let out at another hour knowingly leaves at once.
+    """
+    hours = MediaHours.fetch() if messages else MediaHours({})
+    if not {message.medium for message in messages} & hours.media:
+        return {}
+    now, closed_days, of_company = clock.now(), ClosedDays.fetch(), company_clock.zone().key
+    found = {}
+    for message in messages:
+        invitation = invitations[message.context["invitation"]]
+        contact, company = invitation.contact, invitation.company
+        window = hours.of(message.medium, people[contact.pk].country)
+        if window is None:
+            continue
+        place = zone(contact.timezone, company.timezone if company else "", of_company)
+        holidays = closed_days.of(contact.region or (company.region if company else ""))
+        with suppress(NeverOpens):
+            opens_at = first_moment(now, window, place, holidays)
+            if opens_at > now and first_moment(message.created_at, window, place, holidays) <= message.created_at:
+                found[message.pk] = Untimely(opens_at)
+    return found
+
+
+def _called_off(
+    messages: Sequence[Message],
+    invitations: Mapping[int, Invitation],
+    people: Mapping[int, Person],
+    rules: Rules,
+) -> dict[int, str]:
     found = {}
     for message in messages:
         invitation = invitations.get(message.context["invitation"])
@@ -56,7 +103,7 @@ def reasons(messages: Sequence[Message]) -> Mapping[int, str]:
 
 
 def _invitations(ids: Collection[int]) -> dict[int, Invitation]:
-    return Invitation.objects.select_related("contact", "touchpoint").in_bulk(ids)
+    return Invitation.objects.select_related("contact", "touchpoint", "company").in_bulk(ids)
 
 
 def _in_vain(message: Message, invitation: Invitation) -> str:

@@ -62,15 +62,13 @@ def composer(field: str) -> Composer:
     """Return what writes texts with the words of one field of the wording; what must not go out is called off."""
 
     def compose(messages: Sequence[Message]) -> Sequence[Composed]:
-        called_off = last_check.reasons(messages)
+        stopped = last_check.stopped(messages)
         gateways = {
             brand: TextGateway.objects.of_brand(brand)
             for brand in {message.context["brand_id"] for message in messages}
         }
         return [
-            Unsendable(called_off[message.pk], called_off=True)
-            if message.pk in called_off
-            else _composed(field, message, gateways[message.context["brand_id"]])
+            stopped.get(message.pk) or _composed(field, message, gateways[message.context["brand_id"]])
             for message in messages
         ]
 

@@ -11,6 +11,7 @@ from surveys.models.survey import Survey
 from surveys.models.trigger import Trigger
 from surveys.models.version import SurveyVersion
 from surveys.models.wave import Wave
+from surveys.models.writinghours import WritingHours
 
 __all__ = [
     "AskedFacts",
@@ -32,4 +33,5 @@ __all__ = [
     "SurveyVersion",
     "Trigger",
     "Wave",
+    "WritingHours",
 ]

@@ -8,7 +8,6 @@ from django.db.models.functions import Now
 from accounts import clock
 from accounts.media import Medium
 from delivery import composers, dispatch, outbox
-from delivery.composers import Unsendable
 from delivery.models import Message
 from delivery.services import recover_stuck
 from surveys.fates import delivery_news
@@ -25,11 +24,9 @@ PHONE = "+37060000007"
 
 
 def ask_by_text(messages):
-    called_off = last_check.reasons(messages)
+    stopped = last_check.stopped(messages)
     return [
-        Unsendable(called_off[message.pk], called_off=True)
-        if message.pk in called_off
-        else Text(message.to_address, f"{message.context['brand']}?", message.idempotency_key)
+        stopped.get(message.pk) or Text(message.to_address, f"{message.context['brand']}?", message.idempotency_key)
         for message in messages
     ]
 

@@ -52,6 +52,10 @@ class SmsTransport(Transport):
     def spellings(self, address: str) -> frozenset[str]:
         return frozenset({address, address.removeprefix("+")})
 
+    def price_of(self, brand_id: int | None) -> Decimal:
+        gateway = TextGateway.objects.of_brand(brand_id)
+        return gateway.price if gateway else Decimal(0)
+
     def cost_of(self, parcel: TextParcel) -> Decimal:
         return parcel.cost
 
