@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, securitylog
@@ -27,6 +28,7 @@ from followups.playbooks.overseers import overseers
 from followups.routes import Detour, Instead
 from responses.models import Response
 from surveys.letters import kinds
+from surveys.models import Hold
 
 BATCH = 200
 # That somebody writes too much is written down once in so many seconds.
@@ -66,6 +68,19 @@ def route_due(*, now: datetime | None = None, batch: int = BATCH) -> Routed:
     while claimed := _route_batch(now or clock.now(), batch):
         total += sum(claimed.results, Routed())
     return total
+
+
+def hold_back_joined() -> int:
+    """Ask nobody whose answer is worked on: an answer that came by no invitation may become that of a contact later.
+
+    Return for how many follow-ups that was new; repeating it changes nothing.
+    """
+    named = Concat(Value(Followup.hold_cause_of("")), Cast(OuterRef("pk"), TextField()))
+    joined = Followup.objects.open().filter(response__invitation=None, response__contact__isnull=False)
+    unheld = list(joined.exclude(Exists(Hold.objects.filter(cause=named))).select_related("response"))
+    for followup in unheld:
+        followup.hold_contact()
+    return len(unheld)
 
 
 @transaction.atomic

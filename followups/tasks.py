@@ -18,6 +18,7 @@ from followups.second_asks import plan
 @shared_task(name="followups.route_responses")
 def route_responses() -> None:
     services.route_due()
+    services.hold_back_joined()
 
 
 @shared_task(name="followups.take_letters")

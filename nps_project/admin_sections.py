@@ -68,6 +68,7 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
             "delivery.IncomingLetter",
             "delivery.IncomingText",
             "responses.Response",
+            "responses.Introduction",
             "responses.LinkVisit",
             "responses.Relabelling",
             "followups.Followup",

@@ -32,6 +32,7 @@ EVERY = {
     "responses.watch_machines": 20.0,
     "responses.tag_comments": 20.0,
     "responses.retag_comments": 300.0,
+    "responses.forget_introductions": 6 * 3600.0,
     "followups.route_responses": 20.0,
     "followups.take_letters": 20.0,
     "followups.settle_closing_answers": 20.0,

@@ -1,8 +1,10 @@
 from celery import shared_task
 
+from accounts import clock
 from responses import services
 from responses.chats import presses, showing
 from responses.evidence import sweep
+from responses.open_links import introductions
 from responses.texts import intake
 from responses.topics import upkeep
 
@@ -43,3 +45,8 @@ def tag_comments() -> None:
 @shared_task(name="responses.retag_comments")
 def retag_comments() -> None:
     upkeep.retag()
+
+
+@shared_task(name="responses.forget_introductions")
+def forget_introductions() -> int:
+    return introductions.forget_old(now=clock.now())

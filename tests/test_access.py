@@ -369,6 +369,7 @@ followups.CodePool      list add see change
 followups.ReplyTemplate list add see change delete
 followups.RootCause     list add see change delete
 followups.WorkState     list add see change
+responses.Introduction  list see delete
 responses.LinkVisit     list see
 responses.OpenLink      list add see change
 responses.Relabelling   list see

@@ -73,7 +73,7 @@ class Closeable(Assignable):
         return self.hold_cause_of(self.pk)
 
     @staticmethod
-    def hold_cause_of(pk: int) -> str:
+    def hold_cause_of(pk: int | str) -> str:
         return f"followup-{pk}"
 
     @transaction.atomic

@@ -12,6 +12,10 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
         """Return the one whose letter carries a link with `token`, or none."""
         return self.filter(token_hash=tokens.digest(token))
 
+    def forgotten(self, now: datetime) -> "IntroductionQuerySet":
+        """Return those that nobody needs any more."""
+        return self.filter(agreed_at__lte=now - Introduction.KEPT_FOR)
+
 
 class Introduction(models.Model):
     """Who somebody says they are who answered by an open link, so as to be called or written to about that answer.
@@ -21,6 +25,8 @@ class Introduction(models.Model):
 
     # So long the link of the letter that asks to confirm is good.
     OPEN_FOR = timedelta(days=7)
+    # So long it stands with its answer: it was left to be called about that, and for nothing else.
+    KEPT_FOR = timedelta(days=180)
 
     response = models.OneToOneField(Response, models.CASCADE, related_name="introduction", verbose_name=_("response"))
     name = models.CharField(_("name"), max_length=200, blank=True)

@@ -164,3 +164,9 @@ def confirm(introduction: Introduction, *, now: datetime) -> bool:
     consents.take_over(words, origin=ORIGIN)
     latest_scores.keep([contact.pk])
     return True
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete what was left long ago and return how much that was; whose answer it is stays where it was confirmed."""
+    forgotten, _by_model = Introduction.objects.forgotten(now).delete()
+    return forgotten

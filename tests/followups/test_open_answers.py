@@ -6,9 +6,11 @@ from django.urls import reverse
 from accounts import clock
 from followups import services as followups
 from followups.models import Followup, StaffNotice
+from followups.tasks import route_responses
 from responses import services
 from responses.models import Introduction, Response
-from tests.factories import OpenLinkFactory, UserFactory
+from surveys.models import Hold
+from tests.factories import ContactFactory, OpenLinkFactory, UserFactory
 from tests.responses.open_links.conftest import Device
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +95,28 @@ def test_a_promoter_whom_nobody_knows_gets_no_letter(link):
     routed = settle()
 
     assert (routed.responses, routed.thanks) == (1, 0)
+
+
+def test_who_turns_out_to_be_a_customer_is_not_asked_while_it_is_worked_on(link, owner, client):
+    contact = ContactFactory(email="ona@shop.example")
+    phone = Device(link)
+    phone.answer(2)
+    phone.say("Cold soup")
+    phone.introduce(email="ona@shop.example", agreed="1")
+    settle()
+    followup = Followup.objects.get()
+    route_responses()
+    assert not Hold.objects.exists()
+
+    client.post(reverse("open_link_confirm", args=[Introduction.objects.get().token]))
+    for _time in range(2):
+        route_responses()
+
+    assert list(Hold.objects.standing().values_list("contact", "cause")) == [(contact.pk, f"followup-{followup.pk}")]
+    followup = Followup.objects.get()
+    followup.dismiss(reason="A joke", by=owner)
+    route_responses()
+    assert not Hold.objects.standing().exists()
 
 
 def test_what_waits_for_a_person_is_no_work(link):
