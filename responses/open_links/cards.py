@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from PIL import ImageFont
+from PIL.ImageFont import FreeTypeFont
 
 from accounts import colours, fonts, logos
 from accounts.customerlanguages import spoken
@@ -31,6 +32,8 @@ WIDTH, HEIGHT = 1200, 630
 MARGIN, LEADING = 80, 1.25
 # The size of the question, the largest that leaves it so many lines.
 SIZES, MOST_LINES = (60, 52, 44, 38, 32, 28), 4
+# The size of the name of a brand without a logo.
+NAMED = 40
 FAMILY = "DejaVu Sans"
 
 
@@ -81,7 +84,7 @@ def picture(link: OpenLink, wording: Mapping[str, str], values: Mapping[str, str
 
 @lru_cache(maxsize=64)
 def _drawn(look: CardLook) -> bytes:
-    size, lines = _set(fonts.readable(look.question))
+    size, lines = _set(_drawable(look.question))
     scale, ink = SCALES[look.metric], colours.text_on(look.colour)
     step = (WIDTH - 2 * MARGIN) / len(scale.scores)
     content = {
@@ -91,7 +94,8 @@ def _drawn(look: CardLook) -> bytes:
         "colour": look.colour,
         "ink": ink,
         "family": FAMILY,
-        "brand": fonts.readable(look.brand),
+        "brand": _cut(_drawable(look.brand), ImageFont.truetype(str(fonts.REGULAR), NAMED)),
+        "named": NAMED,
         "logo": _logo(look.logo),
         "size": size,
         "lines": [(line, round(230 + size * LEADING * number)) for number, line in enumerate(lines)],
@@ -120,14 +124,31 @@ def _logo(name: str) -> dict[str, object] | None:
 def _set(text: str) -> tuple[int, list[str]]:
     """Return the size of the letters and the lines of a text, as large as it fits; what does not fit is left out."""
     for size in SIZES:
-        lines = list(_lines(text, size))
-        if len(lines) <= MOST_LINES:
+        font = ImageFont.truetype(str(fonts.BOLD), size)
+        lines = list(_lines(text, font))
+        if len(lines) <= MOST_LINES and all(line == _cut(line, font) for line in lines):
             return size, lines
-    return size, [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1] + "…"]
+    if len(lines) > MOST_LINES:
+        lines[MOST_LINES - 1] += " " + lines[MOST_LINES]
+    return size, [_cut(line, font) for line in lines[:MOST_LINES]]
 
 
-def _lines(text: str, size: int) -> Iterator[str]:
-    font = ImageFont.truetype(str(fonts.BOLD), size)
+def _cut(text: str, font: FreeTypeFont) -> str:
+    """Return a text as far as it fits between the margins."""
+    kept = text
+    while font.getlength(kept) > WIDTH - 2 * MARGIN:
+        kept = kept.removesuffix("…")[:-1].rstrip() + "…"
+    return kept
+
+
+def _drawable(text: str) -> str:
+    """Return what the font can draw of a text; nothing of one that is mostly in letters which it has not."""
+    shown = fonts.readable(text)
+    kept = shown.replace(fonts.BOX, "")
+    return kept if len(kept.split()) * 2 >= len(shown.split()) else ""
+
+
+def _lines(text: str, font: FreeTypeFont) -> Iterator[str]:
     line = ""
     for word in text.split():
         longer = f"{line} {word}".strip()

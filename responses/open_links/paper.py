@@ -11,6 +11,8 @@ from responses.models import OpenLink
 
 # Dots to a square: a code as wide as a hand is sharp in print.
 DOTS = 24
+# So many letters of a question stand in a size by name.
+SIZES = ((100, ""), (220, "long"))
 
 
 def svg(link: OpenLink) -> bytes:
@@ -30,6 +32,11 @@ def inline(link: OpenLink) -> SafeString:
 def short(url: str) -> str:
     """Return an address as people type it."""
     return url.removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+def size(question: str) -> str:
+    """Return how large a question is set on a sheet, "" in the usual size: all of it must fit on A6."""
+    return next((name for most, name in SIZES if len(question) <= most), "longest")
 
 
 def _saved(link: OpenLink, **how: Any) -> bytes:

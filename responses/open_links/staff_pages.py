@@ -47,6 +47,7 @@ def show_sheet(request: HttpRequest, pk: int, size: str) -> HttpResponse:
     offered = [(code, names[code]) for code in codes if code in names]
     wanted = (request.GET.get("language"), link.language, link.survey.default_language)
     language = next((code for code in wanted if code in codes), codes[0])
+    question = texts.fill(texts.of(version, language)["question"], link.values)
     content = {
         "link": link,
         "language": language,
@@ -56,7 +57,8 @@ def show_sheet(request: HttpRequest, pk: int, size: str) -> HttpResponse:
         "copies": range(4 if size == "a6x4" else 1),
         "brand": brand,
         "sign": sign(brand.name, brand.logo),
-        "question": texts.fill(texts.of(version, language)["question"], link.values),
+        "question": question,
+        "question_size": paper.size(question),
         "code": paper.inline(link),
         "address": paper.short(link.url),
         "said": _said(language),

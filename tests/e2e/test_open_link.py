@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 from responses.models import Introduction, Response, Topic
 from responses.page import offers
 from tests.e2e.conftest import DESKTOP, PHONE, fits
-from tests.factories import OpenLinkFactory, SurveyVersionFactory
+from tests.factories import BrandFactory, ContactFactory, OpenLinkFactory, SurveyFactory, SurveyVersionFactory
+from tests.responses.open_links.conftest import Device
 
 SCHEMES = ["light", "dark"]
 
@@ -118,6 +119,54 @@ def test_a_sheet_fits_its_paper(open_page, ceo, link, size, language):
     width, height = (float(side) for side in boxes[0])
     assert len(boxes) == 1
     assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == ((105, 148) if size == "a6" else (210, 297))
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_owner_of_a_mailbox_confirms(open_page, assert_accessible, link, javascript, scheme):
+    contact = ContactFactory(email="ona@shop.example")
+    phone = Device(link)
+    phone.answer(3)
+    phone.introduce(email="ona@shop.example", phone="+37060000000", agreed="1")
+    path = reverse("open_link_confirm", args=[Introduction.objects.get().token])
+    page = open_page(path, viewport=PHONE, scheme=scheme, javascript=javascript)
+    if javascript:
+        assert_accessible(page)
+    assert fits(page)
+
+    if not javascript:
+        page.wait_for_timeout(1100)
+    page.get_by_role("button", name="Yes, it was me").click()
+
+    expect(page.get_by_text("Now we know that the answer is yours.")).to_be_visible()
+    assert Response.objects.get().contact == contact
+
+
+LONG = {
+    "uk": "Наскільки ймовірно, що ви порекомендуєте {brand} друзям або знайомим, якщо вони запитають про доставку?",
+    "lt": "Nebeprisikiškiakopūsteliaujantiesiems " * 5 + "ar rekomenduotumėte {brand} draugui?",
+    "en": "How likely is it that you would recommend our services to anybody who asks you? " * 6,
+}
+
+
+@pytest.mark.parametrize("size", ["a4", "a6", "a6x4"])
+@pytest.mark.parametrize("language", LONG)
+def test_a_long_question_and_a_long_name_fit_too(open_page, ceo, transactional_db, size, language):
+    brand = BrandFactory(
+        name="Uždaroji akcinė bendrovė „Šiaurės baldų ir interjero namai“ Vilniuje",
+        base_url="https://customers.northern-furniture.example",
+    )
+    texts = {language: {"question": LONG[language]}}
+    link = OpenLinkFactory(version=SurveyVersionFactory(survey=SurveyFactory(brand=brand), texts=texts))
+
+    page = open_page(f"{reverse('open_link_sheet', args=[link.pk, size])}?language={language}", user=ceo)
+
+    for sheet in page.locator(".sheet").all():
+        assert sheet.evaluate("sheet => sheet.scrollHeight <= sheet.clientHeight + 1")
+        assert sheet.evaluate("sheet => sheet.scrollWidth <= sheet.clientWidth + 1")
+        code = sheet.locator(".sheet__code svg").bounding_box()
+        # A phone reads a code that is as wide as a matchbox.
+        assert min(code["width"], code["height"]) >= 30 / 25.4 * 96 - 1
 
 
 def test_the_page_of_a_sheet_is_accessible(open_page, assert_accessible, ceo, link):

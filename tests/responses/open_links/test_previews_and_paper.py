@@ -4,9 +4,9 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageFont
 
-from accounts import roles
+from accounts import fonts, roles
 from accounts.models import BrandLogo
 from responses.open_links import cards, paper
 from tests.conftest import person
@@ -139,3 +139,33 @@ def test_agents_print_nothing(client, link):
     client.force_login(person(roles.AGENTS))
 
     assert client.get(reverse("open_link_sheet", args=[link.pk, "a4"])).status_code == 403
+
+
+def test_what_is_drawn_stays_within_the_picture():
+    word = "Nebeprisikiškiakopūsteliaujantiesiems" * 3
+    for question in (word, f"{word} taip? " * 9, "How likely is it? " * 40):
+        size, lines = cards._set(question)
+
+        font = ImageFont.truetype(str(fonts.BOLD), size)
+        assert len(lines) <= cards.MOST_LINES
+        assert all(font.getlength(line) <= cards.WIDTH - 2 * cards.MARGIN for line in lines)
+        assert lines[-1].endswith("…")
+
+
+def test_the_name_of_a_brand_is_cut_where_it_is_too_long():
+    font = ImageFont.truetype(str(fonts.REGULAR), cards.NAMED)
+
+    cut = cards._cut("Uždaroji akcinė bendrovė „Šiaurės baldų ir interjero namai“ Vilniuje", font)
+
+    assert cut.startswith("Uždaroji akcinė bendrovė „Šiaurės baldų")
+    assert cut.endswith("…")
+    assert font.getlength(cut) <= cards.WIDTH - 2 * cards.MARGIN
+    assert cards._cut("Ąžuolas", font) == "Ąžuolas"
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [("Ąžuolas 🙂", "Ąžuolas "), ("ما مدى احتمال أن توصي؟", ""), ("您有多大可能推荐我们？", ""), ("Як?", "Як?")],
+)
+def test_no_boxes_stand_in_place_of_letters_that_the_font_has_not(text, drawn):
+    assert cards._drawable(text) == drawn
