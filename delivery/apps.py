@@ -13,5 +13,6 @@ class DeliveryConfig(AppConfig):
         from delivery.media.email import account_letters, receivers  # noqa: F401
         from delivery.media.email import checks as checks_of_email  # noqa: F401
         from delivery.media.sms import trial as trial_of_texts  # noqa: F401
+        from delivery.reputation import notice as notice_of_pauses  # noqa: F401
 
         notices.register(trial.TEMPLATE, trial.notice)

@@ -1,7 +1,7 @@
 """Sending by one medium: a batch is claimed, composed together, handed over one by one, each recorded at once."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +20,7 @@ from delivery.media import Carrier, ConnectionLost, PutOff, Recovery, Refused, T
 from delivery.models import Message
 from delivery.offers import Offers
 from delivery.pace import Pace
+from delivery.reputation import breaker, counts, holding
 from delivery.seats import HeldSeat, seat
 from delivery.signals import messages_settled
 
@@ -38,8 +39,9 @@ PATIENCE = (0.1, 0.2, 0.5, 1, 2, 5, 10, 10, 20)
 class Sent:
     """How many messages were handed over, put off, failed for good, called off, and given back untried.
 
-    `unclear`: those that may have been taken or not. `lost`: those that were not this worker's any more when it came to
-    recording, or could not be recorded; their claims end with the lease.
+    `held`: those whose sending domain is paused. `unclear`: those that may have been taken or not. `lost`: those
+    that were not this worker's any more when it came to recording, or could not be recorded; their claims end with
+    the lease.
     """
 
     handed_over: int = 0
@@ -47,14 +49,14 @@ class Sent:
     failed: int = 0
     called_off: int = 0
     released: int = 0
+    held: int = 0
     unclear: int = 0
     lost: int = 0
 
     @property
     def claimed(self) -> int:
-        return (
-            self.handed_over + self.put_off + self.failed + self.called_off + self.released + self.unclear + self.lost
-        )
+        tried = self.handed_over + self.put_off + self.failed + self.called_off + self.unclear
+        return tried + self.released + self.held + self.lost
 
 
 @dataclass
@@ -143,6 +145,7 @@ def send_batch(messages: Sequence[Message], run: Run) -> Sent:
 def _send_all(messages: Sequence[Message], run: Run, sent: Sent) -> None:
     hold_until = time.monotonic() + hold_seconds()
     parcels = _composed(messages, sent)
+    messages = _without_held(messages, parcels, run, sent)
     run.offers.turn_to(messages, parcels)
     for number, message in enumerate(messages):
         if time.monotonic() > hold_until or not run.may_go_on():
@@ -160,6 +163,28 @@ def _composed(messages: Sequence[Message], sent: Sent) -> dict[int, Composed | E
     except NOT_OF_A_ROW:
         _give_back(messages, sent)
         raise
+
+
+def _without_held(
+    messages: Sequence[Message], parcels: Mapping[int, Composed | Exception], run: Run, sent: Sent
+) -> Sequence[Message]:
+    """Note where each letter would come from, and return those that may leave: asks rest while their domain does."""
+    for message in messages:
+        parcel = parcels[message.pk]
+        if counts.is_counted(message) and not isinstance(parcel, (Unsendable, Exception)):
+            message.sender_domain = run.transport.sender_domain(parcel)
+        else:
+            message.sender_domain = ""
+    asks = [message for message in messages if message.sender_domain and message.purpose in Message.ASKING]
+    domains = {message.sender_domain for message in asks}
+    paused = _insist(partial(breaker.paused_among, domains)) if domains else frozenset()
+    held = [message for message in asks if message.sender_domain in paused]
+    if not held:
+        return messages
+    _insist(partial(holding.put_back, held))
+    sent.held += len(held)
+    waiting = {message.pk for message in held}
+    return [message for message in messages if message.pk not in waiting]
 
 
 def _send_alone(message: Message, parcel: Parcel | Exception, run: Run, sent: Sent) -> bool:

@@ -18,12 +18,14 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
+from accounts import company_clock
 from accounts.batches import SetAside, each_alone, one_by_one
 from accounts.plaintext import clean
 from accounts.prepared import Prepared
 from delivery import backoff
 from delivery.models import Handover, Message
 from delivery.news import News
+from delivery.reputation import counts
 
 Status = Message.Status
 
@@ -93,26 +95,43 @@ WITHDRAW = """
 NOTE = Prepared(
     "plumb_note",
     """
-    INSERT INTO delivery_handover AS noted (message_id, claim, at, provider_id)
-    VALUES (%(message)s, %(claim)s, %(at)s, %(provider_id)s)
+    INSERT INTO delivery_handover AS noted (message_id, claim, at, provider_id, sender_domain)
+    VALUES (%(message)s, %(claim)s, %(at)s, %(provider_id)s, %(sender_domain)s)
     ON CONFLICT (message_id) DO UPDATE
-    SET claim = EXCLUDED.claim, at = EXCLUDED.at, provider_id = EXCLUDED.provider_id
+    SET claim = EXCLUDED.claim, at = EXCLUDED.at, provider_id = EXCLUDED.provider_id,
+        sender_domain = EXCLUDED.sender_domain
     WHERE noted.claim < EXCLUDED.claim
     """,
-    {"message": "bigint", "claim": "integer", "at": "timestamptz", "provider_id": "text"},
+    {
+        "message": "bigint",
+        "claim": "integer",
+        "at": "timestamptz",
+        "provider_id": "text",
+        "sender_domain": "text",
+    },
     waits=False,
 )
 # A provider's news may have come first. A note of a claim that is over is thrown away: its worker outlived its lease.
+# Each letter is counted for its domain in the statement that takes its note away, so it is counted once.
 FOLD = """
     WITH noted AS (
-        DELETE FROM delivery_handover WHERE message_id = ANY(%(ids)s) RETURNING message_id, claim, at, provider_id
+        DELETE FROM delivery_handover WHERE message_id = ANY(%(ids)s)
+        RETURNING message_id, claim, at, provider_id, sender_domain
+    ), folded AS (
+        UPDATE delivery_message AS message SET
+            status = CASE WHEN message.status = 'sending' THEN 'sent' ELSE message.status END,
+            attempts = message.attempts + 1, sent_at = COALESCE(message.sent_at, noted.at), changed_at = %(now)s,
+            has_news = true, provider_id = noted.provider_id, sender_domain = noted.sender_domain,
+            error = CASE WHEN message.status = 'sending' THEN '' ELSE message.error END
+        FROM noted WHERE message.id = noted.message_id AND message.claim = noted.claim
+        RETURNING noted.sender_domain, (noted.at AT TIME ZONE %(zone)s)::date AS day
+    ), counted AS (
+        INSERT INTO delivery_sendingday AS counted (domain, day, handed_over, bounces, complaints)
+        SELECT sender_domain, day, count(*), 0, 0 FROM folded WHERE sender_domain <> '' GROUP BY 1, 2 ORDER BY 1, 2
+        ON CONFLICT (domain, day) WHERE NOT is_over
+        DO UPDATE SET handed_over = counted.handed_over + EXCLUDED.handed_over
     )
-    UPDATE delivery_message AS message SET
-        status = CASE WHEN message.status = 'sending' THEN 'sent' ELSE message.status END,
-        attempts = message.attempts + 1, sent_at = COALESCE(message.sent_at, noted.at), changed_at = %(now)s,
-        has_news = true, provider_id = noted.provider_id,
-        error = CASE WHEN message.status = 'sending' THEN '' ELSE message.error END
-    FROM noted WHERE message.id = noted.message_id AND message.claim = noted.claim
+    SELECT count(*) FROM folded
 """
 # Only what was handed over can arrive; whatever else the news may mean is looked at row by row.
 ARRIVED = """
@@ -200,7 +219,8 @@ def begin(message: Message) -> bool:
 def note_sent(message: Message, *, provider_id: str, now: datetime) -> None:
     """Note that the message was handed over: from now on no kill makes it go out again."""
     said = clean(provider_id, limit=PROVIDER_ID_LENGTH)
-    NOTE.run({"message": message.pk, "claim": message.claim, "at": now, "provider_id": said}, returns=False)
+    noted = {"message": message.pk, "claim": message.claim, "at": now, "provider_id": said}
+    NOTE.run(noted | {"sender_domain": message.sender_domain}, returns=False)
 
 
 def note_arrival(news: News, *, now: datetime) -> bool | None:
@@ -222,9 +242,9 @@ def fold(message_ids: Sequence[int], *, now: datetime) -> int:
 
 def _fold(message_ids: Sequence[int], now: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(FOLD, {"ids": list(message_ids), "now": now})
-        folded: int = cursor.rowcount
-    return folded
+        cursor.execute(FOLD, {"ids": list(message_ids), "now": now, "zone": company_clock.zone().key})
+        (folded,) = cursor.fetchone()
+    return int(folded)
 
 
 def _set_aside(failed: SetAside[int], now: datetime) -> None:
@@ -238,20 +258,27 @@ def record_final(
     message: Message, *, status: str, error: str, bounce: str = "", objection: str = "", now: datetime
 ) -> bool:
     """Record that the message will not be sent; `bounce` and `objection` are what that says of its address and of its
-    recipient. False: the claim is over."""
+    recipient. False: the claim is over.
+
+    One that came back from the domain it was to come from counts there, in the same transaction."""
     said = {"objection": objection, "objected_at": now} if objection and not message.objection else {}
-    return _record(
-        message,
-        status=status,
-        error=clean(error, limit=LONGEST_ERROR),
-        failed_at=None if status == Status.CANCELLED else now,
-        bounce=bounce,
-        changed_at=now,
-        has_news=True,
-        attempts=F("attempts") + 1,
-        cost=message.cost,
-        **said,
-    )
+    with transaction.atomic():
+        is_recorded = _record(
+            message,
+            status=status,
+            error=clean(error, limit=LONGEST_ERROR),
+            failed_at=None if status == Status.CANCELLED else now,
+            bounce=bounce,
+            changed_at=now,
+            has_news=True,
+            attempts=F("attempts") + 1,
+            cost=message.cost,
+            sender_domain=message.sender_domain,
+            **said,
+        )
+        if is_recorded and bounce == Message.Bounce.HARD and message.sender_domain:
+            counts.refused(message, at=now)
+    return is_recorded
 
 
 def record_unknown(message: Message, *, error: str, now: datetime) -> bool:

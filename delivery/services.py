@@ -10,6 +10,7 @@ from delivery import media, outbox
 from delivery.media import Recovery, Transport
 from delivery.models import Handover, Message
 from delivery.news import News
+from delivery.reputation import breaker, counts
 from delivery.signals import messages_settled
 
 log = structlog.get_logger(__name__)
@@ -64,16 +65,29 @@ def _hear(news: News) -> bool:
     if message is None or not _is_about(news, message):
         log.info("news of a message that is not ours", provider_id=news.provider_id, key=news.key)
         return False
-    changed = False
+    changed = bounced = objected = False
     if news.delivered:
         changed = message.mark_delivered(at=news.at)
     if news.undeliverable:
-        changed = message.mark_undeliverable(error=news.undeliverable, at=news.at, bounce=news.bounce)
+        changed = bounced = message.mark_undeliverable(error=news.undeliverable, at=news.at, bounce=news.bounce)
     if news.objection:
-        changed |= message.mark_objected(objection=news.objection, at=news.at)
+        changed |= (objected := message.mark_objected(objection=news.objection, at=news.at))
+    _count(message, news, bounced=bounced, objected=objected)
     if changed:
         announce(messages_settled, message_ids=[message.pk])
     return changed
+
+
+def _count(message: Message, news: News, *, bounced: bool, objected: bool) -> None:
+    """Count what just became known against the domain that the letter came from, and see whether it may go on."""
+    domain = counts.heard(
+        message,
+        bounced=bounced and news.bounce == Message.Bounce.HARD,
+        complained=objected and news.objection == Message.Objection.COMPLAINED,
+        now=clock.now(),
+    )
+    if domain:
+        breaker.look([domain])
 
 
 def _spoken_of(news: News) -> Message | None:

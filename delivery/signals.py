@@ -13,3 +13,6 @@ chats_moved = Signal()
 
 texts_arrived = Signal()
 """Customers sent a text back. Arguments: `text_ids` (list of int)."""
+
+domains_resumed = Signal()
+"""Asking goes on from sending domains that were paused. Arguments: `names` (list of str)."""

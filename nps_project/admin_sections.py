@@ -57,7 +57,14 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
     (
         "connect",
         _("Connect"),
-        ("accounts.ClientKey", "crm.ImportRun", "surveys.MailDomain", "delivery.TextGateway", "delivery.TelegramBot"),
+        (
+            "accounts.ClientKey",
+            "crm.ImportRun",
+            "delivery.SendingDomain",
+            "surveys.MailDomain",
+            "delivery.TextGateway",
+            "delivery.TelegramBot",
+        ),
     ),
     (
         "logs",

@@ -15,7 +15,7 @@ from accounts.sources import SAMPLE
 from crm import samples
 from crm.models import Touchpoint
 from delivery.media.email.inbox import MAILS, WHOLE
-from delivery.models import IncomingLetter, Message
+from delivery.models import IncomingLetter, Message, SendingDomain
 from onboarding import askers, figures, machinery
 from onboarding.askers import SurveyState
 from onboarding.figures import Passed, Queue, Span
@@ -44,6 +44,7 @@ class Circumstances:
     """What is known at `now`; counts of verdicts and failures are of the last seven days, which began at `week`.
 
     `touchpoint_kinds`: those that are there at all. `put_off`: letters that were tried and wait for another try.
+    `paused_domains`: those from which asking is paused, with the reason; `any_domain_asks`: another one may.
     `aside`: rows set aside, by kind of batch. `mailbox`: why the mailbox that answers come to could not be read.
     """
 
@@ -70,6 +71,8 @@ class Circumstances:
     bounced: int = 0
     unknown: Queue = field(default_factory=Queue)
     local_sender: str = ""
+    paused_domains: Sequence[tuple[str, str]] = ()
+    any_domain_asks: bool = True
     aside: Mapping[str, int] = field(default_factory=dict)
     mailbox: str = ""
     untaken: Queue = field(default_factory=Queue)
@@ -89,6 +92,7 @@ def read(now: datetime) -> Circumstances:
         machinery=machinery.look(),
         last_seen=machinery.last_seen(),
         local_sender=_local_sender(),
+        **_sending_domains(),
         **_touchpoints(),
         **_invitations(now),
         **_verdicts(span),
@@ -181,6 +185,12 @@ def _answers(now: datetime) -> dict[str, Any]:
         "unrouted": figures.waiting(unrouted, "settled_at"),
         "untaken": figures.waiting(untaken, "arrived_at"),
     }
+
+
+def _sending_domains() -> dict[str, Any]:
+    known = list(SendingDomain.objects.order_by("name"))
+    paused = [(str(domain), domain.get_cause_display()) for domain in known if domain.is_paused]
+    return {"paused_domains": paused, "any_domain_asks": len(paused) < len(known)}
 
 
 def _local_sender() -> str:

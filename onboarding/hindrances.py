@@ -166,6 +166,14 @@ def _mail(known: Circumstances) -> Iterator[Hindrance]:
         yield Hindrance(Gravity.NOTED, stage, said, advice=advice, command="DEFAULT_FROM_EMAIL", way=ways.BRANDS)
 
 
+def _paused_domains(known: Circumstances) -> Iterator[Hindrance]:
+    """Say from which domains nobody is asked by mail; where it is all of them, asking by mail stands still."""
+    gravity = Gravity.NOTED if known.any_domain_asks else Gravity.HALTED
+    for domain, why in known.paused_domains:
+        said = _("Asking by mail from %(domain)s is paused: %(why)s.") % {"domain": domain, "why": why}
+        yield Hindrance(gravity, PipelineStage.JUDGED, said, way=ways.SENDING_DOMAINS)
+
+
 def _lost_letters(known: Circumstances) -> Iterator[Hindrance]:
     stage = PipelineStage.HANDED_OVER
     if known.failed:
@@ -250,8 +258,8 @@ def _late(known: Circumstances) -> Iterator[Hindrance]:
 
 
 LOOKS: tuple[Callable[[Circumstances], Iterator[Hindrance]], ...] = (
-    _surveys, _policy, _machinery, _touchpoints, _judging, _mail, _lost_letters, _languages, _set_aside, _replies,
-    _late,
+    _surveys, _policy, _machinery, _touchpoints, _judging, _paused_domains, _mail, _lost_letters, _languages,
+    _set_aside, _replies, _late,
 )  # fmt: skip
 
 

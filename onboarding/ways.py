@@ -36,6 +36,7 @@ POLICY = WayOut(_("Change the asking policy"), "admin:surveys_askingpolicy_chang
 IMPORT = WayOut(_("Import a file"), "admin:crm_importrun_add")
 BRANDS = WayOut(_("Set the sender"), "admin:accounts_brand_changelist")
 PLANNED = WayOut(_("Look at them"), "admin:surveys_invitation_changelist", query={"status__exact": "planned"})
+SENDING_DOMAINS = WayOut(_("Look at the domain"), "admin:delivery_sendingdomain_changelist")
 LETTERS = "admin:delivery_message_changelist"
 WAITING_LETTERS = WayOut(_("Look at the letters"), LETTERS, query={"status__exact": "queued"})
 UNKNOWN_LETTERS = WayOut(_("Decide it"), LETTERS, query={"status__exact": "unknown"})

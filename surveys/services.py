@@ -34,6 +34,7 @@ __all__ = [
     "NothingToPublish",
     "Reminded",
     "TextsIncomplete",
+    "ask_after_the_pause",
     "create_survey",
     "draft_of",
     "expire_invitations",
@@ -104,6 +105,16 @@ def expire_invitations(*, now: datetime | None = None) -> int:
     over = Invitation.objects.filter(expires_at__lte=now or clock.now())
     asked = over.filter(status__in=[status.SENT, status.DELIVERED]).update(status=status.EXPIRED)
     return asked + over.filter(status=status.QUEUED).update(status=status.SUPPRESSED, reason="expired")
+
+
+def ask_after_the_pause(*, now: datetime | None = None) -> int:
+    """Judge at once what waits for a sender's domain to be resumed, and return how many that is; others wait again."""
+    now = now or clock.now()
+    waiting = Invitation.objects.filter(status=Invitation.Status.PLANNED, reason="sender_paused", due_at__gt=now)
+    brought = waiting.update(due_at=now)
+    if brought:
+        nudge("surveys.judge_invitations")
+    return brought
 
 
 def explain(*, contact: Contact, trigger: Trigger, now: datetime | None = None) -> Verdict:

@@ -358,6 +358,7 @@ crm.Touchpoint          list see
 delivery.IncomingLetter list see
 delivery.IncomingText list see
 delivery.Message        list see
+delivery.SendingDomain  list see change
 delivery.TeamHook       list add see change delete
 delivery.TelegramBot    list add see change
 delivery.TextGateway    list add see change delete

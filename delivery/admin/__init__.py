@@ -1,4 +1,5 @@
 from delivery.admin.bots import TelegramBotAdmin
+from delivery.admin.domains import SendingDomainAdmin
 from delivery.admin.gateways import IncomingTextAdmin, TextGatewayAdmin
 from delivery.admin.hooks import TeamHookAdmin
 from delivery.admin.letters import IncomingLetterAdmin
@@ -8,6 +9,7 @@ __all__ = [
     "IncomingLetterAdmin",
     "IncomingTextAdmin",
     "MessageAdmin",
+    "SendingDomainAdmin",
     "TeamHookAdmin",
     "TelegramBotAdmin",
     "TextGatewayAdmin",

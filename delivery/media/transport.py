@@ -95,3 +95,7 @@ class Transport(ABC):
     def cost_of(self, parcel: Any) -> Decimal:
         """Return what handing this parcel over costs, in the company's currency."""
         return Decimal(0)
+
+    def sender_domain(self, parcel: Any) -> str:
+        """Return the domain whose reputation this parcel lives on, as it goes on the wire; "" where there is none."""
+        return ""

@@ -5,6 +5,7 @@ from delivery.models.incoming_letter import IncomingLetter
 from delivery.models.incoming_text import IncomingText
 from delivery.models.message import Message
 from delivery.models.seat import Seat
+from delivery.models.sending_domain import RampDay, SendingDay, SendingDomain
 from delivery.models.team_hook import TeamHook
 from delivery.models.telegram_bot import TelegramBot
 from delivery.models.text_gateway import TextGateway
@@ -17,7 +18,10 @@ __all__ = [
     "IncomingLetter",
     "IncomingText",
     "Message",
+    "RampDay",
     "Seat",
+    "SendingDay",
+    "SendingDomain",
     "TeamHook",
     "TelegramBot",
     "TextGateway",

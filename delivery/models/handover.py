@@ -14,6 +14,7 @@ class Handover(models.Model):
     claim = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
     provider_id = models.CharField(max_length=200)
+    sender_domain = models.CharField(max_length=253, blank=True, db_default="", default="")
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.at}"

@@ -61,6 +61,8 @@ class Message(models.Model):
         HARD = "hard", _("the address does not exist")
         SOFT = "soft", _("the address did not take it for now")
 
+    # What asks something of people who asked for nothing; it rests while its sending domain is paused.
+    ASKING = (Purpose.INVITE, Purpose.REMINDER, Purpose.MARKETING)
     # States that a provider's news may still change: the act is under way or done.
     UNDER_WAY = (Status.QUEUED, Status.SENDING, Status.SENT, Status.UNKNOWN)
     # States in which it is known that nobody got it.
@@ -96,6 +98,10 @@ class Message(models.Model):
     # What this message says against its address; emptied once the address has been charged with it.
     bounce = models.CharField(
         _("bounce"), max_length=4, choices=Bounce.choices, blank=True, db_default="", default="", editable=False
+    )
+    # Where a letter to a customer came from, as it goes on the wire; known once it was to be handed over.
+    sender_domain = models.CharField(
+        _("sending domain"), max_length=253, blank=True, db_default="", default="", editable=False
     )
     has_news = models.BooleanField(_("has news"), default=False, db_default=False, editable=False)
     changed_at = models.DateTimeField(_("changed at"), default=clock.now, editable=False)

@@ -52,6 +52,9 @@ class Askable(Protocol):
     def arm(self) -> ExperimentArm | None: ...
 
     @property
+    def brand_id(self) -> int | None: ...
+
+    @property
     def kind(self) -> str: ...
 
     @property

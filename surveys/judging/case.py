@@ -1,15 +1,17 @@
 """One ask before the judge: its facts, the policy, and what each rule finds. Pure."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from accounts.company_clock import ClosedDays
+from accounts.media import Medium
 from crm import reachability
 from crm.reachability import Person, Purpose, Rules, Way
+from delivery.reputation.ramp import Ramp
 from surveys.media_hours import MediaHours
 from surveys.sendwindow import NeverOpens, Window, first_moment, upcoming
 
@@ -31,6 +33,17 @@ class Policy:
     closed_days: ClosedDays = field(default_factory=ClosedDays)
     drops_losers: bool = False
     hours: MediaHours = field(default_factory=lambda: MediaHours({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The domain that an ask by mail would come from: since when it is paused, how it is warmed up, and how many asks
+    of today's number are given away and waiting."""
+
+    paused_at: datetime | None = None
+    ramp: Ramp | None = None
+    asked: int = 0
+    lined_up: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,7 @@ class CaseFacts:
     daily_maximum: int | None = None
     asked_today: int = 0
     lined_up: int = 0
+    sender: Sender | None = None
     expires_at: datetime | None = None
 
 
@@ -82,6 +96,8 @@ class RuleFinding(NamedTuple):
 
 
 PASSED = RuleFinding(passed=True)
+# A sender whom nothing holds back.
+FREE = Sender()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +171,11 @@ class Case:
     def paused(self) -> RuleFinding:
         return _wait(self.now + LOOK_AGAIN) if self.facts.paused else _passed()
 
+    def sender_paused(self) -> RuleFinding:
+        """Wait while the domain that the mail would come from is paused; other media are none of its business."""
+        since = self._sender.paused_at
+        return _wait(self.now + LOOK_AGAIN, since.isoformat()) if since else _passed()
+
     def pending(self) -> RuleFinding:
         until = self.facts.pending_until
         return _wait(until, until.isoformat()) if until and until > self.now else _passed()
@@ -203,21 +224,42 @@ class Case:
         return _wait(recent[-budget] + window, str(len(recent)))
 
     def daily_maximum(self) -> RuleFinding:
-        """Keep to the pace at which the maximum fills the hours of sending; whoever is too early gets a turn."""
         maximum, asked = self.facts.daily_maximum, self.facts.asked_today
-        if maximum is None:
-            return _passed(str(asked))
+        return self._paced(lambda _day: maximum, asked, self.facts.lined_up)
+
+    def sender_ramp(self) -> RuleFinding:
+        """Keep to the numbers of the days on which the sender's domain is warmed up."""
+        sender = self._sender
+        return self._paced(sender.ramp.on, sender.asked, sender.lined_up) if sender.ramp else _passed()
+
+    @property
+    def _sender(self) -> Sender:
+        """What is known of the sender's domain where the ask would go by mail."""
+        sender = self.facts.sender
+        return sender if sender and self.way().medium == Medium.EMAIL else FREE
+
+    def _paced(self, number_of: Callable[[date], int | None], asked: int, lined_up: int) -> RuleFinding:
+        """Keep to the pace at which the number of a day fills its hours; whoever is too early gets a turn."""
         days = upcoming(self.now, self.hours, self.facts.zone, self.facts.holidays)
         opens, closes = next(days, (self.now, self.now + LOOK_AGAIN))
         if opens >= day_start(self.now, self.policy.zone, days=1):
             asked = 0
-        is_on_pace = asked * (closes - opens) <= maximum * (self.now - opens)
-        if asked < maximum and is_on_pace:
+        number = number_of(self._day(opens))
+        is_on_pace = number is None or asked * (closes - opens) <= number * (self.now - opens)
+        if number is None or (asked < number and is_on_pace):
             return _passed(str(asked))
-        full_days, place = divmod(asked + self.facts.lined_up, maximum)
-        for _day in range(min(full_days, self.policy.days_late + 1)):
+        place = asked + lined_up
+        for _day in range(self.policy.days_late + 1):
+            if number is None or place < number:
+                break
+            place -= number
             opens, closes = next(days, (opens + LOOK_AGAIN, closes + LOOK_AGAIN))
-        return _wait(opens + _rounded_up(place * (closes - opens), maximum), str(asked))
+            number = number_of(self._day(opens))
+        turn = opens if number is None else opens + _rounded_up(place * (closes - opens), number)
+        return _wait(turn, str(asked))
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self.policy.zone).date()
 
     def window(self) -> RuleFinding:
         zone = self.facts.zone

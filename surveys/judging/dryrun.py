@@ -28,6 +28,7 @@ from surveys.judging.asks import COUNTED_FROM, Ask, keys_of
 from surveys.judging.case import Policy, day_start
 from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import History
+from surveys.judging.senders import Senders
 from surveys.models import Hold, Invitation, Survey, Trigger, Wave
 from surveys.sendwindow import NeverOpens, first_moment
 
@@ -203,7 +204,8 @@ class ReplayedAsk:
     wave: Wave | None = None
     arm: None = None
     own_clock_days: None = None
-    is_lined_up: bool = False
+    brand_id: None = None
+    lined_up: str = ""
 
 
 class Replay(History):
@@ -233,6 +235,7 @@ class Replay(History):
         if self.survey.daily_maximum is not None:
             self._fetch_real_days(others)
         self._fetch_holds(contacts)
+        self.senders = Senders.replayed(self._happens)
         heapify(self._happenings)
 
     def run(self, now: datetime) -> DryRun:
@@ -259,18 +262,18 @@ class Replay(History):
             self._move_to(moment)
             happen()
         self._move_to(at)
-        self.lined_up[self.survey.pk] -= trial.is_lined_up
+        self.line_up(trial, trial.lined_up, -1)
         verdict = judge(self.facts_of(trial), self.policy, at)
         if verdict.outcome is Outcome.ASK:
             self.asked(trial, (verdict.medium, verdict.address))
-        trial.is_lined_up = verdict.until is not None and verdict.reason == "daily_maximum"
-        self.lined_up[self.survey.pk] += trial.is_lined_up
+        trial.lined_up = verdict.reason if verdict.until else ""
+        self.line_up(trial, trial.lined_up)
         return verdict
 
     def _move_to(self, at: datetime) -> None:
         self.now = at
         if at >= self._day_ends_at:
-            self.asked_today.clear()
+            self.begin_day()
             self._day_ends_at = day_start(at, self.policy.zone, days=1)
 
     def asked(self, invitation: Askable, address: Spelled | None = None) -> None:

@@ -21,6 +21,7 @@ from surveys.judging.asks import Ask, Asks
 from surveys.judging.case import CaseFacts, Policy, day_start
 from surveys.judging.eligibility import Outcome, Verdict
 from surveys.judging.media_order import MediaRanks
+from surveys.judging.senders import OF_RAMP, Senders
 from surveys.media_hours import MediaHours
 from surveys.models import AskingPolicy, Hold, Invitation, Survey, Trigger
 from surveys.models.wave import SLACK_DAYS
@@ -73,12 +74,13 @@ class History:
         self.company_asks: defaultdict[int, list[datetime]] = defaultdict(list)
         self.asked_today: defaultdict[int, int] = defaultdict(int)
         self.lined_up: defaultdict[int, int] = defaultdict(int)
+        self.senders = Senders()
         # Telegram's numbers of the bots by their brands, looked up where somebody has a chat.
         self.bots: dict[int, int] | None = None
 
     @classmethod
     def of(cls, invitations: Sequence[Invitation], policy: Policy, now: datetime) -> Self:
-        """Fetch the history behind `invitations`, in ten queries at most."""
+        """Fetch the history behind `invitations`, in eleven queries at most, three more while a sender is held back."""
         history = cls(policy, now)
         contacts = {invitation.contact_id for invitation in invitations}
         known = reach.known({i.contact_id: i.contact for i in invitations}.values(), policy.reach)
@@ -89,6 +91,7 @@ class History:
             history._fetch_companies({invitation.company_id for invitation in invitations if invitation.company_id})
         if limited := {i.survey_id for i in invitations if i.survey.daily_maximum is not None}:
             history._fetch_today(limited)
+        history.senders = Senders.fetch(policy, now)
         return history
 
     def facts_of(self, invitation: Askable) -> CaseFacts:
@@ -136,6 +139,7 @@ class History:
             daily_maximum=survey.daily_maximum,
             asked_today=self.asked_today[survey.pk],
             lined_up=self.lined_up[survey.pk],
+            sender=self.senders.of(invitation),
         )
 
     def others(self, invitation: Invitation) -> list[Ask]:
@@ -186,7 +190,14 @@ class History:
         elif verdict.until:
             for ask in planned:
                 self.asks.add(replace(ask, due_at=verdict.until))
-            self.lined_up[invitation.survey_id] += verdict.reason == "daily_maximum"
+            self.line_up(invitation, verdict.reason)
+
+    def line_up(self, invitation: Askable, reason: str, by: int = 1) -> None:
+        """Count one that waits for its turn because of a day's number."""
+        if reason == "daily_maximum":
+            self.lined_up[invitation.survey.pk] += by
+        elif reason == OF_RAMP:
+            self.senders.line_up(invitation, by)
 
     def asked(self, invitation: Askable, address: Spelled | None = None) -> None:
         """Count an ask made at this moment, so that the next of the batch sees it."""
@@ -208,8 +219,14 @@ class History:
             )
         )
         self.asked_today[survey.pk] += 1
+        self.senders.asks(invitation, address[0] if address else "")
         if invitation.company_id:
             self.company_asks[invitation.company_id].append(self.now)
+
+    def begin_day(self) -> None:
+        """Forget what was asked of the numbers of a day that is over."""
+        self.asked_today.clear()
+        self.senders.asked.clear()
 
     def _fetch_standing_holds(self, contacts: set[int]) -> None:
         holds = Hold.objects.standing().filter(contact__in=contacts).values_list("contact")

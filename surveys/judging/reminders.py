@@ -81,6 +81,9 @@ def _judge_all(invitations: Sequence[Invitation], now: datetime) -> list[tuple[I
         verdicts.append((invitation, verdict))
         if verdict.outcome is Outcome.ASK:
             letters.reminded[invitation.pk] = now
+            history.senders.asks(invitation, verdict.medium)
+        elif verdict.until:
+            history.line_up(invitation, verdict.reason)
     return verdicts
 
 

@@ -72,6 +72,11 @@ RULES = (
     ),
     Rule("paused", Case.paused, _("Survey is not paused"), _("The survey is paused."), of_reminders=True),
     Rule(
+        "sender_paused", Case.sender_paused,
+        _("The sender's domain may ask"), _("The sender's domain is paused."),
+        of_reminders=True,
+    ),
+    Rule(
         "pending", Case.pending,
         _("No open invitation to this survey"), _("An earlier invitation to this survey is still open."),
     ),
@@ -110,6 +115,11 @@ RULES = (
         "daily_maximum", Case.daily_maximum,
         _("Asks of the survey today within its maximum"), _("The survey has asked its daily number."),
         overridable=True,
+    ),
+    Rule(
+        "sender_ramp", Case.sender_ramp,
+        _("Asks from the sender's domain today within its warm-up"), _("The sender's domain may send no more today."),
+        of_reminders=True, overridable=True,
     ),
     Rule(
         "window", Case.window,

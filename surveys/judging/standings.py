@@ -66,7 +66,7 @@ class Standing:
 
 
 def standings(contact: Contact, *, now: datetime | None = None) -> list[Standing]:
-    """Return where each trigger and wave that is switched on stands with `contact`; fifteen queries at most."""
+    """Return where each trigger and wave that is switched on stands with `contact`; sixteen queries at most."""
     now = now or clock.now()
     in_order = ("survey__name", "name", "pk")
     triggers = Trigger.objects.asking().select_related("survey").order_by(*in_order)
@@ -82,7 +82,7 @@ def standings(contact: Contact, *, now: datetime | None = None) -> list[Standing
         moment = max(now, subject.due_at)
         facts = history.facts_of(subject)
         if moment >= day_start(now, policy.zone, days=1):
-            facts = replace(facts, asked_today=0)
+            facts = replace(facts, asked_today=0, sender=facts.sender and replace(facts.sender, asked=0))
         found.append(
             Standing(
                 asker=asker,

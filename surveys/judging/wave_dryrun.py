@@ -13,6 +13,7 @@ from crm.models import Contact
 from crm.reach import Known
 from surveys.judging.case import Policy
 from surveys.judging.dryrun import PEOPLE_AT_ONCE, Customer, DryRun, Place, Replay, ReplayedAsk
+from surveys.judging.senders import Senders
 from surveys.models import Survey, Wave
 from surveys.planning import waves
 
@@ -38,7 +39,7 @@ def days_ahead(wave: Wave, now: datetime) -> tuple[date, date]:
 def dry_run(wave: Wave, policy: Policy, turns: Sequence[tuple[int, datetime]], *, now: datetime) -> DryRun:
     """Judge these turns under `policy` and return what would happen; the wave counts as switched on.
 
-    Eight queries, and six more for every ten thousand contacts.
+    Nine queries, three more while a sender is held back, and six more for every ten thousand contacts.
     """
     copy = _switched_on(wave)
     replay = RoundAhead(policy, now, copy.survey, copy)
@@ -69,6 +70,7 @@ class RoundAhead(Replay):
             self._fetch_companies({trial.company_id for trial in self.trials if trial.company_id})
         if self.survey.daily_maximum is not None:
             self._fetch_today({self.survey.pk})
+        self.senders = Senders.fetch(self.policy, self.now)
         heapify(self._happenings)
 
     def _fetch_contacts(self, keys: Sequence[int]) -> dict[int, Contact]:

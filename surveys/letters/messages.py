@@ -1,5 +1,6 @@
 """The messages that carry an invitation, queued together with a record of which invitation they belong to."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from django.db.models import Count
 from accounts.media import Medium
 from delivery import services as delivery
 from delivery.models import Message
+from delivery.reputation import domains, ramps
 from surveys.letters import kinds, text_messages
 from surveys.models import Invitation, InvitationMessage
 
@@ -59,8 +61,14 @@ def _subject(invitation: Invitation, kind: MessageKind) -> dict[str, str]:
 
 
 def queue(messages: Sequence[Message], invitations: Sequence[Invitation]) -> None:
-    """Put messages into the outbox, each noted with the invitation at its place; a repeat changes nothing."""
+    """Put messages, due at one moment, into the outbox, each noted with the invitation at its place; a repeat changes
+    nothing."""
     queued = delivery.queue(messages)
+    # What was there already was counted when it was put there.
+    new = [message for message in messages if message.pk and message.medium == Medium.EMAIL]
+    if new:
+        asks = Counter(domains.of_brand(message.context["sender_address"]) for message in new)
+        ramps.note_asks(asks, now=new[0].send_after)
     InvitationMessage.objects.bulk_create(
         (InvitationMessage(invitation=i, message=m) for i, m in zip(invitations, queued, strict=True)),
         ignore_conflicts=True,

@@ -8,7 +8,7 @@ from django.urls import get_resolver
 from accounts import clock, setaside
 from accounts.models import SetAsideRow
 from crm.models import Touchpoint
-from delivery.models import Message
+from delivery.models import Message, SendingDomain
 from nps_project.celery import app
 from onboarding import asking_line, circumstances, figures, hindrances
 from onboarding.figures import Queue, Span
@@ -231,7 +231,7 @@ def test_waiting_is_counted_up_to_a_bound(monkeypatch):
 
 def test_reading_takes_as_many_queries_for_many_rows_as_for_one(trigger, django_assert_max_num_queries):
     due_since(HOUR)
-    with django_assert_max_num_queries(35) as one:
+    with django_assert_max_num_queries(36) as one:
         hindrances.find(read())
     for _number in range(3):
         due_since(HOUR)
@@ -239,3 +239,11 @@ def test_reading_takes_as_many_queries_for_many_rows_as_for_one(trigger, django_
         MessageFactory(status="failed", failed_at=clock.now())
     with django_assert_max_num_queries(len(one.captured_queries)):
         hindrances.find(read())
+
+
+def test_paused_sending_domains_are_known_with_the_reason():
+    SendingDomain.objects.create(name="a.example", paused_at=clock.now(), cause="bounces")
+    assert (read().paused_domains, read().any_domain_asks) == ([("a.example", "too many letters came back")], False)
+
+    SendingDomain.objects.create(name="b.example")
+    assert read().any_domain_asks

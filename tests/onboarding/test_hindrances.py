@@ -280,3 +280,13 @@ def test_a_turn_that_has_come_is_now():
 
 def test_the_line_says_that_nobody_is_planned():
     assert asking_line.of(circumstances()).sentence.startswith("Asking is ON. Nobody's turn is planned yet")
+
+
+@pytest.mark.parametrize(("another_asks", "gravity"), [(True, Gravity.NOTED), (False, Gravity.HALTED)])
+def test_a_paused_sending_domain_is_named_with_the_reason(another_asks, gravity):
+    paused = [("shop.example", "too many letters came back")]
+
+    found = first(paused_domains=paused, any_domain_asks=another_asks)
+
+    assert found.sentence == "Asking by mail from shop.example is paused: too many letters came back."
+    assert (found.gravity, found.way.url) == (gravity, "/admin/delivery/sendingdomain/")

@@ -279,6 +279,7 @@ def test_nobody_overrules_an_objection_a_missing_way_or_an_open_invitation():
         "medium",
         "paused",
         "pending",
+        "sender_paused",
     }
 
 
@@ -292,9 +293,11 @@ def test_a_reminder_is_held_back_by_what_changed_since_the_ask():
         "do_not_contact",
         "medium",
         "paused",
+        "sender_paused",
         "hold",
         "floor",
         "rival",
+        "sender_ramp",
         "window",
     ]
 

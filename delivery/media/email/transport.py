@@ -12,6 +12,7 @@ from delivery.media.email.smtp import SmtpCarrier
 from delivery.media.notice import Notice
 from delivery.media.transport import Recipient, Recovery, Transport
 from delivery.models import Message
+from delivery.reputation import domains
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -50,6 +51,9 @@ class EmailTransport(Transport):
             return frozenset({address.lower(), mailbox(address).lower()})
         except Unsendable:
             return super().spellings(address)
+
+    def sender_domain(self, parcel: Letter) -> str:
+        return domains.of(parcel.sender)
 
     @property
     def patience(self) -> float:
