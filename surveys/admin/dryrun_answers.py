@@ -33,7 +33,7 @@ def of_trigger(trigger: Trigger, reader: User) -> Answer:
     since = dryrun.since_when(trigger, MOST_ASKS, now=now)
     run = dryrun.dry_run(trigger, policy, now=now, since=since)
     return {
-        **_told(run, policy, reader, latest_first=True),
+        **_told(run, trigger, policy, reader, latest_first=True),
         "sum": _("%(asked)s of %(all)s would have been asked") % _numbers(asked=run.asked, all=run.touchpoints),
         "about": _(
             "What happened since %(since)s is replayed: %(kind)s. The trigger counts as it stands above, switched on,"
@@ -68,7 +68,7 @@ def of_wave(wave: Wave, reader: User, *, is_new: bool) -> Answer:
             "day": _day(turns[-1][1], policy),
         }
     return {
-        **_told(run, policy, reader, latest_first=False),
+        **_told(run, wave, policy, reader, latest_first=False),
         "sum": _("%(asked)s of %(all)s would be asked") % _numbers(asked=run.asked, all=run.touchpoints),
         "about": f"{about} {drawn_anew}" if is_new else about,
         "limit": limit,
@@ -118,11 +118,11 @@ def of_policy(row: AskingPolicy, reader: User) -> Answer:
     }
 
 
-def _told(run: DryRun, policy: Policy, reader: User, *, latest_first: bool) -> Answer:
+def _told(run: DryRun, asker: Trigger | Wave, policy: Policy, reader: User, *, latest_first: bool) -> Answer:
     named = affected.naming(reader, policy.zone)
     words = sorted(run.last_words.values(), key=attrgetter("at"), reverse=latest_first)
     return {
-        **dryruns.laid_out(run),
+        **dryruns.laid_out(run, asker.survey),
         "refused": affected.refused(words, named),
         "waiting": affected.waiting(words, named, number=run.waiting),
         "asked": affected.asked(words, named),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -16,12 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock, dates
+from accounts.media import Medium
+from accounts.models import Organisation
 from surveys.audiences.segments import UnreadableSegment
 from surveys.judging import dryrun, reasons, wave_dryrun
 from surveys.judging.case import Policy
 from surveys.judging.dryrun import DryRun, PlannedDay
 from surveys.judging.facts import policy_of
-from surveys.models import AskingPolicy, Trigger, Wave
+from surveys.letters import text_samples
+from surveys.models import AskingPolicy, Survey, SurveyVersion, Trigger, Wave
 from surveys.sendwindow import NeverOpens
 
 UNREADABLE = _("The segment cannot be read any more: choose its conditions anew. Until then nobody is asked.")
@@ -127,7 +131,7 @@ def _replayed(trigger: Trigger, policy: Policy, now: datetime) -> dict[str, Any]
             "There are %(too_many)s touchpoints; at most %(most)s can be replayed on a page. Narrow the trigger down."
         )
         return {"trouble": trouble % {"too_many": found, "most": MOST_ASKS}}
-    return laid_out(dryrun.dry_run(trigger, policy, now=now))
+    return laid_out(dryrun.dry_run(trigger, policy, now=now), trigger.survey)
 
 
 def _judged_ahead(wave: Wave, policy: Policy, now: datetime) -> dict[str, Any]:
@@ -140,12 +144,13 @@ def _judged_ahead(wave: Wave, policy: Policy, now: datetime) -> dict[str, Any]:
     if len(turns) > MOST_ASKS:
         trouble = _("There are %(found)s customers; at most %(most)s can be judged on a page. Narrow the wave down.")
         return {"trouble": trouble % {"found": len(turns), "most": MOST_ASKS}}
-    return laid_out(wave_dryrun.dry_run(wave, policy, turns, now=now))
+    return laid_out(wave_dryrun.dry_run(wave, policy, turns, now=now), wave.survey)
 
 
-def laid_out(run: DryRun) -> dict[str, Any]:
+def laid_out(run: DryRun, survey: Survey) -> dict[str, Any]:
     return {
         "run": run,
+        "media": by_medium(run, survey),
         "refusals": in_words(run.refused),
         "delays": in_words(run.deferred),
         "rows": [(day, in_words(day.refused), in_words(day.deferred)) for day in run.days],
@@ -154,6 +159,29 @@ def laid_out(run: DryRun) -> dict[str, Any]:
         "height": HEIGHT,
         "bar": BAR,
     }
+
+
+@dataclass(frozen=True)
+class ByMedium:
+    """How many a dry run asks first by one medium, and about what that costs; `cost` is None where it costs nothing."""
+
+    medium: str
+    number: int
+    cost: Decimal | None = None
+    currency: str = ""
+
+
+def by_medium(run: DryRun, survey: Survey) -> list[ByMedium]:
+    """Return the media of a dry run, the most used first; texts are priced by the newest wording as it is sent."""
+    version = SurveyVersion.objects.latest_of(survey.pk)
+    price = text_samples.price_of_ask(version, survey.default_language) if version and run.media[Medium.SMS] else None
+    currency = Organisation.current().currency if price else ""
+    return [
+        ByMedium(str(Medium(medium).label), number, price * number, currency)
+        if price and medium == Medium.SMS
+        else ByMedium(str(Medium(medium).label), number)
+        for medium, number in run.media.most_common()
+    ]
 
 
 def in_words(counted: Counter[str]) -> list[tuple[str, int]]:

@@ -76,7 +76,8 @@ def letter_of_part(request: HttpRequest, version_id: int) -> HttpResponse:
     version = get_object_or_404(SurveyVersion.objects.select_related("survey__brand"), pk=version_id)
     seen = look(version, request)
     if seen.part.is_text:
-        context = {"texts": text_samples.of(seen), "language": seen.language, "brand": version.survey.brand}
+        samples = text_samples.of(seen.version, seen.language)
+        context = {"texts": samples, "language": seen.language, "brand": version.survey.brand}
         return render(request, "admin/surveys/surveyversion/texts.html", context)
     shown = kinds.render_preview(seen.version, seen.language, OF_PARTS.get(seen.part, kinds.INVITE))
     if request.POST.get("as") == "text":

@@ -21,7 +21,7 @@ from surveys.letters.text_samples import TextSample
 from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
 from surveys.wording import comparison, drafts
-from surveys.wording.forms import PartForm, PartLook, SourceForm, VersionNoteForm, labels, too_long
+from surveys.wording.forms import PartForm, SourceForm, VersionNoteForm, labels, too_long
 from surveys.wording.parts import WordingPart, part_named, part_of
 from surveys.wording.texts import STANDARD
 
@@ -191,7 +191,7 @@ class WordingEditor:
         if not self.part.is_text:
             return {}
         version = drafts.as_typed(self.draft, self.language, form.typed)
-        return {one.field: one for one in text_samples.of(PartLook(version, self.language, self.part))}
+        return {one.field: one for one in text_samples.of(version, self.language)}
 
     def _note(self) -> VersionNoteForm:
         """Return the form of what is new in the wording, with what was typed there."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Prefetch
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from accounts.models import Organisation
 from delivery.models import Message
 from surveys.judging import reasons
 from surveys.models import Invitation, InvitationMessage, Judgement
@@ -82,9 +83,14 @@ def _of_message(message: Message) -> Iterator[Moment]:
     is_called_off = message.status == Message.Status.CANCELLED
     is_wrong = message.status in (Message.Status.FAILED, Message.Status.BOUNCED)
     steps = [
-        (message.created_at, _("Message queued"), str(message), ""),
+        (message.created_at, _("Message queued"), f"{message.get_medium_display()} · {message}", ""),
         (message.claimed_at, _("Message taken up by a sender"), _attempts(message), ""),
-        (message.sent_at, _("Message handed over"), message.provider_id, ""),
+        (
+            message.sent_at,
+            _("Message handed over"),
+            " · ".join(filter(None, [message.provider_id, _cost(message)])),
+            "",
+        ),
         (message.delivered_at, _("Message delivered"), "", ""),
         (message.failed_at, _("Message failed"), message.error, "wrong" if is_wrong else ""),
         (message.changed_at if is_called_off else None, _("Message called off"), message.error, ""),
@@ -93,6 +99,14 @@ def _of_message(message: Message) -> Iterator[Moment]:
     for at, what, detail, kind in steps:
         if at:
             yield Moment(at, what, detail, kind)
+
+
+def _cost(message: Message) -> str:
+    """Return what handing it over cost; nothing where it was for nothing."""
+    if not message.cost:
+        return ""
+    amount = number_format(message.cost.normalize(), use_l10n=True)
+    return _("it cost %(amount)s %(currency)s") % {"amount": amount, "currency": Organisation.current().currency}
 
 
 def _attempts(message: Message) -> str:

@@ -83,7 +83,8 @@ class LastWord(NamedTuple):
 class DryRun:
     """Every touchpoint is asked, refused or still waiting at the end; one may be put off several times before.
 
-    `last_words`: by the number of the touchpoint in order of time; what no moment came for has none.
+    `media`: by which medium how many are asked first. `last_words`: by the number of the touchpoint in order of time;
+    what no moment came for has none.
     """
 
     since: datetime
@@ -91,6 +92,7 @@ class DryRun:
     touchpoints: int = 0
     waiting: int = 0
     days: list[PlannedDay] = field(default_factory=list)
+    media: Counter[str] = field(default_factory=Counter)
     last_words: dict[int, LastWord] = field(default_factory=dict)
 
     @property
@@ -241,6 +243,7 @@ class Replay(History):
     def run(self, now: datetime) -> DryRun:
         days: dict[date, PlannedDay] = {}
         last_words: dict[int, LastWord] = {}
+        media: Counter[str] = Counter()
         due = [(trial.due_at, number, trial) for number, trial in enumerate(self.trials)]
         heapify(due)
         while due and due[0][0] <= now:
@@ -248,13 +251,14 @@ class Replay(History):
             verdict = self._judge(trial, at)
             day = at.astimezone(self.policy.zone).date()
             days.setdefault(day, PlannedDay(day)).add(verdict)
+            media.update([verdict.medium] if verdict.medium else ())
             reason = "" if verdict.outcome is Outcome.ASK else verdict.reason
             last_words[number] = LastWord(trial.contact_id, at, reason, put_off=bool(verdict.until))
             if verdict.until:
                 trial.due_at = verdict.until
                 heappush(due, (verdict.until, number, trial))
         in_order = [days[day] for day in sorted(days)]
-        return DryRun(self.since, now, len(self.trials), len(due), in_order, last_words)
+        return DryRun(self.since, now, len(self.trials), len(due), in_order, media, last_words)
 
     def _judge(self, trial: ReplayedAsk, at: datetime) -> Verdict:
         while self._happenings and self._happenings[0][0] <= at:

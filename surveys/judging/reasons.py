@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.media import Medium
 from surveys.judging.rules import BY_CODE, RULES
 
 # Why somebody was not asked, beside what the rules themselves say.
@@ -69,7 +70,9 @@ def _heading(code: str) -> str:
 def _readable(rule: str, value: str) -> str:
     if rule == "medium":
         faults = [part.partition(":") for part in value.split(", ") if part]
-        return ", ".join(f"{medium}: {label(fault)}" if fault else medium for medium, _colon, fault in faults)
+        return ", ".join(
+            f"{_medium(medium)}: {label(fault)}" if fault else _medium(medium) for medium, _colon, fault in faults
+        )
     start, _space, rest = value.partition(" ")
     moment = _moment(start)
     if moment is None:
@@ -79,6 +82,10 @@ def _readable(rule: str, value: str) -> str:
         return f"{date_format(moment, 'DATETIME_FORMAT')} {rest}"
     readable = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
     return f"{readable}, {rest}" if rest else readable
+
+
+def _medium(code: str) -> str:
+    return str(Medium(code).label) if code in Medium else code
 
 
 def _moment(value: str) -> datetime | None:

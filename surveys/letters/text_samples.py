@@ -11,7 +11,6 @@ from delivery.models import TextGateway
 from surveys.letters import text_messages
 from surveys.models import SurveyVersion
 from surveys.wording import texts
-from surveys.wording.forms import PartLook
 
 
 @dataclass(frozen=True)
@@ -28,16 +27,20 @@ class TextSample:
     is_standard: bool
 
 
-def of(seen: PartLook) -> list[TextSample]:
+def of(version: SurveyVersion, language: str) -> list[TextSample]:
     """Return the invitation and the reminder of a wording as they would be sent."""
-    version = seen.version
     gateway = TextGateway.objects.of_brand(version.survey.brand_id)
-    wording = texts.of(version, seen.language)
-    written = version.texts.get(seen.language, {})
+    wording = texts.of(version, language)
+    written = version.texts.get(language, {})
     return [
-        _sample(field, wording[field], version, seen.language, gateway, is_standard=not written.get(field))
+        _sample(field, wording[field], version, language, gateway, is_standard=not written.get(field))
         for field in texts.TEXTED
     ]
+
+
+def price_of_ask(version: SurveyVersion, language: str) -> Decimal | None:
+    """Return about what one ask by text costs, in the company's currency; None where no gateway names its price."""
+    return next(sample.cost for sample in of(version, language) if sample.field == "sms_body")
 
 
 def _sample(

@@ -1,12 +1,15 @@
 """What is said of whom a trigger, a wave or another asking policy would ask, and of how much was looked at."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from accounts import clock
-from surveys.models import AskingPolicy, Wave
+from delivery.models import TextGateway
+from surveys.letters import text_samples
+from surveys.models import AskingPolicy, SurveyVersion, Wave
 from tests.factories import ContactFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory
 from tests.surveys.test_dryrun_box import ADD, TRY, change, policy_form, relational_wave, trigger_form, wave_form
 
@@ -38,6 +41,22 @@ def test_more_than_may_be_looked_at_is_said(page, survey, monkeypatch):
     assert answer.context["found"]["sum"] == "2 of 2 would have been asked"
     assert answer.context["found"]["asked"][0].contact == latest.contact
     assert "which is the latest 2 at most" in answer.text
+
+
+def test_the_media_are_counted_and_texts_have_a_price(page, survey):
+    TextGateway.objects.create(name="T", provider="twilio", sender="P", secret="s", price=Decimal("0.0350"))
+    bought(ContactFactory(phone="+37060000001"), days_ago=20)
+    for number in (2, 3):
+        bought(ContactFactory(email="", phone=f"+3706000000{number}"), days_ago=20)
+
+    answer = page.post(reverse(ADD), trigger_form(survey, media=["email", "sms"]) | TRY)
+
+    [texts, letters] = answer.context["found"]["media"]
+    parts = text_samples.of(SurveyVersion.objects.get(survey=survey), "en")[0].segments.parts
+    assert (texts.medium, texts.number, texts.cost) == ("SMS", 2, 2 * parts * Decimal("0.0350"))
+    assert (letters.medium, letters.number, letters.cost) == ("e-mail", 1, None)
+    assert "E-mail: 1" in answer.text
+    assert f"SMS: 2 · about {2 * parts * 0.035:.2f} EUR" in answer.text
 
 
 def test_a_wave_is_tried_over_its_audience(page):
