@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from accounts.nudges import nudge
-from delivery import attachments, dispatch, services
+from delivery import attachments, dispatch, incoming_retention, services
 from delivery.media.email import inbox
 from delivery.media.sms import receipts
 from delivery.media.telegram import hearing
@@ -24,6 +24,11 @@ def recover_messages() -> None:
 @shared_task(name="delivery.forget_attachments")
 def forget_attachments() -> None:
     attachments.forget_old()
+
+
+@shared_task(name="delivery.forget_incoming")
+def forget_incoming() -> None:
+    incoming_retention.forget_old()
 
 
 @shared_task(name="delivery.read_bounces")

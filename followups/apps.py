@@ -12,7 +12,7 @@ class FollowupsConfig(AppConfig):
         from followups.closing import letters as closing_letters  # noqa: F401
         from followups.improvements import assignment_notice  # noqa: F401
         from followups.improvements import letters as improvement_letters  # noqa: F401
-        from followups.letters import praise, replies  # noqa: F401
+        from followups.letters import praise, replies, text_replies  # noqa: F401
         from followups.mailings import letters as mailings  # noqa: F401
         from followups.notices import letters, posts  # noqa: F401
         from followups.referrals import thanks  # noqa: F401

@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -16,11 +15,11 @@ from accounts.models import SecurityEvent, User
 from accounts.setaside import Batch
 from delivery import attachments
 from delivery import services as delivery
-from delivery.media.email.mime import AttachedFile
 from delivery.models import Message
 from followups import notices, openings, routes
 from followups.compensations import gifts
-from followups.letters import limits, praise, replies, thanks
+from followups.letters import limits, praise, replies, reply_ways, thanks
+from followups.letters.replies import StaffReply
 from followups.models import Activity, CodePool, Compensation, Followup
 from followups.notices import mentions
 from followups.notices.mentions import Mentioned
@@ -133,24 +132,17 @@ class CannotReply(Exception):
 
 
 def reply(
-    *,
-    followup: Followup,
-    subject: str,
-    text: str,
-    key: str,
-    by: User,
-    files: Sequence[AttachedFile] = (),
-    gives: Compensation | CodePool | None = None,
+    *, followup: Followup, said: StaffReply, key: str, by: User, gives: Compensation | CodePool | None = None
 ) -> Message:
     """Write to the customer, log it as a contact, and return the message; the same `key` again sends nothing more.
 
     `gives`: what `{code}` and `{compensation}` in it stand for; the next code of a pool is given in the same
-    transaction. Raises CannotReply without a usable address or against the customer's will, FollowupIsClosed when it
-    is closed, NoCodeLeft and TooMuch where the code cannot be given, and TooManyReplies where one more would be a
-    flood, which the security log tells.
+    transaction. Raises CannotReply where no usable address is open by its medium, or against the customer's will,
+    FollowupIsClosed when it is closed, NoCodeLeft and TooMuch where the code cannot be given, and TooManyReplies where
+    one more would be a flood, which the security log tells.
     """
     try:
-        return _reply(followup=followup, subject=subject, text=text, key=key, by=by, files=files, gives=gives)
+        return _reply(followup=followup, said=said, key=key, by=by, gives=gives)
     except limits.TooManyReplies:
         if cache.add(f"replies-refused-{by.pk}", 1, TOLD_EVERY):
             securitylog.note(SecurityEvent.Kind.REFUSED, about=by, subject="replies")
@@ -159,31 +151,24 @@ def reply(
 
 @transaction.atomic
 def _reply(
-    *,
-    followup: Followup,
-    subject: str,
-    text: str,
-    key: str,
-    by: User,
-    files: Sequence[AttachedFile],
-    gives: Compensation | CodePool | None,
+    *, followup: Followup, said: StaffReply, key: str, by: User, gives: Compensation | CodePool | None
 ) -> Message:
     followup.lock_row()
     followup.refuse_when_closed()
-    way = replies.way_to(followup)
+    way = reply_ways.of(followup).by(said.medium)
     if not way:
         raise CannotReply(followup.pk)
     if isinstance(gives, CodePool):
         # Named by the sending: the same form sent again finds what it gave.
         gives = gifts.give(followup=followup, gift=gifts.Gift(pool=gives), key=UUID(key), by=by)
-    said: dict[str, Any] = {"subject": subject, "text": text, "files": files, "given": gives}
-    draft = replies.draft(followup, to=way.address, key=key, by=by, **said)
+    draft = replies.draft(followup, said, to=way.address, key=key, by=by, given=gives)
     if not Message.objects.filter(idempotency_key=draft.idempotency_key).exists():
         limits.refuse_too_many(followup, by=by, now=clock.now())
     message = delivery.queue([draft])[0]
     if not followup.activities.filter(change__message=message.pk).exists():
-        attachments.put(message, files)
-        followup.log_contact(Activity.Kind.EMAIL, f"{subject}\n\n{text}", by=by, change={"message": message.pk})
+        attachments.put(message, said.files)
+        kind = Activity.Kind.EMAIL if said.is_letter else Activity.Kind.MESSAGE
+        followup.log_contact(kind, said.written, by=by, change={"message": message.pk})
     return message
 
 

@@ -20,6 +20,7 @@ EVERY = {
     "delivery.recover_messages": 60.0,
     "delivery.read_bounces": 60.0,
     "delivery.forget_attachments": 3600.0,
+    "delivery.forget_incoming": 6 * 3600.0,
     "delivery.ask_for_receipts": 60.0,
     "delivery.ask_telegram": 3.0,
     "surveys.sync_invitations": 60.0,

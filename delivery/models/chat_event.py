@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +10,10 @@ class ChatEventQuerySet(models.QuerySet["ChatEvent"]):
     def untaken(self) -> "ChatEventQuerySet":
         """Events of which nothing has come yet."""
         return self.filter(taken_at__isnull=True)
+
+    def presses_in(self, chat: str, *, until: datetime) -> "ChatEventQuerySet":
+        """Presses in one chat up to a moment, the last one first."""
+        return self.filter(kind=ChatEvent.Kind.PRESS, chat=chat, arrived_at__lte=until).order_by("-pk")
 
     def untold(self) -> "ChatEventQuerySet":
         """Presses that were taken up, and whose chat does not show that yet."""
@@ -54,6 +60,8 @@ class ChatEvent(models.Model):
         verbose_name_plural = _("events in chats")
         constraints = [models.UniqueConstraint(fields=["bot", "update"], name="delivery_chat_event_once")]
         indexes = [
+            # delivery.media.telegram.incoming and responses.texts look for the last press in a chat
+            models.Index(fields=["chat", "-id"], name="delivery_chat_event_presses", condition=models.Q(kind="press")),
             # responses takes them up
             models.Index(fields=["id"], name="delivery_chat_event_untaken", condition=models.Q(taken_at=None)),
             # responses shows what came of them

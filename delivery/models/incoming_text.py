@@ -73,7 +73,13 @@ class IncomingText(models.Model):
         ]
         indexes = [
             # responses takes them up
-            models.Index(fields=["id"], name="delivery_incoming_text_untaken", condition=models.Q(taken_at=None))
+            models.Index(fields=["id"], name="delivery_incoming_text_untaken", condition=models.Q(taken_at=None)),
+            # delivery.media.telegram.incoming and responses.texts look for the earlier words of an edited message
+            models.Index(
+                fields=["provider_id", "id"],
+                name="delivery_incoming_text_edited",
+                condition=models.Q(bot__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

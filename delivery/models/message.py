@@ -163,6 +163,11 @@ class Message(models.Model):
         return f"{self.get_purpose_display()} → {self.to_address}"
 
     @property
+    def left_at(self) -> datetime:
+        """When it left, as far as that is known; as `newest_read` orders them."""
+        return self.sent_at or self.offered_at or self.created_at
+
+    @property
     def may_be_retried(self) -> bool:
         return self.status in (self.Status.FAILED, self.Status.BOUNCED, self.Status.UNKNOWN)
 

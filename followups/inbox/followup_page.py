@@ -16,7 +16,7 @@ from followups.customers import timeline
 from followups.forms import AssignmentForm, CallForm, DismissalForm, NoteForm, ProgressForm, ResolutionForm
 from followups.inbox import flow, step_list
 from followups.inbox.forms import StateForm
-from followups.letters import replies, reply_templates, shown, subjects
+from followups.letters import reply_templates, reply_ways, shown, subjects
 from followups.models import Activity, Followup, FollowupStep, WorkSubject
 from followups.second_asks import pair
 from followups.vocabulary.cause_tree import CauseTree
@@ -66,6 +66,7 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
     known = here.work.reader.known
     activities = list(followup.activities.select_related("by", "followup").order_by("-at", "-pk"))
     pools = pools_on_offer() if followup.is_open else []
+    ways = reply_ways.of(followup)
     lines = step_list.lines(followup, get_language() or "en", pools)
     context = {
         "followup": followup,
@@ -90,8 +91,8 @@ def followup_page(request: HttpRequest, followup: Followup, **forms: Any) -> Htt
         "currency": Organisation.current().currency,
         "note_form": NoteForm(),
         "call_form": CallForm(auto_id="call_%s"),
-        **reply_templates.page(request, followup, user, subject=subjects.of_reply(followup), pools=pools),
-        "way": replies.way_to(followup),
+        **reply_templates.page(request, followup, user, subject=subjects.of_reply(followup), pools=pools, ways=ways),
+        "ways": ways,
         "assignment_form": AssignmentForm(followup=followup, user=user),
         "progress_form": ProgressForm(initial={"until": followup.look_again_on or followup.next_look(clock.now())}),
         "state_form": StateForm(followup=followup, states=known.states),

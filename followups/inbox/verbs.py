@@ -6,7 +6,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,7 +21,7 @@ from followups.inbox import flow
 from followups.inbox.followup_page import bound_resolution, followup_page, reachable
 from followups.inbox.forms import StateForm
 from followups.inbox.step_list import StepForm
-from followups.letters import replies
+from followups.letters import replies, reply_ways
 from followups.letters.forms import ReplyForm
 from followups.letters.limits import TooManyReplies
 from followups.models import Activity, Followup, FollowupIsClosed, StateDoesNotFit
@@ -90,29 +90,23 @@ def log_call(request: HttpRequest, followup: Followup, user: User) -> HttpRespon
 
 @verb(shows="activities")
 def reply(request: HttpRequest, followup: Followup, user: User) -> HttpResponse | str:
-    form = ReplyForm(request.POST, request.FILES, followup=followup)
-    if not form.is_valid():
+    form = ReplyForm(request.POST, request.FILES, followup=followup, ways=reply_ways.of(followup), writer=user)
+    is_right = form.is_valid()
+    if request.headers.get("HX-Request"):
+        # While one writes, what a text message takes is counted beside it; nothing is sent.
+        return render(request, "followups/_text_figures.html", {"look": form.look})
+    if not is_right:
         return followup_page(request, followup, reply_form=form)
-    sent = form.cleaned_data
+    said, gives = form.said, form.cleaned_data.get("gives")
     if "preview" in request.POST:
-        shown = replies.preview(
-            followup, subject=sent["subject"], text=sent["message"], by=user, gives=sent.get("gives")
-        )
+        shown = replies.preview(followup, said, by=user, gives=gives) if said.is_letter else form.look
         return followup_page(request, followup, reply_form=form, preview=shown)
     try:
-        services.reply(
-            followup=followup,
-            subject=sent["subject"],
-            text=sent["message"],
-            key=str(sent["key"]),
-            by=user,
-            files=sent["attached"],
-            gives=sent.get("gives"),
-        )
+        services.reply(followup=followup, said=said, key=str(form.cleaned_data["key"]), by=user, gives=gives)
     except (services.CannotReply, NoCodeLeft, TooMuch, TooManyReplies) as refusal:
         form.add_error(*_refused(refusal))
         return followup_page(request, followup, reply_form=form)
-    return _("The e-mail is on its way.")
+    return _("The e-mail is on its way.") if said.is_letter else _("The message is on its way.")
 
 
 def _refused(refusal: Exception) -> tuple[str | None, str]:
@@ -130,8 +124,8 @@ def _refused(refusal: Exception) -> tuple[str | None, str]:
 
 def _wait(*, to_customer: bool) -> str:
     if to_customer:
-        return _("Not sent: this customer has had enough e-mails for one day. Send it tomorrow, or call.")
-    return _("Not sent: you wrote very many e-mails within an hour. Send it a little later.")
+        return _("Not sent: this customer has had enough messages for one day. Send it tomorrow, or call.")
+    return _("Not sent: you wrote very many messages within an hour. Send it a little later.")
 
 
 @verb(shows="standing")

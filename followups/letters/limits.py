@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from followups.models import Activity, Followup
 
+WRITTEN = (Activity.Kind.EMAIL, Activity.Kind.MESSAGE)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -32,5 +33,5 @@ def refuse_too_many(followup: Followup, *, by: User, now: datetime) -> None:
 
 def _exceeds(activities: QuerySet[Activity], most: int, *, since: datetime) -> bool:
     """Say whether `most` replies left from here since then; 0 sets no limit."""
-    replies = activities.filter(kind=Activity.Kind.EMAIL, at__gt=since, change__has_key="message")
+    replies = activities.filter(kind__in=WRITTEN, at__gt=since, change__has_key="message")
     return bool(most) and replies.count() >= most

@@ -1,10 +1,11 @@
-"""The e-mail by which a person answers a customer.
+"""The message by which a person answers a customer, and the e-mail that it is; in a chat or as a text: `text_replies`.
 
 What the customer writes back comes into the follow-up, or to that person's own address where no mailbox is read.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,9 +15,9 @@ from accounts.media import Medium
 from accounts.models import User
 from crm import reach
 from crm.models import Contact
-from crm.reachability import Person, Purpose, Way, may_write
+from crm.reachability import Person, Purpose, may_write
 from delivery import attachments
-from delivery.composers import Composed, Unsendable, attempted, register
+from delivery.composers import Composed, Parcel, Unsendable, attempted, register
 from delivery.media.email import mime, reply_addresses
 from delivery.media.email.letter import Letter, plain
 from delivery.media.email.mime import AttachedFile
@@ -32,34 +33,37 @@ WITHDRAWN = gettext_noop("What it gives was withdrawn.")
 NAME_LENGTH = Message._meta.get_field("to_name").max_length
 
 
-def way_to(followup: Followup) -> Way:
-    """Say how the customer of a follow-up is answered; not at all when it is closed or against the customer's will."""
-    if not followup.is_open or followup.contact is None:
-        return Way()
-    contact, rules = followup.contact.survivor, AskingPolicy.current().reach
-    return may_write(reach.people([contact], rules)[contact.pk], Medium.EMAIL, Purpose.REPLY, rules)
+@dataclass(frozen=True, kw_only=True)
+class StaffReply:
+    """What somebody writes, and by which medium; subject and files go with an e-mail only."""
+
+    medium: Medium = Medium.EMAIL
+    subject: str = ""
+    text: str
+    files: Sequence[AttachedFile] = ()
+
+    @property
+    def is_letter(self) -> bool:
+        return self.medium == Medium.EMAIL
+
+    @property
+    def written(self) -> str:
+        """Its words as the history of the follow-up keeps them."""
+        return f"{self.subject}\n\n{self.text}" if self.is_letter else self.text
 
 
 def draft(
-    followup: Followup,
-    *,
-    to: str,
-    subject: str,
-    text: str,
-    key: str,
-    by: User,
-    files: Sequence[AttachedFile] = (),
-    given: Compensation | None = None,
+    followup: Followup, reply: StaffReply, *, to: str, key: str, by: User, given: Compensation | None = None
 ) -> Message:
-    """Return the unsaved message to the address `to`; `key` names one sending: a form sent twice is one e-mail.
+    """Return the unsaved message to the address `to`; `key` names one sending: a form sent twice is one message.
 
-    One that a browser shows again with other words, or other files, is another e-mail. Of the files only the names
-    stand in it, of what is `given` with it only which it is.
+    One that a browser shows again with other words or files, or by another medium, is another message. Of the files
+    only the names stand in it, of what is `given` with it only which it is.
     """
     about = followup.about
-    assert about.contact is not None  # noqa: S101 way_to() has said so
+    assert about.contact is not None  # noqa: S101 reply_ways have said so
     return Message(
-        medium=Medium.EMAIL,
+        medium=reply.medium,
         purpose=Message.Purpose.REPLY,
         to_address=to,
         to_name=about.contact.name[:NAME_LENGTH],
@@ -68,35 +72,61 @@ def draft(
         context={
             "contact": about.contact.pk,
             "followup": followup.pk,
-            "subject": subject,
-            "text": text,
+            "text": reply.text,
             "sender": by.name,
-            "reply_to": by.email or "",
-            "signature": by.signature,
             "brand": about.survey.brand.name,
-            "files": [file.name for file in files],
+            **(_of_letter(reply, by) if reply.is_letter else _of_text(followup)),
             **({"compensation": given.pk} if given else {}),
         },
-        idempotency_key=f"reply-{followup.pk}-{key}-{_fingerprint(subject, text, files)}",
+        idempotency_key=f"reply-{followup.pk}-{key}-{_fingerprint(reply)}",
     )
 
 
-def _fingerprint(subject: str, text: str, files: Sequence[AttachedFile]) -> str:
-    words = hashlib.sha256(repr([subject, text, *(file.name for file in files)]).encode())
+def _of_letter(reply: StaffReply, by: User) -> dict[str, Any]:
+    names = [file.name for file in reply.files]
+    return {"subject": reply.subject, "reply_to": by.email or "", "signature": by.signature, "files": names}
+
+
+def _of_text(followup: Followup) -> dict[str, Any]:
+    return {"brand_id": brand_of(followup), "plain": followup.about.survey.sms_plain}
+
+
+def brand_of(followup: Followup) -> int:
+    """Return in the name of which brand the customer was asked."""
+    return followup.about.brand_id or followup.about.survey.brand_id
+
+
+def _fingerprint(reply: StaffReply) -> str:
+    said = [reply.subject, reply.text] if reply.is_letter else [reply.medium.value, reply.text]
+    files = reply.files if reply.is_letter else ()
+    words = hashlib.sha256(repr([*said, *(file.name for file in files)]).encode())
     for file in files:
         words.update(file.content)
     return words.hexdigest()[:12]
 
 
 def preview(
-    followup: Followup, *, subject: str, text: str, by: User, gives: Compensation | CodePool | None = None
+    followup: Followup, reply: StaffReply, *, by: User, gives: Compensation | CodePool | None = None
 ) -> "LetterPreview":
     """Return what the customer would get, as text, without the code; nothing is written and nothing given."""
-    if gives:
-        words = gift_fields.words_in(followup.about.language, gives)
-        subject, text = (gift_fields.filled(said, words=words, code=gift_fields.HIDDEN) for said in (subject, text))
-    context = draft(followup, to="", subject=subject, text=text, key="preview", by=by).context
-    return LetterPreview(sender=_sender(context), subject=subject, text=_text(context))
+    shown = filled(followup, reply, gives)
+    context = draft(followup, shown, to="", key="preview", by=by).context
+    return LetterPreview(sender=_sender(context), subject=shown.subject, text=_text(context))
+
+
+def filled(
+    followup: Followup,
+    reply: StaffReply,
+    gives: Compensation | CodePool | None,
+    *,
+    code: str = gift_fields.HIDDEN,
+) -> StaffReply:
+    """Return a reply with what it gives in its words; in the place of the real code stands `code`."""
+    if not gives:
+        return reply
+    words = gift_fields.words_in(followup.about.language, gives)
+    subject, text = (gift_fields.filled(said, words=words, code=code) for said in (reply.subject, reply.text))
+    return replace(reply, subject=subject, text=text)
 
 
 class LetterPreview(NamedTuple):
@@ -106,13 +136,24 @@ class LetterPreview(NamedTuple):
 
 
 def compose(messages: Sequence[Message]) -> Sequence[Composed]:
-    unwanted, kept = _unwanted(messages), attachments.counted([m for m in messages if m.context.get("files")])
+    kept = attachments.counted([m for m in messages if m.context.get("files")])
+    return written(messages, partial(_letter, kept=kept))
+
+
+def written(messages: Sequence[Message], write: Callable[..., Parcel]) -> Sequence[Composed]:
+    """Return what `write` makes of each message and its context, what is given in it filled in.
+
+    Replies to customers who said no since they were written are called off.
+    """
+    unwanted = _unwanted(messages)
     named = [message.context["compensation"] for message in messages if message.context.get("compensation")]
     given = Compensation.objects.select_related("code").in_bulk(named) if named else {}
+
+    def wrote(message: Message) -> Parcel:
+        return write(message, message.context | _given_with(message, given))
+
     return [
-        Unsendable(last_check.OPTED_OUT, called_off=True)
-        if message.pk in unwanted
-        else attempted(partial(_letter, kept=kept, given=given), message)
+        Unsendable(last_check.OPTED_OUT, called_off=True) if message.pk in unwanted else attempted(wrote, message)
         for message in messages
     ]
 
@@ -137,8 +178,7 @@ def _unwanted(messages: Sequence[Message]) -> set[int]:
     }
 
 
-def _letter(message: Message, *, kept: Mapping[int, int], given: Mapping[int, Compensation]) -> Letter:
-    context = message.context | _given_with(message, given)
+def _letter(message: Message, context: Mapping[str, Any], *, kept: Mapping[int, int]) -> Letter:
     letter = plain(
         message,
         subject=context["subject"],
@@ -155,7 +195,7 @@ def _letter(message: Message, *, kept: Mapping[int, int], given: Mapping[int, Co
 
 
 def _given_with(message: Message, given: Mapping[int, Compensation]) -> dict[str, str]:
-    """Return subject and text with what is given in them; raises Unsendable where it was withdrawn since."""
+    """Return the words with what is given in them; raises Unsendable where it was withdrawn since."""
     context = message.context
     if not context.get("compensation"):
         return {}
@@ -163,7 +203,8 @@ def _given_with(message: Message, given: Mapping[int, Compensation]) -> dict[str
     if gift is None or gift.is_withdrawn:
         raise Unsendable(WITHDRAWN, called_off=True)
     words, code = gift_fields.words_in(message.language, gift), gift.code.code if gift.code else ""
-    return {part: gift_fields.filled(context[part], words=words, code=code) for part in ("subject", "text")}
+    parts = [part for part in ("subject", "text") if part in context]
+    return {part: gift_fields.filled(context[part], words=words, code=code) for part in parts}
 
 
 def _sender(context: Mapping[str, Any]) -> str:

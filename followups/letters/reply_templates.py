@@ -1,4 +1,4 @@
-"""The templates that an e-mail to the customer of a follow-up may begin with."""
+"""The templates that a message to the customer of a follow-up may begin with; one without a subject leaves it out."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.vocatives import vocative
 from followups.letters.forms import ReplyForm
+from followups.letters.reply_ways import ReplyWays
 from followups.models import CodePool, Followup, ReplyTemplate
 from surveys.wording import texts
 
@@ -46,7 +47,7 @@ def _values(followup: Followup, by: User) -> dict[str, str]:
 
 
 def page(
-    request: HttpRequest, followup: Followup, by: User, *, subject: str, pools: Sequence[CodePool]
+    request: HttpRequest, followup: Followup, by: User, *, subject: str, pools: Sequence[CodePool], ways: ReplyWays
 ) -> dict[str, Any]:
     """Return what a page needs for the form: it, the templates, and the one that the address chooses, if any."""
     templates = list(offered(followup)) if followup.is_open else []
@@ -55,5 +56,5 @@ def page(
     return {
         "reply_templates": templates,
         "template": chosen,
-        "reply_form": ReplyForm(followup=followup, pools=pools, initial=initial),
+        "reply_form": ReplyForm(followup=followup, ways=ways, writer=by, pools=pools, initial=initial),
     }

@@ -16,6 +16,7 @@ class Activity(models.Model):
         NOTE = "note", _("note")
         CALL = "call", _("call")
         EMAIL = "email", _("e-mail")
+        MESSAGE = "message", _("text or chat message")
         REPLY = "reply", _("customer's reply")
         AUTOMATIC = "automatic", _("automatic answer")
         ASSIGNED = "assigned", _("assigned")
@@ -38,6 +39,7 @@ class Activity(models.Model):
         Kind.NOTE: _("Note"),
         Kind.CALL: _("Called the customer"),
         Kind.EMAIL: _("Wrote to the customer"),
+        Kind.MESSAGE: _("Wrote to the customer"),
         Kind.REPLY: _("The customer wrote"),
         Kind.AUTOMATIC: _("An automatic answer came"),
     }

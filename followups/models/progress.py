@@ -39,7 +39,7 @@ class Progressing(Recorded):
         DISMISSED = "dismissed", _("dismissed")
 
     OPEN = (Status.NEW, Status.IN_PROGRESS, Status.WAITING)
-    CONTACTS = (Activity.Kind.CALL, Activity.Kind.EMAIL)
+    CONTACTS = (Activity.Kind.CALL, Activity.Kind.EMAIL, Activity.Kind.MESSAGE)
 
     # One of the two: the answer, or the ask that the customer wrote back to without answering it.
     response = models.OneToOneField(

@@ -16,7 +16,7 @@ from delivery import composers
 from delivery import services as delivery
 from delivery.composers import Parcel, Unsendable
 from delivery.media.telegram.buttons import Action, data
-from delivery.media.telegram.transport import bots_by_number, parcel
+from delivery.media.telegram.transport import bots_that_may_rest, parcel
 from delivery.media.telegram.view import ChatButton, ChatView
 from delivery.models import ChatEvent, IncomingText, Message, TelegramBot
 from responses.chats import views
@@ -30,6 +30,8 @@ TEMPLATE = "responses.chat_echo"
 FRESH = timedelta(hours=1)
 # How often one chat hears the same about words that answer nothing.
 REPEATED_AFTER = timedelta(minutes=1)
+# And about words to a person who wrote there: nobody wants a receipt for each sentence of a conversation.
+REPEATED_IN_CONVERSATION = timedelta(days=1)
 TOO_LATE = gettext_noop("It was too late to answer what was done in the chat.")
 NO_ANSWER = gettext_noop("The answer that this speaks of is gone.")
 Became = IncomingText.Became
@@ -69,7 +71,9 @@ def of_words(text: IncomingText, became: str, bot: TelegramBot, *, invitation: I
     key = f"text-{text.pk}"
     if word in ("letter", "stranger"):
         # Whoever writes on and on hears it now and then, so that Telegram bids the bot be quiet for nobody's sake.
-        key = f"{word}-{text.from_number}-{text.arrived_at.timestamp() // REPEATED_AFTER.total_seconds():.0f}"
+        in_conversation = text.answers is not None and text.answers.purpose == Message.Purpose.REPLY
+        every = REPEATED_IN_CONVERSATION if in_conversation else REPEATED_AFTER
+        key = f"{word}-{text.from_number}-{text.arrived_at.timestamp() // every.total_seconds():.0f}"
     _say(word, text.from_number, bot, key=key, language=language, **about)
 
 
@@ -109,7 +113,7 @@ def _written(message: Message) -> Parcel:
         raise Unsendable(TOO_LATE, called_off=True)
     word, context = message.context["word"], message.context
     view = _of_answer(message) if word in ("score", "comment") else _of_chat(word, context, message.language)
-    return parcel(message, view, bots_by_number())
+    return parcel(message, view, bots_that_may_rest())
 
 
 composers.register(TEMPLATE, Medium.TELEGRAM, composers.singly(_written))

@@ -16,6 +16,7 @@ from accounts.nudges import nudge
 from accounts.setaside import Batch
 from crm import address_health, chats, suppressions
 from crm.address_health import Bounce
+from crm.suppressions import Spelled
 from delivery.media.telegram.buttons import Action
 from delivery.models import ChatEvent
 from responses import services
@@ -87,14 +88,23 @@ def asked_by(events: Collection[ChatEvent]) -> dict[bytes, Invitation]:
 
 def _take_up(event: ChatEvent, ask: Invitation | None, answers: _Answers) -> str:
     """Do what an event says, and say what became of it."""
-    if event.kind == Kind.PRESS:
-        return _press(event, ask, answers)
     address = (Medium.TELEGRAM.value, event.chat)
+    if event.kind == Kind.PRESS:
+        if _is_shut(address):
+            # Whoever presses there has let the bot in again.
+            address_health.opened_again(address, at=event.arrived_at)
+        return _press(event, ask, answers)
     if event.kind == Kind.BLOCKED:
         address_health.charge_bounces([Bounce(address, event.at, is_hard=True)], hard=1, soft=1)
         return "blocked"
     address_health.opened_again(address, at=event.arrived_at)
     return _start(event) if event.kind == Kind.START else "unblocked"
+
+
+def _is_shut(address: Spelled) -> bool:
+    """Say whether a chat is out of use because Telegram refused it; a no of the person is another thing, and stands."""
+    against = suppressions.standing([address]).get(address)
+    return against is not None and against.bounced_at is not None
 
 
 def _start(event: ChatEvent) -> str:

@@ -13,7 +13,8 @@ from crm import suppressions
 from crm.models import Contact
 from crm.suppressions import No, Spelled
 from delivery import correspondence
-from delivery.models import IncomingText
+from delivery.media.telegram.buttons import ASKING
+from delivery.models import ChatEvent, IncomingText
 from delivery.stopwords import asks_to_stop_texts
 from responses import services
 from responses.chats import echoes, presses
@@ -96,8 +97,7 @@ def _answer(text: IncomingText, invitation: Invitation, said: TextReading) -> st
     if said.score is not None and given and text.arrived_at < given.changed_at:
         # It was on its way for long: what was said since, on the page say, stands.
         return None
-    if said.score is None and (given is None or given.frozen_at):
-        # Words to whoever is in contact with the customer are no comment of the answer.
+    if said.score is None and (given is None or not _is_comment(text, invitation, given)):
         return None
     services.record_text(
         invitation=invitation,
@@ -108,6 +108,19 @@ def _answer(text: IncomingText, invitation: Invitation, said: TextReading) -> st
         now=text.arrived_at,
     )
     return Became.COMMENT if said.score is None else Became.SCORE
+
+
+def _is_comment(text: IncomingText, invitation: Invitation, given: Response) -> bool:
+    """Say whether words are the comment of an answer. To whoever is in contact with the customer they are none, but
+    where the customer pressed a button since, and the chat asks them for the reason."""
+    if given.frozen_at is None:
+        return True
+    if text.bot_id is None:
+        return False
+    pressed = ChatEvent.objects.presses_in(text.from_number, until=text.arrived_at).first()
+    if pressed is None or bytes(pressed.link or b"") != bytes(invitation.token_hash or b""):
+        return False
+    return pressed.action in ASKING and pressed.arrived_at > given.frozen_at
 
 
 def _without_earlier(text: IncomingText, given: Response | None, invitation: Invitation) -> str:

@@ -3,9 +3,8 @@
 import pytest
 
 from accounts.models import User
-from delivery import notices
+from delivery import composers, notices
 from delivery.models import Message
-from followups.letters import replies
 from tests.factories import FollowupFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +53,7 @@ def test_the_signature_stands_under_an_email_to_a_customer(client, owner):
 
 
 def replies_text(message):
-    return replies._letter(message, kept={}, given={}).text
+    return composers.compose([message])[message.pk].text
 
 
 def test_who_has_no_signature_signs_with_name_and_brand(client, owner):

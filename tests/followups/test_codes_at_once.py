@@ -11,6 +11,7 @@ from followups import services
 from followups.compensations import codes, gifts
 from followups.compensations.codes import NoCodeLeft
 from followups.compensations.gifts import Gift
+from followups.letters.replies import StaffReply
 from followups.models import CodePool, Compensation, PoolCode
 from tests.factories import ContactFactory, FollowupFactory, InvitationFactory, UserFactory
 
@@ -65,7 +66,9 @@ def test_one_form_sent_by_eight_gives_one_code_and_one_letter(pool):
     followup, by, key = FollowupFactory(response__invitation=invitation), UserFactory(), str(UUID(int=5))
 
     sent = at_once(
-        lambda _: services.reply(followup=followup, subject="S", text="{code}", key=key, by=by, gives=pool),
+        lambda _: services.reply(
+            followup=followup, said=StaffReply(subject="S", text="{code}"), key=key, by=by, gives=pool
+        ),
         range(WORKERS),
     )
 

@@ -9,6 +9,7 @@ from delivery.models import Message
 from followups import services
 from followups.compensations import codes, gifts
 from followups.compensations.gifts import Gift
+from followups.letters.replies import StaffReply
 from followups.models import Activity, CodePool, Compensation, PoolCode, ReplyTemplate
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,9 @@ def test_killed_between_code_and_letter_it_loses_neither(client, owner, followup
 
 
 def reply(owner, followup, pool):
-    return services.reply(followup=followup, subject="S", text="{code}", key=str(uuid4()), by=owner, gives=pool)
+    return services.reply(
+        followup=followup, said=StaffReply(subject="S", text="{code}"), key=str(uuid4()), by=owner, gives=pool
+    )
 
 
 def test_what_was_given_before_may_go_with_a_letter(client, owner, followup, pool):

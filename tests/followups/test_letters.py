@@ -12,6 +12,7 @@ from delivery.media.email import reply_addresses
 from delivery.models import IncomingLetter, Message
 from followups import services
 from followups.letters import arrivals
+from followups.letters.replies import StaffReply
 from followups.models import Activity, CustomerLetter, Followup
 from surveys.letters import messages
 from surveys.models import Hold
@@ -51,7 +52,9 @@ def followup(owner, team, contact):
 def reply(followup, owner):
     """What the agent wrote to the customer."""
     key = "00000000-0000-0000-0000-000000000001"
-    return services.reply(followup=followup, subject="Sorry", text="What can we do?", key=key, by=owner)
+    return services.reply(
+        followup=followup, said=StaffReply(subject="Sorry", text="What can we do?"), key=key, by=owner
+    )
 
 
 def asked(contact, **facts):
@@ -288,7 +291,7 @@ def test_a_letter_that_a_provider_brings_is_taken_and_kept_whatever_it_answers(b
 
 def test_a_letter_to_several_of_ours_answers_the_one_to_whoever_writes(bag, followup, reply, owner):
     other = FollowupFactory(assignee=owner, response__contact=ContactFactory(email="jonas@shop.example"))
-    theirs = services.reply(followup=other, subject="Sorry", text="?", key="2", by=owner)
+    theirs = services.reply(followup=other, said=StaffReply(subject="Sorry", text="?"), key="2", by=owner)
     both = f"{reply_addresses.address(reply)}, {reply_addresses.address(theirs)}"
 
     bag.take(

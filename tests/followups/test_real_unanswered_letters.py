@@ -13,6 +13,7 @@ from delivery.media.email import inbox
 from delivery.models import Message
 from followups import services
 from followups.letters import arrivals
+from followups.letters.replies import StaffReply
 from followups.models import CustomerLetter, Followup
 from responses.models import Response
 from tests.delivery.conftest import SMTP
@@ -61,7 +62,7 @@ def test_a_letter_in_answer_to_a_real_ask_is_worked_to_its_end(mail, owner, team
     work = Followup.objects.get()
     assert (work.assignee, work.response, said(work)) == (owner, None, [("reply", "Дах протікає.")])
 
-    services.reply(followup=work, subject="Дах", text="Завтра приїдемо.", key="1", by=owner)
+    services.reply(followup=work, said=StaffReply(subject="Дах", text="Завтра приїдемо."), key="1", by=owner)
     reply = got(mail, 2)
     assert "Завтра приїдемо." in reply.get_content()
     write_back(mail, reply, "Дякую!", 2)

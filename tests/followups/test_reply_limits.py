@@ -11,6 +11,7 @@ from accounts.models import SecurityEvent
 from delivery.models import Message
 from followups import services
 from followups.letters.limits import TooManyReplies
+from followups.letters.replies import StaffReply
 from followups.models import Activity
 from tests.factories import FollowupFactory, UserFactory
 from tests.followups.test_replying import send, sent
@@ -24,7 +25,7 @@ def _few(settings):
 
 
 def write(followup, by):
-    return services.reply(followup=followup, subject="Sorry", text="Sorry.", key=str(uuid4()), by=by)
+    return services.reply(followup=followup, said=StaffReply(subject="Sorry", text="Sorry."), key=str(uuid4()), by=by)
 
 
 def test_a_customer_gets_so_many_replies_a_day_from_whomever(owner, teammate, followup):
@@ -58,7 +59,7 @@ def test_what_was_typed_stays_and_the_page_says_what_to_do(client, owner, follow
 
     page = send(client, followup, message="Unique words of mine")
 
-    assert "Not sent: this customer has had enough e-mails for one day." in page.text
+    assert "Not sent: this customer has had enough messages for one day." in page.text
     assert "Unique words of mine" in page.text
     assert Message.objects.count() == 3
 

@@ -128,7 +128,7 @@ def test_what_became_of_the_email_is_shown(client, owner, followup, django_asser
     send(client, followup)
     Message.objects.update(status="failed", failed_at=clock.now(), error="550 no such mailbox")
 
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(49):
         page = client.get(f"/inbox/{followup.pk}/")
 
     assert "550 no such mailbox" in page.text

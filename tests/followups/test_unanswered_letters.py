@@ -10,6 +10,7 @@ from crm import merges
 from delivery import composers
 from delivery.models import Message
 from followups import services
+from followups.letters.replies import StaffReply
 from followups.models import (
     Activity,
     CustomerLetter,
@@ -178,7 +179,7 @@ def test_its_place_is_half_of_the_way_between_the_worst_and_the_best_score(work)
 
 
 def test_it_is_answered_and_the_answer_to_that_comes_back(bag, work, owner, contact):  # noqa: F811
-    sent = services.reply(followup=work, subject="Hello", text="I call you.", key="1", by=owner)
+    sent = services.reply(followup=work, said=StaffReply(subject="Hello", text="I call you."), key="1", by=owner)
     assert (sent.to_address, sent.language) == ("ona@shop.example", work.about.language)
     assert "reply+" in str(composers.compose([sent])[sent.pk].message["Reply-To"])
     work.refresh_from_db()

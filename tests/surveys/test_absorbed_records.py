@@ -10,7 +10,8 @@ from crm import merges
 from delivery import composers
 from delivery.media.email.letter import Letter
 from delivery.models import Message
-from followups.letters import replies, thanks
+from followups.letters import replies, reply_ways, thanks
+from followups.letters.replies import StaffReply
 from followups.models import Followup
 from responses.models import Response
 from surveys.judging import reasons
@@ -95,8 +96,9 @@ def test_thanks_and_replies_for_an_answer_of_an_absorbed_record_go_to_the_person
 
     (thank_you,) = thanks.messages_for([response])
     thank_you.save()
-    way = replies.way_to(followup)
-    reply = replies.draft(followup, to=way.address, subject="Thanks", text="Come again.", key="k", by=UserFactory())
+    (way,) = reply_ways.of(followup).open
+    said = StaffReply(subject="Thanks", text="Come again.")
+    reply = replies.draft(followup, said, to=way.address, key="k", by=UserFactory())
     reply.save()
 
     assert isinstance(composers.compose([thank_you])[thank_you.pk], Letter)
@@ -108,12 +110,13 @@ def test_what_the_person_said_to_the_survivor_counts_for_thanks_and_replies(turn
     followup = FollowupFactory(response=response)
     (thank_you,) = thanks.messages_for([response])
     thank_you.save()
-    reply = replies.draft(followup, to=thank_you.to_address, subject="S", text="T", key="k", by=UserFactory())
+    said = StaffReply(subject="S", text="T")
+    reply = replies.draft(followup, said, to=thank_you.to_address, key="k", by=UserFactory())
     reply.save()
 
     object_to(turns[0].contact)
 
     assert thanks.messages_for([Response.objects.get(pk=response.pk)]) == []
-    assert not replies.way_to(Followup.objects.get(pk=followup.pk))
+    assert not reply_ways.of(Followup.objects.get(pk=followup.pk))
     outcomes = composers.compose(Message.objects.filter(pk__in=[thank_you.pk, reply.pk]))
     assert {str(said) for said in outcomes.values()} == {"The customer does not want to be contacted."}

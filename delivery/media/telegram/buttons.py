@@ -19,6 +19,10 @@ class Action(StrEnum):
     AGAIN = "a"
 
 
+# What is pressed while a question stands in the chat, and leaves one there.
+ASKING: frozenset[str] = frozenset({Action.SCORE, Action.WITH_TOPIC, Action.WITHOUT_TOPIC, Action.CHANGE})
+
+
 @dataclass(frozen=True, slots=True)
 class Pressed:
     action: Action

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
@@ -18,6 +19,7 @@ from accounts.secrets import SecretUnreadable
 from delivery.media import web
 from delivery.media.telegram import incoming
 from delivery.media.telegram.api import ApiRefusal, BotApi
+from delivery.media.telegram.carrier import OUT_OF_ORDER
 from delivery.media.telegram.updates import LISTENED_TO, number_of
 from delivery.models import TelegramBot
 from delivery.seats import seat
@@ -31,6 +33,8 @@ AT_ONCE = 50
 SECONDS = 20.0
 # How often it is noted that a bot was heard of.
 NOTED = timedelta(minutes=1)
+# How often it is logged that a bot is out of order, in seconds.
+TOLD_EVERY = 3600
 FAULTS = (ApiRefusal, web.Forbidden, web.NotReached, web.NotAnswered, SecretUnreadable)
 
 
@@ -101,9 +105,16 @@ def _ask(bot: TelegramBot) -> None:
             bot.save(update_fields=["heard_up_to"])
         if bot.error:
             bot.mark_mended()
+            cache.delete(_told(bot))
     except FAULTS as error:
-        log.warning("Telegram tells no news", bot=bot.pk, reason=reason_of(error))
+        # A person mends that, and it is asked every few seconds until then.
+        if not isinstance(error, ApiRefusal) or error.code not in OUT_OF_ORDER or cache.add(_told(bot), 1, TOLD_EVERY):
+            log.warning("Telegram tells no news", bot=bot.pk, reason=reason_of(error))
         bot.mark_failed(str(error), at=clock.now())
+
+
+def _told(bot: TelegramBot) -> str:
+    return f"telegram-out-of-order-{bot.pk}"
 
 
 def _asked(bot: TelegramBot, api: BotApi) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from accounts.news import announce
 from accounts.prepared import Prepared
 from delivery.correspondence import TO_CUSTOMERS
 from delivery.media.telegram import joining, updates
+from delivery.media.telegram.buttons import ASKING
 from delivery.media.telegram.carrier import message_name
 from delivery.media.telegram.updates import Membership, Press, Start, Update, Written
 from delivery.models import ChatEvent, IncomingText, Message, TelegramBot
@@ -23,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 # Words answer what we wrote so long ago at most.
 ANSWERED_WITHIN = timedelta(days=60)
+# Telegram leaves out what is less.
+WHOLE_SECOND = timedelta(seconds=1)
 Kind = ChatEvent.Kind
 TYPES = {
     "bot_id": "bigint", "update": "bigint", "kind": "text", "chat": "text", "query": "text", "message_id": "bigint",
@@ -46,16 +49,30 @@ def keep(bot: TelegramBot, told: Iterable[Mapping[str, Any]], *, now: datetime) 
     # What was told at once came one after the other: a press after a score that was written is the answer.
     moments = [now - timedelta(microseconds=left) for left in reversed(range(len(read)))]
     arrived = list(zip(read, moments, strict=True))
-    written = [_row_of_words(bot, update, at) for update, at in arrived if isinstance(update, Written)]
-    events = [_event(bot, update, at) for update, at in arrived if not isinstance(update, Written)]
-    new = [INSERT.run({name: getattr(event, name) for name in COLUMNS}) for event in events]
+    written, is_news = [], False
+    for update, at in arrived:
+        if isinstance(update, Written):
+            # What was pressed just before says what the words answer.
+            written.append(_row_of_words(bot, update, at))
+        else:
+            is_news |= _keep_event(_event(bot, update, at))
     # What was told before is no news.
-    if any(new):
+    if is_news:
         announce(chats_moved, bot_id=bot.pk)
     if written:
         IncomingText.objects.bulk_create(written, ignore_conflicts=True)
         rows = IncomingText.objects.untaken().filter(digest__in=[row.digest for row in written])
         announce(texts_arrived, text_ids=list(rows.values_list("pk", flat=True)))
+
+
+def _keep_event(event: ChatEvent) -> bool:
+    """Write an event down, and return whether it is new."""
+    is_new = INSERT.run({name: getattr(event, name) for name in COLUMNS}) is not None
+    if is_new and event.kind != Kind.BLOCKED:
+        # A refusal of before that nobody has taken up yet says nothing of a chat that is open now.
+        before = Message.objects.filter(medium=Medium.TELEGRAM, to_address=event.chat)
+        before.filter(failed_at__lt=event.at + WHOLE_SECOND).exclude(bounce="").update(bounce="")
+    return is_new
 
 
 def _event(bot: TelegramBot, update: Update, now: datetime) -> ChatEvent:
@@ -102,9 +119,10 @@ def _row_of_words(bot: TelegramBot, words: Written, now: datetime) -> IncomingTe
 
 
 def _answered(bot: TelegramBot, words: Written, chat: str, now: datetime) -> Message | None:
-    """Return the message of ours that the words answer: the one they reply to, else the newest in the chat.
+    """Return the message of ours that the words answer.
 
-    Words that were changed answer what they answered before.
+    It is the one they reply to; else the one whose button was pressed last, where that shows a question and nothing of
+    ours went since; else the newest in the chat. Words that were changed answer what they answered before.
     """
     if words.is_edited:
         written = IncomingText.objects.filter(bot=bot, provider_id=message_name(bot, words.chat, words.message_id))
@@ -115,4 +133,13 @@ def _answered(bot: TelegramBot, words: Written, chat: str, now: datetime) -> Mes
         named = ours.filter(provider_id=message_name(bot, words.chat, words.answers)).first()
         if named:
             return named
-    return ours.filter(created_at__gt=now - ANSWERED_WITHIN).newest_read().first()
+    newest = ours.filter(created_at__gt=now - ANSWERED_WITHIN).newest_read().first()
+    pressed = ChatEvent.objects.presses_in(chat, until=now).first()
+    if newest is None or pressed is None or not _asks(pressed) or pressed.arrived_at <= newest.left_at:
+        return newest
+    return ours.filter(provider_id=message_name(bot, words.chat, pressed.message_id)).first() or newest
+
+
+def _asks(press: ChatEvent) -> bool:
+    """Say whether the chat shows a question since that press."""
+    return press.action in ASKING

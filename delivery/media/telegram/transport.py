@@ -12,6 +12,7 @@ from delivery.media.telegram.parcel import ChatParcel
 from delivery.media.telegram.view import ChatView
 from delivery.media.transport import Recovery, Transport
 from delivery.models import Message, TelegramBot
+from delivery.models.telegram_bot import TelegramBotQuerySet
 
 NO_BOT = gettext_noop("The bot that this chat belongs to is gone or switched off.")
 
@@ -59,4 +60,16 @@ def parcel(message: Message, view: ChatView, bots: Mapping[int, int]) -> ChatPar
 
 def bots_by_number() -> dict[int, int]:
     """Return the keys of the bots in use by Telegram's numbers of them."""
-    return {number: pk for pk, number in TelegramBot.objects.in_use().values_list("pk", "number") if number is not None}
+    return _by_number(TelegramBot.objects.in_use())
+
+
+def bots_that_may_rest() -> dict[int, int]:
+    """Return the same with the bots that are switched off: what is written to whoever waits for it waits for them.
+
+    An ask goes on by the next medium instead.
+    """
+    return _by_number(TelegramBot.objects.filter(number__isnull=False))
+
+
+def _by_number(bots: TelegramBotQuerySet) -> dict[int, int]:
+    return {number: pk for pk, number in bots.values_list("pk", "number") if number is not None}

@@ -50,9 +50,14 @@ def in_rows(buttons: Sequence[ChatButton], width: int) -> Rows:
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
+def length(text: str) -> int:
+    """Return how long Telegram takes a text for."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 def _cut(text: str, limit: int) -> str:
     """Return text of at most `limit` UTF-16 units, by which Telegram counts."""
-    if len(text.encode("utf-16-le")) // 2 <= limit:
+    if length(text) <= limit:
         return text
     shortened = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore")
     return f"{shortened}…"

@@ -238,3 +238,34 @@ def test_commands_that_every_bot_knows_are_no_words(telegram, called, command):
 
     assert list(ChatEvent.objects.values_list("kind", flat=True)) == ["start", "start"]
     assert not IncomingText.objects.exists()
+
+
+def warnings(caplog):
+    return [record.levelname for record in caplog.records if "Telegram tells no news" in record.getMessage()]
+
+
+@pytest.mark.parametrize("code", [401, 409])
+def test_a_bot_that_is_out_of_order_is_logged_once_an_hour(telegram, caplog, code):
+    bot = connected(telegram)
+    telegram.scripts["getUpdates"] = [no(code, "Out of order")] * 3
+
+    for _time in range(3):
+        hearing.ask_all()
+    assert warnings(caplog) == ["WARNING"]
+    bot.refresh_from_db()
+    assert bot.error == f"{code} Out of order"
+
+    hearing.ask_all()
+    telegram.scripts["getUpdates"] = [no(code, "Out of order")]
+    hearing.ask_all()
+    assert len(warnings(caplog)) == 2
+
+
+def test_every_fault_of_another_kind_is_logged(telegram, caplog):
+    connected(telegram)
+    telegram.scripts["getUpdates"] = ["hang-up"] * 2
+
+    hearing.ask_all()
+    hearing.ask_all()
+
+    assert len(warnings(caplog)) == 2

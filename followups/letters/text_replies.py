@@ -1,0 +1,112 @@
+"""The reply to a customer in a chat or as a text message: its words, with the name of whoever writes below them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.media import Medium
+from accounts.models import Organisation, User
+from delivery.composers import Composed, Parcel, Unsendable, register
+from delivery.media.sms import segments, transport
+from delivery.media.sms.segments import Segments
+from delivery.media.telegram import view
+from delivery.media.telegram.transport import bots_that_may_rest, parcel
+from delivery.media.telegram.view import ChatView
+from delivery.models import Message, TextGateway
+from followups.letters import replies
+from followups.letters.replies import TEMPLATE, StaffReply
+from followups.models import CodePool, Compensation, Followup
+
+TOO_LONG = gettext_noop("With what it gives the message is too long for Telegram.")
+# As long as codes get, in plain letters.
+SAMPLE_CODE = "X" * 20
+
+
+@dataclass(frozen=True)
+class TextLook:
+    """A reply as the customer gets it. `segments`: how a text message travels, and what it costs where the gateway
+    names its price; None of a message in a chat. `may_answer`: whether the customer can write back to it."""
+
+    text: str
+    medium: Medium
+    length: int
+    segments: Segments | None = None
+    cost: Decimal | None = None
+    currency: str = ""
+    may_answer: bool = True
+
+    @property
+    def fault(self) -> str:
+        """Why it cannot go out, "" where it can."""
+        if self.segments and self.segments.parts > segments.MOST_PARTS:
+            return _(
+                "A text message has at most %(most)d parts, and this one takes %(parts)d with your name: write less."
+            ) % {"most": segments.MOST_PARTS, "parts": self.segments.parts}
+        if self.medium == Medium.TELEGRAM and self.length > view.LONGEST_TEXT:
+            return _(
+                "A message in Telegram has at most %(most)d characters, and this one has %(length)d with your name:"
+                " write less."
+            ) % {"most": view.LONGEST_TEXT, "length": self.length}
+        return ""
+
+
+def look(followup: Followup, reply: StaffReply, *, by: User, gives: Compensation | CodePool | None = None) -> TextLook:
+    """Return what the customer would get, without the code; nothing is written and nothing given."""
+    shown, measured = (
+        _words(replies.draft(followup, said, to="", key="look", by=by).context, reply.medium)
+        for said in (replies.filled(followup, reply, gives), replies.filled(followup, reply, gives, code=SAMPLE_CODE))
+    )
+    if reply.medium != Medium.SMS:
+        return TextLook(shown, reply.medium, view.length(measured))
+    gateway = TextGateway.objects.of_brand(replies.brand_of(followup))
+    travels = segments.measure(measured)
+    return TextLook(
+        shown,
+        reply.medium,
+        travels.units,
+        segments=travels,
+        cost=gateway.price * travels.parts if gateway and gateway.price else None,
+        currency=Organisation.current().currency,
+        may_answer=gateway is not None and gateway.takes_replies,
+    )
+
+
+def _words(context: Mapping[str, Any], medium: str) -> str:
+    """Return text and name; in a text message, whose parts are paid for, without the empty line between the two."""
+    text, name = context["text"].strip(), f"{context['sender']}, {context['brand']}"
+    if medium != Medium.SMS:
+        return f"{text}\n\n{name}"
+    said = f"{text}\n{name}"
+    return segments.plain(said) if context["plain"] else said
+
+
+def compose_for_chats(messages: Sequence[Message]) -> Sequence[Composed]:
+    return replies.written(messages, partial(_chat_message, bots=bots_that_may_rest()))
+
+
+def _chat_message(message: Message, context: Mapping[str, Any], *, bots: Mapping[int, int]) -> Parcel:
+    text = _words(context, message.medium)
+    if view.length(text) > view.LONGEST_TEXT:
+        raise Unsendable(TOO_LONG)
+    return parcel(message, ChatView(text), bots)
+
+
+def compose_for_phones(messages: Sequence[Message]) -> Sequence[Composed]:
+    brands = {message.context["brand_id"] for message in messages}
+    gateways = {brand: TextGateway.objects.of_brand(brand) for brand in brands}
+    return replies.written(messages, partial(_text_message, gateways=gateways))
+
+
+def _text_message(
+    message: Message, context: Mapping[str, Any], *, gateways: Mapping[int, TextGateway | None]
+) -> Parcel:
+    return transport.parcel(message, _words(context, message.medium), gateways[context["brand_id"]])
+
+
+register(TEMPLATE, Medium.TELEGRAM, compose_for_chats)
+register(TEMPLATE, Medium.SMS, compose_for_phones)
