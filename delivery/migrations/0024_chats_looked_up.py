@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0022_chats_of_telegram'),
+        ('delivery', '0023_sending_domains'),
     ]
 
     operations = [
