@@ -125,7 +125,7 @@ def test_a_trace_reads_in_plain_words_and_local_time(settings):
     medium, floor, window, budget, unknown = reasons.lines(trace)
 
     assert medium.value == (
-        "email: Mail to the address came back., sms: The contact objected to this way of being asked."
+        "e-mail: Mail to the address came back., SMS: The contact objected to this way of being asked."
     )
     assert floor.value == "1 May 2026, 09:00"
     assert window.value == "1 Jul 2026, 03:00 America/Los_Angeles"
