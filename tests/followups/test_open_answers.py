@@ -125,3 +125,16 @@ def test_what_waits_for_a_person_is_no_work(link):
 
     assert settle().responses == 0
     assert not Followup.objects.exists()
+
+
+def test_an_address_that_somebody_made_up_writes_to_nobody_else(link, owner, client):
+    phone = Device(link)
+    phone.answer(2)
+    phone.say("Cold soup")
+    phone.introduce(email="a?cc=other&body=hi@shop.example", agreed="1")
+    settle()
+    client.force_login(owner)
+
+    page = client.get(reverse("followup", args=[Followup.objects.get().pk])).content.decode()
+
+    assert 'href="mailto:a%3Fcc%3Dother%26body%3Dhi@shop.example"' in page
