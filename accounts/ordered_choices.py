@@ -1,6 +1,6 @@
 """Choices in order of preference: one list for the first, one for what comes where that fails, and so on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,8 +18,7 @@ class InOrder(forms.SelectMultiple):
 
     def render(self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None) -> SafeString:
         chosen = [str(one) for one in value or ()]
-        listed: Any = normalize_choices(self.choices)
-        offered = [(str(code), label) for code, label in listed]
+        offered = _pairs(self.choices)
         rows = [
             self._row(name, place, chosen[place] if place < len(chosen) else "", offered, attrs or {})
             for place in range(max(len(offered), len(chosen)))
@@ -48,7 +47,7 @@ class OrderedField(forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> list[str]:
         chosen: list[str] = super().clean(value)
-        labels = {str(code): label for code, label in self.choices}
+        labels = dict(_pairs(self.choices))
         for one in chosen:
             if chosen.count(one) > 1:
                 raise forms.ValidationError(self.error_messages["twice"], code="twice", params={"value": labels[one]})
@@ -56,3 +55,8 @@ class OrderedField(forms.MultipleChoiceField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return [str(one) for one in initial or ()] != [str(one) for one in data or ()]
+
+
+def _pairs(choices: Any) -> list[tuple[str, Any]]:
+    listed: Iterable[tuple[Any, Any]] = normalize_choices(choices)
+    return [(str(code), label) for code, label in listed]
