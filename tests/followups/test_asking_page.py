@@ -147,7 +147,7 @@ def test_an_objection_is_not_overruled(client, administrator, contact, trigger):
 
 def test_more_surveys_take_no_more_queries(client, administrator, contact, trigger, django_assert_max_num_queries):
     client.force_login(administrator)
-    with django_assert_max_num_queries(21) as one:
+    with django_assert_max_num_queries(22) as one:
         client.get(f"/contacts/{contact.pk}/asking/")
     for _ in range(2):
         other = TriggerFactory(survey=SurveyVersionFactory().survey)
