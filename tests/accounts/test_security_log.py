@@ -21,7 +21,8 @@ RECORDS = {
     "accounts.ClientKey", "accounts.SecurityEvent", "accounts.SetAsideRow", "accounts.User", "auth.Group",
     "crm.Channel", "crm.Company", "crm.Contact", "crm.Deal", "crm.ImportFinding", "crm.ImportRun", "crm.Merge",
     "crm.Product", "crm.Touchpoint", "delivery.IncomingLetter", "delivery.IncomingText", "delivery.Message",
-    "followups.Followup", "responses.Introduction", "responses.LinkVisit", "responses.Relabelling", "responses.Response", "surveys.Invitation",
+    "followups.Followup", "responses.Introduction", "responses.LinkVisit", "responses.Relabelling",
+    "responses.Response", "surveys.Invitation",
 }  # fmt: skip
 
 
