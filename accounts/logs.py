@@ -7,7 +7,7 @@ from typing import Any
 
 # Links that let somebody in, or speak in somebody's name, carry that right in their path.
 LINKS = re.compile(
-    r"(/(?:[csu]|try|wall|quotes|o/confirm|recommend/mine|accounts/first)/)[A-Za-z0-9_-]{8,}"
+    r"(/(?:[csu]|try|wall|quotes|o/confirm|k/pair|recommend/mine|accounts/first)/)[A-Za-z0-9_-]{8,}"
     r"|(/password/reset/key/[0-9A-Za-z]+-)[^/\s\"']+"
     r"|(/address/(?:confirm|object)/)[^/\s\"']+"
     r"|(/accounts/welcome/\d+/)[^/\s\"']+"

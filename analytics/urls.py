@@ -17,6 +17,7 @@ from analytics.goals import views as goals
 from analytics.improvements import views as improvements
 from analytics.integrity import views as integrity
 from analytics.money.views import download_money, show_money
+from analytics.open_links.kiosks import download_kiosks, show_kiosks
 from analytics.open_links.views import download_open_links, show_open_links
 from analytics.own.views import show_own
 from analytics.passives.views import download_passives, show_passives
@@ -90,6 +91,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/casework/", show_casework, name="casework"),
     path("dashboard/casework/<slug:table>.csv", download_casework, {"kind": "csv"}, name="casework_csv"),
     path("dashboard/casework/<slug:table>.xlsx", download_casework, {"kind": "xlsx"}, name="casework_xlsx"),
+    path("dashboard/kiosks/", show_kiosks, name="kiosks"),
+    path("dashboard/kiosks/kiosks.csv", download_kiosks, {"kind": "csv"}, name="kiosks_csv"),
+    path("dashboard/kiosks/kiosks.xlsx", download_kiosks, {"kind": "xlsx"}, name="kiosks_xlsx"),
     path("dashboard/open-links/", show_open_links, name="open_links"),
     path("dashboard/open-links/links.csv", download_open_links, {"kind": "csv"}, name="open_links_csv"),
     path("dashboard/open-links/links.xlsx", download_open_links, {"kind": "xlsx"}, name="open_links_xlsx"),

@@ -18,6 +18,7 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
             "surveys.Trigger",
             "surveys.Wave",
             "responses.OpenLink",
+            "responses.Kiosk",
             "surveys.Experiment",
             "surveys.AskingPolicy",
             "surveys.WritingHours",

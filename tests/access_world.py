@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.contrib import admin
 
-from accounts import letters, roles, tokens
+from accounts import clock, letters, roles, tokens
 from accounts.access import loginaddress
 from accounts.models import Absence, BrandLogo, CustomerLanguage, StaffSession
 from analytics.models import Alarm, Goal, SavedView, Wallboard, WatchedSeries, WordProposal
@@ -34,6 +34,7 @@ from followups.models import (
 )
 from followups.referrals import codes
 from onboarding.models import Trial
+from responses.kiosks import pairing
 from responses.models import Introduction, Topic
 from surveys.models import CustomerSegment, ReviewLink
 from tests.conftest import person
@@ -46,6 +47,7 @@ from tests.factories import (
     ExperimentFactory,
     FollowupFactory,
     InvitationFactory,
+    KioskFactory,
     MessageFactory,
     OpenLinkFactory,
     TeamFactory,
@@ -185,6 +187,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     draft = ImportRun.objects.create(status="draft", headers={"7.csv": ["id"]})
     added = CustomerLanguage.objects.create(tag="pl")
     open_link = OpenLinkFactory(name="7", code="77777777", version=invitation.version, manager=owner, team=team)
+    kiosk = KioskFactory(name="7", version=invitation.version, manager=owner, team=team)
     told_who = Introduction.objects.create(
         response=followup.response, email="ona@shop.example", agreed_to="7", agreed_at=invitation.asked_at,
         asked_at=invitation.asked_at + timedelta(days=3650),
@@ -234,6 +237,8 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "person_id": owner.pk, "id": owner.pk, "playbook_id": Playbook.objects.earliest("pk").pk,
         "testimonial_approval.pk": told.pk, "testimonial_hiding.pk": told.pk, "quotes_feed.brand": told.brand.slug,
         "open_link.code": open_link.code, "open_link_card.code": open_link.code, "open_link_card.language": "en",
+        "kiosk_pairing.token": pairing.begin(kiosk, by=owner, now=clock.now()),
+        "admin:responses_kiosk_tablet.pk": kiosk.pk,
         "open_link_code.pk": open_link.pk, "open_link_code.kind": "svg",
         "open_link_sheet.pk": open_link.pk, "open_link_sheet.size": "a4",
         "open_link_confirm.token": Introduction.objects.get(pk=told_who.pk).token,

@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from accounts import clock, tokens
 from crm import address_book
+from responses.kiosks import pins
 
 
 class TeamFactory(DjangoModelFactory):
@@ -262,6 +263,16 @@ class OpenLinkFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
         return model_class.objects.open(**kwargs)
+
+
+class KioskFactory(OpenLinkFactory):
+    """A kiosk with the PIN 4821, whose hash is quick to try."""
+
+    class Meta:
+        model = "responses.Kiosk"
+
+    name = "Hall"
+    pin_hash = factory.LazyFunction(lambda: pins.kept("4821", rounds=10))
 
 
 class PlaybookFactory(DjangoModelFactory):

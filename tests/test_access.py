@@ -72,6 +72,7 @@ admin:jsi18n                          login  login login    login   login login 
 admin:login                           login  no    no       no      no    no    yes           yes
 admin:logout                          login  yes   yes      yes     yes   yes   yes           yes
 admin:password_change_done            login  login login    login   login login yes           yes
+admin:responses_kiosk_tablet          login  login login    login   login login yes           yes
 admin:surveys_survey_draft            login  login login    login   login login yes           yes
 admin:surveys_survey_letter           login  login login    login   login login yes           yes
 admin:surveys_survey_preview          login  login login    login   login login yes           yes
@@ -229,6 +230,15 @@ notice_reading                        login  yes   none     none    none  none  
 notice_wishes                         login  yes   yes      yes     yes   yes   yes           yes
 object_to_address                     yes    yes   yes      yes     yes   yes   yes           yes
 mine                                  login  yes   yes      yes     yes   yes   yes           yes
+kiosk                                 no     no    no       no      no    no    no            no
+kiosk_answers                         key    key   key      key     key   key   key           key
+kiosk_app                             yes    yes   yes      yes     yes   yes   yes           yes
+kiosk_leaving                         key    key   key      key     key   key   key           key
+kiosk_pairing                         yes    yes   yes      yes     yes   yes   yes           yes
+kiosk_worker                          yes    yes   yes      yes     yes   yes   yes           yes
+kiosks                                login  no    no       yes     no    yes   yes           yes
+kiosks_csv                            login  no    no       yes     no    yes   yes           yes
+kiosks_xlsx                           login  no    no       yes     no    yes   yes           yes
 open_link                             yes    yes   yes      yes     yes   yes   yes           yes
 open_link_card                        yes    yes   yes      yes     yes   yes   yes           yes
 open_link_code                        login  no    no       yes     no    yes   yes           yes
@@ -371,6 +381,7 @@ followups.ReplyTemplate list add see change delete
 followups.RootCause     list add see change delete
 followups.WorkState     list add see change
 responses.Introduction  list see delete
+responses.Kiosk         list add see change
 responses.LinkVisit     list see
 responses.OpenLink      list add see change
 responses.Relabelling   list see

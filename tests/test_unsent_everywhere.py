@@ -17,6 +17,7 @@ HERE = "http://testserver"
 OF_CUSTOMERS = (
     "survey",
     "open_link",
+    "kiosk_pairing",
     "trial_decoy",
     "trial_survey",
     "trial_unsubscribe",

@@ -33,7 +33,7 @@ def test_the_style_sheet_names_every_part():
     parts = set(IMPORT.findall((STYLES / "plumb.css").read_text()))
 
     assert parts == {str(path.relative_to(STYLES)) for path in STYLES.rglob("*.css")} - {
-        "plumb.css", "survey.css", "sheet.css", "sheet-a6.css",
+        "plumb.css", "survey.css", "kiosk.css", "sheet.css", "sheet-a6.css",
         *(f"admin/{path.name}" for path in (STYLES / "admin").iterdir()),
     }  # fmt: skip
 

@@ -42,7 +42,7 @@ ZONES = known()
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 # In the customer's language, whoever looks.
 FOR_CUSTOMERS = re.compile(
-    r"survey|open_link$|open_link_confirm|open_link_sheet|unsubscribe|offers_end|closing_|quote$|referral-own|"
+    r"survey|kiosk_pairing|open_link$|open_link_confirm|open_link_sheet|unsubscribe|offers_end|closing_|quote$|referral-own|"
     r"trial_(survey|decoy|unsubscribe)|admin:surveys_survey(version)?_(letter|preview)|surveys\.SurveyVersion"
 )
 # Names of things that are called so in every language.

@@ -33,6 +33,8 @@ SOURCES = {
         "templates/survey/_introduction.html", "templates/survey/confirm.html", "templates/emails/confirm.*",
         "responses/open_links/page.py", "responses/open_links/introductions.py", "responses/open_links/cards.py",
         "responses/open_links/confirmation.py", "responses/open_links/staff_pages.py",
+        "templates/kiosk/score.html", "templates/kiosk/why.html", "templates/kiosk/thanks.html",
+        "templates/kiosk/closed.html", "templates/kiosk/countdown.html", "templates/kiosk/page.html",
     ),
     "letters": (
         "templates/emails/ask*", "templates/emails/letter.*", "templates/emails/thanks.*",

@@ -50,6 +50,7 @@ AS_IT_IS = {
     "touchpoint": "touchpoint_kind",
     "campaign": "campaign",
     "link": "entry__open_link",
+    "kiosk": "entry__kiosk",
     "language": "language",
     "medium": "medium",
     "amount_from": "amount_base__gte",

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from analytics.files import STARTS_A_FORMULA
 from analytics.models import AnswerChange
-from responses.models import OpenLink, ResponseTopic
+from responses.models import Kiosk, OpenLink, ResponseTopic, WayIn
 from responses.models.response import ResponseQuerySet
 from responses.word_access import WordAccess
 
@@ -40,9 +40,10 @@ def _told(name: str, path: str, *, is_personal: bool = False) -> ExportColumn:
     return ExportColumn(name, F(path), is_foreign=True, is_personal=is_personal)
 
 
-def _of_link(path: str) -> Combinable:
-    """Return a fact of the open link by which an answer came in, "" of any other."""
-    return Coalesce(Subquery(OpenLink.objects.filter(entry=OuterRef("entry")).values(path)[:1]), Value(""))
+def _of_way(path: str, *ways: type[WayIn]) -> Combinable:
+    """Return a fact of the open link, or the kiosk, by which an answer came in, "" of any other."""
+    found = (way._default_manager.filter(entry=OuterRef("entry")).values(path)[:1] for way in ways)
+    return Coalesce(*map(Subquery, found), Value(""))
 
 
 _TOPICS = ArraySubquery(
@@ -84,8 +85,9 @@ COLUMNS = (
     _told("product", "product__name"),
     _told("channel", "channel__name"),
     _told("campaign", "campaign"),
-    ExportColumn("open_link", _of_link("entry__name"), is_foreign=True),
-    ExportColumn("place", _of_link("place"), is_foreign=True),
+    ExportColumn("open_link", _of_way("entry__name", OpenLink), is_foreign=True),
+    ExportColumn("kiosk", _of_way("entry__name", Kiosk), is_foreign=True),
+    ExportColumn("place", _of_way("place", OpenLink, Kiosk), is_foreign=True),
     ExportColumn("amount", F("amount")),
     ExportColumn("currency", F("currency")),
     ExportColumn("amount_base", F("amount_base")),

@@ -27,10 +27,10 @@ from crm.models.profile import label_of_lifecycle
 from crm.models.touchpoint import KIND
 from followups.models import Followup
 from followups.vocabulary.cause_tree import CauseTree
-from responses.models import OpenLink, Topic
+from responses.models import Kiosk, OpenLink, Topic, WayIn
 from responses.word_access import WordAccess
 from surveys.metrics import SCALES, Metric
-from surveys.models import Experiment, ExperimentArm, Origin, SurveyVersion
+from surveys.models import Experiment, ExperimentArm, SurveyVersion
 
 Words = list[tuple[str, str]]
 
@@ -69,6 +69,7 @@ class Vocabulary:
     causes: Words
     profiles: Mapping[str, Words]
     links: list[tuple[int, str]]
+    kiosks: list[tuple[int, str]]
 
     @classmethod
     def fetch(cls) -> Self:
@@ -83,7 +84,8 @@ class Vocabulary:
             versions=_versions(),
             topics=[(topic.pk, str(topic)) for topic in Topic.objects.order_by("position", "pk")],
             causes=CauseTree.fetch().choices,
-            links=[(link.pk, str(link)) for link in OpenLink.objects.select_related("entry").order_by("entry__name")],
+            links=_ways(OpenLink),
+            kiosks=_ways(Kiosk),
             profiles={
                 name: [
                     (value, str(labels.get(name, {}).get(value, value)))
@@ -146,6 +148,7 @@ class AnswersForm(DashboardForm):
             "brand": Chosen(_("Brand"), _("All brands"), known.brands),
             "version": Chosen(_("Survey version"), _("All versions"), known.versions),
             "link": Chosen(_("Open link"), _("All open links"), known.links),
+            "kiosk": Chosen(_("Kiosk"), _("All kiosks"), known.kiosks),
             "arm": Chosen(_("Arm of an experiment"), _("All arms"), _arms()),
             "touchpoint": TouchpointKind(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
             "campaign": PlainField(label=_("Campaign"), required=False, max_length=100),
@@ -191,9 +194,10 @@ class AnswersForm(DashboardForm):
         return cleaned
 
     def selection(self, zone: ZoneInfo) -> Selection:
-        """Return what a valid form selects; an open link has answers of its own origin alone."""
+        """Return what a valid form selects; an open link, or a kiosk, has answers of its own origin alone."""
         selection = super().selection(zone)
-        return replace(selection, origins=(Origin.OPEN_LINK.value,)) if self.cleaned_data["link"] else selection
+        chosen = next((way for way in (OpenLink, Kiosk) if self.cleaned_data[way.FILTER]), None)
+        return replace(selection, origins=(chosen.ORIGIN.value,)) if chosen else selection
 
     def _is_choice(self, name: str) -> bool:
         """Whether there are two values or more to choose from; a list begins with “all”."""
@@ -257,6 +261,10 @@ def _of_profile() -> list[tuple[str, str, str]]:
         ("age_band", _("Age"), _("Any age")),
         ("lifecycle", _("Lifecycle"), _("All stages")),
     ]
+
+
+def _ways(ways: type[WayIn]) -> list[tuple[int, str]]:
+    return [(way.pk, str(way)) for way in ways._default_manager.select_related("entry").order_by("entry__name")]
 
 
 def _versions() -> list[tuple[int, str]]:

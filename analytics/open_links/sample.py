@@ -1,11 +1,12 @@
-"""What came in by open links, link by link: a sample of its own, of whoever came by. Nobody was asked, so no share of
-those asked answered."""
+"""What came in by each open link, or at each kiosk: a sample of its own, of whoever came by. Nobody was asked, so no
+share of those asked answered."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 
@@ -13,21 +14,21 @@ from analytics.counts import Counts
 from analytics.dashboard.report import Figures
 from analytics.models import SCORES
 from analytics.rollups.cells import Selection
-from responses.models import OpenLink, Response
+from responses.models import Response, WayIn
 from surveys.metrics import SCALES
 
 
 @dataclass(frozen=True, slots=True)
-class LinkSample:
-    """The answers of a period by one link; `waiting`: those that count once somebody says that they are people's."""
+class WayInSample:
+    """The answers of a period by one way in; `waiting`: those that count once somebody says that they are people's."""
 
-    link: OpenLink
+    way: Any
     figures: Figures
     waiting: int
 
 
-def read(selection: Selection) -> Sequence[LinkSample]:
-    """Return the links that had answers, and those that might have had some, the fullest first; in two queries."""
+def read(selection: Selection, ways: type[WayIn]) -> Sequence[WayInSample]:
+    """Return the ways in that had answers, and those that might have had some, the fullest first; in two queries."""
     by_score: dict[int, list[int]] = defaultdict(lambda: [0] * len(SCORES))
     waiting: dict[int, int] = defaultdict(int)
     given = selection.narrow(Response.objects.all()).order_by()
@@ -40,26 +41,26 @@ def read(selection: Selection) -> Sequence[LinkSample]:
             by_score[entry][score] += count
     scale = SCALES[selection.metric]
     found = [
-        LinkSample(
-            link,
-            Figures(selection.metric, Counts.of_scores(scale, by_score[link.entry_id])),
-            waiting[link.entry_id],
+        WayInSample(
+            way,
+            Figures(selection.metric, Counts.of_scores(scale, by_score[way.entry_id])),
+            waiting[way.entry_id],
         )
-        for link in _links(selection, {*by_score, *waiting})
+        for way in _ways(selection, ways, {*by_score, *waiting})
     ]
-    return sorted(found, key=lambda row: (-row.figures.n, row.link.entry.name.casefold(), row.link.pk))
+    return sorted(found, key=lambda row: (-row.figures.n, str(row.way).casefold(), row.way.pk))
 
 
-def together(rows: Sequence[LinkSample], metric: str) -> Figures:
+def together(rows: Sequence[WayInSample], metric: str) -> Figures:
     return Figures(metric, sum((row.figures.counts for row in rows), Counts()))
 
 
-def _links(selection: Selection, answered: set[int]) -> Sequence[OpenLink]:
-    """Return the links of the selection that are in use or were answered."""
+def _ways(selection: Selection, ways: type[WayIn], answered: set[int]) -> Sequence[Any]:
+    """Return those of the selection that are in use or were answered."""
     facts = ("entry", "survey__brand", "channel", "product", "team")
-    links = OpenLink.objects.select_related(*facts).filter(survey__metric=selection.metric)
+    found = ways._default_manager.select_related(*facts).filter(survey__metric=selection.metric)
     if selection.surveys is not None:
-        links = links.filter(survey__in=selection.surveys)
+        found = found.filter(survey__in=selection.surveys)
     if selection.teams is not None or selection.members:
-        return list(links.filter(entry__in=answered))
-    return [link for link in links if link.is_active or link.entry_id in answered]
+        return list(found.filter(entry__in=answered))
+    return [way for way in found if way.is_active or way.entry_id in answered]

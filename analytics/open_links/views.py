@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,10 +20,10 @@ from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.readers import managers_only
 from analytics.dashboard.report import Figures
 from analytics.open_links import sample
-from analytics.open_links.sample import LinkSample
+from analytics.open_links.sample import WayInSample
 from analytics.rollups.cells import Selection
 from analytics.unit import Unit
-from surveys.models import Origin
+from responses.models import OpenLink, WayIn
 
 COLUMNS = (
     "link", "survey", "brand", "place", "channel", "campaign", "product", "answers", "good", "middle", "bad", "value",
@@ -31,53 +31,75 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class OpenLinksForm(DashboardForm):
+class WaysInForm(DashboardForm):
     """The filters of a page that knows one origin. Each answer counts: who gave it is mostly not known."""
 
     unused = ("by", "compare", "origin")
+    ways: type[WayIn]
 
     def selection(self, zone: ZoneInfo) -> Selection:
-        return replace(super().selection(zone), origins=(Origin.OPEN_LINK.value,), unit=Unit.ANSWERS)
+        return replace(super().selection(zone), origins=(self.ways.ORIGIN.value,), unit=Unit.ANSWERS)
+
+
+class OpenLinksForm(WaysInForm):
+    ways = OpenLink
 
 
 @require_safe
 @managers_only
 def show_open_links(request: HttpRequest) -> HttpResponse:
-    form, zone = filled(OpenLinksForm, request)
-    content: dict[str, Any] = filter_lists(form, request.GET)
-    if not form.is_valid():
-        return render(request, "analytics/open_links.html", content, status=400)
-    selection = form.selection(zone)
-    rows = sample.read(selection)
-    content |= {
-        "lines": _lines(rows, selection, request.GET),
-        "is_read": True,
-        "metric": words.of(selection.metric),
-        "query": request.GET.urlencode(),
-        "may_print": request.user.has_perm("responses.print_open_links"),
-    }
-    return render(request, "analytics/open_links.html", content)
+    more = {"may_print": request.user.has_perm("responses.print_open_links")}
+    return show(request, OpenLinksForm, "analytics/open_links.html", more)
 
 
 @require_safe
 @managers_only
 def download_open_links(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the table with the same filters, as CSV or XLSX, and note who took it along."""
-    form, zone = filled(OpenLinksForm, request)
+    return download(request, OpenLinksForm, "open-links", kind)
+
+
+def show(
+    request: HttpRequest,
+    form_class: type[WaysInForm],
+    template: str,
+    more: dict[str, Any],
+    about: Callable[[Sequence[WayInSample]], Sequence[dict[str, Any]]] | None = None,
+) -> HttpResponse:
+    """Return the page of all ways in of one sort; `about` adds to their lines what that sort has alone."""
+    form, zone = filled(form_class, request)
+    content: dict[str, Any] = filter_lists(form, request.GET)
     if not form.is_valid():
-        return redirect(f"{reverse('open_links')}?{request.GET.urlencode()}")
-    rows = sample.read(form.selection(zone))
-    return hand_out(request, ExportedTable(COLUMNS, [_exported(row) for row in rows]), "open-links", kind)
+        return render(request, template, content, status=400)
+    selection = form.selection(zone)
+    rows = sample.read(selection, form_class.ways)
+    lines = _lines(rows, selection, request.GET)
+    content |= {
+        "lines": [line | own for line, own in zip(lines, about(rows), strict=True)] if about else lines,
+        "is_read": True,
+        "metric": words.of(selection.metric),
+        "query": request.GET.urlencode(),
+        **more,
+    }
+    return render(request, template, content)
 
 
-def _lines(rows: Sequence[LinkSample], selection: Selection, query: QueryDict) -> list[dict[str, Any]]:
+def download(
+    request: HttpRequest, form_class: type[WaysInForm], name: str, kind: str, columns: Sequence[str] = COLUMNS
+) -> HttpResponseBase:
+    form, zone = filled(form_class, request)
+    if not form.is_valid():
+        return redirect(f"{reverse(name.replace('-', '_'))}?{request.GET.urlencode()}")
+    rows = sample.read(form.selection(zone), form_class.ways)
+    return hand_out(request, ExportedTable(columns, [_exported(row) for row in rows]), name, kind)
+
+
+def _lines(rows: Sequence[WayInSample], selection: Selection, query: QueryDict) -> list[dict[str, Any]]:
     axis = whiskers.axis([row.figures for row in rows], sample.together(rows, selection.metric))
     return [
         {
-            "link": row.link,
-            "about": [
-                str(fact) for fact in (row.link.place, row.link.channel, row.link.campaign, row.link.product) if fact
-            ],
+            "way": row.way,
+            "about": row.way.about,
             "answers": numbers.thousands(row.figures.n),
             "answers_url": _answers(selection, query, row, {}),
             "waiting": numbers.thousands(row.waiting) if row.waiting else "",
@@ -90,8 +112,8 @@ def _lines(rows: Sequence[LinkSample], selection: Selection, query: QueryDict) -
     ]
 
 
-def _answers(selection: Selection, query: QueryDict, row: LinkSample, more: dict[str, str]) -> str:
-    chosen = {"origin": Origin.OPEN_LINK.value, "link": str(row.link.pk), **more}
+def _answers(selection: Selection, query: QueryDict, row: WayInSample, more: dict[str, str]) -> str:
+    chosen = {"origin": row.way.ORIGIN.value, row.way.FILTER: str(row.way.pk), **more}
     return answer_links.of_page(selection, query, **chosen)
 
 
@@ -104,13 +126,13 @@ def _number(figures: Figures) -> dict[str, str]:
     }
 
 
-def _exported(row: LinkSample) -> tuple[Any, ...]:
-    link, figures = row.link, row.figures
+def _exported(row: WayInSample) -> tuple[Any, ...]:
+    way, figures = row.way, row.figures
     interval = figures.interval if figures.is_shown else None
     ends = (figures.value, interval.low, interval.high) if interval and figures.value is not None else (None,) * 3
-    facts = (link.survey, link.survey.brand, link.place, link.channel or "", link.campaign, link.product or "")
+    facts = (way.survey, way.survey.brand, way.place, way.channel or "", way.campaign, way.product or "")
     return (
-        link.entry.name,
+        way.entry.name,
         *(str(fact) for fact in facts),
         figures.n,
         figures.counts.good,

@@ -68,6 +68,7 @@ def groups(person: User, asked: list[str]) -> Groups:
                 ("fair", _("Fair comparison")),
                 ("funnel", _("Invitations")),
                 ("open_links", _("Open links")),
+                ("kiosks", _("Kiosks")),
                 ("alarms", _("Alarms")),
                 *of_all_teams,
             ],

@@ -6,7 +6,7 @@ and the time since sending is recorded but never counts. docs/evidence.md says i
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -84,6 +84,16 @@ class Assessment:
     def gives_away(self) -> bool:
         """Whether it is a machine's for sure, so that its source is known for one from now on."""
         return self.is_machine and any(reason in GIVEAWAYS for reason in self.reasons)
+
+    def in_doubt(self, reason: str) -> "Assessment":
+        """Return the same with something that speaks against it: it is no longer surely a person's."""
+        label = Label.UNSURE if self.label is Label.HUMAN else self.label
+        reasons = self.reasons if reason in self.reasons else (*self.reasons, reason)
+        return replace(self, label=label, reasons=reasons)
+
+    def held_back(self, reason: str) -> "Assessment":
+        """Return the verdict on what waits, whatever was seen: it is one of too many."""
+        return replace(self.in_doubt(reason), is_held=True)
 
 
 def weigh(act: Act) -> Assessment:

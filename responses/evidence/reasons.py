@@ -21,6 +21,9 @@ REASONS: dict[str, str | Promise] = {
     "stranger": _("a person had answered from elsewhere"),
     "late": _("the same network and browser gave itself away later"),
     "crowd": _("very many answers came from one network within an hour"),
+    "rush": _("very many answers were given on one tablet within a minute"),
+    "waited": _("waited on the tablet for more than a month"),
+    "clock": _("the clock of the tablet cannot have been right"),
     "trap": _("filled in a field that no person can see"),
     "staff": _("said by staff"),
 }

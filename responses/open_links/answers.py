@@ -12,7 +12,6 @@ from accounts import tokens, visitors
 from responses import services, statements
 from responses.evidence.assessment import Assessment, Label
 from responses.models import OpenLink, Response
-from responses.open_links import evidence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +51,7 @@ class OpenVisit:
     verdict: Assessment
 
     def in_a_crowd(self) -> OpenVisit:
-        return replace(self, verdict=evidence.in_a_crowd(self.verdict))
+        return replace(self, verdict=self.verdict.held_back("crowd"))
 
     @property
     def parameters(self) -> dict[str, Any]:

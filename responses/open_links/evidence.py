@@ -53,10 +53,3 @@ def pressed(request: HttpRequest, now: datetime) -> Assessment:
             since_shown=None if shown is None else now - shown,
         )
     )
-
-
-def in_a_crowd(verdict: Assessment) -> Assessment:
-    """Return the verdict on an answer that is one of very many from one network: it waits, whatever was seen."""
-    label = Label.UNSURE if verdict.label is Label.HUMAN else verdict.label
-    reasons = verdict.reasons if "crowd" in verdict.reasons else (*verdict.reasons, "crowd")
-    return Assessment(label, reasons, is_held=True)

@@ -11,9 +11,10 @@ from accounts.models import Brand
 
 # How long each process keeps the hosts of the brands.
 KEPT_SECONDS = 10
-OF_CUSTOMERS = re.compile(rf"/(?:s|o|u|c|try|quotes|recommend)/|/healthz$|{re.escape(settings.STATIC_URL)}")
+OF_CUSTOMERS = re.compile(rf"/(?:s|o|k|u|c|try|quotes|recommend)/|/healthz$|{re.escape(settings.STATIC_URL)}")
 CUSTOMER_PATH = re.compile(
     r"/s/(?:[^/]+/(?:d/|r/\d+/)?|brand/[^/]+\.(?:css|png))|/o/(?:confirm/[^/]+/|[^/]+/(?:card-[^/]+\.png)?)"
+    r"|/k/(?:answers/|leaving/|worker\.js|app\.webmanifest|pair/[^/]+/)?"
 )
 
 
@@ -21,8 +22,8 @@ class CustomerPagesMiddleware:
     """Answer customers' pages before sessions, logins, messages and their cookies come in.
 
     A customer has no account and gets no cookie: the token in the address is all they need. Only an open link, whose
-    address is everybody's, sets one of its own. What the pages need instead (headers, language) is done by their
-    views. Whatever stands above this in MIDDLEWARE still applies.
+    address is everybody's, sets one of its own, and a tablet holds that of its kiosk. What the pages need instead
+    (headers, language) is done by their views. Whatever stands above this in MIDDLEWARE still applies.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

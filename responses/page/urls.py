@@ -1,6 +1,8 @@
 from django.urls import path, re_path
 
 from accounts import logos
+from responses.kiosks import doors, pairing_page
+from responses.kiosks.page import show_kiosk
 from responses.open_links import card_page, confirmation_page, page
 from responses.page import part_preview, reviews, unsubscribe, views
 
@@ -15,5 +17,11 @@ urlpatterns = [
     path("o/confirm/<str:token>/", confirmation_page.show_confirmation, name="open_link_confirm"),
     path("o/<str:code>/", page.show_link, name="open_link"),
     path("o/<str:code>/card-<str:language>.png", card_page.show_card, name="open_link_card"),
+    path("k/", show_kiosk, name="kiosk"),
+    path("k/answers/", doors.take_answers, name="kiosk_answers"),
+    path("k/leaving/", doors.leave, name="kiosk_leaving"),
+    path("k/worker.js", doors.worker, name="kiosk_worker"),
+    path("k/app.webmanifest", doors.manifest, name="kiosk_app"),
+    path("k/pair/<str:token>/", pairing_page.show_pairing, name="kiosk_pairing"),
     path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]

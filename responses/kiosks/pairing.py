@@ -1,0 +1,52 @@
+"""How a tablet becomes one of a kiosk: an administrator makes a link, which is opened on it once and soon."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import securitylog, tokens
+from accounts.models import User
+from accounts.securitylog import Kind
+from responses.models import Kiosk, Tablet
+
+
+@transaction.atomic
+def begin(kiosk: Kiosk, *, by: User, now: datetime) -> str:
+    """Make the link for one more tablet of a kiosk and return its secret, which is kept nowhere.
+
+    Links that nobody opened in time are cleared away.
+    """
+    Tablet.objects.filter(kiosk=kiosk, paired_at__isnull=True, pairing_until__lte=now).delete()
+    token = tokens.draw()
+    tablet = Tablet.objects.create(
+        kiosk=kiosk,
+        name=_("Tablet %(number)d") % {"number": kiosk.tablets.paired().count() + 1},
+        paired_by=by,
+        pairing_hash=tokens.digest(token),
+        pairing_until=now + Tablet.PAIRED_WITHIN,
+    )
+    securitylog.note(Kind.SETTING_CHANGED, subject=f"responses.Tablet {tablet.pk}: {kiosk}", deed="added")
+    return token
+
+
+@transaction.atomic
+def pair(token: str, *, held: Tablet | None, now: datetime) -> str | None:
+    """Use up the link with `token` and return the secret of its tablet; None where it is used up or too old.
+
+    A tablet that was one of this kiosk (`held`) stays the same one, so that what it still keeps is taken once.
+    """
+    tablet = Tablet.objects.select_for_update(of=("self",)).to_pair(token, now).first()
+    if tablet is None:
+        return None
+    secret = tokens.draw()
+    if held is not None and held.kiosk_id == tablet.kiosk_id:
+        Tablet.objects.filter(pk=held.pk).update(
+            secret_hash=tokens.digest(secret), paired_by=tablet.paired_by_id, is_active=True, seen_at=now
+        )
+        tablet.delete()
+        return secret
+    tablet.secret_hash, tablet.paired_at, tablet.seen_at = tokens.digest(secret), now, now
+    tablet.pairing_hash = tablet.pairing_until = None
+    tablet.save(update_fields=["secret_hash", "paired_at", "seen_at", "pairing_hash", "pairing_until"])
+    return secret

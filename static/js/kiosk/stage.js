@@ -1,0 +1,146 @@
+// Shows one view after the other, and begins anew when nobody touches it any more. It asks for nothing: all views in
+// all languages stand in the page. A score that was tapped counts, whatever is or is not said after it.
+
+const IDLE = 15_000, LAST = 5_000, THANKED = 5_000, MORE = 60_000, CALM = 400, LONGEST = 5_000;
+const GESTURES = { pointerdown: "pointer", touchstart: "touch", keydown: "key" };
+const html = document.documentElement;
+const form = document.querySelector("[data-stage]");
+const countdown = document.querySelector("[data-countdown]");
+const told = document.querySelector("[data-told]");
+const start = html.dataset.language;
+const asks = Boolean(html.dataset.version);
+let view = "", language = start, answer = null, shownAt = 0, until = 0, gesture = "";
+
+const mark = (part, name, isOn) => (isOn ? part.setAttribute(name, "true") : part.removeAttribute(name));
+const now = () => performance.now();
+const slot = () => form.querySelector("[data-view]");
+const template = (name) => document.querySelector(`template[data-name="${name}"][data-in="${language}"]`);
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`kiosk:${name}`, { detail }));
+
+function drawId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function show(name) {
+  const found = template(name);
+  view = name;
+  html.lang = language;
+  html.dir = found.dataset.direction;
+  html.dataset.busy = answer || language !== start ? "1" : "";
+  slot().replaceChildren(found.content.cloneNode(true));
+  slot().dataset.view = name;
+  for (const part of slot().querySelectorAll("h1[data-tier]")) part.hidden = part.dataset.tier !== answer?.tier;
+  for (const part of slot().querySelectorAll("[data-back]")) part.hidden = false;
+  for (const button of document.querySelectorAll("[name=switch]")) mark(button, "aria-current", button.value === language);
+  refill();
+  slot().querySelector("h1:not([hidden])").focus();
+  scrollTo(0, 0);
+  shownAt = now();
+  until = now() + (name === "thanks" ? THANKED : IDLE);
+  calm();
+}
+
+// In another language, or on the way back, everything is as it was left.
+function refill() {
+  if (!answer) return;
+  for (const button of slot().querySelectorAll("[name=score]")) mark(button, "aria-pressed", Number(button.value) === answer.said.score);
+  for (const box of slot().querySelectorAll("[name=topic]")) box.checked = answer.said.topics.includes(Number(box.value));
+  for (const field of slot().querySelectorAll("[name=comment]")) field.value = answer.said.comment;
+}
+
+function say(changes) {
+  Object.assign(answer.said, changes, { language });
+  tell("said", { ...answer.said });
+}
+
+function tap(button) {
+  answer ??= { said: { id: drawId(), version: Number(html.dataset.version), topics: [], comment: "", at: Date.now(), gesture } };
+  answer.tier = button.dataset.tier;
+  say({ score: Number(button.value) });
+  const why = template("why").content;
+  if (why.querySelector("[name=topic], [name=comment]")) show("why");
+  else finish();
+}
+
+function collect() {
+  if (!answer || view !== "why") return;
+  const topics = Array.from(slot().querySelectorAll("[name=topic]:checked"), (box) => Number(box.value));
+  say({ topics, comment: (slot().querySelector("[name=comment]")?.value ?? "").slice(0, LONGEST) });
+}
+
+function finish() {
+  tell("done", { ...answer.said });
+  show("thanks");
+  answer = null;
+}
+
+function again() {
+  if (answer) tell("done", { ...answer.said });
+  answer = null;
+  language = start;
+  show("score");
+}
+
+function calm() {
+  countdown.hidden = true;
+  countdown.replaceChildren();
+  told.textContent = "";
+}
+
+function touched() {
+  if (!view || view === "thanks") return;
+  until = Math.max(until, now() + IDLE);
+  if (!countdown.hidden && until - now() > LAST) calm();
+}
+
+// Each second of the last ones is seen; a screen reader is told once, and of the way out of it.
+function count(left) {
+  if (countdown.hidden) {
+    countdown.replaceChildren(template("countdown").content.cloneNode(true));
+    countdown.hidden = false;
+    told.textContent = countdown.querySelector("p").dataset.starts.replace("{n}", left);
+  }
+  countdown.querySelector("p").textContent = countdown.querySelector("p").dataset.starts.replace("{n}", left);
+}
+
+function tick() {
+  if (!view || html.dataset.staff) return;
+  const left = until - now(), isResting = view === "score" && !answer;
+  if (left <= 0) isResting ? language !== start && again() : again();
+  else if (left <= LAST && !isResting && view !== "thanks") count(Math.ceil(left / 1000));
+}
+
+function press(event) {
+  const found = (what) => event.target.closest(what);
+  if (found("[data-more]")) { until = now() + MORE; calm(); return; }
+  const control = found("[name=score], [name=switch], [data-again], [data-back], .send");
+  if (!control || !view || html.dataset.staff) return;
+  event.preventDefault();
+  // The second tap of a hand that drums is meant for the view before.
+  if (now() - shownAt < CALM) return;
+  if (control.name === "score") tap(control);
+  else if (control.name === "switch") { collect(); language = control.value; show(view); }
+  else if (control.matches("[data-again]")) again();
+  else if (control.matches("[data-back]")) { collect(); show("score"); }
+  else if (view === "why" && form.contains(control)) { collect(); finish(); }
+}
+
+function note(event) {
+  if (event.isTrusted) gesture = event.pointerType === "touch" ? "touch" : GESTURES[event.type];
+  // Whoever presses “more time” is asked once more: the button must stand until it is pressed.
+  if (!countdown.contains(event.target)) touched();
+}
+
+for (const type of Object.keys(GESTURES)) addEventListener(type, note, { capture: true, passive: true });
+addEventListener("click", press);
+addEventListener("submit", (event) => { if (event.target === form) event.preventDefault(); });
+addEventListener("input", () => { touched(); collect(); });
+addEventListener("contextmenu", (event) => { if (!event.target.closest("textarea")) event.preventDefault(); });
+document.addEventListener("kiosk:begin", () => {
+  document.body.inert = false;
+  document.querySelector("[data-elsewhere]").hidden = true;
+  if (asks) { again(); setInterval(tick, 250); }
+});
+document.body.inert = true;
+setTimeout(() => { document.querySelector("[data-elsewhere]").hidden = !document.body.inert; }, 1_000);

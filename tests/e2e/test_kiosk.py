@@ -1,0 +1,342 @@
+"""A tablet in a hall: tapped, left alone, without a network, reloaded, left by staff. Nothing it was told is lost."""
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from accounts import clock
+from responses.kiosks import pairing
+from responses.models import Response, Tablet, Topic
+from responses.page import offers
+from tests.e2e.conftest import PHONE, fits
+from tests.factories import KioskFactory, UserFactory
+
+LANDSCAPE = {"width": 1024, "height": 768}
+PORTRAIT = {"width": 768, "height": 1024}
+
+
+@pytest.fixture
+def kiosk(transactional_db):
+    for position, (slug, name, uk) in enumerate([("price", "Price", "Ціна"), ("waiting", "Waiting", "Очікування")]):
+        Topic.objects.get_or_create(slug=slug, defaults={"names": {"en": name, "uk": uk}, "position": position})
+    offers.forget()
+    return KioskFactory(place="Vilnius, Gedimino 9")
+
+
+@pytest.fixture
+def tablet(open_page, kiosk):
+    """Return a function that pairs a tablet and shows its page, ready to be tapped and packed for the way."""
+
+    def show(*, is_packed=True, of=kiosk, **how):
+        token = pairing.begin(of, by=UserFactory(), now=clock.now())
+        page = open_page(reverse("kiosk_pairing", args=[token]), **{"viewport": LANDSCAPE, **how})
+        page.get_by_role("button").first.click()
+        if how.get("javascript", True):
+            expect(page.locator("h1:focus")).to_be_visible()
+        if is_packed and how.get("javascript", True):
+            expect(page.locator("html")).to_have_attribute("data-packed", "1")
+        return page
+
+    yield show
+    open_page.troubles[:] = [one for one in open_page.troubles if not is_of_no_network(one)]
+
+
+def is_of_no_network(trouble):
+    """A browser says so itself, whoever asked."""
+    return "ERR_INTERNET_DISCONNECTED" in trouble or "ERR_FAILED" in trouble
+
+
+def tap(page, score):
+    page.wait_for_timeout(450)  # what comes sooner is a hand that drums
+    page.locator(f".tap[value='{score}']").click()
+
+
+def press(page, name):
+    page.wait_for_timeout(450)
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def answer(page, score):
+    tap(page, score)
+    press(page, "Send")
+    press_again(page)
+
+
+def press_again(page):
+    page.wait_for_timeout(450)
+    page.locator("[data-again]").click()
+    expect(page.locator("[data-view=score]")).to_be_visible()
+
+
+def wait_for_answers(page, count):
+    for _try in range(150):
+        if Response.objects.count() >= count:
+            break
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(300)
+    return sorted(Response.objects.values_list("score", flat=True))
+
+
+@pytest.mark.parametrize("viewport", [LANDSCAPE, PORTRAIT], ids=["landscape", "portrait"])
+def test_a_visitor_taps_says_why_and_the_next_one_begins_anew(tablet, assert_accessible, kiosk, viewport):
+    page = tablet(viewport=viewport)
+    assert_accessible(page)
+    assert fits(page)
+    tap(page, 3)
+    expect(page.locator("h1:focus")).to_contain_text("What was not right")
+    assert_accessible(page)
+    assert fits(page)
+    page.get_by_role("checkbox", name="Price").check()
+    page.get_by_label("In your own words").fill("Cold soup")
+    press(page, "Send")
+    expect(page.locator("h1:focus")).to_contain_text("Thank you")
+    assert_accessible(page)
+    expect(page.locator("[data-view=score]")).to_be_visible(timeout=8_000)
+
+    assert wait_for_answers(page, 1) == [3]
+    one = Response.objects.get()
+    assert (one.comment, one.origin, one.entry, one.suspicion) == ("Cold soup", "kiosk", kiosk.entry, [])
+    assert one.response_topics.get().topic.slug == "price"
+
+
+def test_targets_are_large(tablet):
+    page = tablet(viewport=PORTRAIT)
+    small = "parts => parts.filter(part => part.offsetWidth < 64 || part.offsetHeight < 64).map(part => part.outerHTML)"
+    assert page.locator(".tap, .languages button").evaluate_all(small) == []
+    tap(page, 9)
+    assert page.locator("[data-view] button, .topic").evaluate_all(small) == []
+
+
+def test_left_alone_it_begins_anew_after_fifteen_seconds_and_the_score_counts(tablet):
+    page = tablet(is_packed=False)
+    press(page, "Українська")
+    tap(page, 2)
+    page.get_by_role("checkbox", name="Ціна").check()
+    expect(page.get_by_text("Починаємо спочатку")).to_be_hidden()
+    page.wait_for_timeout(9_000)
+    expect(page.locator("[data-countdown]")).to_be_hidden()
+    page.wait_for_timeout(2_000)
+    expect(page.locator("[data-countdown]")).to_be_visible()
+    assert not Response.objects.exists()
+    expect(page.locator("[data-view=score]")).to_be_visible(timeout=6_000)
+
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert wait_for_answers(page, 1) == [2]
+    one = Response.objects.get()
+    assert (one.language, one.response_topics.get().topic.slug) == ("uk", "price")
+
+
+def test_whoever_needs_more_time_gets_it_and_is_told_of_it(tablet, assert_accessible):
+    page = tablet(is_packed=False)
+    tap(page, 7)
+    expect(page.locator("[data-countdown]")).to_be_visible(timeout=12_000)
+    expect(page.get_by_role("alert").filter(has_text="Starting over in")).to_be_attached()
+    assert_accessible(page)
+    page.get_by_role("button", name="I need more time").click()
+    expect(page.locator("[data-countdown]")).to_be_hidden()
+    page.wait_for_timeout(16_000)
+    expect(page.locator("[data-view=why]")).to_be_visible()
+
+
+def test_without_a_network_nothing_is_lost_and_all_comes_in_once(tablet):
+    page = tablet()
+    page.context.set_offline(True)
+    for score in (0, 5, 10):
+        answer(page, score)
+    expect(page.locator("[data-sign]")).to_have_text("No network · Not sent yet: 3")
+    page.reload()
+    expect(page.locator("h1:focus")).to_be_visible()
+    answer(page, 8)
+    tap(page, 6)
+    page.reload()  # in the middle of it
+    expect(page.locator("[data-sign]")).to_have_text("No network · Not sent yet: 5")
+    assert not Response.objects.exists()
+    page.context.set_offline(False)
+
+    assert wait_for_answers(page, 5) == [0, 5, 6, 8, 10]
+    expect(page.locator("[data-sign]")).to_be_hidden()
+    page.reload()
+    page.wait_for_timeout(1_500)
+    assert Response.objects.count() == 5
+    assert Tablet.objects.get().waiting == 0
+
+
+def test_a_lost_reply_is_no_lost_and_no_second_answer(tablet):
+    page = tablet()
+    lost = []
+
+    def lose(route):
+        if len(lost) < 2:
+            route.fetch()
+            lost.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/k/answers/", lose)
+    answer(page, 4)
+
+    assert wait_for_answers(page, 1) == [4]
+    expect(page.locator("[data-sign]")).to_be_hidden()
+    page.wait_for_timeout(6_000)
+    assert len(lost) == 2
+    assert Response.objects.count() == 1
+
+
+def test_two_windows_of_a_tablet_do_not_send_twice(tablet):
+    page = tablet()
+    page.context.set_offline(True)
+    answer(page, 4)
+    page.context.set_offline(False)
+    other = page.context.new_page()
+    other.goto(page.url)
+
+    expect(other.get_by_text("The kiosk is open in another window")).to_be_visible()
+    assert wait_for_answers(page, 1) == [4]
+    page.close()
+    expect(other.locator("h1:focus")).to_be_visible()
+    answer(other, 9)
+    assert wait_for_answers(other, 2) == [4, 9]
+
+
+def test_a_hand_that_drums_gives_one_answer(tablet):
+    page = tablet(is_packed=False)
+    page.wait_for_timeout(450)
+    box = page.get_by_role("button", name="5", exact=True).bounding_box()
+    for _tap in range(6):
+        page.mouse.click(box["x"] + 20, box["y"] + 20, delay=5)
+    expect(page.locator("[data-view=why]")).to_be_visible()
+    press(page, "Change my answer")
+    tap(page, 6)
+    press(page, "Send")
+
+    assert wait_for_answers(page, 1) == [6]
+
+
+def test_a_wording_that_was_published_meanwhile_is_taken_over_and_old_answers_stay_with_theirs(tablet, kiosk):
+    page = tablet()
+    page.context.set_offline(True)
+    answer(page, 4)
+    asked = kiosk.survey.versions.get()
+    texts = {"en": asked.texts.get("en", {}) | {"question": "Would you come again?"}}
+    kiosk.survey.versions.create(number=asked.number + 1, texts=texts, published_at=clock.now())
+    page.context.set_offline(False)
+
+    assert wait_for_answers(page, 1) == [4]
+    assert Response.objects.get().version == asked
+    # It waits until nobody has touched it for a while, and looks anew as it reports.
+    page.wait_for_timeout(21_000)
+    page.evaluate("document.dispatchEvent(new CustomEvent('kiosk:send'))")
+    expect(page.get_by_role("heading", name="Would you come again?")).to_be_visible()
+
+
+def type_pin(page, pin):
+    for digit in pin:
+        page.locator(f"[data-digit='{digit}']").click()
+    page.get_by_role("button", name="OK").click()
+
+
+def test_staff_leave_by_the_pin_without_a_network_and_see_what_waits(tablet, assert_accessible):
+    page = tablet()
+    page.context.set_offline(True)
+    answer(page, 9)
+    corner = page.locator("[data-corner]")
+    for _tap in range(4):
+        corner.click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    corner.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert_accessible(page)
+    for _wrong in range(3):
+        type_pin(page, "1111")
+        expect(page.get_by_text("This PIN is wrong.")).to_be_visible()
+    page.reload()
+    expect(page.locator("h1:focus")).to_be_visible()
+    corner.focus()
+    page.keyboard.press("Enter")
+    type_pin(page, "4821")
+    expect(page.get_by_text("Too many attempts. Wait")).to_be_visible()
+    page.evaluate("localStorage.removeItem('kiosk-pin')")
+    type_pin(page, "4821")
+
+    expect(page.get_by_role("heading", name="Hall")).to_be_visible()
+    for said in ("Vilnius, Gedimino 9", "Tablet 1", "none"):
+        expect(page.get_by_text(said, exact=True)).to_be_visible()
+    expect(page.locator("[data-waiting]")).to_have_text("1")
+    assert_accessible(page)
+    page.get_by_role("button", name="Forget this tablet").click()
+    expect(page.get_by_text("1 answers would be lost.")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send now").click()
+    expect(page.get_by_text("Everything is sent.")).to_be_visible()
+    page.get_by_role("button", name="Back to the questions").click()
+    expect(page.locator("[data-view=score]")).to_be_visible()
+    assert Response.objects.get().score == 9
+
+
+def test_a_forgotten_tablet_is_none(tablet, open_page):
+    page = tablet()
+    page.locator("[data-corner]").focus()
+    page.keyboard.press("Enter")
+    type_pin(page, "4821")
+    page.get_by_role("button", name="Forget this tablet").click()
+    expect(page.get_by_role("heading", name="This is no kiosk yet")).to_be_visible()
+
+    open_page.troubles.clear()  # the browser notes the 403 of the page that says so
+    assert page.evaluate("caches.keys()") == []
+    assert not Tablet.objects.get().is_active
+
+
+def test_it_is_answered_by_the_keyboard_alone(tablet):
+    page = tablet(is_packed=False)
+    page.wait_for_timeout(450)
+    for _step in range(8):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-view=why]")).to_be_visible()
+    page.wait_for_timeout(450)
+    page.get_by_role("button", name="Send", exact=True).focus()
+    page.keyboard.press("Enter")
+
+    assert wait_for_answers(page, 1) == [7]
+    assert Response.objects.get().suspicion == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [LANDSCAPE, PHONE], ids=["tablet", "phone"])
+def test_every_view_is_accessible_in_light_and_dark(tablet, assert_accessible, viewport, scheme):
+    kiosk = KioskFactory(version__survey__metric="csat", version__survey__presentation="smileys", language="uk")
+    page = tablet(of=kiosk, viewport=viewport, scheme=scheme, is_packed=False, locale="uk")
+    for step in ("score", "why", "thanks"):
+        expect(page.locator(f"[data-view={step}] h1:not([hidden])")).to_be_visible()
+        assert fits(page)
+        assert_accessible(page)
+        page.wait_for_timeout(450)
+        if step == "score":
+            page.locator(".tap").first.click()
+        elif step == "why":
+            page.locator("[data-view] .send").click()
+
+
+def test_without_scripts_it_works_as_plain_forms(tablet):
+    page = tablet(javascript=False)
+    page.wait_for_timeout(1_100)
+    page.get_by_role("button", name="3", exact=True).click()
+    page.get_by_label("In your own words").fill("Cold soup")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("link", name="Next answer")).to_be_visible()
+
+    one = Response.objects.counted().get()
+    assert (one.score, one.comment) == (3, "Cold soup")
+
+
+def test_the_tablet_holds_no_login_of_staff(open_page, kiosk, ceo):
+    token = pairing.begin(kiosk, by=ceo, now=clock.now())
+    page = open_page(reverse("kiosk_pairing", args=[token]), user=ceo, viewport=LANDSCAPE)
+    page.get_by_role("button", name="Yes, this tablet").click()
+    expect(page.locator("h1:focus")).to_be_visible()
+
+    names = {cookie["name"]: cookie for cookie in page.context.cookies()}
+    assert settings.SESSION_COOKIE_NAME not in names
+    assert names["kiosk"]["httpOnly"]
