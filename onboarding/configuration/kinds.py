@@ -27,9 +27,15 @@ from followups.models import (
     WorkState,
 )
 from onboarding.configuration.columns import FileColumn, LinkColumn, PartsColumn, Values, WordsColumn, columns
-from onboarding.configuration.particular_columns import ConditionsColumn, PatternsColumn, PictureColumn, WordingColumn
+from onboarding.configuration.particular_columns import (
+    ConditionsColumn,
+    EntryNameColumn,
+    PatternsColumn,
+    PictureColumn,
+    WordingColumn,
+)
 from onboarding.models import SampleSet
-from responses.models import Topic
+from responses.models import OpenLink, Topic
 from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave, WritingHours
 
 ASKER = (
@@ -103,12 +109,18 @@ class ConfigurationKind:
 
 
 def _products_named() -> set[int]:
-    naming = ((Trigger, "products"), (Wave, "products"), (Playbook, "products"), (ReviewLink, "product"))
+    naming = (
+        (Trigger, "products"),
+        (Wave, "products"),
+        (Playbook, "products"),
+        (ReviewLink, "product"),
+        (OpenLink, "product"),
+    )
     return _named(naming) | _in_segments("product")
 
 
 def _channels_named() -> set[int]:
-    return _named(((Trigger, "channels"), (Wave, "channels"))) | _in_segments("channel")
+    return _named(((Trigger, "channels"), (Wave, "channels"), (OpenLink, "channel"))) | _in_segments("channel")
 
 
 def _named(naming: Iterable[tuple[type[models.Model], str]]) -> set[int]:
@@ -261,6 +273,18 @@ KINDS: tuple[ConfigurationKind, ...] = (
         arrives={"is_active": False},
         left_out="id is_active paused_at planned_until",
         new_only="starts_on",
+    ),
+    # Its code and address are of this installation: printed ones lead here.
+    _kind(
+        "open_links",
+        OpenLink,
+        "survey product channel place campaign manager team language asks_details again_after_days crowd ends_at",
+        EntryNameColumn(),
+        key=("name",),
+        order=("entry__name", "pk"),
+        arrives={"is_active": False},
+        left_out="id entry code created_at is_active",
+        new_only="survey",
     ),
     # Who is shown one is a rule of its platform, which a person confirms when switching it on.
     _kind(

@@ -25,7 +25,7 @@ from onboarding.configuration.columns import (
     found_row,
     once,
 )
-from responses.models import Topic, TopicDictionary
+from responses.models import Entry, Topic, TopicDictionary
 from responses.topics import upkeep
 from responses.topics.patterns import PatternError, parse
 from surveys import services
@@ -99,6 +99,28 @@ class WordingColumn(FileColumn):
         draft = services.draft_of(row)
         if value is not None:
             SurveyVersion.objects.filter(pk=draft.pk).update(texts=value)
+
+
+class EntryNameColumn(PlainColumn):
+    """The name of an open link, which is that of the entry by which its answers come in."""
+
+    def __init__(self) -> None:
+        super().__init__(Entry._meta.get_field("name"))
+
+    def told(self, row: Any) -> Any:
+        return row.entry.name if row.entry_id else ""
+
+    def read(self, value: Any) -> Any:
+        read = super().read(value)
+        if not read:
+            raise ValidationError(self.field.error_messages["blank"])
+        return read
+
+    def put(self, row: Any, value: Any) -> None:
+        if row.entry_id:
+            Entry.objects.filter(pk=row.entry_id).update(name=value)
+        else:
+            row.entry = Entry.objects.create(kind=row.KIND, origin=row.ORIGIN, name=value)
 
 
 class PatternsColumn(FileColumn):

@@ -34,6 +34,8 @@ from followups.playbooks.admin import EscalationRuleForm
 from followups.playbooks.forms import PlaybookForm, StepOfPlaybookForm
 from followups.referrals.programme_form import ReferralProgrammeForm
 from followups.vocabulary.forms import RootCauseForm, WorkStateForm
+from responses.models import OpenLink
+from responses.open_links.admin import OpenLinkForm
 from surveys.admin.reviews import ReviewLinkForm
 from surveys.audiences.forms import ConditionsForm
 from surveys.audiences.vocabulary import SegmentVocabulary
@@ -55,6 +57,7 @@ FORMS: Mapping[type[models.Model], type[forms.ModelForm[Any]]] = {
     Brand: modelform_factory(Brand, form=BrandForm, fields=OF_BRANDS, formfield_callback=_field),
     CodePool: CodePoolForm,
     EscalationRule: EscalationRuleForm,
+    OpenLink: modelform_factory(OpenLink, form=OpenLinkForm, formfield_callback=_field),
     Playbook: PlaybookForm,
     PlaybookStep: StepOfPlaybookForm,
     ReferralProgramme: ReferralProgrammeForm,

@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -30,7 +30,7 @@ from onboarding.configuration.kinds import KINDS
 from onboarding.models import ConfigurationFile
 from onboarding.sample import upkeep
 from onboarding.sample.standing import load_soon as sample_load_soon
-from responses.models import Topic, TopicDictionary
+from responses.models import Entry, OpenLink, Topic, TopicDictionary
 from responses.topics import upkeep as topics_upkeep
 from surveys import services
 from surveys.models import AskingPolicy, CustomerSegment, Experiment, ReviewLink, Survey, Trigger, Wave
@@ -83,6 +83,15 @@ def furnished(db, administrator):
     EscalationRule.objects.create(
         playbook=playbook, lateness="resolution", to="person", person=colleague, hands_over=True
     )
+    OpenLink.objects.open(
+        name="Till 2",
+        survey=survey,
+        place="Gedimino 9",
+        product=product,
+        manager=colleague,
+        language="en",
+        ends_at=datetime(2027, 1, 1, tzinfo=UTC),
+    )
     ReplyTemplate.objects.create(name="Sorry", language="en", subject="Sorry", text="We are.")
     return administrator
 
@@ -104,6 +113,8 @@ def test_what_cannot_be_is_said_in_words_by_every_constraint():
     assert set(unsaid) <= {
         "accounts_one_organisation",
         "surveys_one_policy",
+        # Its fields say so before.
+        "responses_open_link_limits_are_positive",
         "surveys_experiment_ended_has_when_and_why",
     }
 
@@ -123,6 +134,7 @@ def test_an_empty_installation_becomes_what_the_file_says(furnished):
     Wave.objects.all().delete()
     Playbook.objects.all().delete()
     ReviewLink.objects.all().delete()
+    OpenLink.objects.all().delete()
     ReplyTemplate.objects.all().delete()
     CustomerSegment.objects.all().delete()
     Survey.objects.filter(name="After a purchase").update(name="Another one")
@@ -143,7 +155,7 @@ def test_an_empty_installation_becomes_what_the_file_says(furnished):
 
 def test_what_asks_or_is_shown_arrives_switched_off_and_wording_as_a_draft(furnished):
     brought = carried()
-    for name in ("surveys", "triggers", "waves", "review_links"):
+    for name in ("surveys", "triggers", "waves", "open_links", "review_links"):
         for row in brought[name]:
             row["name"] += " of ours"
             row["status" if name == "surveys" else "is_active"] = "active"
@@ -159,9 +171,29 @@ def test_what_asks_or_is_shown_arrives_switched_off_and_wording_as_a_draft(furni
     assert not Trigger.objects.get(name="Five days of ours").is_active
     assert not Wave.objects.get(name="Quarterly of ours").is_active
     assert not ReviewLink.objects.get(name="Our shop of ours").is_active
+    assert not OpenLink.objects.get(entry__name="Till 2 of ours").is_active
     assert Trigger.objects.get(name="Five days").is_active
-    unknown = {"review_links.is_active", "surveys.status", "triggers.is_active", "waves.is_active"}
+    unknown = {
+        "open_links.is_active",
+        "review_links.is_active",
+        "surveys.status",
+        "triggers.is_active",
+        "waves.is_active",
+    }
     assert set(compare(brought).unknown) == unknown
+
+
+def test_an_open_link_keeps_its_address_and_its_survey(furnished):
+    brought = carried()
+    (row,) = brought["open_links"]
+    row |= {"place": "Pilies 1", "survey": "Of all of it", "code": "000000000000"}
+    before = OpenLink.objects.get()
+
+    took(brought, furnished)
+
+    after = OpenLink.objects.get()
+    assert (after.place, after.survey, after.code) == ("Pilies 1", before.survey, before.code)
+    assert Entry.objects.filter(kind="open_link").count() == 1
 
 
 def test_a_published_wording_stays_and_the_other_one_waits_as_a_draft(furnished):
