@@ -1,13 +1,15 @@
-"""An open link on a poster in the showroom: whoever came by and answered, and one who wants to be called."""
+"""An open link on a poster in the showroom, a kiosk at its door: whoever came by, and one who wants to be called."""
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from accounts import tokens
 from accounts.models import Team
 from crm.models import Channel
 from demo.data.plan import SURVEY, TEAMS
-from responses.models import Introduction, LinkVisit, OpenLink, Response
+from responses.kiosks import pins
+from responses.models import Introduction, Kiosk, LinkVisit, OpenLink, Response, WayIn
 from responses.open_links import introductions
 from surveys.models import Survey, SurveyVersion
 
@@ -24,28 +26,39 @@ SAID = {
 }
 LANGUAGES = {"lt": 6, "en": 2, "uk": 1, "ru": 1}
 CALL_ME = ("Rūta Paulauskaitė", "+37061234567")
+AT_THE_DOOR, PIN, TAPPED = "Tablet at the door", "2580", 60
 
 
 def come_by(now: datetime) -> OpenLink:
-    """Hang the poster up and let people answer; what they said is settled, the last one waits to be worked on."""
+    """Hang the poster up and let people answer; what they said is settled, the last one waits to be worked on.
+
+    Others tap at the door, on a tablet that waits to be paired.
+    """
     survey, chances = Survey.objects.select_related("brand").get(name=SURVEY), Random(SEED)
     team = Team.objects.filter(name__in=[team.name for team in TEAMS]).order_by("pk").first()
     channel = Channel.objects.filter(name="Showroom").first()
-    link = OpenLink.objects.open(name=NAME, survey=survey, place=PLACE, campaign=CAMPAIGN, team=team, channel=channel)
+    facts = {"survey": survey, "place": PLACE, "team": team, "channel": channel}
+    link = OpenLink.objects.open(name=NAME, campaign=CAMPAIGN, **facts)
     version = SurveyVersion.objects.latest_of(survey.pk)
-    moments = sorted(now - timedelta(hours=chances.uniform(3, DAYS * 24)) for _number in range(ANSWERS))
-    given = [_given(link, version, at, chances) for at in moments]
+    _pass_by(link, version, ANSWERS, now, chances)
+    _wants_a_call(link, version, now)
+    kiosk = Kiosk.objects.open(name=AT_THE_DOOR, pin_hash=pins.kept(PIN), **facts)
+    _pass_by(kiosk, version, TAPPED, now, chances)
+    return link
+
+
+def _pass_by(way: WayIn, version: SurveyVersion | None, count: int, now: datetime, chances: Random) -> None:
+    moments = sorted(now - timedelta(hours=chances.uniform(3, DAYS * 24)) for _number in range(count))
+    given = [_given(way, version, at, chances) for at in moments]
     Response.objects.bulk_create(given)
     LinkVisit.objects.bulk_create(
         LinkVisit(response=one, at=one.answered_at, method="POST", score_asked_for=one.score, user_agent="Chrome",
                   verdict="human", evidence=["gesture"])
         for one in given
     )  # fmt: skip
-    _wants_a_call(link, version, now)
-    return link
 
 
-def _given(link: OpenLink, version: SurveyVersion | None, at: datetime, chances: Random) -> Response:
+def _given(link: WayIn, version: SurveyVersion | None, at: datetime, chances: Random) -> Response:
     score = chances.choices(list(SCORES), list(SCORES.values()))[0]
     language = chances.choices(list(LANGUAGES), list(LANGUAGES.values()))[0]
     comment = SAID[language][score < 7] if chances.random() < 0.4 else ""
@@ -62,7 +75,7 @@ def _wants_a_call(link: OpenLink, version: SurveyVersion | None, now: datetime) 
 
 
 def _answer(
-    link: OpenLink,
+    link: Any,
     version: SurveyVersion | None,
     at: datetime,
     score: int,
@@ -74,7 +87,7 @@ def _answer(
     survey = link.survey
     return Response(
         entry=link.entry,
-        secret_hash=tokens.digest(f"demo {secret}"),
+        secret_hash=tokens.digest(f"demo {link.ORIGIN} {secret}"),
         survey=survey,
         version=version,
         brand=survey.brand,

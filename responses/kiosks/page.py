@@ -52,8 +52,9 @@ def show_kiosk(request: HttpRequest) -> HttpResponse:
     shown = KioskPage.of(tablet)
     form = Submission.of_request(request, SCALES[tablet.kiosk.survey.metric])
     response = page(_submitted(shown, form, request, now) if form else _begun(shown, shown.language, now))
-    if request.method == "GET":
+    if request.method == "POST":
         Tablet.objects.filter(pk=tablet.pk).update(seen_at=now)
+    else:
         secret.keep(response, request.COOKIES[secret.COOKIE])
     return response
 

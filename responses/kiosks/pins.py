@@ -36,7 +36,7 @@ def kept(pin: str, *, rounds: int = ROUNDS) -> str:
 
 
 def is_right(pin: str, pin_hash: str) -> bool:
-    return bool(WRITTEN.fullmatch(pin)) and PBKDF2PasswordHasher().verify(pin, pin_hash)
+    return bool(pin_hash and WRITTEN.fullmatch(pin)) and PBKDF2PasswordHasher().verify(pin, pin_hash)
 
 
 def may_try(tablet_id: int) -> bool:

@@ -41,7 +41,8 @@ from followups.models import (
     WorkState,
 )
 from followups.referrals import leads
-from responses.models import LinkVisit, OpenLink, Response
+from responses.kiosks import pins
+from responses.models import Kiosk, LinkVisit, OpenLink, Response
 from surveys.models import Hold, Invitation, Judgement, SurveyVersion
 from tests.factories import ContactFactory
 
@@ -173,6 +174,15 @@ class TestDemoCompany:
         )  # fmt: skip
         waiting = given.get(routed_at__isnull=True)
         assert (waiting.score, waiting.introduction.phone) == (3, "+37061234567")
+
+    def test_has_a_kiosk_with_answers_of_its_own(self):
+        kiosk = Kiosk.objects.get()
+        given = Response.objects.filter(entry=kiosk.entry)
+
+        assert (kiosk.place, given.count(), set(given.values_list("origin", flat=True))) == (
+            "Vilnius, Gedimino 9", 60, {"kiosk"},
+        )  # fmt: skip
+        assert pins.is_right("2580", kiosk.pin_hash)
 
     def test_answers_a_realistic_share_of_what_was_asked(self):
         asked = Invitation.objects.asked().count()

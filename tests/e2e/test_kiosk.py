@@ -1,5 +1,7 @@
 """A tablet in a hall: tapped, left alone, without a network, reloaded, left by staff. Nothing it was told is lost."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
@@ -10,7 +12,8 @@ from responses.kiosks import pairing
 from responses.models import Response, Tablet, Topic
 from responses.page import offers
 from tests.e2e.conftest import PHONE, fits
-from tests.factories import KioskFactory, UserFactory
+from tests.factories import KioskFactory, SurveyVersionFactory, UserFactory
+from tests.responses.kiosks.conftest import PairedTablet
 
 LANDSCAPE = {"width": 1024, "height": 768}
 PORTRAIT = {"width": 768, "height": 1024}
@@ -266,7 +269,7 @@ def test_staff_leave_by_the_pin_without_a_network_and_see_what_waits(tablet, ass
     expect(page.locator("[data-waiting]")).to_have_text("1")
     assert_accessible(page)
     page.get_by_role("button", name="Forget this tablet").click()
-    expect(page.get_by_text("1 answers would be lost.")).to_be_visible()
+    expect(page.get_by_text("Answers that would be lost: 1.")).to_be_visible()
     page.context.set_offline(False)
     page.get_by_role("button", name="Send now").click()
     expect(page.get_by_text("Everything is sent.")).to_be_visible()
@@ -340,3 +343,33 @@ def test_the_tablet_holds_no_login_of_staff(open_page, kiosk, ceo):
     names = {cookie["name"]: cookie for cookie in page.context.cookies()}
     assert settings.SESSION_COOKIE_NAME not in names
     assert names["kiosk"]["httpOnly"]
+
+
+def test_an_administrator_makes_a_kiosk_and_opens_it_on_a_tablet(open_page, assert_accessible, ceo, transactional_db):
+    version = SurveyVersionFactory()
+    page = open_page(reverse("admin:responses_kiosk_add"), user=ceo)
+    page.get_by_role("textbox", name="Name:").fill("Reception")
+    page.locator("#id_survey").select_option(label=str(version.survey))
+    page.locator("#id_secret_pin").fill("738164")
+    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name="Open on a tablet").click()
+    link = page.get_by_label("Link").input_value()
+
+    other = open_page("/" + link.split("/", 3)[3], viewport=LANDSCAPE)
+    assert_accessible(other)
+    other.get_by_role("button", name="Yes, this tablet").click()
+    expect(other.get_by_role("heading", name="How likely")).to_be_visible()
+    page.goto(page.url.replace("/tablet/", "/change/"))
+    expect(page.locator("[id$=name][value='Tablet 1']")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, LANDSCAPE], ids=["phone", "tablet"])
+def test_staff_see_the_kiosks_and_which_tablet_is_silent(open_page, assert_accessible, ceo, kiosk, viewport):
+    paired = PairedTablet(kiosk)
+    paired.send(paired.answer(9), waiting=3)
+    Tablet.objects.update(seen_at=clock.now() - timedelta(days=9))
+    page = open_page(reverse("kiosks"), user=ceo, viewport=viewport)
+
+    expect(page.get_by_text("Hall, Tablet 1: nothing was heard of it")).to_be_visible()
+    assert fits(page)
+    assert_accessible(page)

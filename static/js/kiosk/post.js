@@ -19,9 +19,7 @@ function open() {
   });
 }
 
-// Resolves once it is on the disk. Where the browser keeps nothing, it is kept as long as the page stands.
-function change(store, act) {
-  if (!db) return Promise.resolve(act(memoryOf(store)));
+function write(store, act) {
   return new Promise((resolve, reject) => {
     const change = db.transaction(store, "readwrite", { durability: "strict" });
     act(change.objectStore(store));
@@ -32,13 +30,27 @@ function change(store, act) {
 
 const memoryOf = (store) => ({ put: (row) => memory[store].set(row.id, row), delete: (id) => memory[store].delete(id) });
 
-function all(store) {
-  if (!db) return Promise.resolve([...memory[store].values()]);
-  return new Promise((resolve, reject) => {
+// Resolves once it is on the disk. Where the browser closed its database it is opened anew; where it keeps nothing, or
+// is full, an answer is kept as long as the page stands.
+async function change(store, act) {
+  try {
+    await write(store, act);
+  } catch {
+    db = await open();
+    await (db ? write(store, act) : Promise.reject()).catch(() => act(memoryOf(store)));
+    return;
+  }
+  memory[store].size && act({ put: () => {}, delete: (id) => memory[store].delete(id) });
+}
+
+async function all(store) {
+  const kept = await new Promise((resolve) => {
+    if (!db) return resolve([]);
     const request = db.transaction(store).objectStore(store).getAll();
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
+    request.onerror = () => resolve([]);
+  }).catch(() => []);
+  return [...kept, ...memory[store].values()];
 }
 
 const own = async (store) => (await all(store)).filter((row) => row.tablet === tablet);
