@@ -29,7 +29,7 @@ class IntroductionAdmin(ReadOnly, admin.ModelAdmin[Introduction]):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_delete_permission(request)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # type: ignore[override]
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(MAY_DELETE)
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Introduction]) -> Any:
