@@ -7,9 +7,24 @@ from functools import lru_cache
 from django.conf import settings
 from django.http import HttpRequest
 
-# First match wins: a robot calls itself Chrome as well, and so do Edge, Opera and Outlook.
+# First match wins: a robot calls itself Chrome as well, and so do Edge, Opera and Outlook. An address where one can read
+# about it (+http…) has no browser of a person, also none within a messenger.
 FAMILIES = (
-    ("bot", ("bot", "crawl", "spider", "preview", "scan", "expanding", "facebookexternalhit", "whatsapp", "headless")),
+    (
+        "bot",
+        (
+            "bot",
+            "crawl",
+            "spider",
+            "preview",
+            "scan",
+            "expanding",
+            "facebookexternalhit",
+            "whatsapp",
+            "headless",
+            "+http",
+        ),
+    ),
     ("script", ("curl/", "wget/", "python", "go-http-client", "java/", "okhttp", "httpclient", "libwww", "node-fetch")),
     ("Outlook", ("outlook", "microsoft office")),
     ("Edge", ("edg/", "edga/", "edgios/")),

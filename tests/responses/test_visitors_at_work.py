@@ -15,7 +15,32 @@ from tests.factories import InvitationFactory
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0"
 IPHONE = "Mozilla/5.0 (iPhone) AppleWebKit/605.1 (KHTML, like Gecko) Version/19.0 Mobile Safari/604.1"
-SLACK = "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"
+# What fetches the card of a link, as each messenger's servers or apps call themselves.
+PREVIEWERS = {
+    "Slack": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+    "Telegram": "TelegramBot (like TwitterBot)",
+    "WhatsApp": "WhatsApp/2.23.20.0 A",
+    "Signal": "WhatsApp/2",
+    "Messenger": "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    "iMessage": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 (KHTML, like Gecko) Version/9.0.1"
+    " Safari/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0",
+    "Teams": "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
+    "Discord": "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
+    "LINE": "facebookexternalhit/1.1;line-poker/1.0",
+    "LinkedIn": "LinkedInBot/1.0 (compatible; Mozilla/5.0; Jakarta Commons-HttpClient/3.1 +http://www.linkedin.com)",
+    "VK": "Mozilla/5.0 (compatible; vkShare; +http://vk.com/dev/Share)",
+    "Iframely": "Iframely/1.3.1 (+https://iframely.com/docs/about)",
+}
+CUBOT = "Mozilla/5.0 (Linux; Android 14; CUBOT KINGKONG 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Mobile"
+# The browsers within messengers, in which people answer.
+INSIDE = {
+    "Telegram": "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/156.0"
+    " Mobile Safari/537.36 Telegram-Android/11.4 (Google Pixel 9; Android 15; SDK 35; HIGH)",
+    "Messenger": "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+    " Mobile/22A [FBAN/MessengerForiOS;FBAV/480.0;FBDV/iPhone17,1;FBMD/iPhone;FBLC/uk_UA]",
+    "Viber": "Mozilla/5.0 (Linux; Android 15; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/156.0"
+    " Mobile Safari/537.36 Viber/24.1",
+}
 HOME, MOBILE, CLOUD = "203.0.113.7", "192.0.2.55", "198.51.100.9"
 TOUCHED = {"scripted": "1", "gesture": "touch"}
 SCRIPTED = {"scripted": "1", "gesture": ""}
@@ -140,8 +165,41 @@ def gateway_that_posts_after_the_person(link):
     gateway.send(gateway.get("?score=0"), READ)
 
 
-def link_previewer(link):
-    Visitor(link, CLOUD, SLACK).get()
+def previewer_of(messenger):
+    """Return what its servers do with a link, and some apps on the phone of whoever sends it on."""
+
+    def play(link):
+        Visitor(link, CLOUD, PREVIEWERS[messenger]).get()
+        Visitor(link, MOBILE, PREVIEWERS[messenger]).get("?score=10")
+
+    return named(f"previewer of {messenger}", play)
+
+
+def person_whose_phone_is_named_like_a_robot(link):
+    phone = Visitor(link, MOBILE, CUBOT)
+    phone.send(phone.get("?score=9"), READ, **TOUCHED)
+
+
+def person_inside(messenger):
+    """Return what a person does whose own phone drew the preview a moment before."""
+
+    def play(link):
+        Visitor(link, MOBILE, PREVIEWERS["iMessage"]).get()
+        phone = Visitor(link, MOBILE, INSIDE[messenger])
+        phone.send(phone.get("?score=9"), READ, **TOUCHED)
+
+    return named(f"person inside {messenger}, after the preview", play)
+
+
+def person_without_scripts_after_the_preview(link):
+    Visitor(link, MOBILE, PREVIEWERS["WhatsApp"]).get()
+    phone = Visitor(link, MOBILE, IPHONE)
+    phone.send(phone.get("?score=9"), READ)
+
+
+def named(name, play):
+    play.__name__ = name
+    return play
 
 
 def slow_gateway_minutes_later(link):
@@ -168,13 +226,16 @@ BEHAVIOURS: dict[Callable[[str], None], int | None] = {
     person_behind_a_gateway: 9,
     person_whose_network_is_the_gateways: 9,
     gateway_that_posts_after_the_person: 9,
+    **{person_inside(messenger): 9 for messenger in INSIDE},
+    person_without_scripts_after_the_preview: 9,
+    person_whose_phone_is_named_like_a_robot: 9,
     gateway_that_opens_all_links: None,
     gateway_that_asks_for_the_head_first: None,
     gateway_that_runs_scripts_and_submits: None,
     gateway_that_runs_scripts_and_takes_its_time: None,
     gateway_that_submits_without_scripts: None,
     gateway_that_presses_the_button: None,
-    link_previewer: None,
+    **{previewer_of(messenger): None for messenger in PREVIEWERS},
     slow_gateway_minutes_later: None,
     gateway_that_submits_first_and_opens_the_rest_later: None,
 }
@@ -198,7 +259,7 @@ def test_no_machine_counts_and_no_person_is_lost(live_server, proxied, capsys):
     with capsys.disabled():
         print(confusion(counted))
     assert counted == BEHAVIOURS
-    assert Response.objects.exclude(is_provisional=True).count() == 7
+    assert Response.objects.exclude(is_provisional=True).count() == 12
 
 
 def confusion(counted):
