@@ -7,8 +7,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.http import HttpRequest
 
-# First match wins: a robot calls itself Chrome as well, and so do Edge, Opera and Outlook. An address where one can read
-# about it (+http…) has no browser of a person, also none within a messenger.
+# First match wins: a robot calls itself Chrome as well, and so do Edge, Opera and Outlook. No browser of a person names
+# an address where one can read about it (+http…), also none within a messenger.
 FAMILIES = (
     (
         "bot",

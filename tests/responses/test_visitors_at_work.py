@@ -34,8 +34,8 @@ PREVIEWERS = {
 CUBOT = "Mozilla/5.0 (Linux; Android 14; CUBOT KINGKONG 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Mobile"
 # The browsers within messengers, in which people answer.
 INSIDE = {
-    "Telegram": "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/156.0"
-    " Mobile Safari/537.36 Telegram-Android/11.4 (Google Pixel 9; Android 15; SDK 35; HIGH)",
+    "Telegram": "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0"
+    " Chrome/156.0 Mobile Safari/537.36 Telegram-Android/11.4 (Google Pixel 9; Android 15; SDK 35; HIGH)",
     "Messenger": "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
     " Mobile/22A [FBAN/MessengerForiOS;FBAV/480.0;FBDV/iPhone17,1;FBMD/iPhone;FBLC/uk_UA]",
     "Viber": "Mozilla/5.0 (Linux; Android 15; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/156.0"
