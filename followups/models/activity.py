@@ -39,7 +39,7 @@ class Activity(models.Model):
         Kind.NOTE: _("Note"),
         Kind.CALL: _("Called the customer"),
         Kind.EMAIL: _("Wrote to the customer"),
-        Kind.MESSAGE: _("Wrote to the customer"),
+        Kind.MESSAGE: _("Sent the customer a message"),
         Kind.REPLY: _("The customer wrote"),
         Kind.AUTOMATIC: _("An automatic answer came"),
     }

@@ -72,6 +72,6 @@ def test_what_a_text_takes_follows_what_one_types(open_page, assert_accessible, 
 
     page.get_by_label("Your message").fill("Дякуємо! " * 12)
 
-    expect(page.locator(".reply__figures")).to_contain_text("Paid parts: 3")
+    expect(page.locator(".reply__figures")).to_contain_text("Paid parts: 2")
     assert_accessible(page)
     assert not Message.objects.filter(purpose="reply").exists()

@@ -6,8 +6,9 @@ import pytest
 
 from accounts import clock
 from delivery.models import IncomingLetter, Message
+from followups.compensations import codes
 from followups.letters import arrivals
-from followups.models import StaffNotice
+from followups.models import CodePool, StaffNotice
 from responses.models import Response
 from responses.texts import intake
 from tests.followups.replies.talks import again, post, sent, take_up, written_back
@@ -213,3 +214,16 @@ def test_a_conversation_is_receipted_once_a_day(client, telegram, in_chat):
     assert len(shown(telegram)) == said + 1
     assert len(written_back(in_chat)) == 3
     assert arrivals.take_due() == 0
+
+
+def test_a_code_stands_in_the_chat_and_nowhere_else(client, telegram, in_chat):
+    pool = CodePool.objects.create(name="Voucher", amount=20, currency="EUR")
+    codes.take_in(pool, "AAA-1")
+    typed = {"message": "Take {compensation}: {code}", "gives": f"pool-{pool.pk}"}
+
+    assert "Take discount 20 EUR: ••••••" in post(client, in_chat, preview="1", **typed).text
+    sent(client, in_chat, **typed)
+
+    assert reply_in(telegram, "Take discount 20 EUR: AAA-1")
+    assert "AAA-1" not in str(Message.objects.get(purpose="reply").context)
+    assert not any("AAA-1" in f"{activity.text}{activity.change}" for activity in in_chat.activities.all())
