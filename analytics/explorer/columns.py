@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from analytics.files import STARTS_A_FORMULA
 from analytics.models import AnswerChange
-from responses.models import Kiosk, OpenLink, ResponseTopic, WayIn
+from responses.models import Kiosk, OpenLink, ResponseTopic
 from responses.models.response import ResponseQuerySet
 from responses.word_access import WordAccess
 
@@ -40,10 +40,10 @@ def _told(name: str, path: str, *, is_personal: bool = False) -> ExportColumn:
     return ExportColumn(name, F(path), is_foreign=True, is_personal=is_personal)
 
 
-def _of_way(path: str, *ways: type[WayIn]) -> Combinable:
+def _of_way(path: str, *ways: Any) -> Combinable:
     """Return a fact of the open link, or the kiosk, by which an answer came in, "" of any other."""
-    found = (way._default_manager.filter(entry=OuterRef("entry")).values(path)[:1] for way in ways)
-    return Coalesce(*map(Subquery, found), Value(""))
+    found = [Subquery(way.objects.filter(entry=OuterRef("entry")).values(path)[:1]) for way in ways]
+    return Coalesce(*found, Value(""))
 
 
 _TOPICS = ArraySubquery(

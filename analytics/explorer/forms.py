@@ -27,7 +27,7 @@ from crm.models.profile import label_of_lifecycle
 from crm.models.touchpoint import KIND
 from followups.models import Followup
 from followups.vocabulary.cause_tree import CauseTree
-from responses.models import Kiosk, OpenLink, Topic, WayIn
+from responses.models import Kiosk, OpenLink, Topic
 from responses.word_access import WordAccess
 from surveys.metrics import SCALES, Metric
 from surveys.models import Experiment, ExperimentArm, SurveyVersion
@@ -263,8 +263,8 @@ def _of_profile() -> list[tuple[str, str, str]]:
     ]
 
 
-def _ways(ways: type[WayIn]) -> list[tuple[int, str]]:
-    return [(way.pk, str(way)) for way in ways._default_manager.select_related("entry").order_by("entry__name")]
+def _ways(ways: Any) -> list[tuple[int, str]]:
+    return [(way.pk, str(way)) for way in ways.objects.select_related("entry").order_by("entry__name")]
 
 
 def _versions() -> list[tuple[int, str]]:

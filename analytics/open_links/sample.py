@@ -14,7 +14,7 @@ from analytics.counts import Counts
 from analytics.dashboard.report import Figures
 from analytics.models import SCORES
 from analytics.rollups.cells import Selection
-from responses.models import Response, WayIn
+from responses.models import Response
 from surveys.metrics import SCALES
 
 
@@ -27,7 +27,7 @@ class WayInSample:
     waiting: int
 
 
-def read(selection: Selection, ways: type[WayIn]) -> Sequence[WayInSample]:
+def read(selection: Selection, ways: Any) -> Sequence[WayInSample]:
     """Return the ways in that had answers, and those that might have had some, the fullest first; in two queries."""
     by_score: dict[int, list[int]] = defaultdict(lambda: [0] * len(SCORES))
     waiting: dict[int, int] = defaultdict(int)
@@ -55,10 +55,10 @@ def together(rows: Sequence[WayInSample], metric: str) -> Figures:
     return Figures(metric, sum((row.figures.counts for row in rows), Counts()))
 
 
-def _ways(selection: Selection, ways: type[WayIn], answered: set[int]) -> Sequence[Any]:
+def _ways(selection: Selection, ways: Any, answered: set[int]) -> Sequence[Any]:
     """Return those of the selection that are in use or were answered."""
     facts = ("entry", "survey__brand", "channel", "product", "team")
-    found = ways._default_manager.select_related(*facts).filter(survey__metric=selection.metric)
+    found = ways.objects.select_related(*facts).filter(survey__metric=selection.metric)
     if selection.surveys is not None:
         found = found.filter(survey__in=selection.surveys)
     if selection.teams is not None or selection.members:

@@ -85,7 +85,7 @@ def show(
 
 
 def download(
-    request: HttpRequest, form_class: type[WaysInForm], name: str, kind: str, columns: Sequence[str] = COLUMNS
+    request: HttpRequest, form_class: type[WaysInForm], name: str, kind: str, columns: tuple[str, ...] = COLUMNS
 ) -> HttpResponseBase:
     form, zone = filled(form_class, request)
     if not form.is_valid():

@@ -57,8 +57,8 @@ class TabletsOfKiosk(admin.TabularInline[Tablet, Kiosk]):
     extra = 0
     can_delete = False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Tablet]:
-        return super().get_queryset(request).paired().with_answers().select_related("paired_by").order_by("pk")
+    def get_queryset(self, _request: HttpRequest) -> QuerySet[Tablet]:
+        return Tablet.objects.paired().with_answers().select_related("paired_by").order_by("pk")
 
     def has_add_permission(self, *_args: Any) -> bool:
         """Refuse: a tablet is paired, not typed."""

@@ -53,7 +53,7 @@ def _paired(drawn: str) -> HttpResponse:
     """Lead to the kiosk, with the secret of the tablet and without the login of whoever set it up there."""
     response = HttpResponseRedirect(reverse("kiosk"), status=HTTPStatus.SEE_OTHER)
     secret.keep(response, drawn)
-    response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite=settings.SESSION_COOKIE_SAMESITE)
+    response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

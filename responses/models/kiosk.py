@@ -8,6 +8,10 @@ from responses.models.way_in import WayIn, WayInQuerySet
 from surveys.models import Origin, Survey
 
 
+class KioskQuerySet(WayInQuerySet["Kiosk"]):
+    pass
+
+
 class Kiosk(WayIn):
     """A survey on tablets that stand in one place: whoever comes by taps, and the next one begins anew."""
 
@@ -36,7 +40,7 @@ class Kiosk(WayIn):
     # A slow salted hash (responses.kiosks.pins), which each tablet holds too: it must open without a network.
     pin_hash = models.CharField(max_length=128, editable=False)
 
-    objects = WayInQuerySet.as_manager()
+    objects = KioskQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("kiosk")

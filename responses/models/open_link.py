@@ -17,6 +17,10 @@ from surveys.models import Origin, Survey
 AT_LEAST = timedelta(hours=2)
 
 
+class OpenLinkQuerySet(WayInQuerySet["OpenLink"]):
+    pass
+
+
 class OpenLink(WayIn):
     """A survey that anybody may answer who meets its address: on a poster, in a chat, on a page.
 
@@ -55,7 +59,7 @@ class OpenLink(WayIn):
     )
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
 
-    objects = WayInQuerySet.as_manager()
+    objects = OpenLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("open link")

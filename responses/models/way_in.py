@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -8,13 +8,15 @@ from accounts import clock
 from responses.models.entry import Entry
 from surveys.models import Origin
 
+Way = TypeVar("Way", bound="WayIn")
 
-class WayInQuerySet(models.QuerySet[Any]):
+
+class WayInQuerySet(models.QuerySet[Way]):
     @transaction.atomic
-    def open(self, *, name: str, **facts: Any) -> Any:
+    def open(self, *, name: str, **facts: Any) -> Way:
         """Make one with the entry by which its answers come in."""
-        entry = Entry.objects.create(kind=self.model.KIND, origin=self.model.ORIGIN, name=name)
-        return self.create(entry=entry, **facts)
+        kind, origin = self.model.KIND, self.model.ORIGIN
+        return self.create(entry=Entry.objects.create(kind=kind, origin=origin, name=name), **facts)
 
 
 class WayIn(models.Model):
@@ -27,6 +29,11 @@ class WayIn(models.Model):
     KIND: Entry.Kind
     ORIGIN: Origin
     FILTER: str
+    if TYPE_CHECKING:
+        entry: Any
+        entry_id: int
+        survey: Any
+        survey_id: int
 
     product = models.ForeignKey(
         "crm.Product", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product")
@@ -64,13 +71,13 @@ class WayIn(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return str(self.entry.name)  # type: ignore[attr-defined]
+        return str(self.entry.name)
 
     @property
     def values(self) -> dict[str, str]:
         """What the texts of the survey may be filled with; nobody's name is known here."""
         return {
-            "brand": self.survey.brand.name,  # type: ignore[attr-defined]
+            "brand": self.survey.brand.name,
             "product": self.product.name if self.product else "",
             "manager": self.manager.name if self.manager else "",
         }

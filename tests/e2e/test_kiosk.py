@@ -11,7 +11,7 @@ from accounts import clock
 from responses.kiosks import pairing
 from responses.models import Response, Tablet, Topic
 from responses.page import offers
-from tests.e2e.conftest import PHONE, fits
+from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import KioskFactory, SurveyVersionFactory, UserFactory
 from tests.responses.kiosks.conftest import PairedTablet
 
@@ -363,7 +363,7 @@ def test_an_administrator_makes_a_kiosk_and_opens_it_on_a_tablet(open_page, asse
     expect(page.locator("[id$=name][value='Tablet 1']")).to_be_visible()
 
 
-@pytest.mark.parametrize("viewport", [PHONE, LANDSCAPE], ids=["phone", "tablet"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_staff_see_the_kiosks_and_which_tablet_is_silent(open_page, assert_accessible, ceo, kiosk, viewport):
     paired = PairedTablet(kiosk)
     paired.send(paired.answer(9), waiting=3)
