@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -10,7 +11,8 @@ class News:
 
     The message is known by its provider's ID or by our idempotency key; `message`: or by our primary key among those of
     a `medium`, which stands only where that message is known by no other ID. `recipients`: the news is about one of
-    these addresses, in lower case; empty when its origin is trusted.
+    these addresses, in lower case; empty when its origin is trusted. `arrived_by`: what carried it in the end,
+    where that was open, at `cost` in the company's currency.
     """
 
     provider_id: str
@@ -23,9 +25,12 @@ class News:
     bounce: str = ""
     objection: str = ""
     recipients: frozenset[str] = frozenset()
+    arrived_by: str = ""
+    cost: Decimal | None = None
 
     @property
     def is_arrival(self) -> bool:
         """Whether it says of a message that both sides know by its number that it arrived, and no more than that."""
-        named = self.message is not None and bool(self.provider_id)
-        return named and self.delivered and not (self.undeliverable or self.objection or self.recipients)
+        is_named = self.message is not None and bool(self.provider_id)
+        says_more = self.undeliverable or self.objection or self.recipients or self.arrived_by
+        return is_named and self.delivered and not says_more

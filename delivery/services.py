@@ -68,6 +68,8 @@ def _hear(news: News) -> bool:
     changed = bounced = objected = False
     if news.delivered:
         changed = message.mark_delivered(at=news.at)
+        if changed and news.cost is not None:
+            message.settle_cost(news.cost, arrived_by=news.arrived_by)
     if news.undeliverable:
         changed = bounced = message.mark_undeliverable(error=news.undeliverable, at=news.at, bounce=news.bounce)
     if news.objection:

@@ -31,6 +31,7 @@ class TextGatewayAdmin(Setting, admin.ModelAdmin[TextGateway]):
     fieldsets = (
         (None, {"fields": ("name", "provider", "sender", "account", "secret", "is_active", "test_to")}),
         (_("What it carries"), {"fields": ("brands", "price", "takes_replies")}),
+        ("Viber", {"fields": ("viber_sender", "viber_minutes", "viber_has_button", "viber_price")}),
         (_("Its addresses here"), {"fields": ("status_door", "reply_door")}),
         (_("Another provider"), {"classes": ("collapse",), "fields": ("recipe", "settings")}),
         (_("How it goes"), {"fields": ("sent_at", "failed_at", "error")}),

@@ -1,4 +1,5 @@
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -91,6 +92,8 @@ class Message(models.Model):
     provider_id = models.CharField(_("provider's ID"), max_length=200, blank=True)
     # What its hand-overs cost, those included of which nobody knows whether they happened.
     cost = models.DecimalField(_("cost"), max_digits=10, decimal_places=4, default=0, db_default=0, editable=False)
+    # By what it arrived, where a gateway had the choice.
+    arrived_by = models.CharField(max_length=10, blank=True, db_default="", default="", editable=False)
     error = models.TextField(_("error"), blank=True)
     objection = models.CharField(_("objection"), max_length=12, choices=Objection.choices, blank=True, db_default="")
     objected_at = models.DateTimeField(_("objected at"), null=True, blank=True)
@@ -184,6 +187,13 @@ class Message(models.Model):
             return False
         self.status, self.delivered_at, self.sent_at = self.Status.DELIVERED, at, self.sent_at or at
         return self._keep("status", "delivered_at", "sent_at")
+
+    def settle_cost(self, cost: Decimal, *, arrived_by: str) -> bool:
+        """Note by what it arrived, and what that cost in place of what its hand-over might have."""
+        if (self.cost, self.arrived_by) == (cost, arrived_by):
+            return False
+        self.cost, self.arrived_by = cost, arrived_by
+        return self._keep("cost", "arrived_by")
 
     def mark_undeliverable(self, *, error: str, at: datetime, bounce: str) -> bool:
         """Note that it will not arrive, and what `bounce` says of the address; False when nothing changes by that."""

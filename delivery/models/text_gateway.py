@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +58,34 @@ class TextGateway(models.Model):
         validators=[MinValueValidator(0)],
         help_text=_("In the company's currency. A long text is several parts, and each is paid for."),
     )
+    viber_sender = models.CharField(
+        _("sender in Viber"),
+        max_length=60,
+        blank=True,
+        help_text=_(
+            "As registered with TurboSMS. Texts then go to Viber first, and as text messages where Viber does not"
+            " deliver. Empty: as text messages only."
+        ),
+    )
+    viber_minutes = models.PositiveSmallIntegerField(
+        _("minutes that Viber has"),
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+        help_text=_("What Viber has not delivered by then goes as a text message."),
+    )
+    viber_has_button = models.BooleanField(
+        _("with a button in Viber"),
+        default=False,
+        help_text=_("A button in place of the link. Viber counts such messages as advertising, also by their price."),
+    )
+    viber_price = models.DecimalField(
+        _("price of a message in Viber"),
+        max_digits=8,
+        decimal_places=4,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("In the company's currency."),
+    )
     takes_replies = models.BooleanField(
         _("takes answers"),
         default=False,
@@ -77,7 +105,9 @@ class TextGateway(models.Model):
         verbose_name = _("text gateway")
         verbose_name_plural = _("text gateways")
         constraints = [
-            models.CheckConstraint(condition=models.Q(price__gte=0), name="delivery_textgateway_price_not_negative")
+            models.CheckConstraint(
+                condition=models.Q(price__gte=0, viber_price__gte=0), name="delivery_textgateway_price_not_negative"
+            )
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from accounts.media import Medium
 from accounts.models import Organisation
 from delivery.models import Message
 from surveys.judging import reasons
@@ -91,7 +92,7 @@ def _of_message(message: Message) -> Iterator[Moment]:
             " · ".join(filter(None, [message.provider_id, _cost(message)])),
             "",
         ),
-        (message.delivered_at, _("Message delivered"), "", ""),
+        (message.delivered_at, _("Message delivered"), _by(message), ""),
         (message.failed_at, _("Message failed"), message.error, "wrong" if is_wrong else ""),
         (message.changed_at if is_called_off else None, _("Message called off"), message.error, ""),
         (message.objected_at, _("The recipient objected"), message.get_objection_display(), "wrong"),
@@ -99,6 +100,11 @@ def _of_message(message: Message) -> Iterator[Moment]:
     for at, what, detail, kind in steps:
         if at:
             yield Moment(at, what, detail, kind)
+
+
+def _by(message: Message) -> str:
+    """Return what carried it in the end, where a gateway had the choice."""
+    return str(Medium(message.arrived_by).label) if message.arrived_by in Medium else ""
 
 
 def _cost(message: Message) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import tokens
 from accounts.customerlanguages import spoken
@@ -13,6 +14,7 @@ from accounts.media import Medium
 from accounts.models import Brand
 from delivery.composers import Composed, Composer, Unsendable, register
 from delivery.media.sms import segments
+from delivery.media.sms.parcel import ViberText
 from delivery.media.sms.transport import parcel
 from delivery.models import Message, TextGateway
 from surveys.letters import last_check
@@ -24,6 +26,8 @@ from surveys.wording import texts
 SAMPLE_TOKEN = "0" * 22
 # So much of a product's or person's name is enough to know what is meant.
 LONGEST_NAME = 40
+# As long as TurboSMS lets it be.
+LONGEST_BUTTON = 30
 
 
 def facts_of(invitation: Invitation) -> dict[str, Any]:
@@ -82,19 +86,32 @@ register("surveys.reminder", Medium.SMS, composer("sms_reminder"))
 def _composed(field: str, message: Message, gateway: TextGateway | None) -> Composed:
     context = message.context
     token = tokens.derive_again("invitation", context["invitation"], bytes.fromhex(context["link"]))
-    text = written(
+    link = context["text_url"] + _around_token()[0] + token + _around_token()[1]
+    said = written(
         _body(field, context["version"], message.language),
         context,
         metric=context["metric"],
-        link=context["text_url"] + _around_token()[0] + token + _around_token()[1],
+        link=link,
         replies_in=message.language if gateway and gateway.takes_replies else None,
     )
-    if context["plain"]:
-        text = segments.plain(text)
+    text = segments.plain(said) if context["plain"] else said
     try:
-        return parcel(message, text, gateway)
+        return parcel(message, text, gateway, _in_viber(said, link, gateway, message.language))
     except Unsendable as error:
         return error
+
+
+def _in_viber(said: str, link: str, gateway: TextGateway | None, language: str) -> ViberText | None:
+    """Return what goes to Viber before a text: the same words in all their letters, with a button if it has one."""
+    if gateway is None or not gateway.viber_sender:
+        return None
+    sent = {"sender": gateway.viber_sender, "seconds": gateway.viber_minutes * 60}
+    if not gateway.viber_has_button:
+        return ViberText(text=said, **sent)
+    with spoken.speaking(language):
+        button = pgettext("button in Viber, 30 characters at most", "Answer")[:LONGEST_BUTTON]
+    words = said.replace(link, "").strip().rstrip(":").rstrip()
+    return ViberText(text=words, button=button, link=link, **sent)
 
 
 @lru_cache(maxsize=1)

@@ -67,8 +67,8 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
     class Meta:
         model = TextGateway
         fields = [
-            "name", "provider", "sender", "account", "secret", "brands", "price", "takes_replies", "is_active",
-            "settings",
+            "name", "provider", "sender", "account", "secret", "brands", "price", "viber_sender", "viber_minutes",
+            "viber_has_button", "viber_price", "takes_replies", "is_active", "settings",
         ]  # fmt: skip
         widgets: ClassVar = {"brands": forms.CheckboxSelectMultiple}
 
@@ -104,6 +104,8 @@ class TextGatewayForm(forms.ModelForm[TextGateway]):
         # Where the description is no good, nobody knows yet where it leads.
         if not self.has_error("settings") and self._leads_elsewhere(cleaned):
             self.add_error("secret", _("Enter the secret again: it would be sent somewhere else than before."))
+        if cleaned.get("viber_sender") and provider != Provider.TURBOSMS:
+            self.add_error("viber_sender", _("Only TurboSMS tries Viber first: leave it empty."))
         if provider == Provider.TWILIO and not cleaned.get("account"):
             self.add_error("account", _("Enter the Account SID; Twilio’s console shows it above the auth token."))
         return cleaned

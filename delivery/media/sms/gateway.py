@@ -31,7 +31,7 @@ class Receipt:
     """What became of one text. `message`: the key of ours, as our own address told the gateway, which may be wrong.
 
     `undeliverable`: why it will not arrive; `bounce`: what that means for the number; `objection`: the recipient wants
-    no more. `at`: as the gateway says it, which may be ahead of us.
+    no more. `at`: as the gateway says it, which may be ahead of us. `by_viber`: that was enough, and no text was sent.
     """
 
     provider_id: str
@@ -41,6 +41,7 @@ class Receipt:
     objection: str = ""
     message: int | None = None
     at: datetime | None = None
+    by_viber: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

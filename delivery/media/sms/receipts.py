@@ -45,6 +45,8 @@ def hear(gateway: TextGateway, receipt: Receipt, *, now: datetime) -> bool:
             undeliverable=receipt.undeliverable,
             bounce=receipt.bounce,
             objection=receipt.objection,
+            arrived_by=Medium.VIBER.value if receipt.by_viber else "",
+            cost=gateway.viber_price if receipt.by_viber else None,
         )
     )
 

@@ -9,7 +9,7 @@ from delivery.media import web
 from delivery.media.carrier import Carrier
 from delivery.media.sms import segments
 from delivery.media.sms.carrier import SmsCarrier
-from delivery.media.sms.parcel import TextParcel
+from delivery.media.sms.parcel import TextParcel, ViberText
 from delivery.media.transport import Recovery, Transport
 from delivery.models import Message, TextGateway
 
@@ -60,8 +60,9 @@ class SmsTransport(Transport):
         return parcel.cost
 
 
-def parcel(message: Message, text: str, gateway: TextGateway | None) -> TextParcel:
-    """Return a text to the recipient of `message`. Raises Unsendable where there is no way or no measure."""
+def parcel(message: Message, text: str, gateway: TextGateway | None, viber: ViberText | None = None) -> TextParcel:
+    """Return a text to the recipient of `message`, with what goes to Viber first. Raises Unsendable where there is no
+    way or no measure."""
     if gateway is None:
         raise Unsendable(NO_GATEWAY)
     parts = segments.measure(text).parts
@@ -75,4 +76,5 @@ def parcel(message: Message, text: str, gateway: TextGateway | None) -> TextParc
         message=message.pk,
         parts=parts,
         cost=gateway.price * parts,
+        viber=viber,
     )

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from delivery.media.carrier import PutOff, Refused, Unclear
 from delivery.media.sms import calls
 from delivery.media.sms.gateway import OutOfOrder, Receipt, Reply
-from delivery.media.sms.parcel import TextParcel
+from delivery.media.sms.parcel import TextParcel, ViberText
 from delivery.media.web import Answer, Connections
 from delivery.models import Message
 
@@ -45,7 +45,9 @@ class TurboSms:
 
     def send(self, parcel: TextParcel) -> str:
         digits = parcel.to.removeprefix("+")
-        asked = {"recipients": [digits], "sms": {"sender": self.sender, "text": parcel.text}}
+        asked: dict[str, Any] = {"recipients": [digits], "sms": {"sender": self.sender, "text": parcel.text}}
+        if parcel.viber:
+            asked["viber"] = _in_viber(parcel.viber)
         answer = calls.send(self.connections, "POST", f"{self.base}/message/send.json", *self._written(asked))
         told = self._told(answer)
         item = _item(told, digits)
@@ -96,6 +98,14 @@ class TurboSms:
         raise Unclear(reason)
 
 
+def _in_viber(viber: ViberText) -> dict[str, Any]:
+    """Return what is tried before the text; only what is counted as advertising may have a button."""
+    asked = {"sender": viber.sender, "text": viber.text, "ttl": viber.seconds}
+    if viber.button:
+        return {**asked, "caption": viber.button, "action": viber.link, "is_transactional": 0}
+    return {**asked, "is_transactional": 1}
+
+
 def _items(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     result = told.get("response_result")
     return [item for item in result if isinstance(item, dict)] if isinstance(result, list) else []
@@ -132,7 +142,8 @@ def _refusal(code: int, reason: str) -> Exception:
 def _receipt(item: Mapping[str, Any]) -> Receipt | None:
     sid, status = str(item["message_id"]), str(item.get("status", ""))
     if status in DELIVERED:
-        return Receipt(provider_id=sid, delivered=True, at=_moment(item.get("updated")))
+        by_viber = item.get("type") == "viber"
+        return Receipt(provider_id=sid, delivered=True, at=_moment(item.get("updated")), by_viber=by_viber)
     if status not in UNDELIVERABLE:
         return None
     return Receipt(

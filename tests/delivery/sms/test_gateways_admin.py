@@ -21,6 +21,8 @@ ADD = "admin:delivery_textgateway_add"
 TYPED = {
     "name": "Turbo", "provider": "turbosms", "sender": "ALDER", "account": "", "secret": "t0ken-of-ours",
     "is_active": "on", "price": "0.0350", "test_to": "",
+    "viber_minutes": "60",
+    "viber_price": "0",
 }  # fmt: skip
 
 
@@ -59,6 +61,9 @@ def test_an_empty_secret_keeps_the_one_there_is(admin_client):
         ({"test_to": "12"}, "test_to"),
         ({"price": "-1"}, "price"),
         ({"sender": ""}, "sender"),
+        ({"provider": "twilio", "account": "AC1", "viber_sender": "ALDER"}, "viber_sender"),
+        ({"viber_minutes": "0"}, "viber_minutes"),
+        ({"viber_minutes": "1441"}, "viber_minutes"),
     ],
 )
 def test_what_cannot_work_is_refused_where_it_stands(admin_client, typed, field):

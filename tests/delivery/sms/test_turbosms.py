@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import RequestFactory
 from delivery.media import PutOff
 from delivery.media.sms import gateways
 from delivery.media.sms.gateway import OutOfOrder, Receipt
+from delivery.media.sms.parcel import ViberText
 from delivery.media.sms.turbosms import TurboSms
 from delivery.models import TextGateway
 from tests.delivery.sms.parcels import ANYWHERE, NASTY, outcome, parcel, says_when
@@ -229,3 +231,37 @@ def test_it_is_built_from_its_row():
 
     assert (gateway.base, gateway.sender, gateway.secret) == ("https://api.turbosms.ua", "ACME", "t0ken")
     assert gateway.polls
+
+
+VIBER = ViberText(sender=SENDER, text="In Viber", seconds=3600)
+
+
+def test_viber_is_tried_first_and_says_so_when_it_arrives(fake):
+    fake.on_viber.add("+380501112233")
+
+    sid = account(fake).send(parcel(text="As a text", viber=VIBER))
+
+    (text,) = fake.texts
+    assert text.text == "In Viber"
+    assert text.told["viber"] == {"sender": SENDER, "text": "In Viber", "ttl": 3600, "is_transactional": 1}
+    assert text.told["sms"] == {"sender": SENDER, "text": "As a text"}
+    text.status = "Delivered"
+    assert account(fake).receipts([sid]) == [Receipt(provider_id=sid, delivered=True, at=UPDATED, by_viber=True)]
+
+
+def test_who_has_no_viber_gets_the_text(fake):
+    sid = account(fake).send(parcel(text="As a text", viber=VIBER))
+
+    (text,) = fake.texts
+    text.status = "Delivered"
+    assert text.text == "As a text"
+    assert account(fake).receipts([sid]) == [Receipt(provider_id=sid, delivered=True, at=UPDATED)]
+
+
+def test_a_button_in_viber_leads_where_the_link_would(fake):
+    button = replace(VIBER, button="Answer", link="https://nps.example/s/x/")
+
+    account(fake).send(parcel(viber=button))
+
+    sent = fake.texts[0].told["viber"]
+    assert (sent["caption"], sent["action"], sent["is_transactional"]) == ("Answer", "https://nps.example/s/x/", 0)
