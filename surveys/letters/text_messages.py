@@ -1,6 +1,7 @@
 """The ask and its reminder as text messages: the wording's own text, as short as it is paid for, with a short link."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -105,13 +106,13 @@ def _in_viber(said: str, link: str, gateway: TextGateway | None, language: str) 
     """Return what goes to Viber before a text: the same words in all their letters, with a button if it has one."""
     if gateway is None or not gateway.viber_sender:
         return None
-    sent = {"sender": gateway.viber_sender, "seconds": gateway.viber_minutes * 60}
+    viber = ViberText(sender=gateway.viber_sender, text=said, seconds=gateway.viber_minutes * 60)
     if not gateway.viber_has_button:
-        return ViberText(text=said, **sent)
+        return viber
     with spoken.speaking(language):
         button = pgettext("button in Viber, 30 characters at most", "Answer")[:LONGEST_BUTTON]
     words = said.replace(link, "").strip().rstrip(":").rstrip()
-    return ViberText(text=words, button=button, link=link, **sent)
+    return replace(viber, text=words, button=button, link=link)
 
 
 @lru_cache(maxsize=1)
