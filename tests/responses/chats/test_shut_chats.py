@@ -84,10 +84,10 @@ def test_a_refusal_of_before_the_chat_was_opened_again_shuts_nothing(telegram, c
 
 
 def test_a_refusal_of_after_that_does(telegram, contact, bot, invitation):
-    telegram.start(CHAT)
-    hearing.ask_all()
     later = clock.now() + timedelta(minutes=5)
     Message.objects.filter(purpose="invite").update(status="bounced", bounce="hard", failed_at=later, has_news=True)
+    telegram.start(CHAT)
+    hearing.ask_all()
 
     presses.take_due()
     delivery_news.sync()
