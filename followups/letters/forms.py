@@ -101,7 +101,7 @@ class ReplyForm(forms.Form):
     # Names this one sending, so that a form sent twice is one e-mail.
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
     by = forms.ChoiceField(
-        label=_("How it goes"),
+        label=_("How to send it"),
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose how it goes."),
