@@ -1,10 +1,8 @@
 """What is counted, and how often: each letter, each bounce, each complaint once, on the day of the letter."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connections
 
 from accounts import clock
 from accounts.models import Organisation
@@ -13,7 +11,7 @@ from delivery.models import Message, SendingDay, SendingDomain
 from delivery.news import News
 from delivery.reputation import breaker, counts
 from delivery.reputation.shares import DomainFigures
-from tests.delivery.reputation.conftest import NAME, ask, counted, day, letter
+from tests.delivery.reputation.conftest import NAME, ask, day, letter
 from tests.factories import MessageFactory
 
 pytestmark = pytest.mark.django_db
@@ -162,52 +160,3 @@ def test_a_letter_from_before_the_domain_was_resumed_counts_no_more(domain):
 
     news(letter())
     assert figures() == DomainFigures(bounces=1)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_who_take_up_the_same_news_count_it_once_pause_once_and_tell_once(chief):
-    SendingDomain.objects.create(name=NAME)
-    counted(handed_over=100, bounces=4)
-    message = letter()
-    barrier = threading.Barrier(4)
-
-    def work():
-        try:
-            barrier.wait()
-            news(message)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert figures() == DomainFigures(handed_over=100, bounces=5)
-    assert SendingDomain.objects.get().is_paused
-    assert Message.objects.filter(template="delivery.domain_paused").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_with_news_of_two_letters_count_both_pause_once_and_tell_once(chief):
-    SendingDomain.objects.create(name=NAME)
-    counted(handed_over=100, bounces=4)
-    letters = [letter() for _ in range(4)]
-    barrier = threading.Barrier(4)
-
-    def work(message):
-        try:
-            barrier.wait()
-            news(message)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=work, args=[message]) for message in letters]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert figures() == DomainFigures(handed_over=100, bounces=8)
-    assert Message.objects.filter(template="delivery.domain_paused").count() == 1
