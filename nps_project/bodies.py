@@ -17,6 +17,8 @@ KILOBYTE = 1024
 MEGABYTE = 1024 * KILOBYTE
 
 API = "/api/"
+# Programs read the answer of these.
+FOR_PROGRAMS = (API, "/k/answers/")
 # The longest body by the beginning of the path, the first that fits; some pages take more from those logged in alone.
 LIMITS = (
     (API, settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
@@ -69,7 +71,7 @@ def limit(path: str) -> int:
 def refusal(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     """Answer in the shape of whoever asks: the API's error, or a page in the browser's language."""
     with translation.override(translation.get_language_from_request(request)):
-        if request.path_info.startswith(API):
+        if request.path_info.startswith(FOR_PROGRAMS):
             message = _("The request is too large. Send it in smaller parts.")
             return JsonResponse(
                 {"error": {"code": "too_large", "message": message, "fields": {}}}, status=HTTPStatus(status)

@@ -22,8 +22,9 @@ from surveys.wording import texts
 
 SCORE, WHY, THANKS, CLOSED = "score", "why", "thanks", "closed"
 VIEWS = (SCORE, WHY, THANKS, "countdown")
-# What scripts a page has: each does one thing, and they tell one another by events of the document.
-MODULES = tuple(f"js/kiosk/{name}.js" for name in ("post", "stage", "staff", "shell"))
+# What scripts a page has: each does one thing, and they tell one another by events of the document. The one that says
+# when to begin comes last: the others must be there to hear it.
+MODULES = tuple(f"js/kiosk/{name}.js" for name in ("stage", "staff", "shell", "post"))
 STYLES = ("css/survey.css", "css/kiosk.css")
 
 

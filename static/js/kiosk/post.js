@@ -1,6 +1,7 @@
 // Keeps every answer on the tablet from its first tap, and sends it until the server has said that it is kept there.
 // An answer has an id that was drawn here, so one that is sent twice is one answer. Only one window does this at once.
 
+const PATIENCE = 5_000;
 const MOST = 50, BYTES = 90_000, EVERY = 60_000, SLOWEST = 60_000, KEPT_REFUSALS = 200;
 const { tablet } = document.documentElement.dataset;
 const memory = { answers: new Map(), refused: new Map() };
@@ -16,6 +17,8 @@ function open() {
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => resolve(null);
+    // Some browsers never answer.
+    setTimeout(() => resolve(null), PATIENCE);
   });
 }
 
@@ -100,13 +103,11 @@ async function sendOnce() {
   if (answer.status === 413 && rows.length) return settle(rows[0], { fate: "refused", code: "too_large" });
   if (!answer.ok) throw new Error(answer.status);
   const told = await answer.json();
-  if (!Array.isArray(told.answers)) throw new Error("no answer of ours");
+  if (told.answers?.length !== rows.length) throw new Error("no answer of ours");
   network = "yes";
   stamp = told.stamp;
   most = MOST;
-  for (const [place, row] of rows.entries()) {
-    if (told.answers[place]?.id === row.id) await settle(row, told.answers[place]);
-  }
+  for (const [place, row] of rows.entries()) await settle(row, told.answers[place]);
   return hasMore();
 }
 

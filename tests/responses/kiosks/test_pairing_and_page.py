@@ -111,6 +111,8 @@ def test_the_page_holds_every_view_in_every_language(tablet, kiosk):
     assert "manifest-src 'self'" in policy
     assert "unsafe" not in policy
     assert not re.search(r"<script(?![^>]* src=)|<style|style=|\son\w+=", html)
+    # What says when to begin comes after whatever must hear it.
+    assert re.findall(r"js/kiosk/(\w+)", html)[-1] == "post"
     # No way leads anywhere but to the beginning.
     assert set(re.findall(r'<a [^>]*href="([^"]+)"', html)) == {"/k/"}
 

@@ -291,3 +291,19 @@ def test_too_many_sendings_are_asked_to_wait(tablet, monkeypatch):
 
     assert statuses == [200, 200, 429]
     assert tablet.send()["Retry-After"] == "60"
+
+
+def test_what_is_too_large_is_refused_in_the_same_shape(tablet):
+    answer = tablet.post(b" " * (128 * 1024 + 1))
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+
+
+def test_fifty_long_answers_come_in_at_once(tablet, kiosk):
+    kiosk.crowd = 100
+    kiosk.save()
+
+    fates = tablet.fates(*[tablet.answer(9, comment="ш" * 300) for _number in range(50)])
+
+    assert fates == [TAKEN] * 50
+    assert Response.objects.counted().count() == 50
