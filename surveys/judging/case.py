@@ -146,11 +146,18 @@ class Case:
     def way(self) -> Way:
         if self._way is None:
             facts = self.facts
-            found = reachability.way(facts.person, facts.media, facts.purpose, self.policy.reach)
+            found = reachability.way(facts.person, self._media, facts.purpose, self.policy.reach)
             # Several rules look at it; it is the same for all.
             object.__setattr__(self, "_way", found)
             return found
         return self._way
+
+    @property
+    def _media(self) -> Sequence[str]:
+        """The media whose hours ever open for whoever asks; all of them where none does."""
+        facts, hours = self.facts, self.policy.hours
+        opening = [m for m in facts.media if hours.within(facts.window, m, facts.person.country).ever_opens]
+        return opening or facts.media
 
     def medium(self) -> RuleFinding:
         """Find the first usable medium; the reason is what stands against the one that was preferred."""

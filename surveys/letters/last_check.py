@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
+from django.db.models import Max
 from django.utils.translation import gettext_noop
 
 from accounts import clock, company_clock
@@ -13,7 +14,7 @@ from crm.reachability import Person, Purpose, Rules, may_write
 from delivery.composers import Unsendable, Untimely
 from delivery.models import Message
 from surveys.media_hours import MediaHours
-from surveys.models import AskingPolicy, Invitation
+from surveys.models import AskingPolicy, Invitation, InvitationMessage, ManualAsk
 from surveys.sendwindow import NeverOpens, first_moment
 
 OPTED_OUT = gettext_noop("The customer does not want to be contacted.")
@@ -23,6 +24,7 @@ UNREACHABLE = gettext_noop("The address cannot be reached any more.")
 WITHDRAWN = gettext_noop("The invitation was withdrawn.")
 MERGED = gettext_noop("The record was merged into another one.")
 UNDONE = gettext_noop("The deal was reopened, lost or cancelled.")
+OVERTAKEN = gettext_noop("The next medium asks instead.")
 
 # The reason that an invitation ends with when its letter was called off so; an answer ends it in its own way.
 CODES = {OPTED_OUT: "do_not_contact", EXPIRED: "expired", UNREACHABLE: "bounced", MERGED: "merged", UNDONE: "cancelled"}
@@ -46,16 +48,30 @@ def stopped(messages: Sequence[Message]) -> Mapping[int, Unsendable | Untimely]:
     contacts = [i.contact for i in invitations.values()]
     people = reach.people({c.pk: c for known in contacts for c in (known, known.survivor)}.values(), rules)
     found: dict[int, Unsendable | Untimely] = {}
-    for pk, reason in _called_off(messages, invitations, people, rules).items():
+    for pk, reason in (_overtaken(messages) | _called_off(messages, invitations, people, rules)).items():
         found[pk] = Unsendable(reason, called_off=True)
     going = [message for message in messages if message.pk not in found and message.purpose in ASKS]
     return found | _untimely(going, invitations, people)
 
 
+def _overtaken(messages: Sequence[Message]) -> dict[int, str]:
+    """Return the asks that go once more, while a later message of the same ask stands: a text that failed and was
+    followed by a letter."""
+    # What is claimed for the first time was queued just now.
+    repeated = [message for message in messages if message.purpose in ASKS and message.claim > 1]
+    if not repeated:
+        return {}
+    asks = {message.context["invitation"] for message in repeated}
+    sent = InvitationMessage.objects.filter(invitation__in=asks, message__purpose__in=ASKS)
+    standing = sent.exclude(message__status__in=Message.NOT_ARRIVED)
+    newest = dict(standing.values_list("invitation").annotate(Max("message")))
+    return {m.pk: OVERTAKEN for m in repeated if newest.get(m.context["invitation"], m.pk) > m.pk}
+
+
 def _untimely(
     messages: Sequence[Message], invitations: Mapping[int, Invitation], people: Mapping[int, Person]
 ) -> dict[int, Untimely]:
-    """Return the asks that were let out within the hours of their medium and would leave outside them.
+    """Return the asks that would leave outside the hours of their medium.
 
     One that a person let out at another hour knowingly leaves at once.
     """
@@ -63,7 +79,7 @@ def _untimely(
     if not {message.medium for message in messages} & hours.media:
         return {}
     now, closed_days, of_company = clock.now(), ClosedDays.fetch(), company_clock.zone().key
-    found = {}
+    found, let_out_late = {}, {}
     for message in messages:
         invitation = invitations[message.context["invitation"]]
         contact, company = invitation.contact, invitation.company
@@ -74,9 +90,13 @@ def _untimely(
         holidays = closed_days.of(contact.region or (company.region if company else ""))
         with suppress(NeverOpens):
             opens_at = first_moment(now, window, place, holidays)
-            if opens_at > now and first_moment(message.created_at, window, place, holidays) <= message.created_at:
+            if opens_at > now:
                 found[message.pk] = Untimely(opens_at)
-    return found
+                if first_moment(message.created_at, window, place, holidays) > message.created_at:
+                    let_out_late[message.pk] = invitation.pk
+    by_hand = ManualAsk.objects.filter(invitation__in=list(let_out_late.values()))
+    knowingly = set(by_hand.values_list("invitation", flat=True))
+    return {pk: untimely for pk, untimely in found.items() if let_out_late.get(pk) not in knowingly}
 
 
 def _called_off(

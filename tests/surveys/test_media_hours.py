@@ -13,12 +13,13 @@ from delivery import composers
 from delivery.composers import Unsendable, Untimely
 from delivery.dispatch import send_due
 from delivery.models import Message, TextGateway
+from surveys.fates.delivery_news import sync
 from surveys.judging.facts import policy_in_force
 from surveys.media_hours import MediaHours
-from surveys.models import Judgement, WritingHours
+from surveys.models import Judgement, ManualAsk, WritingHours
 from surveys.sendwindow import Window
 from surveys.services import judge_due, plan_invitations
-from tests.factories import ContactFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory
+from tests.factories import ContactFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory, UserFactory
 from tests.noes import opt_out
 from tests.surveys.test_admin_surveys import trigger_form
 
@@ -88,6 +89,14 @@ class TestJudging:
         invitation.refresh_from_db()
         assert invitation.due_at == datetime(2026, 7, 1, 12, tzinfo=UTC)
 
+    def test_where_they_never_open_the_next_medium_asks(self):
+        WritingHours.objects.create(medium="sms", country="LT", opens_at=time(8), closes_at=time(9))
+        invitation = due("sms", "email", at=NOON, contact=ContactFactory(phone=PHONE, region="LT"))
+        type(invitation.trigger).objects.update(window_start=time(9), window_end=time(18))
+
+        assert judge_due(now=NOON).asked == 1
+        assert Message.objects.get().medium == "email"
+
     def test_hours_without_one_in_common_refuse_for_good_instead_of_for_ever(self):
         invitation = due("sms", at=EVENING)
         type(invitation.trigger).objects.update(window_start=time(21), window_end=time(22))
@@ -128,10 +137,24 @@ class TestAtTheLastMoment:
         assert self.composed(monkeypatch, EVENING).until == MORNING + timedelta(days=1)
 
     def test_what_a_person_let_out_at_another_hour_leaves_at_once(self, monkeypatch):
-        self.let_out(NOON)
+        invitation = self.let_out(NOON)
         Message.objects.update(created_at=EVENING)
+        ManualAsk.objects.create(invitation=invitation, by=UserFactory(), reason="They called.")
 
         assert not isinstance(self.composed(monkeypatch, EVENING), Exception)
+
+    def test_what_follows_a_letter_that_came_back_at_night_waits_for_the_morning(self, monkeypatch):
+        monkeypatch.setattr(clock, "now", lambda: EVENING)
+        due("email", "sms", at=EVENING)
+        judge_due(now=EVENING)
+        Message.objects.update(status="bounced", failed_at=EVENING, bounce="hard", has_news=True)
+        sync()
+        Message.objects.update(created_at=EVENING)
+
+        [outcome] = composers.compose(Message.objects.filter(medium="sms")).values()
+
+        assert isinstance(outcome, Untimely)
+        assert outcome.until == MORNING
 
     def test_a_no_that_came_meanwhile_is_heard_first(self, monkeypatch):
         invitation = self.let_out(NOON)
