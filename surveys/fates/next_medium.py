@@ -18,6 +18,8 @@ from surveys.models import Invitation, InvitationMessage
 
 # Why a letter is called off that another address may still get; other reasons end the ask.
 OF_AN_ADDRESS = (last_check.UNREACHABLE, last_check.OPTED_OUT)
+# What is lost and was not called off because the ask is over.
+NOT_IN_VAIN = ~Q(status=Message.Status.CANCELLED) | Q(error__in=OF_AN_ADDRESS)
 LOST = (Message.Status.FAILED, Message.Status.BOUNCED, Message.Status.CANCELLED)
 
 
@@ -45,8 +47,17 @@ def go_on(message_ids: Sequence[int]) -> None:
     over = Message.objects.filter(pk__in=message_ids, status__in=LOST)
     if not over.exists():
         return
+    _hurry(over)
     _ask_again(over.filter(purpose=Message.Purpose.INVITE))
     owners.tell(over.exclude(bounce=""))
+
+
+def _hurry(over: QuerySet[Message]) -> None:
+    """Let the judge look at once at asks for which another message stands: what was to follow it is lost."""
+    now = clock.now()
+    lost = InvitationMessage.objects.filter(message__in=over.filter(NOT_IN_VAIN))
+    waiting = Invitation.objects.filter(status__in=Invitation.ON_THE_WAY, fall_back_at__gt=now)
+    waiting.filter(pk__in=lost.values("invitation")).update(fall_back_at=now)
 
 
 def _ask_again(over: QuerySet[Message]) -> None:
@@ -82,7 +93,7 @@ def _ask_again(over: QuerySet[Message]) -> None:
 def _left_without_message(over: QuerySet[Message]) -> list[Invitation]:
     """Return the asks that failed, and those called off because of their address before they were handed over."""
     failed = Q(status=Invitation.Status.FAILED)
-    over = over.exclude(~Q(error__in=OF_AN_ADDRESS), status=Message.Status.CANCELLED)
+    over = over.filter(NOT_IN_VAIN)
     called_off = Q(status=Invitation.Status.QUEUED, sent_at=None, expires_at__gt=clock.now())
     newest = InvitationMessage.objects.filter(invitation=OuterRef("pk"), message__purpose=Message.Purpose.INVITE)
     lost = Invitation.objects.filter(failed | called_off, sendings__message__in=over).annotate(

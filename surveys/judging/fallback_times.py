@@ -84,7 +84,8 @@ def step(carried: Carried, patience: Patience) -> Step | None:
     """Return when the next medium is due if nothing more is heard; None where it never is.
 
     What is lost is due at once. What has not left yet waits for as long as what has not arrived: a gateway out of order
-    keeps nobody from the next medium. No answer can be missed before it has left.
+    keeps nobody from the next medium. No answer can be missed before it has left, and nobody is reminded of what may
+    never have left.
     """
     reminds = carried.purpose == Message.Purpose.REMINDER
     if carried.is_lost:
@@ -93,7 +94,8 @@ def step(carried: Carried, patience: Patience) -> Step | None:
     if patience.undelivered is not None and _may_not_arrive(carried):
         steps.append(Step((carried.sent_at or carried.queued_at) + patience.undelivered, reminds))
     if patience.unanswered is not None and carried.has_left:
-        steps.append(Step((carried.sent_at or carried.queued_at) + patience.unanswered, reminds=True))
+        was_asked = reminds or carried.status != Status.UNKNOWN
+        steps.append(Step((carried.sent_at or carried.queued_at) + patience.unanswered, was_asked))
     return min(steps, key=lambda one: one.at, default=None)
 
 

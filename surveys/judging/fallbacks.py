@@ -5,12 +5,11 @@ Claim, judge, record and queue, all in one transaction. A message that still wai
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from accounts.setaside import Batch
 from crm import reachability
@@ -27,17 +26,20 @@ from surveys.judging.fallback_times import LOOK_AGAIN, Carried, Step
 from surveys.judging.reminders import Letters
 from surveys.judging.rules import OF_REMINDERS
 from surveys.letters import kinds, messages
+from surveys.letters.last_check import OVERTAKEN
 from surveys.locks import Work, wait_for
 from surveys.models import Invitation, InvitationMessage
 
 FALLING_BACK = Batch("falling_back", _("asking by the next medium"), task="surveys.fall_back", model=Invitation)
-OVERTAKEN = gettext_noop("The next medium asks instead.")
+# No reminder follows closer behind the next medium.
+REST = timedelta(days=1)
 ASKS = (Message.Purpose.INVITE, Message.Purpose.REMINDER)
 
 
 @dataclass
 class Trail:
-    """The messages of one ask: the newest, and the media that were tried; one that was called off tried none."""
+    """The messages of one ask: the newest, and the media that were tried; one that was called off tried none, unless
+    the next medium overtook it."""
 
     newest: Carried | None = None
     tried: set[str] = field(default_factory=set)
@@ -80,7 +82,9 @@ def _fall_back(ids: Sequence[int], *, now: datetime) -> Judged:
             invitation.fall_back_at = None
             waiting.append(invitation)
             continue
-        going.append((invitation, judge(case, policy, now, rules=OF_REMINDERS), step))
+        verdict = judge(case, policy, now, rules=OF_REMINDERS)
+        going.append((invitation, verdict, step))
+        letters.judged(invitation, verdict)
     Invitation.objects.bulk_update(waiting, ["fall_back_at"])
     return _record(going, trails, now) + Judged(deferred=len(waiting))
 
@@ -118,10 +122,13 @@ def _record(going: Going, trails: dict[int, Trail], now: datetime) -> Judged:
             letters.append(_message(invitation, verdict, step, trail, now))
             asked.append(invitation)
             invitation.fall_back_at = fallback_times.first(invitation.asker, now)
+            if invitation.remind_at:
+                invitation.remind_at = max(invitation.remind_at, now + REST)
     kept = [(i, verdict) for i, verdict, _step in going if verdict.outcome is not Outcome.ASK or i in asked]
     numbers = {i.pk: trails[i.pk].numbers.get(Message.Purpose.REMINDER, 0) + 1 for i, _v, step in going if step.reminds}
     judgements.record(kept, now, reminders=numbers)
-    Invitation.objects.bulk_update([i for i, _verdict, _step in going], ["medium", "fall_back_at"])
+    changed = ["medium", "address_key", "fall_back_at", "remind_at"]
+    Invitation.objects.bulk_update([i for i, _verdict, _step in going], changed)
     if letters:
         messages.queue(letters, asked)
     outcomes = [verdict.outcome for _invitation, verdict in kept]
@@ -136,6 +143,8 @@ def _message(invitation: Invitation, verdict: Verdict, step: Step, trail: Trail,
     if step.reminds:
         # It was asked by the medium before, and only reminded by this one.
         invitation.medium = before
+    else:
+        invitation.note_address(verdict.medium, verdict.address)
     return written
 
 
@@ -165,6 +174,6 @@ def _trails(invitations: Sequence[Invitation]) -> dict[int, Trail]:
             tells_arrival=tells[place],
         )
         trail.numbers[message.purpose] = trail.numbers.get(message.purpose, 0) + 1
-        if message.status != Message.Status.CANCELLED:
+        if message.status != Message.Status.CANCELLED or message.error == OVERTAKEN:
             trail.tried.add(message.medium)
     return trails

@@ -79,11 +79,7 @@ def _judge_all(invitations: Sequence[Invitation], now: datetime) -> list[tuple[I
     for invitation in invitations:
         verdict = judge(_facts(invitation, letters), policy, now, rules=OF_REMINDERS)
         verdicts.append((invitation, verdict))
-        if verdict.outcome is Outcome.ASK:
-            letters.reminded[invitation.pk] = now
-            history.senders.asks(invitation, verdict.medium)
-        elif verdict.until:
-            history.line_up(invitation, verdict.reason)
+        letters.judged(invitation, verdict)
     return verdicts
 
 
@@ -115,6 +111,14 @@ class Letters:
             expires_at=invitation.expires_at,
             last_of_any=max(letters, default=None),
         )
+
+    def judged(self, invitation: Invitation, verdict: Verdict) -> None:
+        """Take a verdict into account, so that the next ask of the batch is judged by how things stand now."""
+        if verdict.outcome is Outcome.ASK:
+            self.reminded[invitation.pk] = self.history.now
+            self.history.senders.asks(invitation, verdict.medium)
+        elif verdict.until:
+            self.history.line_up(invitation, verdict.reason)
 
 
 def _facts(invitation: Invitation, letters: Letters) -> CaseFacts:
