@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts import clock
 from crm import reachability
 from crm.reachability import Way
+from delivery import services as delivery
 from delivery.models import Message
 from surveys.fates import owners
 from surveys.judging import fallback_times
@@ -61,15 +63,22 @@ def _hurry(over: QuerySet[Message]) -> None:
 
 
 def _ask_again(over: QuerySet[Message]) -> None:
-    """Queue the asks whose message will not arrive by the next way of each; end those that have none."""
+    """Queue the asks whose message will not arrive by the next way of each; end those that have none.
+
+    Where the customer was reminded by another medium already, that stands for the ask.
+    """
     invitations = _left_without_message(over)
     policy, now = policy_in_force(), clock.now()
     history = History.of(invitations, policy, now)
     sendings = _sendings(invitations)
-    going, letters, ended = [], [], []
+    going, letters, settled = [], [], []
     for invitation in invitations:
         facts = history.facts_of(invitation)
         sent = sendings[invitation.pk]
+        if standing := _standing(sent):
+            _stand_by(invitation, standing)
+            settled.append(invitation)
+            continue
         way = next_way(facts, policy, [sending.way for sending in sent if sending.was_tried])
         if way:
             invitation.medium, invitation.status = way.medium, Invitation.Status.QUEUED
@@ -77,15 +86,15 @@ def _ask_again(over: QuerySet[Message]) -> None:
             invitation.sent_at = invitation.delivered_at = None
             invitation.note_address(way.medium, way.address)
             invitation.fall_back_at = fallback_times.first(invitation.asker, now)
-            number = len(sent) + 1
+            number = 1 + sum(sending.purpose == Message.Purpose.INVITE for sending in sent)
             letters.append(messages.message(invitation, messages.INVITE, number, now, to=way.address))
             going.append(invitation)
         elif invitation.status == Invitation.Status.QUEUED:
             invitation.status = Invitation.Status.SUPPRESSED
             invitation.reason = _why_not(facts, policy)
-            ended.append(invitation)
-    changed = ["medium", "status", "reason", "address_key", "sent_at", "delivered_at", "fall_back_at"]
-    Invitation.objects.bulk_update([*going, *ended], changed)
+            settled.append(invitation)
+    changed = ["medium", "status", "reason", "address_key", "sent_at", "delivered_at", "asked_at", "fall_back_at"]
+    Invitation.objects.bulk_update([*going, *settled], changed)
     if letters:
         messages.queue(letters, going)
 
@@ -112,18 +121,51 @@ def _why_not(facts: CaseFacts, policy: Policy) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A message that was to carry an ask: by which medium and address, and whether it was called off instead."""
+    """A message that was to carry an ask, or to remind of it: by which medium and address, and what became of it."""
 
     way: tuple[str, str]
-    was_tried: bool
+    purpose: str
+    status: str
+    sent_at: datetime | None
+
+    @property
+    def was_tried(self) -> bool:
+        return self.status != Message.Status.CANCELLED
+
+    @property
+    def has_left(self) -> bool:
+        return self.status in (Message.Status.SENT, Message.Status.DELIVERED)
 
 
 def _sendings(invitations: Sequence[Invitation]) -> dict[int, list[Sending]]:
-    """Return the messages of each ask."""
+    """Return the messages of each ask; reminders that still wait are called off, for nobody has been asked."""
+    sent = InvitationMessage.objects.filter(invitation__in=invitations, message__purpose__in=last_check.ASKS)
+    rows = list(sent.select_related("message").order_by("message"))
+    waiting = [row.message.pk for row in rows if _is_waiting_reminder(row.message)]
+    called_off = delivery.call_off(waiting, reason=last_check.OVERTAKEN) if waiting else set()
     found: dict[int, list[Sending]] = {invitation.pk: [] for invitation in invitations}
-    rows = InvitationMessage.objects.filter(invitation__in=invitations, message__purpose=Message.Purpose.INVITE)
-    for pk, medium, address, status in rows.values_list(
-        "invitation", "message__medium", "message__to_address", "message__status"
-    ):
-        found[pk].append(Sending((medium, address), was_tried=status != Message.Status.CANCELLED))
+    for row in rows:
+        message = row.message
+        status = Message.Status.CANCELLED if message.pk in called_off else message.status
+        way = (message.medium, message.to_address)
+        found[row.invitation_id].append(Sending(way, message.purpose, status, message.sent_at))
     return found
+
+
+def _is_waiting_reminder(message: Message) -> bool:
+    return message.purpose == Message.Purpose.REMINDER and message.status == Message.Status.QUEUED
+
+
+def _standing(sendings: Sequence[Sending]) -> Sending | None:
+    """Return the reminder that left by another way than those by which nothing arrives: it stands for the ask."""
+    lost = {sending.way for sending in sendings if sending.status in LOST and sending.was_tried}
+    return next((sending for sending in sendings if sending.has_left and sending.way not in lost), None)
+
+
+def _stand_by(invitation: Invitation, reminder: Sending) -> None:
+    """Let a reminder stand for the ask: its medium asked, since the one before it did not."""
+    medium, address = reminder.way
+    invitation.medium, invitation.status = medium, Invitation.Status.SENT
+    invitation.note_address(medium, address)
+    invitation.sent_at = invitation.asked_at = reminder.sent_at
+    invitation.delivered_at = None

@@ -9,6 +9,7 @@ from delivery import composers, outbox
 from delivery import services as delivery
 from delivery.composers import Unsendable
 from delivery.models import Message
+from surveys.fates.delivery_news import sync
 from surveys.judging.batches import Judged
 from surveys.judging.fallbacks import OVERTAKEN
 from surveys.models import AskingPolicy, Judgement
@@ -110,3 +111,31 @@ def test_what_is_tried_again_by_hand_stays_where_another_message_stands_for_it(a
 
     is_overtaken = isinstance(text, Unsendable) and str(text) == OVERTAKEN
     assert is_overtaken is not is_sent
+
+
+def test_a_reminder_that_left_by_another_medium_stands_for_the_letter_that_comes_back(at):
+    invitation = let_out("email", "sms", unanswered_hours=48)
+    became("sent")
+    at(NOW + 48 * HOUR)
+    fall_back_due(now=NOW + 48 * HOUR)
+    became("sent", at=NOW + 48 * HOUR)
+
+    for _ in range(2):
+        Message.objects.filter(medium="email").update(status="bounced", failed_at=NOW, bounce="hard", has_news=True)
+        sync()
+
+    assert trail() == [("email", "invite", "bounced"), ("sms", "reminder", "sent")]
+    invitation.refresh_from_db()
+    assert (invitation.status, invitation.medium, invitation.asked_at) == ("sent", "sms", NOW + 48 * HOUR)
+
+
+def test_a_reminder_that_waits_becomes_the_ask_where_the_letter_comes_back(at):
+    let_out("email", "sms", unanswered_hours=48)
+    became("sent")
+    at(NOW + 48 * HOUR)
+    fall_back_due(now=NOW + 48 * HOUR)
+
+    Message.objects.filter(medium="email").update(status="bounced", failed_at=NOW, bounce="hard", has_news=True)
+    sync()
+
+    assert trail() == [("email", "invite", "bounced"), ("sms", "reminder", "cancelled"), ("sms", "invite", "queued")]
