@@ -50,7 +50,7 @@ def go_on(message_ids: Sequence[int]) -> None:
     if not over.exists():
         return
     _hurry(over)
-    _ask_again(over.filter(purpose=Message.Purpose.INVITE))
+    _ask_again(over.filter(purpose__in=last_check.ASKS))
     owners.tell(over.exclude(bounce=""))
 
 

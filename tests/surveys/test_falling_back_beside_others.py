@@ -139,3 +139,19 @@ def test_a_reminder_that_waits_becomes_the_ask_where_the_letter_comes_back(at):
     sync()
 
     assert trail() == [("email", "invite", "bounced"), ("sms", "reminder", "cancelled"), ("sms", "invite", "queued")]
+
+
+def test_what_stood_for_the_ask_and_is_lost_too_is_followed_as_the_ask_would_be(at):
+    contact = ContactFactory(phone=PHONE, written_down__emails=["a@shop.example", "b@shop.example"])
+    let_out("email", "sms", contact=contact, unanswered_hours=48)
+    became("sent")
+    at(NOW + 48 * HOUR)
+    fall_back_due(now=NOW + 48 * HOUR)
+    became("sent", at=NOW + 48 * HOUR)
+    Message.objects.filter(medium="email").update(status="bounced", failed_at=NOW, bounce="hard", has_news=True)
+    sync()
+
+    became("failed", failed_at=NOW)
+
+    assert trail()[2:] == [("email", "invite", "queued")]
+    assert Message.objects.last().to_address == "b@shop.example"
