@@ -288,7 +288,7 @@ def test_a_hundred_letters_take_as_many_queries_as_one(django_assert_num_queries
     composed(first)
     more = [message(invitation(version=version)) for _ in range(10)]
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         composers.compose(more)
 
 
