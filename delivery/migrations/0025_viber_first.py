@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='message',
             name='arrived_by',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=10),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=10, verbose_name='arrived by'),
         ),
         migrations.AddField(
             model_name='textgateway',

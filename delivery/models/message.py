@@ -93,7 +93,7 @@ class Message(models.Model):
     # What its hand-overs cost, those included of which nobody knows whether they happened.
     cost = models.DecimalField(_("cost"), max_digits=10, decimal_places=4, default=0, db_default=0, editable=False)
     # By what it arrived, where a gateway had the choice.
-    arrived_by = models.CharField(max_length=10, blank=True, db_default="", default="", editable=False)
+    arrived_by = models.CharField(_("arrived by"), max_length=10, blank=True, db_default="", default="", editable=False)
     error = models.TextField(_("error"), blank=True)
     objection = models.CharField(_("objection"), max_length=12, choices=Objection.choices, blank=True, db_default="")
     objected_at = models.DateTimeField(_("objected at"), null=True, blank=True)
