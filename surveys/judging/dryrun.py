@@ -29,6 +29,7 @@ from surveys.judging.case import Policy, day_start
 from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import History
 from surveys.judging.senders import Senders
+from surveys.judging.stand_ins import Customer, Event, Place, ReplayedAsk
 from surveys.models import Hold, Invitation, Survey, Trigger, Wave
 from surveys.sendwindow import NeverOpens, first_moment
 
@@ -163,51 +164,6 @@ def _switched_on(trigger: Trigger) -> Trigger:
     copy = Trigger.objects.get(pk=trigger.pk)
     copy.survey, copy.is_active = survey, True
     return copy
-
-
-@dataclass(slots=True)
-class Customer:
-    pk: int
-    timezone: str
-    region: str
-
-
-@dataclass(slots=True)
-class Place:
-    timezone: str
-    region: str
-
-
-@dataclass(slots=True)
-class Event:
-    """A touchpoint as it was at the moment that the run has reached."""
-
-    occurred_at: datetime
-    deal_id: int | None
-    cancelled_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class ReplayedAsk:
-    """Stands in for an invitation: it has what the facts are read from, at a tenth of the cost."""
-
-    survey: Survey
-    trigger: Trigger | None
-    asker: Trigger | Wave
-    kind: str
-    touchpoint: Event | None
-    contact: Customer
-    contact_id: int
-    company: Place | None
-    company_id: int | None
-    due_at: datetime
-    planned_at: datetime
-    pk: None = None
-    wave: Wave | None = None
-    arm: None = None
-    own_clock_days: None = None
-    brand_id: None = None
-    lined_up: str = ""
 
 
 class Replay(History):

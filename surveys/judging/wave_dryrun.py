@@ -12,8 +12,9 @@ from crm import reach
 from crm.models import Contact
 from crm.reach import Known
 from surveys.judging.case import Policy
-from surveys.judging.dryrun import PEOPLE_AT_ONCE, Customer, DryRun, Place, Replay, ReplayedAsk
+from surveys.judging.dryrun import PEOPLE_AT_ONCE, DryRun, Replay
 from surveys.judging.senders import Senders
+from surveys.judging.stand_ins import Customer, Place, ReplayedAsk
 from surveys.models import Survey, Wave
 from surveys.planning import waves
 
