@@ -34,7 +34,7 @@ def test_every_language_has_each_field_once(told, rf, administrator):
     for language, _name in settings.LANGUAGES:
         with override(language):
             assert sorted(name for part in told.parts for name in part.fields) == expected, language
-    assert (len(PAGES), len(ROWS)) == (4, 2)
+    assert (len(PAGES), len(ROWS)) == (5, 2)
 
 
 def test_fields_stand_in_their_sentence_and_errors_below_it(page):
