@@ -91,7 +91,7 @@ def test_each_judgement_shows_every_rule(client, owner):
 
     (judged,) = [moment for moment in page.context["moments"] if moment.lines]
     assert judged.detail == "do not ask The contact does not want to be asked."
-    assert len(judged.lines) == 18
+    assert len(judged.lines) == 20
     assert "Rested since any survey last asked" in page.text
 
 

@@ -15,6 +15,7 @@ from crm.models import Channel, Company, Consent, Contact, Deal, Product, Touchp
 from delivery.models import Message
 from followups import latest_scores
 from followups import services as followups
+from followups.letters.replies import StaffReply
 from followups.models import Followup, StaffNotice
 from onboarding import tasks
 from onboarding.models import SampleSet
@@ -165,7 +166,8 @@ def test_no_letter_notice_or_post_is_made_of_them(loaded, administrator, manager
     assert not StaffNotice.objects.exists()
     assert analytics.propose_words() == 0
     with pytest.raises(followups.CannotReply):
-        followups.reply(followup=followup, subject="Hello", text="There", key="1", by=administrator)
+        said = StaffReply(subject="Hello", text="There")
+        followups.reply(followup=followup, said=said, key="1", by=administrator)
 
 
 def test_a_report_by_mail_that_is_due_waits_until_they_are_gone(loaded, manager, monkeypatch):
