@@ -165,8 +165,8 @@ def test_no_letter_notice_or_post_is_made_of_them(loaded, administrator, manager
     assert not Message.objects.exists()
     assert not StaffNotice.objects.exists()
     assert analytics.propose_words() == 0
+    said = StaffReply(subject="Hello", text="There")
     with pytest.raises(followups.CannotReply):
-        said = StaffReply(subject="Hello", text="There")
         followups.reply(followup=followup, said=said, key="1", by=administrator)
 
 
