@@ -232,6 +232,8 @@ class Case:
 
     def daily_maximum(self) -> RuleFinding:
         maximum, asked = self.facts.daily_maximum, self.facts.asked_today
+        if maximum is None:
+            return _passed(str(asked))
         return self._paced(lambda _day: maximum, asked, self.facts.lined_up)
 
     def sender_ramp(self) -> RuleFinding:
@@ -262,7 +264,8 @@ class Case:
             place -= number
             opens, closes = next(days, (opens + LOOK_AGAIN, closes + LOOK_AGAIN))
             number = number_of(self._day(opens))
-        turn = opens if number is None else opens + _rounded_up(place * (closes - opens), number)
+        # Beyond the days that are counted any turn of the last one will do: it is judged again by then.
+        turn = opens if number is None else opens + _rounded_up(place % number * (closes - opens), number)
         return _wait(turn, str(asked))
 
     def _day(self, moment: datetime) -> date:
