@@ -9,7 +9,7 @@ Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
-class Limit:
+class Bound:
     """Too many are at least `fewest` and at least `per_mille` of a thousand letters."""
 
     fewest: int
@@ -20,8 +20,8 @@ class Limit:
 
 
 # What the large mailbox providers tell senders to stay below.
-BOUNCES = Limit(fewest=5, per_mille=50)
-COMPLAINTS = Limit(fewest=3, per_mille=3)
+BOUNCES = Bound(fewest=5, per_mille=50)
+COMPLAINTS = Bound(fewest=3, per_mille=3)
 
 
 @dataclass(frozen=True)

@@ -73,14 +73,14 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Turn:
     """When the next medium is due, and whether the customer was asked already: then it reminds."""
 
     at: datetime
     reminds: bool = False
 
 
-def step(carried: Carried, patience: Patience) -> Step | None:
+def step(carried: Carried, patience: Patience) -> Turn | None:
     """Return when the next medium is due if nothing more is heard; None where it never is.
 
     What is lost is due at once. What has not left yet waits for as long as what has not arrived: a gateway out of order
@@ -89,13 +89,13 @@ def step(carried: Carried, patience: Patience) -> Step | None:
     """
     reminds = carried.purpose == Message.Purpose.REMINDER
     if carried.is_lost:
-        return Step(carried.queued_at, reminds)
+        return Turn(carried.queued_at, reminds)
     steps = []
     if patience.undelivered is not None and _may_not_arrive(carried):
-        steps.append(Step((carried.sent_at or carried.queued_at) + patience.undelivered, reminds))
+        steps.append(Turn((carried.sent_at or carried.queued_at) + patience.undelivered, reminds))
     if patience.unanswered is not None and carried.has_left:
         was_asked = reminds or carried.status != Status.UNKNOWN
-        steps.append(Step((carried.sent_at or carried.queued_at) + patience.unanswered, was_asked))
+        steps.append(Turn((carried.sent_at or carried.queued_at) + patience.unanswered, was_asked))
     return min(steps, key=lambda one: one.at, default=None)
 
 

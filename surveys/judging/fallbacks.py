@@ -22,7 +22,7 @@ from surveys.judging.batches import Judged
 from surveys.judging.case import CaseFacts
 from surveys.judging.eligibility import Outcome, Verdict, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
-from surveys.judging.fallback_times import LOOK_AGAIN, Carried, Step
+from surveys.judging.fallback_times import LOOK_AGAIN, Carried, Turn
 from surveys.judging.reminders import Letters
 from surveys.judging.rules import OF_REMINDERS
 from surveys.letters import kinds, messages
@@ -89,12 +89,12 @@ def _fall_back(ids: Sequence[int], *, now: datetime) -> Judged:
     return _record(going, trails, now) + Judged(deferred=len(waiting))
 
 
-def _step(invitation: Invitation, trail: Trail) -> Step | None:
+def _step(invitation: Invitation, trail: Trail) -> Turn | None:
     patience = fallback_times.patience_of(invitation.asker)
     return fallback_times.step(trail.newest, patience) if trail.newest and patience else None
 
 
-def _case(facts: CaseFacts, invitation: Invitation, trail: Trail, step: Step) -> CaseFacts:
+def _case(facts: CaseFacts, invitation: Invitation, trail: Trail, step: Turn) -> CaseFacts:
     """Return what is known of an ask by one of the media that were not tried."""
     return replace(
         facts,
@@ -105,7 +105,7 @@ def _case(facts: CaseFacts, invitation: Invitation, trail: Trail, step: Step) ->
     )
 
 
-Going = Sequence[tuple[Invitation, Verdict, Step]]
+Going = Sequence[tuple[Invitation, Verdict, Turn]]
 
 
 def _record(going: Going, trails: dict[int, Trail], now: datetime) -> Judged:
@@ -135,7 +135,7 @@ def _record(going: Going, trails: dict[int, Trail], now: datetime) -> Judged:
     return Judged(*(outcomes.count(outcome) for outcome in (Outcome.ASK, Outcome.DEFER, Outcome.SUPPRESS)))
 
 
-def _message(invitation: Invitation, verdict: Verdict, step: Step, trail: Trail, now: datetime) -> Message:
+def _message(invitation: Invitation, verdict: Verdict, step: Turn, trail: Trail, now: datetime) -> Message:
     kind = messages.REMINDER if step.reminds else messages.INVITE
     before, invitation.medium = invitation.medium, verdict.medium
     number = trail.numbers.get(kind.purpose, 0) + 1
