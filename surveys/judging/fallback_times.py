@@ -14,10 +14,7 @@ LOOK_AGAIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long an asker waits before the next medium: for the arrival of a message, and for an answer; None is never.
-
-    A message nobody will ever hear of again is not waited for to arrive.
-    """
+    """How long an asker waits before the next medium, for an arrival and for an answer; None is never."""
 
     undelivered: timedelta | None = None
     unanswered: timedelta | None = None
