@@ -171,7 +171,7 @@ def _without_held(
     """Note where each letter would come from, and return those that may leave: asks rest while their domain does."""
     for message in messages:
         parcel = parcels[message.pk]
-        if counts.is_counted(message) and not isinstance(parcel, (Unsendable, Exception)):
+        if counts.is_counted(message) and not isinstance(parcel, Exception):
             message.sender_domain = run.transport.sender_domain(parcel)
         else:
             message.sender_domain = ""
