@@ -95,6 +95,7 @@ def test_going_back_and_sending_again_is_one_answer(open_page, link):
     radio(page, 6).click()
     page.wait_for_timeout(1100)
     page.get_by_role("button", name="Send my").click()
+    expect(page.get_by_label("In your own words")).to_be_visible()
     page.go_back()
     radio(page, 8).click()
     page.wait_for_timeout(1100)
