@@ -45,8 +45,13 @@ REQUESTS = 240
 def show_kiosk(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     tablet = secret.holder(request)
-    if tablet is None or not tablet.is_active:
+    if tablet is None:
         return unpaired(request)
+    if not tablet.is_active:
+        response = unpaired(request)
+        # It begins again by itself once it may send again: nobody may be there to press anything.
+        response.headers["Refresh"] = str(MINUTE)
+        return response
     if not Limit(f"kiosk tablet {tablet.pk}", REQUESTS, MINUTE).take():
         return views.busy_page(request, houses.of_host(request.get_host()), tablet.kiosk.starting_language)
     shown = KioskPage.of(tablet)

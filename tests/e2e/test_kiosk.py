@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from accounts import clock
 from responses.kiosks import pairing
-from responses.models import Response, Tablet, Topic
+from responses.models import Kiosk, Response, Tablet, Topic
 from responses.page import offers
 from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import KioskFactory, SurveyVersionFactory, UserFactory
@@ -374,3 +374,82 @@ def test_staff_see_the_kiosks_and_which_tablet_is_silent(open_page, assert_acces
     expect(page.get_by_text("Hall, Tablet 1: nothing was heard of it")).to_be_visible()
     assert fits(page)
     assert_accessible(page)
+
+
+def test_thanks_are_said_in_another_language_too(tablet):
+    page = tablet(is_packed=False)
+    tap(page, 3)
+    press(page, "Send")
+    press(page, "Українська")
+
+    expect(page.locator("[data-view=thanks] h1:focus")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "uk")
+    expect(page.locator("[data-view=score]")).to_be_visible(timeout=8_000)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_pins_are_tried_one_after_the_other(tablet):
+    page = tablet(is_packed=False)
+    page.locator("[data-corner]").focus()
+    page.keyboard.press("Enter")
+    page.evaluate("""() => {
+        for (const pin of ["1111", "2222", "3333", "4821"]) {
+            document.querySelector("[data-typed]").value = pin;
+            document.querySelector("[data-pad-form]").requestSubmit();
+        }
+    }""")
+
+    expect(page.get_by_text("This PIN is wrong.")).to_be_visible()
+    page.wait_for_timeout(1_500)
+    expect(page.locator("html")).not_to_have_attribute("data-staff", "1")
+
+
+def test_a_tablet_that_may_not_send_asks_nobody_until_it_may_again(tablet, open_page, monkeypatch):
+    monkeypatch.setattr("responses.kiosks.page.MINUTE", 1)
+    page = tablet()
+    page.context.set_offline(True)
+    answer(page, 4)
+    Tablet.objects.update(is_active=False)
+    page.context.set_offline(False)
+    page.wait_for_timeout(21_000)  # as for a new wording, it waits until nobody has touched it for a while
+    page.evaluate("document.dispatchEvent(new CustomEvent('kiosk:send'))")
+    expect(page.get_by_role("heading", name="This is no kiosk yet")).to_be_visible()
+    assert not Response.objects.exists()
+    Tablet.objects.update(is_active=True)
+
+    expect(page.locator("[data-view=score]")).to_be_visible()
+    assert wait_for_answers(page, 1) == [4]
+    open_page.troubles.clear()  # the browser notes each 401 and 403
+
+
+def test_a_kiosk_that_is_off_says_so_in_every_language_without_a_network(tablet):
+    page = tablet()
+    Kiosk.objects.update(is_active=False)
+    page.reload()
+    expect(page.get_by_role("heading", name="Nothing is asked here just now")).to_be_visible()
+    page.context.set_offline(True)
+    press(page, "Українська")
+    expect(page.get_by_role("heading", name="Зараз тут нічого не питають")).to_be_visible()
+
+    expect(page.locator("html")).to_have_attribute("lang", "en", timeout=17_000)
+
+
+NO_STORAGE = {
+    "blocked": "indexedDB.open = () => { throw new DOMException('no', 'SecurityError') };"
+    " IDBDatabase.prototype.transaction = indexedDB.open",
+    "full": "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }",
+}
+
+
+@pytest.mark.parametrize("how", NO_STORAGE)
+def test_a_browser_that_keeps_nothing_sends_what_it_holds(tablet, how):
+    page = tablet(is_packed=False)
+    page.evaluate(f"() => {{ {NO_STORAGE[how]} }}")
+    page.context.set_offline(True)
+    for score in (0, 5):
+        answer(page, score)
+    expect(page.locator("[data-sign]")).to_have_text("No network · Not sent yet: 2")
+    page.context.set_offline(False)
+
+    assert wait_for_answers(page, 2) == [0, 5]
+    expect(page.locator("[data-sign]")).to_be_hidden()

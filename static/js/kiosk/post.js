@@ -19,7 +19,8 @@ function open() {
     request.onerror = () => resolve(null);
     // Some browsers never answer.
     setTimeout(() => resolve(null), PATIENCE);
-  });
+    // Where a browser keeps nothing at all, asking for it fails at once.
+  }).catch(() => null);
 }
 
 function write(store, act) {
@@ -61,7 +62,7 @@ const hasMore = async () => network === "yes" && (await waiting()).some((row) =>
 const waiting = async () => (await own("answers")).filter((row) => row.done);
 
 async function state() {
-  tell("state", { waiting: (await waiting()).length, refused: (await own("refused")).length, network, stamp });
+  tell("state", { waiting: (await waiting()).length, refused: (await own("refused")).length, network, stamp, unsaved: memory.answers.size });
 }
 
 // In order; what could not be taken yet stands behind what was never tried.

@@ -1,5 +1,5 @@
-// What makes a page a kiosk: it opens without a network, fills the screen, keeps it lit, and takes a newer version of
-// itself while nobody is at it.
+// What makes a page a kiosk: it opens without a network, fills the screen, keeps it lit, and, while nobody is at
+// it, takes a newer version of itself or says that it is none any more.
 
 const html = document.documentElement;
 const CACHE = "kiosk", QUIET = 20_000;
@@ -29,9 +29,10 @@ async function install() {
 }
 
 async function renew({ detail }) {
-  if (!detail.stamp || detail.stamp === html.dataset.stamp || html.dataset.busy || html.dataset.staff) return;
+  const isOff = detail.network === "unpaired", isOld = detail.stamp && detail.stamp !== html.dataset.stamp;
+  if (!(isOff || isOld) || detail.unsaved || html.dataset.busy || html.dataset.staff) return;
   if (performance.now() - touchedAt < QUIET) return;
-  if (!window.caches || await pack().catch(() => false)) location.reload();
+  if (isOff || !window.caches || await pack().catch(() => false)) location.reload();
 }
 
 function fill() {

@@ -8,8 +8,8 @@ const form = document.querySelector("[data-stage]");
 const countdown = document.querySelector("[data-countdown]");
 const told = document.querySelector("[data-told]");
 const start = html.dataset.language;
-const asks = Boolean(html.dataset.version);
-let view = "", language = start, answer = null, shownAt = 0, until = 0, gesture = "";
+const first = html.dataset.version ? "score" : "closed";
+let view = "", language = start, answer = null, tier = "", shownAt = 0, until = 0, gesture = "";
 
 const mark = (part, name, isOn) => (isOn ? part.setAttribute(name, "true") : part.removeAttribute(name));
 const now = () => performance.now();
@@ -30,7 +30,7 @@ function show(name) {
   html.dataset.busy = answer || language !== start ? "1" : "";
   slot().replaceChildren(found.content.cloneNode(true));
   slot().dataset.view = name;
-  for (const part of slot().querySelectorAll("h1[data-tier]")) part.hidden = part.dataset.tier !== answer?.tier;
+  for (const part of slot().querySelectorAll("h1[data-tier]")) part.hidden = part.dataset.tier !== tier;
   for (const part of slot().querySelectorAll("[data-back]")) part.hidden = false;
   for (const button of document.querySelectorAll("[name=switch]")) mark(button, "aria-current", button.value === language);
   refill();
@@ -56,7 +56,7 @@ function say(changes) {
 
 function tap(button) {
   answer ??= { said: { id: drawId(), version: Number(html.dataset.version), topics: [], comment: "", at: Date.now(), gesture } };
-  answer.tier = button.dataset.tier;
+  tier = button.dataset.tier;
   say({ score: Number(button.value) });
   const why = template("why").content;
   if (why.querySelector("[name=topic], [name=comment]")) show("why");
@@ -79,7 +79,7 @@ function again() {
   if (answer) tell("done", { ...answer.said });
   answer = null;
   language = start;
-  show("score");
+  show(first);
 }
 
 function calm() {
@@ -106,7 +106,7 @@ function count(left) {
 
 function tick() {
   if (!view || html.dataset.staff) return;
-  const left = until - now(), isResting = view === "score" && !answer;
+  const left = until - now(), isResting = view === first && !answer;
   if (left <= 0) isResting ? language !== start && again() : again();
   else if (left <= LAST && !isResting && view !== "thanks") count(Math.ceil(left / 1000));
 }
@@ -140,7 +140,8 @@ addEventListener("contextmenu", (event) => { if (!event.target.closest("textarea
 document.addEventListener("kiosk:begin", () => {
   document.body.inert = false;
   document.querySelector("[data-elsewhere]").hidden = true;
-  if (asks) { again(); setInterval(tick, 250); }
+  again();
+  setInterval(tick, 250);
 });
 document.body.inert = true;
 setTimeout(() => { document.querySelector("[data-elsewhere]").hidden = !document.body.inert; }, 1_000);

@@ -97,6 +97,14 @@ def test_whoever_comes_without_a_tablet_is_told_what_to_do(client, tablet):
     assert client.post("/k/", {"step": "score", "score": "3"}).status_code == 403
 
 
+def test_a_tablet_that_may_not_send_looks_again_whether_it_may(tablet):
+    Tablet.objects.update(is_active=False)
+
+    page = tablet.client.get("/k/")
+
+    assert (page.status_code, page["Refresh"]) == (403, "60")
+
+
 def test_the_page_holds_every_view_in_every_language(tablet, kiosk):
     page = tablet.client.get("/k/")
     html = page.content.decode()
@@ -166,6 +174,16 @@ def test_a_language_changes_what_stands_there_and_sends_nothing(visitor):
     assert '<html lang="lt"' in visitor.page
     assert Response.objects.get().language == "uk"
     assert '<html lang="en"' in visitor.client.get("/k/").content.decode()
+
+
+def test_thanks_in_another_language_stay_thanks(visitor):
+    visitor.post("score", score="3")
+    visitor.post("why", score="3")
+    step = re.search(r'<div data-view="thanks"><input type="hidden" name="step" value="(\w+)">', visitor.page)[1]
+    visitor.post(step, score="3", switch="uk")
+
+    assert '<html lang="uk"' in visitor.page
+    assert 'data-view="thanks"' in visitor.page
 
 
 @pytest.mark.parametrize(
