@@ -31,5 +31,6 @@ class Arithmetic(Protocol):
 ARITHMETIC: Mapping[str, Arithmetic] = {
     Metric.NPS.value: nps,
     Metric.CSAT.value: top_share,
+    Metric.CSAT10.value: top_share,
     Metric.CES.value: top_share,
 }

@@ -115,6 +115,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/drivers/drivers.csv", download_drivers, {"kind": "csv"}, name="drivers_csv"),
     path("dashboard/drivers/drivers.xlsx", download_drivers, {"kind": "xlsx"}, name="drivers_xlsx"),
     path("dashboard/csat/", show_satisfaction, {"metric": "csat"}, name="csat"),
+    path("dashboard/csat10/", show_satisfaction, {"metric": "csat10"}, name="csat10"),
     path("dashboard/ces/", show_satisfaction, {"metric": "ces"}, name="ces"),
     path("dashboard/money/", show_money, name="money"),
     path("dashboard/money/tables/<slug:table>.csv", download_money, {"kind": "csv"}, name="money_csv"),

@@ -23,7 +23,7 @@ from crm.reach import known_countries
 from delivery.media import for_customers
 from surveys.defaults import today
 from surveys.media_hours import MediaHours
-from surveys.metrics import Metric, Presentation
+from surveys.metrics import SCALES, Metric, Presentation
 from surveys.models import AskingPolicy, CustomerSegment, Survey, Trigger, Wave, WritingHours
 from surveys.models.asker import Asker
 from surveys.sendwindow import Window
@@ -78,9 +78,16 @@ class SurveyForm(forms.ModelForm[Survey]):
         metric = cleaned.get("metric", self.instance.metric)
         if like and like.metric != metric:
             self.add_error("like", _("Its texts ask by another metric: choose a survey of the same one."))
-        if metric == Metric.NPS and cleaned.get("presentation", Presentation.NUMBERS) != Presentation.NUMBERS:
-            self.add_error("presentation", _("An NPS is always asked by numbers."))
+        shown = cleaned.get("presentation", Presentation.NUMBERS)
+        if metric in SCALES and shown not in SCALES[metric].presentations:
+            self.add_error("presentation", _not_shown_so(metric))
         return cleaned
+
+
+def _not_shown_so(metric: str) -> str:
+    if metric == Metric.NPS:
+        return _("An NPS is always asked by numbers.")
+    return _("Nobody tells ten smileys apart: choose numbers or stars.")
 
 
 def offer_surveys_in_use(form: forms.ModelForm[Any]) -> None:

@@ -1,7 +1,8 @@
 """What a survey measures: a scale, what its scores mean, and how they make one number. Pure.
 
 NPS asks how likely a recommendation is (0–10; Reichheld, HBR 12/2003). CSAT asks how satisfied somebody is (1–5; the
-share of 4 and 5, “top two boxes”). CES asks whether it was made easy (1–7, version 2.0 of CEB; the share of 5 to 7).
+share of 4 and 5, “top two boxes”; or 1–10, the share of 8 to 10, for companies whose history has ten points: the two
+are never compared). CES asks whether it was made easy (1–7, version 2.0 of CEB; the share of 5 to 7).
 No sum, chart or alarm ever holds two of them.
 """
 
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 class Metric(models.TextChoices):
     NPS = "nps", _("NPS (0–10)")
     CSAT = "csat", _("CSAT (1–5)")
+    CSAT10 = "csat10", _("CSAT (1–10)")
     CES = "ces", _("CES (1–7)")
 
 
@@ -62,6 +64,7 @@ class Scale:
     """The scores of a metric (`lowest` … `highest`) and where its categories end: bad up to `highest_bad`, and so on.
 
     `sweep`: so many different buttons pressed within seconds are no person's any more, however impatient.
+    `presentations`: as what the scores may be shown; nobody tells ten faces apart.
     """
 
     metric: Metric
@@ -71,6 +74,7 @@ class Scale:
     highest_middle: int
     categories: Mapping[Tier, Category]
     sweep: int
+    presentations: Collection[Presentation] = tuple(Presentation)
 
     @property
     def scores(self) -> range:
@@ -105,10 +109,16 @@ SCALES: Mapping[str, Scale] = {
         Scale(
             Metric.NPS, 0, 10, 6, 8,
             _categories(Category.PROMOTER, Category.PASSIVE, Category.DETRACTOR), sweep=6,
+            presentations=(Presentation.NUMBERS,),
         ),
         Scale(
             Metric.CSAT, 1, 5, 2, 3,
             _categories(Category.SATISFIED, Category.UNDECIDED, Category.DISSATISFIED), sweep=4,
+        ),
+        Scale(
+            Metric.CSAT10, 1, 10, 4, 7,
+            _categories(Category.SATISFIED, Category.UNDECIDED, Category.DISSATISFIED), sweep=6,
+            presentations=(Presentation.NUMBERS, Presentation.STARS),
         ),
         Scale(Metric.CES, 1, 7, 3, 4, _categories(Category.EASY, Category.SO_SO, Category.HARD), sweep=5),
     )
@@ -146,4 +156,12 @@ def score_is_on_its_scale() -> Q:
     fits = Q()
     for scale in SCALES.values():
         fits |= Q(metric=scale.metric.value, score__gte=scale.lowest, score__lte=scale.highest)
+    return fits
+
+
+def is_shown_as_its_scale() -> Q:
+    """Return the condition that a survey shows its scores as their scale may be shown."""
+    fits = Q()
+    for scale in SCALES.values():
+        fits |= Q(metric=scale.metric.value, presentation__in=[way.value for way in scale.presentations])
     return fits

@@ -29,6 +29,7 @@ PHONE = "+380501112233"
 BAD = {
     "nps": (0, "detractor", "recommend"),
     "csat": (1, "dissatisfied", "How satisfied are you"),
+    "csat10": (4, "dissatisfied", "How satisfied are you"),
     "ces": (1, "hard", "made it easy"),
 }
 KINDS = ("deal_won", "order_delivered", "ticket_solved", "consultation", "meeting", "renewal")
@@ -133,7 +134,7 @@ def test_an_answer_texted_back_becomes_work(asked, metric):
     assert followup.response.category == category
 
 
-@pytest.mark.parametrize("metric", ["csat", "ces"])
+@pytest.mark.parametrize("metric", ["csat", "csat10", "ces"])
 def test_no_page_of_the_work_speaks_of_recommending(asked, admin, client, metric):
     invitation = asked(metric)
     client.post(invitation.path, {"step": "score", "score": 1, "language": "en", "scripted": "1", "gesture": "key"})

@@ -76,10 +76,10 @@ def of(metric: str) -> Words:
             _("An NPS needs at least five answers."),
         )
     wilson = _("Wilson: the share is drawn a little to the middle, so that few answers give a wide interval.")
-    if metric == Metric.CSAT.value:
+    if metric in (Metric.CSAT, Metric.CSAT10):
         return Words(
             metric,
-            _("CSAT"),
+            _("CSAT") if metric == Metric.CSAT else _("CSAT (1–10)"),
             _("Satisfied"),
             _("Undecided"),
             _("Dissatisfied"),

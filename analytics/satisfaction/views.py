@@ -26,6 +26,7 @@ def show_satisfaction(request: HttpRequest, metric: str) -> HttpResponse:
     """Show what a share of good answers is: CSAT or CES, on a page that knows no other metric."""
     form, zone = filled(SatisfactionForm, request, metric=metric)
     page: dict[str, Any] = {"own_metric": metric, "page": metric, "words": words.of(metric), "form": form}
+    page["highest"] = SCALES[metric].highest
     if not form.is_asked:
         return render(request, TEMPLATE, page)
     page |= filter_lists(form, request.GET)
@@ -36,7 +37,6 @@ def show_satisfaction(request: HttpRequest, metric: str) -> HttpResponse:
     page |= {
         "query": query.urlencode(),
         "mean": _mean(found),
-        "highest": SCALES[metric].highest,
         "mixes_kinds": form.mixes_kinds,
         "doubts": doubts.of(found.selection, found.now.answers),
         "comments": comments.newest(found.selection, WordAccess.of_request(request)),

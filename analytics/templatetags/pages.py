@@ -23,7 +23,7 @@ KEPT = (*SAID, "compare")
 
 
 # The pages of one metric each, called as the metric is.
-OWN_PAGES = ("csat", "ces")
+OWN_PAGES = ("csat", "csat10", "ces")
 # What is asked of the numbers, and by what name and word the pages that answer it are called.
 Groups = list[tuple[str, list[tuple[str, str]]]]
 

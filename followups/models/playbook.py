@@ -46,7 +46,7 @@ class Playbook(models.Model):
         verbose_name=_("only for survey"),
     )
     metric = models.CharField(
-        _("only for"), max_length=4, choices=Metric.choices, blank=True, db_default="", default=""
+        _("only for"), max_length=10, choices=Metric.choices, blank=True, db_default="", default=""
     )
     category = models.CharField(_("category"), max_length=12, choices=Category.choices, blank=True)
     lowest_score = models.PositiveSmallIntegerField(_("scores from"), null=True, blank=True)

@@ -19,7 +19,7 @@ from surveys.admin.archive import SurveyArchiveFilter
 from surveys.admin.asks import SaysWhetherItAsks
 from surveys.admin.unused import DeletedUnused
 from surveys.forms import SurveyForm
-from surveys.metrics import Metric
+from surveys.metrics import SCALES
 from surveys.models import Survey
 
 
@@ -57,7 +57,7 @@ class SurveyAdmin(SaysWhetherItAsks, DeletedUnused, Setting, admin.ModelAdmin[Su
         """Show the metric of a survey once it exists: its wording and its answers are of that scale."""
         if obj is None:
             return self.readonly_fields
-        fixed = ("metric", "presentation") if obj.metric == Metric.NPS else ("metric",)
+        fixed = ("metric", "presentation") if len(SCALES[obj.metric].presentations) == 1 else ("metric",)
         return (*self.readonly_fields, *fixed)
 
     def get_fieldsets(self, request: HttpRequest, obj: Survey | None = None) -> Any:

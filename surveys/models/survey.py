@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.customerlanguages.field import LanguageField
-from surveys.metrics import Metric, Presentation
+from surveys.metrics import Metric, Presentation, is_shown_as_its_scale
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -93,9 +93,11 @@ class Survey(models.Model):
         verbose_name_plural = _("surveys")
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(metric=Metric.NPS.value) | models.Q(presentation=Presentation.NUMBERS.value),
-                name="surveys_nps_is_asked_by_numbers",
-                violation_error_message=_("An NPS is always asked by numbers."),
+                condition=is_shown_as_its_scale(),
+                name="surveys_shown_as_its_scale",
+                violation_error_message=_(
+                    "An NPS is always asked by numbers, and a CSAT of ten points by numbers or stars."
+                ),
             ),
         ]
 

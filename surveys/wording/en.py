@@ -61,6 +61,7 @@ CSAT = SATISFACTION | {
         "{brand} would still love to hear from you. How satisfied are you? Answer {scores} (5 = very): {link}"
     ),
 }
+CSAT10 = {field: text.replace("(5 =", "(10 =") for field, text in CSAT.items()}
 # CES 2.0: how far somebody agrees that it was made easy.
 CES = SATISFACTION | {
     "question": "Do you agree: {brand} made it easy for me to get what I needed?",

@@ -59,10 +59,9 @@ CSAT = SATISFACTION | {
         "{brand}: kiek esate patenkinti [[savo pasirinkimu „{product}“|mūsų darbu]]?"
         " Atsakykite {scores} (5 = labai): {link}"
     ),
-    "sms_reminder": (
-        "{brand} vis dar laukia Jūsų nuomonės. Kiek esate patenkinti? Atsakykite {scores} (5 = labai): {link}"
-    ),
+    "sms_reminder": ("{brand} laukia Jūsų nuomonės. Kiek esate patenkinti? Atsakykite {scores} (5 = labai): {link}"),
 }
+CSAT10 = {field: text.replace("(5 =", "(10 =") for field, text in CSAT.items()}
 CES = SATISFACTION | {
     "question": "Ar sutinkate: „{brand}“ padėjo lengvai gauti tai, ko Jums reikėjo?",
     "low_label": "Visiškai nesutinku",

@@ -60,6 +60,7 @@ CSAT = SATISFACTION | {
     ),
     "sms_reminder": ("{brand}: ждём вашего мнения. Насколько вы довольны? Ответ {scores} (5 = полностью): {link}"),
 }
+CSAT10 = {field: text.replace("(5 =", "(10 =") for field, text in CSAT.items()}
 CES = SATISFACTION | {
     "question": "Согласны ли вы: благодаря {brand} было легко получить то, что нужно?",
     "low_label": "Совсем не согласны",

@@ -54,6 +54,7 @@ LONG_VALUE = "x" * 40
 STANDARD: Mapping[str, Mapping[str, dict[str, str]]] = {
     Metric.NPS: {"en": en.NPS, "uk": uk.NPS, "ru": ru.NPS, "lt": lt.NPS},
     Metric.CSAT: {"en": en.CSAT, "uk": uk.CSAT, "ru": ru.CSAT, "lt": lt.CSAT},
+    Metric.CSAT10: {"en": en.CSAT10, "uk": uk.CSAT10, "ru": ru.CSAT10, "lt": lt.CSAT10},
     Metric.CES: {"en": en.CES, "uk": uk.CES, "ru": ru.CES, "lt": lt.CES},
 }
 

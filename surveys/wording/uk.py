@@ -63,6 +63,7 @@ CSAT = SATISFACTION | {
         "{brand}: чекаємо на вашу думку. Наскільки ви задоволені? Відповідь {scores} (5 = цілком): {link}"
     ),
 }
+CSAT10 = {field: text.replace("(5 =", "(10 =") for field, text in CSAT.items()}
 CES = SATISFACTION | {
     "question": "Чи згодні ви: завдяки {brand} було легко отримати те, що потрібно?",
     "low_label": "Зовсім не згодні",

@@ -193,6 +193,6 @@ def test_an_nps_is_asked_by_numbers_here_too(survey, take):
     )
 
     assert [*said] == [survey.name, "New"]
-    assert all("An NPS is always asked by numbers." in words[0] for words in said.values())
+    assert all("An NPS is always asked by numbers" in words[0] for words in said.values())
     kept = Survey.objects.values_list("name", "presentation")
     assert dict(kept) == {survey.name: "numbers", "Service": "smileys", "Old file": "numbers"}

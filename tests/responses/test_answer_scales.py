@@ -69,7 +69,19 @@ def test_every_language_names_every_point(client, language):
     assert len({name.partition(", ")[2] for name in said.values()}) == 7
 
 
-@pytest.mark.parametrize("metric", ["csat", "ces"])
+def test_ten_stars_are_named_by_their_places(client):
+    response = client.get(asked("csat10", "stars").path)
+
+    said = names(response)
+    assert (said[1], said[7], said[10]) == (
+        "1 out of 10, Very dissatisfied",
+        "7 out of 10",
+        "10 out of 10, Very satisfied",
+    )
+    assert "scores--10 scores--stars" in response.text
+
+
+@pytest.mark.parametrize("metric", ["csat", "csat10", "ces"])
 def test_numbers_stand_alone(client, metric):
     response = client.get(asked(metric, "numbers").path)
 

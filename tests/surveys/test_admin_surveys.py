@@ -87,9 +87,22 @@ def test_the_answer_scale_of_an_nps_is_shown_and_cannot_be_changed(page):
     assert (survey.name, survey.presentation) == ("Renamed", "numbers")
 
 
-def test_the_database_too_asks_an_nps_by_numbers(db):
-    with pytest.raises(IntegrityError, match="surveys_nps_is_asked_by_numbers"), transaction.atomic():
-        SurveyFactory(presentation="stars")
+def test_ten_points_may_be_stars_and_no_smileys(page):
+    add = reverse("admin:surveys_survey_add")
+
+    refused = page.post(add, survey_form(metric="csat10", presentation="smileys"))
+    page.post(add, survey_form(metric="csat10", presentation="stars"))
+
+    assert refused.context["adminform"].form.errors == {
+        "presentation": ["Nobody tells ten smileys apart: choose numbers or stars."]
+    }
+    assert Survey.objects.get().presentation == "stars"
+
+
+@pytest.mark.parametrize(("metric", "presentation"), [("nps", "stars"), ("nps", "smileys"), ("csat10", "smileys")])
+def test_the_database_too_shows_a_metric_as_its_scale_may_be_shown(db, metric, presentation):
+    with pytest.raises(IntegrityError, match="surveys_shown_as_its_scale"), transaction.atomic():
+        SurveyFactory(metric=metric, presentation=presentation)
 
 
 def test_the_database_too_keeps_the_metric_of_a_survey(db):
