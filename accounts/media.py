@@ -37,5 +37,16 @@ _KINDS = {
 }
 
 
+class Mode(models.TextChoices):
+    """How an answer was taken down that no message brought: what stands in the place of its medium."""
+
+    TELEPHONE = "telephone", _("telephone")
+    MEETING = "meeting", _("meeting")
+    PAPER = "paper", _("paper")
+    IVR = "ivr", _("telephone system")
+
+
+# By what answers come.
+OF_ANSWERS = (*Medium.choices, *Mode.choices)
 # Those by which customers are written to; a team's chat hears notices for staff only.
 OF_CUSTOMERS = (Medium.EMAIL, Medium.SMS, Medium.TELEGRAM, Medium.VIBER, Medium.WHATSAPP)

@@ -150,6 +150,24 @@ def may_write(person: Person, medium: str, purpose: Purpose, rules: Rules, *, to
     return way(person, [medium], purpose, rules, to=to)
 
 
+def against_asking_aloud(person: Person, rules: Rules, *, by_phone: bool) -> str:
+    """Return why a person is not asked by somebody who talks to them, "" where nothing stands against it.
+
+    Whoever objected to surveys, by whatever medium, is not asked aloud either. A call wants the consents that a text
+    to the same phone wants; that no number is known, or that it is out of use, is no reason once they talk.
+    """
+    if any(use == Use.SURVEYS and word == Said.OBJECTED for (_medium, use), word in person.said.items()):
+        return "objected"
+    fault = may_write(person, Medium.SMS, Purpose.ASK, rules).reason if by_phone else _unasked(person)
+    return "" if fault in ("no_address", "bounced") else fault
+
+
+def _unasked(person: Person) -> str:
+    if person.is_sample:
+        return "sample"
+    return "merged" if person.is_absorbed else ""
+
+
 def way(person: Person, media: Iterable[str], purpose: Purpose, rules: Rules, *, to: str = "") -> Way:
     """Return the first of `media` by which `person` is reached; a no to every letter is the caller's to check."""
     faults: dict[str, str] = {}

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+from followups.calls import asking_aloud
 from followups.closing import page as closing_page
 from followups.closing import views as closing
 from followups.compensations import views as compensations
@@ -75,6 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/<int:pk>/", customers.show_contact, name="contact"),
     path("contacts/<int:pk>/consents/", customers.record_consent, name="contact_consents"),
     path("contacts/<int:pk>/asking/", asking_page.show_asking, name="contact_asking"),
+    path("contacts/<int:pk>/ask/", asking_aloud.ask_aloud, name="contact_ask"),
     path("contacts/<int:pk>/asks/", asking_page.ask, name="contact_asks"),
     path("contacts/<int:pk>/merges/<int:twin>/", same_mailbox.merge, name="contact_merges"),
     path("mailings/", mailings.show_mailings, name="mailings"),

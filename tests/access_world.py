@@ -198,6 +198,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         **{f"admin:crm_importrun_{page}.pk": draft.pk for page in pages},
         "place": 0, "kind": "company",
         "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
+        "contact_ask.pk": contact.pk,
         "contact_consents.pk": contact.pk, "letter_closure.pk": letter.pk, "letter_score.pk": letter.pk,
         "letter_refusal.pk": letter.pk,
         "contact_merges.pk": contact.pk, "twin": twin.pk, "merge_reversal.pk": done.pk,

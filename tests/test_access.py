@@ -131,6 +131,7 @@ compensations_xlsx                    login  no    no       yes     no    yes   
 confirm_address                       login  yes   none     none    none  none  none          none
 contact                               login  yes   yes      yes     none  none  yes           yes
 contact_asking                        login  yes   yes      yes     none  none  yes           yes
+contact_ask                           login  yes   yes      yes     none  none  yes           yes
 contact_asks                          login  no    no       no      no    no    yes           yes
 contact_consents                      login  no    no       yes     no    none  yes           yes
 contact_merges                        login  no    no       yes      no    none  yes           yes

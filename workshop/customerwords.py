@@ -35,6 +35,7 @@ SOURCES = {
         "responses/open_links/confirmation.py", "responses/open_links/staff_pages.py",
         "templates/kiosk/score.html", "templates/kiosk/why.html", "templates/kiosk/thanks.html",
         "templates/kiosk/closed.html", "templates/kiosk/countdown.html", "templates/kiosk/page.html",
+        "templates/followups/calls/_opening.html",
     ),
     "letters": (
         "templates/emails/ask*", "templates/emails/letter.*", "templates/emails/thanks.*",

@@ -17,4 +17,5 @@ class OrganisationAdmin(PickedClocks, Setting, OneRow, admin.ModelAdmin[Organisa
         (_("Our money"), {"fields": ("currency",)}),
         (_("Who answers for all teams"), {"fields": ("head",)}),
         (_("What people read about themselves"), {"fields": ("hides_critics_words",)}),
+        (_("What people write down for customers"), {"fields": ("managers_enter_own",)}),
     )

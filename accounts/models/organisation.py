@@ -45,6 +45,15 @@ class Organisation(models.Model):
             "the comment and does not find it by its words. Everybody else in their reach does."
         ),
     )
+    managers_enter_own = models.BooleanField(
+        _("managers may write down answers about their own deals"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "By telephone, at a meeting or from paper. Otherwise a colleague does it. Either way such answers are a"
+            " sample of their own and stand under Integrity."
+        ),
+    )
     head = models.ForeignKey(
         "accounts.User",
         models.SET_NULL,

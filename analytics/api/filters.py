@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
-from accounts.media import Medium
+from accounts.media import OF_ANSWERS
 from accounts.models import ClientKey
 from accounts.sources import SAMPLE
 from analytics.explorer.answers import by_words
@@ -77,7 +77,7 @@ class AnswerFilter(django_filters.FilterSet):  # type: ignore[misc]
     touchpoint = django_filters.CharFilter(field_name="touchpoint_kind")
     origin = django_filters.ChoiceFilter(choices=TOLD_ORIGINS)
     language = django_filters.CharFilter()
-    medium = django_filters.ChoiceFilter(choices=Medium.choices)
+    medium = django_filters.ChoiceFilter(choices=OF_ANSWERS)
     team = django_filters.CharFilter(field_name="team__name")
     brand = django_filters.CharFilter(field_name="brand__slug")
     product = django_filters.CharFilter(field_name="product__external_id", help_text="External ID of the product.")

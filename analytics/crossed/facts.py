@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.customerlanguages import spoken
-from accounts.media import Medium
+from accounts.media import OF_ANSWERS
 from analytics.dashboard.filters import Lists
 from analytics.explorer.forms import Vocabulary
 from crm.models import Profile, Touchpoint
@@ -63,7 +63,7 @@ def facts(lists: Lists, known: Vocabulary) -> dict[str, Fact]:
         Fact("age_band", _("Age"), "profile__age_band", lambda: _beginning(Profile.Age.choices), is_ordered=True),
         Fact("lifecycle", _("Lifecycle"), "profile__lifecycle", lambda: _beginning(known.profiles["lifecycle"])),
         Fact("language", _("Language"), "language", lambda: _words(spoken.names().items())),
-        Fact("medium", pgettext("of a message", "Medium"), "medium", lambda: _beginning(Medium.choices)),
+        Fact("medium", pgettext("of a message", "Medium"), "medium", lambda: _beginning(OF_ANSWERS)),
         Fact("kind", _("Kind"), "kind", lambda: _beginning(Survey.Kind.choices)),
         Fact("survey", _("Survey"), "survey_id", lambda: {str(one.pk): one.name for one in lists.surveys}),
         Fact("version", _("Survey version"), "version_id", lambda: _words(known.versions)),

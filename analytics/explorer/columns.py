@@ -70,6 +70,7 @@ COLUMNS = (
     ExportColumn("origin", F("origin")),
     ExportColumn("language", F("language")),
     ExportColumn("medium", F("medium")),
+    ExportColumn("entered_by", NullIf("staff_entry__by__name", Value("")), is_foreign=True, is_personal=True),
     ExportColumn(
         "contact",
         Trim(Concat(Coalesce("contact__first_name", Value("")), Value(" "), Coalesce("contact__last_name", Value("")))),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
-from accounts.media import Medium
+from accounts.media import OF_ANSWERS
 from accounts.models import Brand
 from analytics.dashboard.filters import Lists, surveys_with_numbers
 from analytics.dashboard.forms import Chosen, DashboardForm, Named
@@ -153,7 +153,7 @@ class AnswersForm(DashboardForm):
             "touchpoint": TouchpointKind(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
             "campaign": PlainField(label=_("Campaign"), required=False, max_length=100),
             "language": Named(_("Language"), _any(_("All languages"), spoken.names().items())),
-            "medium": Named(pgettext("of a message", "Medium"), _any(_("All media"), Medium.choices)),
+            "medium": Named(pgettext("of a message", "Medium"), _any(_("All media"), OF_ANSWERS)),
         }
         self.fields |= {
             name: Named(label, _any(everything, known.profiles[name])) for name, label, everything in _of_profile()

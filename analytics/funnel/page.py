@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.customerlanguages import spoken
-from accounts.media import Medium
+from accounts.media import OF_ANSWERS
 from analytics.counts import ENOUGH
 from analytics.dashboard import numbers
 from analytics.funnel.hours import AnswerRate, Hours
@@ -48,7 +48,7 @@ class HoursTable:
 
 
 def funnel_tables(funnel: Funnel) -> list[tuple[str, list[FunnelLine]]]:
-    media = {value: capfirst(str(label)) for value, label in Medium.choices}
+    media = {value: capfirst(str(label)) for value, label in OF_ANSWERS}
     languages = spoken.names()
     return [
         (_("By medium"), _lines(funnel.whole, funnel.by_medium, media)),

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from accounts.media import Medium
+from accounts.media import OF_ANSWERS
 from analytics.dashboard import answer_links, charts, numbers, points, words
 from analytics.dashboard.report import Figures
 from analytics.rollups.cells import Selection
@@ -75,7 +75,7 @@ def sentence(found: Break) -> str:
     if isinstance(found, OtherSurvey):
         told = {"survey": found.survey.name}
         return _("“%(survey)s” begins, and asks its question in other words than the surveys before it.") % told
-    medium = dict(Medium.choices).get(found.medium, found.medium)
+    medium = dict(OF_ANSWERS).get(found.medium, found.medium)
     shares = {"medium": medium, "now": numbers.percent(found.now, 0), "before": numbers.percent(found.before, 0)}
     return _("%(medium)s: %(now)s of the answers came by it, before that %(before)s.") % shares
 

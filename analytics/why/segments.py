@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.customerlanguages import spoken
-from accounts.media import Medium
+from accounts.media import OF_ANSWERS
 from accounts.models import Brand
 from analytics.counts import Counts
 from analytics.dashboard.filters import Lists
@@ -124,7 +124,7 @@ def names(dimension: str, lists: Lists) -> Names:
         "age_band": Profile.Age.choices,
         "lifecycle": _stages() if dimension == "lifecycle" else [],
         "language": list(spoken.names().items()),
-        "medium": Medium.choices,
+        "medium": OF_ANSWERS,
     }
     if dimension == "brand":
         return dict(Brand.objects.values_list("pk", "name"))

@@ -59,7 +59,7 @@ def correct_topics(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _reachable(request: HttpRequest, pk: int) -> Response:
     visible = visibility.answers_of(cast(User, request.user))
-    return get_object_or_404(visible.select_related("contact", "survey", "followup"), pk=pk)
+    return get_object_or_404(visible.select_related("contact", "survey", "followup", "staff_entry__by"), pk=pk)
 
 
 def _answer_page(

@@ -27,7 +27,9 @@ def write_down(letter: CustomerLetter, *, score: int, by: User) -> Response:
     )
     if letter.seen_at is not None or letter.invitation_id is None:
         raise NothingToWriteDown(letter.pk)
-    response = staff_entry.write_down(invitation_id=letter.invitation_id, score=score, said_at=letter.letter.arrived_at)
+    response = staff_entry.write_down(
+        invitation_id=letter.invitation_id, score=score, said_at=letter.letter.arrived_at, by=by
+    )
     letter.see_to(by=by)
     work = letter.followup
     if work and work.is_open and work.invitation_id == letter.invitation_id:

@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts import dates
-from accounts.media import Medium
+from accounts.media import OF_ANSWERS, Medium
 from accounts.models import User
 from followups.letters import waiting_page
 from followups.models import Followup
@@ -43,8 +43,8 @@ def at_key(mapping: Mapping[int, Any], key: int) -> Any:
 
 @register.filter
 def medium_label(medium: str) -> str:
-    """Name a way in which we write to customers."""
-    return str(dict(Medium.choices).get(medium, medium))
+    """Name a way in which we write to customers, or in which they answer."""
+    return str(dict(OF_ANSWERS).get(medium, medium))
 
 
 @register.filter

@@ -179,7 +179,7 @@ KINDS: tuple[ConfigurationKind, ...] = (
     _kind(
         "our_company",
         Organisation,
-        "timezone opens_at closes_at weekdays currency hides_critics_words",
+        "timezone opens_at closes_at weekdays currency hides_critics_words managers_enter_own",
         left_out="id head",
     ),
     _kind("holidays", Holiday, "date name region", key=("date", "region"), order=("date", "region"), left_out="id"),

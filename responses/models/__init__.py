@@ -5,6 +5,7 @@ from responses.models.kiosk import Kiosk
 from responses.models.open_link import OpenLink
 from responses.models.relabelling import Relabelling
 from responses.models.response import Response
+from responses.models.staff_entry import StaffEntry
 from responses.models.tablet import KioskArrival, Tablet
 from responses.models.topic import ResponseTopic, Topic, TopicLabel
 from responses.models.visit import LinkVisit
@@ -21,6 +22,7 @@ __all__ = [
     "Relabelling",
     "Response",
     "ResponseTopic",
+    "StaffEntry",
     "Tablet",
     "Topic",
     "TopicDictionary",

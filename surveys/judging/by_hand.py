@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import clock
 from accounts.customerlanguages import spoken
 from accounts.models import User
-from crm.models import Contact
+from crm.models import Contact, Touchpoint
 from surveys.judging.batches import keep
 from surveys.judging.eligibility import Outcome, judge
 from surveys.judging.facts import RELATIONS, History, policy_in_force
@@ -30,7 +30,7 @@ def ask_anyway(*, contact: Contact, survey: Survey, by: User, reason: str, now: 
     version = SurveyVersion.objects.latest_of(survey.pk)
     if version is None:
         raise NotAsked("switched_off")
-    invitation = _waiting(contact, survey) or _by_hand(contact, survey, version, now)
+    invitation = _waiting(contact, survey) or draft(contact, survey, version, now=now)
     invitation.due_at = now
     policy = policy_in_force()
     verdict = judge(History.of([invitation], policy, now).facts_of(invitation), policy, now, OVERRIDABLE)
@@ -57,14 +57,15 @@ def _waiting(contact: Contact, survey: Survey) -> Invitation | None:
     return standing.select_related(*RELATIONS, "product", "manager").select_for_update(of=("self",)).first()
 
 
-def _by_hand(contact: Contact, survey: Survey, version: SurveyVersion, now: datetime) -> Invitation:
-    """Return an unsaved invitation with the facts of what happened last with the contact."""
+def draft(
+    contact: Contact, survey: Survey, version: SurveyVersion, *, now: datetime, about: Touchpoint | None = None
+) -> Invitation:
+    """Return an unsaved invitation with the facts of a touchpoint, else of what happened last with the contact."""
     language = spoken.matched(contact.language, texts.offered(version)) or survey.default_language
     invitation = Invitation(survey=survey, version=version, contact=contact, kind=survey.kind, language=language)
     invitation.metric = survey.metric
     invitation.company, invitation.planned_at = contact.company, now
-    latest = contact.touchpoints.standing().select_related("manager__team", "team", "product", "channel", "company")
-    touchpoint = latest.order_by("-occurred_at", "-pk").first()
+    touchpoint = about or _latest(contact)
     if touchpoint:
         invitation.touchpoint = touchpoint
         invitation.touchpoint_kind = touchpoint.kind
@@ -73,3 +74,8 @@ def _by_hand(contact: Contact, survey: Survey, version: SurveyVersion, now: date
         invitation.team = touchpoint.team or (touchpoint.manager.team if touchpoint.manager else None)
     invitation.brand, invitation.profile = survey.brand, contact.profile
     return invitation
+
+
+def _latest(contact: Contact) -> Touchpoint | None:
+    standing = contact.touchpoints.standing().select_related("manager__team", "team", "product", "channel", "company")
+    return standing.order_by("-occurred_at", "-pk").first()

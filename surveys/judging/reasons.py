@@ -31,6 +31,7 @@ FINER: dict[str, Promise] = {
     "same_address": _("Another record with the same address gets the letter."),
     "reopened": _("The follow-up was opened again before the customer could be asked once more."),
     "called_off": _("The letter was called off before it was sent."),
+    "declined": _("The customer did not want to answer."),
 }
 # Why somebody was not asked, or not yet.
 REASONS: dict[str, Promise] = {rule.code: rule.refusal for rule in RULES if rule.refusal} | FINER

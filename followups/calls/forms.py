@@ -1,0 +1,78 @@
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.form_fields import PlainField
+from followups.calls.spoken_ask import ALOUD, SpokenAsk, surveys_to_ask, touchpoints_of
+from responses.page.forms import LONGEST_COMMENT
+from responses.staff_entry import SpokenAnswer
+
+
+class SpokenAskForm(forms.Form):
+    """What a customer said to a member of staff. Which question it is about stands in the same form."""
+
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    mode = forms.ChoiceField(label=_("How do you talk?"), choices=[(mode.value, mode.label) for mode in ALOUD])
+    survey = forms.ChoiceField(label=_("Survey"))
+    about = forms.ChoiceField(label=_("What is it about?"), required=False)
+    is_unasked = forms.BooleanField(
+        label=_("The customer came of themselves"),
+        required=False,
+        help_text=_("Nobody asked them, so the rules of how often we ask do not hold. It is kept with the answer."),
+    )
+    score = forms.TypedChoiceField(
+        label=_("Score"),
+        coerce=int,
+        error_messages={
+            "required": _("Choose the score that the customer said."),
+            "invalid_choice": _("Choose the score that the customer said."),
+        },
+    )
+    topics = forms.TypedMultipleChoiceField(label=_("Topics"), coerce=int, required=False)
+    comment = PlainField(
+        label=_("In the customer's words"),
+        required=False,
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, ask: SpokenAsk, data: Any = None) -> None:
+        choice = {"mode": ask.mode, "survey": ask.survey.pk, "about": ask.about.pk if ask.about else ""}
+        super().__init__(data, initial={**choice, "key": str(uuid4()), "is_unasked": ask.is_unasked})
+        self.ask = ask
+        touchpoints = [(each.pk, self._named(each)) for each in touchpoints_of(ask.contact)]
+        self._choices("survey", [(survey.pk, survey.name) for survey in surveys_to_ask()])
+        self._choices("about", touchpoints or [("", _("Nothing in particular"))])
+        self._choices("score", [(score, str(score)) for score in ask.scale.scores])
+        self._choices("topics", list(ask.topics))
+
+    def _choices(self, name: str, choices: Any) -> None:
+        field = self.fields[name]
+        field.choices = choices  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _named(touchpoint: Any) -> str:
+        return " · ".join(str(part) for part in (touchpoint, touchpoint.product, touchpoint.manager) if part)
+
+    def clean_key(self) -> str:
+        """Return what the form was drawn with; of nonsense a new one, as of a form that is new."""
+        try:
+            return str(UUID(self.cleaned_data["key"]))
+        except ValueError:
+            return str(uuid4())
+
+    def answer(self) -> SpokenAnswer:
+        """Return what a valid form says."""
+        said = self.cleaned_data
+        return SpokenAnswer(
+            key=said["key"],
+            mode=said["mode"],
+            score=said["score"],
+            language=self.ask.language,
+            said_at=self.ask.now,
+            comment=said["comment"],
+            topic_ids=said["topics"],
+            is_unasked=said["is_unasked"],
+        )
