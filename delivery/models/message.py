@@ -204,8 +204,9 @@ class Message(models.Model):
         return self._keep("status", "error", "failed_at", "bounce")
 
     def mark_objected(self, *, objection: str, at: datetime) -> bool:
-        """Note that the recipient wants no more; return False when that was known (the first objection is kept)."""
-        if self.objection:
+        """Note that the recipient wants no more; return False when that was known. The first objection is kept, but a
+        complaint says more than one that ended letters quietly."""
+        if self.objection in (objection, self.Objection.COMPLAINED):
             return False
         self.objection, self.objected_at = objection, at
         return self._keep("objection", "objected_at")

@@ -88,6 +88,17 @@ def test_a_complaint_counts_once_and_beside_a_bounce(domain):
     assert figures() == DomainFigures(bounces=1, complaints=1)
 
 
+def test_a_complaint_counts_though_the_recipient_had_ended_letters_before(domain):
+    message = letter()
+    assert news(message, objection="unsubscribed")
+    assert news(message, objection="complained")
+    assert not news(message, objection="unsubscribed")
+
+    assert figures() == DomainFigures(complaints=1)
+    message.refresh_from_db()
+    assert message.objection == "complained"
+
+
 def test_a_note_to_staff_that_comes_back_counts_for_nobody(domain):
     news(letter(purpose="staff"))
 
