@@ -143,7 +143,7 @@ def compose(messages: Sequence[Message]) -> Sequence[Composed]:
 def written(messages: Sequence[Message], write: Callable[..., Parcel]) -> Sequence[Composed]:
     """Return what `write` makes of each message and its context, what is given in it filled in.
 
-    Replies to customers who said no since they were written are called off.
+    Replies to customers who said no since they were written, or are not reached there any more, are called off.
     """
     unwanted = _unwanted(messages)
     named = [message.context["compensation"] for message in messages if message.context.get("compensation")]
@@ -153,29 +153,29 @@ def written(messages: Sequence[Message], write: Callable[..., Parcel]) -> Sequen
         return write(message, message.context | _given_with(message, given))
 
     return [
-        Unsendable(last_check.OPTED_OUT, called_off=True) if message.pk in unwanted else attempted(wrote, message)
+        Unsendable(unwanted[message.pk], called_off=True) if message.pk in unwanted else attempted(wrote, message)
         for message in messages
     ]
 
 
-def _unwanted(messages: Sequence[Message]) -> set[int]:
-    """Return, by primary key, the replies to customers who said no since they were written."""
+def _unwanted(messages: Sequence[Message]) -> dict[int, str]:
+    """Return, by primary key, why replies must not go out that were right to be written."""
     contacts = Contact.objects.in_bulk([message.context["contact"] for message in messages])
     speaking = {pk: contact.survivor for pk, contact in contacts.items()}
     rules = AskingPolicy.current().reach
     people = reach.people({contact.pk: contact for contact in speaking.values()}.values(), rules)
     speakers = {pk: people[contact.pk] for pk, contact in speaking.items()}
-    return {
-        message.pk
-        for message in messages
-        if not may_write(
+    ways = {
+        message.pk: may_write(
             speakers.get(message.context["contact"], Person()),
             message.medium,
             Purpose.REPLY,
             rules,
             to=message.to_address,
         )
+        for message in messages
     }
+    return {pk: last_check.TEXTS.get(way.reason, last_check.UNREACHABLE) for pk, way in ways.items() if not way}
 
 
 def _letter(message: Message, context: Mapping[str, Any], *, kept: Mapping[int, int]) -> Letter:

@@ -14,6 +14,7 @@ from followups.models import CodePool, StaffNotice
 from responses.chats import echoes
 from responses.models import Response
 from responses.texts import intake
+from surveys.letters import last_check
 from tests.followups.replies.talks import again, post, sent, take_up, written_back
 from tests.responses.chats.conversation import CHAT, go_on, shown
 
@@ -210,7 +211,17 @@ def test_a_no_said_while_it_waited_calls_the_reply_off(client, telegram, in_chat
     take_up()
     take_up()
 
-    assert Message.objects.get(purpose="reply").status == "cancelled"
+    waited = Message.objects.get(purpose="reply")
+    assert (waited.status, waited.error) == ("cancelled", last_check.OPTED_OUT)
+
+
+def test_a_chat_that_was_closed_while_it_waited_is_named_as_the_reason(client, telegram, in_chat):
+    post(client, in_chat)
+    telegram.block(CHAT)
+    take_up()
+
+    waited = Message.objects.get(purpose="reply")
+    assert (waited.status, waited.error) == ("cancelled", last_check.UNREACHABLE)
 
 
 def test_a_conversation_is_receipted_once_a_day(client, telegram, in_chat, monkeypatch):
