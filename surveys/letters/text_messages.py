@@ -112,7 +112,8 @@ def _in_viber(said: str, link: str, gateway: TextGateway | None, language: str) 
     with spoken.speaking(language):
         button = pgettext("button in Viber, 30 characters at most", "Answer")[:LONGEST_BUTTON]
     words = said.replace(link, "").strip().rstrip(":").rstrip()
-    return replace(viber, text=words, button=button, link=link)
+    # Viber takes no message without words.
+    return replace(viber, text=words, button=button, link=link) if words else viber
 
 
 @lru_cache(maxsize=1)

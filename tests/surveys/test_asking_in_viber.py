@@ -124,6 +124,16 @@ def test_a_button_stands_in_place_of_the_link(fake, language, button):
     assert not viber["text"].endswith(":")
 
 
+def test_a_text_that_is_only_its_link_keeps_it_in_viber(fake):
+    gateway(fake, viber_has_button=True)
+
+    invitation = asked("en", texts={"en": {"sms_body": "{link}"}})
+
+    viber = fake.texts[0].told["viber"]
+    assert viber["text"].endswith(f"/s/{invitation.token}/")
+    assert "caption" not in viber
+
+
 def test_without_a_sender_in_viber_texts_are_texts(fake):
     gateway(fake, viber_sender="")
 

@@ -140,11 +140,11 @@ def _refusal(code: int, reason: str) -> Exception:
 
 
 def _receipt(item: Mapping[str, Any]) -> Receipt | None:
-    sid, status = str(item["message_id"]), str(item.get("status", ""))
+    sid, status, by_viber = str(item["message_id"]), str(item.get("status", "")), item.get("type") == "viber"
     if status in DELIVERED:
-        by_viber = item.get("type") == "viber"
         return Receipt(provider_id=sid, delivered=True, at=_moment(item.get("updated")), by_viber=by_viber)
-    if status not in UNDELIVERABLE:
+    # What Viber has not delivered goes as a text, which is not on its way for a while.
+    if status not in UNDELIVERABLE or (by_viber and status in NOT_THERE):
         return None
     return Receipt(
         provider_id=sid,

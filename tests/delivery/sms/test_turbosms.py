@@ -265,3 +265,16 @@ def test_a_button_in_viber_leads_where_the_link_would(fake):
 
     sent = fake.texts[0].told["viber"]
     assert (sent["caption"], sent["action"], sent["is_transactional"]) == ("Answer", "https://nps.example/s/x/", 0)
+
+
+@pytest.mark.parametrize(("status", "is_over"), [("Undelivered", False), ("Expired", False), ("Failed", False),
+                                                 ("Rejected", True), ("Cancelled", True)])  # fmt: skip
+def test_what_viber_has_not_delivered_is_not_over_for_the_text_follows(fake, status, is_over):
+    fake.on_viber.add("+380501112233")
+    sid = account(fake).send(parcel(viber=VIBER))
+    fake.set_status(status)
+    assert bool(account(fake).receipts([sid])) is is_over
+
+    fake.on_viber.clear()
+    fake.set_status("Delivered")
+    assert account(fake).receipts([sid]) == [Receipt(provider_id=sid, delivered=True, at=UPDATED)]
