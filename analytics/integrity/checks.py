@@ -130,6 +130,12 @@ def entered_by_staff(selection: Selection) -> Cases:
     return Cases(_answers(replace(selection, origins=tuple(ORIGINS))), Q(origin=Origin.STAFF))
 
 
+def entered_by_manager(selection: Selection) -> Cases:
+    """Answers that the manager of the deal wrote down, of all answers, whatever way they came."""
+    answers = _answers(replace(selection, origins=tuple(ORIGINS)))
+    return Cases(answers, Q(staff_entry__is_own_deal=True))
+
+
 def same_words(selection: Selection) -> Cases:
     """Comments that several customers of one manager gave word for word, of comments of some length."""
     long = _answers(selection).annotate(length=Length("folded_comment")).filter(length__gte=OWN_WORDS)
@@ -156,6 +162,7 @@ CHECKS: Mapping[str, Callable[[Selection], Cases]] = {
     "known_promoters": known_promoters,
     "own_networks": from_own_networks,
     "entered_by_staff": entered_by_staff,
+    "entered_by_manager": entered_by_manager,
     "same_words": same_words,
 }
 

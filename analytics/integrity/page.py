@@ -95,6 +95,11 @@ def words() -> dict[str, CheckWords]:
             _("answers that staff wrote down, of all answers"),
             _("Where customers answer by phone, this is the way it is meant to be."),
         ),
+        "entered_by_manager": CheckWords(
+            _("Entered by the manager"),
+            _("answers that the manager of the deal wrote down, of all answers"),
+            _("Where the company lets managers do so, or a letter to the manager held the score, it is no fault."),
+        ),
         "same_words": CheckWords(
             _("The same words"),
             _("comments that at least three customers gave word for word, of comments of 20 letters or more"),

@@ -10,7 +10,7 @@ from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.forms import DashboardForm
 from analytics.dashboard.readers import for_who_sees_all_teams
-from analytics.integrity import exports, page
+from analytics.integrity import entries, exports, page
 from analytics.integrity.checks import CHECKS
 from analytics.models import Dimension
 
@@ -31,6 +31,7 @@ def show_integrity(request: HttpRequest) -> HttpResponse:
     cases = {check: of(selection) for check, of in CHECKS.items()}
     shares = {check: each.by_manager() for check, each in cases.items()}
     content |= page.contents(cases, form.lists.names[Dimension.MANAGER], request.GET, shares)
+    content["entries"] = entries.read(selection)
     return render(request, "analytics/integrity.html", content)
 
 

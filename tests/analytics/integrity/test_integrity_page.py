@@ -9,7 +9,7 @@ from analytics.dashboard.filters import lists_for, teams_in_reach
 from analytics.integrity.checks import CHECKS, Share
 from analytics.integrity.views import IntegrityForm
 from crm.models import Contact, ContactAddress
-from responses.models import LinkVisit, Response
+from responses.models import LinkVisit, Response, StaffEntry
 from surveys.models import Invitation, ManualAsk
 from tests.analytics.answers import NOW, answer, ask, customers, manager_called
 from tests.analytics.reading import csv_rows
@@ -133,6 +133,23 @@ def test_which_answers_staff_wrote_down(shares, version):
     assert shares("entered_by_staff") == {"Ona": Share(2, 5)}
 
 
+def test_who_wrote_answers_down_stands_beside_what_customers_sent_themselves(shares, look, version):
+    ona, jonas = manager_called("Ona"), manager_called("Jonas")
+    answer(version, [3] * 6, manager=ona)
+    answer(version, [9], manager=jonas)
+    by_ona = answer(version, [10] * 5, manager=ona, origin="staff")
+    by_jonas = answer(version, [8], manager=ona, origin="staff")
+    for response in by_ona:
+        StaffEntry.objects.create(response=response, by=ona, is_own_deal=True)
+    StaffEntry.objects.create(response=by_jonas[0], by=jonas)
+
+    assert shares("entered_by_manager") == {"Ona": Share(5, 12), "Jonas": Share(0, 1)}
+    lines = {line.person: line for line in look().context["entries"]}
+    assert (lines["Ona"].entered, lines["Ona"].own, lines["Ona"].number) == ("5", "5", "+100")
+    assert (lines["Ona"].themselves, lines["Ona"].themselves_n) == ("−100", "6")
+    assert (lines["Jonas"].entered, lines["Jonas"].own, lines["Jonas"].number) == ("1", "0", "–")
+
+
 def test_which_comments_several_customers_gave_word_for_word(shares, version):
     ona, jonas = manager_called("Ona"), manager_called("Jonas")
     words = "Everything was quick and kind."
@@ -229,7 +246,7 @@ def test_all_shares_are_taken_along(client, look, version):
 def test_more_managers_cost_no_more_queries(look, version, django_assert_num_queries):
     answer(version, [9], manager=manager_called("Ona"))
     look()
-    with django_assert_num_queries(26) as few:
+    with django_assert_num_queries(28) as few:
         look()
     for number in range(4):
         answer(version, [9], manager=manager_called(f"Manager {number}"))
