@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from followups.calls import asking_aloud
+from followups.calls import list_page as calls
 from followups.closing import page as closing_page
 from followups.closing import views as closing
 from followups.compensations import views as compensations
@@ -17,6 +18,7 @@ from followups.mailings import views as mailings
 from followups.notices import views as notices
 from followups.notices import watchers, wishes
 from followups.referrals import landing_page, ledger, own_page
+from followups.remarks import views as remarks
 from followups.testimonials import feed, page
 from followups.testimonials import views as testimonials
 
@@ -76,6 +78,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/<int:pk>/", customers.show_contact, name="contact"),
     path("contacts/<int:pk>/consents/", customers.record_consent, name="contact_consents"),
     path("contacts/<int:pk>/asking/", asking_page.show_asking, name="contact_asking"),
+    path("remarks/", remarks.show_remarks, name="remarks"),
+    path("remarks/new/", remarks.write_remark, name="remark_new"),
+    path("remarks/<int:pk>/", remarks.show_remark, name="remark"),
+    path("remarks/<int:pk>/topics/", remarks.correct_topics, name="remark_topics"),
+    path("calls/", calls.show_calls, name="calls"),
+    path("calls/end/", calls.lay_call_down, name="calls_end"),
+    path("calls/<int:pk>/claim/", calls.claim_call, name="call_claim"),
+    path("calls/<int:pk>/tries/", calls.note_try, name="call_tries"),
     path("contacts/<int:pk>/ask/", asking_aloud.ask_aloud, name="contact_ask"),
     path("contacts/<int:pk>/asks/", asking_page.ask, name="contact_asks"),
     path("contacts/<int:pk>/merges/<int:twin>/", same_mailbox.merge, name="contact_merges"),

@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from accounts import clock
-from responses import services
+from responses import remarks, services
 from responses.chats import presses, showing
 from responses.evidence import sweep
 from responses.open_links import introductions
@@ -45,6 +45,7 @@ def tag_comments() -> None:
 @shared_task(name="responses.retag_comments")
 def retag_comments() -> None:
     upkeep.retag()
+    remarks.retag()
 
 
 @shared_task(name="responses.forget_introductions")

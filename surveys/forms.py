@@ -313,7 +313,7 @@ class AskingPolicyForm(forms.ModelForm[AskingPolicy]):
         fields = [
             "transactional_days", "relational_days", "floor_days", "loser", "days_late", "company_budget",
             "company_window_days", "role_names", "own_domains", "surveys_are_marketing", "hard_bounces",
-            "soft_bounces",
+            "soft_bounces", "call_after_days",
         ]  # fmt: skip
         # What the sentences say themselves.
         help_texts: ClassVar = dict.fromkeys(fields, "")

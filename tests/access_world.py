@@ -18,6 +18,7 @@ from followups.mailings import letters as offers
 from followups.models import (
     BulkDeed,
     ClosingLetter,
+    CustomerCall,
     CustomerLetter,
     Improvement,
     Mailing,
@@ -34,8 +35,9 @@ from followups.models import (
 )
 from followups.referrals import codes
 from onboarding.models import Trial
+from responses import remarks
 from responses.kiosks import pairing
-from responses.models import Introduction, Topic
+from responses.models import Introduction, Remark, Topic
 from surveys.models import CustomerSegment, ReviewLink
 from tests.conftest import person
 from tests.factories import (
@@ -193,12 +195,15 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         asked_at=invitation.asked_at + timedelta(days=3650),
     )  # fmt: skip
     Introduction.objects.filter(pk=told_who.pk).update(token_hash=tokens.digest(told_who.token))
+    remark = remarks.write_down(Remark(source="visit", text="Seven days.", by=owner, key=uuid4()))
+    of_remark = {"remark.pk": remark.pk, "remark_topics.pk": remark.pk}
     pages = ("check", "drop", "mapping", "match", "refused", "start", "undo")
     return {
         **{f"admin:crm_importrun_{page}.pk": draft.pk for page in pages},
         "place": 0, "kind": "company",
         "contact.pk": contact.pk, "contact_asking.pk": contact.pk, "contact_asks.pk": contact.pk,
-        "contact_ask.pk": contact.pk,
+        "contact_ask.pk": contact.pk, "call_claim.pk": invitation.pk, **of_remark,
+        "call_tries.pk": CustomerCall.objects.create(invitation=invitation, contact=contact).pk,
         "contact_consents.pk": contact.pk, "letter_closure.pk": letter.pk, "letter_score.pk": letter.pk,
         "letter_refusal.pk": letter.pk,
         "contact_merges.pk": contact.pk, "twin": twin.pk, "merge_reversal.pk": done.pk,

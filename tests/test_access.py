@@ -120,6 +120,10 @@ api-touchpoints-bulk                  key    key   key      key     key   key   
 api-touchpoints-one                   key    key   key      key     key   key   key           key
 api/v1/                               key    key   key      key     key   key   key           key
 ces                                   login  no    no       yes     no    yes   yes           yes
+calls                                 login  yes   yes      yes     yes   yes   yes           yes
+calls_end                             login  yes   yes      yes     yes   yes   yes           yes
+call_claim                            login  yes   yes      yes     none  none  yes           yes
+call_tries                            login  yes   yes      yes     none  none  yes           yes
 change_address                        login  yes   yes      yes     yes   yes   yes           yes
 companies                             login  yes   yes      yes     yes   yes   yes           yes
 closing_decoy                         yes    yes   yes      yes     yes   yes   yes           yes
@@ -270,6 +274,10 @@ referrals                             login  no    no       yes     no    yes   
 reviews                               login  no    no       yes     no    yes   yes           yes
 reviews_csv                           login  no    no       yes     no    yes   yes           yes
 reviews_xlsx                          login  no    no       yes     no    yes   yes           yes
+remark                                login  yes   yes      yes     none  none  yes           yes
+remark_new                            login  yes   yes      yes     yes   yes   yes           yes
+remark_topics                         login  yes   yes      yes     none  none  yes           yes
+remarks                               login  yes   yes      yes     yes   yes   yes           yes
 report                                login  no    no       yes     no    yes   yes           yes
 report_pdf                            login  no    no       yes     no    yes   yes           yes
 report_xlsx                           login  no    no       yes     no    yes   yes           yes

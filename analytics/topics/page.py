@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from analytics.dashboard.words import Words
 from analytics.estimates import Interval
 from analytics.explorer.forms import ANY_TOPIC, NO_TOPIC
 from analytics.formulas.topics import Quadrant
-from analytics.topics import matrix, quotes, telling_words, trend
+from analytics.topics import matrix, quotes, remarks, telling_words, trend
 from analytics.topics.priorities import Priority
 from analytics.topics.report import TopicReport, TopicRow
 from responses.models import Response
@@ -48,6 +48,8 @@ class Ranged:
 class TopicLine:
     name: str
     answers: LinkedCount
+    # Remarks without a score that name it too; None where there are none.
+    also: LinkedCount | None
     tiers: Sequence[tuple[str, LinkedCount]]
     is_enough: bool
     quadrant: str
@@ -98,8 +100,11 @@ class _Ways:
         return LinkedCount(number, answer_links.narrowed(days, topic=topic))
 
 
-def contents(report: TopicReport, query: QueryDict, access: WordAccess) -> dict[str, Any]:
-    """Return everything that the template prints of a report, without the words that `access` hides."""
+def contents(report: TopicReport, query: QueryDict, access: WordAccess, also: Mapping[int, int]) -> dict[str, Any]:
+    """Return everything that the template prints of a report, without the words that `access` hides.
+
+    `also`: how many remarks without a score name each topic.
+    """
     named, ways = words.of(report.selection.metric), _Ways(report, query)
     shown = [row.topic.pk for row in report.rows]
     sparks = trend.sparks(report.points, shown)
@@ -114,7 +119,7 @@ def contents(report: TopicReport, query: QueryDict, access: WordAccess) -> dict[
         "comments": ways.to(report.comments, comment="yes"),
         "comments_without": ways.to(report.comments_without, comment="yes", topic=NO_TOPIC),
         "priorities": [_priority(each, report, named, ways, access) for each in report.fix_first.priorities],
-        "lines": [_line(row, named, ways) for row in report.rows],
+        "lines": [_line(row, named, ways, also.get(row.topic.pk, 0)) for row in report.rows],
         "untagged": _untagged(report, named, ways),
         "matrices": [
             (size, drawn)
@@ -137,13 +142,14 @@ def verdict_words() -> dict[str, str]:
     }
 
 
-def _line(row: TopicRow, named: Words, ways: _Ways) -> TopicLine:
+def _line(row: TopicRow, named: Words, ways: _Ways, also: int) -> TopicLine:
     topic, impact, is_shown = row.topic.pk, row.impact, row.counts.n >= FEW
     quadrant = row.quadrant if row.is_enough else Quadrant.UNCLEAR
     gap = impact.gap if row.is_enough else None
     return TopicLine(
         name=str(row.topic),
         answers=ways.to(row.counts.n, topic=topic),
+        also=LinkedCount(also, remarks.address(ways.selection, topic)) if also else None,
         tiers=_tiers(row.counts, named, ways, topic),
         is_enough=row.is_enough,
         quadrant=quadrant.value,
@@ -161,6 +167,7 @@ def _untagged(report: TopicReport, named: Words, ways: _Ways) -> TopicLine:
     return TopicLine(
         name=_("No topic"),
         answers=ways.to(report.untagged.n, topic=NO_TOPIC),
+        also=None,
         tiers=_tiers(report.untagged, named, ways, NO_TOPIC),
         is_enough=False,
         quadrant="",

@@ -1,16 +1,19 @@
 """What answers are about: topics, what they cost, and what to fix first."""
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from analytics.dashboard.downloads import hand_out
 from analytics.dashboard.filled_forms import filled
 from analytics.dashboard.filter_lists import filter_lists
 from analytics.dashboard.readers import managers_only
-from analytics.topics import exports, page
+from analytics.topics import exports, page, remarks
 from analytics.topics.forms import TopicsForm
 from analytics.topics.report import report
 from responses.word_access import WordAccess
@@ -24,7 +27,9 @@ def show_topics(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "analytics/topics.html", content, status=400)
     access = WordAccess.of_request(request)
-    content |= page.contents(report(form.selection(zone)), request.GET, access)
+    selection = form.selection(zone)
+    also = remarks.by_topic(selection, cast(User, request.user))
+    content |= page.contents(report(selection), request.GET, access, also)
     return render(request, "analytics/topics.html", content)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import clock
 from accounts.models import User
+from followups.calls import desk
 from followups.calls.forms import SpokenAskForm
 from followups.calls.spoken_ask import SpokenAsk
 from followups.customers import visibility
@@ -47,7 +48,7 @@ def _write_down(request: HttpRequest, ask: SpokenAsk, form: SpokenAskForm) -> Ht
         form.add_error(None, _("An answer to this was written down or given before: that answer stands."))
     else:
         messages.success(request, _("The answer is written down. You may say: %s") % ask.thanks(response.score))
-        return redirect("contact", ask.contact.pk)
+        return _on(ask)
     return _page(request, ask, form)
 
 
@@ -59,7 +60,13 @@ def _decline(request: HttpRequest, ask: SpokenAsk) -> HttpResponse:
         return _page(request, ask, _unsent(ask, request))
     said = _("Nobody asks or writes to them any more.") if never else _("Not now: they are not asked again soon.")
     messages.success(request, said)
-    return redirect("contact", ask.contact.pk)
+    return _on(ask)
+
+
+def _on(ask: SpokenAsk) -> HttpResponse:
+    """Lead back to the calls, where this was one of them, else to the customer."""
+    was_call = desk.finish(ask.contact, by=ask.by, now=ask.now)
+    return redirect("calls") if was_call else redirect("contact", ask.contact.pk)
 
 
 def _unsent(ask: SpokenAsk, request: HttpRequest) -> SpokenAskForm:

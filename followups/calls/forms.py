@@ -1,11 +1,14 @@
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
 from accounts.form_fields import PlainField
 from followups.calls.spoken_ask import ALOUD, SpokenAsk, surveys_to_ask, touchpoints_of
+from followups.models import CallTry
 from responses.page.forms import LONGEST_COMMENT
 from responses.staff_entry import SpokenAnswer
 
@@ -76,3 +79,30 @@ class SpokenAskForm(forms.Form):
             topic_ids=said["topics"],
             is_unasked=said["is_unasked"],
         )
+
+
+class CallTryForm(forms.Form):
+    """What came of a call; each outcome is a button."""
+
+    LONGEST_WAIT = timedelta(days=60)
+
+    outcome = forms.ChoiceField(choices=[*CallTry.Outcome.choices, ("never", "")])
+    again_at = forms.DateTimeField(
+        label=_("Call back at"),
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        outcome, again_at, now = cleaned.get("outcome"), cleaned.get("again_at"), clock.now()
+        cleaned["never"] = outcome == "never"
+        if cleaned["never"]:
+            cleaned["outcome"] = CallTry.Outcome.REFUSED.value
+        if outcome != CallTry.Outcome.LATER:
+            cleaned["again_at"] = None
+            self.errors.pop("again_at", None)
+        elif "again_at" in cleaned and not (again_at and now < again_at <= now + self.LONGEST_WAIT):
+            self.add_error("again_at", _("Say when to call back: from now on, within 60 days."))
+        return cleaned

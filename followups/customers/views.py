@@ -18,6 +18,8 @@ from followups.forms import WordForm
 
 # A company page names this many of its people; all of them are found by searching.
 PEOPLE = 50
+# Of the calls to a customer so many are named.
+LATEST_TRIES = 10
 
 
 @require_safe
@@ -68,6 +70,7 @@ def _contact_page(request: HttpRequest, contact: Contact, form: WordForm) -> Htt
         "records": same_mailbox.records_of(contact, user, now=now),
         "may_merge": user.has_perm(same_mailbox.MAY_MERGE),
         "history": timeline.of_contact(contact, page=_page(request)),
+        "call_tries": contact.call_tries.select_related("by").order_by("-at", "-pk")[:LATEST_TRIES],
         "now": now,
     }
     return render(request, "followups/contact.html", context)

@@ -3,6 +3,7 @@ from followups.models.bulk_deed import BulkDeed
 from followups.models.closing_letter import ClosingLetter
 from followups.models.code_pool import CodePool, PoolCode
 from followups.models.compensation import Compensation
+from followups.models.customer_call import CallTry, CustomerCall
 from followups.models.customer_letter import CustomerLetter
 from followups.models.escalation import Escalation, EscalationRule
 from followups.models.followup import Followup, StateDoesNotFit
@@ -28,9 +29,11 @@ from followups.models.work_state import WorkState
 __all__ = [
     "Activity",
     "BulkDeed",
+    "CallTry",
     "ClosingLetter",
     "CodePool",
     "Compensation",
+    "CustomerCall",
     "CustomerLetter",
     "Escalation",
     "EscalationRule",

@@ -227,7 +227,7 @@ KINDS: tuple[ConfigurationKind, ...] = (
         "asking_policy",
         AskingPolicy,
         "transactional_days relational_days floor_days loser days_late company_budget company_window_days role_names"
-        " own_domains surveys_are_marketing hard_bounces soft_bounces",
+        " own_domains surveys_are_marketing hard_bounces soft_bounces call_after_days",
         left_out="id",
     ),
     _kind(

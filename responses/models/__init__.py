@@ -4,6 +4,7 @@ from responses.models.introduction import Introduction
 from responses.models.kiosk import Kiosk
 from responses.models.open_link import OpenLink
 from responses.models.relabelling import Relabelling
+from responses.models.remark import Remark
 from responses.models.response import Response
 from responses.models.staff_entry import StaffEntry
 from responses.models.tablet import KioskArrival, Tablet
@@ -20,6 +21,7 @@ __all__ = [
     "LinkVisit",
     "OpenLink",
     "Relabelling",
+    "Remark",
     "Response",
     "ResponseTopic",
     "StaffEntry",

@@ -54,6 +54,10 @@ class AskingPolicyAdmin(DryRunBox, ReadsAsSentences, Setting, OneRow, admin.Mode
                 ),
             ),
         ),
+        FormBox(
+            _("By telephone"),
+            (_("Whoever has not answered for {call_after_days} days stands in the list of calls."),),
+        ),
     )
 
     def dry_run_of(self, form: Any, reader: Any) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -77,6 +77,13 @@ class AskingPolicy(models.Model):
         default=3,
         validators=[MinValueValidator(1)],
         help_text=_("The same for mails that failed for another reason, such as a full mailbox."),
+    )
+
+    call_after_days = models.PositiveSmallIntegerField(
+        _("days until an unanswered invitation is called about"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(45)],
+        help_text=_("Then it stands in the list of calls, where the contact has a phone."),
     )
 
     class Meta:

@@ -290,8 +290,8 @@ def test_a_period_without_answers_says_so(look, version):
 def test_more_answers_take_no_more_queries(look, version, django_assert_max_num_queries):
     worst_delivery(version, comment="Late")
     look()
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         look()
     worst_delivery(version, comment="Late", times=2)
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         look()

@@ -216,7 +216,7 @@ def test_the_asking_policy_is_one_page(page):
         {
             "transactional_days": "60", "relational_days": "90", "floor_days": "7", "loser": "drop", "days_late": "10",
             "company_budget": "5", "company_window_days": "30", "role_names": "info,team",
-            "hard_bounces": "1", "soft_bounces": "3",
+            "hard_bounces": "1", "soft_bounces": "3", "call_after_days": "7",
         },
     )  # fmt: skip
 

@@ -39,7 +39,7 @@ def policy_form(**changed):
     return {
         "transactional_days": "90", "relational_days": "90", "floor_days": "7", "loser": "defer", "days_late": "14",
         "company_budget": "", "company_window_days": "30", "role_names": "info", "own_domains": "",
-        "surveys_are_marketing": "", "hard_bounces": "1", "soft_bounces": "3",
+        "surveys_are_marketing": "", "hard_bounces": "1", "soft_bounces": "3", "call_after_days": "7",
     } | changed  # fmt: skip
 
 
