@@ -19,6 +19,7 @@ from analytics.integrity import views as integrity
 from analytics.money.views import download_money, show_money
 from analytics.open_links.kiosks import download_kiosks, show_kiosks
 from analytics.open_links.views import download_open_links, show_open_links
+from analytics.open_links.widgets import download_widgets, show_widgets
 from analytics.own.views import show_own
 from analytics.passives.views import download_passives, show_passives
 from analytics.planner import views as planner
@@ -97,6 +98,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/open-links/", show_open_links, name="open_links"),
     path("dashboard/open-links/links.csv", download_open_links, {"kind": "csv"}, name="open_links_csv"),
     path("dashboard/open-links/links.xlsx", download_open_links, {"kind": "xlsx"}, name="open_links_xlsx"),
+    path("dashboard/widgets/", show_widgets, name="widgets"),
+    path("dashboard/widgets/widgets.csv", download_widgets, {"kind": "csv"}, name="widgets_csv"),
+    path("dashboard/widgets/widgets.xlsx", download_widgets, {"kind": "xlsx"}, name="widgets_xlsx"),
     path("dashboard/reviews/", show_reviews, name="reviews"),
     path("dashboard/reviews/places.csv", download_reviews, {"kind": "csv"}, name="reviews_csv"),
     path("dashboard/reviews/places.xlsx", download_reviews, {"kind": "xlsx"}, name="reviews_xlsx"),

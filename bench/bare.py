@@ -1,9 +1,9 @@
-"""The baselines of bench.answering, a view that does one SELECT and one INSERT, and of bench.texting, one INSERT."""
+"""The baselines of bench.answering (one SELECT, one INSERT), bench.texting (one INSERT), bench.widget (one SELECT)."""
 
 import hashlib
 
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
@@ -38,4 +38,11 @@ def receipt(request):
     return HttpResponse(status=204)
 
 
-urlpatterns = [path("s/<str:token>/", answer), path("receipt/", receipt)]
+def look(_request, token):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM bare_link WHERE token_hash = %s", [hashlib.sha256(token.encode()).digest()])
+        (link_id,) = cursor.fetchone()
+    return JsonResponse({"link": link_id})
+
+
+urlpatterns = [path("s/<str:token>/", answer), path("receipt/", receipt), path("w/<str:token>/", look)]

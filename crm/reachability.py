@@ -179,6 +179,16 @@ def way(person: Person, media: Iterable[str], purpose: Purpose, rules: Rules, *,
     return Way(faults=faults)
 
 
+def objection(person: Person) -> str:
+    """Return what stands against a survey that no letter carries: sample, merged, objected or refused, else ""."""
+    if person.is_sample or person.is_absorbed:
+        return "sample" if person.is_sample else "merged"
+    if any(use == Use.SURVEYS and word == Said.OBJECTED for (_medium, use), word in person.said.items()):
+        return "objected"
+    refused = (address.refused_at for known in person.addresses.values() for address in known)
+    return "refused" if any(refused) else ""
+
+
 def _address(person: Person, medium: str, purpose: Purpose, rules: Rules, to: str) -> tuple[str, str]:
     """Return the first usable address of a medium, or what stands against the preferred one."""
     if person.is_sample:

@@ -19,6 +19,7 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
             "surveys.Wave",
             "responses.OpenLink",
             "responses.Kiosk",
+            "responses.WebWidget",
             "surveys.Experiment",
             "surveys.AskingPolicy",
             "surveys.WritingHours",

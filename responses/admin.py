@@ -14,6 +14,7 @@ from responses.kiosks.admin import KioskAdmin  # noqa: F401 it registers itself
 from responses.models import LinkVisit, Relabelling, Response, ResponseTopic, Topic
 from responses.open_links.admin import OpenLinkAdmin  # noqa: F401 it registers itself
 from responses.open_links.introductions_admin import IntroductionAdmin  # noqa: F401 it registers itself
+from responses.widgets.admin import WebWidgetAdmin  # noqa: F401 it registers itself
 from responses.word_access import EVERYTHING, WordAccess
 from surveys.admin.archive import SurveyFilter
 

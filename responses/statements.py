@@ -31,6 +31,8 @@ TYPES = {
     "secret_hash": "bytea",
     "kiosk_id": "bigint",
     "tablet_id": "bigint",
+    "widget_id": "bigint",
+    "contact_id": "bigint",
     "at": "timestamptz",
 }
 
@@ -250,9 +252,39 @@ tapped AS (
 SELECT id FROM saved
 """  # noqa: S608 put together from the constants above
 
+# Whoever is signed in at a site is known here; what they are asked about is theirs where the widget does not say it.
+_ASKED_ON_PAGE = {
+    **_ASKED_OPENLY,
+    "company_id": "coalesce(i.company_id, c.company_id)", "profile_id": "c.profile_id",
+    "manager_id": "coalesce(o.manager_id, i.manager_id)", "team_id": "coalesce(o.team_id, u.team_id, i.team_id)",
+}  # fmt: skip
+WIDGET_ANSWER = f"""
+WITH saved AS (
+    INSERT INTO responses_response AS r (
+        entry_id, secret_hash, survey_id, version_id, contact_id, {AskedFacts.copied()},
+        language, score, answered_at, changed_at, is_provisional, suspicion
+    )
+    SELECT o.entry_id, %(secret_hash)s, o.survey_id, %(version_id)s, c.id,
+           {AskedFacts.listed("o", **_ASKED_ON_PAGE)}, s.kind, '', s.metric, e.origin, '', %(language)s, %(score)s,
+           %(now)s, %(now)s, %(is_machine)s, %(suspicion)s
+    FROM responses_webwidget o
+    JOIN responses_entry e ON e.id = o.entry_id
+    JOIN surveys_survey s ON s.id = o.survey_id
+    LEFT JOIN surveys_invitation i ON i.id = %(invitation_id)s
+    LEFT JOIN accounts_user u ON u.id = o.manager_id
+    LEFT JOIN crm_contact c ON c.id = %(contact_id)s
+    WHERE o.id = %(widget_id)s
+    ON CONFLICT (secret_hash) WHERE secret_hash IS NOT NULL DO UPDATE SET {REVISED}
+    RETURNING r.id
+),
+{_SEEN}
+SELECT id FROM saved
+"""  # noqa: S608 put together from the constants above
+
 VISIT = Prepared("plumb_visit", VISIT_ONLY, TYPES)
 SCORE = Prepared("plumb_score", ANSWER, TYPES)
 DETAILS = Prepared("plumb_details", ADD_DETAILS, TYPES)
 OPEN_SCORE = Prepared("plumb_open_score", OPEN_ANSWER, TYPES)
 OPEN_DETAILS = Prepared("plumb_open_details", ADD_OPEN_DETAILS, TYPES)
 KIOSK = Prepared("plumb_kiosk", KIOSK_ANSWER, TYPES)
+WIDGET_SCORE = Prepared("plumb_widget_score", WIDGET_ANSWER, TYPES)

@@ -57,6 +57,7 @@ from tests.factories import (
     TriggerFactory,
     UserFactory,
     WaveFactory,
+    WebWidgetFactory,
 )
 
 NOBODY, OWNER, TEAMMATE, MANAGER, OTHER, RIVAL, ADMINISTRATOR, SUPERUSER = (
@@ -190,6 +191,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
     added = CustomerLanguage.objects.create(tag="pl")
     open_link = OpenLinkFactory(name="7", code="77777777", version=invitation.version, manager=owner, team=team)
     kiosk = KioskFactory(name="7", version=invitation.version, manager=owner, team=team)
+    widget = WebWidgetFactory(name="7", version=invitation.version, manager=owner, team=team)
     told_who = Introduction.objects.create(
         response=followup.response, email="ona@shop.example", agreed_to="7", agreed_at=invitation.asked_at,
         asked_at=invitation.asked_at + timedelta(days=3650),
@@ -245,6 +247,8 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "open_link.code": open_link.code, "open_link_card.code": open_link.code, "open_link_card.language": "en",
         "kiosk_pairing.token": pairing.begin(kiosk, by=owner, now=clock.now()),
         "admin:responses_kiosk_tablet.pk": kiosk.pk,
+        "admin:responses_webwidget_secret.pk": widget.pk,
+        **{f"widget_{door}.key": widget.key for door in ("rules", "may_show", "shown", "answers")},
         "open_link_code.pk": open_link.pk, "open_link_code.kind": "svg",
         "open_link_sheet.pk": open_link.pk, "open_link_sheet.size": "a4",
         "open_link_confirm.token": Introduction.objects.get(pk=told_who.pk).token,

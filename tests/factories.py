@@ -275,6 +275,18 @@ class KioskFactory(OpenLinkFactory):
     pin_hash = factory.LazyFunction(lambda: pins.kept("4821", rounds=10))
 
 
+class WebWidgetFactory(OpenLinkFactory):
+    """A widget on one site that asks everybody at once, and knows who is signed in."""
+
+    class Meta:
+        model = "responses.WebWidget"
+
+    name = "Shop"
+    origins = factory.List(["https://shop.example"])
+    delay_seconds = 0
+    secret = "a-secret-of-the-site-that-is-long-enough"
+
+
 class PlaybookFactory(DjangoModelFactory):
     class Meta:
         model = "followups.Playbook"

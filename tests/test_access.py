@@ -73,6 +73,7 @@ admin:login                           login  no    no       no      no    no    
 admin:logout                          login  yes   yes      yes     yes   yes   yes           yes
 admin:password_change_done            login  login login    login   login login yes           yes
 admin:responses_kiosk_tablet          login  login login    login   login login yes           yes
+admin:responses_webwidget_secret      login login login    login   login login yes           yes
 admin:surveys_survey_draft            login  login login    login   login login yes           yes
 admin:surveys_survey_letter           login  login login    login   login login yes           yes
 admin:surveys_survey_preview          login  login login    login   login login yes           yes
@@ -244,6 +245,15 @@ kiosk_worker                          yes    yes   yes      yes     yes   yes   
 kiosks                                login  no    no       yes     no    yes   yes           yes
 kiosks_csv                            login  no    no       yes     no    yes   yes           yes
 kiosks_xlsx                           login  no    no       yes     no    yes   yes           yes
+widget_answers                        no    no    no       no      no    no    no            no
+widget_loader                         yes   yes   yes      yes     yes   yes   yes           yes
+widget_may_show                       no    no    no       no      no    no    no            no
+widget_question                       yes   yes   yes      yes     yes   yes   yes           yes
+widget_rules                          no    no    no       no      no    no    no            no
+widget_shown                          no    no    no       no      no    no    no            no
+widgets                               login no    no       yes     no    yes   yes           yes
+widgets_csv                           login no    no       yes     no    yes   yes           yes
+widgets_xlsx                          login no    no       yes     no    yes   yes           yes
 open_link                             yes    yes   yes      yes     yes   yes   yes           yes
 open_link_card                        yes    yes   yes      yes     yes   yes   yes           yes
 open_link_code                        login  no    no       yes     no    yes   yes           yes
@@ -395,6 +405,7 @@ responses.LinkVisit     list see
 responses.OpenLink      list add see change
 responses.Relabelling   list see
 responses.Response      list see
+responses.WebWidget     list add see change
 responses.Topic         list add see change delete
 surveys.AskingPolicy    list see change
 surveys.WritingHours    list add see change delete

@@ -36,6 +36,7 @@ SOURCES = {
         "templates/kiosk/score.html", "templates/kiosk/why.html", "templates/kiosk/thanks.html",
         "templates/kiosk/closed.html", "templates/kiosk/countdown.html", "templates/kiosk/page.html",
         "templates/followups/calls/_opening.html",
+        "responses/widgets/contents.py",
     ),
     "letters": (
         "templates/emails/ask*", "templates/emails/letter.*", "templates/emails/thanks.*",

@@ -51,6 +51,7 @@ AS_IT_IS = {
     "campaign": "campaign",
     "link": "entry__open_link",
     "kiosk": "entry__kiosk",
+    "widget": "entry__widget",
     "language": "language",
     "medium": "medium",
     "amount_from": "amount_base__gte",

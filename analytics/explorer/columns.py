@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from analytics.files import STARTS_A_FORMULA
 from analytics.models import AnswerChange
-from responses.models import Kiosk, OpenLink, ResponseTopic
+from responses.models import Kiosk, OpenLink, ResponseTopic, WebWidget
 from responses.models.response import ResponseQuerySet
 from responses.word_access import WordAccess
 
@@ -41,7 +41,7 @@ def _told(name: str, path: str, *, is_personal: bool = False) -> ExportColumn:
 
 
 def _of_way(path: str, *ways: Any) -> Combinable:
-    """Return a fact of the open link, or the kiosk, by which an answer came in, "" of any other."""
+    """Return a fact of the open link, the kiosk or the widget by which an answer came in, "" of any other."""
     found = [Subquery(way.objects.filter(entry=OuterRef("entry")).values(path)[:1]) for way in ways]
     return Coalesce(*found, Value(""))
 
@@ -88,6 +88,7 @@ COLUMNS = (
     _told("campaign", "campaign"),
     ExportColumn("open_link", _of_way("entry__name", OpenLink), is_foreign=True),
     ExportColumn("kiosk", _of_way("entry__name", Kiosk), is_foreign=True),
+    ExportColumn("widget", _of_way("entry__name", WebWidget), is_foreign=True),
     ExportColumn("place", _of_way("place", OpenLink, Kiosk), is_foreign=True),
     ExportColumn("amount", F("amount")),
     ExportColumn("currency", F("currency")),

@@ -27,7 +27,7 @@ from crm.models.profile import label_of_lifecycle
 from crm.models.touchpoint import KIND
 from followups.models import Followup
 from followups.vocabulary.cause_tree import CauseTree
-from responses.models import Kiosk, OpenLink, Topic
+from responses.models import Kiosk, OpenLink, Topic, WebWidget
 from responses.word_access import WordAccess
 from surveys.metrics import SCALES, Metric
 from surveys.models import Experiment, ExperimentArm, SurveyVersion
@@ -70,6 +70,7 @@ class Vocabulary:
     profiles: Mapping[str, Words]
     links: list[tuple[int, str]]
     kiosks: list[tuple[int, str]]
+    widgets: list[tuple[int, str]]
 
     @classmethod
     def fetch(cls) -> Self:
@@ -86,6 +87,7 @@ class Vocabulary:
             causes=CauseTree.fetch().choices,
             links=_ways(OpenLink),
             kiosks=_ways(Kiosk),
+            widgets=_ways(WebWidget),
             profiles={
                 name: [
                     (value, str(labels.get(name, {}).get(value, value)))
@@ -149,6 +151,7 @@ class AnswersForm(DashboardForm):
             "version": Chosen(_("Survey version"), _("All versions"), known.versions),
             "link": Chosen(_("Open link"), _("All open links"), known.links),
             "kiosk": Chosen(_("Kiosk"), _("All kiosks"), known.kiosks),
+            "widget": Chosen(_("Web widget"), _("All web widgets"), known.widgets),
             "arm": Chosen(_("Arm of an experiment"), _("All arms"), _arms()),
             "touchpoint": TouchpointKind(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
             "campaign": PlainField(label=_("Campaign"), required=False, max_length=100),
@@ -194,9 +197,9 @@ class AnswersForm(DashboardForm):
         return cleaned
 
     def selection(self, zone: ZoneInfo) -> Selection:
-        """Return what a valid form selects; an open link, or a kiosk, has answers of its own origin alone."""
+        """Return what a valid form selects; an open link, a kiosk or a widget has answers of its own origin alone."""
         selection = super().selection(zone)
-        chosen = next((way for way in (OpenLink, Kiosk) if self.cleaned_data[way.FILTER]), None)
+        chosen = next((way for way in (OpenLink, Kiosk, WebWidget) if self.cleaned_data[way.FILTER]), None)
         return replace(selection, origins=(chosen.ORIGIN.value,)) if chosen else selection
 
     def _is_choice(self, name: str) -> bool:

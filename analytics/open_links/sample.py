@@ -1,4 +1,4 @@
-"""What came in by each open link, or at each kiosk: a sample of its own, of whoever came by. Nobody was asked, so no
+"""What came in by each open link, kiosk or widget: a sample of its own, of whoever came by. Nobody was asked, so no
 share of those asked answered."""
 
 from __future__ import annotations

@@ -69,6 +69,7 @@ def groups(person: User, asked: list[str]) -> Groups:
                 ("funnel", _("Invitations")),
                 ("open_links", _("Open links")),
                 ("kiosks", _("Kiosks")),
+                ("widgets", _("Web widgets")),
                 ("alarms", _("Alarms")),
                 *of_all_teams,
             ],

@@ -12,6 +12,7 @@ from responses.models.topic import ResponseTopic, Topic, TopicLabel
 from responses.models.visit import LinkVisit
 from responses.models.watch import Watch
 from responses.models.way_in import WayIn
+from responses.models.web_widget import WebWidget
 
 __all__ = [
     "Entry",
@@ -31,4 +32,5 @@ __all__ = [
     "TopicLabel",
     "Watch",
     "WayIn",
+    "WebWidget",
 ]

@@ -1,4 +1,6 @@
-"""How much may come from one network at one link. Addresses are kept nowhere: what is counted is their keyed hash.
+"""How much may come from one network at one link, or by one widget.
+
+Addresses are kept nowhere: what is counted is their keyed hash.
 
 The key is drawn anew each day and kept no longer, so that nobody can find out afterwards who was there, nor whether
 two days saw the same visitor.
@@ -15,7 +17,7 @@ from django.http import HttpRequest
 from accounts import tokens, visitors
 from accounts.access.limits import HOUR, MINUTE, Limit
 from responses.evidence.assessment import REMEMBERED
-from responses.models import OpenLink
+from responses.models import OpenLink, WebWidget
 
 DAY = 24 * HOUR
 # So many requests of one address within a minute are no reading; so many new answers of it within an hour are not
@@ -40,14 +42,14 @@ def source(request: HttpRequest, now: datetime) -> str:
     return hmac.digest(key.encode(), _network(visitors.address(request)).encode(), "sha256").hex()[:32]
 
 
-def may_come(link: OpenLink, source: str) -> bool:
+def may_come(link: OpenLink | WebWidget, source: str) -> bool:
     """Count one request, and say whether that is still a reading."""
-    return Limit(f"open link {link.pk} {source}", REQUESTS, MINUTE).take()
+    return Limit(f"{_name(link)} {source}", REQUESTS, MINUTE).take()
 
 
-def room(link: OpenLink, source: str) -> Room:
+def room(link: OpenLink | WebWidget, source: str) -> Room:
     """Count one new answer, and say whether there is room for it."""
-    answers = f"answers at open link {link.pk}"
+    answers = f"answers at {_name(link)}"
     of_all, of_one = Limit(answers, ANSWERS_OF_ALL, MINUTE), Limit(f"{answers} {source}", ANSWERS, HOUR)
     # Who sends too much takes nothing from what all others may send.
     if not (of_one.take() and of_all.take()):
@@ -55,17 +57,21 @@ def room(link: OpenLink, source: str) -> Room:
     return Room.FREE if Limit(f"usual {answers} {source}", link.crowd, HOUR).take() else Room.CROWDED
 
 
-def remember_machine(link: OpenLink, source: str, family: str) -> None:
+def remember_machine(link: OpenLink | WebWidget, source: str, family: str) -> None:
     """Keep for a while that this browser in this network gave itself away at this link."""
     cache.set(_machine(link, source, family), 1, int(REMEMBERED.total_seconds()))
 
 
-def is_known_machine(link: OpenLink, source: str, family: str) -> bool:
+def is_known_machine(link: OpenLink | WebWidget, source: str, family: str) -> bool:
     return cache.get(_machine(link, source, family)) is not None
 
 
-def _machine(link: OpenLink, source: str, family: str) -> str:
-    return "open-link-machine-" + tokens.digest(f"{link.pk} {source} {family}").hex()
+def _machine(link: OpenLink | WebWidget, source: str, family: str) -> str:
+    return "open-link-machine-" + tokens.digest(f"{_name(link)} {source} {family}").hex()
+
+
+def _name(link: OpenLink | WebWidget) -> str:
+    return f"open {link.FILTER} {link.pk}"
 
 
 def _network(address: str) -> str:

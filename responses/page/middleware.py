@@ -11,10 +11,11 @@ from accounts.models import Brand
 
 # How long each process keeps the hosts of the brands.
 KEPT_SECONDS = 10
-OF_CUSTOMERS = re.compile(rf"/(?:s|o|k|u|c|try|quotes|recommend)/|/healthz$|{re.escape(settings.STATIC_URL)}")
+OF_CUSTOMERS = re.compile(rf"/(?:s|o|k|w|u|c|try|quotes|recommend)/|/healthz$|{re.escape(settings.STATIC_URL)}")
 CUSTOMER_PATH = re.compile(
     r"/s/(?:[^/]+/(?:d/|r/\d+/)?|brand/[^/]+\.(?:css|png))|/o/(?:confirm/[^/]+/|[^/]+/(?:card-[^/]+\.png)?)"
     r"|/k/(?:answers/|leaving/|worker\.js|app\.webmanifest|pair/[^/]+/)?"
+    r"|/w/(?:plumb\.js|question\.js|[^/]+/(?:rules|may-show|shown|answers)/)"
 )
 
 

@@ -5,6 +5,7 @@ from responses.kiosks import doors, pairing_page
 from responses.kiosks.page import show_kiosk
 from responses.open_links import card_page, confirmation_page, page
 from responses.page import part_preview, reviews, unsubscribe, views
+from responses.widgets import doors as widget_doors
 
 urlpatterns = [
     path("s/preview/<int:version_id>/", views.preview, name="survey-preview"),
@@ -23,5 +24,11 @@ urlpatterns = [
     path("k/worker.js", doors.worker, name="kiosk_worker"),
     path("k/app.webmanifest", doors.manifest, name="kiosk_app"),
     path("k/pair/<str:token>/", pairing_page.show_pairing, name="kiosk_pairing"),
+    path("w/plumb.js", widget_doors.loader, name="widget_loader"),
+    path("w/question.js", widget_doors.question, name="widget_question"),
+    path("w/<str:key>/rules/", widget_doors.show_rules, name="widget_rules"),
+    path("w/<str:key>/may-show/", widget_doors.may_show, name="widget_may_show"),
+    path("w/<str:key>/shown/", widget_doors.shown, name="widget_shown"),
+    path("w/<str:key>/answers/", widget_doors.take_answer, name="widget_answers"),
     path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]

@@ -137,6 +137,11 @@ class Case:
     def do_not_contact(self) -> RuleFinding:
         return _never_after(self.facts.person.said_no_at)
 
+    def said_no(self) -> RuleFinding:
+        """Ask nobody on a page who objected to surveys by any medium, or whose address was refused."""
+        fault = reachability.objection(self.facts.person)
+        return RuleFinding(passed=False, value=fault, reason=fault) if fault else _passed()
+
     @property
     def hours(self) -> Window:
         """When it may go: the hours of whoever asks, within those of the medium by which it would go."""

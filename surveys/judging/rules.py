@@ -14,8 +14,9 @@ class Rule:
     """One rule. `looks_at` heads its line of a trace; `refusal` says why nobody was asked, or not yet.
 
     A rule without a refusal of its own always names a finer reason. `of_reminders`: it holds for reminders too, which
-    repeat an ask that was allowed. `overridable`: a person may overrule it for one ask, with a reason; never that the
-    contact objected, cannot be reached, or still has an invitation to the same survey to answer.
+    repeat an ask that was allowed. `of_pages`: it holds for who is on a page or in an app of ours just now, where no
+    letter goes out and the hour is theirs. `overridable`: a person may overrule it for one ask, with a reason; never
+    that the contact objected, cannot be reached, or still has an invitation to the same survey to answer.
     """
 
     code: str
@@ -24,6 +25,7 @@ class Rule:
     refusal: Promise | None
     of_asks: bool = True
     of_reminders: bool = False
+    of_pages: bool = False
     overridable: bool = False
 
 
@@ -37,7 +39,7 @@ RULES = (
     Rule(
         "switched_off", Case.switched_off,
         _("Survey and trigger are switched on"), _("The survey or its trigger is switched off."),
-        of_reminders=True,
+        of_reminders=True, of_pages=True,
     ),
     Rule(
         "too_early", Case.too_early,
@@ -57,7 +59,11 @@ RULES = (
     Rule(
         "do_not_contact", Case.do_not_contact,
         _("Contact may be asked"), _("The contact does not want to be asked."),
-        of_reminders=True,
+        of_reminders=True, of_pages=True,
+    ),
+    Rule(
+        "said_no", Case.said_no, _("No objection to surveys, at no address"), None,
+        of_asks=False, of_pages=True,
     ),
     Rule("medium", Case.medium, _("A way to reach the contact"), None, of_reminders=True),
     Rule(
@@ -70,7 +76,11 @@ RULES = (
         _("Deal not asked about before"), _("The deal has already been asked about."),
         overridable=True,
     ),
-    Rule("paused", Case.paused, _("Survey is not paused"), _("The survey is paused."), of_reminders=True),
+    Rule(
+        "paused", Case.paused,
+        _("Survey is not paused"), _("The survey is paused."),
+        of_reminders=True, of_pages=True,
+    ),
     Rule(
         "sender_paused", Case.sender_paused,
         _("The sender's domain may ask"), _("The sender's domain is paused."),
@@ -79,42 +89,43 @@ RULES = (
     Rule(
         "pending", Case.pending,
         _("No open invitation to this survey"), _("An earlier invitation to this survey is still open."),
+        of_pages=True,
     ),
     Rule(
         "hold", Case.hold,
         _("No open follow-up"), _("A follow-up with this contact is open."),
-        of_reminders=True, overridable=True,
+        of_reminders=True, of_pages=True, overridable=True,
     ),
     Rule(
         "survey_clock", Case.survey_clock,
         _("Rested since this survey last asked"), _("The contact was asked by this survey not long ago."),
-        overridable=True,
+        of_pages=True, overridable=True,
     ),
     Rule(
         "kind_clock", Case.kind_clock,
         _("Rested since a survey of this kind last asked"),
         _("The contact was asked by a survey of this kind not long ago."),
-        overridable=True,
+        of_pages=True, overridable=True,
     ),
     Rule(
         "floor", Case.floor,
         _("Rested since any survey last asked"), _("The contact was asked by some survey only days ago."),
-        of_reminders=True, overridable=True,
+        of_reminders=True, of_pages=True, overridable=True,
     ),
     Rule(
         "rival", Case.rival,
         _("No more important survey about to ask"), _("A more important survey is about to ask this contact."),
-        of_reminders=True, overridable=True,
+        of_reminders=True, of_pages=True, overridable=True,
     ),
     Rule(
         "company_budget", Case.company_budget,
         _("Asks of the company within its budget"), _("The company was asked often enough for now."),
-        overridable=True,
+        of_pages=True, overridable=True,
     ),
     Rule(
         "daily_maximum", Case.daily_maximum,
         _("Asks of the survey today within its maximum"), _("The survey has asked its daily number."),
-        overridable=True,
+        of_pages=True, overridable=True,
     ),
     Rule(
         "sender_ramp", Case.sender_ramp,
@@ -131,4 +142,5 @@ RULES = (
 BY_CODE = {rule.code: rule for rule in RULES}
 OF_ASKS = tuple(rule for rule in RULES if rule.of_asks)
 OF_REMINDERS = tuple(rule for rule in RULES if rule.of_reminders)
+OF_PAGES = tuple(rule for rule in RULES if rule.of_pages)
 OVERRIDABLE = frozenset(rule.code for rule in RULES if rule.overridable)
