@@ -284,7 +284,7 @@ class WebWidgetFactory(OpenLinkFactory):
     name = "Shop"
     origins = factory.List(["https://shop.example"])
     delay_seconds = 0
-    secret = "a-secret-of-the-site-that-is-long-enough"
+    secret = "a-secret-of-the-site-that-is-long-enough-for-another-algorithm-too"
 
 
 class PlaybookFactory(DjangoModelFactory):

@@ -12,7 +12,7 @@ from tests.factories import WebWidgetFactory
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 SITE = "https://shop.example"
-SECRET = "a-secret-of-the-site-that-is-long-enough"
+SECRET = "a-secret-of-the-site-that-is-long-enough-for-another-algorithm-too"
 
 
 def token(subject="7", *, secret=SECRET, lives=timedelta(minutes=10), algorithm="HS256", **claims):
