@@ -12,7 +12,7 @@ const STYLE = `
 :host([data-scheme="dark"]) { ${DARK}; color-scheme: dark; }
 @media (prefers-color-scheme: dark) { :host(:not([data-scheme="light"])) { ${DARK}; color-scheme: dark; } }
 *, ::before, ::after { box-sizing: border-box; }
-[hidden] { display: none !important; }
+:host([hidden]), [hidden] { display: none !important; }
 .box { position: relative; padding: 1.125rem; border: 1px solid var(--border); border-block-start: 4px solid var(--brand); border-radius: 14px; background: var(--surface); overflow-wrap: break-word; }
 :host([data-floats]) { position: fixed; inset-block-end: max(16px, env(safe-area-inset-bottom)); inset-inline-end: 16px; z-index: 2147483000; inline-size: min(26rem, calc(100vw - 32px)); }
 :host([data-floats]) .box { max-block-size: calc(100dvh - 32px); overflow-y: auto; box-shadow: 0 2px 6px rgb(0 0 0 / 12%), 0 12px 40px rgb(0 0 0 / 22%); }
