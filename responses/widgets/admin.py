@@ -40,7 +40,7 @@ class LinesField(forms.CharField):
         return list(dict.fromkeys(line for line in lines if line))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return (initial or []) != self.to_python(data)
+        return bool((initial or []) != self.to_python(data))
 
 
 class WebWidgetForm(WayInForm[WebWidget]):
@@ -78,7 +78,6 @@ class WebWidgetForm(WayInForm[WebWidget]):
 class WebWidgetAdmin(WayInAdmin[WebWidget]):
     form = WebWidgetForm
     list_display = ("name", "survey", "shape", "channel", "campaign", "product", "is_active")
-    list_filter = (*WayInAdmin.list_filter, "shape")
     search_fields = ("entry__name", "key", "campaign")
     readonly_fields = ("to_copy", "policy", "making_tokens")
     change_form_template = "admin/responses/webwidget/change_form.html"

@@ -71,7 +71,7 @@ class WidgetRequest:
 
     @property
     def user_agent(self) -> str:
-        return self.request.META.get("HTTP_USER_AGENT", "")
+        return str(self.request.META.get("HTTP_USER_AGENT", ""))
 
 
 def door(*methods: str) -> Callable[[Door], View]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import jwt
 import structlog
@@ -84,20 +85,21 @@ def _secrets(widget: WebWidget) -> tuple[str, ...]:
         return ()
 
 
-def _claims(token: str, secrets: tuple[str, ...]) -> dict[str, object]:
+def _claims(token: str, secrets: tuple[str, ...]) -> dict[str, Any]:
     if not secrets:
         raise NoIdentity("no_secret")
     if len(token) > LONGEST_TOKEN:
         raise NoIdentity("wrong_token")
     for secret in secrets:
         try:
-            return jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 secret,
                 algorithms=[ALGORITHM],
                 leeway=SKEW,
                 options={"require": ["sub", "exp"], "verify_aud": False},
             )
+            return claims
         except jwt.InvalidSignatureError:
             continue
         except jwt.ExpiredSignatureError as error:
