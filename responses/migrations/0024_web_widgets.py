@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0028_short_links'),
         ('crm', '0019_consent_to_replies'),
-        ('responses', '0022_staff_entries'),
+        ('responses', '0023_remarks'),
         ('surveys', '0030_hours_of_media'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
