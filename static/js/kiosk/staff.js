@@ -6,7 +6,7 @@ const html = document.documentElement;
 const [corner, pad, staff, sign] = ["corner", "pad", "staff", "sign"].map((name) => document.querySelector(`[data-${name}]`));
 const inPad = (name) => pad.querySelector(`[data-${name}]`), inStaff = (name) => staff.querySelector(`[data-${name}]`);
 const typed = inPad("typed"), trouble = inPad("trouble");
-let taps = [], state = { waiting: 0, refused: 0, network: "yes" }, pin = "", isChecking = false, isSure = false, asked = false, alone = 0;
+let taps = [], state = { waiting: 0, refused: 0, network: "yes" }, pin = "", isSure = false, asked = false, alone = 0, checked = Promise.resolve();
 
 const tries = () => JSON.parse(localStorage.getItem("kiosk-pin") ?? '{"wrong":0,"until":0}');
 const fill = (part, name, n = "") => part.dataset[name].replace("{n}", n);
@@ -25,17 +25,20 @@ async function isRight(given) {
   return btoa(String.fromCharCode(...new Uint8Array(bits))) === hash;
 }
 
-async function enter(event) {
+// One after the other, so that each wrong one is counted before the next is tried.
+function enter(event) {
   event.preventDefault();
-  const given = typed.value;
+  const given = typed.value, next = () => html.dataset.staff || check(given);
   typed.value = "";
-  // While one is being worked out none is tried beside it, uncounted.
-  if (isChecking) return;
+  trouble.hidden = true;
+  checked = checked.then(next, next);
+}
+
+async function check(given) {
   const { wrong, until } = tries(), left = Math.ceil((until - Date.now()) / 1000);
   if (left > 0 && left <= LONGEST_WAIT) return complain("wait", left);
   if (!crypto.subtle) return complain("insecure");
-  isChecking = true;
-  if (await isRight(given).finally(() => { isChecking = false; })) {
+  if (await isRight(given)) {
     localStorage.removeItem("kiosk-pin");
     pin = given;
     return enterStaff();
