@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,7 +17,8 @@ from responses import services, statements
 from responses.evidence.assessment import Act, Assessment, Label, weigh
 from responses.kiosks import moments
 from responses.kiosks.moments import GivenAt
-from responses.kiosks.sending import AnswerRefused, TabletAnswer, TabletSending, id_of
+from responses.kiosks.secret import KIOSK
+from responses.kiosks.sending import AnswerRefused, TabletAnswer, TabletSending, id_of, tablet_of
 from responses.models import KioskArrival, Tablet
 from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
@@ -54,18 +55,37 @@ def take(tablet: Tablet, sending: TabletSending, *, user_agent: str, now: dateti
     """
     with transaction.atomic():
         Tablet.objects.select_for_update(of=("self",)).get(pk=tablet.pk)
-        outcomes = [_taken(tablet, said, sending, user_agent, now) for said in sending.answers]
+        known = _of_device(tablet, sending)
+        outcomes = [
+            _taken(known.get(_given_on(said, tablet)), said, sending, user_agent, now) for said in sending.answers
+        ]
         tablet.hear(waiting=sending.waiting, refused=sending.refused, now=now)
     if any(outcome.fate is Fate.TAKEN for outcome in outcomes):
         services.nudge_settling()
     return outcomes
 
 
-def _taken(tablet: Tablet, said: Any, sending: TabletSending, user_agent: str, now: datetime) -> FateOfAnswer:
+def _of_device(tablet: Tablet, sending: TabletSending) -> Mapping[int, Tablet]:
+    """Return by key the tablets that this device is and was, as far as answers name them."""
+    named = {_given_on(said, tablet) for said in sending.answers} - {tablet.pk}
+    earlier = Tablet.objects.of_device(tablet.device).filter(pk__in=named).select_related(*KIOSK) if named else ()
+    return {tablet.pk: tablet} | {one.pk: one for one in earlier}
+
+
+def _given_on(said: Any, tablet: Tablet) -> int:
+    found = tablet_of(said)
+    return tablet.pk if found is None else found
+
+
+def _taken(tablet: Tablet | None, said: Any, sending: TabletSending, user_agent: str, now: datetime) -> FateOfAnswer:
     try:
         key = id_of(said)
     except AnswerRefused as refusal:
         return FateOfAnswer("", Fate.REFUSED, refusal.code)
+    if tablet is None:
+        return FateOfAnswer(key, Fate.REFUSED, "tablet")
+    if not tablet.is_active:
+        return FateOfAnswer(key, Fate.LATER)
     try:
         answer = TabletAnswer.read(said, SCALES[tablet.kiosk.survey.metric])
         _check_version(tablet, answer)

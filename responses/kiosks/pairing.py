@@ -34,19 +34,22 @@ def begin(kiosk: Kiosk, *, by: User, now: datetime) -> str:
 def pair(token: str, *, held: Tablet | None, now: datetime) -> str | None:
     """Use up the link with `token` and return the secret of its tablet; None where it is used up or too old.
 
-    A tablet that was one of this kiosk (`held`) stays the same one, so that what it still keeps is taken once.
+    A device that holds or held one of this kiosk (`held`) is that one again, so that what it still keeps is taken once.
+    What it keeps of other kiosks it goes on to send.
     """
     tablet = Tablet.objects.select_for_update(of=("self",)).to_pair(token, now).first()
     if tablet is None:
         return None
     secret = tokens.draw()
-    if held is not None and held.kiosk_id == tablet.kiosk_id:
-        Tablet.objects.filter(pk=held.pk).update(
-            secret_hash=tokens.digest(secret), paired_by=tablet.paired_by_id, is_active=True, seen_at=now
-        )
-        tablet.delete()
-        return secret
+    if held is not None:
+        # From now on it tells of all that waits on it as the tablet that it becomes.
+        Tablet.objects.of_device(held.device).update(waiting=0)
+        known = Tablet.objects.of_device(held.device).filter(kiosk=tablet.kiosk_id)
+        if known.update(secret_hash=tokens.digest(secret), paired_by=tablet.paired_by_id, is_active=True, seen_at=now):
+            tablet.delete()
+            return secret
+        tablet.device = held.device
     tablet.secret_hash, tablet.paired_at, tablet.seen_at = tokens.digest(secret), now, now
     tablet.pairing_hash = tablet.pairing_until = None
-    tablet.save(update_fields=["secret_hash", "paired_at", "seen_at", "pairing_hash", "pairing_until"])
+    tablet.save(update_fields=["device", "secret_hash", "paired_at", "seen_at", "pairing_hash", "pairing_until"])
     return secret

@@ -9,6 +9,7 @@ from responses.models import Tablet
 COOKIE = "kiosk"
 # As long as browsers keep any cookie; each look at the page begins it anew.
 KEPT_SECONDS = 400 * 24 * 3600
+KIOSK = ("kiosk__entry", "kiosk__survey__brand", "kiosk__product", "kiosk__manager")
 
 
 def holder(request: HttpRequest) -> Tablet | None:
@@ -16,8 +17,7 @@ def holder(request: HttpRequest) -> Tablet | None:
     secret = request.COOKIES.get(COOKIE, "")[:100]
     if not (secret and secret.isascii()):
         return None
-    kiosk = ("kiosk__entry", "kiosk__survey__brand", "kiosk__product", "kiosk__manager")
-    return Tablet.objects.select_related(*kiosk).of_secret(secret).first()
+    return Tablet.objects.select_related(*KIOSK).of_secret(secret).first()
 
 
 def keep(response: HttpResponse, secret: str) -> None:

@@ -1,7 +1,8 @@
 """What a tablet sends, as it is read: many answers at once, each with the id that was drawn for it there.
 
-A tablet says: {"sent": ms, "waiting": n, "refused": n, "answers": [{"id", "version", "score", "topics", "comment",
-"language", "at": ms, "gesture"}, …]}, moments by its own clock, in milliseconds since 1970.
+A tablet says: {"sent": ms, "waiting": n, "refused": n, "answers": [{"id", "tablet", "version", "score", "topics",
+"comment", "language", "at": ms, "gesture"}, …]}, moments by its own clock, in milliseconds since 1970. `tablet`: which
+one the device was then, where it showed another kiosk.
 """
 
 from __future__ import annotations
@@ -99,6 +100,12 @@ def id_of(said: Any) -> str:
     found = said.get("id") if isinstance(said, dict) else None
     _check("id", isinstance(found, str) and ID.fullmatch(found) is not None)
     return str(found).lower()
+
+
+def tablet_of(said: Any) -> int | None:
+    """Return the key of the tablet that an answer was given on, None where it says none."""
+    found = said.get("tablet") if isinstance(said, dict) else None
+    return found if _is_whole(found) else None
 
 
 def _check(code: str, is_right: bool) -> None:

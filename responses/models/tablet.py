@@ -1,7 +1,9 @@
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,10 @@ class TabletQuerySet(models.QuerySet["Tablet"]):
         """Return the one that holds `secret`, whether it may still send or not, or none."""
         return self.filter(secret_hash=tokens.digest(secret))
 
+    def of_device(self, device: UUID) -> "TabletQuerySet":
+        """Return what one device is or was: a tablet for each kiosk that it showed."""
+        return self.filter(device=device)
+
     def to_pair(self, token: str, now: datetime) -> "TabletQuerySet":
         """Return the one that the link with `token` still makes one, or none."""
         return self.filter(pairing_hash=tokens.digest(token), pairing_until__gt=now, kiosk__is_active=True)
@@ -36,6 +42,8 @@ class Tablet(models.Model):
     paired_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("paired by")
     )
+    # A device that moves to another kiosk is another tablet, and may still hold answers of the one it was.
+    device = models.UUIDField(db_default=RandomUUID(), editable=False)
     pairing_hash = models.BinaryField(max_length=32, unique=True, null=True, editable=False)
     pairing_until = models.DateTimeField(null=True, editable=False)
 
@@ -56,6 +64,7 @@ class Tablet(models.Model):
         verbose_name_plural = _("tablets")
         default_permissions = ("view", "change")
         constraints = [
+            models.UniqueConstraint(fields=["device", "kiosk"], name="responses_tablet_device_once"),
             models.CheckConstraint(
                 condition=models.Q(secret_hash__isnull=True, paired_at__isnull=True)
                 | models.Q(secret_hash__isnull=False, paired_at__isnull=False),

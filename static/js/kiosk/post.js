@@ -1,9 +1,10 @@
 // Keeps every answer on the tablet from its first tap, and sends it until the server has said that it is kept there.
 // An answer has an id that was drawn here, so one that is sent twice is one answer. Only one window does this at once.
+// What a device keeps of another kiosk, which it showed before, names the tablet that it was then.
 
 const PATIENCE = 5_000;
 const MOST = 50, BYTES = 90_000, EVERY = 60_000, SLOWEST = 60_000, KEPT_REFUSALS = 200;
-const { tablet } = document.documentElement.dataset;
+const tablet = Number(document.documentElement.dataset.tablet);
 const memory = { answers: new Map(), refused: new Map() };
 let db = null, wait = 0, timer = 0, network = "yes", stamp = "", most = MOST, sending = null, pinned = Promise.resolve();
 
@@ -27,6 +28,8 @@ function write(store, act) {
   return new Promise((resolve, reject) => {
     const change = db.transaction(store, "readwrite", { durability: "strict" });
     act(change.objectStore(store));
+    // Without waiting for its own requests to be answered: the page may go away by then.
+    change.commit?.();
     change.oncomplete = () => resolve();
     change.onerror = change.onabort = () => reject(change.error);
   });
@@ -57,12 +60,11 @@ async function all(store) {
   return [...kept, ...memory[store].values()];
 }
 
-const own = async (store) => (await all(store)).filter((row) => row.tablet === tablet);
 const hasMore = async () => network === "yes" && (await waiting()).some((row) => row.tries === 0);
-const waiting = async () => (await own("answers")).filter((row) => row.done);
+const waiting = async () => (await all("answers")).filter((row) => row.done);
 
 async function state() {
-  tell("state", { waiting: (await waiting()).length, refused: (await own("refused")).length, network, stamp, unsaved: memory.answers.size });
+  tell("state", { waiting: (await waiting()).length, refused: (await all("refused")).length, network, stamp, unsaved: memory.answers.size });
 }
 
 // In order; what could not be taken yet stands behind what was never tried.
@@ -76,7 +78,7 @@ async function batch() {
 async function settle(row, { fate, code }) {
   if (fate === "refused") {
     await change("refused", (store) => store.put({ ...row, code }));
-    for (const old of (await own("refused")).sort((a, b) => b.at - a.at).slice(KEPT_REFUSALS)) {
+    for (const old of (await all("refused")).sort((a, b) => b.at - a.at).slice(KEPT_REFUSALS)) {
       await change("refused", (store) => store.delete(old.id));
     }
   }
@@ -85,8 +87,8 @@ async function settle(row, { fate, code }) {
 }
 
 async function post(rows) {
-  const counts = { waiting: (await waiting()).length, refused: (await own("refused")).length };
-  const answers = rows.map(({ tablet: _tablet, done: _done, tries: _tries, ...said }) => said);
+  const counts = { waiting: (await waiting()).length, refused: (await all("refused")).length };
+  const answers = rows.map(({ tablet: given, done: _done, tries: _tries, ...said }) => ({ ...said, tablet: Number(given) }));
   return fetch("/k/answers/", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -134,7 +136,7 @@ function soon(delay) {
 
 // What was said when the page went away in the middle of it was said all the same.
 async function finishOthers() {
-  for (const row of await own("answers")) if (!row.done) await change("answers", (store) => store.put({ ...row, done: true }));
+  for (const row of await all("answers")) if (!row.done) await change("answers", (store) => store.put({ ...row, done: true }));
 }
 
 async function begin() {
@@ -155,7 +157,7 @@ document.addEventListener("kiosk:done", ({ detail }) => keep(async () => {
 }));
 document.addEventListener("kiosk:send", () => soon((wait = 0)));
 document.addEventListener("kiosk:clear", () => keep(async () => {
-  for (const store of ["answers", "refused"]) for (const row of await own(store)) await change(store, (rows) => rows.delete(row.id));
+  for (const store of ["answers", "refused"]) for (const row of await all(store)) await change(store, (rows) => rows.delete(row.id));
 }));
 addEventListener("online", () => soon((wait = 0)));
 addEventListener("offline", () => { network = "no"; state(); });

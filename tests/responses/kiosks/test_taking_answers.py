@@ -8,7 +8,7 @@ from django.db import DataError
 
 from accounts import clock
 from responses.kiosks import answers
-from responses.models import KioskArrival, LinkVisit, Response, ResponseTopic, Topic
+from responses.models import KioskArrival, LinkVisit, Response, ResponseTopic, Tablet, Topic
 from tests.factories import ChannelFactory, KioskFactory, SurveyVersionFactory, UserFactory
 from tests.responses.kiosks.conftest import PairedTablet
 
@@ -282,6 +282,54 @@ def test_a_tablet_that_is_paired_anew_sends_what_it_kept_once(tablet, kiosk):
     assert again.fates(answer) == [KNOWN]
     assert again.row.pk == KioskArrival.objects.get().tablet_id
     assert tablet.send(answer).status_code == 401
+
+
+def moved(tablet, kiosk):
+    """Return the tablet that a device becomes which shows another kiosk from now on."""
+    return PairedTablet(kiosk, held=tablet.row)
+
+
+def test_a_device_that_moved_to_another_kiosk_sends_what_it_keeps_of_the_first(tablet, kiosk):
+    answer = tablet.answer(3) | {"tablet": tablet.row.pk}
+    tablet.send(waiting=1)
+    there = moved(tablet, KioskFactory(version__survey__metric="csat"))
+
+    assert there.fates(answer, there.answer(5), answer) == [TAKEN, TAKEN, KNOWN]
+
+    first, second = Response.objects.order_by("score")
+    assert (first.entry, first.arrival.tablet.kiosk) == (kiosk.entry, kiosk)
+    assert second.entry == there.kiosk.entry
+    assert not Tablet.objects.filter(waiting__gt=0).exists()
+
+
+def test_a_device_that_comes_back_is_the_tablet_that_it_was(tablet, kiosk):
+    answer = tablet.answer(3)
+    tablet.send(answer)
+    first = tablet.row.pk
+    back = moved(moved(tablet, KioskFactory()), kiosk)
+
+    assert back.row.pk == first
+    assert back.fates(answer) == [KNOWN]
+    assert Tablet.objects.count() == 2
+
+
+def test_no_device_speaks_for_another_one(tablet, kiosk):
+    other = PairedTablet(kiosk)
+
+    assert tablet.fates(tablet.answer() | {"tablet": other.row.pk}, tablet.answer() | {"tablet": 2**53}) == [
+        refused("tablet"), refused("tablet"),
+    ]  # fmt: skip
+    assert not Response.objects.exists()
+
+
+def test_what_a_revoked_tablet_of_the_device_keeps_waits_for_whoever_revoked_it(tablet):
+    answer = tablet.answer() | {"tablet": tablet.row.pk}
+    there = moved(tablet, KioskFactory())
+    Tablet.objects.filter(pk=answer["tablet"]).update(is_active=False)
+    assert there.fates(answer) == [("later", "")]
+
+    Tablet.objects.update(is_active=True)
+    assert there.fates(answer) == [TAKEN]
 
 
 def test_too_many_sendings_are_asked_to_wait(tablet, monkeypatch):
