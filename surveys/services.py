@@ -147,7 +147,11 @@ def draft_of(survey: Survey, *, like: Survey | None = None) -> SurveyVersion:
     draft, _created = SurveyVersion.objects.get_or_create(
         survey=survey,
         published_at=None,
-        defaults={"number": number, "texts": latest.texts if latest else STANDARD[survey.metric]},
+        defaults={
+            "number": number,
+            "texts": latest.texts if latest else STANDARD[survey.metric],
+            "questions": latest.questions if latest else [],
+        },
     )
     return draft
 

@@ -1,5 +1,6 @@
 from responses.models.dictionary import TopicDictionary
 from responses.models.entry import Entry
+from responses.models.further_answer import FurtherAnswer
 from responses.models.introduction import Introduction
 from responses.models.kiosk import Kiosk
 from responses.models.open_link import OpenLink
@@ -16,6 +17,7 @@ from responses.models.web_widget import WebWidget
 
 __all__ = [
     "Entry",
+    "FurtherAnswer",
     "Introduction",
     "Kiosk",
     "KioskArrival",

@@ -5,6 +5,7 @@ Looking answers nothing: programs that draw a preview open every link of a chat.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -21,14 +22,16 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import clock, dates
 from accounts.customerlanguages import spoken
+from responses import further_answers
 from responses.evidence.assessment import Assessment
+from responses.further_answers import Given
 from responses.models import OpenLink
 from responses.models.open_link import AT_LEAST
 from responses.open_links import answers, cards, device, evidence, introductions, limits
 from responses.open_links.answers import OpenAnswer, OpenVisit
 from responses.open_links.introductions import IntroductionForm
 from responses.open_links.limits import Room
-from responses.page import offers, steps, views
+from responses.page import further, offers, steps, views
 from responses.page.forms import PageStep, Submission, language_of, score_of
 from responses.page.houses import House
 from responses.page.steps import PageFrame
@@ -103,6 +106,7 @@ class OpenPage:
             is_preview=True,
             trouble=trouble,
             hidden=_hidden(self.answer.secret),
+            questions=further.of_version(self.version_id),
             head=cards.head(link, steps.wording(self.version_id, language), values, language),
         )
 
@@ -193,7 +197,8 @@ def _shown(page: OpenPage, *, trouble: str = "") -> str:
     asked_for = form.score if form else score_of(page.request.GET.get("score"), page.scale)
     score = own if asked_for is None else asked_for
     if form and score is not None and form.step is PageStep.WHY and not page.is_stale:
-        return _why(frame, score, frozenset(form.topic_ids), form.comment)
+        given = further_answers.read(frame.further(score), form.further)
+        return _why(frame, score, frozenset(form.topic_ids), form.comment, given)
     if form and score is not None and form.step is PageStep.THANKS and not page.is_stale:
         return _thanks(page, frame, score)
     not_sent = "" if score == own else steps.not_sent_yet(asked_for, frame.language)
@@ -211,6 +216,8 @@ def _submitted(page: OpenPage) -> HttpResponse:
         return _answered(page, steps.score_step(frame, chosen=None, is_missing=not form.goes_back))
     score = answer.said.score
     if form.step is PageStep.WHY:
+        if frame.questions and not page.verdict.is_held:
+            further_answers.record(answer.said.pk, further_answers.read(frame.further(score), form.further).values())
         answers.record_words(
             answer,
             page.visit,
@@ -243,7 +250,8 @@ def _score_submitted(page: OpenPage, frame: PageFrame, form: Submission) -> Http
     has_own = answer.own_score is not None and answer.said is not None
     tapped = offers.tapped(answer.said.pk) if has_own and answer.said else frozenset()
     comment = answer.said.comment if has_own and answer.said else ""
-    return _answered(page, _why(frame, form.score, tapped, comment))
+    given = further_answers.given_to(answer.said.pk) if has_own and answer.said and frame.questions else further.NOTHING
+    return _answered(page, _why(frame, form.score, tapped, comment, given))
 
 
 def _introduced(page: OpenPage, frame: PageFrame, score: int) -> HttpResponse:
@@ -262,9 +270,9 @@ def _introduced(page: OpenPage, frame: PageFrame, score: int) -> HttpResponse:
     return _answered(page, _thanks(page, frame, score))
 
 
-def _why(frame: PageFrame, score: int, tapped: frozenset[int], comment: str) -> str:
+def _why(frame: PageFrame, score: int, tapped: frozenset[int], comment: str, given: Mapping[str, Given]) -> str:
     offer = offers.offered(frame.language)
-    return steps.why_step(frame, score=score, offer=offer, tapped=tapped, comment=comment)
+    return steps.why_step(frame, score=score, offer=offer, tapped=tapped, comment=comment, given=given)
 
 
 def _thanks(page: OpenPage, frame: PageFrame, score: int, form: IntroductionForm | None = None) -> str:

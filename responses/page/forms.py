@@ -1,17 +1,22 @@
 """What a customer submits. Parsed by hand: it is a handful of fields on the busiest path of all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from django.http import HttpRequest, QueryDict
 
 from accounts.customerlanguages import spoken
 from accounts.plaintext import clean
 from surveys.metrics import Scale
+from surveys.wording.further import MOST, MOST_OPTIONS
 
 LONGEST_COMMENT = 5000
+# How the fields of further questions begin; a question has two at most.
+PREFIX = "q-"
+MOST_FIELDS = 2 * MOST
 GESTURES = frozenset({"pointer", "touch", "key", "click", "change"})
 
 
@@ -27,6 +32,8 @@ class Submission:
     score: int | None
     comment: str
     topic_ids: list[int]
+    # What was said to further questions, by the names of their fields behind the prefix.
+    further: Mapping[str, Sequence[str]]
     language: str
     # The language button that was pressed instead of sending.
     switch_to: str
@@ -48,6 +55,7 @@ class Submission:
             score=score_of(form.get("score"), scale),
             comment=_text(form.get("comment")),
             topic_ids=sorted({int(value) for value in form.getlist("topic") if _is_id(value)}),
+            further=_further(form),
             language=_one_of(spoken.codes(), form.get("language")),
             switch_to=_one_of(spoken.codes(), form.get("switch")),
             goes_back="back" in form,
@@ -58,6 +66,11 @@ class Submission:
 
     def since_shown(self, now: datetime) -> timedelta | None:
         return None if self.shown_at is None else now - self.shown_at
+
+
+def _further(form: QueryDict) -> dict[str, Sequence[str]]:
+    names = islice((name for name in form if name.startswith(PREFIX)), MOST_FIELDS)
+    return {name.removeprefix(PREFIX): form.getlist(name)[:MOST_OPTIONS] for name in names}
 
 
 def score_of(value: str | None, scale: Scale) -> int | None:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts import dates
 from accounts.customerlanguages import spoken
+from responses.further_answers import Given
+from responses.page import further
 from responses.page.buttons import buttons
 from responses.page.houses import House
 from responses.page.offers import Offer
@@ -20,13 +22,14 @@ from responses.page.signs import sign
 from surveys.metrics import SCALES, Presentation, Scale, Tier
 from surveys.models import SurveyVersion
 from surveys.wording import texts
+from surveys.wording.further import Questions, asked
 
 # A character of the private use area: it survives escaping, and input that holds it is harmless.
 MARK = "\ue000"
 MARKS = (
     "action", "brand", "brand_css", "heading", "low", "high", "notice", "no_notice", "no_error", "shown", "score",
     "comment", "body", "legal", "reply", "reviews", "root", "extras",
-    "banner", "trouble", "sign", "hidden", "head", "link",
+    "banner", "trouble", "sign", "hidden", "head", "link", "further",
 )  # fmt: skip
 
 Things = tuple[tuple[Any, str], ...]
@@ -150,9 +153,15 @@ class PageFrame:
     # Safe HTML: what the form carries unseen, and what the head of the page tells programs.
     hidden: str = ""
     head: str = ""
+    # All that the wording asks besides, after whatever score.
+    questions: Questions = ()
 
     def text(self, field: str) -> str:
         return escape(texts.fill(self.wording[field], self.values))
+
+    def further(self, score: int) -> Questions:
+        """Return the further questions that are asked after a score."""
+        return asked(self.questions, self.scale.tier_of(score), self.language)
 
     def fill(self, template: str, values: Mapping[str, str], *, things: Things = ()) -> str:
         common = {
@@ -230,11 +239,23 @@ def earlier_answer(score: int, language: str, until: datetime) -> str:
         }
 
 
-def why_step(frame: PageFrame, *, score: int, offer: Offer, tapped: frozenset[int], comment: str) -> str:
-    """Return step two: the category's own question, topics to tap, room for words."""
+def why_step(
+    frame: PageFrame,
+    *,
+    score: int,
+    offer: Offer,
+    tapped: frozenset[int],
+    comment: str,
+    given: Mapping[str, Given] = further.NOTHING,
+) -> str:
+    """Return step two: the category's own question, topics to tap, room for words, and what is asked besides.
+
+    `given`: what is said to the further questions so far, by their keys.
+    """
     checked = {f"on-{topic_id}": " checked" for topic_id in tapped}
     heading = frame.text(f"{frame.scale.tier_of(score)}_question")
     values = {"heading": heading, "score": str(score), "comment": escape(comment), **checked}
+    values["further"] = further.block(frame.further(score), frame.language, frame.values, given)
     return frame.fill("why", values, things=offer)
 
 

@@ -1,9 +1,10 @@
 """The survey page without an invitation, as in a preview: the steps of a wording, and nothing is recorded here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from responses import further_answers
 from responses.page import offers, steps
 from responses.page.forms import PageStep, Submission
 from responses.page.steps import PageFrame
@@ -25,6 +26,7 @@ class SaidBefore:
 
 
 NOTHING_SAID = SaidBefore()
+NOTHING_SENT: Mapping[str, Sequence[str]] = {}
 
 
 def frame(
@@ -53,6 +55,7 @@ def frame(
         logo=brand.logo,
         is_preview=True,
         banner=banner,
+        questions=version.further,
     )
 
 
@@ -68,7 +71,7 @@ def step(frame: PageFrame, form: Submission | None, *, brand_id: int, before: Sa
             return steps.score_step(frame, chosen=form.score, notice=before.notice)
         return why(frame, form.score, before.topics, before.comment)
     if form.step is PageStep.WHY and form.switch_to:
-        return why(frame, form.score, frozenset(form.topic_ids), form.comment)
+        return why(frame, form.score, frozenset(form.topic_ids), form.comment, form.further)
     return thanks(frame, form.score, brand_id=brand_id, extras=before.extras)
 
 
@@ -79,5 +82,12 @@ def thanks(frame: PageFrame, score: int, *, brand_id: int, extras: str = "") -> 
     )
 
 
-def why(frame: PageFrame, score: int, tapped: frozenset[int] = frozenset(), comment: str = "") -> str:
-    return steps.why_step(frame, score=score, offer=offers.offered(frame.language), tapped=tapped, comment=comment)
+def why(
+    frame: PageFrame,
+    score: int,
+    tapped: frozenset[int] = frozenset(),
+    comment: str = "",
+    sent: Mapping[str, Sequence[str]] = NOTHING_SENT,
+) -> str:
+    offer, given = offers.offered(frame.language), further_answers.read(frame.further(score), sent)
+    return steps.why_step(frame, score=score, offer=offer, tapped=tapped, comment=comment, given=given)

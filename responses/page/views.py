@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -17,8 +17,9 @@ from accounts import clock, colours, visitors
 from accounts.customerlanguages import spoken
 from accounts.models import BrandLogo, User
 from accounts.timezones import zone
-from responses import services
-from responses.page import extras, houses, links, offers, sightings, steps, unasked
+from responses import further_answers, services
+from responses.further_answers import Given
+from responses.page import extras, further, houses, links, offers, sightings, steps, unasked
 from responses.page.extras import Thanked
 from responses.page.forms import PageStep, Submission, language_of
 from responses.page.houses import House
@@ -95,6 +96,7 @@ def _frame(request: HttpRequest, link: Link, form: Submission | None, now: datet
         privacy=link.privacy,
         unsubscribe=reverse("unsubscribe", args=[link.token]),
         logo=link.logo,
+        questions=further.of_version(link.version_id),
     )
 
 
@@ -102,7 +104,8 @@ def _shown(frame: PageFrame, link: Link, form: Submission | None, asked_for: int
     """Return the step the visitor is at, with everything they chose or wrote so far. Records nothing."""
     score = link.own_score if asked_for is None else asked_for
     if form and form.step is PageStep.WHY and score is not None:
-        return _why(frame, score, frozenset(form.topic_ids), form.comment)
+        given = further_answers.read(frame.further(score), form.further)
+        return _why(frame, score, frozenset(form.topic_ids), form.comment, given)
     if form and form.step is PageStep.THANKS and score is not None:
         return _thanks(frame, link, score, _reviews(frame, link, score), words=link.comment)
     not_sent = "" if score == link.own_score else steps.not_sent_yet(asked_for, frame.language)
@@ -116,6 +119,8 @@ def _submitted(frame: PageFrame, link: Link, form: Submission, visit: services.V
     score = link.score
     reviews = () if score is None or form.goes_back else _reviews(frame, link, score)
     if form.step is PageStep.WHY:
+        if frame.questions and score is not None and link.response_id and not visit.verdict.is_held:
+            further_answers.record(link.response_id, further_answers.read(frame.further(score), form.further).values())
         recorded = services.record_details(
             visit=replace(visit, shown=[place.pk for place in reviews]) if reviews else visit,
             comment=form.comment,
@@ -140,12 +145,13 @@ def _score_submitted(frame: PageFrame, link: Link, form: Submission, visit: serv
     services.record_score(visit=visit, score=form.score, language=frame.language, now=frame.now)
     has_own = link.own_score is not None
     tapped = offers.tapped(link.response_id) if has_own else frozenset()
-    return _why(frame, form.score, tapped, link.comment if has_own else "")
+    given = further_answers.given_to(link.response_id) if has_own and frame.questions else further.NOTHING
+    return _why(frame, form.score, tapped, link.comment if has_own else "", given)
 
 
-def _why(frame: PageFrame, score: int, tapped: frozenset[int], comment: str) -> str:
+def _why(frame: PageFrame, score: int, tapped: frozenset[int], comment: str, given: Mapping[str, Given]) -> str:
     offer = offers.offered(frame.language)
-    return steps.why_step(frame, score=score, offer=offer, tapped=tapped, comment=comment)
+    return steps.why_step(frame, score=score, offer=offer, tapped=tapped, comment=comment, given=given)
 
 
 def _thanks(frame: PageFrame, link: Link, score: int, reviews: Sequence[ReviewPlace], *, words: str) -> str:

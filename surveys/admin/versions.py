@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -11,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.kept import Setting
 from accounts.customerlanguages import spoken
 from surveys import services
-from surveys.admin import previews, wording_editor
+from surveys.admin import further_editor, previews, wording_editor
 from surveys.admin.archive import ArchiveFilter, SurveyFilter
 from surveys.metrics import SCALES
 from surveys.models import Survey, SurveyVersion
 from surveys.wording.forms import labels
+from surveys.wording.further import QuestionText
 from surveys.wording.texts import EVERY_FIELD
 
 
@@ -28,16 +30,21 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
     list_select_related = ("survey__brand",)
     search_fields = ("survey__name", "note")
     ordering = ("survey__name", "-number")
-    readonly_fields = ("survey", "number", "created_at", "published_at", "wording")
+    readonly_fields = ("survey", "number", "created_at", "published_at", "wording", "further")
     change_form_template = "admin/surveys/surveyversion/change_form.html"
 
     def get_fieldsets(self, request: HttpRequest, obj: SurveyVersion | None = None) -> Any:
         head = (None, {"fields": (("survey", "number"), "note", ("created_at", "published_at"))})
-        return (head, (_("Wording"), {"fields": ("wording",)}))
+        return (head, (_("Wording"), {"fields": ("wording", "further")}))
 
     def get_urls(self) -> list[URLPattern]:
         letter = self.admin_site.admin_view(previews.letter_of_part)
-        return [path("<int:version_id>/letter/", letter, name="surveys_surveyversion_letter"), *super().get_urls()]
+        questions = self.admin_site.admin_view(partial(further_editor.edit, self))
+        return [
+            path("<int:version_id>/letter/", letter, name="surveys_surveyversion_letter"),
+            path("<int:version_id>/questions/", questions, name="surveys_surveyversion_further"),
+            *super().get_urls(),
+        ]
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         version = self.get_object(request, object_id)
@@ -61,6 +68,19 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
         ]
         return render_to_string("admin/surveys/surveyversion/_wording.html", {"languages": languages})
 
+    @admin.display(description=gettext_lazy("further questions"))
+    def further(self, version: SurveyVersion) -> SafeString:
+        scale, names = SCALES[version.survey.metric], spoken.names()
+        questions = [
+            (
+                question.kind.label,
+                ", ".join(str(scale.categories[tier].label) for tier in question.tiers),
+                [(code, names.get(code, code), _said(text)) for code, text in question.texts.items()],
+            )
+            for question in version.further
+        ]
+        return render_to_string("admin/surveys/surveyversion/_further.html", {"questions": questions})
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -69,6 +89,11 @@ class SurveyVersionAdmin(Setting, admin.ModelAdmin[SurveyVersion]):
 
     def has_delete_permission(self, request: HttpRequest, obj: SurveyVersion | None = None) -> bool:
         return super().has_delete_permission(request, obj) and obj is not None and not obj.is_published
+
+
+def _said(text: QuestionText) -> str:
+    """Return all that a question says in a language, on one line each."""
+    return "\n".join(filter(None, [text.question, *text.options.values(), text.low, text.high]))
 
 
 def _named(key: str) -> Survey | None:

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from surveys.wording import further
 
 
 class SurveyVersionQuerySet(models.QuerySet["SurveyVersion"]):
@@ -22,6 +23,8 @@ class SurveyVersion(models.Model):
     number = models.PositiveIntegerField(_("number"))
     # {"en": {"question": …, …}, …}; the keys are surveys.wording.texts.FIELDS.
     texts = models.JSONField(_("texts"), default=dict)
+    # [{"key": …, "kind": …, "tiers": […], "texts": {"en": {…}, …}}, …], as surveys.wording.further reads them.
+    questions = models.JSONField(_("further questions"), default=list, db_default=[])
     note = models.CharField(_("what changed"), max_length=200, blank=True)
 
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
@@ -47,6 +50,11 @@ class SurveyVersion(models.Model):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
+
+    @property
+    def further(self) -> further.Questions:
+        """The questions asked after the score and its reason."""
+        return further.read(self.questions)
 
     def publish(self, *, at: datetime | None = None) -> None:
         """Make this the wording that new invitations use; publishing again changes nothing."""

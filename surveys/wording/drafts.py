@@ -2,13 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from typing import Any
 
 from django.db import transaction
 
 from accounts.customerlanguages import spoken
 from surveys.models import SurveyVersion
+from surveys.wording.further import Questions
 from surveys.wording.texts import STANDARD
 
 Texts = Mapping[str, str]
@@ -34,7 +36,40 @@ def written(version: SurveyVersion, language: str, fields: tuple[str, ...]) -> d
 
 def fingerprint(texts: Texts) -> str:
     """Return a short sign of these texts: other texts have another."""
-    return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()[:16]
+    return _sign_of(texts)
+
+
+def fingerprint_of(questions: Sequence[Mapping[str, Any]]) -> str:
+    """Return a short sign of further questions as a wording keeps them."""
+    return _sign_of(questions)
+
+
+def _sign_of(written: Any) -> str:
+    return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()[:16]
+
+
+class AskedMeanwhile(Exception):
+    """Somebody else changed the further questions since they were shown; `seen`: the sign of what stands there now."""
+
+    def __init__(self, seen: str) -> None:
+        super().__init__(seen)
+        self.seen = seen
+
+
+def ask(draft_id: int, questions: Questions, *, seen: str) -> SurveyVersion:
+    """Put further questions into a draft in place of those it has, and return it.
+
+    Raises AskedMeanwhile and AlreadyPublished, keeping nothing.
+    """
+    asked = [question.stored() for question in questions]
+
+    def put(draft: SurveyVersion) -> None:
+        stands = fingerprint_of(draft.questions)
+        if stands not in (seen, fingerprint_of(asked)):
+            raise AskedMeanwhile(stands)
+        draft.questions = asked
+
+    return _changed(draft_id, put)
 
 
 def write(draft_id: int, language: str, texts: Texts, *, seen: str) -> SurveyVersion:
@@ -92,5 +127,5 @@ def _changed(draft_id: int, change: Callable[[SurveyVersion], None]) -> SurveyVe
     if draft.is_published:
         raise AlreadyPublished
     change(draft)
-    draft.save(update_fields=["texts"])
+    draft.save(update_fields=["texts", "questions"])
     return draft

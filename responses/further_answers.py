@@ -1,0 +1,91 @@
+"""What customers say to the further questions of a survey: read as it was sent, kept once a question, given back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.plaintext import clean
+from responses.models import FurtherAnswer
+from surveys.wording import further
+from surveys.wording.further import FurtherQuestion, QuestionKind, Questions
+
+LONGEST_WORDS = 2000
+LONGEST_PHONE = 60
+# What a form sends, by the name of the field behind its prefix.
+Sent = Mapping[str, Sequence[str]]
+PHONE = "-phone"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was said to one question."""
+
+    key: str
+    options: tuple[str, ...] = ()
+    number: int | None = None
+    words: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.options or self.words or self.number is not None)
+
+
+def read(questions: Questions, sent: Sent) -> dict[str, Given]:
+    """Return what was sent to these questions, by their keys; what makes no sense reads as not said."""
+    found = (_read(question, sent) for question in questions)
+    return {one.key: one for one in found if one.says_something}
+
+
+def _read(question: FurtherQuestion, sent: Sent) -> Given:
+    values = sent.get(question.key, ())
+    first = values[0] if values else ""
+    match question.kind:
+        case QuestionKind.SINGLE:
+            return Given(question.key, options=(first,) if first in question.options else ())
+        case QuestionKind.MANY:
+            return Given(question.key, options=tuple(one for one in question.options if one in values))
+        case QuestionKind.SCALE:
+            return Given(question.key, number=next((step for step in further.STEPS if str(step) == first), None))
+        case QuestionKind.CALL:
+            phones = sent.get(question.key + PHONE, ())
+            phone = clean(phones[0] if phones else "", limit=LONGEST_PHONE).strip()
+            return Given(question.key, number=1 if phone or first == "1" else None, words=phone)
+        case QuestionKind.TEXT:
+            return Given(question.key, words=clean(first, limit=LONGEST_WORDS, lines=True).strip())
+
+
+@transaction.atomic
+def record(response_id: int, given: Iterable[Given]) -> None:
+    """Keep what was said as all that is said: an answer to a question that is left out now is withdrawn."""
+    rows = [
+        FurtherAnswer(
+            response_id=response_id, key=one.key, options=list(one.options), number=one.number, words=one.words
+        )
+        for one in given
+    ]
+    kept = FurtherAnswer.objects.filter(response=response_id)
+    kept.exclude(key__in=[row.key for row in rows]).delete()
+    FurtherAnswer.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["key", "response"], update_fields=["options", "number", "words"]
+    )
+
+
+def given_to(response_id: int | None) -> dict[str, Given]:
+    """Return what an answer said to further questions, by their keys."""
+    if response_id is None:
+        return {}
+    return {row.key: _of(row) for row in FurtherAnswer.objects.filter(response=response_id)}
+
+
+def _of(row: FurtherAnswer) -> Given:
+    return Given(row.key, tuple(row.options), row.number, row.words)
+
+
+def in_words(question: FurtherQuestion, given: Given, language: str) -> str:
+    """Return what was said as a reader of a language reads it; of a wish to be called nothing but the number."""
+    if question.kind.has_options:
+        return ", ".join(question.option_in(number, language) for number in given.options)
+    return f"{given.number}/{further.STEPS[-1]}" if question.kind is QuestionKind.SCALE else given.words
