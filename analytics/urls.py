@@ -13,6 +13,7 @@ from analytics.experiments import views as experiments
 from analytics.explorer import views as explorer
 from analytics.fairness import views as fairness
 from analytics.funnel import views as funnel
+from analytics.further.views import download_further, show_further
 from analytics.goals import views as goals
 from analytics.improvements import views as improvements
 from analytics.integrity import views as integrity
@@ -83,6 +84,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/silence/", silence.show_silence, name="silence"),
     path("dashboard/silence/<slug:table>.csv", silence.download_silence, {"kind": "csv"}, name="silence_csv"),
     path("dashboard/silence/<slug:table>.xlsx", silence.download_silence, {"kind": "xlsx"}, name="silence_xlsx"),
+    path("dashboard/questions/", show_further, name="further"),
+    path("dashboard/questions/questions.csv", download_further, {"kind": "csv"}, name="further_csv"),
+    path("dashboard/questions/questions.xlsx", download_further, {"kind": "xlsx"}, name="further_xlsx"),
     path("dashboard/topics/", topics.show_topics, name="topics"),
     path("dashboard/topics/topics.csv", topics.download_topics, {"kind": "csv"}, name="topics_csv"),
     path("dashboard/topics/topics.xlsx", topics.download_topics, {"kind": "xlsx"}, name="topics_xlsx"),

@@ -85,6 +85,10 @@ class WordAccess:
             return F("comment")
         return Case(When(self.withheld(), then=Value("")), default=F("comment"), output_field=TextField())
 
+    def instead(self, hidden: Combinable, shown: Combinable) -> Combinable:
+        """Return what each row of a query is told: `hidden` where its words are hidden."""
+        return shown if self.rated == NOBODY else Case(When(self.withheld(), then=hidden), default=shown)
+
     def hides(self, response: Response) -> bool:
         """Say of one answer what `withheld` says of many."""
         return self.hides_score(response, response.counted_score) or self._hides(

@@ -322,6 +322,9 @@ testimonial_hiding                    login  no    no       yes     no    none  
 testimonials                          login  no    no       yes     no    yes   yes           yes
 stages_csv                            login  no    no       yes     no    yes   yes           yes
 stages_xlsx                           login  no    no       yes     no    yes   yes           yes
+further_xlsx                          login  no    no       yes     no    yes   yes           yes
+further_csv                           login  no    no       yes     no    yes   yes           yes
+further                               login  no    no       yes     no    yes   yes           yes
 topics                                login  no    no       yes     no    yes   yes           yes
 topics_csv                            login  no    no       yes     no    yes   yes           yes
 topics_xlsx                           login  no    no       yes     no    yes   yes           yes

@@ -8,6 +8,8 @@ from rest_framework import serializers
 
 from analytics.explorer import columns
 from analytics.explorer.columns import ExportColumn
+from analytics.further import questions
+from surveys.wording.further import QuestionKind
 
 AnyField: TypeAlias = serializers.Field[Any, Any, Any, Any]
 
@@ -18,6 +20,7 @@ SHAPES: dict[str, Callable[..., AnyField]] = {
     **dict.fromkeys(("in_doubt", "is_counted"), serializers.BooleanField),
     **dict.fromkeys(("amount", "amount_base"), partial(serializers.DecimalField, max_digits=16, decimal_places=2)),
     "topics": lambda **options: serializers.ListField(child=serializers.CharField(), **options),
+    columns.FURTHER: lambda **options: FurtherAnswerRead(many=True, **options),
 }
 ABOUT = {
     "score": "The score that counts. It stands from the first contact by staff on, or 7 days after the answer.",
@@ -27,10 +30,35 @@ ABOUT = {
     "in_doubt": "Something speaks against a person; see also is_counted.",
     "comment": "Empty too where the company hides it from the person rated and the key lacks “hidden_words”.",
     "topics": "Slugs, those that the customer tapped and those that were found or set.",
+    columns.FURTHER: "What was said to the further questions of the survey.",
     "followup": "new, in_progress, waiting, resolved or dismissed; null where there is none.",
     "changed_at": "When the customer said it last.",
     "updated_at": "When anything of this row changed last, names of other records apart.",
 }
+
+
+class FurtherAnswerRead(serializers.Serializer[Any]):
+    """What was said to one further question, with its words as they are worded newest."""
+
+    key = serializers.CharField(help_text="Stays through all wordings of the question.")
+    question = serializers.CharField()
+    kind = serializers.ChoiceField(QuestionKind.values)
+    options = serializers.ListField(child=serializers.CharField(), help_text="What was chosen, in words.")
+    number = serializers.IntegerField(allow_null=True, help_text="1 to 5 of a scale; 1 of who wants to be called.")
+    words = serializers.CharField(help_text="Own words, or where and when to call.")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        if "further" not in self.context:
+            self.context["further"] = questions.known()
+        asked = self.context["further"].get(instance["key"])
+        return {
+            "key": instance["key"],
+            "question": asked.text if asked else "",
+            "kind": asked.question.kind.value if asked else "",
+            "options": [asked.option(number) if asked else number for number in instance["options"]],
+            "number": instance["number"],
+            "words": instance["words"],
+        }
 
 
 class AnswerRead(serializers.Serializer[Any]):

@@ -33,7 +33,7 @@ from analytics.periods import DAY, midnight
 from analytics.rollups.cells import Selection
 from analytics.unit import Unit
 from followups.models import Compensation, Followup, RootCause
-from responses.models import Response, ResponseTopic
+from responses.models import FurtherAnswer, Response, ResponseTopic
 from responses.models.response import WORDS, ResponseQuerySet
 from responses.word_access import WordAccess
 from surveys.models import ExperimentArm
@@ -91,6 +91,7 @@ def of_all_categories(form: AnswersForm, zone: ZoneInfo) -> ResponseQuerySet:
         bound = "answered_at__lte" if how_soon == EARLY else "answered_at__gt"
         found = found.filter(**{bound: F("invitation__asked_at") + timedelta(days=EARLY_DAYS)})
     found = _of_arm(found, form.cleaned_data["arm"])
+    found = _who_said(found, form.cleaned_data["said"])
     if missing := form.cleaned_data["without"]:
         found = found.filter(_is_missing(missing))
     if (topic := form.cleaned_data["topic"]) is not None:
@@ -122,6 +123,15 @@ def _of_arm(found: ResponseQuerySet, arm: int | None) -> ResponseQuerySet:
     if arm is None:
         return found
     return experiments.answers_of_arm(found, ExperimentArm.objects.select_related("experiment").get(pk=arm))
+
+
+def _who_said(found: ResponseQuerySet, said: str) -> ResponseQuerySet:
+    """Keep the answers that said something to a further question, or chose one thing; all where none is named."""
+    if not said:
+        return found
+    key, _colon, choice = said.partition(":")
+    chose = Q(options__contains=[choice]) | Q(number=int(choice)) if choice else Q()
+    return found.filter(Exists(FurtherAnswer.objects.filter(chose, response=OuterRef("pk"), key=key)))
 
 
 def _asked(first: date | None, last: date | None, zone: ZoneInfo) -> Q:

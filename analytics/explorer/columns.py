@@ -4,13 +4,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.expressions import BaseExpression, Combinable
-from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+from django.db.models.functions import Coalesce, Concat, JSONObject, NullIf, Trim
 
 from analytics.files import STARTS_A_FORMULA
 from analytics.models import AnswerChange
-from responses.models import Kiosk, OpenLink, ResponseTopic, WebWidget
+from responses.models import FurtherAnswer, Kiosk, OpenLink, ResponseTopic, WebWidget
 from responses.models.response import ResponseQuerySet
 from responses.word_access import WordAccess
 
@@ -46,6 +58,15 @@ def _of_way(path: str, *ways: Any) -> Combinable:
     return Coalesce(*found, Value(""))
 
 
+def _further(words: Combinable) -> Combinable:
+    """Return what was said to further questions, in their order."""
+    said = FurtherAnswer.objects.filter(response=OuterRef("pk")).order_by("pk")
+    told = JSONObject(key=F("key"), options=F("options"), number=F("number"), words=words)
+    return ArraySubquery(said.annotate(told=told).values("told"))
+
+
+# Where to call is no word about us: whoever may not read critics' words may call them all the same.
+WITHOUT_WORDS = Case(When(number=1, options=[], then=F("words")), default=Value(""))
 _TOPICS = ArraySubquery(
     ResponseTopic.objects.filter(response=OuterRef("pk")).order_by("topic__position", "topic").values("topic__slug")
 )
@@ -53,7 +74,7 @@ _CHANGED = AnswerChange.objects.filter(answer_id=OuterRef("pk")).order_by("-at")
 # The deal that an invited answer is about.
 _DEAL = "invitation__touchpoint__deal"
 
-WORDS_OF_CUSTOMERS = "comment"
+WORDS_OF_CUSTOMERS, FURTHER = "comment", "further"
 
 COLUMNS = (
     ExportColumn("id", F("pk")),
@@ -112,6 +133,7 @@ _OF_PROGRAMS = {
     "company_external_id": _told("company_external_id", "company__external_id", is_personal=True),
     "deal_source": _told("deal_source", f"{_DEAL}__source", is_personal=True),
     "deal_external_id": _told("deal_external_id", f"{_DEAL}__external_id", is_personal=True),
+    FURTHER: ExportColumn(FURTHER, _further(F("words")), is_personal=True),
     "updated_at": ExportColumn("updated_at", Subquery(_CHANGED.values("at")[:1])),
 }
 OF_API = tuple(({column.name: column for column in COLUMNS} | _OF_PROGRAMS).values())
@@ -123,7 +145,9 @@ def told(column: ExportColumn) -> str:
 
 
 def source(column: ExportColumn, access: WordAccess) -> Combinable:
-    """Return where a column is read; of a comment that `access` hides nothing is told."""
+    """Return where a column is read; of words that `access` hides nothing is told."""
+    if column.name == FURTHER:
+        return access.instead(_further(WITHOUT_WORDS), column.source)
     return access.comment if column.name == WORDS_OF_CUSTOMERS else column.source
 
 

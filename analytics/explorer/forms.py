@@ -20,6 +20,8 @@ from accounts.models import Brand
 from analytics.dashboard.filters import Lists, surveys_with_numbers
 from analytics.dashboard.forms import Chosen, DashboardForm, Named
 from analytics.delay_curve import EARLY_DAYS
+from analytics.further import questions
+from analytics.further.questions import AskedQuestion
 from analytics.models import SavedView
 from analytics.rollups.cells import Selection
 from crm.models import Profile, Touchpoint
@@ -71,6 +73,7 @@ class Vocabulary:
     links: list[tuple[int, str]]
     kiosks: list[tuple[int, str]]
     widgets: list[tuple[int, str]]
+    said: Words
 
     @classmethod
     def fetch(cls) -> Self:
@@ -88,6 +91,7 @@ class Vocabulary:
             links=_ways(OpenLink),
             kiosks=_ways(Kiosk),
             widgets=_ways(WebWidget),
+            said=_said(),
             profiles={
                 name: [
                     (value, str(labels.get(name, {}).get(value, value)))
@@ -152,6 +156,7 @@ class AnswersForm(DashboardForm):
             "link": Chosen(_("Open link"), _("All open links"), known.links),
             "kiosk": Chosen(_("Kiosk"), _("All kiosks"), known.kiosks),
             "widget": Chosen(_("Web widget"), _("All web widgets"), known.widgets),
+            "said": Named(_("Further question"), _any(_("Whatever was said"), known.said)),
             "arm": Chosen(_("Arm of an experiment"), _("All arms"), _arms()),
             "touchpoint": TouchpointKind(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
             "campaign": PlainField(label=_("Campaign"), required=False, max_length=100),
@@ -276,6 +281,17 @@ def _versions() -> list[tuple[int, str]]:
     found = SurveyVersion.objects.published().filter(survey__in=shown).select_related("survey")
     ordered = sorted(found, key=lambda one: (one.survey.is_archived, one.survey.name, one.survey_id, -one.number))
     return [(one.pk, f"{one.survey.full_name} · {one.number}") for one in ordered]
+
+
+def _said() -> Words:
+    """Return each further question, then each of its choices, as answers are chosen by them."""
+    asked = questions.known().values()
+    choices = [(one, [(one.key, _("any answer")), *_choices(one)]) for one in asked]
+    return [(value, f"{one.text} · {text}") for one, of_question in choices for value, text in of_question]
+
+
+def _choices(asked: AskedQuestion) -> Words:
+    return [(f"{asked.key}:{value}", text) for value, text in asked.choices()]
 
 
 def _arms() -> list[tuple[int, str]]:

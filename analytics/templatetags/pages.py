@@ -59,7 +59,12 @@ def groups(person: User, asked: list[str]) -> Groups:
         ),
         (
             pgettext("pages", "What is behind it"),
-            [("why", _("What changed")), ("topics", _("Topics")), ("drivers", _("Drivers"))],
+            [
+                ("why", _("What changed")),
+                ("topics", _("Topics")),
+                ("further", _("Further questions")),
+                ("drivers", _("Drivers")),
+            ],
         ),
         (
             pgettext("pages", "Is it real"),
