@@ -78,6 +78,7 @@ admin:surveys_survey_draft            login  login login    login   login login 
 admin:surveys_survey_letter           login  login login    login   login login yes           yes
 admin:surveys_survey_preview          login  login login    login   login login yes           yes
 admin:surveys_surveyversion_letter    login  login login    login   login login yes           yes
+admin:surveys_surveyversion_further   login  login login   login   login login yes           yes
 admin:followups_playbook_preview      login  login login    login   login login yes           yes
 admin:followups_playbook_preview_one  login  login login    login   login login yes           yes
 admin:surveys_trigger_dry_run         login  login login    login   login login yes           yes
@@ -147,6 +148,7 @@ casework_xlsx                         login  no    no       yes     no    yes   
 choices                               login  no    no       yes     no    yes   yes           yes
 crossed                               login  no    no       yes     no    yes   yes           yes
 csat                                  login  no    no       yes     no    yes   yes           yes
+csat10                                login  no    no       yes     no    yes   yes           yes
 crossed_csv                           login  no    no       yes     no    yes   yes           yes
 crossed_xlsx                          login  no    no       yes     no    yes   yes           yes
 dashboard                             login  no    no       yes     no    yes   yes           yes

@@ -1,7 +1,7 @@
 """What clients read of an answer: the columns of the exports, as JSON."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 from rest_framework import serializers
@@ -9,6 +9,7 @@ from rest_framework import serializers
 from analytics.explorer import columns
 from analytics.explorer.columns import ExportColumn
 from analytics.further import questions
+from analytics.further.questions import AskedQuestion
 from surveys.wording.further import QuestionKind
 
 AnyField: TypeAlias = serializers.Field[Any, Any, Any, Any]
@@ -47,10 +48,12 @@ class FurtherAnswerRead(serializers.Serializer[Any]):
     number = serializers.IntegerField(allow_null=True, help_text="1 to 5 of a scale; 1 of who wants to be called.")
     words = serializers.CharField(help_text="Own words, or where and when to call.")
 
+    @cached_property
+    def asked(self) -> Mapping[str, AskedQuestion]:
+        return questions.known()
+
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        if "further" not in self.context:
-            self.context["further"] = questions.known()
-        asked = self.context["further"].get(instance["key"])
+        asked = self.asked.get(instance["key"])
         return {
             "key": instance["key"],
             "question": asked.text if asked else "",

@@ -66,7 +66,7 @@ def _further(words: Combinable) -> Combinable:
 
 
 # Where to call is no word about us: whoever may not read critics' words may call them all the same.
-WITHOUT_WORDS = Case(When(number=1, options=[], then=F("words")), default=Value(""))
+WITHOUT_WORDS = Case(When(number=1, options=[], then=F("words")), default=Value(""), output_field=TextField())
 _TOPICS = ArraySubquery(
     ResponseTopic.objects.filter(response=OuterRef("pk")).order_by("topic__position", "topic").values("topic__slug")
 )

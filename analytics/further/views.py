@@ -140,8 +140,8 @@ def _rows(found: Sequence[QuestionReport]) -> Iterator[list[object]]:
             yield [*about, None, *_by_tier(one.number, one.said), one.number, None, None, None]
         for choice in one.choices:
             interval = choice.interval
-            shares = [choice.share, interval and interval.low, interval and interval.high]
-            rounded = [share if share is None else round(share, 1) for share in shares]
+            ends = (interval.low, interval.high) if interval else (None, None)
+            rounded = [share if share is None else round(share, 1) for share in (choice.share, *ends)]
             yield [*about, choice.text, *_by_tier(choice.number, choice.by_tier), choice.said, *rounded]
 
 

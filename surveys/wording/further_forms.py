@@ -95,15 +95,17 @@ class FurtherForm(forms.Form):
             self._fill(number, stands)
 
     def _fill(self, number: int, stands: FurtherQuestion) -> None:
-        self.initial |= {
-            f"key-{number}": stands.key,
-            f"kind-{number}": stands.kind.value,
-            f"tiers-{number}": [tier.value for tier in stands.tiers],
-        }
+        self.initial.update(
+            {
+                f"key-{number}": stands.key,
+                f"kind-{number}": stands.kind.value,
+                f"tiers-{number}": [tier.value for tier in stands.tiers],
+            }
+        )
         for code, text in stands.texts.items():
             said = {"question": text.question, "low": text.low, "high": text.high}
             said |= {f"option-{option}": words for option, words in text.options.items()}
-            self.initial |= {_name(field, number, code): words for field, words in said.items()}
+            self.initial.update({_name(field, number, code): words for field, words in said.items()})
 
     def places(self) -> Iterator[QuestionPlace]:
         """Yield the places with their fields, as a template shows them."""
@@ -163,9 +165,8 @@ class FurtherForm(forms.Form):
 
     def refuse(self, stands: str) -> None:
         """Say that somebody else wrote meanwhile; what is typed stays, and saving again writes over theirs."""
-        changed = self.data.copy()
-        changed["seen"] = stands
-        self.data = changed
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["seen"] = stands
         self.add_error(None, _("Somebody else changed these questions meanwhile. Saving again replaces theirs."))
 
 
