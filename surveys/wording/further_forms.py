@@ -165,8 +165,9 @@ class FurtherForm(forms.Form):
 
     def refuse(self, stands: str) -> None:
         """Say that somebody else wrote meanwhile; what is typed stays, and saving again writes over theirs."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["seen"] = stands
+        typed: Any = self.data
+        self.data = typed.copy()
+        self.data["seen"] = stands  # type: ignore[index]
         self.add_error(None, _("Somebody else changed these questions meanwhile. Saving again replaces theirs."))
 
 

@@ -25,7 +25,7 @@ AFTER = function("survey_id", "number", "texts", "questions", "published_at")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0031_satisfaction_of_ten")]
+    dependencies = [("surveys", "0032_calls")]
     operations = [
         migrations.AddField(
             model_name="surveyversion",

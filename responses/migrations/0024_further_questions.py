@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0022_staff_entries'),
+        ('responses', '0023_remarks'),
     ]
 
     operations = [
