@@ -20,6 +20,6 @@ DROP TRIGGER analytics_told_further_changed ON responses_furtheranswer;
 class Migration(migrations.Migration):
     dependencies = [
         ("analytics", "0021_satisfaction_of_ten"),
-        ("responses", "0025_further_questions"),
+        ("responses", "0026_further_questions"),
     ]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0024_web_widgets'),
+        ('responses', '0025_devices'),
     ]
 
     operations = [
