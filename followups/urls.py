@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from followups.calls import asking_aloud
+from followups.calls import asking_aloud, paper
 from followups.calls import list_page as calls
 from followups.closing import page as closing_page
 from followups.closing import views as closing
@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("remarks/new/", remarks.write_remark, name="remark_new"),
     path("remarks/<int:pk>/", remarks.show_remark, name="remark"),
     path("remarks/<int:pk>/topics/", remarks.correct_topics, name="remark_topics"),
+    path("paper/", paper.type_paper_in, name="paper"),
     path("calls/", calls.show_calls, name="calls"),
     path("calls/end/", calls.lay_call_down, name="calls_end"),
     path("calls/<int:pk>/claim/", calls.claim_call, name="call_claim"),

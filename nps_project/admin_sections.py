@@ -20,6 +20,7 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
             "responses.OpenLink",
             "responses.Kiosk",
             "responses.WebWidget",
+            "responses.TelephoneDoor",
             "surveys.Experiment",
             "surveys.AskingPolicy",
             "surveys.WritingHours",

@@ -10,6 +10,7 @@ from accounts.admin.cells import NamedCells
 from accounts.admin.history import ReadOnly
 from accounts.admin.kept import Setting
 from responses.evidence import reasons
+from responses.ivr.admin import TelephoneDoorAdmin  # noqa: F401 it registers itself
 from responses.kiosks.admin import KioskAdmin  # noqa: F401 it registers itself
 from responses.models import LinkVisit, Relabelling, Response, ResponseTopic, Topic
 from responses.open_links.admin import OpenLinkAdmin  # noqa: F401 it registers itself

@@ -33,6 +33,7 @@ class SpokenAnswer:
     """What a customer said to a member of staff. `key`: drawn with the form, so that it is taken once.
 
     `mode`: one of accounts.media.Mode. `is_unasked`: the customer came of themselves, so that no rule of asking counts.
+    `batch`: the sheets of paper among which it was.
     """
 
     key: str
@@ -43,6 +44,7 @@ class SpokenAnswer:
     comment: str = ""
     topic_ids: Collection[int] = ()
     is_unasked: bool = False
+    batch: str = ""
 
 
 @transaction.atomic
@@ -65,7 +67,8 @@ def write_down(*, invitation_id: int, score: int, said_at: datetime, by: User | 
 def take(ask: Invitation, answer: SpokenAnswer, *, by: User, now: datetime | None = None) -> Response:
     """Record what a customer answered to `ask`, an unsaved invitation that was made aloud; the same key again is it.
 
-    An open letter of the same survey is answered by it, with the facts of the letter.
+    An open letter of the same survey is answered by it, with the facts of the letter. An ask of no contact is one of
+    whoever filled in a sheet.
     Raises NotAsked, OwnDeal, AlreadyAnswered, or ValueError for a score off the scale; nothing is kept then.
     """
     now = now or clock.now()
@@ -73,7 +76,7 @@ def take(ask: Invitation, answer: SpokenAnswer, *, by: User, now: datetime | Non
     secret_hash = tokens.digest(f"staff entry {answer.key}")
     if known := Response.objects.filter(secret_hash=secret_hash).first():
         return known
-    letter = by_voice.letter_of(ask)
+    letter = by_voice.letter_of(ask) if ask.contact_id else None
     is_own_deal = check_deal(letter or ask, by)
     if letter:
         letter = _unanswered(letter.pk)
@@ -89,10 +92,10 @@ def take(ask: Invitation, answer: SpokenAnswer, *, by: User, now: datetime | Non
     ResponseTopic.objects.bulk_create(
         ResponseTopic(response=response, topic=topic, source=ResponseTopic.Source.TAPPED) for topic in topics
     )
-    StaffEntry.objects.create(
-        response=response, by=by, invitation=letter, is_unasked=answer.is_unasked, is_own_deal=is_own_deal
-    )
-    by_voice.keep(ask, answer.mode, at=answer.said_at)
+    how = {"is_unasked": answer.is_unasked, "is_own_deal": is_own_deal, "batch": answer.batch}
+    StaffEntry.objects.create(response=response, by=by, invitation=letter, **how)
+    if ask.contact_id:
+        by_voice.keep(ask, answer.mode, at=answer.said_at)
     transaction.on_commit(services.nudge_settling)
     return response
 

@@ -238,6 +238,7 @@ notice_reading                        login  yes   none     none    none  none  
 notice_wishes                         login  yes   yes      yes     yes   yes   yes           yes
 object_to_address                     yes    yes   yes      yes     yes   yes   yes           yes
 mine                                  login  yes   yes      yes     yes   yes   yes           yes
+ivr                                   key    key   key      key     key   key   key           key
 kiosk                                 no     no    no       no      no    no    no            no
 kiosk_answers                         key    key   key      key     key   key   key           key
 kiosk_app                             yes    yes   yes      yes     yes   yes   yes           yes
@@ -286,6 +287,7 @@ referrals                             login  no    no       yes     no    yes   
 reviews                               login  no    no       yes     no    yes   yes           yes
 reviews_csv                           login  no    no       yes     no    yes   yes           yes
 reviews_xlsx                          login  no    no       yes     no    yes   yes           yes
+paper                                 login  yes   yes      yes     yes   yes   yes           yes
 remark                                login  yes   yes      yes     none  none  yes           yes
 remark_new                            login  yes   yes      yes     yes   yes   yes           yes
 remark_topics                         login  yes   yes      yes     none  none  yes           yes
@@ -411,6 +413,7 @@ responses.OpenLink      list add see change
 responses.Relabelling   list see
 responses.Response      list see
 responses.WebWidget     list add see change
+responses.TelephoneDoor list add see change
 responses.Topic         list add see change delete
 surveys.AskingPolicy    list see change
 surveys.WritingHours    list add see change delete

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat, Length
 
+from accounts.media import Mode
 from accounts.models import SecurityEvent
 from analytics.dashboard.filters import ORIGINS
 from analytics.funnel.stages import narrow
@@ -127,7 +128,7 @@ def from_own_networks(selection: Selection) -> Cases:
 
 def entered_by_staff(selection: Selection) -> Cases:
     """Answers that staff wrote down, of all answers, whatever way they came."""
-    return Cases(_answers(replace(selection, origins=tuple(ORIGINS))), Q(origin=Origin.STAFF))
+    return Cases(_answers(replace(selection, origins=tuple(ORIGINS))), Q(origin=Origin.STAFF) & ~Q(medium=Mode.IVR))
 
 
 def entered_by_manager(selection: Selection) -> Cases:

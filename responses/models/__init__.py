@@ -9,6 +9,7 @@ from responses.models.remark import Remark
 from responses.models.response import Response
 from responses.models.staff_entry import StaffEntry
 from responses.models.tablet import KioskArrival, Tablet
+from responses.models.telephone_door import TelephoneDoor
 from responses.models.topic import ResponseTopic, Topic, TopicLabel
 from responses.models.visit import LinkVisit
 from responses.models.watch import Watch
@@ -29,6 +30,7 @@ __all__ = [
     "ResponseTopic",
     "StaffEntry",
     "Tablet",
+    "TelephoneDoor",
     "Topic",
     "TopicDictionary",
     "TopicLabel",

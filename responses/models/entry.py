@@ -18,6 +18,7 @@ class Entry(models.Model):
         KIOSK = "kiosk", _("kiosk")
         WIDGET = "widget", _("web page")
         STAFF_FORM = "staff_form", _("form for staff")
+        IVR = "ivr", _("telephone system")
         IMPORT = "import", _("import")
 
     kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)

@@ -29,6 +29,8 @@ class StaffEntry(models.Model):
         related_name="staff_entry",
         verbose_name=_("invitation"),
     )
+    # The sheets that were typed in together.
+    batch = models.CharField(_("batch"), max_length=100, blank=True, db_default="", default="")
     is_unasked = models.BooleanField(_("the customer came of themselves"), default=False, db_default=False)
     # Whether whoever wrote it down was the manager of the deal that it is about, at that time.
     is_own_deal = models.BooleanField(_("about their own deal"), default=False, db_default=False)
@@ -37,7 +39,11 @@ class StaffEntry(models.Model):
         default_permissions = ()
         verbose_name = _("answer entered by staff")
         verbose_name_plural = _("answers entered by staff")
-        indexes = [models.Index(fields=["by"], name="responses_entered_by")]  # integrity page
+        indexes = [
+            models.Index(fields=["by"], name="responses_entered_by"),  # integrity page
+            # the page of quick entry
+            models.Index(fields=["batch", "-id"], name="responses_of_batch", condition=~models.Q(batch="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.response_id} · {self.by}"

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_safe
 from accounts.customerlanguages import spoken
 from responses.models import OpenLink
 from responses.open_links import page, paper
+from responses.page import offers
 from responses.page.signs import sign
+from surveys.metrics import SCALES
 from surveys.models import SurveyVersion
 from surveys.wording import texts
 
 # The sheets by name: four of A6 on one A4 are cut apart.
-SHEETS = {"a4": _("A4"), "a6": _("A6"), "a6x4": _("4 × A6 on A4")}
+SHEETS = {"a4": _("A4"), "a6": _("A6"), "a6x4": _("4 × A6 on A4"), "form": _("A4 to fill in")}
 KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 MAY_SEE = "responses.print_open_links"
 
@@ -47,7 +49,8 @@ def show_sheet(request: HttpRequest, pk: int, size: str) -> HttpResponse:
     offered = [(code, names[code]) for code in codes if code in names]
     wanted = (request.GET.get("language"), link.language, link.survey.default_language)
     language = next((code for code in wanted if code in codes), codes[0])
-    question = texts.fill(texts.of(version, language)["question"], link.values)
+    written = {field: texts.fill(text, link.values) for field, text in texts.of(version, language).items()}
+    question = written["question"]
     content = {
         "link": link,
         "language": language,
@@ -62,6 +65,9 @@ def show_sheet(request: HttpRequest, pk: int, size: str) -> HttpResponse:
         "code": paper.inline(link),
         "address": paper.short(link.url),
         "said": _said(language),
+        "scale": SCALES[link.survey.metric],
+        "written": written,
+        "topics": [name for _key, name in offers.offered(language)],
     }
     return render(request, "responses/sheet.html", content)
 
@@ -72,6 +78,10 @@ def _said(language: str) -> dict[str, str]:
         return {
             "scan": str(_("Point the camera of your phone here.")),
             "type": str(_("Or type this address:")),
+            "fill_in": str(_("Circle one number.")),
+            "about": str(_("What was it about?")),
+            "why": str(_("Why this number?")),
+            "instead": str(_("Or answer by phone:")),
             "brief": str(_("One question, a few seconds, no login.")),
         }
 

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from accounts import logos
+from responses.ivr.doors import take_call
 from responses.kiosks import doors, pairing_page
 from responses.kiosks.page import show_kiosk
 from responses.open_links import card_page, confirmation_page, page
@@ -18,6 +19,7 @@ urlpatterns = [
     path("o/confirm/<str:token>/", confirmation_page.show_confirmation, name="open_link_confirm"),
     path("o/<str:code>/", page.show_link, name="open_link"),
     path("o/<str:code>/card-<str:language>.png", card_page.show_card, name="open_link_card"),
+    path("hooks/ivr/<str:key>/", take_call, name="ivr"),
     path("k/", show_kiosk, name="kiosk"),
     path("k/answers/", doors.take_answers, name="kiosk_answers"),
     path("k/leaving/", doors.leave, name="kiosk_leaving"),

@@ -1,0 +1,187 @@
+"""Quick entry of sheets of paper: each row is an answer of its own as soon as it is typed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any, cast
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import clock
+from accounts.form_fields import PlainField
+from accounts.media import Mode
+from accounts.models import User
+from crm.models import Contact
+from followups.calls.spoken_ask import surveys_to_ask
+from followups.customers import visibility
+from followups.remarks.forms import contacts_called
+from responses import staff_entry
+from responses.models import StaffEntry
+from responses.page import offers
+from responses.page.forms import LONGEST_COMMENT
+from responses.staff_entry import SpokenAnswer
+from surveys.judging import by_hand
+from surveys.metrics import SCALES
+from surveys.models import Invitation, Survey, SurveyVersion
+
+FIRST_DAY = date(1990, 1, 1)
+# Of a batch so many rows are shown, the latest first.
+SHOWN = 30
+
+
+class PaperForm(forms.Form):
+    """One sheet, among those of a batch; what all of them have in common stays for the next."""
+
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    survey = forms.ChoiceField(label=_("Survey"))
+    batch = PlainField(
+        label=_("Batch"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Such as “Fair in Kaunas, May”: by it you find these sheets again."),
+        error_messages={"required": _("Give the batch a name.")},
+    )
+    day = forms.DateField(
+        label=_("Filled in on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Today if left empty."),
+    )
+    score = forms.CharField(
+        label=_("Score"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 3, "autofocus": True}),
+    )
+    reasons = PlainField(
+        label=_("Numbers of reasons"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
+    )
+    comment = PlainField(
+        label=_("In the customer's words"),
+        required=False,
+        max_length=LONGEST_COMMENT,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    contact = PlainField(
+        label=_("Customer"),
+        required=False,
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("An e-mail, a phone or an external ID, where one stands on the sheet."),
+    )
+
+    def __init__(self, by: User, surveys: list[Survey], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.by, self.surveys = by, {str(survey.pk): survey for survey in surveys}
+        cast(forms.ChoiceField, self.fields["survey"]).choices = [(pk, one.name) for pk, one in self.surveys.items()]
+        self.initial.setdefault("key", str(uuid4()))
+
+    @property
+    def chosen_survey(self) -> Survey:
+        """The survey that is chosen, else the first: by it the scale and the reasons are known."""
+        return self.surveys.get(str(self["survey"].value()), next(iter(self.surveys.values())))
+
+    @property
+    def topics(self) -> offers.Offer:
+        return offers.offered(self.chosen_survey.default_language)
+
+    def clean_key(self) -> str:
+        try:
+            return str(UUID(self.cleaned_data["key"]))
+        except ValueError:
+            return str(uuid4())
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day and not FIRST_DAY <= day <= timezone.localdate(clock.now()):
+            raise forms.ValidationError(_("Choose a day that is not in the future."))
+        return day
+
+    def clean_score(self) -> int:
+        typed: str = self.cleaned_data["score"].strip()
+        scale = SCALES[self.chosen_survey.metric]
+        if typed.isascii() and typed.isdigit() and len(typed) <= 2 and int(typed) in scale.scores:
+            return int(typed)
+        raise forms.ValidationError(_("A number on the scale: %(ends)s.") % {"ends": scale.ends})
+
+    def clean_reasons(self) -> list[int]:
+        """Return the ids of the topics that are meant by their numbers on the sheet."""
+        topics = [pk for pk, _name in self.topics]
+        found = []
+        for typed in self.cleaned_data["reasons"].replace(",", " ").split():
+            if not (typed.isascii() and typed.isdigit() and len(typed) <= 2 and 1 <= int(typed) <= len(topics)):
+                raise forms.ValidationError(_("Numbers of the list below, such as 1 4."))
+            found.append(topics[int(typed) - 1])
+        return found
+
+    def clean_contact(self) -> Contact | None:
+        typed: str = self.cleaned_data["contact"].strip()
+        if not typed:
+            return None
+        found = contacts_called(typed, visibility.contacts_of(self.by))
+        if len(found) != 1:
+            raise forms.ValidationError(
+                _("Several customers have that. Choose by e-mail.") if found else _("No customer of yours has that.")
+            )
+        return found[0]
+
+    def take(self, now: datetime) -> None:
+        """Record the answer of a valid form. Raises OwnDeal, AlreadyAnswered."""
+        said = self.cleaned_data
+        survey = self.surveys[said["survey"]]
+        version = SurveyVersion.objects.select_related("survey__brand").latest_of(survey.pk)
+        if version is None:
+            return
+        ask = _ask(said["contact"], survey, version, self.by, now)
+        day: date | None = said["day"]
+        at = min(now, timezone.make_aware(datetime.combine(day, time(12)))) if day else now
+        answer = SpokenAnswer(
+            key=said["key"], mode=Mode.PAPER, score=said["score"], language=ask.language, said_at=at,
+            comment=said["comment"], topic_ids=said["reasons"], is_unasked=True, batch=said["batch"],
+        )  # fmt: skip
+        staff_entry.take(ask, answer, by=self.by, now=now)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def type_paper_in(request: HttpRequest) -> HttpResponse:
+    user, surveys = cast(User, request.user), surveys_to_ask()
+    if not surveys:
+        return render(request, "followups/calls/paper.html", {})
+    kept = {name: request.GET.get(name, "") for name in ("survey", "batch", "day")}
+    form = PaperForm(user, surveys, request.POST or None, initial=kept)
+    if form.is_valid():
+        try:
+            form.take(clock.now())
+        except staff_entry.OwnDeal:
+            form.add_error("contact", _g("This is about a deal of yours: a colleague writes it down."))
+        except staff_entry.AlreadyAnswered:
+            said = _g("An answer to this was written down or given before: that answer stands.")
+            form.add_error("contact", said)
+        else:
+            messages.success(request, _g("The sheet is written down. The next one:"))
+            more = {name: request.POST.get(name, "") for name in kept}
+            return redirect(f"{reverse('paper')}?{urlencode(more)}")
+    batch = str(form["batch"].value() or "")
+    rows = StaffEntry.objects.filter(batch=batch, by=user) if batch else StaffEntry.objects.none()
+    rows = rows.select_related("response__contact").order_by("-pk")
+    context = {"form": form, "rows": rows[:SHOWN], "count": rows.count(), "topics": form.topics}
+    return render(request, "followups/calls/paper.html", context)
+
+
+def _ask(contact: Contact | None, survey: Survey, version: SurveyVersion, by: User, now: datetime) -> Invitation:
+    if contact:
+        return by_hand.draft(contact, survey, version, now=now)
+    ask = Invitation(survey=survey, version=version, kind=survey.kind, metric=survey.metric, brand=survey.brand)
+    ask.language, ask.team = survey.default_language, by.team
+    return ask

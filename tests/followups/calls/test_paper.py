@@ -1,0 +1,105 @@
+"""Sheets of paper are typed in one after another; none is lost, and none counts twice."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from responses.models import Response, ResponseTopic, StaffEntry
+from responses.page import offers
+from surveys.models import Invitation
+from tests.factories import ContactFactory, DealFactory, OpenLinkFactory, SurveyVersionFactory, TouchpointFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def version():
+    return SurveyVersionFactory()
+
+
+@pytest.fixture
+def page(client, owner, version):
+    client.force_login(owner)
+    return client
+
+
+def sheet(version, **more):
+    fixed = {"key": str(uuid4()), "survey": version.survey_id, "batch": "Fair", "day": "2026-05-04"}
+    return fixed | {"score": "8", "reasons": "1, 3", "comment": "Fine.", "contact": ""} | more
+
+
+def test_a_sheet_is_an_answer_as_soon_as_it_is_typed(page, owner, version):
+    answer = page.post(reverse("paper"), sheet(version))
+
+    assert "batch=Fair" in answer.url
+    assert "day=2026-05-04" in answer.url
+    response = Response.objects.get()
+    assert (response.score, response.medium, response.origin, response.team) == (8, "paper", "staff", owner.team)
+    assert (response.contact, f"{response.answered_at:%Y-%m-%d}") == (None, "2026-05-04")
+    offered = [pk for pk, _name in offers.offered("en")]
+    assert set(ResponseTopic.objects.values_list("topic", flat=True)) == {offered[0], offered[2]}
+    entry = StaffEntry.objects.get()
+    assert (entry.by, entry.batch, entry.is_unasked) == (owner, "Fair", True)
+    assert Invitation.objects.count() == 0
+    assert "1 sheet of this batch" in page.get(answer.url).content.decode()
+
+
+def test_sent_twice_it_is_one_sheet_and_two_sheets_alike_are_two(page, version):
+    first = sheet(version)
+    for form in (first, first, sheet(version)):
+        assert page.post(reverse("paper"), form).status_code == 302
+
+    assert Response.objects.count() == 2
+
+
+def test_a_customer_is_found_by_what_stands_on_the_sheet(page, owner, teammate, version):
+    contact = ContactFactory(email="ona@shop.example")
+    deal = DealFactory(contact=contact, manager=teammate)
+    TouchpointFactory(contact=contact, deal=deal, manager=teammate)
+
+    page.post(reverse("paper"), sheet(version, contact="ona@shop.example"))
+
+    response = Response.objects.get()
+    assert (response.contact, response.manager) == (contact, teammate)
+    assert Invitation.objects.get().origin == "staff"
+
+
+def test_the_manager_of_the_deal_may_not_type_it_in(client, teammate, version):
+    contact = ContactFactory(email="ona@shop.example")
+    TouchpointFactory(contact=contact, deal=DealFactory(contact=contact, manager=teammate), manager=teammate)
+    client.force_login(teammate)
+
+    refused = client.post(reverse("paper"), sheet(version, contact="ona@shop.example"))
+
+    assert "a colleague writes it down" in refused.content.decode()
+    assert Response.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"score": ""}, {"score": "11"}, {"score": "٣"}, {"score": "-1"}, {"score": "9" * 4400}, {"reasons": "99"},
+        {"reasons": "x"}, {"reasons": "0"}, {"batch": ""}, {"day": "2999-01-01"}, {"contact": "nobody@shop.example"},
+        {"survey": "0"}, {"survey": "\0"}, {"day": "\0"},
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_and_everything_typed_kept(page, version, wrong):
+    answer = page.post(reverse("paper"), sheet(version, comment="Kept.") | wrong)
+
+    assert answer.status_code == 200
+    assert "Kept." in answer.content.decode()
+    assert "errorlist" in answer.content.decode()
+    assert Response.objects.count() == 0
+
+
+def test_a_sheet_to_fill_in_has_the_scale_the_reasons_and_the_code(client, administrator, version):
+    link = OpenLinkFactory(version=version)
+    client.force_login(administrator)
+
+    shown = client.get(reverse("open_link_sheet", args=[link.pk, "form"]), {"language": "uk"}).content.decode()
+
+    assert "<span>0</span>" in shown
+    assert "<span>10</span>" in shown
+    assert "sheet__topics" in shown
+    assert "<svg" in shown
