@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0025_telephone_doors'),
+        ('responses', '0027_telephone_doors'),
         ('surveys', '0032_calls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0029_who_enters_answers'),
         ('crm', '0019_consent_to_replies'),
-        ('responses', '0024_web_widgets'),
+        ('responses', '0026_further_questions'),
         ('surveys', '0032_calls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
