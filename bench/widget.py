@@ -39,6 +39,10 @@ INSERT INTO crm_contactaddress (contact_id, medium, value, is_preferred, created
 SELECT id, 'email', email, true, now() FROM crm_contact;
 """
 
+REFUSED = """
+UPDATE crm_contact SET do_not_contact_at = now(), do_not_contact_reason = 'asked_staff' WHERE external_id = '1'
+"""
+
 
 def main() -> None:
     options = argparse.ArgumentParser()
@@ -90,7 +94,7 @@ async def page(make, port, until, timings):
         # Each from an address of its own, as visitors come.
         address = ".".join(str(random.randrange(1, 255)) for _part in range(4))
         head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: {address}\r\n"
-        head += f"Origin: {SITE}\r\nUser-Agent: bench Chrome/156.0\r\n"
+        head += f"Origin: {SITE}\r\nAccept-Encoding: gzip\r\nUser-Agent: bench Chrome/156.0\r\n"
         started = time.perf_counter()
         writer.write(f"{head}{headers}\r\n".encode())
         answer = await reader.readuntil(b"\r\n\r\n")
@@ -120,13 +124,14 @@ def fill():
     widget = WebWidget.objects.open(name="Bench", survey=survey, origins=[SITE], secret=SECRET)
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"count": CONTACTS})
+        cursor.execute(REFUSED)
         cursor.execute(TABLES)
         cursor.execute("INSERT INTO bare_link VALUES (1, sha256('7'))")
         cursor.execute("VACUUM ANALYZE crm_contact, crm_contactaddress, bare_link")
     cache.set("widget-asked-" + tokens.digest(f"{widget.pk} {'a' * 32}").hex(), 1, 3600)
     path = f"/w/{widget.key}/may-show/"
     until = int(time.time()) + 3000
-    signed = [jwt.encode({"sub": str(n), "exp": until}, SECRET, algorithm="HS256") for n in range(1, CONTACTS // 5)]
+    signed = [jwt.encode({"sub": str(n), "exp": until}, SECRET, algorithm="HS256") for n in range(2, CONTACTS // 5)]
     turns, devices = itertools.cycle(signed), itertools.count()
     no = jwt.encode({"sub": "1", "exp": until}, SECRET, algorithm="HS256")
     return {

@@ -8,7 +8,7 @@ two days saw the same visitor.
 
 import hmac
 import ipaddress
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.core.cache import cache
@@ -24,6 +24,11 @@ DAY = 24 * HOUR
 # taken, nor more of all the world within a minute at one link.
 REQUESTS, ANSWERS, ANSWERS_OF_ALL = 120, 300, 600
 
+# What one process remembers: how often it was looked, by whom within this minute, and the key of today.
+MOST_COUNTED = 50_000
+_looks: dict[str, int] = {}
+_keys: dict[date, str] = {}
+
 
 class Room(StrEnum):
     """Whether there is room for one more new answer."""
@@ -36,10 +41,22 @@ class Room(StrEnum):
 
 def source(request: HttpRequest, now: datetime) -> str:
     """Return what stands for the address of a visitor today, and for nobody tomorrow."""
-    name = f"open-links-key-{now:%Y-%m-%d}"
-    cache.add(name, tokens.draw(), DAY)
-    key = str(cache.get(name) or "")
+    key = _key_of(now.date()) or _drawn_key(now.date())
     return hmac.digest(key.encode(), _network(visitors.address(request)).encode(), "sha256").hex()[:32]
+
+
+def may_look(way: OpenLink | WebWidget, source: str, now: datetime) -> bool:
+    """Count one request that writes nothing, and say whether that is still a reading.
+
+    Each process counts for itself: the busiest of all questions is not to wait for another server.
+    """
+    minute = int(now.timestamp()) // MINUTE
+    if _looks.get("minute") != minute or len(_looks) > MOST_COUNTED:
+        _looks.clear()
+        _looks["minute"] = minute
+    name = f"{way.pk} {source}"
+    _looks[name] = _looks.get(name, 0) + 1
+    return _looks[name] <= REQUESTS
 
 
 def may_come(link: OpenLink | WebWidget, source: str) -> bool:
@@ -68,6 +85,22 @@ def is_known_machine(link: OpenLink | WebWidget, source: str, family: str) -> bo
 
 def _machine(link: OpenLink | WebWidget, source: str, family: str) -> str:
     return "open-link-machine-" + tokens.digest(f"{_name(link)} {source} {family}").hex()
+
+
+def _key_of(day: date) -> str:
+    """Return the key of a day, as this process knows it, or ""."""
+    return _keys.get(day, "")
+
+
+def _drawn_key(day: date) -> str:
+    """Return the key of a day that all processes share, and forget that of the day before."""
+    name = f"open-links-key-{day:%Y-%m-%d}"
+    cache.add(name, tokens.draw(), DAY)
+    key = str(cache.get(name) or "")
+    if key:
+        _keys.clear()
+        _keys[day] = key
+    return key
 
 
 def _name(link: OpenLink | WebWidget) -> str:

@@ -7,6 +7,7 @@ browser the question beforehand.
 
 from __future__ import annotations
 
+import gzip
 import json
 import math
 from collections.abc import Callable
@@ -139,8 +140,7 @@ def may_show(asked: WidgetRequest) -> HttpResponse:
         device=device,
         contact_id=contact.pk if contact else None,
     )
-    body = f'{contents.question(asked.known, language)},"ticket":"{ticket.sign(widget)}"}}'
-    return HttpResponse(body, content_type="application/json", headers={"Cache-Control": "no-store"})
+    return _packed(asked, f'{contents.question(asked.known, language)},"ticket":"{ticket.sign(widget)}"}}')
 
 
 @door("POST")
@@ -212,11 +212,12 @@ def _entered(request: HttpRequest, found: KnownWidget, methods: tuple[str, ...],
         return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join((*methods, "OPTIONS"))})
     now = clock.now()
     source = limits.source(request, now)
-    if not limits.may_come(found.widget, source):
+    writes = request.method == "POST"
+    if not (limits.may_come(found.widget, source) if writes else limits.may_look(found.widget, source, now)):
         return _too_many()
-    if request.method == "POST" and request.content_type not in JSON_TYPES:
+    if writes and request.content_type not in JSON_TYPES:
         return refusal("not_json", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    if request.method == "POST" and len(request.body) > LONGEST_BODY:
+    if writes and len(request.body) > LONGEST_BODY:
         return refusal("too_long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     try:
         return view(WidgetRequest(request=request, known=found, source=source, now=now))
@@ -274,6 +275,8 @@ def _open_to(origin: str | None, response: HttpResponse) -> HttpResponse:
     patch_vary_headers(response, ["Origin", "Authorization"])
     if origin is not None:
         response.headers["Access-Control-Allow-Origin"] = origin
+    if response.content:
+        response.headers["Content-Length"] = str(len(response.content))
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -299,6 +302,15 @@ def _too_many() -> HttpResponse:
 def _json(content: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return HttpResponse(body, status=status, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _packed(asked: WidgetRequest, body: str) -> HttpResponse:
+    """Return JSON, compressed where that is understood: what a page sends stands in it only as a signed ticket."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    content = body.encode()
+    if "gzip" in asked.request.META.get("HTTP_ACCEPT_ENCODING", ""):
+        content, headers["Content-Encoding"] = gzip.compress(content, 5, mtime=0), "gzip"
+    return HttpResponse(content, content_type="application/json", headers=headers)
 
 
 def _script(request: HttpRequest, name: str, kept: str) -> HttpResponse:

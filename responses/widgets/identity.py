@@ -26,6 +26,14 @@ LONGEST, SKEW = timedelta(hours=1), timedelta(seconds=60)
 # What is longer was made by no site.
 LONGEST_TOKEN = 2000
 LONGEST_ID = 200
+# Moments are checked here, by the clock of the product.
+CHECKED: Any = {
+    "require": ["sub", "exp"],
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+    "verify_aud": False,
+}
 FACTS = ("company", "profile", "merged_into__company", "merged_into__profile")
 
 
@@ -48,8 +56,7 @@ class SignedIn:
 def of_token(token: str, widget: WebWidget, now: datetime) -> SignedIn:
     """Return what a token proves. Raises NoIdentity."""
     claims = _claims(token, _secrets(widget))
-    if claims["exp"] > (now + LONGEST + SKEW).timestamp():
-        raise NoIdentity("long_token")
+    _check_time(claims, now)
     subject, email = claims["sub"], claims.get("email", "")
     if not 0 < len(subject) <= LONGEST_ID or "\0" in subject or not isinstance(email, str):
         raise NoIdentity("wrong_token")
@@ -77,6 +84,16 @@ def contact_with(pk: int) -> Contact | None:
     return found.survivor if found else None
 
 
+def _check_time(claims: dict[str, Any], now: datetime) -> None:
+    end, start = claims["exp"], claims.get("nbf", 0)
+    if not all(type(moment) in (int, float) for moment in (end, start)) or start > (now + SKEW).timestamp():
+        raise NoIdentity("wrong_token")
+    if not end > (now - SKEW).timestamp():
+        raise NoIdentity("expired_token")
+    if end > (now + LONGEST + SKEW).timestamp():
+        raise NoIdentity("long_token")
+
+
 def _secrets(widget: WebWidget) -> tuple[str, ...]:
     try:
         return widget.secrets
@@ -96,14 +113,11 @@ def _claims(token: str, secrets: tuple[str, ...]) -> dict[str, Any]:
                 token,
                 secret,
                 algorithms=[ALGORITHM],
-                leeway=SKEW,
-                options={"require": ["sub", "exp"], "verify_aud": False},
+                options=CHECKED,
             )
             return claims
         except jwt.InvalidSignatureError:
             continue
-        except jwt.ExpiredSignatureError as error:
-            raise NoIdentity("expired_token") from error
         except (jwt.InvalidTokenError, ValueError, RecursionError) as error:
             raise NoIdentity("wrong_token") from error
     raise NoIdentity("wrong_token")

@@ -8,7 +8,7 @@ from responses.models import WebWidget
 TOKENS = {
     "Python": """import os, time, jwt  # pip install pyjwt
 
-claims = {"sub": customer.id, "exp": int(time.time()) + 600}
+claims = {"sub": str(customer.id), "exp": int(time.time()) + 600}
 token = jwt.encode(claims, os.environ["PLUMB_SECRET"], algorithm="HS256")""",
     "PHP": """use Firebase\\JWT\\JWT;  // composer require firebase/php-jwt
 

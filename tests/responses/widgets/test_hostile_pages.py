@@ -39,6 +39,11 @@ WRONG = {
     "a number for an ID": (lambda: jwt.encode({"sub": 7, "exp": 2**33}, SECRET, algorithm="HS256"), "wrong_token"),
     "a huge ID": (lambda: token(subject="7" * 300), "wrong_token"),
     "an end beyond all days": (lambda: jwt.encode({"sub": "7", "exp": 2**70}, SECRET, algorithm="HS256"), "long_token"),
+    "no number for an end": (
+        lambda: jwt.encode({"sub": "7", "exp": float("nan")}, SECRET, algorithm="HS256"),
+        "expired_token",
+    ),
+    "later": (lambda: token(nbf=2**33), "wrong_token"),
     "a list for an address": (lambda: token(email=["a@shop.example"]), "wrong_token"),
     "no token at all": (lambda: "7", "wrong_token"),
     "three dots": (lambda: "...", "wrong_token"),
