@@ -37,6 +37,7 @@ SOURCES = {
         "templates/kiosk/closed.html", "templates/kiosk/countdown.html", "templates/kiosk/page.html",
         "templates/followups/calls/_opening.html",
         "responses/widgets/contents.py",
+        "templates/survey/_further.html", "surveys/wording/calling.py",
     ),
     "letters": (
         "templates/emails/ask*", "templates/emails/letter.*", "templates/emails/thanks.*",

@@ -43,7 +43,7 @@ class AskedQuestion:
                 yield from ((number, self.option(number)) for number in self.question.options)
 
     def _filled(self, text: str) -> str:
-        return texts.fill(text, {"brand": self.survey.brand.name}).strip()
+        return texts.fill(text, further.of_nobody(self.survey.brand.name)).strip()
 
 
 def known() -> Mapping[str, AskedQuestion]:

@@ -40,7 +40,7 @@ OF_SHARES = Axis(0, 100, None)
 class FurtherQuestionsForm(DashboardForm):
     """The filters of the dashboard, but for another period: nothing is compared with one here."""
 
-    unused = ("compare",)
+    unused = ("by", "compare")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from responses.models import Response
 from responses.page import further
 from responses.word_access import SaidWords, WordAccess
 from surveys.wording import texts
-from surveys.wording.further import FurtherQuestion, QuestionKind
+from surveys.wording.further import FurtherQuestion, QuestionKind, of_nobody
 
 register = template.Library()
 
@@ -39,9 +39,9 @@ def further_of(context: Context, response: Response) -> list[SaidFurther]:
         return []
     given, language = further_answers.given_to(response.pk), get_language() or "en"
     hidden = WordAccess.of_request(context.request).hides(response)  # type: ignore[attr-defined]
-    brand = {"brand": response.survey.brand.name}
+    values = of_nobody(response.survey.brand.name)
     return [
-        _said(question, given[question.key], language, brand, is_hidden=hidden)
+        _said(question, given[question.key], language, values, is_hidden=hidden)
         for question in asked
         if question.key in given
     ]

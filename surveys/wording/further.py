@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from surveys.metrics import Tier
+from surveys.wording import calling
 
 MOST = 5
 MOST_OPTIONS = 8
@@ -94,7 +94,7 @@ class FurtherQuestion:
         """
         text = self.texts.get(language, QuestionText())
         if self.kind is QuestionKind.CALL and not text.question:
-            return QuestionText(_("May we call you about it?"))
+            return QuestionText(calling.question())
         return text if text.says_all(self.kind, self.options) else None
 
     def name_in(self, language: str) -> str:
@@ -107,6 +107,11 @@ class FurtherQuestion:
         """Return an option for whoever reads the answers: in a language, else in any that has it."""
         in_order = [self.texts.get(language, QuestionText()), *self.texts.values()]
         return next((text.options[number] for text in in_order if number in text.options), number)
+
+
+def of_nobody(brand: str) -> dict[str, str]:
+    """Return what fills the texts for whoever reads the answers of many: other names than the brand's are any."""
+    return {"brand": brand, "product": "…", "manager": "…", "name": "…"}
 
 
 Questions = tuple[FurtherQuestion, ...]

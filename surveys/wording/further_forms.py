@@ -32,11 +32,11 @@ FEWEST_OPTIONS = 2
 
 
 class QuestionColumn(NamedTuple):
-    """What one language says of a question: the fields in which it is written."""
+    """What one language says of a question: the fields in which it is written, each with its sort."""
 
     code: str
     name: str
-    fields: Sequence[forms.BoundField]
+    fields: Sequence[tuple[str, forms.BoundField]]
 
 
 class QuestionPlace(NamedTuple):
@@ -111,7 +111,11 @@ class FurtherForm(forms.Form):
         """Yield the places with their fields, as a template shows them."""
         for number in range(MOST):
             columns = [
-                QuestionColumn(code, name, [self[_name(field, number, code)] for field, _label, _longest in _fields()])
+                QuestionColumn(
+                    code,
+                    name,
+                    [(_sort(field), self[_name(field, number, code)]) for field, _label, _longest in _fields()],
+                )
                 for code, name in self.languages
             ]
             kind = self[f"kind-{number}"]
@@ -181,3 +185,8 @@ def _fields() -> Iterator[tuple[str, Any, int]]:
 
 def _name(field: str, number: int, code: str) -> str:
     return f"{field}-{number}-{code}"
+
+
+def _sort(field: str) -> str:
+    """Return which sort of text a field is: a question, an option, or an end of a scale."""
+    return {"low": "end", "high": "end"}.get(field, field.partition("-")[0])
