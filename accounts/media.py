@@ -47,6 +47,6 @@ class Mode(models.TextChoices):
 
 
 # By what answers come.
-OF_ANSWERS = (*Medium.choices, *Mode.choices)
+OF_ANSWERS = [*Medium.choices, *Mode.choices]
 # Those by which customers are written to; a team's chat hears notices for staff only.
 OF_CUSTOMERS = (Medium.EMAIL, Medium.SMS, Medium.TELEGRAM, Medium.VIBER, Medium.WHATSAPP)

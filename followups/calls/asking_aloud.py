@@ -74,7 +74,7 @@ def _unsent(ask: SpokenAsk, request: HttpRequest) -> SpokenAskForm:
     form = SpokenAskForm(ask)
     if request.method == "POST":
         typed = {name: request.POST.get(name, "") for name in ("key", "score", "comment")}
-        form.initial |= typed | {"topics": request.POST.getlist("topics")}
+        form.initial = {**form.initial, **typed, "topics": request.POST.getlist("topics")}
     return form
 
 

@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
@@ -17,7 +18,9 @@ class SpokenAskForm(forms.Form):
     """What a customer said to a member of staff. Which question it is about stands in the same form."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)
-    mode = forms.ChoiceField(label=_("How do you talk?"), choices=[(mode.value, mode.label) for mode in ALOUD])
+    mode = forms.ChoiceField(
+        label=_("How do you talk?"), choices=lambda: [(mode.value, capfirst(str(mode.label))) for mode in ALOUD]
+    )
     survey = forms.ChoiceField(label=_("Survey"))
     about = forms.ChoiceField(label=_("What is it about?"), required=False)
     is_unasked = forms.BooleanField(

@@ -153,7 +153,9 @@ def touchpoints_of(contact: Contact) -> list[Touchpoint]:
 def _expected(contact: Contact, surveys: Mapping[str, Survey]) -> Survey:
     """Return the survey that the customer waits to answer, else that by which they would be asked next."""
     statuses = (*by_voice.UNANSWERED, Invitation.Status.PLANNED, Invitation.Status.SUPPRESSED)
-    known = contact.invitations.filter(survey__in=surveys, status__in=statuses).order_by("-planned_at", "-pk")
+    known = contact.invitations.filter(survey__in=list(surveys.values()), status__in=statuses).order_by(
+        "-planned_at", "-pk"
+    )
     for wanted in (by_voice.UNANSWERED, statuses):
         for survey in known.filter(status__in=wanted).values_list("survey", flat=True)[:1]:
             return surveys[str(survey)]

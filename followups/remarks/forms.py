@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, company_clock
@@ -23,7 +24,7 @@ class RemarkForm(forms.Form):
     """What somebody said without a score, and what it is about."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)
-    source = forms.ChoiceField(label=_("Where was it said?"), choices=Remark.Source.choices)
+    source = forms.ChoiceField(label=_("Where was it said?"), choices=lambda: _sources())
     text = PlainField(
         label=_("What was said"),
         max_length=LONGEST,
@@ -91,7 +92,7 @@ class RemarkFilter(forms.Form):
     """Which remarks are listed; the page of topics counts by the same."""
 
     q = PlainField(label=_("Words"), required=False, max_length=200)
-    source = forms.ChoiceField(label=_("Where"), required=False, choices=[("", _("Anywhere")), *Remark.Source.choices])
+    source = forms.ChoiceField(label=_("Where"), required=False, choices=lambda: [("", _("Anywhere")), *_sources()])
     topic = forms.ModelChoiceField(
         Topic.objects.order_by("position", "pk"), label=_("Topic"), required=False, empty_label=_("All topics")
     )
@@ -133,3 +134,7 @@ def contacts_called(typed: str, contacts: QuerySet[Contact]) -> list[Contact]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, company_clock.zone())
+
+
+def _sources() -> list[tuple[str, str]]:
+    return [(source.value, capfirst(str(source.label))) for source in Remark.Source]
