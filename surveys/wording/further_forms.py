@@ -29,6 +29,8 @@ from surveys.wording.further import (
 from surveys.wording.texts import PLACEHOLDERS, unknown_placeholders
 
 FEWEST_OPTIONS = 2
+# What is written of a question in each language.
+STEMS = ("question", *(f"option-{number}" for number in OPTIONS), "low", "high")
 
 
 class QuestionColumn(NamedTuple):
@@ -111,11 +113,7 @@ class FurtherForm(forms.Form):
         """Yield the places with their fields, as a template shows them."""
         for number in range(MOST):
             columns = [
-                QuestionColumn(
-                    code,
-                    name,
-                    [(_sort(field), self[_name(field, number, code)]) for field, _label, _longest in _fields()],
-                )
+                QuestionColumn(code, name, [(_sort(field), self[_name(field, number, code)]) for field in STEMS])
                 for code, name in self.languages
             ]
             kind = self[f"kind-{number}"]
@@ -141,7 +139,7 @@ class FurtherForm(forms.Form):
         return question
 
     def _text(self, number: int, code: str, kind: QuestionKind) -> QuestionText | None:
-        said = {field: self.cleaned_data.get(_name(field, number, code), "") for field, _label, _longest in _fields()}
+        said = {field: self.cleaned_data.get(_name(field, number, code), "") for field in STEMS}
         options = {option: said[f"option-{option}"] for option in OPTIONS if said[f"option-{option}"]}
         ends = (said["low"], said["high"]) if kind is QuestionKind.SCALE else ("", "")
         text = QuestionText(said["question"], options if kind.has_options else {}, *ends)
