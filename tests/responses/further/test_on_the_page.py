@@ -161,3 +161,16 @@ def test_the_preview_shows_them(client, administrator):
     page = client.post(reverse("survey-preview", args=[draft.pk]), {"step": "score", "score": "2", "language": "en"})
 
     assert "What should we mend?" in page.text
+
+
+@pytest.mark.parametrize("kind", ["single", "many"])
+def test_a_language_that_names_half_of_the_options_asks_nothing(client, kind):
+    said = QUESTIONS[0]["texts"]
+    half = {**QUESTIONS[0], "kind": kind, "texts": {**said, "uk": {**said["uk"], "options": {"1": "Від друзів"}}}}
+    invitation = InvitationFactory(version=version([half]), language="uk")
+
+    def page(language):
+        return client.post(invitation.path, {**PERSON, "step": "score", "score": "9", "language": language}).text
+
+    assert "q-single" not in page("uk")
+    assert "q-single" in page("en")
