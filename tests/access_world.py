@@ -197,7 +197,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         asked_at=invitation.asked_at + timedelta(days=3650),
     )  # fmt: skip
     Introduction.objects.filter(pk=told_who.pk).update(token_hash=tokens.digest(told_who.token))
-    remark = remarks.write_down(Remark(source="visit", text="Seven days.", by=owner, key=uuid4()))
+    remark = remarks.write_down(Remark(source="visit", text="7", by=owner, key=uuid4()))
     of_remark = {"remark.pk": remark.pk, "remark_topics.pk": remark.pk}
     pages = ("check", "drop", "mapping", "match", "refused", "start", "undo")
     return {

@@ -58,6 +58,8 @@ NAMES = set(
     Codes of a customer's stage, kinds of files, fields of a template:
     new active at risk pdf png jpg jpeg txt csv docx xlsx odt ods first name company product agent brand code
     compensation
+    Keys of a keyboard, languages of programs, a part of an address and an event of a site:
+    Tab Enter Node PHP Python orders order done
     What a kiosk is left by:
     PIN
     A code and its pictures, an address on paper:

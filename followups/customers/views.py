@@ -15,6 +15,7 @@ from followups.customers import chat_ways, same_mailbox, scores, timeline, visib
 from followups.customers.list_page import list_page
 from followups.customers.wishes import wishes_of
 from followups.forms import WordForm
+from followups.models import CallTry
 
 # A company page names this many of its people; all of them are found by searching.
 PEOPLE = 50
@@ -70,7 +71,9 @@ def _contact_page(request: HttpRequest, contact: Contact, form: WordForm) -> Htt
         "records": same_mailbox.records_of(contact, user, now=now),
         "may_merge": user.has_perm(same_mailbox.MAY_MERGE),
         "history": timeline.of_contact(contact, page=_page(request)),
-        "call_tries": contact.call_tries.select_related("by").order_by("-at", "-pk")[:LATEST_TRIES],
+        "call_tries": CallTry.objects.filter(contact=contact)
+        .select_related("by")
+        .order_by("-at", "-pk")[:LATEST_TRIES],
         "now": now,
     }
     return render(request, "followups/contact.html", context)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -108,7 +108,7 @@ class WebWidgetAdmin(WayInAdmin[WebWidget]):
         return format_html(
             "{}<p>{}</p>{}",
             format_html_join("", "<p><b>{}</b></p>{}", samples),
-            _g("The page then carries it:"),
+            gettext("The page then carries it:"),
             _code(snippets.signed_in(widget)),
         )
 
@@ -130,7 +130,7 @@ class WebWidgetAdmin(WayInAdmin[WebWidget]):
         subject = f"responses.WebWidget {widget.pk}: {widget}"
         securitylog.note(Kind.SETTING_CHANGED, subject=subject, deed="changed", fields=["secret"])
         content = self.admin_site.each_context(request) | {
-            "title": _g("Secret for tokens"),
+            "title": gettext("Secret for tokens"),
             "opts": self.opts,
             "original": widget,
             "secret": secret,
