@@ -15,6 +15,7 @@ RETURNS interval LANGUAGE sql IMMUTABLE AS $$
     SELECT make_interval(secs => 172800 / ln(2) * ln(
         value * power(2, 3 - priority) * (1 + coalesce(CASE metric
             WHEN 'csat' THEN (5 - score) / 4.0
+            WHEN 'csat10' THEN (10 - score) / 9.0
             WHEN 'ces' THEN (7 - score) / 6.0
             ELSE (10 - score) / 10.0 END, 0.5))
     ))

@@ -34,6 +34,7 @@ from onboarding.configuration.particular_columns import (
     PictureColumn,
     WordingColumn,
 )
+from onboarding.configuration.questions_column import QuestionsColumn
 from onboarding.models import SampleSet
 from responses.models import OpenLink, Topic
 from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave, WritingHours
@@ -242,6 +243,7 @@ KINDS: tuple[ConfigurationKind, ...] = (
         Survey,
         "name brand kind metric presentation default_language days_valid repeat_days daily_maximum priority sms_plain",
         WordingColumn(),
+        QuestionsColumn(),
         key=("name",),
         left_out="id status created_at",
         new_only="metric",

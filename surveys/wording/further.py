@@ -15,6 +15,7 @@ from surveys.wording import calling
 
 MOST = 5
 MOST_OPTIONS = 8
+FEWEST_OPTIONS = 2
 LONGEST_QUESTION = 200
 LONGEST_OPTION = 80
 STEPS = range(1, 6)
@@ -120,6 +121,37 @@ Questions = tuple[FurtherQuestion, ...]
 def read(stored: Iterable[Mapping[str, Any]]) -> Questions:
     """Return the questions that a wording keeps."""
     return tuple(map(FurtherQuestion.of, stored))
+
+
+def is_sound(stored: Any) -> bool:
+    """Say whether what came from elsewhere is a question that can be asked as it stands, and nothing besides."""
+    if not isinstance(stored, dict) or set(stored) != {"key", "kind", "tiers", "texts"}:
+        return False
+    key, kind, tiers, texts = stored["key"], stored["kind"], stored["tiers"], stored["texts"]
+    if not isinstance(key, str) or not KEY.fullmatch(key) or kind not in QuestionKind.values:
+        return False
+    if not isinstance(tiers, list) or not all(tier in list(Tier) for tier in tiers) or not isinstance(texts, dict):
+        return False
+    if not all(_is_text(text) for text in texts.values()):
+        return False
+    question = FurtherQuestion.of(stored)
+    fewest = FEWEST_OPTIONS if question.kind.has_options else 0
+    return (
+        len(question.options) >= fewest
+        and all(text.says_all(question.kind, question.options) for text in question.texts.values())
+        and (bool(texts) or question.kind is QuestionKind.CALL)
+    )
+
+
+def _is_text(text: Any) -> bool:
+    if not isinstance(text, dict) or set(text) != {"question", "options", "low", "high"}:
+        return False
+    options = text["options"]
+    if not isinstance(options, dict) or not set(options) <= set(OPTIONS):
+        return False
+    limits = [(text["question"], LONGEST_QUESTION)]
+    limits += [(said, LONGEST_OPTION) for said in (*options.values(), text["low"], text["high"])]
+    return all(isinstance(said, str) and len(said) <= longest for said, longest in limits) and all(options.values())
 
 
 def asked(questions: Questions, tier: Tier, language: str) -> Questions:

@@ -17,6 +17,7 @@ from surveys.metrics import SCALES, Tier
 from surveys.models import SurveyVersion
 from surveys.wording import drafts
 from surveys.wording.further import (
+    FEWEST_OPTIONS,
     LONGEST_OPTION,
     LONGEST_QUESTION,
     MOST,
@@ -28,7 +29,6 @@ from surveys.wording.further import (
 )
 from surveys.wording.texts import PLACEHOLDERS, unknown_placeholders
 
-FEWEST_OPTIONS = 2
 # What is written of a question in each language.
 STEMS = ("question", *(f"option-{number}" for number in OPTIONS), "low", "high")
 

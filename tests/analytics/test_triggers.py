@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import connection
 
 pytestmark = pytest.mark.django_db
-FILES = ("rollups/triggers.sql", "rollups/successions.sql", "explorer/changes.sql")
+FILES = ("rollups/triggers.sql", "rollups/successions.sql", "explorer/changes.sql", "explorer/further_changes.sql")
 TEXT = "".join(Path(settings.BASE_DIR, "analytics", name).read_text() for name in FILES)
 KEPT = """
 SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'analytics_%'

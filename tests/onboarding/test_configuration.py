@@ -33,8 +33,9 @@ from onboarding.sample.standing import load_soon as sample_load_soon
 from responses.models import Entry, OpenLink, Topic, TopicDictionary
 from responses.topics import upkeep as topics_upkeep
 from surveys import services
-from surveys.models import AskingPolicy, CustomerSegment, Experiment, ReviewLink, Survey, Trigger, Wave
+from surveys.models import AskingPolicy, CustomerSegment, Experiment, ReviewLink, Survey, SurveyVersion, Trigger, Wave
 from tests.factories import ContactFactory, ProductFactory, TeamFactory, TriggerFactory, UserFactory
+from tests.responses.further.asked import QUESTIONS
 
 
 def carried(now=None):
@@ -717,3 +718,17 @@ class TestTopics:
         assert [change.values["position"] for change in made] == [77]
         assert len(troubles(comparison)) == 1
         assert TopicDictionary.newest() == before
+
+
+def test_further_questions_travel_with_their_wording(furnished):
+    survey = Survey.objects.get(name="After a purchase")
+    SurveyVersion.objects.filter(pk=services.draft_of(survey).pk).update(questions=QUESTIONS)
+    brought = carried()
+    survey.versions.get(published_at=None).delete()
+
+    made, _comparison = took(brought, furnished)
+
+    assert [change.row for change in made] == [survey]
+    assert survey.versions.get(published_at=None).questions == QUESTIONS
+    assert survey.versions.published().get().questions == []
+    assert took(carried(), furnished)[0] == []

@@ -13,6 +13,7 @@ from onboarding.configuration.rules import FORMS
 from surveys import services
 from surveys.models import CustomerSegment, Survey, Trigger, Wave
 from tests.factories import ProductFactory, UserFactory
+from tests.responses.further.asked import QUESTIONS
 
 
 @pytest.fixture
@@ -196,3 +197,36 @@ def test_an_nps_is_asked_by_numbers_here_too(survey, take):
     assert all("An NPS is always asked by numbers" in words[0] for words in said.values())
     kept = Survey.objects.values_list("name", "presentation")
     assert dict(kept) == {survey.name: "numbers", "Service": "smileys", "Old file": "numbers"}
+
+
+def _with(number, **changed):
+    return [{**QUESTIONS[number], **changed}]
+
+
+def _in_english(number, **changed):
+    return _with(number, texts={"en": {**QUESTIONS[number]["texts"]["en"], **changed}})
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        "five", [1], [{}], [QUESTIONS[0], QUESTIONS[0]], QUESTIONS + _with(0, key="other1"), _with(0, key="../../"),
+        _with(0, key=None), _with(0, kind="dance"), _with(0, tiers=["worst"]), _with(0, tiers="bad"),
+        _with(0, texts=[]), _with(0, texts={}), _with(0, texts={"en": "How?"}), _with(0, more=1),
+        _with(0, texts={"xx": QUESTIONS[0]["texts"]["en"]}), _in_english(0, options={"1": "One"}),
+        _in_english(0, options={"1": "One", "9": "Nine"}), _in_english(0, options={"1": "One", "2": ""}),
+        _in_english(0, options=["One", "Two"]), _in_english(0, question=""), _in_english(0, question="x" * 201),
+        _in_english(0, question="{thing}?"), _in_english(0, question=7), _in_english(2, low=""),
+    ],
+)  # fmt: skip
+def test_a_question_that_cannot_be_asked_is_not_taken_in(survey, take, questions):
+    said = take(surveys=[{"name": survey.name, "questions": questions}])
+
+    assert [*said] == [survey.name]
+    assert survey.versions.get().questions == []
+
+
+def test_questions_that_can_be_asked_are_taken_in(survey, take):
+    assert take(surveys=[{"name": survey.name, "questions": QUESTIONS}]) == {}
+
+    assert survey.versions.order_by("-number").first().questions == QUESTIONS
