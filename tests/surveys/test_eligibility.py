@@ -266,8 +266,8 @@ def test_a_sample_is_stable_per_contact_and_about_as_large_as_its_share():
     assert quarter != {contact for contact in range(20_000) if in_sample(8, contact, 0.25)}
 
 
-def test_only_a_missing_way_names_its_refusals_more_finely_than_its_rule():
-    assert [rule.code for rule in RULES if rule.refusal is None] == ["medium"]
+def test_only_a_no_and_a_missing_way_name_their_refusals_more_finely_than_their_rules():
+    assert [rule.code for rule in RULES if rule.refusal is None] == ["said_no", "medium"]
     assert len(BY_CODE) == len(RULES)
 
 
