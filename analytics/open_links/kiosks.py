@@ -25,6 +25,7 @@ HOUR = 3600
 
 class KiosksForm(WaysInForm):
     ways = Kiosk
+    page = "kiosks"
 
 
 @dataclass(frozen=True, slots=True)

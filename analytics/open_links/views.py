@@ -36,6 +36,8 @@ class WaysInForm(DashboardForm):
 
     unused = ("by", "compare", "origin")
     ways: type[WayIn]
+    # The name of its address.
+    page: str
 
     def selection(self, zone: ZoneInfo) -> Selection:
         return replace(super().selection(zone), origins=(self.ways.ORIGIN.value,), unit=Unit.ANSWERS)
@@ -43,6 +45,7 @@ class WaysInForm(DashboardForm):
 
 class OpenLinksForm(WaysInForm):
     ways = OpenLink
+    page = "open_links"
 
 
 @require_safe
@@ -68,7 +71,7 @@ def show(
 ) -> HttpResponse:
     """Return the page of all ways in of one sort; `about` adds to their lines what that sort has alone."""
     form, zone = filled(form_class, request)
-    content: dict[str, Any] = filter_lists(form, request.GET)
+    content: dict[str, Any] = filter_lists(form, request.GET) | {"page": form_class.page}
     if not form.is_valid():
         return render(request, template, content, status=400)
     selection = form.selection(zone)

@@ -17,6 +17,7 @@ from responses.models import WebWidget
 
 class WidgetsForm(WaysInForm):
     ways = WebWidget
+    page = "widgets"
 
 
 @require_safe

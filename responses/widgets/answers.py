@@ -25,7 +25,7 @@ MOST_TOPICS = 50
 LARGEST_ID = 2**53
 
 
-class Unreadable(Exception):
+class NoAnswer(Exception):
     """What was sent makes no sense. `code` says which part: json, ticket, score, topics or comment."""
 
     def __init__(self, code: str) -> None:
@@ -49,14 +49,14 @@ class WidgetAnswer:
 
     @classmethod
     def read(cls, said: dict[str, Any], widget: WebWidget) -> WidgetAnswer:
-        """Raises Unreadable."""
+        """Raises NoAnswer."""
         score, topics, comment = said.get("score"), said.get("topics", []), said.get("comment")
         if type(score) is not int or score not in SCALES[widget.survey.metric].scores:
-            raise Unreadable("score")
+            raise NoAnswer("score")
         if not isinstance(topics, list) or len(topics) > MOST_TOPICS or not all(map(_is_id, topics)):
-            raise Unreadable("topics")
+            raise NoAnswer("topics")
         if comment is not None and not isinstance(comment, str):
-            raise Unreadable("comment")
+            raise NoAnswer("comment")
         gesture = said.get("gesture")
         return cls(
             score=score,
@@ -68,13 +68,13 @@ class WidgetAnswer:
 
 
 def said_in(body: bytes) -> dict[str, Any]:
-    """Return what a body says. Raises Unreadable."""
+    """Return what a body says. Raises NoAnswer."""
     try:
         said = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise Unreadable("json") from error
+        raise NoAnswer("json") from error
     if not isinstance(said, dict):
-        raise Unreadable("json")
+        raise NoAnswer("json")
     return said
 
 

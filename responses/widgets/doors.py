@@ -30,7 +30,7 @@ from responses.open_links import limits
 from responses.page.forms import language_of
 from responses.page.views import KEPT_FOR_A_YEAR, visitors_language
 from responses.widgets import answers, contents, identity, known
-from responses.widgets.answers import TooMany, Unreadable, WidgetAnswer
+from responses.widgets.answers import TooMany, NoAnswer, WidgetAnswer
 from responses.widgets.identity import NoIdentity, SignedIn
 from responses.widgets.known import KnownWidget
 from responses.widgets.ticket import WidgetTicket
@@ -221,7 +221,7 @@ def _entered(request: HttpRequest, found: KnownWidget, methods: tuple[str, ...],
         return refusal("too_long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     try:
         return view(WidgetRequest(request=request, known=found, source=source, now=now))
-    except Unreadable as error:
+    except NoAnswer as error:
         return refusal(error.code, HTTPStatus.BAD_REQUEST)
 
 
