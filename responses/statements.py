@@ -272,7 +272,8 @@ WITH saved AS (
     JOIN surveys_survey s ON s.id = o.survey_id
     LEFT JOIN surveys_invitation i ON i.id = %(invitation_id)s
     LEFT JOIN accounts_user u ON u.id = o.manager_id
-    LEFT JOIN crm_contact c ON c.id = %(contact_id)s
+    LEFT JOIN crm_contact named ON named.id = %(contact_id)s
+    LEFT JOIN crm_contact c ON c.id = coalesce(named.merged_into_id, named.id)
     WHERE o.id = %(widget_id)s
     ON CONFLICT (secret_hash) WHERE secret_hash IS NOT NULL DO UPDATE SET {REVISED}
     RETURNING r.id

@@ -13,6 +13,7 @@ import jwt
 import structlog
 
 from accounts.media import Medium
+from accounts.plaintext import is_damaged
 from accounts.secrets import SecretUnreadable
 from crm.address_book import spelled
 from crm.models import Contact, ContactAddress
@@ -58,7 +59,7 @@ def of_token(token: str, widget: WebWidget, now: datetime) -> SignedIn:
     claims = _claims(token, _secrets(widget))
     _check_time(claims, now)
     subject, email = claims["sub"], claims.get("email", "")
-    if not 0 < len(subject) <= LONGEST_ID or "\0" in subject or not isinstance(email, str):
+    if not 0 < len(subject) <= LONGEST_ID or not isinstance(email, str) or is_damaged(subject + email):
         raise NoIdentity("wrong_token")
     return SignedIn(external_id=subject, email=email)
 
@@ -70,8 +71,7 @@ def contact_of(person: SignedIn, widget: WebWidget) -> Contact | None:
     """
     contacts = Contact.objects.select_related(*FACTS)
     found = contacts.filter(source=widget.source, external_id=person.external_id).first()
-    if found is None and person.email:
-        addresses = spelled(Medium.EMAIL, [person.email])
+    if found is None and (addresses := _addresses(person.email)):
         carriers = ContactAddress.objects.filter(medium=Medium.EMAIL, value__in=addresses).values("contact")
         alike = list(contacts.shown().filter(pk__in=carriers)[:2])
         found = alike[0] if len(alike) == 1 else None
@@ -82,6 +82,14 @@ def contact_with(pk: int) -> Contact | None:
     """Return the contact with this key, or the one it was merged into since."""
     found = Contact.objects.select_related(*FACTS).filter(pk=pk).first()
     return found.survivor if found else None
+
+
+def _addresses(said: str) -> tuple[str, ...]:
+    """Return what a site says for an address, as addresses are kept; nothing where it is none."""
+    try:
+        return spelled(Medium.EMAIL, [said])
+    except ValueError:
+        return ()
 
 
 def _check_time(claims: dict[str, Any], now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import clock
+from crm import merges
 from followups import services as followups
 from followups.models import Followup
 from responses import services
@@ -36,6 +37,18 @@ def test_an_answer_of_who_is_signed_in_is_theirs(widget, owner, team):
     assert (said.invitation, said.origin) == (None, "widget")
     ask = Invitation.objects.get()
     assert (ask.status, ask.answered_at) == ("answered", said.answered_at)
+
+
+def test_an_answer_of_a_record_that_was_merged_meanwhile_is_of_the_other_one(widget):
+    contact, other = ContactFactory(external_id="7"), ContactFactory(external_id="8")
+    page = Page(widget, token=token("7"))
+    page.ask()
+    page.show()
+    merges.merge(other, contact)
+
+    page.answer(9, finish=True)
+
+    assert (Response.objects.get().contact, Invitation.objects.get().contact) == (other, other)
 
 
 def test_each_step_is_kept_and_sent_twice_changes_nothing(page):

@@ -45,6 +45,8 @@ WRONG = {
     ),
     "later": (lambda: token(nbf=2**33), "wrong_token"),
     "a list for an address": (lambda: token(email=["a@shop.example"]), "wrong_token"),
+    "half a letter for an ID": (lambda: token(subject="\ud800"), "wrong_token"),
+    "half a letter for an address": (lambda: token(email="\ud800@shop.example"), "wrong_token"),
     "no token at all": (lambda: "7", "wrong_token"),
     "three dots": (lambda: "...", "wrong_token"),
     "a flood": (lambda: "a." * 5000, "wrong_token"),
@@ -100,6 +102,11 @@ def test_an_address_finds_who_alone_has_it(widget):
 
     assert Page(widget, token=token("a", email="Ona@shop.example")).give(9).contact == one
     assert Page(widget, token=token("b", email="both@shop.example"), device="e" * 32).give(9).contact is None
+
+
+@pytest.mark.parametrize("said", ["none", "ona at shop", "@", "a" * 1000 + "@shop.example"])
+def test_what_is_no_address_finds_nobody(widget, said):
+    assert Page(widget, token=token("a", email=said)).give(9).contact is None
 
 
 @pytest.mark.parametrize(
