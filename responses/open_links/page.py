@@ -38,6 +38,7 @@ from responses.page.steps import PageFrame
 from surveys.metrics import SCALES, Scale
 from surveys.models import SurveyVersion
 from surveys.reviews import Reviewer, fitting
+from surveys.wording.further import Questions
 
 # The button that sends a name and an address.
 INTRODUCES = "introduce"
@@ -78,6 +79,12 @@ class OpenPage:
         return is_of_words and said is not None and self.now < said.answered_at + AT_LEAST
 
     @property
+    def questions(self) -> Questions:
+        """Those of the wording by which the score was given, though a newer one was published since."""
+        said = self.answer.said
+        return further.of_version(said.version_id if said and said.version_id else self.version_id)
+
+    @property
     def visit(self) -> OpenVisit:
         return OpenVisit(
             method=self.request.method or "",
@@ -106,7 +113,7 @@ class OpenPage:
             is_preview=True,
             trouble=trouble,
             hidden=_hidden(self.answer.secret),
-            questions=further.of_version(self.version_id),
+            questions=self.questions,
             head=cards.head(link, steps.wording(self.version_id, language), values, language),
         )
 
