@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,11 +15,12 @@ from surveys.wording.further import FurtherQuestion, QuestionKind
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question of a survey, for whoever reads its answers."""
+    """A question of a survey, for whoever reads its answers; `before`: its earlier wordings, the newest first."""
 
     survey: Survey
     question: FurtherQuestion
     place: int
+    before: tuple[FurtherQuestion, ...] = ()
 
     @property
     def key(self) -> str:
@@ -30,7 +31,9 @@ class AskedQuestion:
         return self._filled(self.question.name_in(get_language() or "en"))
 
     def option(self, number: str) -> str:
-        return self._filled(self.question.option_in(number, get_language() or "en"))
+        wordings = (self.question, *self.before)
+        wording = next((one for one in wordings if number in one.options), self.question)
+        return self._filled(wording.option_in(number, get_language() or "en"))
 
     def choices(self) -> Iterator[tuple[str, str]]:
         """Yield what may be chosen by its number, with its words; nothing of a question for words."""
@@ -40,7 +43,8 @@ class AskedQuestion:
             case QuestionKind.CALL:
                 yield "1", _("Yes, please call me")
             case _:
-                yield from ((number, self.option(number)) for number in self.question.options)
+                offered = {number for wording in (self.question, *self.before) for number in wording.options}
+                yield from ((number, self.option(number)) for number in sorted(offered))
 
     def _filled(self, text: str) -> str:
         return texts.fill(text, further.of_nobody(self.survey.brand.name)).strip()
@@ -52,5 +56,8 @@ def known() -> Mapping[str, AskedQuestion]:
     versions = SurveyVersion.objects.published().exclude(questions=[]).select_related("survey__brand")
     for version in versions.order_by("survey__name", "survey", "-number"):
         for place, question in enumerate(version.further):
-            found.setdefault(question.key, AskedQuestion(version.survey, question, place))
+            if newest := found.get(question.key):
+                found[question.key] = replace(newest, before=(*newest.before, question))
+            else:
+                found[question.key] = AskedQuestion(version.survey, question, place)
     return found

@@ -111,6 +111,19 @@ def test_other_wordings_count_together_and_are_named_as_the_newest(look, asked):
     assert choices(found)["Friends"][0] == 2
 
 
+def test_an_option_that_is_offered_no_more_is_counted_and_named(look, client, asked):
+    left = {**QUESTIONS[0]["texts"]["en"], "options": {"2": "The press", "3": "Advertising"}}
+    SurveyVersionFactory(survey=asked.survey, questions=[{**QUESTIONS[0], "texts": {"en": left}}])
+    say(answer(asked, [9]), "single", options=("1",))
+
+    found = card(look(), "How did you hear")
+
+    assert [(line.text, line.number) for line in found.lines] == [("Friends", 1), ("The press", 0), ("Advertising", 0)]
+    assert client.get(found.lines[0].url).context["all"] == 1
+    (row,) = client_of(scopes=["all_answers", "personal"]).get("/api/v1/responses/").json()["results"]
+    assert row["further"][0]["options"] == ["Friends"]
+
+
 def test_only_what_the_reader_may_see_is_counted(look, asked, manager, team):
     ours, theirs = answer(asked, [9], team=team), answer(asked, [9])
     say([*ours, *theirs], "single", options=("1",))
