@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.plaintext import clean
-from responses.models import FurtherAnswer
+from responses.models import FurtherAnswer, Response
 from surveys.wording import further
 from surveys.wording.further import FurtherQuestion, QuestionKind, Questions
 
@@ -59,7 +59,12 @@ def _read(question: FurtherQuestion, sent: Sent) -> Given:
 
 @transaction.atomic
 def record(response_id: int, given: Iterable[Given]) -> None:
-    """Keep what was said as all that is said: an answer to a question that is left out now is withdrawn."""
+    """Keep what was said as all that is said: an answer to a question that is left out now is withdrawn.
+
+    What is sent twice at once is kept one after the other.
+    """
+    if not Response.objects.select_for_update(no_key=True).filter(pk=response_id).values_list("pk"):
+        return
     rows = [
         FurtherAnswer(
             response_id=response_id, key=one.key, options=list(one.options), number=one.number, words=one.words

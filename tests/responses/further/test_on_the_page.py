@@ -1,18 +1,21 @@
 """Further questions on the survey page: asked after the score, kept once, changed while the link is valid."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts import clock
 from responses import further_answers
+from responses.further_answers import Given
 from responses.models import FurtherAnswer, Response
 from surveys import services
 from surveys.models import SurveyVersion
-from tests.factories import InvitationFactory, SurveyVersionFactory
+from tests.factories import InvitationFactory, ResponseFactory, SurveyVersionFactory
 from tests.responses.further.asked import QUESTIONS, version
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +104,30 @@ def test_nonsense_is_not_said(say, nonsense):
 
     assert said() == {}
     assert Response.objects.get().comment == "Late"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_sent_at_once_is_kept_one_after_the_other():
+    response = ResponseFactory(invitation__version=version())
+    ways = [
+        [Given("call00", number=1), Given("single", options=("1",))],
+        [Given("call00", number=1), Given("scale0", number=4)],
+        [Given("scale0", number=2), Given("single", options=("3",))],
+    ]
+    begin = threading.Barrier(len(ways))
+
+    def keep(way):
+        begin.wait()
+        try:
+            for _again in range(20):
+                further_answers.record(response.pk, way)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(ways)) as pool:
+        list(pool.map(keep, ways))
+
+    assert further_answers.given_to(response.pk) in [{one.key: one for one in way} for way in ways]
 
 
 def test_words_are_as_long_as_their_limit_and_stay_words(say):
