@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -19,6 +20,7 @@ from surveys.judging.fallbacks import fall_back_batch
 from surveys.judging.reminders import Reminded, remind_batch
 from surveys.models import Invitation, Survey, SurveyVersion, Trigger, Wave
 from surveys.planning import triggers, waves
+from surveys.wording import further
 from surveys.wording.texts import (
     FIELDS,
     STANDARD,
@@ -150,10 +152,17 @@ def draft_of(survey: Survey, *, like: Survey | None = None) -> SurveyVersion:
         defaults={
             "number": number,
             "texts": latest.texts if latest else STANDARD[survey.metric],
-            "questions": latest.questions if latest else [],
+            "questions": _questions_for(survey, latest),
         },
     )
     return draft
+
+
+def _questions_for(survey: Survey, latest: SurveyVersion | None) -> list[dict[str, Any]]:
+    """Return the further questions that a draft begins with; those of another survey are others here."""
+    if latest is None:
+        return []
+    return latest.questions if latest.survey_id == survey.pk else further.anew(latest.questions)
 
 
 @transaction.atomic

@@ -49,7 +49,10 @@ class QuestionsColumn(FileColumn):
 
     def put(self, row: Survey, value: Any) -> None:
         draft = services.draft_of(row)
-        SurveyVersion.objects.filter(pk=draft.pk).update(questions=value)
+        others = SurveyVersion.objects.exclude(survey=row).exclude(questions=[]).values_list("questions", flat=True)
+        taken = {question["key"] for questions in others for question in questions}
+        own = [further.anew([question])[0] if question["key"] in taken else question for question in value]
+        SurveyVersion.objects.filter(pk=draft.pk).update(questions=own)
 
 
 def _is_spoken(text: tuple[str, dict[str, Any]]) -> bool:

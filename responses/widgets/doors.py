@@ -30,7 +30,7 @@ from responses.open_links import limits
 from responses.page.forms import language_of
 from responses.page.views import KEPT_FOR_A_YEAR, visitors_language
 from responses.widgets import answers, contents, identity, known
-from responses.widgets.answers import TooMany, NoAnswer, WidgetAnswer
+from responses.widgets.answers import NoAnswer, TooMany, WidgetAnswer
 from responses.widgets.identity import NoIdentity, SignedIn
 from responses.widgets.known import KnownWidget
 from responses.widgets.ticket import WidgetTicket

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -121,6 +122,15 @@ Questions = tuple[FurtherQuestion, ...]
 def read(stored: Iterable[Mapping[str, Any]]) -> Questions:
     """Return the questions that a wording keeps."""
     return tuple(map(FurtherQuestion.of, stored))
+
+
+def new_key() -> str:
+    return secrets.token_hex(3)
+
+
+def anew(stored: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return questions for another survey: under keys of their own, for their answers are others."""
+    return [{**question, "key": new_key()} for question in stored]
 
 
 def is_sound(stored: Any) -> bool:

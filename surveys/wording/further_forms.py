@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -26,6 +25,7 @@ from surveys.wording.further import (
     QuestionKind,
     Questions,
     QuestionText,
+    new_key,
 )
 from surveys.wording.texts import PLACEHOLDERS, unknown_placeholders
 
@@ -132,7 +132,7 @@ class FurtherForm(forms.Form):
         kept = {one.key: one.kind for one in self.stands}
         key = self.cleaned_data.get(f"key-{number}", "")
         if kept.get(key) is not kind or any(key == self.cleaned_data.get(f"key-{n}") for n in range(number)):
-            key = secrets.token_hex(3)
+            key = new_key()
         tiers = tuple(Tier(value) for value in self.cleaned_data.get(f"tiers-{number}", ()))
         question = FurtherQuestion(key, kind, tiers, texts)
         self._check(number, question)

@@ -230,3 +230,13 @@ def test_questions_that_can_be_asked_are_taken_in(survey, take):
     assert take(surveys=[{"name": survey.name, "questions": QUESTIONS}]) == {}
 
     assert survey.versions.order_by("-number").first().questions == QUESTIONS
+
+
+def test_questions_of_another_survey_are_others_here(survey, take):
+    take(surveys=[{"name": survey.name, "questions": QUESTIONS}])
+
+    take(surveys=[{"name": "Twin", "brand": survey.brand.slug, "metric": survey.metric, "questions": QUESTIONS[:1]}])
+
+    (twin,) = Survey.objects.get(name="Twin").versions.get().questions
+    assert twin["key"] != QUESTIONS[0]["key"]
+    assert {**twin, "key": ""} == {**QUESTIONS[0], "key": ""}

@@ -15,7 +15,7 @@ from responses.further_answers import Given
 from responses.models import FurtherAnswer, Response
 from surveys import services
 from surveys.models import SurveyVersion
-from tests.factories import InvitationFactory, ResponseFactory, SurveyVersionFactory
+from tests.factories import InvitationFactory, ResponseFactory, SurveyFactory, SurveyVersionFactory
 from tests.responses.further.asked import QUESTIONS, version
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +201,12 @@ def test_a_language_that_names_half_of_the_options_asks_nothing(client, kind):
 
     assert "q-single" not in page("uk")
     assert "q-single" in page("en")
+
+
+def test_a_survey_that_begins_like_another_has_questions_of_its_own():
+    theirs = version()
+
+    ours = services.draft_of(SurveyFactory(metric=theirs.survey.metric), like=theirs.survey)
+
+    assert [{**question, "key": ""} for question in ours.questions] == [{**one, "key": ""} for one in QUESTIONS]
+    assert not {question["key"] for question in ours.questions} & {question["key"] for question in QUESTIONS}
