@@ -144,7 +144,9 @@ def draft_of(survey: Survey, *, like: Survey | None = None) -> SurveyVersion:
 
     The unique constraint on drafts makes two editors at once share one.
     """
-    latest = SurveyVersion.objects.latest_of(survey.pk) or (like and like.versions.order_by("-number").first())
+    latest = SurveyVersion.objects.latest_of(survey.pk)
+    if latest is None and like:
+        latest = like.versions.order_by("-number").first()
     number = (survey.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     draft, _created = SurveyVersion.objects.get_or_create(
         survey=survey,
