@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -23,8 +22,7 @@ from accounts.media import Mode
 from accounts.models import User
 from crm.models import Contact
 from followups.calls.spoken_ask import surveys_to_ask
-from followups.customers import visibility
-from followups.remarks.forms import contacts_called
+from followups.told_form import ToldForm
 from responses import staff_entry
 from responses.models import StaffEntry
 from responses.page import offers
@@ -34,12 +32,11 @@ from surveys.judging import by_hand
 from surveys.metrics import SCALES
 from surveys.models import Invitation, Survey, SurveyVersion
 
-FIRST_DAY = date(1990, 1, 1)
 # Of a batch so many rows are shown, the latest first.
 SHOWN = 30
 
 
-class PaperForm(forms.Form):
+class PaperForm(ToldForm):
     """One sheet, among those of a batch; what all of them have in common stays for the next."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -102,12 +99,6 @@ class PaperForm(forms.Form):
         except ValueError:
             return str(uuid4())
 
-    def clean_day(self) -> date | None:
-        day: date | None = self.cleaned_data["day"]
-        if day and not FIRST_DAY <= day <= timezone.localdate(clock.now()):
-            raise forms.ValidationError(_("Choose a day that is not in the future."))
-        return day
-
     def clean_score(self) -> int:
         typed: str = self.cleaned_data["score"].strip()
         scale = SCALES[self.chosen_survey.metric]
@@ -125,17 +116,6 @@ class PaperForm(forms.Form):
             found.append(topics[int(typed) - 1])
         return found
 
-    def clean_contact(self) -> Contact | None:
-        typed: str = self.cleaned_data["contact"].strip()
-        if not typed:
-            return None
-        found = contacts_called(typed, visibility.contacts_of(self.by))
-        if len(found) != 1:
-            raise forms.ValidationError(
-                _("Several customers have that. Choose by e-mail.") if found else _("No customer of yours has that.")
-            )
-        return found[0]
-
     def take(self, now: datetime) -> None:
         """Record the answer of a valid form. Raises OwnDeal, AlreadyAnswered."""
         said = self.cleaned_data
@@ -144,8 +124,7 @@ class PaperForm(forms.Form):
         if version is None:
             return
         ask = _ask(said["contact"], survey, version, self.by, now)
-        day: date | None = said["day"]
-        at = min(now, timezone.make_aware(datetime.combine(day, time(12)))) if day else now
+        at = self.told_at(now)
         answer = SpokenAnswer(
             key=said["key"], mode=Mode.PAPER, score=said["score"], language=ask.language, said_at=at,
             comment=said["comment"], topic_ids=said["reasons"], is_unasked=True, batch=said["batch"],

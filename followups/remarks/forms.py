@@ -4,7 +4,6 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -12,15 +11,14 @@ from accounts import clock, company_clock
 from accounts.folded import fold
 from accounts.form_fields import PlainField
 from accounts.models import Team, User
-from crm.models import Channel, Contact, Product
-from followups.customers import visibility
+from crm.models import Channel, Product
+from followups.told_form import ToldForm
 from responses.models import Remark, Topic
 
 LONGEST = 5000
-FIRST_DAY = date(1990, 1, 1)
 
 
-class RemarkForm(forms.Form):
+class RemarkForm(ToldForm):
     """What somebody said without a score, and what it is about."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -62,30 +60,11 @@ class RemarkForm(forms.Form):
         except ValueError:
             return uuid4()
 
-    def clean_day(self) -> date | None:
-        day: date | None = self.cleaned_data["day"]
-        if day and not FIRST_DAY <= day <= timezone.localdate(clock.now()):
-            raise forms.ValidationError(_("Choose a day that is not in the future."))
-        return day
-
-    def clean_contact(self) -> Contact | None:
-        typed: str = self.cleaned_data["contact"].strip()
-        if not typed:
-            return None
-        found = contacts_called(typed, visibility.contacts_of(self.by))
-        if len(found) != 1:
-            raise forms.ValidationError(
-                _("Several customers have that. Choose by e-mail.") if found else _("No customer of yours has that.")
-            )
-        return found[0]
-
     def remark(self) -> Remark:
         """Return the unsaved remark of a valid form."""
         said = self.cleaned_data
         facts = {name: said[name] for name in ("key", "source", "text", "contact", "product", "channel", "manager")}
-        now = clock.now()
-        at = timezone.make_aware(datetime.combine(said["day"], time(12))) if said["day"] else now
-        return Remark(**facts, said_at=min(at, now), by=self.by)
+        return Remark(**facts, said_at=self.told_at(clock.now()), by=self.by)
 
 
 class RemarkFilter(forms.Form):
@@ -124,12 +103,6 @@ class RemarkFilter(forms.Form):
         for word in said["q"].split():
             remarks = remarks.filter(folded_text__contains=fold(word))
         return remarks
-
-
-def contacts_called(typed: str, contacts: QuerySet[Contact]) -> list[Contact]:
-    """Return two at most of `contacts` that have this e-mail, phone or external ID."""
-    found = contacts.filter(email__iexact=typed) | contacts.filter(phone=typed) | contacts.filter(external_id=typed)
-    return list(found.distinct()[:2])
 
 
 def _midnight(day: date) -> datetime:
