@@ -10,6 +10,8 @@ from delivery.models.team_hook import TeamHook
 from delivery.models.telegram_bot import TelegramBot
 from delivery.models.text_gateway import TextGateway
 from delivery.models.untried import Untried
+from delivery.models.whatsapp_number import WhatsAppNumber
+from delivery.models.whatsapp_template import WhatsAppTemplate
 
 __all__ = [
     "Attachment",
@@ -26,4 +28,6 @@ __all__ = [
     "TelegramBot",
     "TextGateway",
     "Untried",
+    "WhatsAppNumber",
+    "WhatsAppTemplate",
 ]

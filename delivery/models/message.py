@@ -146,11 +146,11 @@ class Message(models.Model):
                 name="delivery_message_failed",
                 condition=models.Q(status__in=["failed", "bounced"]),
             ),
-            # delivery.media.sms.replies and delivery.media.telegram.incoming look for what a text answers
+            # delivery.media.sms.replies, …telegram.incoming and …whatsapp.incoming look for what a text answers
             models.Index(
                 fields=["to_address", "-id"],
                 name="delivery_message_texts",
-                condition=models.Q(medium__in=["sms", "telegram"]),
+                condition=models.Q(medium__in=["sms", "telegram", "whatsapp"]),
             ),
             # delivery.media.sms.receipts asks what became of texts
             models.Index(
