@@ -64,8 +64,11 @@ def test_keys_work_where_other_letters_stand_on_them(open_page, owner, line):  #
     expect(page.get_by_role("link", name="Ona Petraitė")).to_be_focused()
     press(page, "o")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ona")
+    # It is there once its script listens.
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
     press(page, "j")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Rasa")
+    expect(page.locator(".htmx-settling")).to_have_count(0)
     press(page, "n")
     expect(page.get_by_label("What was said or found out")).to_be_focused()
 
