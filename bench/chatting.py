@@ -105,10 +105,11 @@ def run_base():
 def asked_of(share):
     """Return what Telegram is asked for the first questions."""
     from delivery import composers
+    from delivery.media.telegram.content import content
     from delivery.models import Message
 
     for parcel in composers.compose(Message.objects.order_by("pk")[:share]).values():
-        yield {"chat_id": parcel.chat, **parcel.view.content}
+        yield {"chat_id": parcel.chat, **content(parcel.view)}
 
 
 def rate(count, work):
@@ -119,7 +120,7 @@ def rate(count, work):
 
 def press(bot, number, link, *, update):
     """Return the call of Telegram that tells of a 9 pressed in the chat of this number."""
-    from delivery.media.telegram.buttons import Action, data
+    from delivery.media.messenger.buttons import Action, data
 
     body = json.dumps(
         {

@@ -9,7 +9,7 @@ letters_arrived = Signal()
 """Customers wrote back. Arguments: `letter_ids` (list of int)."""
 
 chats_moved = Signal()
-"""Somebody did something in a chat with a bot. Arguments: `bot_id` (int)."""
+"""Somebody did something in a chat with us."""
 
 texts_arrived = Signal()
 """Customers sent a text back. Arguments: `text_ids` (list of int)."""

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from delivery.models.telegram_bot import TelegramBot
+from delivery.models.whatsapp_number import WhatsAppNumber
 
 
 class ChatEventQuerySet(models.QuerySet["ChatEvent"]):
@@ -16,12 +18,12 @@ class ChatEventQuerySet(models.QuerySet["ChatEvent"]):
         return self.filter(kind=ChatEvent.Kind.PRESS, chat=chat, arrived_at__lte=until).order_by("-pk")
 
     def untold(self) -> "ChatEventQuerySet":
-        """Presses that were taken up, and whose chat does not show that yet."""
-        return self.filter(kind=ChatEvent.Kind.PRESS, taken_at__isnull=False, told_at__isnull=True)
+        """Presses on messages of a bot that were taken up, and whose chat does not show that yet."""
+        return self.filter(kind=ChatEvent.Kind.PRESS, taken_at__isnull=False, told_at__isnull=True, bot__isnull=False)
 
 
 class ChatEvent(models.Model):
-    """What somebody did in a chat with a bot, other than writing. Its number makes a second row impossible."""
+    """What somebody did in a chat with us, other than writing. Its number makes a second row impossible."""
 
     class Kind(models.TextChoices):
         PRESS = "press", _("pressed a button")
@@ -29,11 +31,22 @@ class ChatEvent(models.Model):
         BLOCKED = "blocked", _("blocked the bot")
         UNBLOCKED = "unblocked", _("let the bot write again")
 
-    bot = models.ForeignKey("delivery.TelegramBot", models.PROTECT, related_name="+", verbose_name=_("bot"))
-    # Telegram's own number of the event, by which a second telling is known.
+    # One of the two: whom it was done to.
+    bot = models.ForeignKey(
+        "delivery.TelegramBot", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("bot")
+    )
+    whatsapp = models.ForeignKey(
+        "delivery.WhatsAppNumber",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("WhatsApp number"),
+    )
+    # Telegram's own number of the event, or one made of WhatsApp's ID, by which a second telling is known.
     update = models.BigIntegerField(_("number"), editable=False)
     kind = models.CharField(_("what happened"), max_length=10, choices=Kind.choices)
-    # The address of the chat, as contacts carry it.
+    # The address of the chat, as contacts carry it; in WhatsApp a phone.
     chat = models.CharField(_("chat"), max_length=60)
     # Telegram's ID of a press, which wants an answer, and of the message that holds the button.
     query = models.CharField(max_length=64, blank=True, editable=False)
@@ -58,9 +71,17 @@ class ChatEvent(models.Model):
     class Meta:
         verbose_name = _("event in a chat")
         verbose_name_plural = _("events in chats")
-        constraints = [models.UniqueConstraint(fields=["bot", "update"], name="delivery_chat_event_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["bot", "update"], name="delivery_chat_event_once"),
+            models.UniqueConstraint(fields=["whatsapp", "update"], name="delivery_chat_event_once_by_phone"),
+            models.CheckConstraint(
+                condition=models.Q(bot__isnull=True) ^ models.Q(whatsapp__isnull=True),
+                name="delivery_chat_event_one_way",
+            ),
+        ]
         indexes = [
-            # delivery.media.telegram.incoming and responses.texts look for the last press in a chat
+            # delivery.media.telegram.incoming, delivery.media.whatsapp.window and responses.texts look for the last
+            # press in a chat
             models.Index(fields=["chat", "-id"], name="delivery_chat_event_presses", condition=models.Q(kind="press")),
             # responses takes them up
             models.Index(fields=["id"], name="delivery_chat_event_untaken", condition=models.Q(taken_at=None)),
@@ -68,9 +89,21 @@ class ChatEvent(models.Model):
             models.Index(
                 fields=["id"],
                 name="delivery_chat_event_untold",
-                condition=models.Q(kind="press", taken_at__isnull=False, told_at=None),
+                condition=models.Q(kind="press", taken_at__isnull=False, told_at=None, bot__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.chat} {self.get_kind_display()}"
+
+    @property
+    def account(self) -> TelegramBot | WhatsAppNumber:
+        """Through whom the brand speaks in this chat."""
+        account = self.bot or self.whatsapp
+        assert account is not None  # noqa: S101 delivery_chat_event_one_way
+        return account
+
+    @property
+    def address(self) -> tuple[str, str]:
+        """The medium, and the address of the chat in it."""
+        return self.account.medium.value, self.chat

@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.media import Medium
+from delivery.models.telegram_bot import TelegramBot
+from delivery.models.whatsapp_number import WhatsAppNumber
 
 LONGEST_TEXT = 2000
 
@@ -23,7 +25,7 @@ class IncomingText(models.Model):
         LETTER = "letter", _("a letter that a person reads")
         NOTHING = "nothing", _("nothing: it is empty")
 
-    # One of the two: what it arrived through.
+    # One of the three: what it arrived through.
     gateway = models.ForeignKey(
         "delivery.TextGateway",
         models.PROTECT,
@@ -39,6 +41,14 @@ class IncomingText(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("written to the bot"),
+    )
+    whatsapp = models.ForeignKey(
+        "delivery.WhatsAppNumber",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("written to the WhatsApp number"),
     )
     digest = models.BinaryField(_("fingerprint"), max_length=32, editable=False)
     provider_id = models.CharField(_("provider's ID"), max_length=200, blank=True)
@@ -67,18 +77,26 @@ class IncomingText(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["digest"], name="delivery_incoming_text_once"),
             models.CheckConstraint(
-                condition=models.Q(gateway__isnull=True) ^ models.Q(bot__isnull=True),
+                condition=models.Q(bot__isnull=True, whatsapp__isnull=True, gateway__isnull=False)
+                | models.Q(gateway__isnull=True, whatsapp__isnull=True, bot__isnull=False)
+                | models.Q(gateway__isnull=True, bot__isnull=True, whatsapp__isnull=False),
                 name="delivery_incoming_text_one_way",
             ),
         ]
         indexes = [
             # responses takes them up
             models.Index(fields=["id"], name="delivery_incoming_text_untaken", condition=models.Q(taken_at=None)),
-            # delivery.media.telegram.incoming and responses.texts look for the earlier words of an edited message
+            # both messengers and responses.texts look for the earlier words of an edited message
             models.Index(
                 fields=["provider_id", "id"],
                 name="delivery_incoming_text_edited",
-                condition=models.Q(bot__isnull=False),
+                condition=models.Q(gateway__isnull=True),
+            ),
+            # delivery.media.whatsapp.window looks for the last words of a phone
+            models.Index(
+                fields=["from_number", "-id"],
+                name="delivery_incoming_text_window",
+                condition=models.Q(whatsapp__isnull=False),
             ),
         ]
 
@@ -86,5 +104,16 @@ class IncomingText(models.Model):
         return f"{self.from_number} {self.at}"
 
     @property
+    def account(self) -> TelegramBot | WhatsAppNumber | None:
+        """Through whom the brand speaks in the chat it was written in; None of a text message."""
+        return self.bot or self.whatsapp
+
+    @property
+    def is_of_chat(self) -> bool:
+        return self.gateway_id is None
+
+    @property
     def medium(self) -> Medium:
-        return Medium.SMS if self.bot_id is None else Medium.TELEGRAM
+        if self.bot_id is not None:
+            return Medium.TELEGRAM
+        return Medium.SMS if self.whatsapp_id is None else Medium.WHATSAPP

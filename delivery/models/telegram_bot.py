@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tokens
+from accounts.media import Medium
 from accounts.models import Brand
 from accounts.secrets import EncryptedTextField
 
@@ -26,6 +27,8 @@ class TelegramBot(models.Model):
     class Hearing(models.TextChoices):
         WEBHOOK = "webhook", _("Telegram calls us")
         POLLING = "polling", _("we ask Telegram")
+
+    medium = Medium.TELEGRAM
 
     brand = models.OneToOneField(Brand, models.PROTECT, related_name="+", verbose_name=_("brand"))
     token = EncryptedTextField(_("token"), help_text=_("As @BotFather gave it to you. It is kept encrypted."))

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tokens
+from accounts.media import Medium
 from accounts.models import Brand
 from accounts.secrets import EncryptedTextField
 
@@ -23,6 +24,8 @@ class WhatsAppNumberQuerySet(models.QuerySet["WhatsAppNumber"]):
 
 class WhatsAppNumber(models.Model):
     """The number of one brand in WhatsApp, as the Cloud API knows it: customers are asked by it, and answer there."""
+
+    medium = Medium.WHATSAPP
 
     brand = models.OneToOneField(Brand, models.PROTECT, related_name="+", verbose_name=_("brand"))
     # As Meta names them; neither is a secret.

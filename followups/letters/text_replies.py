@@ -12,11 +12,12 @@ from django.utils.translation import gettext_noop
 from accounts.media import Medium
 from accounts.models import Organisation, User
 from delivery.composers import Composed, Parcel, Unsendable, register
+from delivery.media.messenger import view
+from delivery.media.messenger.view import ChatView
 from delivery.media.sms import segments, transport
 from delivery.media.sms.segments import Segments
-from delivery.media.telegram import view
+from delivery.media.telegram.content import LONGEST_TEXT
 from delivery.media.telegram.transport import bots_that_may_rest, parcel
-from delivery.media.telegram.view import ChatView
 from delivery.models import Message, TextGateway
 from followups.letters import replies
 from followups.letters.replies import TEMPLATE, StaffReply
@@ -47,11 +48,11 @@ class TextLook:
             return _(
                 "A text message has at most %(most)d parts, and this one takes %(parts)d with your name: write less."
             ) % {"most": segments.MOST_PARTS, "parts": self.segments.parts}
-        if self.medium == Medium.TELEGRAM and self.length > view.LONGEST_TEXT:
+        if self.medium == Medium.TELEGRAM and self.length > LONGEST_TEXT:
             return _(
                 "A message in Telegram has at most %(most)d characters, and this one has %(length)d with your name:"
                 " write less."
-            ) % {"most": view.LONGEST_TEXT, "length": self.length}
+            ) % {"most": LONGEST_TEXT, "length": self.length}
         return ""
 
 
@@ -91,7 +92,7 @@ def compose_for_chats(messages: Sequence[Message]) -> Sequence[Composed]:
 
 def _chat_message(message: Message, context: Mapping[str, Any], *, bots: Mapping[int, int]) -> Parcel:
     text = _words(context, message.medium)
-    if view.length(text) > view.LONGEST_TEXT:
+    if view.length(text) > LONGEST_TEXT:
         raise Unsendable(TOO_LONG)
     return parcel(message, ChatView(text), bots)
 

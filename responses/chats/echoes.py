@@ -15,9 +15,9 @@ from crm.models import Contact
 from delivery import composers
 from delivery import services as delivery
 from delivery.composers import Parcel, Unsendable
-from delivery.media.telegram.buttons import Action, data
+from delivery.media.messenger.buttons import Action, data
+from delivery.media.messenger.view import ChatButton, ChatView
 from delivery.media.telegram.transport import bots_that_may_rest, parcel
-from delivery.media.telegram.view import ChatButton, ChatView
 from delivery.models import ChatEvent, IncomingText, Message, TelegramBot
 from responses.chats import views
 from responses.models import Response

@@ -17,7 +17,7 @@ from accounts.setaside import Batch
 from crm import address_health, chats, suppressions
 from crm.address_health import Bounce
 from crm.suppressions import Spelled
-from delivery.media.telegram.buttons import Action
+from delivery.media.messenger.buttons import Action
 from delivery.models import ChatEvent
 from responses import services
 from responses.chats import echoes, views

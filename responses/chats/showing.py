@@ -15,9 +15,10 @@ from accounts import clock
 from accounts.batches import NOT_OF_A_ROW, reason_of
 from accounts.customerlanguages import spoken
 from delivery.media import web
+from delivery.media.messenger.view import ChatView
 from delivery.media.telegram.api import TOO_MANY, ApiRefusal, BotApi
+from delivery.media.telegram.content import content
 from delivery.media.telegram.hearing import FAULTS
-from delivery.media.telegram.view import ChatView
 from delivery.models import ChatEvent, TelegramBot
 from delivery.seats import HeldSeat, seat
 from responses.chats import echoes, views
@@ -127,7 +128,7 @@ def _change(api: BotApi, press: ChatEvent, ask: Invitation) -> None:
     view = _view(press, ask)
     if view and press.message_id is not None:
         chat = int(press.chat.partition(":")[2])
-        _harmless(api, "editMessageText", chat_id=chat, message_id=press.message_id, **view.content)
+        _harmless(api, "editMessageText", chat_id=chat, message_id=press.message_id, **content(view))
 
 
 def _view(press: ChatEvent, ask: Invitation) -> ChatView | None:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts import dates
 from accounts.customerlanguages import spoken
 from accounts.timezones import zone
-from delivery.media.telegram.buttons import Action, data
-from delivery.media.telegram.view import ChatButton, ChatView, in_rows
+from delivery.media.messenger.buttons import Action, data
+from delivery.media.messenger.view import ChatButton, ChatView, in_rows
 from responses.models import Response
 from responses.page import offers
 from surveys.letters import chat_messages, kinds

@@ -13,7 +13,7 @@ from crm import suppressions
 from crm.models import Contact
 from crm.suppressions import No, Spelled
 from delivery import correspondence
-from delivery.media.telegram.buttons import ASKING
+from delivery.media.messenger.buttons import ASKING
 from delivery.models import ChatEvent, IncomingText
 from delivery.stopwords import asks_to_stop_texts
 from responses import services

@@ -11,9 +11,9 @@ from accounts import tokens
 from accounts.customerlanguages import spoken
 from accounts.media import Medium
 from delivery.composers import Composed, Composer, Unsendable, register
-from delivery.media.telegram.buttons import Action, data
+from delivery.media.messenger.buttons import Action, data
+from delivery.media.messenger.view import ChatButton, ChatView, Rows, in_rows
 from delivery.media.telegram.transport import bots_by_number, parcel
-from delivery.media.telegram.view import ChatButton, ChatView, Rows, in_rows
 from delivery.models import Message
 from surveys.letters import last_check
 from surveys.metrics import SCALES, Presentation, Scale

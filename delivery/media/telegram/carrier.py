@@ -8,6 +8,7 @@ from accounts.secrets import SecretUnreadable
 from delivery.media import web
 from delivery.media.carrier import PutOff, Refused, Unclear
 from delivery.media.telegram.api import TOO_MANY, ApiRefusal, BotApi
+from delivery.media.telegram.content import content
 from delivery.media.telegram.parcel import ChatParcel
 from delivery.models import Message, TelegramBot
 
@@ -39,7 +40,7 @@ class TelegramCarrier:
             raise PutOff(why, after=timedelta(seconds=rest))
         bot, api = self._opened(parcel.bot)
         try:
-            told = api.call("sendMessage", chat_id=parcel.chat, **parcel.view.content)
+            told = api.call("sendMessage", chat_id=parcel.chat, **content(parcel.view))
         except (web.Forbidden, web.NotReached) as error:
             raise self._put_off(bot, str(error), None) from error
         except web.NotAnswered as error:

@@ -1,78 +1,34 @@
-"""What people do in the chats of our bots: each is a row before anything comes of it, and told twice it is one row."""
+"""What people do in the chats of our bots, as Telegram tells it."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
-
-import structlog
 
 from accounts import tokens
 from accounts.languages import supported
 from accounts.media import Medium
-from accounts.news import announce
-from accounts.prepared import Prepared
 from delivery.correspondence import TO_CUSTOMERS
+from delivery.media.messenger import incoming
+from delivery.media.messenger.buttons import ASKING
+from delivery.media.messenger.incoming import ANSWERED_WITHIN
 from delivery.media.telegram import joining, updates
-from delivery.media.telegram.buttons import ASKING
 from delivery.media.telegram.carrier import message_name
 from delivery.media.telegram.updates import Membership, Press, Start, Update, Written
 from delivery.models import ChatEvent, IncomingText, Message, TelegramBot
-from delivery.signals import chats_moved, texts_arrived
 
-log = structlog.get_logger(__name__)
-
-# Words answer what we wrote so long ago at most.
-ANSWERED_WITHIN = timedelta(days=60)
-# Telegram leaves out what is less.
-WHOLE_SECOND = timedelta(seconds=1)
 Kind = ChatEvent.Kind
-TYPES = {
-    "bot_id": "bigint", "update": "bigint", "kind": "text", "chat": "text", "query": "text", "message_id": "bigint",
-    "action": "text", "value": "bigint", "link": "bytea", "subject": "bigint", "language": "text", "became": "text",
-    "at": "timestamptz", "arrived_at": "timestamptz",
-}  # fmt: skip
-COLUMNS = tuple(TYPES)
-INSERT = Prepared(
-    "plumb_chat_event",
-    f"""
-INSERT INTO delivery_chatevent ({", ".join(COLUMNS)}) VALUES ({", ".join(f"%({name})s" for name in COLUMNS)})
-ON CONFLICT (bot_id, update) DO NOTHING RETURNING id
-""",  # noqa: S608 put together from the constants above
-    TYPES,
-)
 
 
 def keep(bot: TelegramBot, told: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
-    """Write down what Telegram tells, in its order, and tell whoever waits. A repeat changes nothing."""
-    read = [update for one in told if (update := updates.read(one))]
-    # What was told at once came one after the other: a press after a score that was written is the answer.
-    moments = [now - timedelta(microseconds=left) for left in reversed(range(len(read)))]
-    arrived = list(zip(read, moments, strict=True))
-    written, is_news = [], False
-    for update, at in arrived:
-        if isinstance(update, Written):
-            # What was pressed just before says what the words answer.
-            written.append(_row_of_words(bot, update, at))
-        else:
-            is_news |= _keep_event(_event(bot, update, at))
-    # What was told before is no news.
-    if is_news:
-        announce(chats_moved, bot_id=bot.pk)
-    if written:
-        IncomingText.objects.bulk_create(written, ignore_conflicts=True)
-        rows = IncomingText.objects.untaken().filter(digest__in=[row.digest for row in written])
-        announce(texts_arrived, text_ids=list(rows.values_list("pk", flat=True)))
+    """Write down what Telegram tells, in its order. A repeat changes nothing."""
+    incoming.keep(_rows(bot, [update for one in told if (update := updates.read(one))], now))
 
 
-def _keep_event(event: ChatEvent) -> bool:
-    """Write an event down, and return whether it is new."""
-    is_new = INSERT.run({name: getattr(event, name) for name in COLUMNS}) is not None
-    if is_new and event.kind != Kind.BLOCKED:
-        # A refusal of before that nobody has taken up yet says nothing of a chat that is open now.
-        before = Message.objects.filter(medium=Medium.TELEGRAM, to_address=event.chat)
-        before.filter(failed_at__lt=event.at + WHOLE_SECOND).exclude(bounce="").update(bounce="")
-    return is_new
+def _rows(bot: TelegramBot, read: Iterable[Update], now: datetime) -> Iterator[ChatEvent | IncomingText]:
+    for update, at in incoming.in_turn(read, now):
+        # What was pressed just before says what words answer.
+        yield _row_of_words(bot, update, at) if isinstance(update, Written) else _event(bot, update, at)
 
 
 def _event(bot: TelegramBot, update: Update, now: datetime) -> ChatEvent:

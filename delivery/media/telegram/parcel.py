@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from delivery.media.telegram.view import ChatView
+from delivery.media.messenger.view import ChatView
 
 
 @dataclass(frozen=True, slots=True)

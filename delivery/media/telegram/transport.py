@@ -7,9 +7,9 @@ from accounts.media import Medium
 from delivery.composers import Unsendable
 from delivery.media import web
 from delivery.media.carrier import Carrier
+from delivery.media.messenger.view import ChatView
 from delivery.media.telegram.carrier import TelegramCarrier
 from delivery.media.telegram.parcel import ChatParcel
-from delivery.media.telegram.view import ChatView
 from delivery.media.transport import Recovery, Transport
 from delivery.models import Message, TelegramBot
 from delivery.models.telegram_bot import TelegramBotQuerySet

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from accounts.plaintext import clean
-from delivery.media.telegram import buttons
-from delivery.media.telegram.buttons import Pressed
+from delivery.media.messenger import buttons
+from delivery.media.messenger.buttons import Pressed
 
 LISTENED_TO = ("message", "edited_message", "callback_query", "my_chat_member")
 # What came without words says at least what it is; signs need no translation.

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.media.telegram.buttons import Action, Pressed, data, read
-from delivery.media.telegram.view import LONGEST_DATA, LONGEST_TEXT, ChatButton, ChatView
+from delivery.media.messenger.buttons import LONGEST_DATA, Action, Pressed, data, read
+from delivery.media.messenger.view import ChatButton, ChatView
+from delivery.media.telegram.content import LONGEST_TEXT, content
 
 TOKEN = "x" * 32
 
@@ -16,6 +17,7 @@ TOKEN = "x" * 32
         (Action.WITHOUT_TOPIC, 1, TOKEN),
         (Action.DONE, None, TOKEN),
         (Action.CHANGE, None, TOKEN),
+        (Action.STOP, None, ""),
         (Action.AGAIN, None, ""),
     ],
 )
@@ -29,7 +31,7 @@ def test_a_button_says_what_is_read_from_it(action, value, token):
 @pytest.mark.parametrize(
     "written",
     ["", "s", "s9", f"s:{TOKEN}", f"s٩:{TOKEN}", f"x:{TOKEN}", "d", f"d1:{TOKEN}", f"s9+:{TOKEN}", f"t5:{TOKEN}",
-     f"s9:{TOKEN}\n", f"s{'9' * 19}:{TOKEN}", f"a:{TOKEN}", "s9:" + "x" * 41],
+     f"s9:{TOKEN}\n", f"s{'9' * 19}:{TOKEN}", f"a:{TOKEN}", f"n:{TOKEN}", "n9", "s9:" + "x" * 41],
 )  # fmt: skip
 def test_no_button_of_ours_says_anything_else(written):
     assert read(written) is None
@@ -42,11 +44,13 @@ def test_whatever_is_told_is_read(written):
 
 @given(st.text(alphabet="a𝄞😀é", min_size=4000, max_size=5000))
 def test_a_text_is_never_longer_than_telegram_takes(text):
-    cut = ChatView(text).content["text"]
+    cut = content(ChatView(text))["text"]
 
     assert len(cut.encode("utf-16-le")) // 2 <= LONGEST_TEXT
     assert cut == text or cut.endswith("…")
 
 
 def test_a_label_is_cut():
-    assert len(ChatButton("ї" * 100, "d:x").content["text"]) == 64
+    shown = content(ChatView("?", ((ChatButton("ї" * 100, "d:x"),),)))
+
+    assert len(shown["reply_markup"]["inline_keyboard"][0][0]["text"]) == 64

@@ -15,12 +15,17 @@ class Action(StrEnum):
     WITHOUT_TOPIC = "t-"
     DONE = "d"
     CHANGE = "c"
-    # Whoever asked for no more messages wants them again.
+    # Whoever presses it wants no more messages, or wants them again.
+    STOP = "n"
     AGAIN = "a"
 
 
 # What is pressed while a question stands in the chat, and leaves one there.
 ASKING: frozenset[str] = frozenset({Action.SCORE, Action.WITH_TOPIC, Action.WITHOUT_TOPIC, Action.CHANGE})
+# What is said of all messages, and so names no ask.
+OF_NO_ASK: frozenset[str] = frozenset({Action.STOP, Action.AGAIN})
+# As long as what a button says may be in Telegram, which takes the least.
+LONGEST_DATA = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,6 @@ def read(written: str) -> Pressed | None:
     except ValueError:
         return None
     needs_value = action in (Action.SCORE, Action.WITH_TOPIC, Action.WITHOUT_TOPIC)
-    if needs_value != (found["value"] is not None) or (action is not Action.AGAIN) != bool(found["token"]):
+    if needs_value != (found["value"] is not None) or (action in OF_NO_ASK) == bool(found["token"]):
         return None
     return Pressed(action, int(found["value"]) if needs_value else None, found["token"] or "")
