@@ -10,6 +10,7 @@ import phonenumbers
 from django.db import connection
 
 from accounts.sources import SAMPLE
+from crm import suppressions
 from crm.models import Company, Consent, Contact, Touchpoint
 from crm.reachability import SOFT_OPT_IN, Address, Person, Purpose, Rules
 from crm.suppressions import NOTHING, AddressStanding, Spelled, standing
@@ -76,9 +77,11 @@ def _carried(ids: Collection[int]) -> tuple[Mapping[int, Sequence[Spelled]], Map
     carriers: defaultdict[Spelled, list[int]] = defaultdict(list)
     carried: defaultdict[int, list[Spelled]] = defaultdict(list)
     for contact, medium, value in rows:
-        carriers[medium, value].append(contact)
-        if contact in ids:
-            carried[contact].append((medium, value))
+        for spelled in suppressions.rung_by(medium, value):
+            if contact not in carriers[spelled]:
+                carriers[spelled].append(contact)
+            if contact in ids and spelled not in carried[contact]:
+                carried[contact].append(spelled)
     shared: defaultdict[int, set[Spelled]] = defaultdict(set)
     for spelled, found in carriers.items():
         for contact in found if len(found) > 1 else ():

@@ -73,7 +73,8 @@ class Person:
     """What is known of one person: `addresses` by medium in order of preference, `said` by medium and use.
 
     `said_at` holds the moments of `said`. `said_no_at`: since when this person wants no letter at all. `country` is a
-    code of ISO 3166, or "". `is_absorbed`: another record speaks for this person now, so that nothing goes to this one.
+    code of ISO 3166, or "". `closed`: the media by which nothing can go to this person as things are set up here, each
+    with the reason. `is_absorbed`: another record speaks for this person now, so that nothing goes to this one.
     `is_sample`: this person is invented, and nothing is ever written to them.
     """
 
@@ -85,6 +86,7 @@ class Person:
     is_customer: bool = False
     is_absorbed: bool = False
     is_sample: bool = False
+    closed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ def _address(person: Person, medium: str, purpose: Purpose, rules: Rules, to: st
         return "", "sample"
     if person.is_absorbed:
         return "", "merged"
-    against = _said_against(person, medium, purpose, rules)
+    against = _said_against(person, medium, purpose, rules) or person.closed.get(medium, "")
     if against:
         return "", against
     first = ""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import addresses, clock
 from accounts.addresses import PHONES
+from accounts.media import Medium
 from accounts.models import User
 from crm import consents
 from crm.models import Contact, ContactAddress, Suppression
@@ -171,14 +172,23 @@ def give_up(bounced: Mapping[Spelled, datetime]) -> None:
     _suppress([(address, Why.HARD_BOUNCE, Scope.ADDRESS, No("", at)) for address, at in bounced.items()])
 
 
+def rung_by(medium: str, value: str) -> list[Spelled]:
+    """Return the address and, of a number for texts, the same one as WhatsApp rings it."""
+    return [(medium, value), (Medium.WHATSAPP.value, value)] if medium == Medium.SMS else [(medium, value)]
+
+
 def carriers_of(spelled: Collection[Spelled]) -> list[tuple[int, Spelled]]:
     """Return who carries these addresses: contact ids, each with the address, in order of the contact; one query."""
     if not spelled:
         return []
     rows = ContactAddress.objects.filter(value__in={value for _medium, value in spelled}).order_by("contact", "pk")
-    found = [(contact, (medium, value)) for contact, medium, value in rows.values_list("contact", "medium", "value")]
+    found = [
+        (contact, rung)
+        for contact, medium, value in rows.values_list("contact", "medium", "value")
+        for rung in rung_by(medium, value)
+    ]
     wanted = set(spelled)
-    return [pair for pair in found if pair[1] in wanted]
+    return list(dict.fromkeys(pair for pair in found if pair[1] in wanted))
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 import structlog
 from django.db import transaction
@@ -72,12 +73,32 @@ def _hear(news: News) -> bool:
             message.settle_cost(news.cost, arrived_by=news.arrived_by)
     if news.undeliverable:
         changed = bounced = message.mark_undeliverable(error=news.undeliverable, at=news.at, bounce=news.bounce)
+        if changed and news.cost is not None:
+            message.settle_cost(news.cost, arrived_by=news.arrived_by)
     if news.objection:
         changed |= (objected := message.mark_objected(objection=news.objection, at=news.at))
     _count(message, news, bounced=bounced, objected=objected)
     if changed:
         announce(messages_settled, message_ids=[message.pk])
     return changed
+
+
+@transaction.atomic
+def hear_sent(message: int, provider_id: str, *, at: datetime) -> bool:
+    """Take a provider's word that a message (its key) of which nobody knew was taken; False where that is no news."""
+    unknown = Message.objects.select_for_update().filter(pk=message, status=Message.Status.UNKNOWN).first()
+    if unknown is None or not unknown.mark_sent(at=at, provider_id=provider_id):
+        return False
+    announce(messages_settled, message_ids=[message])
+    return True
+
+
+@transaction.atomic
+def put_off(message: int, provider_id: str, *, error: str, until: datetime) -> bool:
+    """Let a message (its key) that was taken and did not go after all be sent anew at `until`; False where it is known
+    by another ID, waits already, or is settled."""
+    taken = Message.objects.select_for_update().filter(pk=message, provider_id__in=("", provider_id)).first()
+    return taken is not None and taken.put_off(error=error, until=until)
 
 
 def _count(message: Message, news: News, *, bounced: bool, objected: bool) -> None:

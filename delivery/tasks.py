@@ -5,6 +5,7 @@ from delivery import attachments, dispatch, incoming_retention, services
 from delivery.media.email import inbox
 from delivery.media.sms import receipts
 from delivery.media.telegram import hearing
+from delivery.media.whatsapp import templates
 
 # A drain is short, so that a backlog leaves the worker time for everything else.
 SECONDS = 25
@@ -44,3 +45,8 @@ def ask_for_receipts() -> None:
 @shared_task(name="delivery.ask_telegram")
 def ask_telegram() -> None:
     hearing.ask_all()
+
+
+@shared_task(name="delivery.read_templates")
+def read_templates() -> None:
+    templates.read_all()

@@ -23,6 +23,7 @@ EVERY = {
     "delivery.forget_incoming": 6 * 3600.0,
     "delivery.ask_for_receipts": 60.0,
     "delivery.ask_telegram": 3.0,
+    "delivery.read_templates": 900.0,
     "surveys.sync_invitations": 60.0,
     "surveys.remind_invitations": 60.0,
     "surveys.fall_back": 60.0,
@@ -66,7 +67,7 @@ EVERY = {
 }
 # Those of the tasks that are done by one medium at a time.
 EVERY_PER_MEDIUM = {"delivery.send_messages": 15.0}
-MEDIA = ("email", "sms", "telegram", "chat")
+MEDIA = ("email", "sms", "telegram", "whatsapp", "chat")
 # A nudge that no worker took until the next one comes is stale: without it an hour without workers is a queue of
 # hundreds that all say the same.
 app.conf.beat_schedule = {

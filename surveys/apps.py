@@ -12,6 +12,6 @@ class SurveysConfig(AppConfig):
         from surveys import receivers  # noqa: F401
         from surveys.audiences import segments
         from surveys.fates import to_owner  # noqa: F401
-        from surveys.letters import chat_messages, kinds, text_messages  # noqa: F401
+        from surveys.letters import chat_messages, kinds, text_messages, whatsapp_messages  # noqa: F401
 
         of_crm.register(segments.members_for_others)

@@ -7,6 +7,7 @@ from delivery.media.email.transport import EmailTransport
 from delivery.media.sms.transport import SmsTransport
 from delivery.media.telegram.transport import TelegramTransport
 from delivery.media.transport import Recovery, Transport
+from delivery.media.whatsapp.transport import WhatsAppTransport
 
 __all__ = [
     "Carrier",
@@ -24,7 +25,7 @@ __all__ = [
 
 _transports: dict[str, Transport] = {
     transport.medium: transport
-    for transport in (EmailTransport(), SmsTransport(), TelegramTransport(), ChatTransport())
+    for transport in (EmailTransport(), SmsTransport(), TelegramTransport(), WhatsAppTransport(), ChatTransport())
 }
 
 

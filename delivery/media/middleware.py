@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import resolve
 
-DOOR_PATH = re.compile(r"/(?:sms/[0-9]{1,18}/[^/]+/(?:status|reply)|telegram/[0-9]{1,18})/")
+DOOR_PATH = re.compile(r"/(?:sms/[0-9]{1,18}/[^/]+/(?:status|reply)|(?:telegram|whatsapp)/[0-9]{1,18})/")
 # What a machine does not need and a browser that was sent here should be told.
 HEADERS = {
     "Cache-Control": "no-store",
@@ -15,7 +15,7 @@ HEADERS = {
 
 
 class GatewayDoorsMiddleware:
-    """Answer gateways and Telegram before sessions, logins, messages and their cookies come in.
+    """Answer gateways, Telegram and Meta before sessions, logins, messages and their cookies come in.
 
     A gateway has no account: its view finds the proof in the address and the signature. Whatever stands above this in
     MIDDLEWARE still applies.

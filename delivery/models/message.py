@@ -174,12 +174,28 @@ class Message(models.Model):
     def may_be_retried(self) -> bool:
         return self.status in (self.Status.FAILED, self.Status.BOUNCED, self.Status.UNKNOWN)
 
-    def mark_sent(self, *, at: datetime) -> bool:
-        """Note that it was handed over, as a person found out; return False when that was no open question."""
+    def mark_sent(self, *, at: datetime, provider_id: str = "") -> bool:
+        """Note that it was handed over, as a person or the provider found out; return False when that was no open
+        question."""
         if self.status != self.Status.UNKNOWN:
             return False
         self.status, self.sent_at, self.error = self.Status.SENT, at, ""
-        return self._keep("status", "sent_at", "error")
+        self.provider_id = provider_id or self.provider_id
+        return self._keep("status", "sent_at", "error", "provider_id")
+
+    def put_off(self, *, error: str, until: datetime) -> bool:
+        """Let it be sent anew later: the provider took it and says that it did not go, for a reason that will pass.
+
+        Returns False when it waits already or is settled. What did not go cost nothing.
+        """
+        if self.status not in (self.Status.SENDING, self.Status.SENT, self.Status.UNKNOWN):
+            return False
+        # A worker that records later has not counted its attempt yet, and finds another claim.
+        self.attempts += self.status == self.Status.SENDING
+        self.claim += 1
+        self.status, self.send_after, self.error = self.Status.QUEUED, until, error
+        self.sent_at, self.provider_id, self.cost = None, "", Decimal(0)
+        return self._keep("status", "send_after", "attempts", "claim", "error", "sent_at", "provider_id", "cost")
 
     def mark_delivered(self, *, at: datetime) -> bool:
         """Note that the recipient's side took it; return False when nothing changes by that."""

@@ -58,6 +58,9 @@ class Askable(Protocol):
     def kind(self) -> str: ...
 
     @property
+    def language(self) -> str: ...
+
+    @property
     def touchpoint(self) -> Happened | None: ...
 
     @property

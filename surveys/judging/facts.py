@@ -1,7 +1,7 @@
 """What the judge needs to know about many asks at once, in a number of queries that does not grow with them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self
@@ -15,6 +15,7 @@ from accounts.timezones import zone
 from crm import reach, reachability
 from crm.reachability import Person, Purpose
 from crm.suppressions import Spelled
+from delivery.media.whatsapp import choice
 from delivery.models import TelegramBot
 from surveys.judging.askable import Askable
 from surveys.judging.asks import Ask, Asks
@@ -77,6 +78,8 @@ class History:
         self.senders = Senders()
         # Telegram's numbers of the bots by their brands, looked up where somebody has a chat.
         self.bots: dict[int, int] | None = None
+        # In which languages brands may ask by WhatsApp, looked up where somebody would.
+        self.templates: Mapping[int, Collection[str]] | None = None
 
     @classmethod
     def of(cls, invitations: Sequence[Invitation], policy: Policy, now: datetime) -> Self:
@@ -98,7 +101,8 @@ class History:
         """Return what is known of one invitation now, the asks made before it in this batch included."""
         survey, contact, asker = invitation.survey, invitation.contact, invitation.asker
         touchpoint, company = invitation.touchpoint, invitation.company
-        person, media = self._person(invitation), self._media(invitation)
+        media = self._media(invitation)
+        person = self._person(invitation, media)
         asks = self.asks.of(invitation.contact_id, self._address_of(person, media))
         deal_id = touchpoint.deal_id if touchpoint else None
         of_survey = [ask for ask in asks if ask.survey_id == survey.pk]
@@ -144,12 +148,31 @@ class History:
 
     def others(self, invitation: Invitation) -> list[Ask]:
         """Return what else was asked of this contact, or of others at the same address."""
-        asks = self.asks.of(invitation.contact_id, self._address_of(self._person(invitation), self._media(invitation)))
+        media = self._media(invitation)
+        asks = self.asks.of(invitation.contact_id, self._address_of(self._person(invitation, media), media))
         return [ask for ask in asks if ask.asked_at and ask.invitation_id != invitation.pk]
 
-    def _person(self, invitation: Askable) -> Person:
-        """Return who is asked, with the chats in which the bot of this brand may write."""
-        person = self.people.get(invitation.contact_id, NOBODY)
+    def _person(self, invitation: Askable, media: Sequence[str]) -> Person:
+        """Return who is asked, with what the brand can write by."""
+        person = self._with_chats(self.people.get(invitation.contact_id, NOBODY), invitation)
+        fault = self._whatsapp_fault(invitation) if Medium.WHATSAPP in media else ""
+        return replace(person, closed={Medium.WHATSAPP.value: fault}) if fault else person
+
+    def _whatsapp_fault(self, invitation: Askable) -> str:
+        """Return why a brand cannot ask a customer by WhatsApp, "" where it can."""
+        if self.templates is None:
+            self.templates = choice.approved_languages()
+        approved = self.templates.get(invitation.brand_id or invitation.survey.brand_id)
+        if approved is None:
+            return "no_number"
+        return (
+            ""
+            if choice.first_of((invitation.language, invitation.survey.default_language), approved)
+            else "no_template"
+        )
+
+    def _with_chats(self, person: Person, invitation: Askable) -> Person:
+        """Return a person with the chats in which the bot of this brand may write."""
         if Medium.TELEGRAM.value not in person.addresses:
             return person
         if self.bots is None:

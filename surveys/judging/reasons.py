@@ -25,6 +25,8 @@ FINER: dict[str, Promise] = {
     "refused": _("Somebody said no at this address."),
     "bounced": _("Mail to the address came back."),
     "own_address": _("The address belongs to our own company."),
+    "no_number": _("The brand has no number in WhatsApp."),
+    "no_template": _("No WhatsApp template in the language of the contact is approved."),
     "role_address": _("The address belongs to a role, not to a person."),
     "undeliverable": _("The message could not be delivered."),
     "written_lately": _("The contact got another letter of this kind only days ago."),

@@ -49,3 +49,8 @@ class ReplayedAsk:
     own_clock_days: None = None
     brand_id: None = None
     lined_up: str = ""
+
+    @property
+    def language(self) -> str:
+        """The one that stands in wherever the customer's own is not spoken."""
+        return self.survey.default_language

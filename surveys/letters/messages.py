@@ -12,7 +12,7 @@ from accounts.media import Medium
 from delivery import services as delivery
 from delivery.models import Message
 from delivery.reputation import domains, ramps
-from surveys.letters import kinds, text_messages
+from surveys.letters import kinds, text_messages, whatsapp_messages
 from surveys.models import Invitation, InvitationMessage
 
 NAME_LENGTH = Message._meta.get_field("to_name").max_length
@@ -50,7 +50,8 @@ def _own(invitation: Invitation, kind: MessageKind) -> dict[str, Any]:
     """Return what only messages by the medium of this invitation need."""
     if invitation.medium == Medium.EMAIL:
         return _subject(invitation, kind)
-    return text_messages.facts_of(invitation) if invitation.medium == Medium.SMS else {}
+    own = {Medium.SMS: text_messages.facts_of, Medium.WHATSAPP: whatsapp_messages.facts_of}.get(invitation.medium)
+    return own(invitation) if own else {}
 
 
 def _subject(invitation: Invitation, kind: MessageKind) -> dict[str, str]:

@@ -10,6 +10,7 @@ def test_the_default_lease_is_long_enough():
 
 def test_a_lease_that_ends_while_a_letter_may_be_on_its_way_is_refused(settings):
     settings.EMAIL_TIMEOUT, settings.CHAT_TIMEOUT, settings.SMS_TIMEOUT, settings.TELEGRAM_TIMEOUT = 5, 7, 7, 7
+    settings.WHATSAPP_TIMEOUT = 7
     settings.SENDING_LEASE_SECONDS = 39
 
     (error,) = [error for error in run_checks() if error.id == "delivery.E001"]
@@ -27,6 +28,7 @@ def test_a_slow_chat_counts_too(settings):
 
 def test_a_lease_of_exactly_eight_waits_is_taken(settings):
     settings.EMAIL_TIMEOUT, settings.CHAT_TIMEOUT, settings.SMS_TIMEOUT, settings.TELEGRAM_TIMEOUT = 5, 8, 8, 8
+    settings.WHATSAPP_TIMEOUT = 8
     settings.SENDING_LEASE_SECONDS = 40
 
     assert lease_outlasts_a_slow_message() == []

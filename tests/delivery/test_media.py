@@ -18,6 +18,7 @@ def test_every_medium_states_its_rules(settings):
     settings.CHAT_CONNECTIONS, settings.CHAT_PER_SECOND = 2, 0.5
     settings.SMS_CONNECTIONS, settings.SMS_PER_SECOND = 4, 20
     settings.TELEGRAM_CONNECTIONS, settings.TELEGRAM_PER_SECOND = 5, 30
+    settings.WHATSAPP_CONNECTIONS, settings.WHATSAPP_PER_SECOND = 6, 40
 
     stated = {
         transport.medium: (transport.address_kind, transport.seats, transport.per_second, transport.recovery)
@@ -28,12 +29,13 @@ def test_every_medium_states_its_rules(settings):
         Medium.EMAIL: (AddressKind.MAILBOX, 3, 7.5, Recovery.AGAIN),
         Medium.SMS: (AddressKind.PHONE, 4, 20, Recovery.ASK),
         Medium.TELEGRAM: (AddressKind.CHAT, 5, 30, Recovery.ASK),
+        Medium.WHATSAPP: (AddressKind.PHONE, 6, 40, Recovery.ASK),
         Medium.CHAT: (AddressKind.CHAT, 2, 0.5, Recovery.AGAIN),
     }
 
 
 def test_customers_are_offered_what_can_reach_them_and_not_the_chat_of_a_team():
-    assert media.for_customers() == [("email", "e-mail"), ("sms", "SMS"), ("telegram", "Telegram")]
+    assert media.for_customers() == [("email", "e-mail"), ("sms", "SMS"), ("telegram", "Telegram"), ("whatsapp", "WhatsApp")]
     assert Medium.CHAT not in OF_CUSTOMERS
 
 
