@@ -18,7 +18,7 @@ MEGABYTE = 1024 * KILOBYTE
 
 API = "/api/"
 # Programs read the answer of these.
-FOR_PROGRAMS = (API, "/k/answers/", "/w/")
+FOR_PROGRAMS = (API, "/k/answers/", "/w/", "/hooks/")
 # The longest body by the beginning of the path, the first that fits; some pages take more from those logged in alone.
 LIMITS = (
     (API, settings.DATA_UPLOAD_MAX_MEMORY_SIZE),

@@ -20,16 +20,18 @@ from surveys.wording import texts
 
 def take(door: TelephoneDoor, said: IvrAnswer, *, now: datetime) -> bool:
     """Keep an answer; return False where this call was sent before, which changes nothing. Raises CallRefused."""
+    secret_hash = tokens.digest(f"telephone door {door.pk} {said.call_id}")
     try:
         with transaction.atomic():
-            return _kept(door, said, now)
+            return _kept(door, said, secret_hash, now)
     except IntegrityError:
+        if not Response.objects.filter(secret_hash=secret_hash).exists():
+            raise
         # The same call, sent twice at once.
         return False
 
 
-def _kept(door: TelephoneDoor, said: IvrAnswer, now: datetime) -> bool:
-    secret_hash = tokens.digest(f"telephone door {door.pk} {said.call_id}")
+def _kept(door: TelephoneDoor, said: IvrAnswer, secret_hash: bytes, now: datetime) -> bool:
     if Response.objects.filter(secret_hash=secret_hash).exists():
         return False
     version = SurveyVersion.objects.select_related("survey__brand").latest_of(door.survey_id)
@@ -38,9 +40,7 @@ def _kept(door: TelephoneDoor, said: IvrAnswer, now: datetime) -> bool:
     contact = contact_of(said.phone)
     ask = _ask(door, version, contact, now)
     ask.language = spoken.matched(said.language or door.language, texts.offered(version)) or ask.language
-    letter = by_voice.letter_of(ask) if contact else None
-    if letter and StaffEntry.objects.filter(invitation=letter).exists():
-        letter = None
+    letter = _letter(ask) if contact else None
     response = Response(
         entry_id=door.entry_id, survey=version.survey, version=version, contact=contact, language=ask.language,
         score=said.score, comment=said.comment, answered_at=said.said_at, finished_at=now, secret_hash=secret_hash,
@@ -64,6 +64,13 @@ def contact_of(phone: str) -> Contact | None:
     carried = {"addresses__medium": Medium.SMS, "addresses__value": phone}
     found = list(Contact.objects.shown().filter(**carried).select_related("company").distinct()[:2])
     return found[0] if len(found) == 1 else None
+
+
+def _letter(ask: Invitation) -> Invitation | None:
+    """Return the letter that a call answers, unless somebody entered an answer to it; no other call gets it."""
+    found = by_voice.letter_of(ask)
+    letter = Invitation.objects.select_for_update(no_key=True).get(pk=found.pk) if found else None
+    return None if letter and StaffEntry.objects.filter(invitation=letter).exists() else letter
 
 
 def _ask(door: TelephoneDoor, version: SurveyVersion, contact: Contact | None, now: datetime) -> Invitation:

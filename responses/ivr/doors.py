@@ -40,7 +40,7 @@ def take_call(request: HttpRequest, key: str) -> HttpResponse:
         answer = refusal("too_many", _("Too many attempts. Wait a while."), HTTPStatus.TOO_MANY_REQUESTS)
         answer.headers["Retry-After"] = str(MINUTE)
         return answer
-    if not door.is_active:
+    if door.has_closed:
         return refusal("closed", _("This takes no answers now."), HTTPStatus.CONFLICT)
     try:
         said = IvrAnswer.read(request.body, SCALES[door.survey.metric], now=now)

@@ -9,7 +9,7 @@ from accounts.customerlanguages.field import LanguageField
 from accounts.secrets import EncryptedTextField
 from responses.models.entry import Entry
 from responses.models.way_in import WayIn, WayInQuerySet
-from surveys.models import Origin
+from surveys.models import Origin, Survey
 
 
 class TelephoneDoorQuerySet(WayInQuerySet["TelephoneDoor"]):
@@ -42,6 +42,11 @@ class TelephoneDoor(WayIn):
         verbose_name = _("telephone system")
         verbose_name_plural = _("telephone systems")
         default_permissions = ("view", "add", "change")
+
+    @property
+    def has_closed(self) -> bool:
+        """Whether it takes no answers: it was switched off, or its survey asks nobody now."""
+        return not self.is_active or self.survey.status != Survey.Status.ACTIVE
 
     @property
     def url(self) -> str:

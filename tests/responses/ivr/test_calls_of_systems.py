@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts import clock
 from responses.ivr import signing
 from responses.models import Response, StaffEntry, TelephoneDoor
-from surveys.models import Invitation
+from surveys.models import Invitation, Survey
 from tests.factories import ContactFactory, InvitationFactory, SurveyVersionFactory
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,9 @@ def test_the_earlier_secret_is_taken_for_a_day(system):
         ({"at": "yesterday"}, "bad_at"), ({"at": "2020-01-01T00:00:00Z"}, "bad_at"),
         ({"at": "2026-13-45T00:00:00Z"}, "bad_at"), ({"comment": "x" * 5001}, "bad_comment"),
         ({"body": b"[]"}, "unreadable"), ({"body": b"{"}, "unreadable"), ({"body": b"[" * 100000}, "unreadable"),
-        ({"body": b"\xff"}, "unreadable"),
+        ({"body": b"\xff"}, "unreadable"), ({"at": "\ud800"}, "bad_at"), ({"call_id": "\0"}, "bad_call_id"),
+        ({"at": "0001-01-01T00:00:00+23:59"}, "bad_at"), ({"at": "9999-12-31T23:59:59-23:59"}, "bad_at"),
+        ({"at": "2026-11-28"}, "bad_at"), ({"score": 10**30}, "bad_score"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_in_the_one_shape(system, said, code):
@@ -137,6 +139,20 @@ def test_a_door_that_is_switched_off_takes_nothing(system):
     TelephoneDoor.objects.update(is_active=False)
 
     assert system.call().status_code == 409
+
+
+@pytest.mark.parametrize("status", ["paused", "archived"])
+def test_a_survey_that_asks_nobody_takes_nothing(system, status):
+    Survey.objects.update(status=status)
+
+    assert system.call().status_code == 409
+    assert Response.objects.count() == 0
+
+
+def test_what_is_too_large_is_refused_in_the_one_shape(system):
+    refused = system.call(body=b" " * 200_000)
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (413, "too_large")
 
 
 def test_too_many_sendings_are_told_when_to_come_again(system, monkeypatch):
@@ -189,3 +205,24 @@ def test_a_call_sent_twice_at_once_is_one_answer():
 
     assert sorted(found) == [200, 201]
     assert Response.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_calls_of_one_customer_at_once_are_two_answers():
+    system, contact, both, found = make_system(), ContactFactory(phone="+37060000001"), Barrier(2), []
+    letter = InvitationFactory(contact=contact, version=system.door.survey.versions.get())
+
+    def send(number):
+        both.wait()
+        found.append(system.call(call_id=f"c-{number}", phone=contact.phone).status_code)
+        connection.close()
+
+    threads = [Thread(target=send, args=[number]) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == [201, 201]
+    assert Response.objects.count() == 2
+    assert StaffEntry.objects.filter(invitation=letter).count() == 1
