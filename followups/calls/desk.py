@@ -24,12 +24,15 @@ class Taken(Exception):
 @transaction.atomic
 def claim(invitation: Invitation, *, by: User, now: datetime) -> CustomerCall:
     """Take a call for LEASE; taking it again prolongs it, and one that was left lies open to others after that.
+    No customer is called by two at once, whatever about.
 
     Whoever takes one lays down the one they had. Raises Taken.
     """
+    Contact.objects.select_for_update(no_key=True).get(pk=invitation.contact_id)
     CustomerCall.objects.get_or_create(invitation=invitation, defaults={"contact_id": invitation.contact_id})
     call = CustomerCall.objects.select_for_update(of=("self",)).get(invitation=invitation)
-    if call.ended_at is not None or call.is_of_other(by, now):
+    others = CustomerCall.objects.filter(contact=call.contact_id, ended_at=None).exclude(pk=call.pk)
+    if call.ended_at is not None or any(each.is_of_other(by, now) for each in (call, *others)):
         raise Taken(call.pk)
     lay_down(by=by)
     call.claimed_by, call.claimed_until = by, now + CustomerCall.LEASE

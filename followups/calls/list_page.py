@@ -31,9 +31,8 @@ def claim_call(request: HttpRequest, pk: int) -> HttpResponse:
     reachable = Invitation.objects.filter(contact__in=visibility.all_contacts_of(user))
     invitation = get_object_or_404(reachable.select_related(*OF_INVITATION), pk=pk)
     now = clock.now()
-    is_waiting = waiting.candidates(user, now).filter(pk=pk).exists()
     try:
-        if not is_waiting:
+        if waiting.against(invitation, user, now):
             raise desk.Taken(pk)
         desk.claim(invitation, by=user, now=now)
     except desk.Taken:
@@ -72,8 +71,9 @@ def _page(request: HttpRequest, form: CallTryForm) -> HttpResponse:
     at_hand = CustomerCall.objects.filter(claimed_by=user, claimed_until__gt=now, ended_at=None).first()
     invitation = Invitation.objects.select_related(*OF_INVITATION).filter(call=at_hand).first() if at_hand else None
     found = [each for each in waiting.waiting(user, now) if not invitation or each.invitation.pk != invitation.pk]
+    refusal = waiting.against(invitation, user, now) if invitation else ""
     context = {
-        "at_hand": waiting.of(invitation, user, now, company_clock.zone()) if invitation else None,
+        "at_hand": waiting.of(invitation, user, now, company_clock.zone(), refusal=refusal) if invitation else None,
         "groups": [
             (_("It is a good hour there"), [each for each in found if each.is_polite]),
             (_("It is early, late or a weekend there"), [each for each in found if not each.is_polite]),

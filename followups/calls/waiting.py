@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from accounts import company_clock
 from accounts.models import Organisation, User
 from accounts.timezones import zone
 from crm import reach, reachability
-from crm.models import ContactAddress
+from crm.models import Contact, ContactAddress
 from followups.customers import visibility
 from followups.models import CustomerCall
 from responses.models import StaffEntry
@@ -34,16 +35,24 @@ POLITE = range(9, 20)
 
 @dataclass(frozen=True, slots=True)
 class WaitingCall:
-    """A customer to call about an invitation; `local` is the moment by their clock."""
+    """A customer to call about an invitation; `local` is the moment by their clock, `refusal` a code of `against`."""
 
     invitation: Invitation
     call: CustomerCall | None
     local: datetime
     is_of_other: bool
+    refusal: str = ""
 
     @property
     def is_polite(self) -> bool:
         return self.local.hour in POLITE and self.local.isoweekday() < 6
+
+    @property
+    def warning(self) -> str:
+        """Why not to call, in words, where that was learnt since somebody took the call."""
+        if self.refusal == "over":
+            return _("This call is over: they answered, were asked, or nothing is asked any more.")
+        return label(self.refusal) if self.refusal else ""
 
     @property
     def reason(self) -> str:
@@ -83,6 +92,7 @@ def candidates(user: User, now: datetime) -> QuerySet[Invitation]:
     ).exclude(contact__phone="")
     found = found.filter(Exists(works)).exclude(touchpoint__cancelled_at__isnull=False)
     found = found.exclude(Exists(spoken)).exclude(Exists(StaffEntry.objects.filter(invitation=OuterRef("pk"))))
+    found = found.exclude(Exists(_other_calls(now)))
     found = found.filter(Q(call=None) | Q(call__ended_at=None))
     found = found.filter(Q(call=None) | Q(call__again_at=None) | Q(call__again_at__lte=now))
     if not Organisation.current().managers_enter_own:
@@ -90,25 +100,47 @@ def candidates(user: User, now: datetime) -> QuerySet[Invitation]:
     return found.order_by(F("call__again_at").asc(nulls_last=True), Coalesce("asked_at", "due_at"), "pk")
 
 
+def _other_calls(now: datetime) -> QuerySet[CustomerCall]:
+    """Return the calls to the same customer about something else that keep them from being called: one that somebody
+    makes, one that waits for its hour, one that was tried often enough."""
+    others = CustomerCall.objects.filter(contact=OuterRef("contact")).exclude(invitation=OuterRef("pk"))
+    is_held = Q(claimed_by__isnull=False, claimed_until__gt=now)
+    is_tired = Q(tries__gte=CustomerCall.MOST_TRIES, ended_at__gt=now - NO_LONGER_THAN)
+    return others.filter(Q(is_held | Q(again_at__gt=now), ended_at=None) | is_tired)
+
+
 def waiting(user: User, now: datetime) -> Sequence[WaitingCall]:
     """Return whom a person may call now, each customer once and nobody who said no; as many queries for many."""
     related = ("contact__company", "survey", "call__claimed_by", "manager", "product")
     known = list(candidates(user, now).select_related(*related)[:LOOKED_AT])
-    rules = AskingPolicy.current().reach
-    people = reach.people({each.contact_id: each.contact for each in known}.values(), rules)
+    refusals = _refusals([each.contact for each in known])
     found: dict[int, WaitingCall] = {}
     home = company_clock.zone()
     for each in known:
-        said_no = people[each.contact_id].said_no_at is not None
-        if said_no or reachability.against_asking_aloud(people[each.contact_id], rules, by_phone=True):
-            continue
-        found.setdefault(each.contact_id, of(each, user, now, home))
+        if not refusals[each.contact_id]:
+            found.setdefault(each.contact_id, of(each, user, now, home))
     return list(found.values())[:SHOWN]
 
 
-def of(invitation: Invitation, user: User, now: datetime, home: ZoneInfo) -> WaitingCall:
+def against(invitation: Invitation, user: User, now: datetime) -> str:
+    """Return why this person does not make this call now, as a code, or ""; "over" where nothing is left to ask."""
+    refusal = _refusals([invitation.contact])[invitation.contact_id]
+    return refusal or ("" if candidates(user, now).filter(pk=invitation.pk).exists() else "over")
+
+
+def of(invitation: Invitation, user: User, now: datetime, home: ZoneInfo, *, refusal: str = "") -> WaitingCall:
     contact = invitation.contact
     company = contact.company.timezone if contact.company else ""
     call = getattr(invitation, "call", None)
     local = now.astimezone(zone(contact.timezone, company, home.key))
-    return WaitingCall(invitation, call, local, call is not None and call.is_of_other(user, now))
+    return WaitingCall(invitation, call, local, call is not None and call.is_of_other(user, now), refusal)
+
+
+def _refusals(contacts: Sequence[Contact]) -> dict[int, str]:
+    """Return what each customer has against a call, by id."""
+    rules = AskingPolicy.current().reach
+    people = reach.people({contact.pk: contact for contact in contacts}.values(), rules)
+    return {
+        pk: "do_not_contact" if person.said_no_at else reachability.against_asking_aloud(person, rules, by_phone=True)
+        for pk, person in people.items()
+    }

@@ -34,8 +34,8 @@ def unanswered(teammate):
     return make
 
 
-def called(user):
-    return [each.invitation for each in waiting.waiting(user, clock.now())]
+def called(user, now=None):
+    return [each.invitation for each in waiting.waiting(user, now or clock.now())]
 
 
 @pytest.fixture
