@@ -1,6 +1,7 @@
 """What staff write down that a customer told: on which day, and who it was."""
 
 from datetime import date, datetime, time
+from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
@@ -13,12 +14,24 @@ from crm.models import Contact
 from followups.customers import visibility
 
 FIRST_DAY = date(1990, 1, 1)
+SENT_BEFORE = _(
+    "Something else was written down from this page before, and stands. If this is another, write it down once more."
+)
 
 
 class ToldForm(forms.Form):
-    """A form with a `day` and a `contact`, both of which may be left empty; `by` writes it down."""
+    """A form with a `day` and a `contact`, both of which may be left empty; `by` writes it down.
+
+    Its `key` is drawn with it, so that whatever is sent twice is written down once.
+    """
 
     by: User
+
+    def was_sent_before(self) -> None:
+        """Say that something else was written down with this form, and take what is sent next for another one."""
+        self.data = self.data.copy()
+        self.data["key"] = str(uuid4())
+        self.add_error(None, SENT_BEFORE)
 
     def clean_day(self) -> date | None:
         day: date | None = self.cleaned_data["day"]

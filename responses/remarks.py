@@ -2,19 +2,38 @@
 
 from collections.abc import Collection
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from responses.models import Remark, Topic, TopicDictionary
 from responses.topics.upkeep import tagger_of
 
 # So many are read anew by one transaction.
 PART = 500
+# What makes a remark another one.
+SAID = ("text", "source", "contact_id", "by_id")
+
+
+class RemarkSentBefore(Exception):
+    """Something else was written down with the same form before, such as by who went back in the browser."""
+
+
+def write_down(remark: Remark) -> Remark:
+    """Save an unsaved remark with the topics that it names; the same key again is the same remark.
+
+    Raises RemarkSentBefore where other words were written down with its key.
+    """
+    try:
+        return _kept(remark)
+    except IntegrityError:
+        # The same form, sent twice at once.
+        return _kept(remark)
 
 
 @transaction.atomic
-def write_down(remark: Remark) -> Remark:
-    """Save an unsaved remark with the topics that it names; the same key again is the same remark."""
+def _kept(remark: Remark) -> Remark:
     if known := Remark.objects.filter(key=remark.key).first():
+        if any(getattr(known, name) != getattr(remark, name) for name in SAID):
+            raise RemarkSentBefore(known.pk)
         return known
     if remark.manager:
         remark.team = remark.manager.team

@@ -5,7 +5,7 @@ It has an entry and an origin of its own, so that it enters no response rate and
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -19,9 +19,16 @@ from responses.models import Entry, Response, ResponseTopic, StaffEntry, Topic
 from surveys.judging import by_voice
 from surveys.models import AskedFacts, Invitation, Origin
 
+# Whoever presses “not now” twice, or goes back and presses it again, noted one talk.
+DECLINED_ONCE = timedelta(hours=1)
+
 
 class AlreadyAnswered(Exception):
     """The customer answered by the link, or a colleague wrote their answer down: that answer stands."""
+
+
+class SentBefore(AlreadyAnswered):
+    """Something else was written down with the same form before, such as by who went back in the browser."""
 
 
 class OwnDeal(Exception):
@@ -46,6 +53,11 @@ class SpokenAnswer:
     is_unasked: bool = False
     batch: str = ""
 
+    def is_of(self, response: Response, ask: Invitation) -> bool:
+        """Whether this is what was written down as `response`, to the same ask."""
+        said = (self.score, self.mode, self.comment, ask.contact_id, ask.survey_id)
+        return said == (response.score, response.medium, response.comment, response.contact_id, response.survey_id)
+
 
 @transaction.atomic
 def write_down(*, invitation_id: int, score: int, said_at: datetime, by: User | None = None) -> Response:
@@ -69,12 +81,14 @@ def take(ask: Invitation, answer: SpokenAnswer, *, by: User, now: datetime | Non
 
     An open letter of the same survey is answered by it, with the facts of the letter. An ask of no contact is one of
     whoever filled in a sheet.
-    Raises NotAsked, OwnDeal, AlreadyAnswered, or ValueError for a score off the scale; nothing is kept then.
+    Raises NotAsked, OwnDeal, AlreadyAnswered, SentBefore, or ValueError (a score off the scale); nothing is kept then.
     """
     now = now or clock.now()
     by_voice.hold_judge()
     secret_hash = tokens.digest(f"staff entry {answer.key}")
     if known := Response.objects.filter(secret_hash=secret_hash).first():
+        if not answer.is_of(known, ask):
+            raise SentBefore(known.pk)
         return known
     letter = by_voice.letter_of(ask) if ask.contact_id else None
     is_own_deal = check_deal(letter or ask, by)
@@ -104,6 +118,8 @@ def take(ask: Invitation, answer: SpokenAnswer, *, by: User, now: datetime | Non
 def decline(ask: Invitation, *, mode: str, by: User, never_again: bool, now: datetime | None = None) -> None:
     """Note that a customer who was asked aloud did not want to answer; `never_again` is their own no to all of it.
 
+    Said again within DECLINED_ONCE it is the same ask.
+
     Raises OwnDeal: about somebody's own deal a colleague asks, and hears the no.
     """
     now = now or clock.now()
@@ -112,7 +128,8 @@ def decline(ask: Invitation, *, mode: str, by: User, never_again: bool, now: dat
     check_deal(letter or ask, by)
     if letter:
         by_voice.call_off(letter)
-    by_voice.keep(ask, mode, at=now, reason="declined")
+    if not by_voice.has_declined(ask, since=now - DECLINED_ONCE):
+        by_voice.keep(ask, mode, at=now, reason="declined")
     if never_again:
         no = No(Contact.OptOut.ASKED_STAFF, now, evidence=f"{mode}, {by}"[:300])
         suppressions.stop({ask.contact_id: no}, by=by, now=now)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import clock
 from accounts.models import User
+from crm import merges
 from followups.calls import desk
 from followups.calls.forms import SpokenAskForm
 from followups.calls.spoken_ask import SpokenAsk
@@ -24,16 +25,18 @@ DECLINED = ("later", "never")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_aloud(request: HttpRequest, pk: int) -> HttpResponse:
     visible = visibility.contacts_of(cast(User, request.user)).select_related("company")
-    contact = get_object_or_404(visible, pk=pk)
+    contact = get_object_or_404(visible, pk=merges.survivors_of([pk]).get(pk, pk))
+    if contact.pk != pk and request.method != "POST":
+        return redirect("contact_ask", contact.pk)
     wanted = request.POST if request.method == "POST" else request.GET
     ask = SpokenAsk.of(contact, cast(User, request.user), wanted, clock.now())
     if ask is None:
         return render(request, "followups/calls/ask_nothing.html", {"contact": contact})
     if request.method != "POST" or "switch" in wanted or "show" in wanted:
         return _page(request, ask, _unsent(ask, request))
-    if wanted.get("declined") in DECLINED:
-        return _decline(request, ask)
     form = SpokenAskForm(ask, request.POST)
+    if wanted.get("declined") in DECLINED:
+        return _page(request, ask, form) if form.is_about_other else _decline(request, ask)
     return _write_down(request, ask, form) if form.is_valid() else _page(request, ask, form)
 
 

@@ -62,6 +62,11 @@ class SpokenAskForm(forms.Form):
     def _named(touchpoint: Any) -> str:
         return " · ".join(str(part) for part in (touchpoint, touchpoint.product, touchpoint.manager) if part)
 
+    @property
+    def is_about_other(self) -> bool:
+        """Whether what was asked about is asked no more, such as a survey that was switched off meanwhile."""
+        return not self.errors.keys().isdisjoint({"survey", "about"})
+
     def clean_key(self) -> str:
         """Return what the form was drawn with; of nonsense a new one, as of a form that is new."""
         try:

@@ -20,6 +20,7 @@ from accounts import clock
 from accounts.form_fields import PlainField
 from accounts.media import Mode
 from accounts.models import User
+from accounts.plaintext import clean
 from crm.models import Contact
 from followups.calls.spoken_ask import surveys_to_ask
 from followups.told_form import ToldForm
@@ -144,6 +145,8 @@ def type_paper_in(request: HttpRequest) -> HttpResponse:
             form.take(clock.now())
         except staff_entry.OwnDeal:
             form.add_error("contact", _g("This is about a deal of yours: a colleague writes it down."))
+        except staff_entry.SentBefore:
+            form.was_sent_before()
         except staff_entry.AlreadyAnswered:
             said = _g("An answer to this was written down or given before: that answer stands.")
             form.add_error("contact", said)
@@ -151,7 +154,7 @@ def type_paper_in(request: HttpRequest) -> HttpResponse:
             messages.success(request, _g("The sheet is written down. The next one:"))
             more = {name: request.POST.get(name, "") for name in kept}
             return redirect(f"{reverse('paper')}?{urlencode(more)}")
-    batch = str(form["batch"].value() or "")
+    batch = clean(str(form["batch"].value() or ""))
     rows = StaffEntry.objects.filter(batch=batch, by=user) if batch else StaffEntry.objects.none()
     rows = rows.select_related("response__contact").order_by("-pk")
     context = {"form": form, "rows": rows[:SHOWN], "count": rows.count(), "topics": form.topics}

@@ -36,9 +36,13 @@ def write_remark(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     form = RemarkForm(user, request.POST or None, initial={"contact": request.GET.get("contact", "")})
     if form.is_valid():
-        remark = remarks.write_down(form.remark())
-        messages.success(request, _("Written down. It counts in topics and in no score."))
-        return redirect("remark", remark.pk)
+        try:
+            remark = remarks.write_down(form.remark())
+        except remarks.RemarkSentBefore:
+            form.was_sent_before()
+        else:
+            messages.success(request, _("Written down. It counts in topics and in no score."))
+            return redirect("remark", remark.pk)
     return render(request, "followups/remarks/write.html", {"form": form})
 
 

@@ -56,6 +56,12 @@ def check(ask: Invitation, letter: Invitation | None, mode: str, *, now: datetim
         raise NotAsked(reason)
 
 
+def has_declined(ask: Invitation, *, since: datetime) -> bool:
+    """Whether the customer did not want to answer the same survey aloud, lately."""
+    aloud = Invitation.objects.filter(contact=ask.contact_id, survey=ask.survey_id, origin=Origin.STAFF)
+    return aloud.filter(reason="declined", asked_at__gt=since).exists()
+
+
 def keep(ask: Invitation, mode: str, *, at: datetime, reason: str = "") -> Invitation:
     """Save an ask that was made aloud: answered, or declined where there is a `reason`. All clocks count it."""
     now = clock.now()

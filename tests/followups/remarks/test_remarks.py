@@ -1,9 +1,11 @@
 """What was said without a score is written down, found, and counted in topics alone."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from accounts import clock
@@ -11,7 +13,7 @@ from crm import merges
 from responses import remarks
 from responses.models import Remark, Response, Topic, TopicDictionary
 from responses.topics import upkeep
-from tests.factories import ContactFactory, DealFactory, FollowupFactory
+from tests.factories import ContactFactory, DealFactory, FollowupFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,37 @@ def test_it_is_written_down_with_the_topics_that_the_dictionary_finds(page, owne
     assert (remark.contact, remark.manager, remark.team, remark.by) == (contact, owner, owner.team, owner)
     assert [topic.slug for topic in remark.topics.all()] == ["price"]
     assert Response.objects.count() == 0
+
+
+def test_other_words_from_a_page_that_was_sent_are_not_taken_for_written_down(page):
+    form = said()
+    page.post(reverse("remark_new"), form)
+
+    back = page.post(reverse("remark_new"), form | {"text": "Polite people."})
+
+    again = back.content.decode()
+    assert "written down from this page before" in again
+    assert "Polite people." in again
+    assert form["key"] not in again
+    assert Remark.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_twice_at_once_it_is_one_remark():
+    by, key, both, found = UserFactory(), uuid4(), Barrier(2), []
+
+    def write():
+        both.wait()
+        found.append(make(by, key=key).pk)
+        connection.close()
+
+    threads = [Thread(target=write) for _number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == [Remark.objects.get().pk] * 2
 
 
 @pytest.mark.parametrize(
