@@ -35,7 +35,12 @@ def test_every_medium_states_its_rules(settings):
 
 
 def test_customers_are_offered_what_can_reach_them_and_not_the_chat_of_a_team():
-    assert media.for_customers() == [("email", "e-mail"), ("sms", "SMS"), ("telegram", "Telegram"), ("whatsapp", "WhatsApp")]
+    assert media.for_customers() == [
+        ("email", "e-mail"),
+        ("sms", "SMS"),
+        ("telegram", "Telegram"),
+        ("whatsapp", "WhatsApp"),
+    ]
     assert Medium.CHAT not in OF_CUSTOMERS
 
 
