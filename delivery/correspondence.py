@@ -79,7 +79,7 @@ def keep_text(text: IncomingText) -> None:
         source=text.medium.value,
         from_address=text.from_number,
         text=text.text,
-        is_cut=text.bot_id is None and len(text.text) >= LONGEST_TEXT,
+        is_cut=not text.is_of_chat and len(text.text) >= LONGEST_TEXT,
         at=text.at,
         arrived_at=text.arrived_at,
     )

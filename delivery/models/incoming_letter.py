@@ -15,7 +15,7 @@ class IncomingLetter(models.Model):
     """What somebody wrote back to a message of ours, as plain text. The digest makes a second row impossible."""
 
     # The sources of what came as a text message or in a chat; mailboxes have longer names.
-    BY_TEXT, BY_CHAT = Medium.SMS.value, Medium.TELEGRAM.value
+    BY_TEXT, BY_CHAT = Medium.SMS.value, (Medium.TELEGRAM.value, Medium.WHATSAPP.value)
 
     digest = models.BinaryField(_("fingerprint"), max_length=32, editable=False)
     # Empty for a letter that came without a mailbox in which it could stay, in answer to nothing we know.
@@ -59,4 +59,4 @@ class IncomingLetter(models.Model):
     @property
     def medium(self) -> Medium:
         """How it came."""
-        return Medium(self.source) if self.source in (self.BY_TEXT, self.BY_CHAT) else Medium.EMAIL
+        return Medium(self.source) if self.source in (self.BY_TEXT, *self.BY_CHAT) else Medium.EMAIL

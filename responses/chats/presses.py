@@ -16,8 +16,9 @@ from accounts.nudges import nudge
 from accounts.setaside import Batch
 from crm import address_health, chats, suppressions
 from crm.address_health import Bounce
-from crm.suppressions import Spelled
-from delivery.media.messenger.buttons import Action
+from crm.models import Contact
+from crm.suppressions import No, Spelled
+from delivery.media.messenger.buttons import OF_NO_ASK, Action
 from delivery.models import ChatEvent
 from responses import services
 from responses.chats import echoes, views
@@ -30,6 +31,7 @@ from surveys.models import Invitation, InvitationMessage
 CHATS = Batch("chats", _("taking up what happened in chats"), task="responses.take_chats", model=ChatEvent)
 # Somebody who asked for no more messages in a chat may take that back there for so long.
 TAKEN_BACK_WITHIN = timedelta(days=3650)
+MESSENGERS = (Medium.TELEGRAM, Medium.WHATSAPP)
 Kind = ChatEvent.Kind
 
 
@@ -45,12 +47,16 @@ def take_due(*, now: datetime | None = None) -> int:
 
 
 def _take(event_ids: Sequence[int], now: datetime) -> None:
-    events = list(ChatEvent.objects.filter(pk__in=event_ids).select_related("bot__brand").order_by("pk"))
+    events = ChatEvent.objects.filter(pk__in=event_ids).select_related("bot__brand", "whatsapp__brand").order_by("pk")
     asks = asked_by(events)
     answers = _Answers(asks.values())
     became: defaultdict[str, list[int]] = defaultdict(list)
     for event in events:
-        became[_take_up(event, asks.get(bytes(event.link or b"")), answers)].append(event.pk)
+        ask = asks.get(event.pk)
+        outcome = _take_up(event, ask, answers)
+        became[outcome].append(event.pk)
+        if event.kind == Kind.PRESS and event.whatsapp_id:
+            echoes.of_press(event, outcome, ask)
     for outcome, keys in became.items():
         ChatEvent.objects.filter(pk__in=keys).update(became=outcome, taken_at=now)
 
@@ -76,23 +82,24 @@ class _Answers:
         return Response.objects.counted().select_for_update()
 
 
-def asked_by(events: Collection[ChatEvent]) -> dict[bytes, Invitation]:
-    """Return the asks that pressed buttons are about, by the digests of their links; each only of its own chat."""
-    links = {bytes(event.link): event.chat for event in events if event.link}
-    found = Invitation.objects.filter(token_hash__in=links).select_related(*kinds.FACTS, "survey__brand")
+def asked_by(events: Collection[ChatEvent]) -> dict[int, Invitation]:
+    """Return the asks that pressed buttons are about, by the keys of the events; each only of its own chat."""
+    links = {event.pk: bytes(event.link) for event in events if event.link}
+    found = Invitation.objects.filter(token_hash__in=links.values()).select_related(*kinds.FACTS, "survey__brand")
     asks = {bytes(ask.token_hash or b""): ask for ask in found}
-    went = InvitationMessage.objects.filter(invitation__in=asks.values(), message__medium=Medium.TELEGRAM)
-    pairs = set(went.values_list("invitation", "message__to_address"))
-    return {link: ask for link, ask in asks.items() if (ask.pk, links[link]) in pairs}
+    went = InvitationMessage.objects.filter(invitation__in=asks.values(), message__medium__in=MESSENGERS)
+    chats = set(went.values_list("invitation", "message__medium", "message__to_address"))
+    pressed = ((event, asks.get(links.get(event.pk, b""))) for event in events)
+    return {event.pk: ask for event, ask in pressed if ask and (ask.pk, *event.address) in chats}
 
 
 def _take_up(event: ChatEvent, ask: Invitation | None, answers: _Answers) -> str:
     """Do what an event says, and say what became of it."""
-    address = (Medium.TELEGRAM.value, event.chat)
+    if event.whatsapp_id and event.kind in (Kind.BLOCKED, Kind.UNBLOCKED):
+        return _prefer(event)
+    address = event.address
     if event.kind == Kind.PRESS:
-        if _is_shut(address):
-            # Whoever presses there has let the bot in again.
-            address_health.opened_again(address, at=event.arrived_at)
+        open_again(*address, at=event.arrived_at)
         return _press(event, ask, answers)
     if event.kind == Kind.BLOCKED:
         address_health.charge_bounces([Bounce(address, event.at, is_hard=True)], hard=1, soft=1)
@@ -101,8 +108,14 @@ def _take_up(event: ChatEvent, ask: Invitation | None, answers: _Answers) -> str
     return _start(event) if event.kind == Kind.START else "unblocked"
 
 
+def open_again(medium: str, chat: str, *, at: datetime) -> None:
+    """Use a chat again: whoever presses or writes there has let us in again."""
+    if _is_shut((medium, chat)):
+        address_health.opened_again((medium, chat), at=at)
+
+
 def _is_shut(address: Spelled) -> bool:
-    """Say whether a chat is out of use because Telegram refused it; a no of the person is another thing, and stands."""
+    """Say whether a chat is out of use because it was refused; a no of the person is another thing, and stands."""
     against = suppressions.standing([address]).get(address)
     return against is not None and against.bounced_at is not None
 
@@ -118,14 +131,23 @@ def _start(event: ChatEvent) -> str:
     return "joined" if contact else "started"
 
 
+def _prefer(event: ChatEvent) -> str:
+    """Take up what somebody told WhatsApp itself of messages like ours: nobody is answered, for nobody wrote."""
+    if event.kind == Kind.BLOCKED:
+        return _stop(event)
+    return "unblocked" if _take_back(event) else "nothing"
+
+
 def _press(event: ChatEvent, ask: Invitation | None, answers: _Answers) -> str:
-    if event.action == Action.AGAIN:
-        return _again(event)
+    if event.action in OF_NO_ASK:
+        return _stop(event) if event.action == Action.STOP else _again(event)
     if ask is None:
         return "nothing"
     given = answers.of(ask)
-    if not services.may_answer(ask, given, event.arrived_at) or (given and event.arrived_at < given.changed_at):
+    if not services.may_answer(ask, given, event.arrived_at):
         return "late"
+    if given and event.arrived_at < given.changed_at:
+        return "late" if event.bot_id else "overtaken"
     if event.action == Action.CHANGE:
         return "change"
     answers.forget(ask)
@@ -166,11 +188,24 @@ def _details(event: ChatEvent, ask: Invitation, given: Response) -> str:
     return "done" if is_done else "topic"
 
 
+def _stop(event: ChatEvent) -> str:
+    """End all messages to whoever pressed that they want no more; a press takes it back."""
+    where = f"{event.get_kind_display()} · {event.account} · {event.chat}"
+    cause = echoes.cause_of(event.chat)
+    no = No(Contact.OptOut.UNSUBSCRIBED, event.arrived_at, event.address, where, cause)
+    suppressions.opt_out_addresses([no])
+    return "stopped"
+
+
 def _again(event: ChatEvent) -> str:
-    """Take back the wish for no more messages that was written in this very chat."""
-    carriers = {contact for contact, _address in suppressions.carriers_of([(Medium.TELEGRAM.value, event.chat)])}
-    since = event.arrived_at - TAKEN_BACK_WITHIN
-    if not suppressions.take_back(echoes.cause_of(event.chat), contacts=carriers, since=since, now=event.arrived_at):
+    if not _take_back(event):
         return "nothing"
     echoes.of_return(event)
     return "again"
+
+
+def _take_back(event: ChatEvent) -> bool:
+    """Take back the wish for no more messages that was said in this very chat."""
+    carriers = {contact for contact, _address in suppressions.carriers_of([event.address])}
+    since = event.arrived_at - TAKEN_BACK_WITHIN
+    return suppressions.take_back(echoes.cause_of(event.chat), contacts=carriers, since=since, now=event.arrived_at)

@@ -9,11 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.batches import NOT_OF_A_ROW, reason_of
 from accounts.customerlanguages import spoken
+from accounts.media import Medium
 from delivery.media import web
 from delivery.media.messenger.view import ChatView
 from delivery.media.telegram.api import TOO_MANY, ApiRefusal, BotApi
@@ -86,8 +86,7 @@ class ChatRound:
             if not self.held.keep():
                 raise TooSlow
             if press.chat not in self.later:
-                ask = asks.get(bytes(press.link or b""))
-                self._show(api, press, ask, is_last=last[press.chat, press.message_id] is press)
+                self._show(api, press, asks.get(press.pk), is_last=last[press.chat, press.message_id] is press)
         return bool(presses)
 
     def _show(self, api: BotApi, press: ChatEvent, ask: Invitation | None, *, is_last: bool) -> None:
@@ -119,7 +118,7 @@ def _answer(api: BotApi, press: ChatEvent, ask: Invitation | None) -> None:
     said = ""
     if press.became in ("late", "nothing"):
         with spoken.speaking(ask.language if ask else echoes.language_of(press)):
-            said = _("This question is closed. Thank you!") if press.became == "late" else _("This button is over.")
+            said = views.closed(press.became)
     _harmless(api, "answerCallbackQuery", callback_query_id=press.query, text=said)
 
 
@@ -135,12 +134,12 @@ def _view(press: ChatEvent, ask: Invitation) -> ChatView | None:
     given = Response.objects.counted().filter(invitation=ask).first()
     language = given.language if given else ask.language
     if press.became == "change" or (given is None and press.became in ("score", "topic", "done")):
-        return views.again(ask, given, language)
+        return views.again(ask, given, language, medium=Medium.TELEGRAM)
     if given is None or press.became not in ("score", "topic", "done"):
         return None
     if press.became == "done":
         return views.thanks(ask, given, language)
-    return views.why(ask, given, language, offers.tapped(given.pk))
+    return views.why(ask, given, language, offers.tapped(given.pk), medium=Medium.TELEGRAM)
 
 
 def _harmless(api: BotApi, method: str, **parameters: Any) -> None:

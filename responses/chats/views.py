@@ -1,6 +1,7 @@
 """What the chat of an ask shows after the question: the question for the reason, then thanks."""
 
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import dates
 from accounts.customerlanguages import spoken
+from accounts.media import Medium
 from accounts.timezones import zone
 from delivery.media.messenger.buttons import Action, data
 from delivery.media.messenger.view import ChatButton, ChatView, in_rows
@@ -21,11 +23,12 @@ from surveys.wording import texts
 
 # Two topics fit side by side on a phone.
 TOPICS_IN_A_ROW = 2
-# A message has a hundred buttons at most, two of which are no topics; with all that they say, few kilobytes.
-MOST_TOPICS = 80
+# In Telegram a message has a hundred buttons at most, with all that they say in few kilobytes; in WhatsApp ten. Two of
+# them are no topics.
+MOST_TOPICS = {Medium.TELEGRAM: 80, Medium.WHATSAPP: 8}
 
 
-def why(invitation: Invitation, given: Response, language: str, tapped: Set[int]) -> ChatView:
+def why(invitation: Invitation, given: Response, language: str, tapped: Set[int], *, medium: Medium) -> ChatView:
     """Return the question of the category, with topics to tap."""
     context, token = kinds.context_of(invitation), invitation.token
     tier = SCALES[invitation.metric].tier_of(given.score)
@@ -34,13 +37,25 @@ def why(invitation: Invitation, given: Response, language: str, tapped: Set[int]
         ChatButton(f"✓ {name}", data(Action.WITHOUT_TOPIC, token, topic))
         if topic in tapped
         else ChatButton(name, data(Action.WITH_TOPIC, token, topic))
-        for topic, name in offers.offered(language)[:MOST_TOPICS]
+        for topic, name in offers.offered(language)[: MOST_TOPICS[medium]]
     ]
     with spoken.speaking(language):
         chosen = _("You chose %(score)s.") % {"score": given.score}
         how = _("Tap what fits, or write it here in your own words.")
         last = (ChatButton(_("Done"), data(Action.DONE, token)), _change(token))
-    return ChatView(f"{chosen}\n\n{asked}\n\n{how}", (*in_rows(topics, TOPICS_IN_A_ROW), last))
+        choose = _("Choose")
+    return ChatView(f"{chosen}\n\n{asked}\n\n{how}", (*in_rows(topics, TOPICS_IN_A_ROW), last), choose)
+
+
+def noted(invitation: Invitation, given: Response, language: str, tapped: Set[int], *, medium: Medium) -> ChatView:
+    """Return which topics were tapped, in a chat that does not change what stands there already."""
+    names = [name for topic, name in offers.offered(language) if topic in tapped]
+    with spoken.speaking(language):
+        chosen = _("You chose %(score)s.") % {"score": given.score}
+        said = _("Noted: %(topics)s.") % {"topics": ", ".join(names)} if names else ""
+        how = _("Tap what else fits, or write it here in your own words.")
+    text = " ".join(filter(None, [chosen, said]))
+    return replace(why(invitation, given, language, tapped, medium=medium), text=f"{text}\n\n{how}")
 
 
 def thanks(invitation: Invitation, given: Response, language: str) -> ChatView:
@@ -57,7 +72,7 @@ def thanks(invitation: Invitation, given: Response, language: str) -> ChatView:
     return ChatView(f"{said}\n\n{chosen}", rows)
 
 
-def again(invitation: Invitation, given: Response | None, language: str) -> ChatView:
+def again(invitation: Invitation, given: Response | None, language: str, *, medium: Medium) -> ChatView:
     """Return the question once more, with the answer so far."""
     above = ""
     if given and invitation.expires_at:
@@ -69,7 +84,12 @@ def again(invitation: Invitation, given: Response | None, language: str) -> Chat
             }
     context = kinds.context_of(invitation)
     chosen = given.score if given else None
-    return chat_messages.question(context, language, invitation.token, above=above, chosen=chosen)
+    return chat_messages.question(context, language, invitation.token, above=above, chosen=chosen, medium=medium)
+
+
+def closed(became: str) -> str:
+    """Return what is said of a press of which nothing came."""
+    return _("This question is closed. Thank you!") if became == "late" else _("This button is over.")
 
 
 def reviews(invitation: Invitation, given: Response, language: str) -> Sequence[ReviewPlace]:

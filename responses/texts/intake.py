@@ -24,6 +24,7 @@ from surveys.fates.address_news import written_from
 from surveys.models import Invitation, InvitationMessage
 
 BATCH = 100
+WITH = ("answers", "bot__brand", "whatsapp__brand")
 TEXTS = Batch("texts", _("taking up customers' texts"), task="responses.take_texts", model=IncomingText)
 # As long as what is typed on the page may get by texts that follow each other.
 LONGEST_WORDS = 5000
@@ -39,11 +40,13 @@ def take_due(*, now: datetime | None = None, batch: int = BATCH) -> int:
 
 
 def _take(text_ids: Sequence[int], now: datetime) -> None:
-    for text in IncomingText.objects.filter(pk__in=text_ids).select_related("answers", "bot").order_by("pk"):
+    for text in IncomingText.objects.filter(pk__in=text_ids).select_related(*WITH).order_by("pk"):
         became = _take_up(text)
         IncomingText.objects.filter(pk=text.pk).update(became=became, taken_at=now)
-        if text.bot:
-            echoes.of_words(text, became, text.bot, invitation=_invitation(text))
+        if text.whatsapp_id:
+            presses.open_again(text.medium, text.from_number, at=text.arrived_at)
+        if text.account:
+            echoes.of_words(text, became, text.account, invitation=_invitation(text))
 
 
 def _take_up(text: IncomingText) -> str:
@@ -78,9 +81,9 @@ def _unasked(text: str) -> TextReading:
 
 
 def _stop(text: IncomingText, number: Spelled) -> None:
-    where = text.provider_id if text.bot_id else f"{text.gateway_id}:{text.provider_id}"
+    where = text.provider_id if text.is_of_chat else f"{text.gateway_id}:{text.provider_id}"
     # In a chat a press takes it back.
-    cause = echoes.cause_of(text.from_number) if text.bot_id else ""
+    cause = echoes.cause_of(text.from_number) if text.is_of_chat else ""
     no = No(Contact.OptOut.UNSUBSCRIBED, text.arrived_at, number, f"“{text.text}” · {where}", cause)
     suppressions.opt_out_addresses([no])
 
@@ -103,7 +106,7 @@ def _answer(text: IncomingText, invitation: Invitation, said: TextReading) -> st
         invitation=invitation,
         score=said.score,
         comment=comment if said.words or text.replaces else None,
-        method=LinkVisit.BY_CHAT if text.bot_id else LinkVisit.BY_TEXT,
+        method=LinkVisit.BY_CHAT if text.is_of_chat else LinkVisit.BY_TEXT,
         language=given.language if given else invitation.language,
         now=text.arrived_at,
     )
@@ -115,7 +118,7 @@ def _is_comment(text: IncomingText, invitation: Invitation, given: Response) -> 
     where the customer pressed a button since, and the chat asks them for the reason."""
     if given.frozen_at is None:
         return True
-    if text.bot_id is None:
+    if not text.is_of_chat:
         return False
     pressed = ChatEvent.objects.presses_in(text.from_number, until=text.arrived_at).first()
     if pressed is None or bytes(pressed.link or b"") != bytes(invitation.token_hash or b""):
@@ -128,7 +131,9 @@ def _without_earlier(text: IncomingText, given: Response | None, invitation: Inv
     comment = given.comment if given else ""
     if not text.replaces:
         return comment
-    versions = IncomingText.objects.filter(bot=text.bot_id, provider_id=text.provider_id, pk__lt=text.pk)
+    versions = IncomingText.objects.filter(
+        bot=text.bot_id, whatsapp=text.whatsapp_id, provider_id=text.provider_id, pk__lt=text.pk
+    )
     earlier = versions.order_by("-pk").first()
     words = read(earlier.text, invitation.scale).words if earlier else ""
     return f"\n{comment}\n".replace(f"\n{words}\n", "\n", 1).strip("\n") if words else comment

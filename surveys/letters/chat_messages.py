@@ -22,10 +22,18 @@ from surveys.wording import points, texts
 
 # So many buttons stand in a row at most, without their labels being cut on a phone.
 WIDEST_ROW = 7
+# So many scores a list in WhatsApp holds; a longer scale is answered by writing the number.
+LONGEST_LIST = 10
 
 
 def question(
-    context: Mapping[str, Any], language: str, token: str, *, above: str, chosen: int | None = None
+    context: Mapping[str, Any],
+    language: str,
+    token: str,
+    *,
+    above: str,
+    chosen: int | None = None,
+    medium: Medium = Medium.TELEGRAM,
 ) -> ChatView:
     """Return the question with its scale, the score chosen so far marked; `above`: what stands over it.
 
@@ -36,10 +44,13 @@ def question(
     low, high = (texts.fill(wording[label], context) for label in ("low_label", "high_label"))
     ends = f"{scale.lowest} – {low}\n{scale.highest} – {high}"
     shown = context.get("presentation", Presentation.NUMBERS.value)
+    is_written = medium == Medium.WHATSAPP and len(scale.scores) > LONGEST_LIST
     with spoken.speaking(language):
-        stop = _("No more messages: /stop")
-        rows = (*_scale(scale, shown, token, chosen), *_page(context, token))
-    return ChatView("\n\n".join(filter(None, [above, f"{asked}\n{ends}", stop])), rows)
+        how = _("Write your number here.") if is_written else ""
+        stop = _("No more messages: STOP") if medium == Medium.WHATSAPP else _("No more messages: /stop")
+        choose = _("Choose")
+        rows = (*(() if is_written else _scale(scale, shown, token, chosen)), *_page(context, token))
+    return ChatView("\n\n".join(filter(None, [above, f"{asked}\n{ends}", how, stop])), rows, choose)
 
 
 def words(version_id: int, language: str) -> Mapping[str, str]:

@@ -22,6 +22,8 @@ class ChatView:
 
     text: str
     rows: Rows = field(default=())
+    # What opens the list of buttons, where a messenger folds them away.
+    choose: str = ""
 
     @property
     def buttons(self) -> list[ChatButton]:

@@ -1,11 +1,98 @@
-"""What customers write to our numbers; see `keep`."""
+"""What people do in the chats of our numbers, as Meta tells it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from delivery.models import WhatsAppNumber
+from accounts import tokens
+from accounts.addresses import short
+from accounts.media import Medium
+from delivery.correspondence import TO_CUSTOMERS
+from delivery.media.messenger import incoming
+from delivery.media.messenger.incoming import ANSWERED_WITHIN, WHOLE_SECOND
+from delivery.media.whatsapp import updates
+from delivery.media.whatsapp.carrier import message_name
+from delivery.media.whatsapp.updates import Preference, Press, Update, Written
+from delivery.models import ChatEvent, IncomingText, Message, WhatsAppNumber
+
+# Meta tries for a week to tell something; what it dates before that has no date.
+TOLD_WITHIN = timedelta(days=8)
+Kind = ChatEvent.Kind
 
 
-def keep(number: WhatsAppNumber, messages: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
-    """Write down what was told of customers, each once. `messages`: as Meta tells them, of one number."""
+def keep(number: WhatsAppNumber, messages: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
+    """Write down what was told of customers, in its order. A repeat changes nothing.
+
+    `messages`: as Meta tells them, of one number.
+    """
+    incoming.keep(_rows(number, [update for one in messages if (update := updates.read(one))], now))
+
+
+def _rows(number: WhatsAppNumber, read: Iterable[Update], now: datetime) -> Iterator[ChatEvent | IncomingText]:
+    for update, arrived_at in incoming.in_turn(read, now):
+        # Meta tells things late and in any order, and says when they were done; it leaves out what is less.
+        is_dated = update.at is not None and update.at > now - TOLD_WITHIN
+        at = min(update.at + WHOLE_SECOND, arrived_at) if update.at and is_dated else arrived_at
+        yield _row_of_words(number, update, at) if isinstance(update, Written) else _event(number, update, at)
+
+
+def _event(number: WhatsAppNumber, update: Update, at: datetime) -> ChatEvent:
+    row = ChatEvent(
+        whatsapp=number,
+        update=short(_digest(number, update)),
+        kind=Kind.PRESS,
+        chat=update.phone,
+        at=at,
+        arrived_at=at,
+    )
+    if isinstance(update, Preference):
+        row.kind = Kind.UNBLOCKED if update.may_write else Kind.BLOCKED
+    elif isinstance(update, Press):
+        pressed = update.pressed
+        row.action, row.value = pressed.action.value, pressed.value
+        # As everywhere only the digest of the link is kept.
+        row.link = tokens.digest(pressed.token) if pressed.token else None
+    return row
+
+
+def _row_of_words(number: WhatsAppNumber, words: Written, at: datetime) -> IncomingText:
+    return IncomingText(
+        whatsapp=number,
+        digest=_digest(number, words),
+        provider_id=message_name(number.pk, words.replaces or words.name),
+        from_number=words.phone,
+        to_number=str(number)[:60],
+        text=words.text,
+        replaces=bool(words.replaces),
+        answers=_answered(number, words, at),
+        at=at,
+        arrived_at=at,
+    )
+
+
+def _digest(number: WhatsAppNumber, update: Update) -> bytes:
+    """Return what two tellings of one thing have in common."""
+    return hashlib.sha256(f"whatsapp\0{number.phone_number_id}\0{update.name}".encode()).digest()
+
+
+def _answered(number: WhatsAppNumber, words: Written, at: datetime) -> Message | None:
+    """Return the message of ours that the words answer.
+
+    It is the one they reply to, else the newest to that phone; where that is a word in the chat about an ask, the
+    newest message of the ask. Words that were changed answer what they answered before.
+    """
+    if words.replaces:
+        written = IncomingText.objects.filter(provider_id=message_name(number.pk, words.replaces))
+        if earlier := written.select_related("answers").order_by("pk").first():
+            return earlier.answers
+    ours = Message.objects.filter(medium=Medium.WHATSAPP, to_address=words.phone, context__brand_id=number.brand_id)
+    spoken = ours.filter(purpose__in=[*TO_CUSTOMERS, Message.Purpose.ECHO])
+    named = spoken.filter(provider_id=message_name(number.pk, words.answers)).first() if words.answers else None
+    fresh = ours.filter(created_at__gt=at - ANSWERED_WITHIN)
+    asking = fresh.filter(purpose__in=TO_CUSTOMERS) | fresh.filter(purpose=Message.Purpose.ECHO, context__asks=True)
+    newest = named or asking.newest_read().first()
+    if newest is None or newest.purpose != Message.Purpose.ECHO:
+        return newest
+    asks = fresh.filter(purpose__in=TO_CUSTOMERS, context__invitation=newest.context.get("invitation"))
+    return asks.newest_read().first()

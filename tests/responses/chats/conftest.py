@@ -5,6 +5,7 @@ from delivery.models import TelegramBot
 from responses.page import offers
 from tests.factories import BrandFactory
 from tests.fakes.telegram import TOKEN, FakeTelegram
+from tests.responses.chats.phone_talk import Meta, number_of
 
 
 @pytest.fixture
@@ -21,3 +22,15 @@ def bot(telegram):
     hearing.connect(bot)
     bot.save()
     return bot
+
+
+@pytest.fixture
+def meta():
+    offers.forget()
+    with Meta() as server:
+        yield server
+
+
+@pytest.fixture
+def number(meta):
+    return number_of(meta)

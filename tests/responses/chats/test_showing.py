@@ -51,8 +51,8 @@ def test_a_chat_of_which_nobody_knows_holds_up_no_other(telegram, two_pressed):
 def test_what_cannot_be_written_holds_up_no_other(telegram, two_pressed, monkeypatch):
     real = views.why
 
-    def broken(invitation, *what):
-        return 1 / 0 if invitation == two_pressed else real(invitation, *what)
+    def broken(invitation, *what, **how):
+        return 1 / 0 if invitation == two_pressed else real(invitation, *what, **how)
 
     monkeypatch.setattr(views, "why", broken)
 
