@@ -5,22 +5,29 @@ Each is open, or shut for a reason. A person's own no is not gone round by anoth
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy
 
+from accounts import clock
 from accounts.media import Medium
 from crm import reach
 from crm.reachability import Person, Purpose, Rules, Way, may_write
-from delivery.models import TelegramBot, TextGateway
+from delivery.media.whatsapp import window
+from delivery.models import TelegramBot, TextGateway, WhatsAppNumber
 from followups.letters import replies
 from followups.models import CustomerLetter, Followup
 from surveys.models import AskingPolicy, InvitationMessage
 
 # Where customers speak to us and get an answer.
-ANSWERED_BY = (Medium.EMAIL, Medium.SMS, Medium.TELEGRAM)
+ANSWERED_BY = (Medium.EMAIL, Medium.SMS, Medium.TELEGRAM, Medium.WHATSAPP)
+# Where whoever writes is proven, and is written to where they were asked.
+SPOKEN = (Medium.SMS, Medium.TELEGRAM, Medium.WHATSAPP)
 OWN_NOES = frozenset({"do_not_contact", "objected", "refused"})
 NOT_SET_UP = "not_set_up"
+TOO_LATE = "too_late"
 WHY = {
     "do_not_contact": gettext_lazy("the customer wants no messages."),
     "objected": gettext_lazy("the customer objected to this way of being written to."),
@@ -28,25 +35,43 @@ WHY = {
     "no_address": gettext_lazy("there is no address."),
     "merged": gettext_lazy("another record speaks for this customer now."),
     "sample": gettext_lazy("the customer is invented."),
+    TOO_LATE: gettext_lazy("the customer has written nothing there within 24 hours, and WhatsApp wants that."),
 }
 BOUNCED = {
     Medium.EMAIL: gettext_lazy("mail to the address came back."),
     Medium.SMS: gettext_lazy("the number takes no texts."),
     Medium.TELEGRAM: gettext_lazy("the chat is closed: the customer blocked the bot or left Telegram."),
+    Medium.WHATSAPP: gettext_lazy("the number is not in WhatsApp, or takes no messages there."),
 }
 UNUSABLE = {
     Medium.SMS: gettext_lazy("no text gateway works for this brand."),
     Medium.TELEGRAM: gettext_lazy("the bot of this chat is switched off."),
+    Medium.WHATSAPP: gettext_lazy("no WhatsApp number works for this brand."),
+}
+LABELS = {
+    Medium.EMAIL: gettext_lazy("E-mail to %(address)s"),
+    Medium.SMS: gettext_lazy("SMS to %(address)s"),
+    Medium.WHATSAPP: gettext_lazy("WhatsApp to %(address)s, until %(until)s"),
+}
+NAMES = {
+    Medium.EMAIL: gettext_lazy("By e-mail"),
+    Medium.SMS: gettext_lazy("By SMS"),
+    Medium.TELEGRAM: gettext_lazy("In Telegram"),
+    Medium.WHATSAPP: gettext_lazy("In WhatsApp"),
 }
 
 
 @dataclass(frozen=True)
 class ReplyWay:
-    """One medium: where the customer is written to by it, or why not (`fault`, a reason of reachability)."""
+    """One medium: where the customer is written to by it, or why not (`fault`, a reason of reachability).
+
+    `until`: when it closes, where it does.
+    """
 
     medium: Medium
     address: str = ""
     fault: str = ""
+    until: datetime | None = None
 
     def __bool__(self) -> bool:
         return bool(self.address)
@@ -54,14 +79,13 @@ class ReplyWay:
     @property
     def label(self) -> str:
         """What staff choose it by; the number of a chat says nothing to anybody."""
-        if self.medium == Medium.TELEGRAM:
-            return str(self.medium.label)
-        said = _("SMS to %(address)s") if self.medium == Medium.SMS else _("E-mail to %(address)s")
-        return said % {"address": self.address}
+        said = LABELS.get(self.medium, self.medium.label)
+        until = localize(timezone.localtime(self.until).time()) if self.until else ""
+        return str(said) % {"address": self.address, "until": until}
 
     @property
     def name(self) -> str:
-        return {Medium.EMAIL: _("By e-mail"), Medium.SMS: _("By SMS")}.get(self.medium) or _("In Telegram")
+        return str(NAMES[self.medium])
 
     @property
     def why_not(self) -> str:
@@ -124,7 +148,7 @@ def _spoken_at(followup: Followup) -> dict[Medium, list[str]]:
     # A letter may come from anybody's mailbox; phones and chats are proven.
     found.get(Medium.EMAIL, []).clear()
     answer = followup.response
-    if answer and answer.invitation_id and answer.medium in (Medium.SMS, Medium.TELEGRAM):
+    if answer and answer.invitation_id and answer.medium in SPOKEN:
         asked = InvitationMessage.objects.filter(invitation=answer.invitation_id, message__medium=answer.medium)
         addresses = asked.order_by("-message").values_list("message__to_address", flat=True)
         found.setdefault(Medium(answer.medium), []).extend(addresses)
@@ -140,7 +164,18 @@ def _way(followup: Followup, person: Person, medium: Medium, spoke_at: Sequence[
     found = next((way for way in tried if way or way.reason in OWN_NOES), None) or _said_most(tried)
     if found and not _is_set_up(followup, medium, found.address):
         return ReplyWay(medium, fault=NOT_SET_UP)
-    return ReplyWay(medium, found.address) if found else ReplyWay(medium, fault=found.reason)
+    if not found or medium != Medium.WHATSAPP:
+        return ReplyWay(medium, found.address, "" if found else found.reason)
+    return _while_open(followup, found.address)
+
+
+def _while_open(followup: Followup, phone: str) -> ReplyWay:
+    """Return the way to somebody who wrote by WhatsApp, as long as their words are fresh enough for it."""
+    number = WhatsAppNumber.objects.of_brand(replies.brand_of(followup))
+    spoke_at = window.spoke_at(number, phone) if number else None
+    if spoke_at is None or not window.is_open(spoke_at, clock.now()):
+        return ReplyWay(Medium.WHATSAPP, fault=TOO_LATE)
+    return ReplyWay(Medium.WHATSAPP, phone, until=window.closes_at(spoke_at))
 
 
 def _said_most(tried: Sequence[Way]) -> Way:
@@ -164,6 +199,8 @@ def _in_reach(followup: Followup, person: Person, medium: Medium, spoke_at: Sequ
 def _is_set_up(followup: Followup, medium: Medium, address: str) -> bool:
     if medium == Medium.SMS:
         return TextGateway.objects.of_brand(replies.brand_of(followup)) is not None
+    if medium == Medium.WHATSAPP:
+        return WhatsAppNumber.objects.of_brand(replies.brand_of(followup)) is not None
     if medium == Medium.TELEGRAM:
         number = address.partition(":")[0]
         return number.isdecimal() and TelegramBot.objects.in_use().filter(number=int(number)).exists()

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts import clock
 from accounts.media import Medium
 from accounts.models import Organisation, User
 from delivery.composers import Composed, Parcel, Unsendable, register
@@ -18,12 +19,18 @@ from delivery.media.sms import segments, transport
 from delivery.media.sms.segments import Segments
 from delivery.media.telegram.content import LONGEST_TEXT
 from delivery.media.telegram.transport import bots_that_may_rest, parcel
-from delivery.models import Message, TextGateway
+from delivery.media.whatsapp import transport as whatsapp
+from delivery.media.whatsapp import window
+from delivery.media.whatsapp.content import content
+from delivery.models import Message, TextGateway, WhatsAppNumber
 from followups.letters import replies
 from followups.letters.replies import TEMPLATE, StaffReply
 from followups.models import CodePool, Compensation, Followup
 
-TOO_LONG = gettext_noop("With what it gives the message is too long for Telegram.")
+TOO_LONG = gettext_noop("With what it gives the message is too long for a chat.")
+TOO_LATE = gettext_noop(
+    "The customer wrote more than 24 hours ago, so that WhatsApp takes no words any more. Write by another way."
+)
 # As long as codes get, in plain letters.
 SAMPLE_CODE = "X" * 20
 
@@ -48,11 +55,11 @@ class TextLook:
             return _(
                 "A text message has at most %(most)d parts, and this one takes %(parts)d with your name: write less."
             ) % {"most": segments.MOST_PARTS, "parts": self.segments.parts}
-        if self.medium == Medium.TELEGRAM and self.length > LONGEST_TEXT:
+        if self.segments is None and self.length > LONGEST_TEXT:
             return _(
-                "A message in Telegram has at most %(most)d characters, and this one has %(length)d with your name:"
-                " write less."
-            ) % {"most": LONGEST_TEXT, "length": self.length}
+                "A message in %(messenger)s has at most %(most)d characters, and this one has %(length)d with your"
+                " name: write less."
+            ) % {"messenger": self.medium.label, "most": LONGEST_TEXT, "length": self.length}
         return ""
 
 
@@ -91,10 +98,28 @@ def compose_for_chats(messages: Sequence[Message]) -> Sequence[Composed]:
 
 
 def _chat_message(message: Message, context: Mapping[str, Any], *, bots: Mapping[int, int]) -> Parcel:
+    return parcel(message, _chat_view(message, context), bots)
+
+
+def _chat_view(message: Message, context: Mapping[str, Any]) -> ChatView:
     text = _words(context, message.medium)
+    # Both messengers take as much.
     if view.length(text) > LONGEST_TEXT:
         raise Unsendable(TOO_LONG)
-    return parcel(message, ChatView(text), bots)
+    return ChatView(text)
+
+
+def compose_for_whatsapp(messages: Sequence[Message]) -> Sequence[Composed]:
+    brands = {message.context["brand_id"] for message in messages}
+    numbers = {number.brand_id: number for number in WhatsAppNumber.objects.in_use().filter(brand__in=brands)}
+    return replies.written(messages, partial(_whatsapp_message, numbers=numbers))
+
+
+def _whatsapp_message(message: Message, context: Mapping[str, Any], *, numbers: Mapping[int, WhatsAppNumber]) -> Parcel:
+    number = numbers.get(context["brand_id"])
+    if number and not window.is_open(window.spoke_at(number, message.to_address), clock.now()):
+        raise Unsendable(TOO_LATE)
+    return whatsapp.parcel(message, content(_chat_view(message, context)), number)
 
 
 def compose_for_phones(messages: Sequence[Message]) -> Sequence[Composed]:
@@ -111,3 +136,4 @@ def _text_message(
 
 register(TEMPLATE, Medium.TELEGRAM, compose_for_chats)
 register(TEMPLATE, Medium.SMS, compose_for_phones)
+register(TEMPLATE, Medium.WHATSAPP, compose_for_whatsapp)

@@ -5,10 +5,10 @@ from delivery.models import TextGateway
 from tests.factories import FollowupFactory
 from tests.fakes.twilio import ACCOUNT, SENDER, TOKEN, FakeTwilio
 from tests.followups.replies.talks import answered_in_chat
-from tests.responses.chats.conftest import bot, telegram
+from tests.responses.chats.conftest import bot, meta, number, telegram
 from tests.responses.texts.postbag import asked
 
-__all__ = ["bot", "telegram"]
+__all__ = ["bot", "meta", "number", "telegram"]
 
 
 @pytest.fixture
