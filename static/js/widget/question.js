@@ -58,7 +58,7 @@ a { color: var(--ink); }
 .legal a { color: var(--muted); }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .opener { min-block-size: 2.75rem; padding: 0.375rem 1.125rem; border: 1px solid var(--ink); border-radius: 1.5rem; background: var(--brand); color: var(--on); font-weight: 650; box-shadow: 0 2px 8px rgb(0 0 0 / 22%); }
-:host([data-opens]) { inline-size: auto; }
+:host([data-opens]) { inline-size: auto; margin-block-end: calc(var(--nth) * 3.25rem); }
 @media (forced-colors: active) { input:checked + span { background: Highlight; color: HighlightText; forced-color-adjust: none; } }
 @media (prefers-reduced-motion: no-preference) {
   :host([data-floats]) .box { animation: arrive 0.2s ease-out; }
@@ -101,19 +101,19 @@ function host(colours, scheme, state, place) {
   return root;
 }
 
-// The button that opens it: the focus comes back to it, and it makes room while the question is there.
+// The button that opens it: the focus comes back to it, and it makes room while a question is there. Those of several
+// widgets stand above each other.
 export function button(rules, scheme, open) {
-  const root = host(rules.colours, scheme, "data-opens");
+  const root = host({ ...rules.colours, nth: document.querySelectorAll("[data-plumb-button]").length }, scheme, "data-opens");
   root.host.lang = rules.language;
   root.host.dataset.plumbButton = "";
   root.append(make("button", { type: "button", className: "opener", textContent: rules.label, onclick: open }));
   return root;
 }
 
-export function show(asked, { isWanted, post, place, scheme, closed }) {
+export function show(asked, { isWanted, post, opener, place, scheme, closed }) {
   const { words, scores, topics } = asked;
   const cameFrom = document.activeElement;
-  const opener = document.querySelector("[data-plumb-button]");
   const root = host(asked.colours, scheme, place ? "data-inline" : "data-floats", place);
   const told = { ticket: asked.ticket, comment: "", topics: [], gesture: "" };
   const status = make("p", { className: "unseen", role: "status" });
@@ -122,7 +122,7 @@ export function show(asked, { isWanted, post, place, scheme, closed }) {
   root.host.lang = asked.language;
   root.host.dir = asked.direction;
   root.append(box);
-  if (opener) opener.hidden = true;
+  if (!place) for (const each of document.querySelectorAll("[data-plumb-button]")) each.hidden = true;
   if (!place) box.append(make("button", { type: "button", className: "close", "aria-label": words.close, onclick: close }, draw("M8 8l16 16M24 8L8 24")));
 
   for (const [type, gesture] of Object.entries(GESTURES)) {
