@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from accounts.media import OF_ANSWERS
-from accounts.models import Brand
+from accounts.models import Brand, User
 from analytics.dashboard.filters import Lists, surveys_with_numbers
 from analytics.dashboard.forms import Chosen, DashboardForm, Named
 from analytics.delay_curve import EARLY_DAYS
@@ -29,10 +30,10 @@ from crm.models.profile import label_of_lifecycle
 from crm.models.touchpoint import KIND
 from followups.models import Followup
 from followups.vocabulary.cause_tree import CauseTree
-from responses.models import Kiosk, OpenLink, Topic, WebWidget
+from responses.models import Kiosk, OpenLink, StaffEntry, Topic, WebWidget
 from responses.word_access import WordAccess
 from surveys.metrics import SCALES, Metric
-from surveys.models import Experiment, ExperimentArm, SurveyVersion
+from surveys.models import Experiment, ExperimentArm, Origin, SurveyVersion
 
 Words = list[tuple[str, str]]
 
@@ -47,6 +48,8 @@ COMPENSATED, ASKED_AGAIN = "compensated", "asked_again"
 # Of topics, beside each of them: whatever is about none, or about any.
 NO_TOPIC, ANY_TOPIC = 0, -1
 LONGEST_SEARCH = 200
+# The filter by who wrote an answer down for a customer.
+ENTERED_BY = "entered_by"
 # The facts that stand on the profile of a customer.
 OF_PROFILE = ("region", "size_band", "industry", "tenure_band", "age_band", "lifecycle")
 # The facts that an answer may be without.
@@ -73,6 +76,7 @@ class Vocabulary:
     links: list[tuple[int, str]]
     kiosks: list[tuple[int, str]]
     widgets: list[tuple[int, str]]
+    enterers: list[tuple[int, str]]
     said: Words
 
     @classmethod
@@ -91,6 +95,7 @@ class Vocabulary:
             links=_ways(OpenLink),
             kiosks=_ways(Kiosk),
             widgets=_ways(WebWidget),
+            enterers=_enterers(),
             said=_said(),
             profiles={
                 name: [
@@ -156,6 +161,7 @@ class AnswersForm(DashboardForm):
             "link": Chosen(_("Open link"), _("All open links"), known.links),
             "kiosk": Chosen(_("Kiosk"), _("All kiosks"), known.kiosks),
             "widget": Chosen(_("Web widget"), _("All web widgets"), known.widgets),
+            ENTERED_BY: Chosen(_("Entered by"), _("Anybody"), known.enterers),
             "said": Named(_("Further question"), _any(_("Whatever was said"), known.said)),
             "arm": Chosen(_("Arm of an experiment"), _("All arms"), _arms()),
             "touchpoint": TouchpointKind(_("Touchpoint"), _any(_("All touchpoints"), Touchpoint.Kind.choices)),
@@ -202,10 +208,15 @@ class AnswersForm(DashboardForm):
         return cleaned
 
     def selection(self, zone: ZoneInfo) -> Selection:
-        """Return what a valid form selects; an open link, a kiosk or a widget has answers of its own origin alone."""
+        """Return what a valid form selects.
+
+        An open link, a kiosk, a widget, or who enters answers of customers, has answers of its own origin alone.
+        """
         selection = super().selection(zone)
-        chosen = next((way for way in (OpenLink, Kiosk, WebWidget) if self.cleaned_data[way.FILTER]), None)
-        return replace(selection, origins=(chosen.ORIGIN.value,)) if chosen else selection
+        ways = ((OpenLink.FILTER, OpenLink.ORIGIN), (Kiosk.FILTER, Kiosk.ORIGIN), (WebWidget.FILTER, WebWidget.ORIGIN))
+        chosen = (origin for name, origin in (*ways, (ENTERED_BY, Origin.STAFF)) if self.cleaned_data[name])
+        origin = next(chosen, None)
+        return replace(selection, origins=(origin.value,)) if origin else selection
 
     def _is_choice(self, name: str) -> bool:
         """Whether there are two values or more to choose from; a list begins with “all”."""
@@ -273,6 +284,12 @@ def _of_profile() -> list[tuple[str, str, str]]:
 
 def _ways(ways: Any) -> list[tuple[int, str]]:
     return [(way.pk, str(way)) for way in ways.objects.select_related("entry").order_by("entry__name")]
+
+
+def _enterers() -> list[tuple[int, str]]:
+    """Return who wrote down answers of customers."""
+    wrote = Exists(StaffEntry.objects.filter(by=OuterRef("pk")))
+    return [(user.pk, str(user)) for user in User.objects.filter(wrote).order_by("name", "pk")]
 
 
 def _versions() -> list[tuple[int, str]]:

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Count
+from django.http import QueryDict
 
 from accounts.models import User
 from analytics.counts import Counts
-from analytics.dashboard import numbers
+from analytics.dashboard import answer_links, numbers
 from analytics.dashboard.filters import ORIGINS
 from analytics.dashboard.report import Figures
+from analytics.explorer.forms import ENTERED_BY
 from analytics.models import SCORES
 from analytics.rollups.cells import Selection
+from analytics.unit import Unit
 from responses.models import Response
 from surveys.metrics import SCALES
 from surveys.models import Origin
@@ -24,10 +27,11 @@ from surveys.models import Origin
 class EntererLine:
     """One person: `entered` answers, `own` of them about deals of theirs; numbers with their n, "–" of too few.
 
-    `themselves`: what invited customers of the same managers sent themselves.
+    `themselves`: what invited customers of the same managers sent themselves. `url`: the answers that were entered.
     """
 
     person: str
+    url: str
     entered: str
     own: str
     number: str
@@ -35,7 +39,7 @@ class EntererLine:
     themselves_n: str
 
 
-def read(selection: Selection) -> Sequence[EntererLine]:
+def read(selection: Selection, query: QueryDict) -> Sequence[EntererLine]:
     """Return all who wrote down answers of a selection, whoever did so most first; three queries."""
     every = replace(selection, origins=tuple(ORIGINS))
     entered = every.narrow(Response.objects.counted()).filter(origin=Origin.STAFF, staff_entry__by__isnull=False)
@@ -52,6 +56,7 @@ def read(selection: Selection) -> Sequence[EntererLine]:
     return [
         _line(
             names[person],
+            answer_links.of_page(replace(every, unit=Unit.ANSWERS), query, **{ENTERED_BY: str(person)}),
             _figures(selection.metric, by_score[person]),
             own[person],
             _figures(selection.metric, *(themselves[manager] for manager in about[person] if manager in themselves)),
@@ -75,9 +80,10 @@ def _figures(metric: str, *by_score: list[int]) -> Figures:
     return Figures(metric, sum((Counts.of_scores(SCALES[metric], scores) for scores in by_score), Counts()))
 
 
-def _line(person: str, entered: Figures, own: int, themselves: Figures) -> EntererLine:
+def _line(person: str, url: str, entered: Figures, own: int, themselves: Figures) -> EntererLine:
     return EntererLine(
         person=person,
+        url=url,
         entered=numbers.thousands(entered.n),
         own=numbers.thousands(own),
         number=_number(entered),

@@ -31,7 +31,7 @@ def show_integrity(request: HttpRequest) -> HttpResponse:
     cases = {check: of(selection) for check, of in CHECKS.items()}
     shares = {check: each.by_manager() for check, each in cases.items()}
     content |= page.contents(cases, form.lists.names[Dimension.MANAGER], request.GET, shares)
-    content["entries"] = entries.read(selection)
+    content["entries"] = entries.read(selection, request.GET)
     return render(request, "analytics/integrity.html", content)
 
 

@@ -19,6 +19,8 @@ from analytics.dashboard.filters import metrics
 from analytics.dashboard.forms import DashboardForm
 
 register = template.Library()
+# What stands behind the tabs of customers.
+OF_CUSTOMERS = ("contacts", "companies", "calls", "paper", "remarks", "mailings", "testimonials", "referrals")
 KEPT = (*SAID, "compare")
 
 
@@ -94,6 +96,12 @@ def groups(person: User, asked: list[str]) -> Groups:
             [("report", _("Report")), ("goals", _("Goals")), ("planner", _("Planner"))],
         ),
     ]
+
+
+@register.filter
+def is_of_customers(path: str) -> bool:
+    """Say whether the page at a path stands behind the tabs of customers."""
+    return path.startswith(tuple(reverse(name) for name in OF_CUSTOMERS))
 
 
 @register.inclusion_tag("analytics/_pages.html", takes_context=True)
