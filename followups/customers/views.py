@@ -16,11 +16,14 @@ from followups.customers.list_page import list_page
 from followups.customers.wishes import wishes_of
 from followups.forms import WordForm
 from followups.models import CallTry
+from responses.models import Remark
 
 # A company page names this many of its people; all of them are found by searching.
 PEOPLE = 50
 # Of the calls to a customer so many are named.
 LATEST_TRIES = 10
+# And so many of what they said without a score.
+LATEST_REMARKS = 5
 
 
 @require_safe
@@ -74,6 +77,10 @@ def _contact_page(request: HttpRequest, contact: Contact, form: WordForm) -> Htt
         "call_tries": CallTry.objects.filter(contact=contact)
         .select_related("by")
         .order_by("-at", "-pk")[:LATEST_TRIES],
+        "remarks": Remark.objects.visible_to(user)
+        .filter(contact=contact)
+        .select_related("by")
+        .order_by("-said_at", "-pk")[:LATEST_REMARKS],
         "now": now,
     }
     return render(request, "followups/contact.html", context)

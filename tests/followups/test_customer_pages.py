@@ -193,14 +193,14 @@ def test_more_history_takes_no_more_queries(client, owner, contact, django_asser
     by_contact, by_company = pages(contact)
     client.get(by_contact)  # what is read once and kept
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(by_contact)
     with django_assert_num_queries(17):
         client.get(by_company)
     for score in (5, 9):
         happen(contact, owner, score=score, days_ago=20 + score)
         DealFactory(contact=ContactFactory(company=contact.company), manager=owner)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(by_contact)
     with django_assert_num_queries(17):
         client.get(by_company)

@@ -162,3 +162,15 @@ def test_it_goes_with_its_customer_when_records_are_merged_and_outlives_them(own
 
     remark.refresh_from_db()
     assert remark.contact == survivor
+
+
+def test_the_page_of_a_customer_shows_what_they_said_as_far_as_the_reader_may_see_it(page, owner, stranger):
+    contact, other = ContactFactory(), ContactFactory()
+    DealFactory(contact=contact, manager=owner)
+    for by, words, whose in ((owner, "Ours.", contact), (stranger, "Not ours.", contact), (owner, "Another's.", other)):
+        make(by, text=words, contact=whose)
+
+    shown = page.get(reverse("contact", args=[contact.pk]))
+
+    assert [remark.text for remark in shown.context["remarks"]] == ["Ours."]
+    assert reverse("remark", args=[Remark.objects.get(text="Ours.").pk]) in shown.content.decode()
