@@ -105,7 +105,7 @@ class PaperForm(ToldForm):
         scale = SCALES[self.chosen_survey.metric]
         if typed.isascii() and typed.isdigit() and len(typed) <= 2 and int(typed) in scale.scores:
             return int(typed)
-        raise forms.ValidationError(_("A number on the scale: %(ends)s.") % {"ends": scale.ends})
+        raise forms.ValidationError(_("A number on the scale: %(ends)s.") % {"ends": f"{scale.lowest}–{scale.highest}"})
 
     def clean_reasons(self) -> list[int]:
         """Return the ids of the topics that are meant by their numbers on the sheet."""

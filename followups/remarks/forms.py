@@ -43,10 +43,14 @@ class RemarkForm(ToldForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("An e-mail, a phone or an external ID, where you know whose words they are."),
     )
-    product = forms.ModelChoiceField(Product.objects.order_by("name"), label=_("Product"), required=False)
-    channel = forms.ModelChoiceField(Channel.objects.order_by("name"), label=_("Channel"), required=False)
+    product = forms.ModelChoiceField(
+        Product.objects.order_by("name"), label=_("Product"), required=False, empty_label=_("none")
+    )
+    channel = forms.ModelChoiceField(
+        Channel.objects.order_by("name"), label=_("Channel"), required=False, empty_label=_("none")
+    )
     manager = forms.ModelChoiceField(
-        User.objects.filter(is_active=True).order_by("name"), label=_("Manager"), required=False
+        User.objects.filter(is_active=True).order_by("name"), label=_("Manager"), required=False, empty_label=_("none")
     )
 
     def __init__(self, by: User, *args: Any, **options: Any) -> None:
