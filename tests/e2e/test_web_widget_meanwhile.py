@@ -25,6 +25,10 @@ def boxes(page):
     return page.get_by_role("dialog")
 
 
+def identify(page, proof):
+    page.evaluate("(proof) => plumb('identify', proof)", proof)
+
+
 def test_two_widgets_of_a_page_take_turns_and_both_hear_what_it_says(visit, widget, second):  # noqa: F811
     change(widget, events=["order_done"])
     change(second, events=["order_done"])
@@ -88,10 +92,10 @@ def test_the_question_to_one_person_closes_when_another_signs_in(visit, widget, 
     site.tag = {"token": token("7")}
     page = visit()
     expect(boxes(page)).to_be_visible()
-    page.evaluate("plumb('identify', %r)" % token("7", email=""))
+    identify(page, token("7", email=""))
     expect(boxes(page)).to_be_visible()
 
-    page.evaluate("plumb('identify', %r)" % token("8"))
+    identify(page, token("8"))
 
     page.wait_for_timeout(500)
     expect(boxes(page)).to_be_visible()
@@ -129,7 +133,7 @@ def test_a_part_of_the_page_asks_when_it_is_seen(visit, widget, site):  # noqa: 
 
     other = ContactFactory(external_id="8")
     page.evaluate("document.querySelector('.high').style.height = '4000px'")
-    page.evaluate("plumb('identify', %r)" % token("8"))
+    identify(page, token("8"))
     page.wait_for_timeout(700)
     assert not Invitation.objects.filter(contact=other).exists()
     page.evaluate("scrollTo(0, 4000)")
