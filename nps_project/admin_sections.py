@@ -67,6 +67,7 @@ SECTIONS: Sequence[tuple[str, Promise, Sequence[str]]] = (
             "surveys.MailDomain",
             "delivery.TextGateway",
             "delivery.TelegramBot",
+            "delivery.WhatsAppNumber",
         ),
     ),
     (

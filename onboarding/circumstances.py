@@ -15,6 +15,7 @@ from accounts.sources import SAMPLE
 from crm import samples
 from crm.models import Touchpoint
 from delivery.media.email.inbox import MAILS, WHOLE
+from delivery.media.whatsapp import silence
 from delivery.models import IncomingLetter, Message, SendingDomain
 from onboarding import askers, figures, machinery
 from onboarding.askers import SurveyState
@@ -44,6 +45,7 @@ class Circumstances:
     """What is known at `now`; counts of verdicts and failures are of the last seven days, which began at `week`.
 
     `touchpoint_kinds`: those that are there at all. `put_off`: letters that were tried and wait for another try.
+    `silent`: messages that WhatsApp took and never delivered.
     `paused_domains`: those from which asking is paused, with the reason; `any_domain_asks`: another one may.
     `aside`: rows set aside, by kind of batch. `mailbox`: why the mailbox that answers come to could not be read.
     """
@@ -70,6 +72,7 @@ class Circumstances:
     failed: int = 0
     bounced: int = 0
     unknown: Queue = field(default_factory=Queue)
+    silent: Queue = field(default_factory=Queue)
     local_sender: str = ""
     paused_domains: Sequence[tuple[str, str]] = ()
     any_domain_asks: bool = True
@@ -164,6 +167,7 @@ def _letters(now: datetime, span: Span) -> dict[str, Any]:
         "put_off": figures.waiting(put_off, "changed_at"),
         "error": newest_error or "",
         "unknown": figures.waiting(unknown, "changed_at"),
+        "silent": figures.waiting(silence.messages(since=span.week, now=now), "sent_at"),
         **failed,
     }
 

@@ -193,6 +193,14 @@ def _lost_letters(known: Circumstances) -> Iterator[Hindrance]:
             known.unknown.shown,
         )
         yield Hindrance(Gravity.NOTED, stage, _counted(said, known.unknown), way=ways.UNKNOWN_LETTERS)
+    if known.silent.count:
+        said = ngettext(
+            "WhatsApp took %(count)s message and has not delivered it in a day.",
+            "WhatsApp took %(count)s messages and has not delivered them in a day.",
+            known.silent.shown,
+        )
+        advice = _("Where all are silent, look at the payment method of the account: without one Meta drops messages.")
+        yield Hindrance(Gravity.NOTED, stage, _counted(said, known.silent), advice=advice, way=ways.SILENT_LETTERS)
 
 
 def _languages(known: Circumstances) -> Iterator[Hindrance]:

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from accounts.media import Medium
+from accounts.models import Organisation
 from crm.models.touchpoint import label_of_kind
 from onboarding import figures, ways
 from onboarding.circumstances import Circumstances
-from onboarding.figures import Passed, Queue, Span
+from onboarding.figures import MediumFigures, Passed, Queue, Span
 from onboarding.hindrances import Gravity, Hindrance
 from onboarding.stages import EXPLAINED, PipelineStage
 from onboarding.ways import WayOut
@@ -35,7 +38,7 @@ class StageView:
     passed: Passed
     queue: Queue
     queue_of: str
-    parts: Sequence[tuple[str, Sequence[PipelinePart]]]
+    parts: "Parts"
     hindrances: Sequence[Hindrance]
 
     @property
@@ -43,12 +46,22 @@ class StageView:
         return any(hindrance.gravity is not Gravity.NOTED for hindrance in self.hindrances)
 
 
+Parts = Sequence[tuple[str, Sequence[PipelinePart]]]
+
+
 def read(known: Circumstances, found: Sequence[Hindrance], now: datetime) -> list[StageView]:
     """Return every stage, in order; `found`: the hindrances of these circumstances."""
     span = Span.before(now)
     passed = figures.of_stages(span, known.touchpoint_kinds)
-    kinds = figures.by_kind(span, known.touchpoint_kinds)
-    return [_view(stage, known, found, passed[stage], kinds) for stage in PipelineStage]
+    parts = {
+        PipelineStage.TOUCHPOINTS: [(_("By kind"), _by_kind(known, figures.by_kind(span, known.touchpoint_kinds)))],
+        PipelineStage.JUDGED: [
+            (_("Refused, by rule"), _by_reason(known.refused, lambda reason: ways.refused(reason, known.week))),
+            (_("Put off, by rule"), _by_reason(known.deferred, ways.put_off)),
+        ],
+        PipelineStage.HANDED_OVER: [(_("By medium"), [_of_medium(one) for one in figures.by_medium(span, now)])],
+    }
+    return [_view(stage, known, found, passed[stage], parts.get(stage, [])) for stage in PipelineStage]
 
 
 def _view(
@@ -56,7 +69,7 @@ def _view(
     known: Circumstances,
     found: Iterable[Hindrance],
     passed: Passed,
-    kinds: Iterable[tuple[str, int, int]],
+    parts: Parts,
 ) -> StageView:
     queue_of, queue = _queues(known).get(stage, ("", Queue()))
     return StageView(
@@ -65,7 +78,7 @@ def _view(
         passed=passed,
         queue=queue,
         queue_of=queue_of,
-        parts=_parts(stage, known, kinds),
+        parts=parts,
         hindrances=[hindrance for hindrance in found if hindrance.stage is stage],
     )
 
@@ -82,19 +95,6 @@ def _queues(known: Circumstances) -> dict[PipelineStage, tuple[str, Queue]]:
     }
 
 
-def _parts(
-    stage: PipelineStage, known: Circumstances, kinds: Iterable[tuple[str, int, int]]
-) -> list[tuple[str, list[PipelinePart]]]:
-    if stage is PipelineStage.TOUCHPOINTS:
-        return [(_("By kind"), _by_kind(known, kinds))]
-    if stage is PipelineStage.JUDGED:
-        return [
-            (_("Refused, by rule"), _by_reason(known.refused, lambda reason: ways.refused(reason, known.week))),
-            (_("Put off, by rule"), _by_reason(known.deferred, ways.put_off)),
-        ]
-    return []
-
-
 def _by_kind(known: Circumstances, kinds: Iterable[tuple[str, int, int]]) -> list[PipelinePart]:
     wanted = frozenset(kind for survey in known.surveys if survey.asks for kind in survey.touchpoint_kinds)
     return [
@@ -103,6 +103,21 @@ def _by_kind(known: Circumstances, kinds: Iterable[tuple[str, int, int]]) -> lis
         else PipelinePart(label_of_kind(kind), Passed(today, week), ways.ADD_TRIGGER, _("No trigger asks about it."))
         for kind, today, week in kinds
     ]
+
+
+def _of_medium(one: MediumFigures) -> PipelinePart:
+    """Say of a medium how many answered, what that cost, and how many messages are silent where arrivals are told."""
+    said = [_("answered: %(count)s") % {"count": number_format(one.answered, force_grouping=True)}]
+    if one.medium == Medium.WHATSAPP and one.silent:
+        said.append(_("never delivered: %(count)s") % {"count": number_format(one.silent, force_grouping=True)})
+    if one.cost:
+        currency = Organisation.current().currency
+        said.append(f"{number_format(one.cost, decimal_pos=2, force_grouping=True)} {currency}")
+    if one.cost_per_answer is not None:
+        price = number_format(one.cost_per_answer, decimal_pos=2, force_grouping=True)
+        said.append(_("%(price)s an answer") % {"price": price})
+    label = str(Medium(one.medium).label) if one.medium in Medium else one.medium
+    return PipelinePart(label, one.passed, ways.of_medium(one.medium), " · ".join(said))
 
 
 def _by_reason(numbers: Mapping[str, Passed], way: ways.OfReason) -> list[PipelinePart]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.media import Medium
 from onboarding.askers import Lack, SurveyState
 
 
@@ -40,6 +41,9 @@ SENDING_DOMAINS = WayOut(_("Look at the domain"), "admin:delivery_sendingdomain_
 LETTERS = "admin:delivery_message_changelist"
 WAITING_LETTERS = WayOut(_("Look at the letters"), LETTERS, query={"status__exact": "queued"})
 UNKNOWN_LETTERS = WayOut(_("Decide it"), LETTERS, query={"status__exact": "unknown"})
+SILENT_LETTERS = WayOut(
+    _("Look at the letters"), LETTERS, query={"medium__exact": Medium.WHATSAPP.value, "status__exact": "sent"}
+)
 CUSTOMERS_LETTERS = WayOut(_("Look at the letters"), "admin:delivery_incomingletter_changelist")
 ANSWERS = WayOut(_("Look at the answers"), "admin:responses_response_changelist")
 
@@ -64,6 +68,11 @@ def failed(status: str, since: datetime) -> WayOut:
     """Lead to the letters that failed or came back since a moment."""
     query = {"status__exact": status, "failed_at__gte": since.isoformat()}
     return WayOut(_("Look at the letters"), LETTERS, query=query)
+
+
+def of_medium(medium: str) -> WayOut:
+    """Lead to the letters that went by a medium."""
+    return WayOut(_("Look at the letters"), LETTERS, query={"medium__exact": medium})
 
 
 def set_aside(batch: str) -> WayOut:

@@ -398,6 +398,7 @@ delivery.SendingDomain  list see change
 delivery.TeamHook       list add see change delete
 delivery.TelegramBot    list add see change
 delivery.TextGateway    list add see change delete
+delivery.WhatsAppNumber list add see change
 followups.Followup      list see
 followups.Playbook      list add see change delete
 followups.QuotePolicy   list add see change delete
@@ -448,7 +449,7 @@ def table(text):
 ALL = dict(reversed(pair) for pair in addresses(get_resolver().url_patterns))
 # The pages that each model has in the administration, and what mail providers call, are tried below.
 ALIKE = re.compile(
-    r"admin:\w+_(changelist|add|history|delete|change)|admin/\w+/\w+/<path:object_id>/|(anymail|sms|telegram):.*"
+    r"admin:\w+_(changelist|add|history|delete|change)|admin/\w+/\w+/<path:object_id>/|(anymail|sms|telegram|whatsapp):.*"
 )
 NAMED = {name: route for name, route in ALL.items() if not ALIKE.fullmatch(name)}
 

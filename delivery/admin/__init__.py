@@ -4,6 +4,7 @@ from delivery.admin.gateways import IncomingTextAdmin, TextGatewayAdmin
 from delivery.admin.hooks import TeamHookAdmin
 from delivery.admin.letters import IncomingLetterAdmin
 from delivery.admin.messages import MessageAdmin
+from delivery.admin.numbers import WhatsAppNumberAdmin
 
 __all__ = [
     "IncomingLetterAdmin",
@@ -13,4 +14,5 @@ __all__ = [
     "TeamHookAdmin",
     "TelegramBotAdmin",
     "TextGatewayAdmin",
+    "WhatsAppNumberAdmin",
 ]

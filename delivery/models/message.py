@@ -158,6 +158,12 @@ class Message(models.Model):
                 name="delivery_message_texts_sent",
                 condition=models.Q(medium="sms", status="sent"),
             ),
+            # delivery.media.whatsapp.silence counts what never arrived
+            models.Index(
+                fields=["sent_at"],
+                name="delivery_message_silent",
+                condition=models.Q(medium="whatsapp", status="sent"),
+            ),
             # surveys.fates.delivery_news takes the news up
             models.Index(fields=["id"], name="delivery_message_news", condition=models.Q(has_news=True)),
         ]

@@ -87,7 +87,7 @@ register("surveys.reminder", Medium.SMS, composer("sms_reminder"))
 def _composed(field: str, message: Message, gateway: TextGateway | None) -> Composed:
     context = message.context
     token = tokens.derive_again("invitation", context["invitation"], bytes.fromhex(context["link"]))
-    link = context["text_url"] + _around_token()[0] + token + _around_token()[1]
+    link = context["text_url"] + around_token()[0] + token + around_token()[1]
     said = written(
         _body(field, context["version"], message.language),
         context,
@@ -117,7 +117,7 @@ def _in_viber(said: str, link: str, gateway: TextGateway | None, language: str) 
 
 
 @lru_cache(maxsize=1)
-def _around_token() -> tuple[str, str]:
+def around_token() -> tuple[str, str]:
     """Return what stands before and after the token in the path of a link."""
     before, _token, after = reverse("survey", args=[SAMPLE_TOKEN]).partition(SAMPLE_TOKEN)
     return before, after

@@ -13,6 +13,7 @@ from delivery.media.whatsapp import choice, templates
 from delivery.media.whatsapp.transport import NO_NUMBER, parcel
 from delivery.models import Message, WhatsAppNumber, WhatsAppTemplate
 from surveys.letters import last_check
+from surveys.letters.text_messages import around_token
 from surveys.models import Invitation
 
 Kind = WhatsAppTemplate.Kind
@@ -41,6 +42,7 @@ def composer(kind: Kind) -> Composer:
     return compose
 
 
+templates.lead_to(lambda: around_token()[0])
 register("surveys.invite", Medium.WHATSAPP, composer(Kind.INVITATION))
 register("surveys.reminder", Medium.WHATSAPP, composer(Kind.REMINDER))
 

@@ -4,12 +4,11 @@ https://developers.facebook.com/docs/whatsapp/business-management-api/message-te
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import structlog
-from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from accounts import clock
@@ -37,6 +36,8 @@ MOST_PAGES = 60
 BLANK = re.compile(r"\{\{\s*\w+\s*\}\}")
 OTHER_LINK = gettext_noop("Its button leads elsewhere than to the pages of this brand.")
 OTHER_BLANKS = gettext_noop("It holds other blanks than the name of the brand and the link.")
+# What stands before the token in the path of a page: whoever shows the pages says it.
+_paths: list[Callable[[], str]] = []
 
 
 def ensure(number: WhatsAppNumber) -> None:
@@ -54,10 +55,14 @@ def name_of(kind: str) -> str:
     return f"plumb_{kind}"
 
 
+def lead_to(path: Callable[[], str]) -> None:
+    """Let the buttons of templates lead to the pages under `path`, below the address of each brand."""
+    _paths.append(path)
+
+
 def link_base(number: WhatsAppNumber) -> str:
     """Return what stands before the token in the links of a brand."""
-    before, _token, _after = reverse("survey", args=[SAMPLE_TOKEN]).partition(SAMPLE_TOKEN)
-    return f"{number.brand.url}{before}"
+    return number.brand.url + _paths[-1]()
 
 
 def blueprint(number: WhatsAppNumber, template: WhatsAppTemplate) -> dict[str, Any] | None:
