@@ -71,7 +71,8 @@ class WhatsAppNumberAdmin(Kept, Setting, admin.ModelAdmin[WhatsAppNumber]):
         )
         of_doors = _(
             "Enter both in Meta’s console, under WhatsApp, Configuration, and subscribe to the fields messages,"
-            " message_template_status_update, template_category_update and user_preferences."
+            " message_template_status_update, message_template_quality_update, template_category_update and"
+            " user_preferences."
         )
         how = ("in_whatsapp", "heard_at", "sent_at", "failed_at", "error", "rests_until", "never_delivered")
         return [

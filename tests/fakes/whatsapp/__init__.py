@@ -17,6 +17,8 @@ import urllib.request
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
+from django.db import connections
+
 from tests.fakes.provider import Refusal, ScriptedServer, json_of
 from tests.fakes.whatsapp.account import BLANK, TemplateShelf
 from tests.fakes.whatsapp.chats import FakeConversation, FakeWhatsAppMessage, NotPossible, WhatsAppPeople
@@ -276,7 +278,11 @@ def through(fake, client):
     def post_event(url, raw, headers):
         given = {name: value for name, value in headers.items() if name != "Content-Type"}
         path = "/" + url.split("/", 3)[3]
-        return client.post(path, raw, content_type="application/json", headers=given).status_code
+        try:
+            return client.post(path, raw, content_type="application/json", headers=given).status_code
+        finally:
+            if threading.current_thread() is not threading.main_thread():
+                connections.close_all()
 
     def get_challenge(url, asked):
         answer = client.get("/" + url.split("/", 3)[3], asked)
