@@ -65,7 +65,7 @@ class SurveyState:
 
 
 def read(now: datetime) -> list[SurveyState]:
-    """Return the state of every survey that is not archived; seven queries."""
+    """Return the state of every survey that is not archived; eight queries."""
     known = switches.known(Survey.objects.in_use()).order_by("name")
     surveys = known.select_related("brand").prefetch_related(
         "triggers", "waves", Prefetch("versions", SurveyVersion.objects.order_by("-number"))

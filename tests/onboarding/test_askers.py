@@ -117,10 +117,10 @@ def test_what_lacks_nothing_is_what_the_pages_of_surveys_say_asks():
 
 def test_many_surveys_take_no_more_queries_than_one(django_assert_num_queries):
     asking_survey()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         askers.read(clock.now())
     for _number in range(3):
         asking_survey()
         WaveFactory()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         askers.read(clock.now())

@@ -231,7 +231,7 @@ def test_waiting_is_counted_up_to_a_bound(monkeypatch):
 
 def test_reading_takes_as_many_queries_for_many_rows_as_for_one(trigger, django_assert_max_num_queries):
     due_since(HOUR)
-    with django_assert_max_num_queries(36) as one:
+    with django_assert_max_num_queries(38) as one:
         hindrances.find(read())
     for _number in range(3):
         due_since(HOUR)

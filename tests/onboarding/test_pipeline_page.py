@@ -148,7 +148,7 @@ def test_the_line_is_not_for_staff_who_may_not_read_whom_we_ask(client, owner):
 def test_the_page_takes_as_many_queries_for_many_rows_as_for_one(reader, django_assert_max_num_queries):
     refuse(asking())
     reader.get(WHY)
-    with django_assert_max_num_queries(53) as one:
+    with django_assert_max_num_queries(57) as one:
         reader.get(WHY)
     for _number in range(3):
         refuse(asking_another(), 2)

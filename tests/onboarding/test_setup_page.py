@@ -246,7 +246,7 @@ def test_a_trigger_of_an_archived_survey_is_not_switched_on(reader, switched_off
 
 def test_reading_takes_as_many_queries_for_many_rows_as_for_one(reader, switched_off, django_assert_max_num_queries):
     TouchpointFactory(occurred_at=clock.now() - timedelta(days=20))
-    with django_assert_max_num_queries(75) as one:
+    with django_assert_max_num_queries(77) as one:
         reader.get(SETUP)
     for _number in range(3):
         BrandFactory()

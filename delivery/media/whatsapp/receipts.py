@@ -29,7 +29,7 @@ def hear(number: WhatsAppNumber, told: Mapping[str, Any], *, now: datetime) -> b
     It can speak of messages of its own number only, and of the try that it names: what is said of an earlier try does
     not touch a message that was sent anew since.
     """
-    wamid, status = told.get("id"), told.get("status")
+    wamid, status = told.get("id"), str(told.get("status"))
     if not isinstance(wamid, str) or not 0 < len(wamid) <= LONGEST_ID or not wamid.isprintable():
         return False
     named = message_name(number.pk, wamid)
