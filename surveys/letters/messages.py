@@ -50,8 +50,9 @@ def _own(invitation: Invitation, kind: MessageKind) -> dict[str, Any]:
     """Return what only messages by the medium of this invitation need."""
     if invitation.medium == Medium.EMAIL:
         return _subject(invitation, kind)
-    own = {Medium.SMS: text_messages.facts_of, Medium.WHATSAPP: whatsapp_messages.facts_of}.get(invitation.medium)
-    return own(invitation) if own else {}
+    if invitation.medium == Medium.WHATSAPP:
+        return whatsapp_messages.facts_of(invitation)
+    return text_messages.facts_of(invitation) if invitation.medium == Medium.SMS else {}
 
 
 def _subject(invitation: Invitation, kind: MessageKind) -> dict[str, str]:
