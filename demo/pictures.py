@@ -116,7 +116,9 @@ PICTURES = [
 def run() -> None:
     chromium = os.environ.get("CHROMIUM")
     if not chromium:
-        raise Trouble("There is no Chromium; install it (Debian: apt install chromium) or set CHROMIUM=/path/to/it.")
+        raise Trouble(
+            "There is no Chromium; install it (apt install chromium-headless-shell) or set CHROMIUM=/path/to/it."
+        )
     for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.pop(name, None)  # always a fresh database, never somebody's own
     for place in (DIRECTORY, elsewhere(DIRECTORY)):
