@@ -30,5 +30,5 @@ FIRST_STEPS = [
     FirstStep("administrator", "/setup/try/", "send the survey to yourself and see what your answer becomes"),
     FirstStep("customer", MAIL, "open an invitation among the caught e-mail and press a score"),
     FirstStep("customer", TEXTS, "answer one of the caught texts with a number and a few words"),
-    FirstStep("customer", CHATS, "press a score in one of the caught chats, then Done, or write why"),
+    FirstStep("customer", CHATS, "press a score in one of the caught chats, or write 9 in WhatsApp, then say why"),
 ]

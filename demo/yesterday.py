@@ -16,10 +16,15 @@ from surveys.services import plan_invitations
 # A stand-in forgets its messages when it ends, so that so many customers are asked at each start.
 ASKED = 3
 AFTER = timedelta(days=1)
-KINDS = {Medium.SMS: Touchpoint.Kind.ORDER_DELIVERED, Medium.TELEGRAM: Touchpoint.Kind.CONSULTATION}
+KINDS = {
+    Medium.SMS: Touchpoint.Kind.ORDER_DELIVERED,
+    Medium.TELEGRAM: Touchpoint.Kind.CONSULTATION,
+    Medium.WHATSAPP: Touchpoint.Kind.MEETING,
+}
 NAMES = {
     Medium.SMS: "The day after a delivery, by text",
     Medium.TELEGRAM: "The day after a consultation, in Telegram",
+    Medium.WHATSAPP: "The day after a meeting, by WhatsApp",
 }
 
 

@@ -145,8 +145,9 @@ class Stack:
         self.manage("shell", "--command", "from demo.texts import ask_some; ask_some()")
 
     def ask_in_chats(self) -> None:
-        """Let some customers open chats, which are caught, and be asked there."""
+        """Let some customers open chats, which are caught, and be asked there, and others by WhatsApp."""
         self.manage("shell", "--command", f"from demo.chats import show; show({self.chat_url!r})")
+        self.manage("shell", "--command", f"from demo.whatsapp import show; show({self.chat_url!r})")
 
     def start(self) -> None:
         """Start every part and wait until web and the catchers answer."""

@@ -10,13 +10,15 @@ from crm.models import ContactAddress
 from delivery import dispatch
 from delivery.media.telegram import hearing
 from delivery.models import Message
-from demo import chats, texts
+from demo import chats, texts, whatsapp
 from demo.logins import CHATS, FIRST_STEPS, TEXTS
 from demo.up import welcome
 from responses.chats import presses
 from responses.models import Response
+from responses.texts import intake
 from tests.fakes.messenger import Messenger
 from tests.fakes.phone import Phones
+from tests.fakes.whatsapp import through
 from workshop.stack import Ports, Stack
 
 # A Saturday evening: nobody's hours for letters.
@@ -52,6 +54,33 @@ def test_each_start_asks_three_more_customers_by_text_and_three_in_chats_of_thei
     assert len(set(opened.values_list("contact"))) == len(set(opened.values_list("value"))) == 6
     questions = Message.objects.filter(medium="telegram", purpose="invite")
     assert list(questions.values_list("status", flat=True)) == ["sent"] * 6
+    assert Response.objects.filter(invitation__sendings__message__in=questions, score=9).count() == 6
+
+
+@pytest.mark.django_db
+def test_each_start_asks_three_more_customers_by_whatsapp(monkeypatch, client):
+    monkeypatch.setattr("tests.fakes.messenger.WAITS", 0)
+    with time_machine.travel(NOW) as clock:
+        call_command("load_demo", share=0.25, i_know=True)
+        asked = []
+        for _start in range(2):
+            with Messenger() as messenger:
+                through(messenger.whatsapp, client)
+                # The page answers in threads of its own, which see nothing of this transaction.
+                messenger.whatsapp.fates, messenger.whatsapp.get_challenge = (), lambda *_asked: (200, "1158201444")
+                whatsapp.show(messenger.url)
+                dispatch.send_due("whatsapp")
+                asked += [chat.phone for chat in messenger.whatsapp.open_chats()]
+                for chat in messenger.whatsapp.open_chats():
+                    messenger.whatsapp.write(chat.phone, "9")
+                intake.take_due()
+                dispatch.send_due("whatsapp")
+                assert all(len(chat.ours) == 2 for chat in messenger.whatsapp.open_chats())
+            clock.shift(60)
+
+    assert len(set(asked)) == len(asked) == 6
+    questions = Message.objects.filter(medium="whatsapp", purpose="invite")
+    assert {message.to_address for message in questions} == set(asked)
     assert Response.objects.filter(invitation__sendings__message__in=questions, score=9).count() == 6
 
 

@@ -1,4 +1,4 @@
-"""The chats of a demo: what bots wrote and what people answer, press and block, as a page and as JSON."""
+"""The chats of a demo, in Telegram and WhatsApp: what was written and what people answer, as a page and as JSON."""
 
 import argparse
 import itertools
@@ -11,6 +11,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 from tests.fakes import page
 from tests.fakes.provider import Refusal, form_of
 from tests.fakes.telegram import TOKEN, USERNAME, FakeTelegram, NotPossible
+from tests.fakes.whatsapp import NotPossible as NotPossibleByPhone
+from tests.fakes.whatsapp import caught
+from tests.fakes.whatsapp.caught import CaughtWhatsApp
 
 STYLE = page.styles("phone.css", "messenger.css")
 # How many messages of a chat are shown at once; those before them are folded away.
@@ -19,18 +22,27 @@ SHOWN = 12
 REPEATS_AFTER = 2.0
 WAITS = 1.5
 LANGUAGES = {"en": "English", "uk": "Українська", "ru": "Русский", "lt": "Lietuvių"}
+# What is asked of Meta, and what people do by WhatsApp.
+META = re.compile(r"/v\d+\.\d+/")
+BY_PHONE = frozenset({f"/whatsapp/{act}" for act in ("subscribe", "write", "press", "stop")})
 BOT_IN_LINK = re.compile(r"(?:\bt\.me/|telegram\.me/|[?&]domain=)(\w+)")
 
 
 class Messenger(FakeTelegram):
-    """Chats with bots go no further than this page, whose forms are what people do.
+    """Chats go no further than this page, whose forms are what people do.
 
     It forgets them at its end, but Plumb does not: people and updates have other numbers each time that it starts.
+    What is asked of Meta is answered at the same address as what is asked of Telegram.
     """
 
     def __init__(self, **options):
         self.first = int(time.time())
+        self.whatsapp = CaughtWhatsApp()
         super().__init__(**options)
+
+    def server_close(self):
+        super().server_close()
+        self.whatsapp.server_close()
 
     def add_bot(self, token, username, first_name="Plumb"):
         bot = super().add_bot(token, username, first_name)
@@ -46,9 +58,11 @@ class Messenger(FakeTelegram):
         page.check_host(headers)
         if url.path.startswith("/bot"):
             return super().answered(method, url, headers, body)
+        if META.match(url.path):
+            return self.whatsapp.answered(method, url, headers, body)
         try:
             return self._act(url, headers, form_of(body)) if method == "POST" else self._page(url)
-        except NotPossible as reason:
+        except (NotPossible, NotPossibleByPhone) as reason:
             nav = '<nav><a href="/">Back to the chats</a></nav>'
             content = page.document("That is not possible", f"<p>{escape(str(reason))}</p>{nav}")
             raise Refusal(400, content, page.HTML) from reason
@@ -58,6 +72,8 @@ class Messenger(FakeTelegram):
             return page.style(STYLE)
         if url.path == "/chats":
             return 200, [described(bot, chat) for bot, chat in self.open_chats()]
+        if url.path == "/whatsapp/chats":
+            return 200, [caught.described(chat) for chat in self.whatsapp.open_chats()]
         if url.path == "/":
             return 200, chats_page(self), page.HTML
         if url.path.startswith("/t.me/"):
@@ -67,10 +83,15 @@ class Messenger(FakeTelegram):
 
     def _act(self, url, headers, form):
         page.check_site(headers)
+        if url.path in BY_PHONE:
+            said = self._said()
+            phone = self.whatsapp.act(url.path.rpartition("/")[2], form)
+            self._wait_for_words(said)
+            return 303, "", {"Location": f"/#{caught.anchor(phone)}" if phone else "/"}
         acts = {"/start": self._start, "/press": self._press, "/write": self._write, "/block": self._block}
         if url.path not in acts:
             raise Refusal(404, "There is no such page.", page.PLAIN)
-        said = len(self.calls)
+        said = self._said()
         bot, chat_id = acts[url.path](form)
         self._wait_for_words(said)
         return 303, "", {"Location": f"/#{anchor(bot, self.chat(chat_id, bot))}"}
@@ -111,17 +132,22 @@ class Messenger(FakeTelegram):
     def _next_person(self):
         return max([self.first - 1, *self.people]) + 1
 
+    def _said(self):
+        """Return how often a bot has called or a number has written."""
+        return len(self.calls) + len(self.whatsapp.sent)
+
     def _wait_for_words(self, said):
-        """Wait a moment, until a bot has called and then says no more."""
+        """Wait a moment, until our side has said something and then says no more."""
         until = time.monotonic() + WAITS
         while time.monotonic() < until and not self.over.wait(0.1):
-            if len(self.calls) > said:
-                said, until = len(self.calls), min(until, time.monotonic() + 0.3)
+            if self._said() > said:
+                said, until = self._said(), min(until, time.monotonic() + 0.3)
 
     def _tell_again(self):
         while not self.over.wait(REPEATS_AFTER):
             for bot in list(self.bots.values()):
                 self.deliver(bot)
+            self.whatsapp.tell_again()
 
 
 def bot_and_payload(link):
@@ -153,16 +179,18 @@ def words_of(message):
 
 
 def chats_page(messenger):
-    chats = messenger.open_chats()
+    chats, by_phone = messenger.open_chats(), messenger.whatsapp.open_chats()
     empty = (
         '<p class="empty">No chats yet. Open a link to the bot in Plumb, or paste one above. What is said here goes '
         "no further.</p>"
     )
-    cards = "".join(chat_card(bot, chat) for bot, chat in chats)
+    cards = "".join(chat_card(bot, chat) for bot, chat in chats) + caught.cards(messenger.whatsapp)
     return page.document(
-        f"Caught chats ({len(chats)})",
+        f"Caught chats ({len(chats) + len(by_phone)})",
         '<nav><a href="/">Look again</a> <a href="/chats">As JSON</a></nav>'
         + start_form(messenger)
+        + caught.write_form()
+        + caught.untold(messenger.whatsapp)
         + (f'<div class="chats">{cards}</div>' if cards else empty),
     )
 

@@ -196,4 +196,4 @@ def test_every_field_of_the_page_has_a_label_of_its_own(messenger):
     assert len(ids) == len(set(ids))
     fields = re.findall(r'<(?:input|select) id="([^"]+)"', page)
     assert fields == re.findall(r'<label for="([^"]+)"', page)
-    assert len(fields) == 6
+    assert len(fields) == 8

@@ -26,7 +26,8 @@ UNTOLD = "❔"
 # A reaction to a message of ours, or an opened chat, says nothing; what was taken back was read before.
 PASSED_OVER = frozenset({"reaction", "request_welcome", "revoke"})
 MOVED = "📱 → {}"
-LONGEST_TEXT, LONGEST_ID, LONGEST_NUMBER = 4096, 150, 60
+NUMBER = re.compile(r"\+?\d{5,20}", re.ASCII)
+LONGEST_TEXT, LONGEST_ID, LONGEST_NUMBER = 4096, 180, 60
 # Unix time in seconds; of the years that datetime knows.
 MOMENT = re.compile(r"\d{1,10}", re.ASCII)
 
@@ -142,12 +143,14 @@ def _phone(told: Mapping[str, Any]) -> str:
 
 
 def _digits(said: object) -> str:
-    if not isinstance(said, str) or not said.removeprefix("+").isdecimal():
+    """Return a number as we keep numbers; one that Meta knows and we do not stays as it came."""
+    if not isinstance(said, str) or not NUMBER.fullmatch(said):
         return ""
+    number = f"+{said.removeprefix('+')}"
     try:
-        return normalised(Medium.WHATSAPP, f"+{said.removeprefix('+')}")
+        return normalised(Medium.WHATSAPP, number)
     except ValueError:
-        return ""
+        return number
 
 
 def _name(said: object) -> str:
