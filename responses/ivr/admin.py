@@ -1,12 +1,14 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import clock, securitylog
+from accounts.securitylog import Kind
 from responses.ivr import signing
 from responses.models import TelephoneDoor
 from responses.ways_in_admin import WayInAdmin, WayInForm
@@ -41,11 +43,14 @@ class TelephoneDoorAdmin(WayInAdmin[TelephoneDoor]):
         if secret:
             self._show(request, obj, secret)
 
+    @transaction.atomic
     @admin.action(description=_("Draw a new secret; the one before is taken for a day"), permissions=["change"])
     def draw_secret(self, request: HttpRequest, chosen: QuerySet[TelephoneDoor]) -> None:
-        for door in chosen:
+        for door in chosen.select_for_update(of=("self",)):
             secret = signing.draw(door, now=clock.now())
             door.save(update_fields=["secret", "earlier_secret", "earlier_until"])
+            subject = f"responses.TelephoneDoor {door.pk}: {door}"
+            securitylog.note(Kind.SETTING_CHANGED, subject=subject, deed="changed", fields=["secret"])
             self._show(request, door, secret)
 
     @admin.display(description=_("address"))

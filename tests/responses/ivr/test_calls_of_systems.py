@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import clock
+from accounts.models import SecurityEvent
 from responses.ivr import signing
 from responses.models import Response, StaffEntry, TelephoneDoor
 from surveys.models import Invitation, Survey
@@ -186,6 +187,22 @@ def test_the_secret_is_shown_once_and_lies_encrypted(client, administrator):
     again = client.get(reverse("admin:responses_telephonedoor_change", args=[door.pk])).content.decode()
     assert "whsec_" not in again
     assert fresh.url in again
+
+
+def test_a_secret_that_is_drawn_by_pressing_twice_is_one_and_written_down(client, administrator, system):
+    earlier = system.secret
+    client.force_login(administrator)
+    for _time in range(2):
+        chosen = {"action": "draw_secret", "_selected_action": [system.door.pk]}
+        drawn = client.post(reverse("admin:responses_telephonedoor_changelist"), chosen, follow=True)
+
+    fresh = TelephoneDoor.objects.get()
+    assert (fresh.earlier_secret, fresh.secret != earlier) == (earlier, True)
+    assert fresh.secret in drawn.content.decode()
+    assert system.call(secret=earlier).status_code == 201
+    event = SecurityEvent.objects.filter(kind="setting_changed").latest("pk")
+    assert (event.by, event.details["fields"]) == (administrator, ["secret"])
+    assert "Asterisk" in event.subject
 
 
 @pytest.mark.django_db(transaction=True)
