@@ -95,12 +95,13 @@ def stamp(name: str) -> str:
 
 
 class _Shown:
-    """A widget with the version it shows, as a key: the same while both stay."""
+    """A widget with the version it shows, as a key: the same while both stay, and what is shown beside the question."""
 
     def __init__(self, known: KnownWidget) -> None:
         self.known = known
         version = known.version
-        self._key = (known.widget.pk, version.pk if version else None, known.widget.survey.presentation)
+        survey = known.widget.survey
+        self._key = (known.widget.pk, version.pk if version else None, survey.presentation, survey.brand.privacy_url)
 
     def __hash__(self) -> int:
         return hash(self._key)

@@ -227,3 +227,19 @@ def test_the_clock_ends(known_page, time_machine):
     known_page.token = token("7")
 
     assert known_page.ask().status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("privacy_url", "https://shop.example/new", lambda told: told["privacy"]),
+        ("name", "Other & Co", lambda told: told["brand"]),
+        ("colour", "#aa0000", lambda told: told["colours"]["brand"]),
+    ],
+)
+def test_what_changed_of_the_brand_is_shown_at_the_next_question(page, widget, field, value, shown):
+    assert shown(page.ask().json()) != value
+
+    type(widget.survey.brand).objects.update(**{field: value})
+
+    assert shown(page.ask(device="e" * 32).json()) == value
