@@ -88,8 +88,8 @@ def test_whoever_keeps_the_number_to_themselves_is_heard():
 @pytest.mark.parametrize(
     "change",
     [{"from": ""}, {"from": 380501112233}, {"from": "٣٨٠"}, {"from": "3805"}, {"from": "3" * 21}, {"id": ""},
-     {"id": None}, {"id": "x" * 181}, {"id": "a\nb"}, {"type": None}, {"type": ["text"]}, {"text": {"body": " "}}, {"text": "9"},
-     {"text": {"body": 9}}],
+     {"id": None}, {"id": "x" * 181}, {"id": "a\nb"}, {"type": None}, {"type": ["text"]}, {"text": {"body": " "}},
+     {"text": "9"}, {"text": {"body": 9}}],
 )  # fmt: skip
 def test_what_has_another_shape_is_nothing(change):
     assert read(told.text("9") | change) is None
