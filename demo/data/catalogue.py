@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from accounts import logos
 from accounts.models import Brand, BrandLogo, Holiday, Organisation
 from crm.models import Channel, ExchangeRate, Product
-from demo.data import logo
+from demo.data import further, logo
 from demo.data.plan import (
     BRAND,
     CHANNELS,
@@ -103,6 +103,7 @@ def publish_survey(world: World) -> tuple[Survey, SurveyVersion]:
         survey=survey,
         number=1,
         texts=STANDARD["nps"],
+        questions=[question.stored() for question in further.QUESTIONS],
         note="Standard texts",
         created_at=began,
         published_at=began,

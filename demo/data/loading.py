@@ -12,7 +12,7 @@ from analytics.models import Dimension, WatchedSeries
 from analytics.services import rebuild_rollups, watch_numbers
 from crm import money, profiles
 from crm.models import Company, Contact, Deal
-from demo.data import advocates, closings, correspondence, handbook, passers_by, remedies, segments, yardsticks
+from demo.data import advocates, closings, correspondence, further, handbook, passers_by, remedies, segments, yardsticks
 from demo.data.answering import answer_some
 from demo.data.asking import ask_everybody
 from demo.data.catalogue import set_up
@@ -61,6 +61,7 @@ def load(*, seed: int = SEED, share: float = 1.0) -> Loaded:
     customers = find_customers(world, staff)
     touchpoints = close_deals(world, catalogue, customers)
     responses = answer_some(world, catalogue, ask_everybody(world, catalogue, touchpoints))
+    further.say_further(world, responses)
     work_followups(world, catalogue, staff, responses)
     world.write()
     freeze_profiles(world)

@@ -42,7 +42,7 @@ from followups.models import (
 )
 from followups.referrals import leads
 from responses.kiosks import pins
-from responses.models import Kiosk, LinkVisit, OpenLink, Response
+from responses.models import FurtherAnswer, Kiosk, LinkVisit, OpenLink, Response
 from surveys.models import Hold, Invitation, Judgement, SurveyVersion
 from tests.factories import ContactFactory
 
@@ -174,6 +174,17 @@ class TestDemoCompany:
         )  # fmt: skip
         waiting = given.get(routed_at__isnull=True)
         assert (waiting.score, waiting.introduction.phone) == (3, "+37061234567")
+
+    def test_has_answers_to_four_further_questions_of_those_alone_who_were_asked(self):
+        asked = SurveyVersion.objects.get(survey__name=plan.SURVEY).further
+        told = Counter(FurtherAnswer.objects.values_list("key", flat=True))
+        content = FurtherAnswer.objects.filter(response__score__gte=9)
+
+        assert [one.kind for one in asked] == ["scale", "many", "single", "call"]
+        assert 0.6 < told["inform"] / Response.objects.filter(origin="invited").count() < 0.68
+        assert told["inform"] == told["heardo"] > told["missed"] > told["callme"] > 5
+        assert not content.filter(key__in=["missed", "callme"]).exists()
+        assert all(one.text_in(language) for one in asked for language in ("en", "uk", "ru", "lt"))
 
     def test_has_a_kiosk_with_answers_of_its_own(self):
         kiosk = Kiosk.objects.get()
