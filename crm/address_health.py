@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
 from accounts import clock
+from accounts.media import Medium
 from accounts.models import User
 from crm import suppressions
 from crm.models import Contact, ContactAddress, Suppression
@@ -118,12 +119,17 @@ def try_again(contact: Contact, *, by: User, reason: str, now: datetime | None =
     if not reason.strip():
         raise ValueError("An address is tried again for a reason.")
     now = now or clock.now()
-    given_up = contact.addresses.filter(bounced_at__isnull=False).values_list("medium", "value")
-    rows = [row for carried in _locked(set(given_up)).values() for row in carried]
+    carried = list(contact.addresses.values_list("medium", "value", "bounced_at"))
+    given_up = {(medium, value) for medium, value, at in carried if at}
+    rows = [row for known in _locked(given_up).values() for row in known]
     _forgive(rows, now)
-    against = suppressions.rows_of({(row.medium, row.value) for row in rows})
-    against.filter(why=Suppression.Why.HARD_BOUNCE).lift(at=now, reason=reason.strip()[:300], by=by)
-    return len({(row.medium, row.value) for row in rows})
+    tried = {(row.medium, row.value) for row in rows}
+    # A phone is kept once, and what bounced in WhatsApp stands beside it.
+    rung = {address for medium, value, _at in carried for address in suppressions.rung_by(medium, value)[1:]}
+    against = suppressions.rows_of(tried | rung).filter(why=Suppression.Why.HARD_BOUNCE)
+    beside = against.filter(medium=Medium.WHATSAPP).count()
+    against.lift(at=now, reason=reason.strip()[:300], by=by)
+    return len(tried) + beside
 
 
 def _forgive(rows: Sequence[ContactAddress], now: datetime) -> None:

@@ -1,12 +1,14 @@
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.admin.kept import Kept, Setting
+from accounts.customerlanguages.field import LanguageField
 from accounts.media import Medium
 from delivery import services
 from delivery.media.whatsapp import silence, templates, trial
@@ -34,6 +37,10 @@ class TemplatesOfNumber(admin.TabularInline[WhatsAppTemplate, WhatsAppNumber]):
     readonly_fields = ("state", "category_shown", "reason", "quality", "seen_at")
     ordering = ("kind", "language")
     extra = 0
+    formfield_overrides: ClassVar = {
+        LanguageField: {"widget": forms.Select},
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 24})},
+    }
 
     @admin.display(description=_("category"))
     def category_shown(self, template: WhatsAppTemplate) -> str:
@@ -121,6 +128,11 @@ class WhatsAppNumberAdmin(Kept, Setting, admin.ModelAdmin[WhatsAppNumber]):
             self._tried(request, number, self._read)
         if to := form.cleaned_data.get("test_to"):
             self._test(request, number, to)
+
+    def response_change(self, request: HttpRequest, obj: WhatsAppNumber) -> HttpResponse:
+        # What the two buttons bring stands in the table of this very page.
+        stays = request.POST.keys() & {HAND_IN, READ}
+        return HttpResponseRedirect(request.path) if stays else super().response_change(request, obj)
 
     def _tried(
         self, request: HttpRequest, number: WhatsAppNumber, act: Callable[[HttpRequest, WhatsAppNumber], None]

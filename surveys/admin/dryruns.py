@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import clock, dates
 from accounts.media import Medium
 from accounts.models import Organisation
+from delivery import media
 from surveys.audiences.segments import UnreadableSegment
 from surveys.judging import dryrun, reasons, wave_dryrun
 from surveys.judging.case import Policy
@@ -173,15 +174,22 @@ class ByMedium:
 
 def by_medium(run: DryRun, survey: Survey) -> list[ByMedium]:
     """Return the media of a dry run, the most used first; texts are priced by the newest wording as it is sent."""
-    version = SurveyVersion.objects.latest_of(survey.pk)
-    price = text_samples.price_of_ask(version, survey.default_language) if version and run.media[Medium.SMS] else None
-    currency = Organisation.current().currency if price else ""
+    prices = {medium: price for medium in run.media if (price := _price(medium, survey))}
+    currency = Organisation.current().currency if prices else ""
     return [
-        ByMedium(str(Medium(medium).label), number, price * number, currency)
-        if price and medium == Medium.SMS
+        ByMedium(str(Medium(medium).label), number, prices[medium] * number, currency)
+        if medium in prices
         else ByMedium(str(Medium(medium).label), number)
         for medium, number in run.media.most_common()
     ]
+
+
+def _price(medium: str, survey: Survey) -> Decimal | None:
+    """Return about what one ask of a survey costs by a medium."""
+    if medium != Medium.SMS:
+        return media.transport_of(medium).price_of(survey.brand_id)
+    version = SurveyVersion.objects.latest_of(survey.pk)
+    return text_samples.price_of_ask(version, survey.default_language) if version else None
 
 
 def in_words(counted: Counter[str]) -> list[tuple[str, int]]:

@@ -28,10 +28,10 @@ def take_up(message_ids: Collection[int]) -> None:
         for address, message in told
         if message.bounce and (at := message.failed_at)
     ]
-    closed = [bounce for bounce in bounces if Medium(bounce.address[0]).address_kind is AddressKind.CHAT]
+    closed = [bounce for bounce in bounces if _is_final(Medium(bounce.address[0]))]
     others = [bounce for bounce in bounces if bounce not in closed]
     if closed:
-        # Who closed a chat said so; a mailbox may be missing for a while.
+        # Who closed a chat said so, and whom WhatsApp does not know is not there; a mailbox may be missing for a while.
         address_health.charge_bounces(closed, hard=1, soft=policy.soft_bounces)
     address_health.charge_bounces(others, hard=policy.hard_bounces, soft=policy.soft_bounces)
     # The reasons of an objection are reasons of an opt-out.
@@ -42,6 +42,10 @@ def take_up(message_ids: Collection[int]) -> None:
             if message.objection and (at := message.objected_at)
         ]
     )
+
+
+def _is_final(medium: Medium) -> bool:
+    return medium.address_kind is AddressKind.CHAT or medium is Medium.WHATSAPP
 
 
 def _with_news(message_ids: Collection[int]) -> list[Message]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from accounts import clock
-from crm import suppressions
+from crm import address_health, suppressions
 from delivery import dispatch
 from delivery.media import web
 from delivery.models import Message, WhatsAppNumber, WhatsAppTemplate
@@ -17,7 +17,7 @@ from surveys.fates import delivery_news
 from surveys.models import Invitation
 from surveys.services import judge_due, plan_invitations
 from tests.delivery.whatsapp.numbers import MARKETING, UTILITY, connected
-from tests.factories import ContactFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory
+from tests.factories import ContactFactory, SurveyVersionFactory, TouchpointFactory, TriggerFactory, UserFactory
 from tests.fakes.whatsapp import FakeWhatsApp
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -174,6 +174,8 @@ def test_a_phone_without_whatsapp_is_out_of_use_there_and_stays_good_for_texts(f
     assert ("sms", PHONE) not in standing
     invitation.refresh_from_db()
     assert invitation.medium == "email"
+    assert address_health.try_again(invitation.contact, by=UserFactory(), reason="has WhatsApp now") == 1
+    assert suppressions.standing([("whatsapp", PHONE)]) == {}
 
 
 def test_whoever_told_meta_that_they_want_no_more_is_asked_by_no_medium(fake, survey, number):
