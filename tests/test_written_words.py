@@ -68,6 +68,9 @@ NAMES = set(
     stop BotFather AAE
     Gateways of text messages, what their accounts are called, and how a text is spelled:
     TurboSMS Twilio AlphaSMS Club HTTP Account SID STOP ald link scores GSM UCS
+    What Meta calls things in its console, and the fields that it tells of:
+    Meta Business Phone number ID Callback Verify token Configuration messages utility marketing message template status
+    update quality category user preferences
     Settings, an address and records of DNS on the pages of setting up:
     EMAIL URL DEFAULT FROM surveys localhost Ona Petrait shop example List Unsubscribe Post include none quarantine
     """)
