@@ -1,10 +1,12 @@
 """What staff write down that a customer told: on which day, and who it was."""
 
 from datetime import date, datetime, time
+from typing import cast
 from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +31,8 @@ class ToldForm(forms.Form):
 
     def was_sent_before(self) -> None:
         """Say that something else was written down with this form, and take what is sent next for another one."""
-        self.data = self.data.copy()
-        self.data["key"] = str(uuid4())
+        self.data = typed = cast(QueryDict, self.data).copy()
+        typed["key"] = str(uuid4())
         self.add_error(None, SENT_BEFORE)
 
     def clean_day(self) -> date | None:
