@@ -109,6 +109,7 @@ def tidy_up() -> None:
     correspondence.bring_some()
     advocates.let_some_advocate(now)
     passers_by.come_by(now)
+    passers_by.be_served(now)
     watch_some()
     watch_numbers()
 

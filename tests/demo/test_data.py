@@ -62,7 +62,7 @@ def demo(django_db_setup, django_db_blocker):
 
 
 def nps_of(*conditions, **about):
-    found = Response.objects.filter(*conditions, **about).aggregate(
+    found = Response.objects.filter(*conditions, metric="nps", **about).aggregate(
         n=Count("pk"), promoters=Count("pk", filter=Q(score__gte=9)), detractors=Count("pk", filter=Q(score__lte=6))
     )
     return round((found["promoters"] - found["detractors"]) / found["n"] * 100)
@@ -166,7 +166,7 @@ class TestDemoCompany:
         assert not Invitation.objects.filter(reminders_left__gt=0).exists()
 
     def test_has_an_open_link_with_answers_of_its_own_and_one_who_wants_a_call(self):
-        link = OpenLink.objects.get()
+        link = OpenLink.objects.get(survey__name=plan.SURVEY)
         given = Response.objects.filter(entry=link.entry)
 
         assert (link.place, given.count(), set(given.values_list("origin", flat=True))) == (
@@ -174,6 +174,13 @@ class TestDemoCompany:
         )  # fmt: skip
         waiting = given.get(routed_at__isnull=True)
         assert (waiting.score, waiting.introduction.phone) == (3, "+37061234567")
+
+    def test_has_satisfaction_with_its_service_which_counts_in_no_nps(self):
+        given = Response.objects.filter(survey__name="After a service visit")
+
+        assert (given.count(), set(given.values_list("metric", "origin"))) == (150, {("csat", "open_link")})
+        assert 0.7 < given.filter(score__gte=4).count() / 150 < 0.86
+        assert not given.exclude(score__range=(1, 5)).exists()
 
     def test_has_answers_to_four_further_questions_of_those_alone_who_were_asked(self):
         asked = SurveyVersion.objects.get(survey__name=plan.SURVEY).further
@@ -215,7 +222,8 @@ class TestDemoCompany:
         assert before > 0
         assert before - after > 20
         others = ~Q(manager__name=plan.PROBLEM_MANAGER) & ~Q(product__name=plan.PROBLEM_PRODUCT)
-        usual = Response.objects.filter(others, ~Q(channel__name=plan.WORSE_CHANNEL), answered_at__gte=since)
+        is_usual = others & ~Q(channel__name=plan.WORSE_CHANNEL)
+        usual = Response.objects.filter(is_usual, metric="nps", answered_at__gte=since)
         assert usual.filter(score__gte=9).count() > 3 * usual.filter(score__lte=6).count()
 
     def test_hides_a_channel_that_grew_and_never_was_good(self):
@@ -223,7 +231,7 @@ class TestDemoCompany:
         others = ~Q(manager__name=plan.PROBLEM_MANAGER) & ~Q(product__name=plan.PROBLEM_PRODUCT)
         partner, lately = Q(channel__name=plan.WORSE_CHANNEL), Q(answered_at__gte=since)
         of_partners, of_all = (
-            [Response.objects.filter(condition, when).count() for when in (lately, ~lately)]
+            [Response.objects.filter(condition, when, metric="nps").count() for when in (lately, ~lately)]
             for condition in (partner, Q())
         )
 
