@@ -93,9 +93,9 @@ def write_form():
     """Return the form by which somebody writes who was not written to."""
     return (
         '<section class="start"><h2>Write to the number in WhatsApp</h2><form method="post" action="/whatsapp/write">'
-        '<p><label for="phone">From the phone</label><input id="phone" name="phone" required type="tel" '
-        'placeholder="+380…"></p><p class="wide"><label for="words">Message</label><input id="words" name="text" '
-        'required maxlength="4096" autocomplete="off"></p><button>Send</button></form></section>'
+        '<p class="wide"><label for="words">Message</label><input id="words" name="text" required maxlength="4096" '
+        'autocomplete="off"></p><p><label for="phone">From the phone</label><input id="phone" name="phone" required '
+        'type="tel" placeholder="+380…"></p><button>Send</button></form></section>'
     )
 
 
