@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from accounts import addresses
+from accounts.addresses import PHONES
+from accounts.media import Medium
 from crm.reach import Known
 from crm.reachability import Person
 from crm.suppressions import Spelled
@@ -59,9 +61,10 @@ class Asks:
     def of(self, contact_id: int, address: Spelled | None) -> list[Ask]:
         """Return the asks of a contact and those of others at the address at which it would be asked."""
         own = self._of_contact.get(contact_id, [])
-        if address is None or address not in self._at:
+        place = rung(address) if address else None
+        if place is None or place not in self._at:
             return own
-        return [*own, *(ask for ask in self._at[address] if ask.contact_id != contact_id)]
+        return [*own, *(ask for ask in self._at[place] if ask.contact_id != contact_id)]
 
     def add(self, ask: Ask) -> None:
         self._of_contact[ask.contact_id].append(ask)
@@ -94,7 +97,7 @@ class Asks:
 
     def share(self, shared: Mapping[int, Collection[Spelled]]) -> None:
         """Note which addresses contacts carry together; what is added afterwards counts there."""
-        self._shared = shared
+        self._shared = {contact: {rung(address) for address in carried} for contact, carried in shared.items()}
 
     def sharing(self) -> Collection[int]:
         """Return who carries an address together with another contact."""
@@ -103,7 +106,13 @@ class Asks:
     def _addresses_of(self, ask: Ask) -> Iterable[Spelled]:
         if ask.asked_at is None:
             return self._shared.get(ask.contact_id, ())
-        return (ask.address,) if ask.address else ()
+        return (rung(ask.address),) if ask.address else ()
+
+
+def rung(address: Spelled) -> Spelled:
+    """Return one spelling for a phone by whichever medium it rings: it has one digest, and its owner is asked once."""
+    medium, value = address
+    return (Medium.SMS.value, value) if medium in PHONES else address
 
 
 def keys_of(people: Mapping[int, Person]) -> dict[int, Spelled]:
