@@ -1,6 +1,6 @@
 """What is said in a chat to whoever just did something there: one word for each, by the outbox, so never twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from delivery.media.whatsapp import transport as whatsapp
 from delivery.media.whatsapp import window
 from delivery.media.whatsapp.content import content
 from delivery.models import ChatEvent, IncomingText, Message, TelegramBot, WhatsAppNumber
+from responses import services
 from responses.chats import views
 from responses.models import Response
 from responses.page import offers
@@ -41,8 +42,8 @@ WINDOW_CLOSED = gettext_noop("The customer wrote more than 24 hours ago, and Wha
 Became = IncomingText.Became
 Account: TypeAlias = TelegramBot | WhatsAppNumber
 # Words about an answer, and those of them that leave a question in the chat.
-OF_ANSWERS = frozenset({"score", "topic", "done", "change", "comment"})
-ASKING = frozenset({"score", "topic", "change"})
+OF_ANSWERS = frozenset({"score", "topic", "done", "change", "comment", "question"})
+ASKING = frozenset({"score", "topic", "change", "question"})
 # Presses of which nothing came.
 NOTHING = frozenset({"late", "nothing"})
 
@@ -74,7 +75,7 @@ def of_press(event: ChatEvent, became: str, ask: Invitation | None) -> None:
     key = f"event-{event.pk}"
     if became in NOTHING:
         # Whoever presses old buttons on and on hears it now and then.
-        key = f"{became}-{event.chat}-{event.arrived_at.timestamp() // REPEATED_AFTER.total_seconds():.0f}"
+        key = _once_in(REPEATED_AFTER, became, event.chat, event.account, event.arrived_at)
     about = {"invitation": ask.pk} if ask and became in OF_ANSWERS else {}
     language = ask.language if ask else language_of(event)
     _say(became, event.chat, event.account, key=key, language=language, **about)
@@ -92,12 +93,30 @@ def of_words(text: IncomingText, became: str, account: Account, *, invitation: I
     language = invitation.language if invitation else known.language if known else account.brand.languages[0]
     about = {"invitation": invitation.pk} if invitation else {}
     key = f"text-{text.pk}"
-    if word in ("letter", "stranger"):
+    if word == "letter" and text.whatsapp_id and invitation and _is_to_be_asked(invitation, text):
+        word, key = "question", _question_of(invitation)
+    elif word in ("letter", "stranger"):
         # Whoever writes on and on hears it now and then, so that Telegram bids the bot be quiet for nobody's sake.
         in_conversation = text.answers is not None and text.answers.purpose == Message.Purpose.REPLY
         every = REPEATED_IN_CONVERSATION if in_conversation else REPEATED_AFTER
-        key = f"{word}-{text.from_number}-{text.arrived_at.timestamp() // every.total_seconds():.0f}"
+        key = _once_in(every, word, text.from_number, account, text.arrived_at)
     _say(word, text.from_number, account, key=key, language=language, **about)
+
+
+def _once_in(every: timedelta, word: str, chat: str, account: Account, at: datetime) -> str:
+    """Return what all that is done in one stretch of time has in common, so that it is answered once."""
+    return f"{word}-{account.brand_id}-{chat}-{at.timestamp() // every.total_seconds():.0f}"
+
+
+def _question_of(ask: Invitation) -> str:
+    return f"question-{ask.pk}"
+
+
+def _is_to_be_asked(ask: Invitation, text: IncomingText) -> bool:
+    """Say whether the chat has yet to show the question: in WhatsApp what begins a conversation only leads to it."""
+    given = Response.objects.counted().filter(invitation=ask).exists()
+    is_asked = Message.objects.filter(idempotency_key=f"chat-{_question_of(ask)}").exists()
+    return not given and not is_asked and services.may_answer(ask, None, text.arrived_at)
 
 
 def _carrier(address: tuple[str, str]) -> Contact | None:
@@ -169,8 +188,8 @@ def _of_answer(message: Message) -> ChatView:
     ask = asks.filter(pk=message.context.get("invitation")).first()
     given = Response.objects.counted().filter(invitation=ask).first() if ask else None
     word, language, medium = message.context["word"], message.language, Medium(message.medium)
-    if ask and word == "change":
-        return views.again(ask, given, language, medium=medium)
+    if ask and word in ("change", "question"):
+        return views.again(ask, given, language, medium=medium, above=_read(message) if word == "question" else "")
     if ask is None or given is None:
         raise Unsendable(NO_ANSWER, called_off=True)
     if word == "done":
@@ -182,6 +201,12 @@ def _of_answer(message: Message) -> ChatView:
         said = _("Thank you! Your words stand in your answer, and a person will read them.")
         change = ChatButton(_("Change my answer"), data(Action.CHANGE, ask.token))
     return ChatView(said, ((change,),))
+
+
+def _read(message: Message) -> str:
+    """Return what is said to whoever wrote to a person."""
+    with spoken.speaking(message.language):
+        return _("Thank you! A person at %(brand)s will read this.") % {"brand": message.context["brand"]}
 
 
 def _of_chat(message: Message) -> ChatView:

@@ -72,9 +72,10 @@ def thanks(invitation: Invitation, given: Response, language: str) -> ChatView:
     return ChatView(f"{said}\n\n{chosen}", rows)
 
 
-def again(invitation: Invitation, given: Response | None, language: str, *, medium: Medium) -> ChatView:
-    """Return the question once more, with the answer so far."""
-    above = ""
+def again(
+    invitation: Invitation, given: Response | None, language: str, *, medium: Medium, above: str = ""
+) -> ChatView:
+    """Return the question once more, with the answer so far; without one, `above` stands over it."""
     if given and invitation.expires_at:
         until = dates.customers_day(invitation.expires_at.astimezone(zone(invitation.contact.timezone)), language)
         with spoken.speaking(language):

@@ -253,15 +253,44 @@ def test_words_without_a_score_are_read_by_a_person(customer):
     letter = IncomingLetter.objects.get()
     assert (letter.text, letter.medium, letter.is_proven) == ("When will my order come?", Medium.WHATSAPP, True)
     assert letter.answers.purpose == "invite"
+    assert customer.heard.startswith("Thank you! A person at Ąžuolas & Co will read this.\n\nHow likely is it that")
+    assert customer.heard.endswith("10 – Extremely likely\n\nWrite your number here.\n\nNo more messages: STOP")
+
+    customer.write("7")
+    assert Response.objects.get().score == 7
+
+
+def test_the_question_is_asked_once_and_of_nobody_who_answered(customer, invitation):
+    customer.write("When?")
+    Message.objects.filter(purpose="echo").update(created_at=clock.now() - timedelta(minutes=5))
+    IncomingText.objects.update(arrived_at=clock.now() - timedelta(minutes=5))
+    customer.write("Hello?")
     assert customer.heard == "Thank you! A person at Ąžuolas & Co will read this."
+
+    Message.objects.filter(purpose="echo").delete()
+    Invitation.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+    customer.write("Anybody?")
+    assert customer.heard == "Thank you! A person at Ąžuolas & Co will read this."
+
+
+def test_words_to_a_question_of_five_points_show_its_list(meta, number, contact):
+    asked(contact, number, survey__metric="csat", survey__presentation="numbers")
+    customer = Customer(meta, number)
+    customer.write("Hello")
+    assert list(customer.shown[-1].buttons) == ["1", "2", "3", "4", "5"]
+
+    customer.press("4")
+
+    assert Response.objects.get().score == 4
 
 
 def test_whoever_writes_on_and_on_hears_one_word(customer):
     said = len(customer.shown)
     customer.write(*(f"Where is it? ({number})" for number in range(30)))
+    customer.write(*(f"Where is it now? ({number})" for number in range(30)))
 
-    assert len(customer.shown) == said + 1
-    assert IncomingLetter.objects.count() == 30
+    assert len(customer.shown) <= said + 3, "the question, and a word a minute"
+    assert IncomingLetter.objects.count() == 60
 
 
 def test_somebody_unknown_is_read_by_a_person(meta, number):
