@@ -3,6 +3,7 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 
 from accounts import clock
 from accounts.news import announce
@@ -69,8 +70,9 @@ def _hear(news: News) -> bool:
     changed = bounced = objected = False
     if news.delivered:
         changed = message.mark_delivered(at=news.at)
-        if changed and news.cost is not None:
-            message.settle_cost(news.cost, arrived_by=news.arrived_by)
+        # The price may be told after the arrival.
+        if news.cost is not None and message.status == Message.Status.DELIVERED:
+            changed |= message.settle_cost(news.cost, arrived_by=news.arrived_by)
     if news.undeliverable:
         changed = bounced = message.mark_undeliverable(error=news.undeliverable, at=news.at, bounce=news.bounce)
         if changed and news.cost is not None:
@@ -116,15 +118,15 @@ def _count(message: Message, news: News, *, bounced: bool, objected: bool) -> No
 def _spoken_of(news: News) -> Message | None:
     """Return the message; of one that was handed over just now only the note of that names its ID.
 
-    One that waits to be sent is not meant by its primary key: the news is of its first try.
+    One that waits to be sent is meant by its primary key only if it arrived: the news is of its first try.
     """
     messages = Message.objects.select_for_update()
     found = messages.about(news.provider_id, news.key).first()
     if found is None and news.message is not None:
         named = messages.filter(pk=news.message, medium=news.medium, provider_id__in=("", news.provider_id))
-        found = named.exclude(status=Message.Status.QUEUED).first()
+        found = (named if news.delivered else named.exclude(status=Message.Status.QUEUED)).first()
     if found is None and news.provider_id:
-        noted = Handover.objects.filter(provider_id=news.provider_id).values("message_id")
+        noted = Handover.objects.filter(provider_id=news.provider_id, claim=F("message__claim")).values("message_id")
         found = messages.filter(pk__in=noted).first()
     return found
 

@@ -27,7 +27,7 @@ def hear(number: WhatsAppNumber, told: Mapping[str, Any], *, now: datetime) -> b
     """Take what a call says of one message; return whether it changed anything.
 
     It can speak of messages of its own number only, and of the try that it names: what is said of an earlier try does
-    not touch a message that was sent anew since.
+    not touch a message that was sent anew since, and says of one that waits for that only that it need not go.
     """
     wamid, status = told.get("id"), str(told.get("status"))
     if not isinstance(wamid, str) or not 0 < len(wamid) <= LONGEST_ID or not wamid.isprintable():
@@ -88,7 +88,8 @@ def _meant(number: WhatsAppNumber, named: str, reference: object) -> Message | N
         return None
     # A worker that was killed at it leaves the number after the one that went out.
     was_killed = message.status == Message.Status.UNKNOWN and message.claim - 1 == int(found["claim"])
-    return message if message.claim == int(found["claim"]) or was_killed else None
+    waits_again = message.status == Message.Status.QUEUED and int(found["claim"]) < message.claim
+    return message if message.claim == int(found["claim"]) or was_killed or waits_again else None
 
 
 def _note_template(number: WhatsAppNumber, message: Message, code: int, said: str, at: datetime) -> None:
@@ -104,7 +105,7 @@ def _cost(number: WhatsAppNumber, told: Mapping[str, Any]) -> Decimal | None:
     pricing = told.get("pricing")
     if not isinstance(pricing, dict):
         return None
-    if pricing.get("billable") is False:
+    if pricing.get("billable") is False or str(pricing.get("type")).startswith("free_"):
         return Decimal(0)
     category = pricing.get("category")
     return number.price_of(category) if isinstance(category, str) else None

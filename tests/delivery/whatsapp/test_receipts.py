@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts import clock
+from delivery import outbox
 from delivery.media.whatsapp import receipts
 from delivery.models import Message, WhatsAppNumber, WhatsAppTemplate
 from tests.factories import BrandFactory
@@ -76,6 +77,37 @@ def test_what_is_told_of_an_earlier_try_does_not_touch_the_next_one(number):
 
     known.refresh_from_db()
     assert known.status == "sending"
+
+
+@pytest.mark.parametrize("claim", [1, 3])
+def test_what_arrived_by_an_earlier_try_is_not_sent_again(number, claim):
+    known = message(number, status="queued", provider_id="", sent_at=None, claim=4, cost=0)
+
+    assert hear(number, "delivered", biz_opaque_callback_data=f"{known.pk}.{claim}", pricing={"category": "utility"})
+
+    known.refresh_from_db()
+    assert (known.status, known.cost) == ("delivered", Decimal("0.04"))
+
+
+@pytest.mark.parametrize("told", [("failed", 131026), ("failed", 131049), ("sent", None)])
+def test_else_what_waits_goes_on_waiting(number, told):
+    known = message(number, status="queued", provider_id="", sent_at=None, claim=4)
+
+    assert not hear(number, told[0], code=told[1], biz_opaque_callback_data=f"{known.pk}.3")
+
+    known.refresh_from_db()
+    assert (known.status, known.claim) == ("queued", 4)
+
+
+def test_a_try_that_was_only_noted_is_over_when_the_next_one_waits(number):
+    known = message(number, status="sending", claimed_at=clock.now(), provider_id="", sent_at=None)
+    outbox.note_sent(known, provider_id=f"{number.pk}:{WAMID}", now=clock.now())
+
+    assert hear(number, "failed", code=131049, biz_opaque_callback_data=f"{known.pk}.3")
+    assert not hear(number, "failed", code=131049)
+
+    known.refresh_from_db()
+    assert (known.status, known.claim) == ("queued", 4)
 
 
 def test_one_number_does_not_speak_of_the_messages_of_another(number):
@@ -169,13 +201,30 @@ def test_what_is_wrong_with_a_template_stands_beside_it(number):
     assert (template.state, template.reason) == ("paused", "132015 Oops: Because")
 
 
-def test_what_is_free_was_free(number):
+@pytest.mark.parametrize(
+    "pricing",
+    [{"billable": False, "category": "utility"},
+     {"pricing_model": "PMP", "type": "free_customer_service", "category": "utility"},
+     {"pricing_model": "PMP", "type": "free_entry_point", "category": "marketing"}],
+)  # fmt: skip
+def test_what_is_free_was_free(number, pricing):
     known = message(number)
 
-    hear(number, "delivered", pricing={"billable": False, "category": "utility"})
+    hear(number, "delivered", pricing=pricing)
 
     known.refresh_from_db()
     assert (known.status, known.cost) == ("delivered", 0)
+
+
+def test_the_price_may_be_told_last(number):
+    known = message(number)
+    hear(number, "delivered")
+
+    assert hear(number, "read", pricing={"billable": True, "category": "marketing"})
+    assert not hear(number, "read", pricing={"billable": True, "category": "marketing"})
+
+    known.refresh_from_db()
+    assert (known.status, known.cost) == ("delivered", Decimal("0.09"))
 
 
 @pytest.mark.parametrize(
