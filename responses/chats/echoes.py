@@ -213,6 +213,8 @@ def _of_chat(message: Message) -> ChatView:
     word, brand = message.context["word"], {"brand": message.context["brand"]}
     if word in NOTHING:
         return ChatView(views.closed(word))
+    if word == "letter":
+        return ChatView(_read(message))
     if word == "stopped":
         said = _("You get no more messages from %(brand)s.")
         return ChatView(said % brand, ((ChatButton(_("Write to me again"), data(Action.AGAIN)),),))
@@ -225,7 +227,6 @@ def _of_chat(message: Message) -> ChatView:
             "Hello! This is the bot of %(brand)s. We do not know yet who you are: please open the link that we gave"
             " you, and we will ask you here how it went."
         ),
-        "letter": _("Thank you! A person at %(brand)s will read this."),
     }
     if message.medium == Medium.WHATSAPP:
         words["welcome"] = _("%(brand)s will write to you again. No more messages: STOP")
