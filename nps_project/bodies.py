@@ -23,6 +23,8 @@ FOR_PROGRAMS = (API, "/k/answers/", "/w/", "/hooks/")
 LIMITS = (
     (API, settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
     ("/anymail/", 5 * MEGABYTE),
+    # Meta tells of many messages at once.
+    ("/whatsapp/", 3 * MEGABYTE),
     ("/admin/crm/importrun/", settings.IMPORT_MAX_MB * MEGABYTE),
     ("/admin/", 2 * MEGABYTE),
     ("/inbox/", (settings.REPLY_FILES_MAX_MB + 1) * MEGABYTE),

@@ -78,16 +78,16 @@ def _parts(told: Mapping[str, Any]) -> Told:
     parts = Told()
     for entry in _objects(told.get("entry")):
         for change in _objects(entry.get("changes")):
-            _sort(change, str(entry.get("id") or ""), parts)
+            _sort(change, states.word(entry.get("id")), parts)
     return parts
 
 
 def _sort(change: Mapping[str, Any], account: str, parts: Told) -> None:
-    kind, value = str(change.get("field") or ""), change.get("value")
+    kind, value = states.word(change.get("field")), change.get("value")
     if not isinstance(value, dict):
         return
     metadata = value.get("metadata")
-    number = str(metadata.get("phone_number_id") or "") if isinstance(metadata, dict) else ""
+    number = states.word(metadata.get("phone_number_id")) if isinstance(metadata, dict) else ""
     if kind == "messages":
         parts.statuses[number] += _objects(value.get("statuses"))
         parts.messages[number] += _objects(value.get("messages"))
@@ -99,7 +99,7 @@ def _sort(change: Mapping[str, Any], account: str, parts: Told) -> None:
 
 def _preference(told: Mapping[str, Any]) -> dict[str, Any]:
     """Return what somebody told Meta itself of messages like ours as one of their own."""
-    who, when, value = (str(told.get(name) or "") for name in ("wa_id", "timestamp", "value"))
+    who, when, value = (states.word(told.get(name)) for name in ("wa_id", "timestamp", "value"))
     return {"type": "preference", "from": who, "id": f"preference-{who}-{when}-{value}", "timestamp": when,
             "value": value}  # fmt: skip
 

@@ -27,11 +27,17 @@ STATES = {
 }
 # What a refusal says of the template that it is about, by Meta's codes.
 BY_CODE = {132001: State.MISSING, 132015: State.PAUSED, 132016: State.DISABLED}
-LONGEST_WORD = 20
+LONGEST_WORD, LONGEST_NAME = 20, 512
+
+
+def word(said: object) -> str:
+    """Return a word or a number of Meta's as text that can be looked up, "" for anything else."""
+    is_plain = isinstance(said, (str, int)) and not isinstance(said, bool)
+    return clean(str(said), limit=LONGEST_NAME) if is_plain else ""
 
 
 def state_of(said: object) -> State:
-    return STATES.get(str(said).upper(), State.DISABLED)
+    return STATES.get(word(said).upper(), State.DISABLED)
 
 
 def meta_language(code: str) -> str:
@@ -40,18 +46,18 @@ def meta_language(code: str) -> str:
 
 
 def category_of(said: object) -> str:
-    word = str(said or "").lower()
-    return word if word in WhatsAppTemplate.Category.values else ""
+    named = word(said).lower()
+    return named if named in WhatsAppTemplate.Category.values else ""
 
 
 def quality_of(said: object) -> str:
     score = said.get("score") if isinstance(said, Mapping) else said
-    return clean(str(score or ""), limit=LONGEST_WORD)
+    return word(score)[:LONGEST_WORD]
 
 
 def reason_of(said: object) -> str:
     """Return why Meta rejected a template; it says NONE where it did not."""
-    words = clean(str(said or ""), limit=LONGEST_REASON)
+    words = word(said)[:LONGEST_REASON]
     return "" if words.upper() == "NONE" else words
 
 
@@ -66,8 +72,8 @@ def take(told: Mapping[str, Any], *, field: str, numbers: Sequence[int], now: da
 
     A call may come late: what the API says when it is read next stands.
     """
-    named = WhatsAppTemplate.objects.filter(number__in=numbers, name=str(told.get("message_template_name") or ""))
-    language = str(told.get("message_template_language") or "")
+    named = WhatsAppTemplate.objects.filter(number__in=numbers, name=word(told.get("message_template_name")))
+    language = word(told.get("message_template_language"))
     rows = [row for row in named if language == meta_language(row.language)]
     changes = _changes(told, field)
     if not changes:
