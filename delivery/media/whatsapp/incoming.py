@@ -15,9 +15,11 @@ from delivery.media.whatsapp import updates
 from delivery.media.whatsapp.carrier import message_name
 from delivery.media.whatsapp.updates import Preference, Press, Update, Written
 from delivery.models import ChatEvent, IncomingText, Message, WhatsAppNumber
+from delivery.models.message import MessageQuerySet
 
 # Meta tries for a week to tell something; what it dates before that has no date.
 TOLD_WITHIN = timedelta(days=8)
+CLOCKS_DIFFER = timedelta(minutes=1)
 Kind = ChatEvent.Kind
 
 
@@ -79,7 +81,7 @@ def _digest(number: WhatsAppNumber, update: Update) -> bytes:
 def _answered(number: WhatsAppNumber, words: Written, at: datetime) -> Message | None:
     """Return the message of ours that the words answer.
 
-    It is the one they reply to, else the newest to that phone; where that is a word in the chat about an ask, the
+    It is the one they reply to, else the newest to that phone by then; where that is a word in the chat about an ask, the
     newest message of the ask. Words that were changed answer what they answered before.
     """
     if words.replaces:
@@ -91,8 +93,13 @@ def _answered(number: WhatsAppNumber, words: Written, at: datetime) -> Message |
     named = spoken.filter(provider_id=message_name(number.pk, words.answers)).first() if words.answers else None
     fresh = ours.filter(created_at__gt=at - ANSWERED_WITHIN)
     asking = fresh.filter(purpose__in=TO_CUSTOMERS) | fresh.filter(purpose=Message.Purpose.ECHO, context__asks=True)
-    newest = named or asking.newest_read().first()
+    newest = named or _read_by(at, asking).first()
     if newest is None or newest.purpose != Message.Purpose.ECHO:
         return newest
     asks = fresh.filter(purpose__in=TO_CUSTOMERS, context__invitation=newest.context.get("invitation"))
-    return asks.newest_read().first()
+    return _read_by(at, asks).first()
+
+
+def _read_by(at: datetime, messages: MessageQuerySet) -> MessageQuerySet:
+    """Return those that had gone by a moment, newest first: what is told late was said before what went since."""
+    return messages.newest_read().filter(went_at__lte=at + CLOCKS_DIFFER)

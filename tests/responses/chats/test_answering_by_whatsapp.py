@@ -148,6 +148,7 @@ def test_what_was_said_last_is_the_answer_in_whatever_order_it_is_told(customer)
 def test_a_press_that_was_overtaken_changes_nothing_and_is_not_spoken_of(meta, number, contact):
     asked(contact, number, survey__metric="csat")
     customer, now = Customer(meta, number), clock.now()
+    Message.objects.update(sent_at=now - timedelta(minutes=15))
     customer.hear(told.text("2", at=now - timedelta(minutes=5)))
     customer.press("Change my answer")
     late = customer.pressed("5", at=now - timedelta(minutes=4))
@@ -162,6 +163,7 @@ def test_a_press_that_was_overtaken_changes_nothing_and_is_not_spoken_of(meta, n
 
 
 def test_an_answer_counts_when_it_was_given_though_it_is_told_late(customer):
+    Message.objects.update(sent_at=clock.now() - timedelta(minutes=15))
     Invitation.objects.update(expires_at=clock.now() - timedelta(minutes=5))
 
     customer.hear(told.text("9", at=clock.now() - timedelta(minutes=10)))
