@@ -52,6 +52,14 @@ class TemplatesOfNumber(admin.TabularInline[WhatsAppTemplate, WhatsAppNumber]):
         return f"⚠ {shown}" if template.is_advertising else shown
 
 
+def _forget_states(number: WhatsAppNumber, form: Any, formsets: Any) -> None:
+    """Let nothing go by what Meta said of other templates: of another account or brand, or under another name."""
+    rows = number.templates.all()
+    if not {"account_id", "brand"} & set(form.changed_data):
+        rows = rows.filter(pk__in=[row.pk for of_rows in formsets for row, _names in of_rows.changed_objects])
+    rows.update(state=WhatsAppTemplate.State.MISSING, category="", reason="", quality="", seen_at=None)
+
+
 @admin.register(WhatsAppNumber)
 class WhatsAppNumberAdmin(Kept, Setting, admin.ModelAdmin[WhatsAppNumber]):
     """The numbers by which brands ask in WhatsApp, their templates, and whether that works."""
@@ -122,6 +130,7 @@ class WhatsAppNumberAdmin(Kept, Setting, admin.ModelAdmin[WhatsAppNumber]):
         super().save_related(request, form, formsets, change)
         number: WhatsAppNumber = form.instance
         templates.ensure(number)
+        _forget_states(number, form, formsets)
         if HAND_IN in request.POST:
             self._tried(request, number, self._handed_in)
         elif READ in request.POST:

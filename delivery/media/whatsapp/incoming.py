@@ -81,8 +81,8 @@ def _digest(number: WhatsAppNumber, update: Update) -> bytes:
 def _answered(number: WhatsAppNumber, words: Written, at: datetime) -> Message | None:
     """Return the message of ours that the words answer.
 
-    It is the one they reply to, else the newest to that phone by then; where that is a word in the chat about an ask, the
-    newest message of the ask. Words that were changed answer what they answered before.
+    It is the one they reply to, else the newest to that phone by then; where that is a word in the chat about an ask,
+    the newest message of the ask. Words that were changed answer what they answered before.
     """
     if words.replaces:
         written = IncomingText.objects.filter(provider_id=message_name(number.pk, words.replaces))

@@ -33,7 +33,7 @@ SAMPLE_TOKEN = "0" * 22
 FIELDS = "name,language,status,category,rejected_reason,quality_score,components"
 # More pages than anybody has: at most 6000 templates to an account.
 MOST_PAGES = 60
-BLANK = re.compile(r"\{\{\s*\w+\s*\}\}")
+BLANK = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 OTHER_LINK = gettext_noop("Its button leads elsewhere than to the pages of this brand.")
 OTHER_BLANKS = gettext_noop("It holds other blanks than the name of the brand and the link.")
 # What stands before the token in the path of a page: whoever shows the pages says it.
@@ -213,14 +213,15 @@ def _keep(number: WhatsAppNumber, row: WhatsAppTemplate, told: Mapping[str, Any]
 
 def unfit(number: WhatsAppNumber, components: object) -> str:
     """Return why messages cannot be made with an approved template, "" where they can: what we fill in is one blank in
-    its body, one at the end of the link of its first button, and the payload of its second one."""
+    its body, by number and not by name, one at the end of the link of its first button, and the payload of its second
+    one."""
     parts = [part for part in components if isinstance(part, dict)] if isinstance(components, list) else []
     of_type = {str(part.get("type")).upper(): part for part in parts}
-    blanks = {name: len(BLANK.findall(str(part.get("text") or ""))) for name, part in of_type.items()}
+    blanks = {name: BLANK.findall(str(part.get("text") or "")) for name, part in of_type.items()}
     buttons = of_type.get("BUTTONS", {}).get("buttons")
     kinds = [str(b.get("type")).upper() for b in buttons if isinstance(b, dict)] if isinstance(buttons, list) else []
     is_plain = of_type.get("HEADER", {}).get("format", "TEXT") == "TEXT" and not blanks.get("HEADER")
-    if blanks.get("BODY") != 1 or kinds != ["URL", "QUICK_REPLY"] or not is_plain:
+    if blanks.get("BODY") != ["1"] or kinds != ["URL", "QUICK_REPLY"] or not is_plain:
         return OTHER_BLANKS
     url = str(buttons[0].get("url") or "") if isinstance(buttons, list) else ""
     return "" if BLANK.sub("{{1}}", url) == f"{link_base(number)}{{{{1}}}}" else OTHER_LINK

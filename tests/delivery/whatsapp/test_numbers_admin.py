@@ -190,3 +190,36 @@ def test_own_templates_are_named_there(admin_client, meta, brand):
     saved(admin_client, brand, number, **{f"templates-{rows.index(row)}-name": "our_own"})
 
     assert WhatsAppTemplate.objects.get(pk=row.pk).name == "our_own"
+
+
+@pytest.fixture
+def approved(admin_client, meta, brand):
+    saved(admin_client, brand)
+    number = WhatsAppNumber.objects.get()
+    number.templates.update(state="approved", category="utility")
+    return number
+
+
+def states(number):
+    return list(number.templates.order_by("pk").values_list("state", flat=True))
+
+
+def test_what_is_known_of_a_template_is_of_that_name(admin_client, brand, approved):
+    saved(admin_client, brand, approved, **{"templates-0-name": "our_own"})
+
+    assert states(approved) == ["missing", *["approved"] * 7]
+
+
+def test_what_is_known_of_templates_is_of_that_account(admin_client, brand, approved):
+    saved(admin_client, brand, approved, utility_price="0.0500")
+    assert states(approved) == ["approved"] * 8
+
+    saved(admin_client, brand, approved, account_id="404404")
+
+    assert states(approved) == ["missing"] * 8
+
+
+def test_and_of_that_brand(admin_client, brand, approved):
+    saved(admin_client, BrandFactory(name="Another"), approved)
+
+    assert states(approved) == ["missing"] * 8

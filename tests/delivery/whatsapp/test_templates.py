@@ -78,6 +78,7 @@ def test_a_template_with_other_blanks_is_of_no_use(fake, number):
     templates.hand_in(number)
     fake.approve()
     fake.templates["plumb_invitation", "uk"]["components"][0]["text"] = "Hello {{1}} and {{2}}, tell us."
+    fake.templates["plumb_reminder", "uk"]["components"][0]["text"] = "Hello! {{brand}} asks."
     fake.templates["plumb_invitation", "ru"]["components"][1]["buttons"][0]["url"] = "https://evil.example/{{1}}"
 
     templates.read(number)
@@ -86,6 +87,7 @@ def test_a_template_with_other_blanks_is_of_no_use(fake, number):
     assert (known["invitation", "uk"], known["invitation", "ru"], known["invitation", "lt"]) == (
         "unfit", "unfit", "approved",
     )  # fmt: skip
+    assert known["reminder", "uk"] == "unfit", "blanks with names are filled in by name"
     assert choice.chosen(number, "invitation", ("uk",)) is None
 
 
