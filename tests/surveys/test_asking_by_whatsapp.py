@@ -8,7 +8,7 @@ import pytest
 
 from accounts import clock
 from crm import address_health, suppressions
-from delivery import dispatch
+from delivery import dispatch, media
 from delivery.media import web
 from delivery.models import Message, WhatsAppNumber, WhatsAppTemplate
 from delivery.services import recover_stuck
@@ -256,6 +256,31 @@ def test_a_token_that_ended_lets_messages_wait_and_says_so(fake, survey, number)
     message, number = Message.objects.get(), WhatsAppNumber.objects.get()
     assert (message.status, number.error[:4]) == ("queued", "190 ")
     assert number.rests_until > clock.now()
+
+
+def test_and_goes_on_once_there_is_another(fake, survey, number):
+    taken, fake.token = fake.token, "another"
+    asked(survey)
+    send()
+    fake.token = taken
+    WhatsAppNumber.objects.update(rests_until=clock.now() - timedelta(seconds=1))
+    Message.objects.update(send_after=clock.now())
+
+    send()
+
+    number = WhatsAppNumber.objects.get()
+    assert (Message.objects.get().status, number.error, number.rests_until) == ("sent", "", None)
+
+
+def test_before_meta_has_called_once_silence_says_nothing(fake, survey, number):
+    tells = media.transport_of("whatsapp").tells_arrival
+    assert not tells(survey.brand_id)
+    asked(survey)
+    send()
+
+    fake.set_status("delivered")
+
+    assert tells(survey.brand_id)
 
 
 def test_it_is_for_the_moment_only(fake, survey, number):

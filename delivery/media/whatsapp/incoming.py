@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,11 +33,21 @@ def keep(number: WhatsAppNumber, messages: Iterable[Mapping[str, Any]], *, now: 
 
 
 def _rows(number: WhatsAppNumber, read: Iterable[Update], now: datetime) -> Iterator[ChatEvent | IncomingText]:
-    for update, arrived_at in incoming.in_turn(read, now):
+    for told, arrived_at in incoming.in_turn(read, now):
+        update = _at_our_address(number, told)
         # Meta tells things late and in any order, and says when they were done; it leaves out what is less.
         is_dated = update.at is not None and update.at > now - TOLD_WITHIN
         at = min(update.at + WHOLE_SECOND, arrived_at) if update.at and is_dated else arrived_at
         yield _row_of_words(number, update, at) if isinstance(update, Written) else _event(number, update, at)
+
+
+def _at_our_address(number: WhatsAppNumber, update: Update) -> Update:
+    """Return what was done as that of the phone we wrote to, which Meta may spell otherwise or keep to itself."""
+    if not update.answers:
+        return update
+    ours = Message.objects.filter(provider_id=message_name(number.pk, update.answers), medium=Medium.WHATSAPP)
+    phone = ours.values_list("to_address", flat=True).first()
+    return replace(update, phone=phone) if phone else update
 
 
 def _event(number: WhatsAppNumber, update: Update, at: datetime) -> ChatEvent:

@@ -43,7 +43,9 @@ class WhatsAppTransport(Transport):
         return WhatsAppTemplate.objects.approved().filter(number__is_active=True).exists()
 
     def tells_arrival(self, brand_id: int | None) -> bool:
-        return WhatsAppNumber.objects.of_brand(brand_id) is not None
+        number = WhatsAppNumber.objects.of_brand(brand_id)
+        # Before Meta has called once, nobody knows whether it would.
+        return number is not None and number.heard_at is not None
 
     def open_carrier(self) -> Carrier:
         return WhatsAppCarrier()

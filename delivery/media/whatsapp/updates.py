@@ -34,11 +34,13 @@ MOMENT = re.compile(r"\d{1,10}", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """`name`: Meta's own; `phone`: E.164, or what stands in its place where Meta keeps it to itself."""
+    """`name`: Meta's own; `phone`: E.164, or what stands in its place where Meta keeps it to itself; `answers`: the
+    message that it was done in reply to, or whose button was pressed."""
 
     name: str
     phone: str
     at: datetime | None
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +50,9 @@ class Press(Update):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written(Update):
-    """`answers`: the message they were written in reply to; `replaces`: the words in whose place they stand."""
+    """`replaces`: the words in whose place they stand."""
 
     text: str
-    answers: str = ""
     replaces: str = ""
 
 
@@ -88,7 +89,7 @@ def _interactive(told: Mapping[str, Any], common: dict[str, Any]) -> Update | No
 
 def _pressed(said: object, common: dict[str, Any]) -> Press | None:
     pressed = buttons.read(said) if isinstance(said, str) else None
-    return Press(pressed=pressed, **{part: common[part] for part in ("name", "phone", "at")}) if pressed else None
+    return Press(pressed=pressed, **common) if pressed else None
 
 
 def _words(told: Mapping[str, Any], common: dict[str, Any]) -> Written | None:

@@ -217,6 +217,21 @@ def test_a_no_ends_everything(customer, contact, act):
     assert suppressions.standing([(Medium.SMS.value, PHONE)])[Medium.SMS.value, PHONE].of_person_at
 
 
+@pytest.mark.parametrize("who", [{"from": "38501112233"}, {"from": "", "from_user_id": "US.1349"}])
+@pytest.mark.parametrize("act", [told.button(data(Action.STOP)), told.text("Стоп"), told.text("9")])
+def test_whoever_answers_a_message_of_ours_is_whom_we_wrote_to(customer, contact, invitation, who, act):
+    """Meta writes some numbers otherwise than we do, and keeps some to itself."""
+    wamid = Message.objects.get().provider_id.partition(":")[2]
+
+    customer.hear(act | who | {"context": {"id": wamid}})
+
+    contact.refresh_from_db()
+    is_score = act["type"] == "text" and act["text"]["body"] == "9"
+    assert contact.may_be_contacted == is_score
+    assert Response.objects.filter(invitation=invitation, score=9).exists() == is_score
+    assert customer.shown[-1].to == PHONE
+
+
 def test_whoever_stopped_by_a_press_takes_it_back_by_one(customer, contact):
     customer.hear(told.button(data(Action.STOP)))
     assert customer.heard == "You get no more messages from Ąžuolas & Co."
