@@ -18,10 +18,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Messages whose fate changed and whose makers have not taken that up yet."""
         return self.filter(has_news=True)
 
-    def newest_read(self) -> "MessageQuerySet":
-        """Return those that their recipients may have read, the one that went last first."""
+    def newest_read(self, by: datetime | None = None) -> "MessageQuerySet":
+        """Return those that their recipients may have read, by a moment if one is given; what went last comes first."""
         arrived = self.exclude(status__in=[Message.Status.QUEUED, *Message.NOT_ARRIVED])
-        return arrived.alias(went_at=Coalesce("sent_at", "offered_at", "created_at")).order_by("-went_at", "-pk")
+        gone = arrived.alias(went_at=Coalesce("sent_at", "offered_at", "created_at"))
+        return (gone.filter(went_at__lte=by) if by else gone).order_by("-went_at", "-pk")
 
     def about(self, provider_id: str, key: str) -> "MessageQuerySet":
         """The message that a provider speaks of, by its own ID or by our idempotency key."""

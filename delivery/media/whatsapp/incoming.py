@@ -113,4 +113,4 @@ def _answered(number: WhatsAppNumber, words: Written, at: datetime) -> Message |
 
 def _read_by(at: datetime, messages: MessageQuerySet) -> MessageQuerySet:
     """Return those that had gone by a moment, newest first: what is told late was said before what went since."""
-    return messages.newest_read().filter(went_at__lte=at + CLOCKS_DIFFER)
+    return messages.newest_read(by=at + CLOCKS_DIFFER)
