@@ -19,6 +19,8 @@ from workshop.trouble import Trouble
 # As the stand-in knows itself (tests/fakes/whatsapp).
 TOKEN, SECRET = "EAAfake-access-token", "fake-app-secret"
 PHONE_NUMBER_ID, ACCOUNT = "106540352242922", "102290129340398"
+# As the stand-in shows it.
+DISPLAYED = "+1 555 078 3881"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PRICE = Decimal("0.0320")
 
@@ -36,6 +38,7 @@ def connect(url: str) -> WhatsAppNumber:
         "account_id": ACCOUNT,
         "token": TOKEN,
         "app_secret": SECRET,
+        "display_number": DISPLAYED,
         "base": url,
         "is_active": True,
     }

@@ -56,6 +56,18 @@ def test_the_table_counts_each_link_by_itself(client, ceo, version, link):
     assert "Switched off" not in page
 
 
+@pytest.mark.parametrize("path", ["dashboard", "topics", "drivers"])
+def test_a_page_without_answers_of_the_invited_leads_to_those_of_all(client, ceo, link, path):
+    give(link, 10, 9, 9, 3, 7)
+    client.force_login(ceo)
+
+    page = client.get(reverse(path)).content.decode()
+    other = client.get(reverse(path), {"origin": "any"}).content.decode()
+
+    assert 'href="?origin=any"' in page
+    assert 'href="?origin=any"' not in other
+
+
 def test_what_waits_for_a_person_stands_beside_and_counts_nowhere(client, ceo, version):
     link = OpenLinkFactory(version=version, crowd=1)
     for score in (9, 0):
