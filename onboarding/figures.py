@@ -4,7 +4,7 @@ without an end.
 Ids are given in the order of writing, so what has no index on its moment is looked for among the newest NEWEST rows.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,8 +13,10 @@ from typing import Any
 from django.db.models import Count, Max, Model, Q, QuerySet, Sum
 
 from accounts import company_clock
+from accounts.media import Medium
 from crm.models import Touchpoint
 from delivery.media.whatsapp.silence import SILENT_AFTER
+from delivery.models import Message
 from onboarding.stages import PipelineStage
 from responses.models import Response
 from surveys.judging.case import day_start
@@ -110,8 +112,9 @@ def by_kind(span: Span, kinds: Collection[str]) -> list[tuple[str, int, int]]:
 
 @dataclass(frozen=True)
 class MediumFigures:
-    """What came of the asks of the last seven days by one medium. `silent`: handed over more than a day ago, and nobody
-    said that they arrived; `cost`: of all that was handed over for them, in the company's currency."""
+    """What came of the asks of the last seven days by one medium. `silent`: messages that were handed over more than a
+    day ago, and nobody said that they arrived; `cost`: of all that was handed over for them, in the company's currency,
+    whichever medium asks by now."""
 
     medium: str
     passed: Passed
@@ -131,14 +134,28 @@ def by_medium(span: Span, now: datetime) -> list[MediumFigures]:
         today=Count("pk", filter=Q(asked_at__gte=span.today)),
         week=Count("pk"),
         answered=Count("pk", filter=Q(status=Invitation.Status.ANSWERED)),
-        silent=Count("pk", filter=Q(status=Invitation.Status.SENT, asked_at__lt=now - SILENT_AFTER)),
     )
-    paid = InvitationMessage.objects.filter(invitation__asked_at__gte=span.week, message__cost__gt=0)
-    costs = dict(paid.values_list("message__medium").annotate(cost=Sum("message__cost")))
+    asked = {medium: (today, week, answered) for medium, today, week, answered in rows.order_by("-week", "medium")}
+    carried = {medium: (cost, silent) for medium, cost, silent in _carried(span, now)}
     return [
-        MediumFigures(medium, Passed(today, week), answered, silent, costs.get(medium, Decimal(0)))
-        for medium, today, week, answered, silent in rows.order_by("-week", "medium")
+        MediumFigures(medium, Passed(today, week), answered, silent, cost)
+        for medium in dict.fromkeys([*asked, *sorted(carried)])
+        for today, week, answered in [asked.get(medium, (0, 0, 0))]
+        for cost, silent in [carried.get(medium, (Decimal(0), 0))]
     ]
+
+
+def _carried(span: Span, now: datetime) -> Iterable[tuple[str, Decimal, int]]:
+    """Return what the messages of these asks cost and how many are silent, by the medium that carried them."""
+    is_silent = Q(
+        message__medium=Medium.WHATSAPP,
+        message__status=Message.Status.SENT,
+        message__sent_at__lt=now - SILENT_AFTER,
+    )
+    told_of = InvitationMessage.objects.filter(is_silent | Q(message__cost__gt=0), invitation__asked_at__gte=span.week)
+    return told_of.values_list("message__medium").annotate(
+        cost=Sum("message__cost"), silent=Count("message", filter=is_silent)
+    )
 
 
 def judged_asks() -> QuerySet[Judgement]:
