@@ -32,6 +32,7 @@ WRITERS = {
     "responses/page/mailbox_wishes.py": "the customer, by the link in a letter",
     "followups/letters/arrivals.py": "the customer, who answered a letter with nothing but “stop”",
     "followups/letters/refusals.py": "a member of staff, who read it in a customer's letter",
+    "responses/chats/presses.py": "the customer, by the button “No more messages” or a setting of the chat",
     "responses/staff_entry.py": "a member of staff, whom the customer told “never again”",
     "responses/texts/intake.py": "the customer, who texted “stop”, or whose gateway took it for that",
 }
