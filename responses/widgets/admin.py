@@ -3,7 +3,9 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -22,6 +24,8 @@ from responses.ways_in_admin import WayInAdmin, WayInForm
 from responses.widgets import snippets
 
 MOST_LINES = 50
+# Within so many seconds.
+PRESSED_TWICE = 60
 
 
 class LinesField(forms.CharField):
@@ -117,16 +121,22 @@ class WebWidgetAdmin(WayInAdmin[WebWidget]):
         return [path("<int:pk>/secret/", view, name="responses_webwidget_secret"), *super().get_urls()]
 
     @sensitive_variables("secret")
+    @transaction.atomic
     def draw_secret(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Make a secret for the tokens of a site and show it, once; or let the earlier one end."""
-        widget = get_object_or_404(WebWidget.objects.select_related("entry", "survey__brand"), pk=pk)
+        """Make a secret for the tokens of a site and show it, once; or let the earlier one end.
+
+        Who pressed twice is shown the same: else the one that the site has would end.
+        """
+        known = WebWidget.objects.select_for_update(of=("self",)).select_related("entry", "survey__brand")
+        widget = get_object_or_404(known, pk=pk)
         if not self.has_change_permission(request, widget):
             raise PermissionDenied
         secret = ""
         if "end" in request.POST:
             widget.end_earlier_secret()
         else:
-            secret = widget.draw_secret()
+            is_first = cache.add(f"secret-of-widget-{pk}", 1, PRESSED_TWICE)
+            secret = widget.draw_secret() if is_first else widget.secret
         subject = f"responses.WebWidget {widget.pk}: {widget}"
         securitylog.note(Kind.SETTING_CHANGED, subject=subject, deed="changed", fields=["secret"])
         content = self.admin_site.each_context(request) | {

@@ -77,6 +77,17 @@ def test_a_secret_is_shown_once_and_the_one_before_stays_good(admin, widget):
     assert WebWidget.objects.get().secrets == (widget.secret,)
 
 
+def test_who_presses_twice_keeps_the_secret_that_the_site_has(admin, widget):
+    before, address = widget.secret, f"/admin/responses/webwidget/{widget.pk}/secret/"
+
+    first, second = (admin.post(address).content.decode() for _press in range(2))
+
+    widget = WebWidget.objects.get()
+    assert widget.secrets == (widget.secret, before)
+    assert widget.secret in first
+    assert widget.secret in second
+
+
 def test_secrets_are_no_business_of_others(client, owner, widget):
     client.force_login(owner)
 
