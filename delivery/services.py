@@ -70,8 +70,9 @@ def _hear(news: News) -> bool:
     changed = bounced = objected = False
     if news.delivered:
         changed = message.mark_delivered(at=news.at)
-        # The price may be told after the arrival.
-        if news.cost is not None and message.status == Message.Status.DELIVERED:
+        # The price may be told after the arrival; where a gateway had the choice, it is told with what it chose, once.
+        is_settled = bool(news.arrived_by) and news.arrived_by == message.arrived_by
+        if news.cost is not None and not is_settled and message.status == Message.Status.DELIVERED:
             changed |= message.settle_cost(news.cost, arrived_by=news.arrived_by)
     if news.undeliverable:
         changed = bounced = message.mark_undeliverable(error=news.undeliverable, at=news.at, bounce=news.bounce)
