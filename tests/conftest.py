@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
@@ -26,6 +27,9 @@ from tests.migrated import migrated
 # How long a machine takes for one example says nothing about the code.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
+
+# What makes a password slow to guess says nothing about the code that asks for it.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 def pytest_configure():
