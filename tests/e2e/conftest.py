@@ -94,6 +94,9 @@ def open_page(browser, live_server, transactional_db):
             ),
         )
         page.goto(live_server.url + path)
+        if javascript:
+            # What comes after the page moves what stands below it, also from under a click.
+            expect(page.locator('[hx-trigger="load"]')).to_have_count(0)
         return page
 
     open_page.troubles = troubles
