@@ -23,7 +23,7 @@ from accounts.models import User
 from accounts.plaintext import clean
 from crm.models import Contact
 from followups.calls.spoken_ask import surveys_to_ask
-from followups.told_form import ToldForm
+from followups.taken_down import TakenDownForm
 from responses import staff_entry
 from responses.models import StaffEntry
 from responses.page import offers
@@ -37,7 +37,7 @@ from surveys.models import Invitation, Survey, SurveyVersion
 SHOWN = 30
 
 
-class PaperForm(ToldForm):
+class PaperForm(TakenDownForm):
     """One sheet, among those of a batch; what all of them have in common stays for the next."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)

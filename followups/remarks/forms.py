@@ -12,13 +12,13 @@ from accounts.folded import fold
 from accounts.form_fields import PlainField
 from accounts.models import Team, User
 from crm.models import Channel, Product
-from followups.told_form import ToldForm
+from followups.taken_down import TakenDownForm
 from responses.models import Remark, Topic
 
 LONGEST = 5000
 
 
-class RemarkForm(ToldForm):
+class RemarkForm(TakenDownForm):
     """What somebody said without a score, and what it is about."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)

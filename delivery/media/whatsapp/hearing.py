@@ -36,7 +36,7 @@ def is_signed(number: WhatsAppNumber, raw: bytes, signed: str) -> bool:
 
 
 @dataclass
-class Told:
+class CallParts:
     """The parts of one call by what they speak of: a phone number ID, or the ID of a business account."""
 
     statuses: defaultdict[str, list[Mapping[str, Any]]] = field(default_factory=lambda: defaultdict(list))
@@ -64,7 +64,7 @@ def take(told: Mapping[str, Any], *, door: WhatsAppNumber, raw: bytes, signed: s
         states.take(change, field=kind, numbers=ours, now=now)
 
 
-def _take(number: WhatsAppNumber, parts: Told, now: datetime) -> None:
+def _take(number: WhatsAppNumber, parts: CallParts, now: datetime) -> None:
     statuses, messages = parts.statuses[number.phone_number_id], parts.messages[number.phone_number_id]
     if messages:
         incoming.keep(number, messages, now=now)
@@ -74,15 +74,15 @@ def _take(number: WhatsAppNumber, parts: Told, now: datetime) -> None:
         number.save(update_fields=["heard_at"])
 
 
-def _parts(told: Mapping[str, Any]) -> Told:
-    parts = Told()
+def _parts(told: Mapping[str, Any]) -> CallParts:
+    parts = CallParts()
     for entry in _objects(told.get("entry")):
         for change in _objects(entry.get("changes")):
             _sort(change, states.word(entry.get("id")), parts)
     return parts
 
 
-def _sort(change: Mapping[str, Any], account: str, parts: Told) -> None:
+def _sort(change: Mapping[str, Any], account: str, parts: CallParts) -> None:
     kind, value = states.word(change.get("field")), change.get("value")
     if not isinstance(value, dict):
         return

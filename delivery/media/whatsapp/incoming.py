@@ -14,7 +14,7 @@ from delivery.media.messenger import incoming
 from delivery.media.messenger.incoming import ANSWERED_WITHIN, WHOLE_SECOND
 from delivery.media.whatsapp import updates
 from delivery.media.whatsapp.carrier import message_name
-from delivery.media.whatsapp.updates import Preference, Press, Update, Written
+from delivery.media.whatsapp.updates import PhoneNews, PhonePress, PhoneWords, Preference
 from delivery.models import ChatEvent, IncomingText, Message, WhatsAppNumber
 from delivery.models.message import MessageQuerySet
 
@@ -32,16 +32,16 @@ def keep(number: WhatsAppNumber, messages: Iterable[Mapping[str, Any]], *, now: 
     incoming.keep(_rows(number, [update for one in messages if (update := updates.read(one))], now))
 
 
-def _rows(number: WhatsAppNumber, read: Iterable[Update], now: datetime) -> Iterator[ChatEvent | IncomingText]:
+def _rows(number: WhatsAppNumber, read: Iterable[PhoneNews], now: datetime) -> Iterator[ChatEvent | IncomingText]:
     for told, arrived_at in incoming.in_turn(read, now):
         update = _at_our_address(number, told)
         # Meta tells things late and in any order, and says when they were done; it leaves out what is less.
         is_dated = update.at is not None and update.at > now - TOLD_WITHIN
         at = min(update.at + WHOLE_SECOND, arrived_at) if update.at and is_dated else arrived_at
-        yield _row_of_words(number, update, at) if isinstance(update, Written) else _event(number, update, at)
+        yield _row_of_words(number, update, at) if isinstance(update, PhoneWords) else _event(number, update, at)
 
 
-def _at_our_address(number: WhatsAppNumber, update: Update) -> Update:
+def _at_our_address(number: WhatsAppNumber, update: PhoneNews) -> PhoneNews:
     """Return what was done as that of the phone we wrote to, which Meta may spell otherwise or keep to itself."""
     if not update.answers:
         return update
@@ -50,7 +50,7 @@ def _at_our_address(number: WhatsAppNumber, update: Update) -> Update:
     return replace(update, phone=phone) if phone else update
 
 
-def _event(number: WhatsAppNumber, update: Update, at: datetime) -> ChatEvent:
+def _event(number: WhatsAppNumber, update: PhoneNews, at: datetime) -> ChatEvent:
     row = ChatEvent(
         whatsapp=number,
         update=short(_digest(number, update)),
@@ -61,7 +61,7 @@ def _event(number: WhatsAppNumber, update: Update, at: datetime) -> ChatEvent:
     )
     if isinstance(update, Preference):
         row.kind = Kind.UNBLOCKED if update.may_write else Kind.BLOCKED
-    elif isinstance(update, Press):
+    elif isinstance(update, PhonePress):
         pressed = update.pressed
         row.action, row.value = pressed.action.value, pressed.value
         # As everywhere only the digest of the link is kept.
@@ -69,7 +69,7 @@ def _event(number: WhatsAppNumber, update: Update, at: datetime) -> ChatEvent:
     return row
 
 
-def _row_of_words(number: WhatsAppNumber, words: Written, at: datetime) -> IncomingText:
+def _row_of_words(number: WhatsAppNumber, words: PhoneWords, at: datetime) -> IncomingText:
     return IncomingText(
         whatsapp=number,
         digest=_digest(number, words),
@@ -84,12 +84,12 @@ def _row_of_words(number: WhatsAppNumber, words: Written, at: datetime) -> Incom
     )
 
 
-def _digest(number: WhatsAppNumber, update: Update) -> bytes:
+def _digest(number: WhatsAppNumber, update: PhoneNews) -> bytes:
     """Return what two tellings of one thing have in common."""
     return hashlib.sha256(f"whatsapp\0{number.phone_number_id}\0{update.name}".encode()).digest()
 
 
-def _answered(number: WhatsAppNumber, words: Written, at: datetime) -> Message | None:
+def _answered(number: WhatsAppNumber, words: PhoneWords, at: datetime) -> Message | None:
     """Return the message of ours that the words answer.
 
     It is the one they reply to, else the newest to that phone by then; where that is a word in the chat about an ask,

@@ -33,7 +33,7 @@ MOMENT = re.compile(r"\d{1,10}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class PhoneNews:
     """`name`: Meta's own; `phone`: E.164, or what stands in its place where Meta keeps it to itself; `answers`: the
     message that it was done in reply to, or whose button was pressed."""
 
@@ -44,12 +44,12 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Press(Update):
+class PhonePress(PhoneNews):
     pressed: Pressed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written(Update):
+class PhoneWords(PhoneNews):
     """`replaces`: the words in whose place they stand."""
 
     text: str
@@ -57,13 +57,13 @@ class Written(Update):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preference(Update):
+class Preference(PhoneNews):
     """What somebody told WhatsApp itself: that we may write, or not any more."""
 
     may_write: bool
 
 
-def read(told: Mapping[str, Any]) -> Update | None:
+def read(told: Mapping[str, Any]) -> PhoneNews | None:
     """Return what one message of a webhook says, or None when it is nothing for us."""
     kind, name, phone = told.get("type"), _name(told.get("id")), _phone(told)
     if not isinstance(kind, str) or kind in PASSED_OVER or not name or not phone:
@@ -74,25 +74,25 @@ def read(told: Mapping[str, Any]) -> Update | None:
     return READERS.get(kind, _words)(told, common | {"answers": _name(_object(told, "context").get("id"))})
 
 
-def _button(told: Mapping[str, Any], common: dict[str, Any]) -> Update | None:
+def _button(told: Mapping[str, Any], common: dict[str, Any]) -> PhoneNews | None:
     """Read a button of a template."""
     button = _object(told, "button")
     return _pressed(button.get("payload"), common) or _written(_text(button.get("text")) or SIGNS["button"], common)
 
 
-def _interactive(told: Mapping[str, Any], common: dict[str, Any]) -> Update | None:
+def _interactive(told: Mapping[str, Any], common: dict[str, Any]) -> PhoneNews | None:
     """Read a button or a row of a list. Those of others, who speak by the same number, say what stands on them."""
     chosen = _object(told, "interactive")
     reply = _object(chosen, str(chosen.get("type")))
     return _pressed(reply.get("id"), common) or _written(_text(reply.get("title")) or SIGNS["interactive"], common)
 
 
-def _pressed(said: object, common: dict[str, Any]) -> Press | None:
+def _pressed(said: object, common: dict[str, Any]) -> PhonePress | None:
     pressed = buttons.read(said) if isinstance(said, str) else None
-    return Press(pressed=pressed, **common) if pressed else None
+    return PhonePress(pressed=pressed, **common) if pressed else None
 
 
-def _words(told: Mapping[str, Any], common: dict[str, Any]) -> Written | None:
+def _words(told: Mapping[str, Any], common: dict[str, Any]) -> PhoneWords | None:
     text = said_in(told)
     return _written(text, common) if text else None
 
@@ -106,7 +106,7 @@ def said_in(told: Mapping[str, Any]) -> str:
     return f"{SIGNS.get(kind, UNTOLD)} {_text(about.get('caption'))}".strip()
 
 
-def _system(told: Mapping[str, Any], common: dict[str, Any]) -> Written | None:
+def _system(told: Mapping[str, Any], common: dict[str, Any]) -> PhoneWords | None:
     """Read that a customer has another number now: a person reads it, for it may be an office's."""
     news = _object(told, "system")
     if news.get("type") not in ("user_changed_number", "customer_changed_number"):
@@ -121,19 +121,19 @@ def _preference(told: Mapping[str, Any], common: dict[str, Any]) -> Preference |
     return Preference(may_write=told["value"] == "resume", **{part: common[part] for part in ("name", "phone", "at")})
 
 
-def _edited(told: Mapping[str, Any], common: dict[str, Any]) -> Written | None:
+def _edited(told: Mapping[str, Any], common: dict[str, Any]) -> PhoneWords | None:
     change = _object(told, "edit")
     text, earlier = said_in(_object(change, "message")), _name(change.get("original_message_id"))
-    return Written(text=text, replaces=earlier, **common) if text and earlier else None
+    return PhoneWords(text=text, replaces=earlier, **common) if text and earlier else None
 
 
-READERS: Mapping[str, Callable[[Mapping[str, Any], dict[str, Any]], Update | None]] = {
+READERS: Mapping[str, Callable[[Mapping[str, Any], dict[str, Any]], PhoneNews | None]] = {
     "button": _button, "interactive": _interactive, "system": _system, "preference": _preference,
 }  # fmt: skip
 
 
-def _written(text: str, common: dict[str, Any]) -> Written:
-    return Written(text=text, **common)
+def _written(text: str, common: dict[str, Any]) -> PhoneWords:
+    return PhoneWords(text=text, **common)
 
 
 def _phone(told: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from delivery.media.messenger.buttons import Action, Pressed, data
-from delivery.media.whatsapp.updates import Preference, Press, Written, read
+from delivery.media.whatsapp.updates import PhonePress, PhoneWords, Preference, read
 from tests.delivery.whatsapp import told
 
 TOKEN = "x" * 22
@@ -14,7 +14,7 @@ TOKEN = "x" * 22
 def test_words_are_read_with_what_they_answer():
     at = datetime(2026, 11, 28, 12, 0, 5, tzinfo=UTC)
 
-    assert read(told.text(" 9 ", at=at, name="wamid.a", answers="wamid.b")) == Written(
+    assert read(told.text(" 9 ", at=at, name="wamid.a", answers="wamid.b")) == PhoneWords(
         name="wamid.a", phone="+380501112233", at=at, text="9", answers="wamid.b"
     )
 
@@ -23,7 +23,7 @@ def test_words_are_read_with_what_they_answer():
 def test_whatever_is_pressed_says_what_our_button_says(made):
     update = read(made(data(Action.SCORE, TOKEN, 9), name="wamid.a"))
 
-    assert update == Press(name="wamid.a", phone="+380501112233", at=None, pressed=Pressed(Action.SCORE, 9, TOKEN))
+    assert update == PhonePress(name="wamid.a", phone="+380501112233", at=None, pressed=Pressed(Action.SCORE, 9, TOKEN))
 
 
 @pytest.mark.parametrize(("made", "said"), [(told.reply, "9"), (told.row, "Price"), (told.button, "No more messages")])

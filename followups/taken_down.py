@@ -21,7 +21,7 @@ SENT_BEFORE = _(
 )
 
 
-class ToldForm(forms.Form):
+class TakenDownForm(forms.Form):
     """A form with a `day` and a `contact`, both of which may be left empty; `by` writes it down.
 
     Its `key` is drawn with it, so that whatever is sent twice is written down once.
