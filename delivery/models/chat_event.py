@@ -80,7 +80,7 @@ class ChatEvent(models.Model):
             ),
         ]
         indexes = [
-            # delivery.media.telegram.incoming, delivery.media.whatsapp.window and responses.texts look for the last
+            # delivery.media.telegram.arrivals, delivery.media.whatsapp.window and responses.texts look for the last
             # press in a chat
             models.Index(fields=["chat", "-id"], name="delivery_chat_event_presses", condition=models.Q(kind="press")),
             # responses takes them up

@@ -147,7 +147,7 @@ class Message(models.Model):
                 name="delivery_message_failed",
                 condition=models.Q(status__in=["failed", "bounced"]),
             ),
-            # delivery.media.sms.replies, …telegram.incoming and …whatsapp.incoming look for what a text answers
+            # delivery.media.sms.replies, …telegram.arrivals and …whatsapp.arrivals look for what a text answers
             models.Index(
                 fields=["to_address", "-id"],
                 name="delivery_message_texts",

@@ -17,7 +17,7 @@ from accounts.batches import reason_of
 from accounts.customerlanguages import spoken
 from accounts.secrets import SecretUnreadable
 from delivery.media import web
-from delivery.media.telegram import incoming
+from delivery.media.telegram import arrivals
 from delivery.media.telegram.api import ApiRefusal, BotApi
 from delivery.media.telegram.carrier import OUT_OF_ORDER
 from delivery.media.telegram.updates import LISTENED_TO, number_of
@@ -40,7 +40,7 @@ FAULTS = (ApiRefusal, web.Forbidden, web.NotReached, web.NotAnswered, SecretUnre
 
 def take(told: Sequence[Mapping[str, Any]], *, bot: TelegramBot, now: datetime) -> None:
     """Keep what was told of the chats of a bot."""
-    incoming.keep(bot, told, now=now)
+    arrivals.keep(bot, told, now=now)
     if bot.heard_at is None or now - bot.heard_at > NOTED:
         bot.heard_at = now
         bot.save(update_fields=["heard_at"])

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
-from delivery.media.whatsapp import hearing
+from delivery.media.whatsapp import signed_calls
 from delivery.models import WhatsAppNumber
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ def _heard(request: HttpRequest, number: WhatsAppNumber) -> HttpResponse:
         return HttpResponse(status=413)
     raw = request.read(length)
     signed = request.headers.get(SIGNATURE, "")
-    if not hearing.is_signed(number, raw, signed):
+    if not signed_calls.is_signed(number, raw, signed):
         log.warning("somebody called in the name of Meta", number=number.pk)
         return HttpResponseForbidden()
     try:
@@ -62,5 +62,5 @@ def _heard(request: HttpRequest, number: WhatsAppNumber) -> HttpResponse:
         return HttpResponseBadRequest()
     if not isinstance(told, dict):
         return HttpResponseBadRequest()
-    hearing.take(told, door=number, raw=raw, signed=signed, now=clock.now())
+    signed_calls.take(told, door=number, raw=raw, signed=signed, now=clock.now())
     return HttpResponse()

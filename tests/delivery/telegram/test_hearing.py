@@ -141,7 +141,7 @@ def test_news_of_a_bot_is_lost_by_no_failure(telegram, monkeypatch):
     connected(telegram)
     telegram.start(1)
     with monkeypatch.context() as broken:
-        broken.setattr(hearing.incoming, "keep", lambda *_args, **_options: 1 / 0)
+        broken.setattr(hearing.arrivals, "keep", lambda *_args, **_options: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             hearing.ask_all()
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import clock
-from delivery.media.whatsapp import incoming
+from delivery.media.whatsapp import arrivals
 from delivery.models import IncomingText, Message, WhatsAppNumber
 from tests.delivery.whatsapp import told
 from tests.factories import BrandFactory
@@ -34,7 +34,7 @@ def sent(number, name, *, ago, **fields):
 
 def answered_by(number, *, ago, **more):
     now = clock.now()
-    incoming.keep(number, [told.text("9", at=now - ago, **more)], now=now)
+    arrivals.keep(number, [told.text("9", at=now - ago, **more)], now=now)
     return IncomingText.objects.get().answers
 
 

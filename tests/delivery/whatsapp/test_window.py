@@ -4,7 +4,7 @@ import pytest
 
 from accounts import clock
 from delivery.media.messenger.buttons import Action, data
-from delivery.media.whatsapp import incoming, window
+from delivery.media.whatsapp import arrivals, window
 from delivery.models import WhatsAppNumber
 from tests.delivery.whatsapp import told
 from tests.delivery.whatsapp.told import PHONE
@@ -44,14 +44,14 @@ def test_whatever_a_person_did_opens_it_and_nothing_else():
     ours = number()
     assert window.spoke_at(ours, PHONE) is None
 
-    incoming.keep(ours, [told.preference("stop"), told.message("reaction", {"emoji": "👍"})], now=NOW)
+    arrivals.keep(ours, [told.preference("stop"), told.message("reaction", {"emoji": "👍"})], now=NOW)
     assert window.spoke_at(ours, PHONE) is None
 
     hours_ago = NOW - timedelta(hours=5)
-    incoming.keep(ours, [told.button(data(Action.STOP), at=hours_ago)], now=NOW)
+    arrivals.keep(ours, [told.button(data(Action.STOP), at=hours_ago)], now=NOW)
     assert hours_ago - timedelta(seconds=1) < window.spoke_at(ours, PHONE) <= hours_ago + timedelta(seconds=1)
 
-    incoming.keep(ours, [told.text("Hello")], now=NOW)
+    arrivals.keep(ours, [told.text("Hello")], now=NOW)
     assert window.spoke_at(ours, PHONE) == NOW
     assert window.spoke_at(ours, "+380501112244") is None
     assert window.spoke_at(number("3344"), PHONE) is None
@@ -60,7 +60,7 @@ def test_whatever_a_person_did_opens_it_and_nothing_else():
 @pytest.mark.django_db
 def test_what_is_told_late_opens_nothing_anew():
     ours = number()
-    incoming.keep(ours, [told.text("Hello", at=NOW - timedelta(hours=2))], now=NOW)
-    incoming.keep(ours, [told.text("Hi", at=NOW - timedelta(hours=30))], now=NOW)
+    arrivals.keep(ours, [told.text("Hello", at=NOW - timedelta(hours=2))], now=NOW)
+    arrivals.keep(ours, [told.text("Hi", at=NOW - timedelta(hours=30))], now=NOW)
 
     assert NOW - timedelta(hours=2, seconds=1) < window.spoke_at(ours, PHONE) < NOW - timedelta(hours=1)

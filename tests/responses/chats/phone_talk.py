@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 from accounts import clock
 from delivery import dispatch
-from delivery.media.whatsapp import incoming
+from delivery.media.whatsapp import arrivals
 from delivery.models import WhatsAppNumber, WhatsAppTemplate
 from responses.chats import presses
 from responses.texts import intake
@@ -73,7 +73,7 @@ class Customer:
 
     def hear(self, *messages):
         """Let Meta tell of these, and do what is due."""
-        incoming.keep(self.number, messages, now=clock.now())
+        arrivals.keep(self.number, messages, now=clock.now())
         go_on()
 
     def write(self, *texts, **more):

@@ -10,7 +10,7 @@ from crm import suppressions
 from crm.models import Contact
 from crm.suppressions import No
 from delivery.media.messenger.buttons import Action, data
-from delivery.media.whatsapp import incoming
+from delivery.media.whatsapp import arrivals
 from delivery.models import ChatEvent, IncomingLetter, IncomingText, Message
 from responses.chats import presses
 from responses.models import LinkVisit, Response, ResponseTopic, Topic
@@ -353,7 +353,7 @@ def test_a_number_told_by_whatsapp_is_no_answer_and_no_comment(customer):
 
 
 def test_what_answers_nothing_any_more_is_not_said(customer):
-    incoming.keep(customer.number, [told.text("When?", at=clock.now() - timedelta(hours=25))], now=clock.now())
+    arrivals.keep(customer.number, [told.text("When?", at=clock.now() - timedelta(hours=25))], now=clock.now())
     said = len(customer.shown)
     go_on()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts import clock
-from delivery.media.whatsapp import incoming
+from delivery.media.whatsapp import arrivals
 from delivery.models import ChatEvent, IncomingText, Message
 from responses.chats import presses
 from responses.models import Response, ResponseTopic, Topic
@@ -28,7 +28,7 @@ def test_what_meta_tells_at_two_doors_at_once_is_kept_once(customer):
     labels = [label for label in customer.shown[-1].buttons if label not in ("Done", "Change my answer")]
     news = [customer.pressed(label) for label in labels] + [told.text(f"слово {'о' * n}") for n in range(10)]
 
-    assert at_once(lambda: incoming.keep(customer.number, news, now=clock.now())) == []
+    assert at_once(lambda: arrivals.keep(customer.number, news, now=clock.now())) == []
 
     assert ChatEvent.objects.count() == len(labels)
     assert IncomingText.objects.count() == 11
@@ -38,7 +38,7 @@ def test_workers_that_race_take_each_up_once(customer):
     customer.write("3")
     labels = [label for label in customer.shown[-1].buttons if label not in ("Done", "Change my answer")]
     news = [customer.pressed(label) for label in labels] + [told.text(f"слово {'о' * n}") for n in range(10)]
-    incoming.keep(customer.number, news, now=clock.now())
+    arrivals.keep(customer.number, news, now=clock.now())
 
     def take():
         presses.take_due()

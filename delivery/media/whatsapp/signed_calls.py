@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.batches import one_by_one
 from accounts.secrets import SecretUnreadable
-from delivery.media.whatsapp import incoming, receipts, states
+from delivery.media.whatsapp import arrivals, receipts, states
 from delivery.models import WhatsAppNumber
 
 SCHEME = "sha256="
@@ -67,7 +67,7 @@ def take(told: Mapping[str, Any], *, door: WhatsAppNumber, raw: bytes, signed: s
 def _take(number: WhatsAppNumber, parts: CallParts, now: datetime) -> None:
     statuses, messages = parts.statuses[number.phone_number_id], parts.messages[number.phone_number_id]
     if messages:
-        incoming.keep(number, messages, now=now)
+        arrivals.keep(number, messages, now=now)
     one_by_one(statuses, partial(receipts.hear, number, now=now))
     if (statuses or messages) and (number.heard_at is None or now - number.heard_at > NOTED):
         number.heard_at = now

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import clock
 from delivery.media.messenger.buttons import Action, data
-from delivery.media.whatsapp import incoming
+from delivery.media.whatsapp import arrivals
 from delivery.models import ChatEvent, IncomingText, TelegramBot, WhatsAppNumber
 from tests.delivery.whatsapp import told
 from tests.factories import BrandFactory
@@ -25,8 +25,8 @@ def number():
 def test_the_same_told_again_and_again_is_one_row(number, made):
     said = made()
 
-    incoming.keep(number, [said, said], now=NOW)
-    incoming.keep(number, [said | {"timestamp": "1"}], now=NOW)
+    arrivals.keep(number, [said, said], now=NOW)
+    arrivals.keep(number, [said | {"timestamp": "1"}], now=NOW)
 
     assert ChatEvent.objects.count() + IncomingText.objects.count() == 1
 
@@ -36,7 +36,7 @@ def test_what_two_numbers_are_told_under_one_name_is_two_things(number):
         brand=BrandFactory(), phone_number_id="3344", account_id="5", token="x", app_secret="x"
     )
     for each in (number, other):
-        incoming.keep(each, [told.text("9", name="wamid.same"), told.button("n", name="wamid.too")], now=NOW)
+        arrivals.keep(each, [told.text("9", name="wamid.same"), told.button("n", name="wamid.too")], now=NOW)
 
     assert (ChatEvent.objects.count(), IncomingText.objects.count()) == (2, 2)
 
@@ -52,12 +52,12 @@ def test_no_event_and_no_words_are_of_two_accounts_or_of_none(number):
 
 def test_nothing_is_dated_after_it_came_or_long_before(number):
     for at in ("9999999999", "1", "x"):
-        incoming.keep(number, [told.text("9") | {"timestamp": at}], now=NOW)
+        arrivals.keep(number, [told.text("9") | {"timestamp": at}], now=NOW)
 
     assert set(IncomingText.objects.values_list("at", "arrived_at")) == {(NOW, NOW)}
 
 
 def test_what_cannot_be_read_holds_up_nothing_else(number):
-    incoming.keep(number, [{}, {"type": []}, told.text("") | {"from": {}}, told.text("9")], now=NOW)
+    arrivals.keep(number, [{}, {"type": []}, told.text("") | {"from": {}}, told.text("9")], now=NOW)
 
     assert IncomingText.objects.get().text == "9"

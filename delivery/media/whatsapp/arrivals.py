@@ -10,8 +10,8 @@ from accounts import tokens
 from accounts.addresses import short
 from accounts.media import Medium
 from delivery.correspondence import TO_CUSTOMERS
-from delivery.media.messenger import incoming
-from delivery.media.messenger.incoming import ANSWERED_WITHIN, WHOLE_SECOND
+from delivery.media.messenger import arrivals
+from delivery.media.messenger.arrivals import ANSWERED_WITHIN, WHOLE_SECOND
 from delivery.media.whatsapp import updates
 from delivery.media.whatsapp.carrier import message_name
 from delivery.media.whatsapp.updates import PhoneNews, PhonePress, PhoneWords, Preference
@@ -29,11 +29,11 @@ def keep(number: WhatsAppNumber, messages: Iterable[Mapping[str, Any]], *, now: 
 
     `messages`: as Meta tells them, of one number.
     """
-    incoming.keep(_rows(number, [update for one in messages if (update := updates.read(one))], now))
+    arrivals.keep(_rows(number, [update for one in messages if (update := updates.read(one))], now))
 
 
 def _rows(number: WhatsAppNumber, read: Iterable[PhoneNews], now: datetime) -> Iterator[ChatEvent | IncomingText]:
-    for told, arrived_at in incoming.in_turn(read, now):
+    for told, arrived_at in arrivals.in_turn(read, now):
         update = _at_our_address(number, told)
         # Meta tells things late and in any order, and says when they were done; it leaves out what is less.
         is_dated = update.at is not None and update.at > now - TOLD_WITHIN

@@ -9,9 +9,9 @@ from accounts import tokens
 from accounts.languages import supported
 from accounts.media import Medium
 from delivery.correspondence import TO_CUSTOMERS
-from delivery.media.messenger import incoming
+from delivery.media.messenger import arrivals
+from delivery.media.messenger.arrivals import ANSWERED_WITHIN
 from delivery.media.messenger.buttons import ASKING
-from delivery.media.messenger.incoming import ANSWERED_WITHIN
 from delivery.media.telegram import joining, updates
 from delivery.media.telegram.carrier import message_name
 from delivery.media.telegram.updates import Membership, Press, Start, Update, Written
@@ -22,11 +22,11 @@ Kind = ChatEvent.Kind
 
 def keep(bot: TelegramBot, told: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
     """Write down what Telegram tells, in its order. A repeat changes nothing."""
-    incoming.keep(_rows(bot, [update for one in told if (update := updates.read(one))], now))
+    arrivals.keep(_rows(bot, [update for one in told if (update := updates.read(one))], now))
 
 
 def _rows(bot: TelegramBot, read: Iterable[Update], now: datetime) -> Iterator[ChatEvent | IncomingText]:
-    for update, at in incoming.in_turn(read, now):
+    for update, at in arrivals.in_turn(read, now):
         # What was pressed just before says what words answer.
         yield _row_of_words(bot, update, at) if isinstance(update, Written) else _event(bot, update, at)
 
