@@ -12,6 +12,7 @@ class Work(IntEnum):
     WAVES = 7003
     CONFIGURATION = 7004
     CHATS = 7005
+    WIDGET_ANSWER = 7006
 
 
 def claim(work: Work, subject: int = 0) -> bool:

@@ -48,12 +48,14 @@ def block(questions: Questions, language: str, values: Mapping[str, str], given:
     if not questions:
         return ""
     with spoken.speaking(language):
-        shown = [_shown(one, language, values, given.get(one.key, Given(one.key))) for one in questions]
+        rows = [shown(one, language, values, given.get(one.key, Given(one.key))) for one in questions]
         longest = {"longest_words": LONGEST_WORDS, "longest_phone": LONGEST_PHONE}
-        return render_to_string("survey/_further.html", {"questions": shown, **longest})
+        return render_to_string("survey/_further.html", {"questions": rows, **longest})
 
 
-def _shown(question: further.FurtherQuestion, language: str, values: Mapping[str, str], said: Given) -> ShownQuestion:
+def shown(question: further.FurtherQuestion, language: str, values: Mapping[str, str], said: Given) -> ShownQuestion:
+    """Return a question in a language, with what is said to it so far. It speaks the active language where nobody wrote
+    its words."""
     text = question.text_in(language) or further.QuestionText()
     if question.kind.has_options:
         choices = [

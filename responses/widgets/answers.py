@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
+from django.core.cache import cache
 from django.db import transaction
 
 from accounts import visitors
 from accounts.plaintext import clean
-from responses import services, statements
+from responses import further_answers, services, statements
 from responses.evidence.assessment import Act, Assessment, Label, weigh
 from responses.models import Response, WebWidget
 from responses.open_links import limits
 from responses.open_links.limits import Room
-from responses.page.forms import LONGEST_COMMENT, gesture_of
-from responses.widgets.ticket import WidgetTicket
+from responses.page import further
+from responses.page.forms import LONGEST_COMMENT, MOST_FIELDS, gesture_of
+from responses.widgets.ticket import LIFE, WidgetTicket
+from surveys.locks import Work, wait_for
 from surveys.metrics import SCALES
 from surveys.models import Invitation
+from surveys.wording.further import MOST_OPTIONS, asked
 
 MOST_TOPICS = 50
 LARGEST_ID = 2**53
 
 
 class NoAnswer(Exception):
-    """What was sent makes no sense. `code` says which part: json, ticket, score, topics or comment."""
+    """What was sent makes no sense. `code` says which part: json, ticket, score, topics, comment, further or nth."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -39,13 +44,17 @@ class TooMany(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class WidgetAnswer:
-    """What a page says: `comment` None where it says nothing of words yet, `finishes` where the person is done."""
+    """What a page says: `comment` None where it says nothing of words yet, `further` None where nothing of further
+    questions, `finishes` where the person is done. `nth`: which of the things it said this is, 0 where it counts none.
+    """
 
     score: int
     comment: str | None
     topic_ids: list[int]
+    further: Mapping[str, Sequence[str]] | None
     gesture: str
     finishes: bool
+    nth: int
 
     @classmethod
     def read(cls, said: dict[str, Any], widget: WebWidget) -> WidgetAnswer:
@@ -57,13 +66,18 @@ class WidgetAnswer:
             raise NoAnswer("topics")
         if comment is not None and not isinstance(comment, str):
             raise NoAnswer("comment")
+        nth = said.get("nth", 0)
+        if not _is_id(nth):
+            raise NoAnswer("nth")
         gesture = said.get("gesture")
         return cls(
             score=score,
             comment=None if comment is None else clean(comment, limit=LONGEST_COMMENT, lines=True),
             topic_ids=sorted(set(topics)),
+            further=_further(said.get("further")),
             gesture=gesture_of(gesture if isinstance(gesture, str) else None),
             finishes=said.get("finish") is True,
+            nth=nth,
         )
 
 
@@ -82,10 +96,16 @@ def said_in(body: bytes) -> dict[str, Any]:
 def take(
     widget: WebWidget, ticket: WidgetTicket, answer: WidgetAnswer, *, user_agent: str, source: str, now: datetime
 ) -> None:
-    """Record what was said so far. Raises TooMany where this would be a new answer and there is no room for it."""
+    """Record what was said so far, all of it, unless something that was said later is here already.
+
+    Raises TooMany where this would be a new answer and there is no room for it.
+    """
     secret_hash = ticket.secret_hash(widget)
+    if answer.nth and not _is_latest(secret_hash, answer.nth):
+        return
     before = Response.objects.filter(secret_hash=secret_hash).first()
-    verdict = _verdict(widget, ticket, answer, before, user_agent=user_agent, source=source, now=now)
+    seen = _seen(widget, ticket, answer, user_agent=user_agent, source=source, now=now)
+    verdict = _with_room(widget, seen, before, source=source)
     visit = {
         "secret_hash": secret_hash,
         "language": ticket.language,
@@ -97,7 +117,7 @@ def take(
         "evidence": json.dumps(verdict.reasons),
         "is_machine": verdict.is_held,
     }
-    statements.WIDGET_SCORE.run(
+    saved = statements.WIDGET_SCORE.run(
         {
             **visit,
             "widget_id": widget.pk,
@@ -118,21 +138,36 @@ def take(
                 "is_human": verdict.label is Label.HUMAN,
             }
         )
+    response_id = before.pk if before else saved[0] if saved else None
+    if answer.further is not None and response_id and not seen.is_held:
+        _keep_further(widget, ticket, answer.score, answer.further, response_id)
     if ticket.ask_id and not verdict.is_held:
         _end_waiting(ticket.ask_id, now)
     if answer.finishes:
         transaction.on_commit(services.nudge_settling)
 
 
-def _verdict(
-    widget: WebWidget,
-    ticket: WidgetTicket,
-    answer: WidgetAnswer,
-    before: Response | None,
-    *,
-    user_agent: str,
-    source: str,
-    now: datetime,
+def _is_latest(secret_hash: bytes, nth: int) -> bool:
+    """Say whether nothing was said after this, and wait for what is just being kept: quick taps overtake each other."""
+    wait_for(Work.WIDGET_ANSWER, int.from_bytes(secret_hash[:4], signed=True))
+    name = f"widget-nth-{secret_hash.hex()}"
+    if nth < cache.get(name, 0):
+        return False
+    cache.set(name, nth, int(LIFE.total_seconds()))
+    return True
+
+
+def _keep_further(
+    widget: WebWidget, ticket: WidgetTicket, score: int, sent: Mapping[str, Sequence[str]], response_id: int
+) -> None:
+    questions = further.of_version(ticket.version_id)
+    if questions:
+        after = asked(questions, SCALES[widget.survey.metric].tier_of(score), ticket.language)
+        further_answers.record(response_id, further_answers.read(after, sent).values())
+
+
+def _seen(
+    widget: WebWidget, ticket: WidgetTicket, answer: WidgetAnswer, *, user_agent: str, source: str, now: datetime
 ) -> Assessment:
     family = visitors.family(user_agent)
     verdict = weigh(
@@ -147,11 +182,16 @@ def _verdict(
     )
     if verdict.gives_away:
         limits.remember_machine(widget, source, family)
+    return verdict
+
+
+def _with_room(widget: WebWidget, seen: Assessment, before: Response | None, *, source: str) -> Assessment:
+    """Return the verdict on what waits as well because it is one of too many. Raises TooMany."""
     room = limits.room(widget, source) if before is None else Room.FREE
     if room is Room.FULL:
         raise TooMany
     is_of_crowd = before is not None and before.is_provisional and "crowd" in before.suspicion
-    return verdict.held_back("crowd") if room is Room.CROWDED or is_of_crowd else verdict
+    return seen.held_back("crowd") if room is Room.CROWDED or is_of_crowd else seen
 
 
 def _end_waiting(ask_id: int, now: datetime) -> None:
@@ -159,6 +199,22 @@ def _end_waiting(ask_id: int, now: datetime) -> None:
     asked = Invitation.objects.select_for_update(no_key=True).filter(pk=ask_id, answered_at__isnull=True).first()
     if asked is not None and asked.is_open:
         asked.mark_answered(at=now)
+
+
+def _further(said: Any) -> Mapping[str, Sequence[str]] | None:
+    """Return what was said to further questions by the names of their fields, one value or several. Raises NoAnswer."""
+    if said is None:
+        return None
+    if not isinstance(said, dict) or len(said) > MOST_FIELDS:
+        raise NoAnswer("further")
+    found = {name: [values] if isinstance(values, str) else values for name, values in said.items()}
+    if not all(map(_is_few, found.values())):
+        raise NoAnswer("further")
+    return found
+
+
+def _is_few(values: Any) -> bool:
+    return isinstance(values, list) and len(values) <= MOST_OPTIONS and all(isinstance(value, str) for value in values)
 
 
 def _is_id(value: Any) -> bool:

@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 
 from accounts import colours
 from accounts.customerlanguages import spoken
+from responses.further_answers import LONGEST_PHONE, LONGEST_WORDS, PHONE, Given
 from responses.models import WebWidget
-from responses.page import offers, steps
+from responses.page import further, offers, steps
 from responses.page.buttons import buttons
+from responses.page.further import ShownQuestion
 from responses.page.offers import Offer
 from responses.widgets.known import KnownWidget
 from surveys.metrics import SCALES, Presentation, Tier
 from surveys.reviews import Reviewer, fitting
 from surveys.wording import texts
+from surveys.wording.further import QuestionKind, asked
 
 LOADER, QUESTION = "loader.js", "question.js"
 
@@ -81,7 +84,9 @@ def module() -> str:
 
 @cache
 def script(name: str) -> str:
-    return Path(settings.STATICFILES_DIRS[0], "js/widget", name).read_text()
+    """Return a script as it is sent: without the lines that explain it, and without indents."""
+    lines = map(str.strip, Path(settings.STATICFILES_DIRS[0], "js/widget", name).read_text().splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 @cache
@@ -141,7 +146,47 @@ def _question(shown: _Shown, language: str, offer: Offer, colour: str, values: t
             "privacy": brand.privacy_url,
             "words": _words(),
         }
+        if questions := _further(known.version.pk, language, dict(values)):
+            content["further"] = questions
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))[:-1]
+
+
+def _further(version_id: int, language: str, values: dict[str, str]) -> list[dict[str, Any]]:
+    """Return what is asked besides, each question with the tiers after whose scores it is; in the active language."""
+    questions = further.of_version(version_id)
+    by_tier = {str(tier): asked(questions, tier, language) for tier in Tier}
+    found = []
+    for one in questions:
+        if tiers := [tier for tier, those in by_tier.items() if one in those]:
+            shown = further.shown(one, language, values, Given(one.key))
+            found.append(
+                {
+                    "key": one.key,
+                    "kind": shown.kind,
+                    "tiers": tiers,
+                    "text": shown.text,
+                    **_ways_to_answer(one.key, shown),
+                }
+            )
+    return found
+
+
+def _ways_to_answer(key: str, shown: ShownQuestion) -> dict[str, Any]:
+    """Return what is tapped or written: options with their values and names, and what is read aloud where that differs;
+    names for the two ends of a scale; how long words may get; the name, label and length of a line beside an option.
+    """
+    match shown.kind:
+        case QuestionKind.TEXT:
+            return {"longest": LONGEST_WORDS}
+        case QuestionKind.CALL:
+            line = [key + PHONE, _("Phone, and when it suits you"), LONGEST_PHONE]
+            return {"options": [["1", _("Yes, please call me")]], "line": line}
+        case QuestionKind.SCALE:
+            first, *between, last = ([one.value, one.text] for one in shown.choices)
+            named = [[*first, f"{first[0]}, {shown.low}"], *between, [*last, f"{last[0]}, {shown.high}"]]
+            return {"options": named, "ends": [shown.low, shown.high]}
+        case _:
+            return {"options": [[one.value, one.text] for one in shown.choices]}
 
 
 def _words() -> dict[str, str]:

@@ -24,7 +24,7 @@ fieldset { min-inline-size: 0; margin: 0; padding: 0; border: 0; }
 legend { padding: 0; }
 .muted { color: var(--muted); font-size: 0.875rem; }
 .error { color: var(--bad); font-weight: 600; font-size: 0.9375rem; }
-button, textarea { font: inherit; color: inherit; }
+button, .written { font: inherit; color: inherit; }
 button { cursor: pointer; }
 .close { position: absolute; inset-block-start: 0.375rem; inset-inline-end: 0.375rem; display: grid; place-items: center; inline-size: 2.75rem; block-size: 2.75rem; padding: 0; border: 0; border-radius: 50%; background: none; color: var(--muted); }
 .close:hover { background: var(--soft); color: var(--text); }
@@ -39,18 +39,21 @@ svg { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; 
 .score span { display: grid; place-items: center; min-block-size: 2.75rem; border: 1px solid var(--edge); border-radius: 10px; font-weight: 600; font-variant-numeric: tabular-nums; }
 .score svg { inline-size: min(2rem, 100%); block-size: 2rem; margin-block-start: 0.25rem; }
 .topic span { display: grid; place-items: center; min-block-size: 2.5rem; padding: 0.25rem 0.875rem; border: 1px solid var(--edge); border-radius: 1.5rem; font-size: 0.9375rem; }
-.topics { display: flex; flex-wrap: wrap; gap: 0.375rem; margin-block: 0.5rem 0.875rem; }
+.topics { display: flex; flex-wrap: wrap; gap: 0.375rem; }
+legend + div { margin-block-start: 0.5rem; }
+.words, * + fieldset { display: block; margin-block-start: 1rem; }
 input:hover + span { border-color: var(--ink); background: var(--soft); }
 input:checked + span { background: var(--brand); border-color: var(--ink); box-shadow: inset 0 0 0 1px var(--ink); color: var(--on); }
 .stars .score:has(~ .score input:checked) svg, .stars input:checked + span svg { fill: currentColor; }
-input:focus-visible + span, :is(a, button, textarea):focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
+input:focus-visible + span, :is(a, button, .written):focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 .ends { display: flex; justify-content: space-between; gap: 1rem; margin-block: 0.5rem 0; color: var(--muted); font-size: 0.8125rem; }
 .ends span + span { text-align: end; }
 .send { display: block; inline-size: 100%; min-block-size: 2.75rem; margin-block-start: 0.875rem; border: 1px solid var(--ink); border-radius: 10px; background: var(--brand); color: var(--on); font-weight: 650; }
 .send:hover { box-shadow: inset 0 0 0 2px var(--on); }
 .quiet { display: block; min-block-size: 2.5rem; margin: 0.375rem auto 0; border: 0; background: none; color: var(--muted); text-decoration: underline; }
-label.words, legend { font-weight: 600; font-size: 0.9375rem; }
-textarea { display: block; inline-size: 100%; min-block-size: 4.5rem; margin-block-start: 0.375rem; padding: 0.5rem 0.75rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); resize: vertical; }
+.words, legend { font-weight: 600; font-size: 0.9375rem; }
+.written { display: block; inline-size: 100%; min-block-size: 2.75rem; margin-block-start: 0.375rem; padding: 0.5rem 0.75rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); resize: vertical; }
+textarea { min-block-size: 4.5rem; }
 a { color: var(--ink); }
 .reviews { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .reviews a { display: grid; place-items: center; min-block-size: 2.75rem; padding: 0.25rem 1rem; border: 1px solid var(--ink); border-radius: 10px; font-weight: 600; text-decoration: none; }
@@ -115,7 +118,7 @@ export function show(asked, { isWanted, post, opener, place, scheme, closed }) {
   const { words, scores, topics } = asked;
   const cameFrom = document.activeElement;
   const root = host(asked.colours, scheme, place ? "data-inline" : "data-floats", place);
-  const told = { ticket: asked.ticket, comment: "", topics: [], gesture: "" };
+  const told = { ticket: asked.ticket, comment: "", topics: [], further: {}, gesture: "", nth: 0 };
   const status = make("p", { className: "unseen", role: "status" });
   const step = make("div");
   const box = make("section", { className: "box", role: place ? "region" : "dialog", "aria-labelledby": "heading" }, step, status);
@@ -150,6 +153,12 @@ export function show(asked, { isWanted, post, opener, place, scheme, closed }) {
     box.scrollTop = 0;
   }
 
+  // Everything said so far goes along each time, with a number: what is quicker on its way undoes nothing said later.
+  function say(more) {
+    told.nth += 1;
+    return post("answers", { ...told, ...more });
+  }
+
   // Where it fails the person keeps everything, and may send it again.
   async function send(more, form) {
     const error = form.querySelector(".error");
@@ -157,7 +166,7 @@ export function show(asked, { isWanted, post, opener, place, scheme, closed }) {
     form.ariaBusy = "true";
     error.hidden = true;
     try {
-      const answer = await post("answers", { ...told, ...more });
+      const answer = await say(more);
       if (answer.ok) return await answer.json();
       error.textContent = answer.status === 410 ? words.over : words.notSent;
     } catch {
@@ -174,11 +183,37 @@ export function show(asked, { isWanted, post, opener, place, scheme, closed }) {
   const legal = () =>
     asked.privacy && make("p", { className: "legal" }, make("a", { href: asked.privacy, target: "_blank", rel: "noopener noreferrer", textContent: words.privacy }));
 
+  function choice(className, type, name, [value, text, label], checked, face) {
+    const input = make("input", { type, name, value, checked, required: name === "score" });
+    if (label) input.ariaLabel = label;
+    return make("label", { className }, input, make("span", {}, face, String(text)));
+  }
+
+  const ends = (first, low, last, high, id = "") =>
+    make("p", { className: "ends", id, ariaHidden: !id }, make("span", {}, `${first} ${low}`), make("span", {}, `${last} ${high}`));
+
+  const write = (tag, name, text, longest, said) => [
+    make("label", { className: "words", htmlFor: name, textContent: text }),
+    make(tag, { className: "written", id: name, name, maxLength: longest, value: said ?? "" }),
+  ];
+
+  // Some things of which one is tapped, or several; a scale has names for its two ends.
+  function group(text, type, name, options, said, names, ...more) {
+    const [row, one] = names ? ["scores", "score"] : ["topics", "topic"];
+    const choices = options.map((option) => choice(one, type, name, option, said.includes(option[0])));
+    return make("fieldset", {}, make("legend", { textContent: text }), make("div", { className: row }, ...choices), names && ends(1, names[0], 5, names[1]), ...more);
+  }
+
+  function further({ key, kind, text, options, ends, longest, line }) {
+    const said = (name) => told.further[name] ?? [];
+    if (longest) return write("textarea", key, text, longest, said(key)[0]);
+    const more = line ? write("input", ...line, said(line[0])[0]) : [];
+    return [group(text, /many|call/.test(kind) ? "checkbox" : "radio", key, options, said(key), ends, ...more)];
+  }
+
   function score(one) {
-    const input = make("input", { type: "radio", name: "score", value: one.value, required: true, checked: told.score === one.value });
-    if (one.name) input.ariaLabel = one.name;
     const face = asked.drawn === "smileys" ? draw("M2 16a14 14 0 1 0 28 0 14 14 0 1 0-28 0", `M11 11.5v2M21 11.5v2${one.mouth}`) : asked.drawn ? draw(STAR) : null;
-    return make("label", { className: "score" }, input, make("span", {}, face, String(one.value)));
+    return choice("score", "radio", "score", [one.value, one.value, one.name], told.score === one.value, face);
   }
 
   function askScore() {
@@ -188,7 +223,7 @@ export function show(asked, { isWanted, post, opener, place, scheme, closed }) {
       { role: "radiogroup", "aria-labelledby": "heading", "aria-describedby": "ends" },
       heading,
       make("div", { className: `scores n${scores.length} ${asked.drawn}` }, ...scores.map(score)),
-      make("p", { className: "ends", id: "ends" }, make("span", {}, `${scores[0].value} ${asked.low}`), make("span", {}, `${scores.at(-1).value} ${asked.high}`)),
+      ends(scores[0].value, asked.low, scores.at(-1).value, asked.high, "ends"),
     );
     const form = make("form", { noValidate: true }, group, failed(), make("button", { className: "send", textContent: words.send, hidden: told.score == null }));
     form.addEventListener("change", () => (form.querySelector(".send").hidden = false));
@@ -206,29 +241,28 @@ export function show(asked, { isWanted, post, opener, place, scheme, closed }) {
 
   function askWhy() {
     const { tier } = scores.find((one) => one.value === told.score);
-    const heading = title(asked.whys[tier]);
-    const choices = topics.map(([id, name]) =>
-      make("label", { className: "topic" }, make("input", { type: "checkbox", value: id, checked: told.topics.includes(id) }), make("span", { textContent: name })));
-    const area = make("textarea", { id: "comment", rows: 3, maxLength: 5000, value: told.comment });
     const form = make(
       "form",
       {},
       make("p", { className: "muted" }, make("b", { textContent: told.score }), ` ${words.saved}`),
-      heading,
-      choices.length ? make("fieldset", {}, make("legend", { textContent: words.about }), make("div", { className: "topics" }, ...choices)) : null,
-      make("label", { className: "words", htmlFor: "comment", textContent: words.own }),
-      area,
+      title(asked.whys[tier]),
+      topics.length ? group(words.about, "checkbox", "topic", topics, told.topics) : null,
+      ...write("textarea", "comment", words.own, 5000, told.comment),
+      ...(asked.further ?? []).filter((one) => one.tiers.includes(tier)).flatMap(further),
       failed(),
       make("button", { className: "send", textContent: words.send }),
       make("button", { type: "button", className: "quiet", textContent: words.back, onclick: () => go(...askScore()) }),
     );
     const keep = () => {
-      told.comment = area.value;
-      told.topics = [...form.querySelectorAll(":checked")].map((input) => Number(input.value));
+      const said = new FormData(form);
+      told.comment = said.get("comment");
+      told.topics = said.getAll("topic").map(Number);
+      told.further = {};
+      for (const name of said.keys()) if (!/^(comment|topic)$/.test(name)) told.further[name] = said.getAll(name);
     };
     form.addEventListener("input", keep);
     // What was tapped or written is kept, also by who walks away.
-    form.addEventListener("change", () => post("answers", told).catch(() => {}));
+    form.addEventListener("change", () => say().catch(() => {}));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       keep();
