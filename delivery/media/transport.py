@@ -6,9 +6,12 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, ClassVar, NamedTuple
 
+from django.conf import settings
+
 from accounts.media import AddressKind, Medium
 from accounts.models import User
 from delivery.composers import Parcel, Unsendable
+from delivery.media import web
 from delivery.media.carrier import Carrier
 from delivery.media.notice import Notice
 from delivery.models import Message
@@ -40,24 +43,33 @@ class Transport(ABC):
 
     medium: ClassVar[Medium]
     recovery: ClassVar[Recovery]
+    # How often handing one message over waits for the other side at worst.
+    waits: ClassVar[int] = web.WAITS
 
     @property
     def address_kind(self) -> AddressKind:
         return self.medium.address_kind
 
     @property
-    @abstractmethod
     def seats(self) -> int:
         """How many connections may be open at once, over all workers."""
+        connections: int = self._setting("CONNECTIONS")
+        return connections
 
     @property
-    @abstractmethod
-    def per_second(self) -> float: ...
+    def per_second(self) -> float:
+        rate: float = self._setting("PER_SECOND")
+        return rate
 
     @property
-    @abstractmethod
     def patience(self) -> float:
         """How many seconds handing one message over may take at worst."""
+        wait: float = self._setting("TIMEOUT")
+        return wait * self.waits
+
+    def _setting(self, name: str) -> Any:
+        """Return a setting of the medium: EMAIL_TIMEOUT, SMS_PER_SECOND, WHATSAPP_CONNECTIONS."""
+        return getattr(settings, f"{self.medium.name}_{name}")
 
     @property
     def is_set_up(self) -> bool:
@@ -85,8 +97,9 @@ class Transport(ABC):
         raise Unsendable(f"No notices go by {self.medium.label}.")
 
     def spellings(self, address: str) -> frozenset[str]:
-        """Return the ways in which a provider may name an address, in lower case."""
-        return frozenset({address.lower()})
+        """Return the ways in which a provider may name an address, in lower case: a phone with its plus and without."""
+        spelled = address.lower()
+        return frozenset({spelled, spelled.removeprefix("+")} if self.address_kind is AddressKind.PHONE else {spelled})
 
     def price_of(self, brand_id: int | None) -> Decimal:
         """Return what the shortest message of a brand costs, in the company's currency."""

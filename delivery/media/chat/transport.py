@@ -1,12 +1,10 @@
 from collections.abc import Collection, Mapping
 
-from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from accounts.media import Medium
 from accounts.models import User
 from delivery.composers import Unsendable
-from delivery.media import web
 from delivery.media.carrier import Carrier
 from delivery.media.chat import post, trial
 from delivery.media.chat.carrier import ChatCarrier
@@ -24,21 +22,6 @@ class ChatTransport(Transport):
 
     medium = Medium.CHAT
     recovery = Recovery.AGAIN
-
-    @property
-    def seats(self) -> int:
-        connections: int = settings.CHAT_CONNECTIONS
-        return connections
-
-    @property
-    def per_second(self) -> float:
-        rate: float = settings.CHAT_PER_SECOND
-        return rate
-
-    @property
-    def patience(self) -> float:
-        wait: float = settings.CHAT_TIMEOUT
-        return web.WAITS * wait
 
     def open_carrier(self) -> Carrier:
         return ChatCarrier()

@@ -17,25 +17,13 @@ from delivery.reputation import domains
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 
-# A letter takes several waits for the server at worst: connecting, greeting, envelope, content, and a lost connection.
-WAITS = 8
-
-
 class EmailTransport(Transport):
     """E-mail: a repeat has the same Message-ID, by which mail systems recognise it."""
 
     medium = Medium.EMAIL
     recovery = Recovery.AGAIN
-
-    @property
-    def seats(self) -> int:
-        connections: int = settings.EMAIL_CONNECTIONS
-        return connections
-
-    @property
-    def per_second(self) -> float:
-        rate: float = settings.EMAIL_PER_SECOND
-        return rate
+    # Connecting, greeting, envelope, content, and a lost connection.
+    waits = 8
 
     def recipients_among_staff(self, person: User) -> list[Recipient]:
         """Return the mailbox of a person who wants notices there."""
@@ -54,11 +42,6 @@ class EmailTransport(Transport):
 
     def sender_domain(self, parcel: Letter) -> str:
         return domains.of(parcel.sender)
-
-    @property
-    def patience(self) -> float:
-        wait: float = settings.EMAIL_TIMEOUT
-        return WAITS * wait
 
     def open_carrier(self) -> Carrier:
         """Return what carries e-mail: SMTP by ourselves, any other EMAIL_BACKEND (such as Anymail's) through Django."""

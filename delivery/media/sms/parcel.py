@@ -27,3 +27,7 @@ class TextParcel:
     cost: Decimal = Decimal(0)
     is_trial: bool = False
     viber: ViberText | None = None
+
+    @property
+    def account(self) -> int:
+        return self.gateway

@@ -1,11 +1,9 @@
 from decimal import Decimal
 
-from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from accounts.media import Medium
 from delivery.composers import Unsendable
-from delivery.media import web
 from delivery.media.carrier import Carrier
 from delivery.media.sms import segments
 from delivery.media.sms.carrier import SmsCarrier
@@ -24,21 +22,6 @@ class SmsTransport(Transport):
     recovery = Recovery.ASK
 
     @property
-    def seats(self) -> int:
-        connections: int = settings.SMS_CONNECTIONS
-        return connections
-
-    @property
-    def per_second(self) -> float:
-        rate: float = settings.SMS_PER_SECOND
-        return rate
-
-    @property
-    def patience(self) -> float:
-        wait: float = settings.SMS_TIMEOUT
-        return wait * web.WAITS
-
-    @property
     def is_set_up(self) -> bool:
         return TextGateway.objects.in_use().exists()
 
@@ -48,9 +31,6 @@ class SmsTransport(Transport):
 
     def open_carrier(self) -> Carrier:
         return SmsCarrier()
-
-    def spellings(self, address: str) -> frozenset[str]:
-        return frozenset({address, address.removeprefix("+")})
 
     def price_of(self, brand_id: int | None) -> Decimal:
         gateway = TextGateway.objects.of_brand(brand_id)

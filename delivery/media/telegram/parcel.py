@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from typing import ClassVar
 
 from delivery.media.messenger.view import ChatView
 
@@ -10,3 +11,8 @@ class ChatParcel:
     bot: int
     chat: int
     view: ChatView
+    is_trial: ClassVar[bool] = False
+
+    @property
+    def account(self) -> int:
+        return self.bot

@@ -1,11 +1,9 @@
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from accounts.media import Medium
 from delivery.composers import Unsendable
-from delivery.media import web
 from delivery.media.carrier import Carrier
 from delivery.media.messenger.view import ChatView
 from delivery.media.telegram.carrier import TelegramCarrier
@@ -22,21 +20,6 @@ class TelegramTransport(Transport):
 
     medium = Medium.TELEGRAM
     recovery = Recovery.ASK
-
-    @property
-    def seats(self) -> int:
-        connections: int = settings.TELEGRAM_CONNECTIONS
-        return connections
-
-    @property
-    def per_second(self) -> float:
-        rate: float = settings.TELEGRAM_PER_SECOND
-        return rate
-
-    @property
-    def patience(self) -> float:
-        wait: float = settings.TELEGRAM_TIMEOUT
-        return wait * web.WAITS
 
     @property
     def is_set_up(self) -> bool:

@@ -22,6 +22,10 @@ class WhatsAppParcel:
     is_trial: bool = False
 
     @property
+    def account(self) -> int:
+        return self.number
+
+    @property
     def reference(self) -> str:
         """What comes back with every news of the message: which of ours it is, and which try."""
         return f"{self.message}.{self.claim}"

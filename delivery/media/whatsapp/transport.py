@@ -2,12 +2,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from accounts.media import Medium
 from delivery.composers import Unsendable
-from delivery.media import web
 from delivery.media.carrier import Carrier
 from delivery.media.transport import Recovery, Transport
 from delivery.media.whatsapp.carrier import WhatsAppCarrier
@@ -24,21 +22,6 @@ class WhatsAppTransport(Transport):
     recovery = Recovery.ASK
 
     @property
-    def seats(self) -> int:
-        connections: int = settings.WHATSAPP_CONNECTIONS
-        return connections
-
-    @property
-    def per_second(self) -> float:
-        rate: float = settings.WHATSAPP_PER_SECOND
-        return rate
-
-    @property
-    def patience(self) -> float:
-        wait: float = settings.WHATSAPP_TIMEOUT
-        return wait * web.WAITS
-
-    @property
     def is_set_up(self) -> bool:
         return WhatsAppTemplate.objects.approved().filter(number__is_active=True).exists()
 
@@ -49,9 +32,6 @@ class WhatsAppTransport(Transport):
 
     def open_carrier(self) -> Carrier:
         return WhatsAppCarrier()
-
-    def spellings(self, address: str) -> frozenset[str]:
-        return frozenset({address, address.removeprefix("+")})
 
     def price_of(self, brand_id: int | None) -> Decimal:
         number = WhatsAppNumber.objects.of_brand(brand_id)
