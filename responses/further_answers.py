@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.plaintext import clean
 from responses.models import FurtherAnswer, Response
+from surveys.metrics import Tier
 from surveys.wording import further
 from surveys.wording.further import FurtherQuestion, QuestionKind, Questions
 
@@ -37,6 +38,11 @@ def read(questions: Questions, sent: Sent) -> dict[str, Given]:
     """Return what was sent to these questions, by their keys; what makes no sense reads as not said."""
     found = (_read(question, sent) for question in questions)
     return {one.key: one for one in found if one.says_something}
+
+
+def said(questions: Questions, sent: Sent, *, tier: Tier, language: str) -> tuple[Given, ...]:
+    """Return what was sent to those of the questions that are asked after such a score in a language."""
+    return tuple(read(further.asked(questions, tier, language), sent).values())
 
 
 def _read(question: FurtherQuestion, sent: Sent) -> Given:

@@ -14,7 +14,8 @@ from accounts.models import Organisation, User
 from crm import suppressions
 from crm.models import Contact
 from crm.suppressions import No
-from responses import services
+from responses import further_answers, services
+from responses.further_answers import Given
 from responses.models import Entry, Response, ResponseTopic, StaffEntry, Topic
 from surveys.judging import by_voice
 from surveys.models import AskedFacts, Invitation, Origin
@@ -40,7 +41,7 @@ class SpokenAnswer:
     """What a customer said to a member of staff. `key`: drawn with the form, so that it is taken once.
 
     `mode`: one of accounts.media.Mode. `is_unasked`: the customer came of themselves, so that no rule of asking counts.
-    `batch`: the sheets of paper among which it was.
+    `batch`: the sheets of paper among which it was. `further`: what was said to further questions.
     """
 
     key: str
@@ -52,11 +53,13 @@ class SpokenAnswer:
     topic_ids: Collection[int] = ()
     is_unasked: bool = False
     batch: str = ""
+    further: Collection[Given] = ()
 
     def is_of(self, response: Response, ask: Invitation) -> bool:
         """Whether this is what was written down as `response`, to the same ask."""
         said = (self.score, self.mode, self.comment, ask.contact_id, ask.survey_id)
-        return said == (response.score, response.medium, response.comment, response.contact_id, response.survey_id)
+        kept = (response.score, response.medium, response.comment, response.contact_id, response.survey_id)
+        return said == kept and {one.key: one for one in self.further} == further_answers.given_to(response.pk)
 
 
 @transaction.atomic
@@ -106,6 +109,7 @@ def take(ask: Invitation, answer: SpokenAnswer, *, by: User, now: datetime | Non
     ResponseTopic.objects.bulk_create(
         ResponseTopic(response=response, topic=topic, source=ResponseTopic.Source.TAPPED) for topic in topics
     )
+    further_answers.record(response.pk, answer.further)
     how = {"is_unasked": answer.is_unasked, "is_own_deal": is_own_deal, "batch": answer.batch}
     StaffEntry.objects.create(response=response, by=by, invitation=letter, **how)
     if ask.contact_id:

@@ -97,6 +97,11 @@ class Scale:
     def scores_of(self, tier: Tier) -> list[int]:
         return [score for score in self.scores if self.tier_of(score) is tier]
 
+    def range_of(self, tier: Tier) -> str:
+        """Return the scores of a tier in a few signs: 0–6, or 5."""
+        scores = self.scores_of(tier)
+        return f"{scores[0]}–{scores[-1]}" if len(scores) > 1 else str(scores[0])
+
 
 def _categories(good: Category, middle: Category, bad: Category) -> Mapping[Tier, Category]:
     return {Tier.GOOD: good, Tier.MIDDLE: middle, Tier.BAD: bad}

@@ -16,6 +16,8 @@ from followups.calls.forms import SpokenAskForm
 from followups.calls.spoken_ask import SpokenAsk
 from followups.customers import visibility
 from responses import staff_entry
+from responses.further_answers import LONGEST_PHONE, LONGEST_WORDS
+from responses.page.forms import further_of
 from surveys.judging import reasons
 from surveys.judging.by_hand import NotAsked
 
@@ -83,10 +85,13 @@ def _unsent(ask: SpokenAsk, request: HttpRequest) -> SpokenAskForm:
 
 def _page(request: HttpRequest, ask: SpokenAsk, form: SpokenAskForm) -> HttpResponse:
     context = {
+        "longest_words": LONGEST_WORDS,
+        "longest_phone": LONGEST_PHONE,
         "ask": ask,
         "contact": ask.contact,
         "form": form,
         "score": str(form["score"].value() or ""),
+        "further": ask.further(further_of(request.POST)),
         "topics": [str(topic) for topic in form["topics"].value() or []],
     }
     return render(request, "followups/calls/ask_aloud.html", context)

@@ -1,8 +1,9 @@
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,8 @@ from accounts import clock
 from accounts.form_fields import PlainField
 from followups.calls.spoken_ask import ALOUD, SpokenAsk, surveys_to_ask, touchpoints_of
 from followups.models import CallTry
-from responses.page.forms import LONGEST_COMMENT
+from responses import further_answers
+from responses.page.forms import LONGEST_COMMENT, further_of
 from responses.staff_entry import SpokenAnswer
 
 
@@ -76,16 +78,18 @@ class SpokenAskForm(forms.Form):
 
     def answer(self) -> SpokenAnswer:
         """Return what a valid form says."""
-        said = self.cleaned_data
+        said, ask = self.cleaned_data, self.ask
+        tier, sent = ask.scale.tier_of(said["score"]), further_of(cast(QueryDict, self.data))
         return SpokenAnswer(
             key=said["key"],
             mode=said["mode"],
             score=said["score"],
-            language=self.ask.language,
-            said_at=self.ask.now,
+            language=ask.language,
+            said_at=ask.now,
             comment=said["comment"],
             topic_ids=said["topics"],
             is_unasked=said["is_unasked"],
+            further=further_answers.said(ask.version.further, sent, tier=tier, language=ask.language),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -17,24 +18,31 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
+from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from accounts.media import Mode
 from accounts.models import User
 from accounts.plaintext import clean
 from crm.models import Contact
+from followups.calls import sheet
 from followups.calls.spoken_ask import surveys_to_ask
 from followups.taken_down import TakenDownForm
 from responses import staff_entry
+from responses.further_answers import LONGEST_WORDS, Given
 from responses.models import StaffEntry
 from responses.page import offers
-from responses.page.forms import LONGEST_COMMENT
+from responses.page.forms import LONGEST_COMMENT, PREFIX
 from responses.staff_entry import SpokenAnswer
 from surveys.judging import by_hand
-from surveys.metrics import SCALES
+from surveys.metrics import SCALES, Scale
 from surveys.models import Invitation, Survey, SurveyVersion
+from surveys.wording import texts
+from surveys.wording.further import FurtherQuestion
 
 # Of a batch so many rows are shown, the latest first.
 SHOWN = 30
+# What stays for the next sheet.
+COMMON = ("survey", "batch", "day", "language")
 
 
 class PaperForm(TakenDownForm):
@@ -55,6 +63,7 @@ class PaperForm(TakenDownForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Today if left empty."),
     )
+    language = forms.ChoiceField(label=_("Language of the sheets"), required=False)
     score = forms.CharField(
         label=_("Score"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 3, "autofocus": True}),
@@ -84,6 +93,34 @@ class PaperForm(TakenDownForm):
         self.by, self.surveys = by, {str(survey.pk): survey for survey in surveys}
         cast(forms.ChoiceField, self.fields["survey"]).choices = [(pk, one.name) for pk, one in self.surveys.items()]
         self.initial.setdefault("key", str(uuid4()))
+        self.version = SurveyVersion.objects.select_related("survey__brand").latest_of(self.chosen_survey.pk)
+        offered = texts.offered(self.version) if self.version else []
+        own, names = self.chosen_survey.default_language, spoken.names()
+        codes = sorted(offered or [own], key=lambda code: code != own)
+        cast(forms.ChoiceField, self.fields["language"]).choices = [(code, names.get(code, code)) for code in codes]
+        self.printed_in = next((code for code in (str(self["language"].value()), own) if code in codes), codes[0])
+        self.initial["language"] = self.printed_in
+        self.questions = sheet.questions(self.version.further if self.version else (), self.printed_in)
+        for question in self.questions:
+            self.fields[PREFIX + question.key] = self._field(question)
+
+    def _field(self, question: FurtherQuestion) -> PlainField:
+        brand = self.chosen_survey.brand.name
+        return PlainField(
+            label=sheet.title(question, self.scale, brand),
+            required=False,
+            max_length=LONGEST_WORDS,
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            help_text=sheet.key(question, brand),
+        )
+
+    @property
+    def scale(self) -> Scale:
+        return SCALES[self.chosen_survey.metric]
+
+    def further(self) -> Iterator[forms.BoundField]:
+        """Yield the fields of the further questions."""
+        yield from (self[PREFIX + question.key] for question in self.questions)
 
     @property
     def chosen_survey(self) -> Survey:
@@ -92,7 +129,7 @@ class PaperForm(TakenDownForm):
 
     @property
     def topics(self) -> offers.Offer:
-        return offers.offered(self.chosen_survey.default_language)
+        return offers.offered(self.printed_in)
 
     def clean_key(self) -> str:
         try:
@@ -102,7 +139,7 @@ class PaperForm(TakenDownForm):
 
     def clean_score(self) -> int:
         typed: str = self.cleaned_data["score"].strip()
-        scale = SCALES[self.chosen_survey.metric]
+        scale = self.scale
         if typed.isascii() and typed.isdigit() and len(typed) <= 2 and int(typed) in scale.scores:
             return int(typed)
         raise forms.ValidationError(_("A number on the scale: %(ends)s.") % {"ends": f"{scale.lowest}–{scale.highest}"})
@@ -117,18 +154,34 @@ class PaperForm(TakenDownForm):
             found.append(topics[int(typed) - 1])
         return found
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.given = list(self._given(cleaned))
+        return cleaned
+
+    def _given(self, cleaned: dict[str, Any]) -> Iterator[Given]:
+        score = cleaned.get("score")
+        for question in self.questions:
+            typed = cleaned.get(PREFIX + question.key)
+            said = sheet.read(question, typed) if typed else None
+            if said and score is not None and not question.is_asked_of(self.scale.tier_of(score)):
+                self.add_error(PREFIX + question.key, _("This is asked after other scores: leave it empty."))
+            elif said:
+                yield said
+            elif typed:
+                self.add_error(PREFIX + question.key, _("Type it as it is said below."))
+
     def take(self, now: datetime) -> None:
         """Record the answer of a valid form. Raises OwnDeal, AlreadyAnswered."""
         said = self.cleaned_data
-        survey = self.surveys[said["survey"]]
-        version = SurveyVersion.objects.select_related("survey__brand").latest_of(survey.pk)
-        if version is None:
+        if self.version is None:
             return
-        ask = _ask(said["contact"], survey, version, self.by, now)
+        ask = _ask(said["contact"], self.chosen_survey, self.version, self.by, now)
         at = self.told_at(now)
         answer = SpokenAnswer(
-            key=said["key"], mode=Mode.PAPER, score=said["score"], language=ask.language, said_at=at,
+            key=said["key"], mode=Mode.PAPER, score=said["score"], language=self.printed_in, said_at=at,
             comment=said["comment"], topic_ids=said["reasons"], is_unasked=True, batch=said["batch"],
+            further=self.given,
         )  # fmt: skip
         staff_entry.take(ask, answer, by=self.by, now=now)
 
@@ -138,7 +191,9 @@ def type_paper_in(request: HttpRequest) -> HttpResponse:
     user, surveys = cast(User, request.user), surveys_to_ask()
     if not surveys:
         return render(request, "followups/calls/paper.html", {})
-    kept = {name: request.GET.get(name, "") for name in ("survey", "batch", "day")}
+    kept = {name: request.GET.get(name, "") for name in COMMON}
+    if "show" in request.POST:
+        return _next_sheet(request)
     form = PaperForm(user, surveys, request.POST or None, initial=kept)
     if form.is_valid():
         try:
@@ -152,13 +207,22 @@ def type_paper_in(request: HttpRequest) -> HttpResponse:
             form.add_error("contact", said)
         else:
             messages.success(request, _g("The sheet is written down. The next one:"))
-            more = {name: request.POST.get(name, "") for name in kept}
-            return redirect(f"{reverse('paper')}?{urlencode(more)}")
+            return _next_sheet(request)
     batch = clean(str(form["batch"].value() or ""))
     rows = StaffEntry.objects.filter(batch=batch, by=user) if batch else StaffEntry.objects.none()
     rows = rows.select_related("response__contact").order_by("-pk")
-    context = {"form": form, "rows": rows[:SHOWN], "count": rows.count(), "topics": form.topics}
+    context = {
+        "form": form,
+        "rows": rows[:SHOWN],
+        "count": rows.count(),
+        "topics": list(sheet.reasons(form.printed_in)),
+    }
     return render(request, "followups/calls/paper.html", context)
+
+
+def _next_sheet(request: HttpRequest) -> HttpResponse:
+    """Lead to an empty sheet, with what all of them have in common."""
+    return redirect(f"{reverse('paper')}?{urlencode({name: request.POST.get(name, '') for name in COMMON})}")
 
 
 def _ask(contact: Contact | None, survey: Survey, version: SurveyVersion, by: User, now: datetime) -> Invitation:

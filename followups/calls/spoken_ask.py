@@ -12,9 +12,11 @@ from accounts.media import Mode
 from accounts.models import User
 from accounts.vocatives import vocative
 from crm.models import Contact, Touchpoint
-from responses import staff_entry
-from responses.page import offers
+from responses import further_answers, staff_entry
+from responses.further_answers import Sent
+from responses.page import further, offers
 from responses.page.buttons import AnswerButton, buttons
+from responses.page.further import ShownQuestion
 from surveys.judging import by_hand, by_voice, reasons
 from surveys.metrics import Presentation, Scale, Tier
 from surveys.models import Invitation, Survey, SurveyVersion
@@ -107,17 +109,21 @@ class SpokenAsk:
         return self.draft.scale
 
     @cached_property
-    def said(self) -> dict[str, str]:
-        """The texts of the survey in the language that is spoken."""
+    def values(self) -> dict[str, str]:
+        """What fills the texts of the survey."""
         asked = self.letter or self.draft
-        values = {
+        return {
             "brand": self.survey.brand.name,
             "product": asked.product.name if asked.product else "",
             "manager": asked.manager.name if asked.manager else "",
             "name": vocative(self.contact.first_name or self.contact.last_name, self.language),
         }
+
+    @cached_property
+    def said(self) -> dict[str, str]:
+        """The texts of the survey in the language that is spoken."""
         written = texts.of(self.version, self.language)
-        return {name: texts.fill(written[name], values) for name in texts.FIELDS}
+        return {name: texts.fill(written[name], self.values) for name in texts.FIELDS}
 
     @property
     def buttons(self) -> list[tuple[AnswerButton, Tier]]:
@@ -129,7 +135,13 @@ class SpokenAsk:
     @property
     def whys(self) -> list[tuple[Tier, str, str]]:
         """Each tier with its scores, as a range, and the question that follows them."""
-        return [(tier, _range(self.scale.scores_of(tier)), self.said[f"{tier}_question"]) for tier in Tier]
+        return [(tier, self.scale.range_of(tier), self.said[f"{tier}_question"]) for tier in Tier]
+
+    def further(self, sent: Sent) -> list[tuple[ShownQuestion, str]]:
+        """Return each further question with what was typed to it, and the scores that it follows, "" if all do."""
+        given = further_answers.read(self.version.further, sent)
+        shown = further.each_shown(self.version.further, self.language, self.values, given)
+        return [(one, ", ".join(self.scale.range_of(tier) for tier in one.tiers)) for one in shown]
 
     @property
     def topics(self) -> offers.Offer:
@@ -160,7 +172,3 @@ def _expected(contact: Contact, surveys: Mapping[str, Survey]) -> Survey:
         for survey in known.filter(status__in=wanted).values_list("survey", flat=True)[:1]:
             return surveys[str(survey)]
     return next(iter(surveys.values()))
-
-
-def _range(scores: list[int]) -> str:
-    return f"{scores[0]}–{scores[-1]}" if len(scores) > 1 else str(scores[0])

@@ -15,7 +15,7 @@ from django.db import DataError, IntegrityError, transaction
 from accounts import tokens, visitors
 from responses import services, statements
 from responses.evidence.assessment import Act, Assessment, Label, weigh
-from responses.kiosks import moments
+from responses.kiosks import further, moments
 from responses.kiosks.moments import GivenAt
 from responses.kiosks.secret import KIOSK
 from responses.kiosks.sending import AnswerRefused, TabletAnswer, TabletSending, id_of, tablet_of
@@ -114,6 +114,7 @@ def record(
     finishes: bool = True,
 ) -> bool:
     """Keep an answer; return False where this tablet has sent one with this id before, which changes nothing."""
+    language = answer.language or tablet.kiosk.starting_language
     kept = statements.KIOSK.run(
         {
             "kiosk_id": tablet.kiosk_id,
@@ -123,7 +124,7 @@ def record(
             "score": answer.score,
             "comment": answer.comment,
             "topic_ids": answer.topic_ids,
-            "language": answer.language or tablet.kiosk.starting_language,
+            "language": language,
             "finishes": finishes,
             "at": at,
             "now": now,
@@ -136,7 +137,10 @@ def record(
             "suspicion": json.dumps([] if verdict.label is Label.HUMAN else verdict.reasons),
         }
     )
-    return kept is not None
+    if kept is None:
+        return False
+    further.record(tablet.kiosk, kept[0], answer, language)
+    return True
 
 
 def secret_hash(tablet: Tablet, key: str) -> bytes:

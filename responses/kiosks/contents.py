@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +12,17 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.customerlanguages import spoken
+from responses.further_answers import LONGEST_WORDS
+from responses.kiosks import further
 from responses.models import Kiosk, Tablet
+from responses.page import further as page_further
 from responses.page import offers, steps
 from responses.page.buttons import buttons
 from responses.page.signs import sign
 from surveys.metrics import SCALES, Presentation, Tier
 from surveys.models import SurveyVersion
 from surveys.wording import texts
+from surveys.wording.further import Questions, asked
 
 SCORE, WHY, THANKS, CLOSED = "score", "why", "thanks", "closed"
 VIEWS = (SCORE, WHY, THANKS, "countdown")
@@ -50,7 +54,11 @@ class KioskPage:
 
     @property
     def asks_why(self) -> bool:
-        return self.kiosk.asks_words or any(offers.offered(language) for language in self.languages)
+        return (
+            self.kiosk.asks_words
+            or bool(self._further())
+            or any(offers.offered(language) for language in self.languages)
+        )
 
     @property
     def language(self) -> str:
@@ -101,7 +109,19 @@ class KioskPage:
             for language in self.languages
             for name in names
         ]
+        views += [each for language in self.languages for each in self._further_views(language)]
         return mark_safe("\n".join(views))  # noqa: S308 rendered templates under names of our own
+
+    def _further(self) -> Questions:
+        return () if self.version_id is None else further.of_kiosk(self.kiosk, self.version_id)
+
+    def _further_views(self, language: str) -> Iterator[str]:
+        """Yield a view for each further question that a language says, with the scores that it follows."""
+        with spoken.speaking(language):
+            for one in page_further.each_shown(self._further(), language, self.kiosk.values, page_further.NOTHING):
+                said = render_to_string("kiosk/further.html", {"question": one, "longest_words": LONGEST_WORDS})
+                named = f'data-name="{one.name}" data-in="{language}" data-direction="{spoken.direction(language)}"'
+                yield f'<template {named} data-tiers="{" ".join(one.tiers)}">{said}</template>'
 
     def _view(self, name: str, language: str, *, score: int | None = None, **_more: Any) -> str:
         with spoken.speaking(language):
@@ -116,7 +136,11 @@ class KioskPage:
         tiers = list(Tier) if score is None else [scale.tier_of(score)]
         drawn = "" if survey.presentation == Presentation.NUMBERS else survey.presentation
         shown = buttons(scale, survey.presentation, low=said["low_label"], high=said["high_label"], state="")
+        questions = self._further()
+        follow = asked(questions, tiers[0], language) if score is not None else ()
         return {
+            "further": page_further.block(follow, language, kiosk.values, page_further.NOTHING),
+            "has_more": score is None and any(one.text_in(language) for one in questions),
             "language": language,
             "said": said,
             "scale": scale,

@@ -19,7 +19,7 @@ from accounts.access.limits import MINUTE, Limit
 from accounts.customerlanguages import spoken
 from responses import statements
 from responses.evidence.assessment import Act, weigh
-from responses.kiosks import answers, secret
+from responses.kiosks import answers, further, secret
 from responses.kiosks.contents import SCORE, THANKS, WHY, KioskPage
 from responses.kiosks.sending import TabletAnswer
 from responses.models import Response, Tablet
@@ -112,7 +112,7 @@ def _record(shown: KioskPage, key: str, form: Submission, request: HttpRequest, 
     if answers.is_rush(shown.tablet, now):
         verdict = verdict.held_back(answers.RUSH)
     answer = TabletAnswer(
-        id=key, version_id=shown.version_id or 0, score=form.score or 0, topic_ids=[], comment="",
+        id=key, version_id=shown.version_id or 0, score=form.score or 0, topic_ids=[], comment="", further={},
         language=form.language, at=0, gesture="",
     )  # fmt: skip
     agent = request.META.get("HTTP_USER_AGENT", "")
@@ -123,7 +123,7 @@ def _add_words(tablet: Tablet, key: str, form: Submission, language: str, now: d
     given = Response.objects.filter(secret_hash=answers.secret_hash(tablet, key)).first()
     if given is None or given.finished_at is not None:
         return
-    statements.OPEN_DETAILS.run(
+    kept = statements.OPEN_DETAILS.run(
         {
             "secret_hash": answers.secret_hash(tablet, key),
             "comment": form.comment if tablet.kiosk.asks_words else "",
@@ -140,6 +140,8 @@ def _add_words(tablet: Tablet, key: str, form: Submission, language: str, now: d
             "evidence": "[]",
         }
     )
+    if kept and given.version_id:
+        further.keep(tablet.kiosk, given.pk, given.version_id, form.further, score=given.score, language=language)
 
 
 def _signed(tablet: Tablet, key: str) -> str:

@@ -1,8 +1,9 @@
 """What a tablet sends, as it is read: many answers at once, each with the id that was drawn for it there.
 
 A tablet says: {"sent": ms, "waiting": n, "refused": n, "answers": [{"id", "tablet", "version", "score", "topics",
-"comment", "language", "at": ms, "gesture"}, …]}, moments by its own clock, in milliseconds since 1970. `tablet`: which
-one the device was then, where it showed another kiosk.
+"comment", "further", "language", "at": ms, "gesture"}, …]}, moments by its own clock, in milliseconds since 1970.
+`tablet`: which one the device was then, where it showed another kiosk; `further`: lists of texts by the keys of further
+questions, as their fields on a page would send them.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from accounts.plaintext import clean
-from responses.page.forms import LONGEST_COMMENT, gesture_of, language_of
+from responses.further_answers import Sent
+from responses.page.forms import LONGEST_COMMENT, MOST_FIELDS, gesture_of, language_of
 from surveys.metrics import Scale
+from surveys.wording.further import MOST_OPTIONS
 
 # So many answers are taken at once; a tablet sends the others after them.
 MOST = 50
@@ -69,6 +72,7 @@ class TabletAnswer:
     score: int
     topic_ids: list[int]
     comment: str
+    further: Sent
     language: str
     at: int
     gesture: str
@@ -83,12 +87,18 @@ class TabletAnswer:
         _check("moment", _is_whole(said.get("at")))
         topics = said.get("topics", [])
         _check("topics", isinstance(topics, list) and len(topics) <= MOST_TOPICS and all(map(_is_whole, topics)))
+        further = said.get("further", {})
+        _check(
+            "further",
+            isinstance(further, dict) and len(further) <= MOST_FIELDS and all(map(_is_said, further.values())),
+        )
         return cls(
             id=id_of(said),
             version_id=said["version"],
             score=said["score"],
             topic_ids=sorted(set(topics)),
             comment=clean(said.get("comment", ""), limit=LONGEST_COMMENT, lines=True),
+            further=further,
             language=language_of(_text(said.get("language"))),
             at=said["at"],
             gesture=gesture_of(_text(said.get("gesture"))),
@@ -115,6 +125,10 @@ def _check(code: str, is_right: bool) -> None:
 
 def _is_whole(value: Any) -> bool:
     return type(value) is int and 0 <= value <= LARGEST
+
+
+def _is_said(values: Any) -> bool:
+    return isinstance(values, list) and len(values) <= MOST_OPTIONS and all(isinstance(one, str) for one in values)
 
 
 def _counted(value: Any) -> int:

@@ -55,7 +55,7 @@ class Submission:
             score=score_of(form.get("score"), scale),
             comment=_text(form.get("comment")),
             topic_ids=sorted({int(value) for value in form.getlist("topic") if _is_id(value)}),
-            further=_further(form),
+            further=further_of(form),
             language=_one_of(spoken.codes(), form.get("language")),
             switch_to=_one_of(spoken.codes(), form.get("switch")),
             goes_back="back" in form,
@@ -68,7 +68,8 @@ class Submission:
         return None if self.shown_at is None else now - self.shown_at
 
 
-def _further(form: QueryDict) -> dict[str, Sequence[str]]:
+def further_of(form: QueryDict) -> dict[str, Sequence[str]]:
+    """Return what a form says to further questions, by the names of their fields behind the prefix."""
     names = islice((name for name in form if name.startswith(PREFIX)), MOST_FIELDS)
     return {name.removeprefix(PREFIX): form.getlist(name)[:MOST_OPTIONS] for name in names}
 

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from accounts.customerlanguages import spoken
 from responses.further_answers import LONGEST_PHONE, LONGEST_WORDS, Given
 from responses.page.forms import PREFIX
+from surveys.metrics import Tier
 from surveys.models import SurveyVersion
 from surveys.wording import further, texts
 from surveys.wording.further import Questions
@@ -25,10 +26,11 @@ class ShownChoice(NamedTuple):
 
 
 class ShownQuestion(NamedTuple):
-    """A question with what is said to it so far."""
+    """A question with what is said to it so far; `tiers`: after which scores alone it is asked."""
 
     name: str
     kind: str
+    tiers: tuple[Tier, ...]
     text: str
     choices: list[ShownChoice]
     low: str
@@ -48,9 +50,18 @@ def block(questions: Questions, language: str, values: Mapping[str, str], given:
     if not questions:
         return ""
     with spoken.speaking(language):
-        rows = [shown(one, language, values, given.get(one.key, Given(one.key))) for one in questions]
+        rows = each_shown(questions, language, values, given)
         longest = {"longest_words": LONGEST_WORDS, "longest_phone": LONGEST_PHONE}
         return render_to_string("survey/_further.html", {"questions": rows, **longest})
+
+
+def each_shown(
+    questions: Questions, language: str, values: Mapping[str, str], given: Mapping[str, Given]
+) -> list[ShownQuestion]:
+    """Return the questions that a language says, with what is said to them so far, in that language."""
+    with spoken.speaking(language):
+        worded = [one for one in questions if one.text_in(language)]
+        return [shown(one, language, values, given.get(one.key, Given(one.key))) for one in worded]
 
 
 def shown(question: further.FurtherQuestion, language: str, values: Mapping[str, str], said: Given) -> ShownQuestion:
@@ -67,6 +78,7 @@ def shown(question: further.FurtherQuestion, language: str, values: Mapping[str,
     return ShownQuestion(
         name=PREFIX + question.key,
         kind=question.kind.value,
+        tiers=question.tiers,
         text=texts.fill(text.question, values),
         choices=choices,
         low=texts.fill(text.low, values),

@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts import clock
-from responses.models import Response, StaffEntry
+from responses.models import FurtherAnswer, Response, StaffEntry
 from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import ContactFactory, DealFactory, InvitationFactory, SurveyVersionFactory, TouchpointFactory
+from tests.responses.further.asked import QUESTIONS
 
 
 @pytest.fixture
@@ -60,6 +61,23 @@ def test_a_call_is_taken_asked_and_written_down_by_keyboard(open_page, owner, as
     page.wait_for_url("**/calls/")
     assert Response.objects.values_list("score", "medium", "comment").get() == (3, "telephone", "Довго чекали.")
     assert StaffEntry.objects.get().invitation == asked
+
+
+def test_further_questions_of_another_score_are_not_asked(open_page, owner, asked):
+    SurveyVersionFactory(survey=asked.survey, questions=QUESTIONS)
+    page = open_page(f"/contacts/{asked.contact_id}/ask/?language=en", user=owner, viewport=PHONE, javascript=False)
+    page.locator("input[name=score][value='3']").check(force=True)
+    expect(page.get_by_role("group", name="What should we mend?")).to_be_visible()
+    expect(page.get_by_label("Anything for")).to_be_hidden()
+    page.get_by_role("group", name="What should we mend?").get_by_role("checkbox", name="Delivery").check()
+    page.locator("input[name=score][value='9']").check(force=True)
+    expect(page.get_by_role("group", name="What should we mend?")).to_be_hidden()
+    page.get_by_label("Anything for").fill("Thanks")
+    page.get_by_role("group", name="How easy").get_by_role("radio", name="4").check()
+    page.locator(".aloud__send").click()
+
+    page.wait_for_url(f"**/contacts/{asked.contact_id}/")
+    assert sorted(FurtherAnswer.objects.values_list("key", flat=True)) == ["scale0", "words0"]
 
 
 def test_sheets_are_typed_in_without_the_mouse(open_page, owner, asked):

@@ -9,10 +9,11 @@ from playwright.sync_api import expect
 
 from accounts import clock
 from responses.kiosks import pairing
-from responses.models import Kiosk, Response, Tablet, Topic
+from responses.models import FurtherAnswer, Kiosk, Response, Tablet, Topic
 from responses.page import offers
 from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import KioskFactory, SurveyVersionFactory, UserFactory
+from tests.responses.further.asked import version
 from tests.responses.kiosks.conftest import PairedTablet
 
 LANDSCAPE = {"width": 1024, "height": 768}
@@ -109,6 +110,84 @@ def test_targets_are_large(tablet):
     assert page.locator(".tap, .languages button").evaluate_all(small) == []
     tap(page, 9)
     assert page.locator("[data-view] button, .topic").evaluate_all(small) == []
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(LANDSCAPE, "light"), (PORTRAIT, "dark"), (PHONE, "light")])
+def test_further_questions_come_one_after_the_other(tablet, assert_accessible, viewport, scheme):
+    page = tablet(of=KioskFactory(version=version()), viewport=viewport, scheme=scheme)
+    small = "parts => parts.filter(part => part.offsetHeight < 64).map(part => part.outerHTML)"
+
+    def shown(question):
+        expect(page.get_by_role("heading", name=question)).to_be_focused()
+        assert fits(page)
+        assert_accessible(page)
+        assert page.locator("[data-view] button, .topic").evaluate_all(small) == []
+
+    tap(page, 3)
+    press(page, "Next")
+    shown("How did you hear of")
+    press(page, "Advertising")
+    shown("What should we mend?")
+    page.get_by_role("checkbox", name="Price").check()
+    page.get_by_role("checkbox", name="Help").check()
+    press(page, "Next")
+    shown("How easy was it?")
+    press(page, "Back")
+    expect(page.get_by_role("checkbox", name="Help")).to_be_checked()
+    press(page, "Back")
+    expect(page.get_by_role("button", name="Advertising")).to_have_attribute("aria-pressed", "true")
+    press(page, "Next")
+    press(page, "Next")
+    press(page, "1, Hard")
+    expect(page.locator("h1:focus")).to_contain_text("Thank you")
+
+    assert wait_for_answers(page, 1) == [3]
+    assert said() == {"single": (["3"], None, ""), "many00": (["2", "3"], None, ""), "scale0": ([], 1, "")}
+
+
+def test_another_score_is_asked_its_own_and_a_language_what_it_says(tablet):
+    page = tablet(of=KioskFactory(version=version()), is_packed=False)
+    tap(page, 9)
+    press(page, "Next")
+    press(page, "Next")
+    expect(page.get_by_role("heading", name="How easy was it?")).to_be_visible()
+    press(page, "Next")
+    expect(page.get_by_role("heading", name="Anything for")).to_be_visible()
+    page.get_by_role("textbox").fill("Thanks")
+    press(page, "Back")
+    press(page, "Next")
+    expect(page.get_by_role("textbox")).to_have_value("Thanks")
+    press(page, "Back")
+    press(page, "Back")
+    press(page, "Українська")
+    press(page, "Від друзів")
+    expect(page.locator("[data-view=thanks]")).to_be_visible()
+
+    assert wait_for_answers(page, 1) == [9]
+    assert said() == {"single": (["1"], None, "")}
+
+
+def test_further_questions_wait_without_a_network_and_come_in_once(tablet):
+    page = tablet(of=KioskFactory(version=version()))
+    page.context.set_offline(True)
+    tap(page, 9)
+    press(page, "Next")
+    press(page, "Friends")
+    press(page, "4")
+    page.get_by_role("textbox").fill("Said and left")
+    # Nobody presses anything more.
+    expect(page.locator("[data-view=score]")).to_be_visible(timeout=17_000)
+    expect(page.locator("[data-sign]")).to_have_text("No network · Not sent yet: 1")
+    page.reload()
+    assert not Response.objects.exists()
+    page.context.set_offline(False)
+
+    assert wait_for_answers(page, 1) == [9]
+    assert said() == {"single": (["1"], None, ""), "scale0": ([], 4, ""), "words0": ([], None, "Said and left")}
+
+
+def said():
+    return {row.key: (row.options, row.number, row.words) for row in FurtherAnswer.objects.all()}
 
 
 def test_left_alone_it_begins_anew_after_fifteen_seconds_and_the_score_counts(tablet):

@@ -15,12 +15,28 @@ const mark = (part, name, isOn) => (isOn ? part.setAttribute(name, "true") : par
 const now = () => performance.now();
 const slot = () => form.querySelector("[data-view]");
 const template = (name) => document.querySelector(`template[data-name="${name}"][data-in="${language}"]`);
+const isFurther = () => view.startsWith("q-");
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`kiosk:${name}`, { detail }));
 
 function drawId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+// What follows one after the other: as far as the language says it, and the score asks it.
+function views() {
+  const asksWhy = template("why")?.content.querySelector("[name=topic], [name=comment]");
+  const further = document.querySelectorAll(`template[data-tiers][data-in="${language}"]`);
+  const asked = Array.from(further, (part) => part.dataset).filter(({ tiers }) => !tiers || tiers.split(" ").includes(tier));
+  return ["score", ...(asksWhy ? ["why"] : []), ...asked.map(({ name }) => name), "thanks"];
+}
+
+function go(name) {
+  if (name === "thanks" && answer) finish();
+  else show(name);
+}
+
+const goBy = (count) => go(views()[views().indexOf(view) + count]);
 
 function show(name) {
   const found = template(name);
@@ -47,6 +63,10 @@ function refill() {
   for (const button of slot().querySelectorAll("[name=score]")) mark(button, "aria-pressed", Number(button.value) === answer.said.score);
   for (const box of slot().querySelectorAll("[name=topic]")) box.checked = answer.said.topics.includes(Number(box.value));
   for (const field of slot().querySelectorAll("[name=comment]")) field.value = answer.said.comment;
+  const chosen = answer.said.further[view.slice(2)] ?? [];
+  for (const button of slot().querySelectorAll("[data-choice]")) mark(button, "aria-pressed", chosen.includes(button.value));
+  for (const box of slot().querySelectorAll("[type=checkbox][name^=q-]")) box.checked = chosen.includes(box.value);
+  for (const field of slot().querySelectorAll("textarea[name^=q-]")) field.value = chosen[0] ?? "";
 }
 
 function say(changes) {
@@ -55,15 +75,34 @@ function say(changes) {
 }
 
 function tap(button) {
-  answer ??= { said: { id: drawId(), version: Number(html.dataset.version), topics: [], comment: "", at: Date.now(), gesture } };
+  answer ??= { said: { id: drawId(), version: Number(html.dataset.version), topics: [], comment: "", further: {}, at: Date.now(), gesture } };
   tier = button.dataset.tier;
   say({ score: Number(button.value) });
-  const why = template("why").content;
-  if (why.querySelector("[name=topic], [name=comment]")) show("why");
-  else finish();
+  goBy(1);
+}
+
+function choose(button) {
+  say({ further: { ...answer.said.further, [view.slice(2)]: [button.value] } });
+  goBy(1);
+}
+
+function collectFurther() {
+  const boxes = slot().querySelectorAll("[type=checkbox]:checked"), field = slot().querySelector("textarea");
+  if (!field && !slot().querySelector("[type=checkbox]")) return;
+  const said = field ? [field.value.slice(0, LONGEST)] : Array.from(boxes, (box) => box.value);
+  say({ further: { ...answer.said.further, [view.slice(2)]: said } });
+}
+
+// Where the language says a question not at all, what follows it is shown.
+function speak(code) {
+  collect();
+  const rest = views().slice(Math.max(0, views().indexOf(view)));
+  language = code;
+  go(view === first || view === "thanks" ? view : rest.find((name) => views().includes(name)));
 }
 
 function collect() {
+  if (answer && isFurther()) collectFurther();
   if (!answer || view !== "why") return;
   const topics = Array.from(slot().querySelectorAll("[name=topic]:checked"), (box) => Number(box.value));
   say({ topics, comment: (slot().querySelector("[name=comment]")?.value ?? "").slice(0, LONGEST) });
@@ -114,16 +153,17 @@ function tick() {
 function press(event) {
   const found = (what) => event.target.closest(what);
   if (found("[data-more]")) { until = now() + MORE; calm(); return; }
-  const control = found("[name=score], [name=switch], [data-again], [data-back], .send");
+  const control = found("[name=score], [name=switch], [data-again], [data-back], [data-choice], .send");
   if (!control || !view || html.dataset.staff) return;
   event.preventDefault();
   // The second tap of a hand that drums is meant for the view before.
   if (now() - shownAt < CALM) return;
   if (control.name === "score") tap(control);
-  else if (control.name === "switch") { collect(); language = control.value; show(view); }
+  else if (control.name === "switch") speak(control.value);
   else if (control.matches("[data-again]")) again();
-  else if (control.matches("[data-back]")) { collect(); show("score"); }
-  else if (view === "why" && form.contains(control)) { collect(); finish(); }
+  else if (control.matches("[data-back]")) { collect(); goBy(-1); }
+  else if (control.matches("[data-choice]")) choose(control);
+  else if ((view === "why" || isFurther()) && form.contains(control)) { collect(); goBy(1); }
 }
 
 function note(event) {

@@ -5,10 +5,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from responses.models import Response, ResponseTopic, StaffEntry
+from responses.models import FurtherAnswer, Response, ResponseTopic, StaffEntry, Topic
 from responses.page import offers
 from surveys.models import Invitation
 from tests.factories import ContactFactory, DealFactory, OpenLinkFactory, SurveyVersionFactory, TouchpointFactory
+from tests.responses.further import asked
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +104,72 @@ def test_a_sheet_to_fill_in_has_the_scale_the_reasons_and_the_code(client, admin
     assert "<span>10</span>" in shown
     assert "sheet__topics" in shown
     assert "<svg" in shown
+
+
+def typed(**more):
+    return {"q-single": "3", "q-many00": "1, 3", "q-scale0": "4", "q-call00": "+370 5 after five"} | more
+
+
+def said():
+    return {row.key: (row.options, row.number, row.words) for row in FurtherAnswer.objects.all()}
+
+
+@pytest.fixture
+def asking():
+    return asked.version()
+
+
+def test_further_questions_are_typed_in_by_their_numbers(page, asking):
+    assert page.post(reverse("paper"), sheet(asking, score="3", **typed())).status_code == 302
+
+    assert said() == {
+        "single": (["3"], None, ""),
+        "many00": (["1", "3"], None, ""),
+        "scale0": ([], 4, ""),
+        "call00": ([], 1, "+370 5 after five"),
+    }
+
+
+def test_who_wants_to_be_called_may_have_left_no_phone(page, asking):
+    page.post(reverse("paper"), sheet(asking, score="9", **{"q-call00": "1", "q-words0": "Thanks, 1"}))
+
+    assert said() == {"call00": ([], 1, ""), "words0": ([], None, "Thanks, 1")}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"q-single": "2"}, {"q-single": "1 3"}, {"q-many00": "1 4"}, {"q-scale0": "6"}, {"q-scale0": "٣"},
+     {"q-words0": "Asked after other scores"}, {"q-single": "\0x"}],
+)  # fmt: skip
+def test_a_number_that_stands_for_nothing_is_not_swallowed(page, asking, wrong):
+    answer = page.post(reverse("paper"), sheet(asking, score="3", **typed(**wrong)))
+
+    assert "errorlist" in answer.text
+    assert (said(), Response.objects.count()) == ({}, 0)
+
+
+def test_the_page_says_the_numbers_to_its_reader_and_the_words_that_are_printed(page, owner, asking):
+    owner.language = "uk"
+    owner.save()
+
+    shown = page.get(reverse("paper"), {"survey": asking.survey_id}).text
+
+    assert "1 Від друзів · 3 З реклами" in shown
+    assert "0–6: What should we mend?" in shown
+    topic = Topic.objects.filter(is_offered=True).order_by("position").first()
+    assert f'{topic.names["uk"]} <span class="muted" lang="en">{topic.names["en"]}</span>' in shown
+
+
+def test_the_language_of_the_sheets_says_what_is_asked_and_stays(page, asking):
+    asking_in_uk = {"survey": asking.survey_id, "language": "uk"}
+    shown = page.get(reverse("paper"), asking_in_uk).text
+    assert "q-single" in shown
+    assert "q-scale0" not in shown
+
+    answer = page.post(reverse("paper"), sheet(asking, language="uk", **{"q-single": "1"}))
+
+    assert "language=uk" in answer.url
+    assert Response.objects.get().language == "uk"
+    switched = page.post(reverse("paper"), sheet(asking, language="lt", show="1", **typed()))
+    assert "language=lt" in switched.url
+    assert Response.objects.count() == 1
