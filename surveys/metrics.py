@@ -102,6 +102,10 @@ class Scale:
         scores = self.scores_of(tier)
         return f"{scores[0]}–{scores[-1]}" if len(scores) > 1 else str(scores[0])
 
+    def ranges_of(self, tiers: Collection[Tier]) -> str:
+        """Return the scores of some tiers from the lowest on, "" of none."""
+        return ", ".join(map(self.range_of, sorted(tiers, key=self.scores_of)))
+
 
 def _categories(good: Category, middle: Category, bad: Category) -> Mapping[Tier, Category]:
     return {Tier.GOOD: good, Tier.MIDDLE: middle, Tier.BAD: bad}

@@ -141,7 +141,7 @@ class SpokenAsk:
         """Return each further question with what was typed to it, and the scores that it follows, "" if all do."""
         given = further_answers.read(self.version.further, sent)
         shown = further.each_shown(self.version.further, self.language, self.values, given)
-        return [(one, ", ".join(self.scale.range_of(tier) for tier in one.tiers)) for one in shown]
+        return [(one, self.scale.ranges_of(one.tiers)) for one in shown]
 
     @property
     def topics(self) -> offers.Offer:

@@ -1,6 +1,7 @@
 """An open link on paper: its QR code, and the words around it."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import segno
@@ -8,11 +9,17 @@ from django.utils.safestring import SafeString
 
 from accounts import qr
 from responses.models import OpenLink
+from responses.page.further import ShownQuestion
 
 # Dots to a square: a code as wide as a hand is sharp in print.
 DOTS = 24
 # So many letters of a question stand in a size by name.
 SIZES = ((100, ""), (220, "long"))
+
+# So many letters of further questions have room below a score, and on the back of a sheet. Each question takes the room
+# of some more, for its lines and numbers.
+ROOMS = ((450, "front"), (1400, "back"))
+LETTERS_OF_QUESTION = 60
 
 
 def svg(link: OpenLink) -> bytes:
@@ -37,6 +44,13 @@ def short(url: str) -> str:
 def size(question: str) -> str:
     """Return how large a question is set on a sheet, "" in the usual size: all of it must fit on A6."""
     return next((name for most, name in SIZES if len(question) <= most), "longest")
+
+
+def room(questions: Sequence[ShownQuestion]) -> str:
+    """Return where further questions stand on a sheet to fill in, and how: front, back, or dense (on its back)."""
+    texts = [text for one in questions for text in (one.text, *(choice.text for choice in one.choices))]
+    letters = sum(map(len, texts)) + LETTERS_OF_QUESTION * len(questions)
+    return next((name for most, name in ROOMS if letters <= most), "dense")
 
 
 def _saved(link: OpenLink, **how: Any) -> bytes:

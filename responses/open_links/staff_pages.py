@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.customerlanguages import spoken
 from responses.models import OpenLink
 from responses.open_links import page, paper
+from responses.page import further as further_questions
 from responses.page import offers
 from responses.page.signs import sign
 from surveys.metrics import SCALES
@@ -50,7 +51,8 @@ def show_sheet(request: HttpRequest, pk: int, size: str) -> HttpResponse:
     wanted = (request.GET.get("language"), link.language, link.survey.default_language)
     language = next((code for code in wanted if code in codes), codes[0])
     written = {field: texts.fill(text, link.values) for field, text in texts.of(version, language).items()}
-    question = written["question"]
+    question, scale = written["question"], SCALES[link.survey.metric]
+    further = further_questions.each_shown(version.further, language, link.values, further_questions.NOTHING)
     content = {
         "link": link,
         "language": language,
@@ -65,7 +67,9 @@ def show_sheet(request: HttpRequest, pk: int, size: str) -> HttpResponse:
         "code": paper.inline(link),
         "address": paper.short(link.url),
         "said": _said(language),
-        "scale": SCALES[link.survey.metric],
+        "scale": scale,
+        "further": [(one, scale.ranges_of(one.tiers)) for one in further],
+        "room": paper.room(further),
         "written": written,
         "topics": [name for _key, name in offers.offered(language)],
     }
@@ -81,6 +85,7 @@ def _said(language: str) -> dict[str, str]:
             "fill_in": str(_("Circle one number.")),
             "about": str(_("What was it about?")),
             "why": str(_("Why this number?")),
+            "phone": str(_("Phone, and when it suits you")),
             "instead": str(_("Or answer by phone:")),
             "brief": str(_("One question, a few seconds, no login.")),
         }

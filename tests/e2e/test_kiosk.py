@@ -1,6 +1,7 @@
 """A tablet in a hall: tapped, left alone, without a network, reloaded, left by staff. Nothing it was told is lost."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.conf import settings
@@ -13,7 +14,7 @@ from responses.models import FurtherAnswer, Kiosk, Response, Tablet, Topic
 from responses.page import offers
 from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.factories import KioskFactory, SurveyVersionFactory, UserFactory
-from tests.responses.further.asked import version
+from tests.responses.further.asked import QUESTIONS, version
 from tests.responses.kiosks.conftest import PairedTablet
 
 LANDSCAPE = {"width": 1024, "height": 768}
@@ -242,6 +243,34 @@ def test_without_a_network_nothing_is_lost_and_all_comes_in_once(tablet):
     page.wait_for_timeout(1_500)
     assert Response.objects.count() == 5
     assert Tablet.objects.get().waiting == 0
+
+
+def test_half_an_hour_without_a_network_passes_and_each_answer_is_dated_as_it_was_given(tablet):
+    page = tablet(of=KioskFactory(version=version(QUESTIONS[:1])))
+    Tablet.objects.update(paired_at=clock.now() - timedelta(days=1))
+    page.clock.install()
+    page.reload()
+    expect(page.locator("h1:focus")).to_be_visible()
+    page.context.set_offline(True)
+    for number in range(6):
+        tap(page, number)
+        page.get_by_label("In your own words").fill(f"Visitor {number}")
+        press(page, "Next")
+        press(page, "Friends")
+        expect(page.locator("[data-view=thanks]")).to_be_visible()
+        page.clock.fast_forward("06:00")
+        expect(page.locator("[data-view=score]")).to_be_visible()
+    expect(page.locator("[data-sign]")).to_have_text("No network · Not sent yet: 6")
+    page.context.set_offline(False)
+
+    assert wait_for_answers(page, 6) == [0, 1, 2, 3, 4, 5]
+    expect(page.locator("[data-sign]")).to_be_hidden()
+    kept = Response.objects.order_by("answered_at")
+    assert [one.comment for one in kept] == [f"Visitor {number}" for number in range(6)]
+    assert [list(one.further.values_list("options", flat=True)) for one in kept] == [[["1"]]] * 6
+    assert [one.suspicion for one in kept] == [[]] * 6
+    gaps = [after.answered_at - before.answered_at for before, after in pairwise(kept)]
+    assert all(timedelta(minutes=6) <= gap < timedelta(minutes=8) for gap in gaps)
 
 
 def test_a_lost_reply_is_no_lost_and_no_second_answer(tablet):

@@ -61,7 +61,7 @@ def test_they_stand_on_the_page_with_their_scores_in_the_language_that_is_spoken
 
     assert "How did you hear of Ąžuolas &amp; Co?" in english
     assert '<span class="badge">0–6</span> <span lang="en">What should we mend?' in english
-    assert '<span class="badge">9–10, 7–8</span> <span lang="en">Anything for' in english
+    assert '<span class="badge">7–8, 9–10</span> <span lang="en">Anything for' in english
     assert '<span lang="uk">Звідки ви знаєте про Ąžuolas &amp; Co?' in ukrainian
     assert "q-scale0" not in ukrainian
 
