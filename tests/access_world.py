@@ -248,7 +248,7 @@ def _rows_of(owner: Any, team: Any) -> dict[str, Any]:
         "kiosk_pairing.token": pairing.begin(kiosk, by=owner, now=clock.now()),
         "admin:responses_kiosk_tablet.pk": kiosk.pk,
         "admin:responses_webwidget_secret.pk": widget.pk,
-        **{f"widget_{door}.key": widget.key for door in ("rules", "may_show", "shown", "answers")},
+        **{f"widget_{door}.key": widget.key for door in ("rules", "may_show", "shown", "seen", "answers")},
         "open_link_code.pk": open_link.pk, "open_link_code.kind": "svg",
         "open_link_sheet.pk": open_link.pk, "open_link_sheet.size": "a4",
         "open_link_confirm.token": Introduction.objects.get(pk=told_who.pk).token,

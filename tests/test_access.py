@@ -253,6 +253,7 @@ widget_loader                         yes   yes   yes      yes     yes   yes   y
 widget_may_show                       no    no    no       no      no    no    no            no
 widget_question                       yes   yes   yes      yes     yes   yes   yes           yes
 widget_rules                          no    no    no       no      no    no    no            no
+widget_seen                           no    no    no       no      no    no    no            no
 widget_shown                          no    no    no       no      no    no    no            no
 widgets                               login no    no       yes     no    yes   yes           yes
 widgets_csv                           login no    no       yes     no    yes   yes           yes

@@ -18,6 +18,7 @@ from accounts.company_clock import BusinessCalendars, business_calendars
 from analytics.dashboard.readers import managers_only
 from analytics.open_links.sample import WayInSample
 from analytics.open_links.views import COLUMNS, WaysInForm, download, show
+from analytics.rollups.cells import Selection
 from responses.models import Kiosk, Tablet
 
 HOUR = 3600
@@ -64,7 +65,7 @@ def is_missed(tablet: Tablet, calendar: Calendar, now: datetime) -> bool:
         return False
 
 
-def _with_tablets(rows: Sequence[WayInSample]) -> Sequence[dict[str, Any]]:
+def _with_tablets(rows: Sequence[WayInSample], _selection: Selection) -> Sequence[dict[str, Any]]:
     tablets: dict[int, list[TabletLine]] = defaultdict(list)
     calendars, now = business_calendars(), clock.now()
     related = ("kiosk__team", "kiosk__manager__team")

@@ -67,7 +67,7 @@ def show(
     form_class: type[WaysInForm],
     template: str,
     more: dict[str, Any],
-    about: Callable[[Sequence[WayInSample]], Sequence[dict[str, Any]]] | None = None,
+    about: Callable[[Sequence[WayInSample], Selection], Sequence[dict[str, Any]]] | None = None,
 ) -> HttpResponse:
     """Return the page of all ways in of one sort; `about` adds to their lines what that sort has alone."""
     form, zone = filled(form_class, request)
@@ -78,7 +78,7 @@ def show(
     rows = sample.read(selection, form_class.ways)
     lines = _lines(rows, selection, request.GET)
     content |= {
-        "lines": [line | own for line, own in zip(lines, about(rows), strict=True)] if about else lines,
+        "lines": [line | own for line, own in zip(lines, about(rows, selection), strict=True)] if about else lines,
         "is_read": True,
         "metric": words.of(selection.metric),
         "query": request.GET.urlencode(),
@@ -88,13 +88,22 @@ def show(
 
 
 def download(
-    request: HttpRequest, form_class: type[WaysInForm], name: str, kind: str, columns: tuple[str, ...] = COLUMNS
+    request: HttpRequest,
+    form_class: type[WaysInForm],
+    name: str,
+    kind: str,
+    columns: tuple[str, ...] = COLUMNS,
+    more: Callable[[Sequence[WayInSample], Selection], Sequence[tuple[Any, ...]]] | None = None,
 ) -> HttpResponseBase:
+    """Send the table as a file; `more` adds to its rows what the last of `columns` name."""
     form, zone = filled(form_class, request)
     if not form.is_valid():
         return redirect(f"{reverse(name.replace('-', '_'))}?{request.GET.urlencode()}")
-    rows = sample.read(form.selection(zone), form_class.ways)
-    return hand_out(request, ExportedTable(columns, [_exported(row) for row in rows]), name, kind)
+    selection = form.selection(zone)
+    rows = sample.read(selection, form_class.ways)
+    own = more(rows, selection) if more else [()] * len(rows)
+    cells = [(*_exported(row), *added) for row, added in zip(rows, own, strict=True)]
+    return hand_out(request, ExportedTable(columns, cells), name, kind)
 
 
 def _lines(rows: Sequence[WayInSample], selection: Selection, query: QueryDict) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from responses.models.visit import LinkVisit
 from responses.models.watch import Watch
 from responses.models.way_in import WayIn
 from responses.models.web_widget import WebWidget
+from responses.models.widget_day import WidgetDay
 
 __all__ = [
     "Entry",
@@ -37,4 +38,5 @@ __all__ = [
     "Watch",
     "WayIn",
     "WebWidget",
+    "WidgetDay",
 ]

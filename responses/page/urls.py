@@ -31,6 +31,7 @@ urlpatterns = [
     path("w/<str:key>/rules/", widget_doors.show_rules, name="widget_rules"),
     path("w/<str:key>/may-show/", widget_doors.may_show, name="widget_may_show"),
     path("w/<str:key>/shown/", widget_doors.shown, name="widget_shown"),
+    path("w/<str:key>/seen/", widget_doors.seen, name="widget_seen"),
     path("w/<str:key>/answers/", widget_doors.take_answer, name="widget_answers"),
     path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]

@@ -95,14 +95,15 @@ def said_in(body: bytes) -> dict[str, Any]:
 @transaction.atomic
 def take(
     widget: WebWidget, ticket: WidgetTicket, answer: WidgetAnswer, *, user_agent: str, source: str, now: datetime
-) -> None:
+) -> bool:
     """Record what was said so far, all of it, unless something that was said later is here already.
 
-    Raises TooMany where this would be a new answer and there is no room for it.
+    Return whether this is the first that counts. Raises TooMany where this would be a new answer and there is no room
+    for it.
     """
     secret_hash = ticket.secret_hash(widget)
     if answer.nth and not _is_latest(secret_hash, answer.nth):
-        return
+        return False
     before = Response.objects.filter(secret_hash=secret_hash).first()
     seen = _seen(widget, ticket, answer, user_agent=user_agent, source=source, now=now)
     verdict = _with_room(widget, seen, before, source=source)
@@ -145,6 +146,7 @@ def take(
         _end_waiting(ticket.ask_id, now)
     if answer.finishes:
         transaction.on_commit(services.nudge_settling)
+    return not verdict.is_held and (before is None or before.is_provisional)
 
 
 def _is_latest(secret_hash: bytes, nth: int) -> bool:

@@ -1,4 +1,4 @@
-"""The doors of a widget: its scripts, the rules, “may I show?”, that it is shown, and the answer.
+"""The doors of a widget: its scripts, the rules, “may I show?”, that it is shown and seen, and the answer.
 
 Pages of other sites ask here, so each answer says which origin may read it, and never with credentials: there is no
 cookie. Apps ask without an origin, where the widget is for them. JSON comes as itself or as text/plain, which spares a
@@ -29,10 +29,11 @@ from accounts.access.limits import MINUTE
 from responses.open_links import limits
 from responses.page.forms import language_of
 from responses.page.views import KEPT_FOR_A_YEAR, visitors_language
-from responses.widgets import answers, contents, identity, known
+from responses.widgets import answers, contents, identity, known, looks
 from responses.widgets.answers import NoAnswer, TooMany, WidgetAnswer
 from responses.widgets.identity import NoIdentity, SignedIn
 from responses.widgets.known import KnownWidget
+from responses.widgets.looks import Look
 from responses.widgets.ticket import WidgetTicket
 from surveys.judging import on_page
 from surveys.judging.by_hand import NotAsked
@@ -162,6 +163,18 @@ def shown(asked: WidgetRequest) -> HttpResponse:
 
 
 @door("POST")
+def seen(asked: WidgetRequest) -> HttpResponse:
+    """Count that the question came into sight, or was closed without a score."""
+    widget = asked.known.widget
+    said = answers.said_in(asked.request.body)
+    ticket = WidgetTicket.read(said.get("ticket"), widget, asked.now)
+    if ticket is None or not ticket.is_shown:
+        return refusal("ticket", HTTPStatus.GONE)
+    looks.note(widget, ticket, Look.CLOSED if said.get("closed") is True else Look.SEEN)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
+
+
+@door("POST")
 def take_answer(asked: WidgetRequest) -> HttpResponse:
     """Keep what was said so far; what is said once more changes it, for as long as the ticket is good."""
     widget, now = asked.known.widget, asked.now
@@ -171,9 +184,11 @@ def take_answer(asked: WidgetRequest) -> HttpResponse:
         return refusal("ticket", HTTPStatus.GONE)
     answer = WidgetAnswer.read(said, widget)
     try:
-        answers.take(widget, ticket, answer, user_agent=asked.user_agent, source=asked.source, now=now)
+        is_first = answers.take(widget, ticket, answer, user_agent=asked.user_agent, source=asked.source, now=now)
     except TooMany:
         return _too_many()
+    if is_first:
+        looks.note(widget, ticket, Look.ANSWERED)
     places = contents.reviews(widget, score=answer.score, language=ticket.language, contact_id=ticket.contact_id)
     return _json({"reviews": places})
 

@@ -59,8 +59,12 @@ class WidgetTicket:
         """Return the same from the moment on at which the question is seen."""
         return replace(self, ask_id=ask_id, is_shown=True, at=_ms(now))
 
+    @property
+    def given_at(self) -> datetime:
+        return datetime.fromtimestamp(self.at / 1000, tz=UTC)
+
     def age(self, now: datetime) -> timedelta:
-        return now - datetime.fromtimestamp(self.at / 1000, tz=UTC)
+        return now - self.given_at
 
     def secret_hash(self, widget: WebWidget) -> bytes:
         """Return what its answer is known by."""

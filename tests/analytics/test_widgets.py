@@ -2,11 +2,15 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from responses.models import Response
+from accounts import clock, company_clock
+from responses.models import Response, WidgetDay
 from tests.factories import ContactFactory, InvitationFactory, SurveyVersionFactory, WebWidgetFactory
 from tests.responses.widgets.conftest import Page, token
 
@@ -48,6 +52,44 @@ def test_the_table_counts_each_widget_by_itself(client, ceo, version, widget):
     page = client.get(reverse("widgets")).content.decode()
     assert "shop.example" in page
     assert "Switched off" not in page
+
+
+def test_looks_are_counted_beside_the_answers_and_never_among_them(client, ceo, show, version, widget):
+    give(widget, *[9] * 6)
+    today = company_clock.today(clock.now())
+    for day, counts in ((today, (14, 5, 0)), (today - timedelta(days=400), (1000, 0, 0))):
+        seen, closed, answered = counts
+        WidgetDay.objects.create(widget=widget, day=day, part=9, seen=seen, closed=closed, answered=answered)
+    give(WebWidgetFactory(version=version, name="App"), 7, 8)
+    now = clock.now()
+    InvitationFactory(version=version, status="sent", queued_at=now, asked_at=now, sent_at=now)
+    client.force_login(ceo)
+
+    shop, app = rows(client, "widgets_csv")
+
+    assert [shop[name] for name in ("seen", "closed", "seen_and_answered", "share", "share_low", "share_high")] == [
+        "20", "5", "6", "30.0", "14.55", "51.9",
+    ]  # fmt: skip
+    assert [app[name] for name in ("seen", "seen_and_answered", "share")] == ["2", "2", ""]
+    page = client.get(reverse("widgets")).content.decode()
+    assert "30.0%" in page
+    assert "14.5% … 51.9%" in page
+    assert show("?period=30d").figures["rate"] == "0.0%"
+
+
+def test_the_looks_of_many_widgets_are_one_query(client, ceo, version, widget):
+    give(widget, 9)
+    client.force_login(ceo)
+    client.get(reverse("widgets"))
+    with CaptureQueriesContext(connection) as first:
+        client.get(reverse("widgets"))
+    for number in range(3):
+        give(WebWidgetFactory(version=version, name=f"Other {number}"), 9)
+
+    with CaptureQueriesContext(connection) as second:
+        client.get(reverse("widgets"))
+
+    assert len(second) == len(first)
 
 
 def test_the_dashboard_keeps_them_apart(client, show, version, widget):

@@ -119,6 +119,7 @@ export function show(asked, { isWanted, post, opener, place, scheme, closed }) {
   const cameFrom = document.activeElement;
   const root = host(asked.colours, scheme, place ? "data-inline" : "data-floats", place);
   const told = { ticket: asked.ticket, comment: "", topics: [], further: {}, gesture: "", nth: 0 };
+  const seen = (closed) => post("seen", { ticket: told.ticket, closed }).catch(() => {});
   const status = make("p", { className: "unseen", role: "status" });
   const step = make("div");
   const box = make("section", { className: "box", role: place ? "region" : "dialog", "aria-labelledby": "heading" }, step, status);
@@ -126,7 +127,7 @@ export function show(asked, { isWanted, post, opener, place, scheme, closed }) {
   root.host.dir = asked.direction;
   root.append(box);
   if (!place) for (const each of document.querySelectorAll("[data-plumb-button]")) each.hidden = true;
-  if (!place) box.append(make("button", { type: "button", className: "close", "aria-label": words.close, onclick: close }, draw("M8 8l16 16M24 8L8 24")));
+  if (!place) box.append(make("button", { type: "button", className: "close", "aria-label": words.close, onclick: dismiss }, draw("M8 8l16 16M24 8L8 24")));
 
   for (const [type, gesture] of Object.entries(GESTURES)) {
     root.addEventListener(type, (event) => event.isTrusted && (told.gesture ||= gesture), { capture: true, passive: true });
@@ -135,12 +136,20 @@ export function show(asked, { isWanted, post, opener, place, scheme, closed }) {
 
   function leave(event) {
     const at = document.activeElement;
-    if (event.key === "Escape" && !place && (!at || at === document.body || at === root.host)) close();
+    if (event.key === "Escape" && !place && (!at || at === document.body || at === root.host)) dismiss();
+  }
+
+  // By the person's own hand.
+  function dismiss() {
+    if (told.score == null) seen(true);
+    close();
   }
 
   function close() {
     const hadFocus = document.activeElement === root.host;
     document.removeEventListener("keydown", leave);
+    sight.disconnect();
+    clearTimeout(look);
     root.host.remove();
     if (opener) opener.hidden = false;
     if (hadFocus) (opener?.shadowRoot.querySelector("button") ?? cameFrom)?.focus();
@@ -281,6 +290,15 @@ export function show(asked, { isWanted, post, opener, place, scheme, closed }) {
       make("button", { type: "button", className: "quiet", textContent: words.back, onclick: () => go(...askScore()) }),
     );
   }
+
+  // Half of it in sight for a second is a look, as advertisers count what can be seen.
+  let look;
+  const wait = () => (look = setTimeout(() => (document.hidden ? wait() : seen() && sight.disconnect()), 1000));
+  const sight = new IntersectionObserver(([{ intersectionRatio }]) => {
+    clearTimeout(look);
+    if (intersectionRatio >= 0.5) wait();
+  }, { threshold: 0.5 });
+  sight.observe(box);
 
   step.append(...askScore().filter(Boolean));
   if (isWanted) root.getElementById("heading").focus();
