@@ -84,6 +84,15 @@ def record(response_id: int, given: Iterable[Given]) -> None:
     )
 
 
+@transaction.atomic
+def record_one(response_id: int, asked: Questions, said: Given) -> None:
+    """Keep what was said to one of the questions that are asked; what was said to the others of them stands."""
+    if not Response.objects.select_for_update(no_key=True).filter(pk=response_id).values_list("pk"):
+        return
+    kept = given_to(response_id) | {said.key: said}
+    record(response_id, [kept[one.key] for one in asked if one.key in kept and kept[one.key].says_something])
+
+
 def given_to(response_id: int | None) -> dict[str, Given]:
     """Return what an answer said to further questions, by their keys."""
     if response_id is None:

@@ -31,6 +31,9 @@ class ChatEvent(models.Model):
         BLOCKED = "blocked", _("blocked the bot")
         UNBLOCKED = "unblocked", _("let the bot write again")
 
+    # What a press became after which no question stands in the chat.
+    DONE = "done"
+
     # One of the two: whom it was done to.
     bot = models.ForeignKey(
         "delivery.TelegramBot", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("bot")

@@ -21,6 +21,7 @@ class IncomingText(models.Model):
     class Became(models.TextChoices):
         SCORE = "score", _("an answer")
         COMMENT = "comment", _("a comment")
+        FURTHER = "further", _("an answer to a further question")
         STOP = "stop", _("a wish for no more texts")
         LETTER = "letter", _("a letter that a person reads")
         NOTHING = "nothing", _("nothing: it is empty")

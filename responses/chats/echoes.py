@@ -22,7 +22,7 @@ from delivery.media.whatsapp import window
 from delivery.media.whatsapp.content import content
 from delivery.models import ChatEvent, IncomingText, Message, TelegramBot, WhatsAppNumber
 from responses import services
-from responses.chats import views
+from responses.chats import standing, views
 from responses.models import Response
 from responses.page import offers
 from surveys.letters import kinds
@@ -42,8 +42,15 @@ WINDOW_CLOSED = gettext_noop("The customer wrote more than 24 hours ago, and Wha
 Became = IncomingText.Became
 Account: TypeAlias = TelegramBot | WhatsAppNumber
 # Words about an answer, and those of them that leave a question in the chat.
-OF_ANSWERS = frozenset({"score", "topic", "done", "change", "comment", "question"})
-ASKING = frozenset({"score", "topic", "change", "question"})
+OF_ANSWERS = frozenset({"score", "topic", "done", "change", "comment", "question", "further"})
+ASKING = frozenset({"score", "topic", "change", "question", "further"})
+WORDS = {
+    Became.SCORE: "score",
+    Became.COMMENT: "comment",
+    Became.FURTHER: "further",
+    Became.STOP: "stopped",
+    Became.LETTER: "letter",
+}
 # Presses of which nothing came.
 NOTHING = frozenset({"late", "nothing"})
 
@@ -76,22 +83,25 @@ def of_press(event: ChatEvent, became: str, ask: Invitation | None) -> None:
     if became in NOTHING:
         # Whoever presses old buttons on and on hears it now and then.
         key = _once_in(REPEATED_AFTER, became, event.chat, event.account, event.arrived_at)
-    about = {"invitation": ask.pk} if ask and became in OF_ANSWERS else {}
+    about: dict[str, Any] = {"invitation": ask.pk} if ask and became in OF_ANSWERS else {}
+    if became == "further":
+        about |= {"action": event.action, "value": event.value}
     language = ask.language if ask else language_of(event)
     _say(became, event.chat, event.account, key=key, language=language, **about)
 
 
 def of_words(text: IncomingText, became: str, account: Account, *, invitation: Invitation | None) -> None:
     """Say what became of what somebody wrote."""
-    words = {Became.SCORE: "score", Became.COMMENT: "comment", Became.STOP: "stopped", Became.LETTER: "letter"}
-    word = words.get(Became(became)) if became else None
+    word = WORDS.get(Became(became)) if became else None
     if word is None:
         return
     known = _carrier((text.medium.value, text.from_number))
     if word == "letter" and known is None and text.bot_id:
         word = "stranger"
     language = invitation.language if invitation else known.language if known else account.brand.languages[0]
-    about = {"invitation": invitation.pk} if invitation else {}
+    about: dict[str, Any] = {"invitation": invitation.pk} if invitation else {}
+    if invitation and word in ("comment", "further"):
+        about |= _goes_on(text, invitation)
     key = f"text-{text.pk}"
     if word == "letter" and text.whatsapp_id and invitation and _is_to_be_asked(invitation, text):
         word, key = "question", _question_of(invitation)
@@ -101,6 +111,13 @@ def of_words(text: IncomingText, became: str, account: Account, *, invitation: I
         every = REPEATED_IN_CONVERSATION if in_conversation else REPEATED_AFTER
         key = _once_in(every, word, text.from_number, account, text.arrived_at)
     _say(word, text.from_number, account, key=key, language=language, **about)
+
+
+def _goes_on(text: IncomingText, ask: Invitation) -> dict[str, Any]:
+    """Return the button that goes on to further questions after words, as it is told of a press; nothing after them."""
+    given = Response.objects.counted().filter(invitation=ask).first()
+    place = standing.place_after(text, ask, given) if given else None
+    return {} if place is None else {"action": Action.GO_ON.value, "value": place}
 
 
 def _once_in(every: timedelta, word: str, chat: str, account: Account, at: datetime) -> str:
@@ -194,13 +211,17 @@ def _of_answer(message: Message) -> ChatView:
         raise Unsendable(NO_ANSWER, called_off=True)
     if word == "done":
         return views.thanks(ask, given, language)
+    pressed = message.context.get("action", ""), message.context.get("value")
+    if word == "further":
+        return views.after(*pressed, ask, given, medium=medium)
     if word != "comment":
         shows = views.why if word == "score" else views.noted
         return shows(ask, given, language, offers.tapped(given.pk), medium=medium)
     with spoken.speaking(message.language):
         said = _("Thank you! Your words stand in your answer, and a person will read them.")
         change = ChatButton(_("Change my answer"), data(Action.CHANGE, ask.token))
-    return ChatView(said, ((change,),))
+        onward = [views.onward(pressed[1], ask.token)] if pressed[1] is not None else []
+    return ChatView(said, ((*onward, change),))
 
 
 def _read(message: Message) -> str:

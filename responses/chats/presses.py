@@ -18,12 +18,14 @@ from crm import address_health, chats, suppressions
 from crm.address_health import Bounce
 from crm.models import Contact
 from crm.suppressions import No, Spelled
-from delivery.media.messenger.buttons import OF_NO_ASK, Action
+from delivery.media.messenger.buttons import OF_FURTHER, OF_NO_ASK, Action
 from delivery.models import ChatEvent
-from responses import services
-from responses.chats import echoes, views
+from responses import further_answers, services
+from responses.chats import echoes, further, views
+from responses.further_answers import Given
 from responses.models import LinkVisit, Response, ResponseTopic
 from responses.page import offers
+from responses.page.further import of_version
 from surveys.letters import kinds
 from surveys.locks import Work, wait_for
 from surveys.models import Invitation, InvitationMessage
@@ -146,10 +148,12 @@ def _press(event: ChatEvent, ask: Invitation | None, answers: _Answers) -> str:
     given = answers.of(ask)
     if not services.may_answer(ask, given, event.arrived_at):
         return "late"
-    if given and event.arrived_at < given.changed_at:
+    if given and _is_overtaken(event, ask, given):
         return "late" if event.bot_id else "overtaken"
     if event.action == Action.CHANGE:
         return "change"
+    if event.action in OF_FURTHER:
+        return _further(event, ask, given) if given else "change"
     answers.forget(ask)
     if event.action == Action.SCORE:
         return _score(event, ask, given)
@@ -175,17 +179,78 @@ def _details(event: ChatEvent, ask: Invitation, given: Response) -> str:
         tapped.add(event.value)
     elif event.action == Action.WITHOUT_TOPIC:
         tapped.discard(event.value or 0)
-    is_done = event.action == Action.DONE
-    shown = [place.pk for place in views.reviews(ask, given, given.language)] if is_done else []
+    if event.action == Action.DONE:
+        return _finish(event, ask, given)
     services.record_details(
-        visit=services.gesture(ask, method=LinkVisit.BY_CHAT, asked_for=None, now=event.arrived_at, shown=shown),
+        visit=services.gesture(ask, method=LinkVisit.BY_CHAT, asked_for=None, now=event.arrived_at),
         comment=given.comment,
         topic_ids=sorted(tapped),
         language=given.language,
-        finishes=is_done,
+        finishes=False,
         now=event.arrived_at,
     )
-    return "done" if is_done else "topic"
+    return "topic"
+
+
+def _finish(event: ChatEvent, ask: Invitation, given: Response) -> str:
+    """Settle the answer as it is, without what was said to questions that its score is not asked."""
+    if of_version(ask.version_id):
+        asked, kept = further.asked_in(further.turns_of(ask, given)), further_answers.given_to(given.pk)
+        further_answers.record(given.pk, [kept[one.key] for one in asked if one.key in kept])
+    shown = [place.pk for place in views.reviews(ask, given, given.language)]
+    services.record_details(
+        visit=services.gesture(ask, method=LinkVisit.BY_CHAT, asked_for=None, now=event.arrived_at, shown=shown),
+        comment=given.comment,
+        topic_ids=sorted(offers.tapped(given.pk)),
+        language=given.language,
+        finishes=True,
+        now=event.arrived_at,
+    )
+    return ChatEvent.DONE
+
+
+def _further(event: ChatEvent, ask: Invitation, given: Response) -> str:
+    """Record what is said to a further question, and go on to the next; the last one settles the answer."""
+    turns = further.turns_of(ask, given)
+    if event.action != Action.GO_ON:
+        place, choice = divmod(event.value or 0, further.OPTIONS_HELD)
+        turn, kept = further.at_place(turns, place), further_answers.given_to(given.pk)
+        key = turn.question.key if turn else ""
+        said = turn.pressed(kept.get(key, Given(key)), event.action, str(choice)) if turn else None
+        if said is None:
+            return "nothing"
+        further_answers.record_one(given.pk, further.asked_in(turns), said)
+    if further.shown_after(event.action, event.value, turns) is None:
+        return _finish(event, ask, given)
+    visit = services.gesture(ask, method=LinkVisit.BY_CHAT, asked_for=None, now=event.arrived_at)
+    services.record_visit(visit, now=event.arrived_at)
+    # What is told late is kept, and leaves what the chat shows.
+    return "kept" if event.whatsapp_id and _later(event).exists() else "further"
+
+
+def _is_overtaken(event: ChatEvent, ask: Invitation, given: Response) -> bool:
+    """Say whether something else was said since a press that is told late.
+
+    To a further question that is what the page sent, and another press about it, or about the same one of its several
+    options: words and other questions do not speak of it.
+    """
+    if event.action not in OF_FURTHER or event.bot_id:
+        return event.arrived_at < given.changed_at
+    if event.action == Action.GO_ON:
+        return _later(event).exists()
+    place, value = (event.value or 0) // further.OPTIONS_HELD, event.value
+    turn, first = further.at_place(further.turns_of(ask, given), place), place * further.OPTIONS_HELD
+    last = first + further.OPTIONS_HELD - 1
+    about = (value, value) if turn and turn.question.kind in further.STAYS else (first, last)
+    spoken = _later(event).filter(action__in=OF_FURTHER - {Action.GO_ON}, value__range=about)
+    sent = LinkVisit.objects.filter(invitation=ask, method="POST", at__gt=event.arrived_at)
+    return spoken.exists() or sent.exists()
+
+
+def _later(event: ChatEvent) -> QuerySet[ChatEvent]:
+    """Return what was pressed about the same ask after a press, and told before it."""
+    presses = ChatEvent.objects.filter(kind=Kind.PRESS, chat=event.chat, link=event.link)
+    return presses.filter(arrived_at__gt=event.arrived_at, taken_at__isnull=False)
 
 
 def _stop(event: ChatEvent) -> str:

@@ -23,6 +23,7 @@ from delivery.models import ChatEvent, TelegramBot
 from delivery.seats import HeldSeat, seat
 from responses.chats import echoes, views
 from responses.chats.presses import asked_by
+from responses.chats.standing import MOVES
 from responses.models import Response
 from responses.page import offers
 from surveys.models import Invitation
@@ -133,11 +134,13 @@ def _change(api: BotApi, press: ChatEvent, ask: Invitation) -> None:
 def _view(press: ChatEvent, ask: Invitation) -> ChatView | None:
     given = Response.objects.counted().filter(invitation=ask).first()
     language = given.language if given else ask.language
-    if press.became == "change" or (given is None and press.became in ("score", "topic", "done")):
+    if press.became == "change" or (given is None and press.became in MOVES):
         return views.again(ask, given, language, medium=Medium.TELEGRAM)
-    if given is None or press.became not in ("score", "topic", "done"):
+    if given is None or press.became not in MOVES:
         return None
-    if press.became == "done":
+    if press.became == "further":
+        return views.after(press.action, press.value, ask, given, medium=Medium.TELEGRAM)
+    if press.became == ChatEvent.DONE:
         return views.thanks(ask, given, language)
     return views.why(ask, given, language, offers.tapped(given.pk), medium=Medium.TELEGRAM)
 

@@ -1,4 +1,4 @@
-"""What the chat of an ask shows after the question: the question for the reason, then thanks."""
+"""What the chat of an ask shows after the question: the question for the reason, further questions, then thanks."""
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
@@ -12,7 +12,11 @@ from accounts.customerlanguages import spoken
 from accounts.media import Medium
 from accounts.timezones import zone
 from delivery.media.messenger.buttons import Action, data
-from delivery.media.messenger.view import ChatButton, ChatView, in_rows
+from delivery.media.messenger.view import ChatButton, ChatView, Rows, cut, in_rows, length
+from responses import further_answers
+from responses.chats import further
+from responses.chats.further import QuestionTurn
+from responses.further_answers import Given
 from responses.models import Response
 from responses.page import offers
 from surveys.letters import chat_messages, kinds
@@ -20,12 +24,20 @@ from surveys.metrics import SCALES
 from surveys.models import Invitation
 from surveys.reviews import Reviewer, ReviewPlace, fitting
 from surveys.wording import texts
+from surveys.wording.further import STEPS, QuestionKind, QuestionText
 
 # Two topics fit side by side on a phone.
 TOPICS_IN_A_ROW = 2
 # In Telegram a message has a hundred buttons at most, with all that they say in few kilobytes; in WhatsApp ten. Two of
 # them are no topics.
 MOST_TOPICS = {Medium.TELEGRAM: 80, Medium.WHATSAPP: 8}
+# As much of a label and of a text is shown with buttons; a longer option stands in the text, under a number.
+LONGEST_LABEL = {Medium.TELEGRAM: 64, Medium.WHATSAPP: 72}
+LONGEST_TEXT = {Medium.TELEGRAM: 4096, Medium.WHATSAPP: 1024}
+# Two options of such a length fit side by side.
+SHORT = 18
+# As much of what was written so far is shown.
+REMINDED = 100
 
 
 def why(invitation: Invitation, given: Response, language: str, tapped: Set[int], *, medium: Medium) -> ChatView:
@@ -42,7 +54,7 @@ def why(invitation: Invitation, given: Response, language: str, tapped: Set[int]
     with spoken.speaking(language):
         chosen = _("You chose %(score)s.") % {"score": given.score}
         how = _("Tap what fits, or write it here in your own words.")
-        last = (ChatButton(_("Done"), data(Action.DONE, token)), _change(token))
+        last = (_done(invitation, given, token), _change(token))
         choose = _("Choose")
     return ChatView(f"{chosen}\n\n{asked}\n\n{how}", (*in_rows(topics, TOPICS_IN_A_ROW), last), choose)
 
@@ -70,6 +82,34 @@ def thanks(invitation: Invitation, given: Response, language: str) -> ChatView:
             (_change(token),),
         )
     return ChatView(f"{said}\n\n{chosen}", rows)
+
+
+def question(invitation: Invitation, given: Response, turn: QuestionTurn, *, medium: Medium) -> ChatView:
+    """Return a further question, with what is said to it so far; one too long for the chat leads to the page."""
+    context, token, language = kinds.context_of(invitation), invitation.token, given.language
+    turns, key = further.turns_of(invitation, given), turn.question.key
+    said = further_answers.given_to(given.pk).get(key, Given(key))
+    following = further.from_place(turns, turn.place + 1)
+    with spoken.speaking(language):
+        text = turn.question.text_in(language) or QuestionText()
+        count = _("Question %(number)s of %(count)s") % {"number": turns.index(turn) + 1, "count": len(turns)}
+        parts, labels = _asked(turn, text, context, said, medium)
+        buttons = [
+            ChatButton(label, data(_meant(turn, choice, said), token, turn.value_of(choice)))
+            for choice, label in labels.items()
+        ]
+        last = (_leave(following, said, token), _change(token))
+        whole = "\n\n".join(filter(None, [count, texts.fill(text.question, context), *parts]))
+        if length(whole) > LONGEST_TEXT[medium]:
+            said_so = _("This question is too long for the chat: please answer it in the browser.")
+            return ChatView(f"{count}\n\n{said_so}", (*chat_messages.page(context, token), last))
+        return ChatView(whole, (*_side_by_side(buttons), last), _("Choose"))
+
+
+def after(action: str, value: int | None, invitation: Invitation, given: Response, *, medium: Medium) -> ChatView:
+    """Return the further question that follows a press, thanks after the last one."""
+    turn = further.shown_after(action, value, further.turns_of(invitation, given))
+    return question(invitation, given, turn, medium=medium) if turn else thanks(invitation, given, given.language)
 
 
 def again(
@@ -105,6 +145,62 @@ def reviews(invitation: Invitation, given: Response, language: str) -> Sequence[
 
 def _review(context: dict[str, Any], token: str, place: ReviewPlace) -> ChatButton:
     return ChatButton(place.name, url=context["base_url"] + reverse("survey-review", args=[token, place.pk]))
+
+
+def _asked(
+    turn: QuestionTurn, text: QuestionText, context: dict[str, Any], said: Given, medium: Medium
+) -> tuple[list[str], dict[str, str]]:
+    """Return what stands below a further question, and the labels of its choices, in the active language."""
+    kind, chosen = turn.question.kind, {*said.options, str(said.number)}
+    names = dict.fromkeys(turn.choices, "")
+    parts = []
+    if kind.has_options:
+        names = {choice: texts.fill(text.options[choice], context) for choice in turn.choices}
+        if max(map(length, names.values())) > LONGEST_LABEL[medium] - length("✓ "):
+            numbered = dict(zip(names, map(str, range(1, len(names) + 1)), strict=True))
+            parts, names = ["\n".join(f"{numbered[choice]} – {names[choice]}" for choice in names)], numbered
+    elif kind is QuestionKind.SCALE:
+        names = {choice: choice for choice in turn.choices}
+        ends = ((STEPS[0], text.low), (STEPS[-1], text.high))
+        parts = ["\n".join(f"{step} – {texts.fill(end, context)}" for step, end in ends)]
+    elif kind is QuestionKind.CALL:
+        names = dict.fromkeys(turn.choices, _("Yes, please call me"))
+        parts = [_("Write here by which phone, and when it suits you.")] if said.number == 1 else []
+    else:
+        parts = [_("You may write more here, or go on.") if said.words else _("Write your answer here.")]
+    if said.words:
+        parts = [f"“{cut(said.words, REMINDED)}”", *parts]
+    return parts, {choice: f"✓ {name}" if choice in chosen else name for choice, name in names.items()}
+
+
+def _meant(turn: QuestionTurn, choice: str, said: Given) -> Action:
+    """Return what a press on a choice says: of those that may be changed a chosen one is not meant any more."""
+    is_chosen = choice in said.options or choice == str(said.number)
+    return Action.WITHOUT_OPTION if is_chosen and turn.question.kind in further.STAYS else Action.WITH_OPTION
+
+
+def _leave(following: QuestionTurn | None, said: Given, token: str) -> ChatButton:
+    label = _("Skip") if not said.says_something else _("Done") if following is None else _("Next")
+    return ChatButton(label, _to(following, token))
+
+
+def onward(place: int, token: str) -> ChatButton:
+    """Return the button that goes on to a further question, in the active language."""
+    return ChatButton(_("Next"), data(Action.GO_ON, token, place))
+
+
+def _done(invitation: Invitation, given: Response, token: str) -> ChatButton:
+    """Return the button that ends the reason of the score, in the active language."""
+    return ChatButton(_("Done"), _to(further.from_place(further.turns_of(invitation, given), 0), token))
+
+
+def _to(following: QuestionTurn | None, token: str) -> str:
+    return data(Action.GO_ON, token, following.place) if following else data(Action.DONE, token)
+
+
+def _side_by_side(buttons: Sequence[ChatButton]) -> Rows:
+    longest = max((length(button.label) for button in buttons), default=0)
+    return in_rows(buttons, len(STEPS) if longest <= len("✓ 1") else 2 if longest <= SHORT else 1)
 
 
 def _change(token: str) -> ChatButton:

@@ -13,11 +13,13 @@ from crm import suppressions
 from crm.models import Contact
 from crm.suppressions import No, Spelled
 from delivery import correspondence
-from delivery.media.messenger.buttons import ASKING
+from delivery.media.messenger.arrivals import asks
 from delivery.models import ChatEvent, IncomingText
 from delivery.stopwords import asks_to_stop_texts
-from responses import services
-from responses.chats import echoes, presses
+from responses import further_answers, services
+from responses.chats import echoes, further, presses, standing
+from responses.chats.further import QuestionTurn
+from responses.further_answers import Given
 from responses.models import LinkVisit, Response
 from responses.texts.said import TextReading, cleaned, read
 from surveys.fates.address_news import written_from
@@ -92,9 +94,17 @@ def _answer(text: IncomingText, invitation: Invitation, said: TextReading) -> st
     """Record what a text says as the answer, or as its comment; None where a person has to read it."""
     # A person's answer that is being written elsewhere comes first.
     given = Response.objects.counted().filter(invitation=invitation).select_for_update().first()
-    if said.is_unclear or not services.may_answer(invitation, given, text.arrived_at):
+    if not services.may_answer(invitation, given, text.arrived_at):
         return None
-    comment = _joined(_without_earlier(text, given, invitation), said.words)
+    if given and (turn := standing.turn_of(text, invitation, given)):
+        if (became := _further(text, invitation, given, turn)) != Became.COMMENT:
+            return became
+        # Where another question stands, a number is no score.
+        said = TextReading(words=cleaned(text.text))
+    if said.is_unclear:
+        return None
+    earlier = read(_earlier(text), invitation.scale).words
+    comment = _joined(_without(given.comment if given else "", earlier), said.words)
     if len(comment) > LONGEST_WORDS:
         return None
     if said.score is not None and given and text.arrived_at < given.changed_at:
@@ -123,20 +133,43 @@ def _is_comment(text: IncomingText, invitation: Invitation, given: Response) -> 
     pressed = ChatEvent.objects.presses_in(text.from_number, until=text.arrived_at).first()
     if pressed is None or bytes(pressed.link or b"") != bytes(invitation.token_hash or b""):
         return False
-    return pressed.action in ASKING and pressed.arrived_at > given.frozen_at
+    return asks(pressed) and pressed.arrived_at > given.frozen_at
 
 
-def _without_earlier(text: IncomingText, given: Response | None, invitation: Invitation) -> str:
-    """Return the comment so far, without the words in whose place an edited text stands."""
-    comment = given.comment if given else ""
+def _further(text: IncomingText, invitation: Invitation, given: Response, turn: QuestionTurn) -> str | None:
+    """Record what a text says to the further question it was written under, and say what became of it.
+
+    Words that follow each other are one answer, line by line; None where that gets longer than one may be, and a
+    person has to read it. What says nothing to the question is a comment.
+    """
+    key = turn.question.key
+    so_far = further_answers.given_to(given.pk).get(key, Given(key))
+    words = _joined(_without(so_far.words, cleaned(_earlier(text))), cleaned(text.text))
+    if len(words) > turn.longest(so_far) > 0:
+        return None
+    said = turn.written(so_far, words)
+    if said is None:
+        return Became.COMMENT
+    asked = further.asked_in(further.turns_of(invitation, given))
+    further_answers.record_one(given.pk, asked, said)
+    visit = services.gesture(invitation, method=LinkVisit.BY_CHAT, asked_for=None, now=text.arrived_at)
+    services.record_visit(visit, now=text.arrived_at)
+    return Became.FURTHER
+
+
+def _earlier(text: IncomingText) -> str:
+    """Return the words in whose place an edited text stands, "" where it stands in nobody's."""
     if not text.replaces:
-        return comment
+        return ""
     versions = IncomingText.objects.filter(
         bot=text.bot_id, whatsapp=text.whatsapp_id, provider_id=text.provider_id, pk__lt=text.pk
     )
-    earlier = versions.order_by("-pk").first()
-    words = read(earlier.text, invitation.scale).words if earlier else ""
-    return f"\n{comment}\n".replace(f"\n{words}\n", "\n", 1).strip("\n") if words else comment
+    return versions.order_by("-pk").values_list("text", flat=True).first() or ""
+
+
+def _without(said: str, words: str) -> str:
+    """Return what was said so far without some of its lines."""
+    return f"\n{said}\n".replace(f"\n{words}\n", "\n", 1).strip("\n") if words else said
 
 
 def _joined(comment: str, words: str) -> str:

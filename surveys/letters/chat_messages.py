@@ -49,7 +49,7 @@ def question(
         how = _("Write your number here.") if is_written else ""
         stop = _("No more messages: STOP") if medium == Medium.WHATSAPP else _("No more messages: /stop")
         choose = _("Choose")
-        rows = (*(() if is_written else _scale(scale, shown, token, chosen)), *_page(context, token))
+        rows = (*(() if is_written else _scale(scale, shown, token, chosen)), *page(context, token))
     return ChatView("\n\n".join(filter(None, [above, f"{asked}\n{ends}", how, stop])), rows, choose)
 
 
@@ -72,7 +72,7 @@ def _scale(scale: Scale, shown: str, token: str, chosen: int | None) -> Rows:
     return in_rows(buttons, WIDEST_ROW if len(buttons) <= WIDEST_ROW else (len(buttons) + 1) // 2)
 
 
-def _page(context: Mapping[str, Any], token: str) -> Rows:
+def page(context: Mapping[str, Any], token: str) -> Rows:
     """Return the way to the page, for whoever prefers it; Telegram takes no address that is not public."""
     base = context["base_url"]
     if not base.startswith("https://"):

@@ -6,13 +6,16 @@ from typing import TypeVar
 
 from accounts.news import announce
 from accounts.prepared import Prepared
+from delivery.media.messenger.buttons import ASKING
 from delivery.models import ChatEvent, IncomingText, Message
+from delivery.models.message import MessageQuerySet
 from delivery.signals import chats_moved, texts_arrived
 
 # Words answer what we wrote so long ago at most.
 ANSWERED_WITHIN = timedelta(days=60)
 # Messengers leave out what is less.
 WHOLE_SECOND = timedelta(seconds=1)
+CLOCKS_DIFFER = timedelta(minutes=1)
 TYPES = {
     "bot_id": "bigint", "whatsapp_id": "bigint", "update": "bigint", "kind": "text", "chat": "text", "query": "text",
     "message_id": "bigint", "action": "text", "value": "bigint", "link": "bytea", "subject": "bigint",
@@ -59,6 +62,16 @@ def keep(rows: Iterable[ChatEvent | IncomingText]) -> None:
         IncomingText.objects.bulk_create(written, ignore_conflicts=True)
         untaken = IncomingText.objects.untaken().filter(digest__in=[row.digest for row in written])
         announce(texts_arrived, text_ids=list(untaken.values_list("pk", flat=True)))
+
+
+def read_by(at: datetime, messages: MessageQuerySet) -> MessageQuerySet:
+    """Return those that had gone by a moment, newest first: what is told late was said before what went since."""
+    return messages.newest_read(by=at + CLOCKS_DIFFER)
+
+
+def asks(press: ChatEvent) -> bool:
+    """Say whether the chat shows a question since a press."""
+    return press.action in ASKING and press.became != ChatEvent.DONE
 
 
 def _keep_event(event: ChatEvent) -> bool:

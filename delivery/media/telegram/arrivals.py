@@ -10,12 +10,12 @@ from accounts.languages import supported
 from accounts.media import Medium
 from delivery.correspondence import TO_CUSTOMERS
 from delivery.media.messenger import arrivals
-from delivery.media.messenger.arrivals import ANSWERED_WITHIN
-from delivery.media.messenger.buttons import ASKING
+from delivery.media.messenger.arrivals import ANSWERED_WITHIN, asks, read_by
 from delivery.media.telegram import joining, updates
 from delivery.media.telegram.carrier import message_name
 from delivery.media.telegram.updates import Membership, Press, Start, Update, Written
 from delivery.models import ChatEvent, IncomingText, Message, TelegramBot
+from delivery.models.message import MessageQuerySet
 
 Kind = ChatEvent.Kind
 
@@ -59,7 +59,7 @@ def _kind(update: Update) -> Kind:
 
 
 def _row_of_words(bot: TelegramBot, words: Written, now: datetime) -> IncomingText:
-    chat = bot.address_of(words.chat)
+    chat, at = bot.address_of(words.chat), min(words.at or now, now)
     return IncomingText(
         bot=bot,
         digest=hashlib.sha256(f"telegram\0{bot.number}\0{words.number}".encode()).digest(),
@@ -68,34 +68,39 @@ def _row_of_words(bot: TelegramBot, words: Written, now: datetime) -> IncomingTe
         to_number=str(bot),
         text=words.text,
         replaces=words.is_edited,
-        answers=_answered(bot, words, chat, now),
-        at=min(words.at or now, now),
+        answers=_answered(bot, words, chat, at=at, now=now),
+        at=at,
         arrived_at=now,
     )
 
 
-def _answered(bot: TelegramBot, words: Written, chat: str, now: datetime) -> Message | None:
-    """Return the message of ours that the words answer.
+def _answered(bot: TelegramBot, words: Written, chat: str, *, at: datetime, now: datetime) -> Message | None:
+    """Return the message of ours that the words answer, written `at` a moment and told `now`.
 
     It is the one they reply to; else the one whose button was pressed last, where that shows a question and nothing of
-    ours went since; else the newest in the chat. Words that were changed answer what they answered before.
+    ours went since; else the newest in the chat by then. Words that were changed answer what they answered before.
     """
     if words.is_edited:
         written = IncomingText.objects.filter(bot=bot, provider_id=message_name(bot, words.chat, words.message_id))
         if earlier := written.select_related("answers").order_by("pk").first():
             return earlier.answers
     ours = Message.objects.filter(medium=Medium.TELEGRAM, to_address=chat, purpose__in=TO_CUSTOMERS)
-    if words.answers is not None:
-        named = ours.filter(provider_id=message_name(bot, words.chat, words.answers)).first()
-        if named:
-            return named
-    newest = ours.filter(created_at__gt=now - ANSWERED_WITHIN).newest_read().first()
+    if named := _named(bot, words.chat, words.answers, ours):
+        return named
+    newest = read_by(at, ours.filter(created_at__gt=at - ANSWERED_WITHIN)).first()
     pressed = ChatEvent.objects.presses_in(chat, until=now).first()
-    if newest is None or pressed is None or not _asks(pressed) or pressed.arrived_at <= newest.left_at:
+    if newest is None or pressed is None or not asks(pressed) or pressed.arrived_at <= newest.left_at:
         return newest
-    return ours.filter(provider_id=message_name(bot, words.chat, pressed.message_id)).first() or newest
+    return _named(bot, words.chat, pressed.message_id, ours) or newest
 
 
-def _asks(press: ChatEvent) -> bool:
-    """Say whether the chat shows a question since that press."""
-    return press.action in ASKING
+def _named(bot: TelegramBot, chat: int, message_id: int | None, ours: MessageQuerySet) -> Message | None:
+    """Return which of the messages stands in a chat under an ID; where that is a word about an ask, the newest of the
+    ask."""
+    if message_id is None:
+        return None
+    spoken = Message.objects.filter(medium=Medium.TELEGRAM, provider_id=message_name(bot, chat, message_id)).first()
+    if spoken is None or spoken.purpose != Message.Purpose.ECHO:
+        return spoken if spoken and spoken.purpose in TO_CUSTOMERS else None
+    about = spoken.context.get("invitation")
+    return ours.filter(context__invitation=about).newest_read().first() if about else None

@@ -11,16 +11,14 @@ from accounts.addresses import short
 from accounts.media import Medium
 from delivery.correspondence import TO_CUSTOMERS
 from delivery.media.messenger import arrivals
-from delivery.media.messenger.arrivals import ANSWERED_WITHIN, WHOLE_SECOND
+from delivery.media.messenger.arrivals import ANSWERED_WITHIN, WHOLE_SECOND, read_by
 from delivery.media.whatsapp import updates
 from delivery.media.whatsapp.carrier import message_name
 from delivery.media.whatsapp.updates import PhoneNews, PhonePress, PhoneWords, Preference
 from delivery.models import ChatEvent, IncomingText, Message, WhatsAppNumber
-from delivery.models.message import MessageQuerySet
 
 # Meta tries for a week to tell something; what it dates before that has no date.
 TOLD_WITHIN = timedelta(days=8)
-CLOCKS_DIFFER = timedelta(minutes=1)
 Kind = ChatEvent.Kind
 
 
@@ -104,13 +102,8 @@ def _answered(number: WhatsAppNumber, words: PhoneWords, at: datetime) -> Messag
     named = spoken.filter(provider_id=message_name(number.pk, words.answers)).first() if words.answers else None
     fresh = ours.filter(created_at__gt=at - ANSWERED_WITHIN)
     asking = fresh.filter(purpose__in=TO_CUSTOMERS) | fresh.filter(purpose=Message.Purpose.ECHO, context__asks=True)
-    newest = named or _read_by(at, asking).first()
+    newest = named or read_by(at, asking).first()
     if newest is None or newest.purpose != Message.Purpose.ECHO:
         return newest
     asks = fresh.filter(purpose__in=TO_CUSTOMERS, context__invitation=newest.context.get("invitation"))
-    return _read_by(at, asks).first()
-
-
-def _read_by(at: datetime, messages: MessageQuerySet) -> MessageQuerySet:
-    """Return those that had gone by a moment, newest first: what is told late was said before what went since."""
-    return messages.newest_read(by=at + CLOCKS_DIFFER)
+    return read_by(at, asks).first()

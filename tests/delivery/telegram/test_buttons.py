@@ -15,6 +15,9 @@ TOKEN = "x" * 32
         (Action.SCORE, 10, TOKEN),
         (Action.WITH_TOPIC, 2**53, TOKEN),
         (Action.WITHOUT_TOPIC, 1, TOKEN),
+        (Action.WITH_OPTION, 48, TOKEN),
+        (Action.WITHOUT_OPTION, 1, TOKEN),
+        (Action.GO_ON, 0, TOKEN),
         (Action.DONE, None, TOKEN),
         (Action.CHANGE, None, TOKEN),
         (Action.STOP, None, ""),
@@ -30,7 +33,8 @@ def test_a_button_says_what_is_read_from_it(action, value, token):
 
 @pytest.mark.parametrize(
     "written",
-    ["", "s", "s9", f"s:{TOKEN}", f"s٩:{TOKEN}", f"x:{TOKEN}", "d", f"d1:{TOKEN}", f"s9+:{TOKEN}", f"t5:{TOKEN}",
+    ["", "s", "s9", f"s:{TOKEN}", f"s٩:{TOKEN}", f"x:{TOKEN}", "d", f"d1:{TOKEN}", f"q12:{TOKEN}",
+     f"q+:{TOKEN}", f"g:{TOKEN}", f"g1+:{TOKEN}", f"s9+:{TOKEN}", f"t5:{TOKEN}",
      f"s9:{TOKEN}\n", f"s{'9' * 19}:{TOKEN}", f"a:{TOKEN}", f"n:{TOKEN}", "n9", "s9:" + "x" * 41],
 )  # fmt: skip
 def test_no_button_of_ours_says_anything_else(written):
