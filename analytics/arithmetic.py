@@ -27,6 +27,8 @@ class Arithmetic(Protocol):
 
     def difference(self, ours: Counts, theirs: Counts, /) -> Difference | None: ...
 
+    def __hash__(self) -> int: ...
+
 
 ARITHMETIC: Mapping[str, Arithmetic] = {
     Metric.NPS.value: nps,

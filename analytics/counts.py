@@ -33,10 +33,8 @@ class Counts:
     @classmethod
     def of_scores(cls, scale: Scale, by_score: Sequence[int]) -> Counts:
         """Return the counts of numbers by score: how many gave 0, 1, 2 and so on; scores off the scale are left out."""
-        good, middle, bad = (
-            sum([by_score[score] for score in scale.scores_of(tier)]) for tier in (Tier.GOOD, Tier.MIDDLE, Tier.BAD)
-        )
-        return cls(good, middle, bad)
+        good, middle, bad = (scale.range_of(tier) for tier in (Tier.GOOD, Tier.MIDDLE, Tier.BAD))
+        return cls(*(sum(by_score[each.start : each.stop]) for each in (good, middle, bad)))
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(self.good + other.good, self.middle + other.middle, self.bad + other.bad)

@@ -8,6 +8,7 @@ told by the less sure of both.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf, sqrt
 
 from analytics import student
@@ -17,6 +18,8 @@ from analytics.counts import Counts
 from analytics.estimates import Difference, Interval
 
 NOTHING = Counts()
+# A page compares hundreds of groups, of which most are those of the page before.
+REMEMBERED = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Answers:
         return self.counts.n
 
 
+@lru_cache(maxsize=REMEMBERED)
 def interval(arithmetic: Arithmetic, group: Answers) -> Interval | None:
     """Return the 95 % interval of the number of a group, cut at the ends of its scale; None without answers.
 
@@ -48,6 +52,7 @@ def interval(arithmetic: Arithmetic, group: Answers) -> Interval | None:
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def difference(arithmetic: Arithmetic, ours: Answers, theirs: Answers) -> Difference | None:
     """Return how far the number of `ours` lies above that of `theirs`; None when either has no answers.
 

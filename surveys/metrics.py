@@ -94,8 +94,17 @@ class Scale:
     def category_of(self, score: int) -> Category:
         return self.categories[self.tier_of(score)]
 
+    def range_of(self, tier: Tier) -> range:
+        """Return the scores of a category, which lie side by side."""
+        match tier:
+            case Tier.BAD:
+                return range(self.lowest, self.highest_bad + 1)
+            case Tier.MIDDLE:
+                return range(self.highest_bad + 1, self.highest_middle + 1)
+        return range(self.highest_middle + 1, self.highest + 1)
+
     def scores_of(self, tier: Tier) -> list[int]:
-        return [score for score in self.scores if self.tier_of(score) is tier]
+        return list(self.range_of(tier))
 
     def range_of(self, tier: Tier) -> str:
         """Return the scores of a tier in a few signs: 0–6, or 5."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,12 @@ class Filter:
     @property
     def is_unknown(self) -> bool:
         return all(value != self.chosen for value, _label in self.offered)
+
+    @property
+    def printed(self) -> Hashable:
+        """Everything that is printed of it."""
+        said = (self.field.html_name, self.field.id_for_label, str(self.field.label), *self.field.errors)
+        return (*said, self.chosen, self.is_long, self.name, tuple(self.offered))
 
 
 def filter_lists(form: DashboardForm, query: QueryDict) -> dict[str, Any]:
