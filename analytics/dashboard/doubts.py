@@ -86,12 +86,15 @@ def of(selection: Selection, counted: Answers) -> Doubts:
 
     All three readings are taken to hang together as the counted answers do.
     """
+    everybody = replace(selection, members={}, teams=None)
+    if not everybody.narrow(Response.objects.doubted()).exists():
+        return Doubts(selection.metric, counted.counts, Counts(), Counts(), spread=counted.spread)
     doubted = selection.narrow(Response.objects.doubted())
     if selection.unit is Unit.ANSWERS:
         unseen, waiting = _each(selection.metric, doubted)
         return Doubts(selection.metric, counted.counts, unseen, waiting, waiting.n, counted.spread)
     unseen, waiting = _each(selection.metric, doubted.exclude(OF_CUSTOMERS))
-    less, more = _of_customers(selection)
+    less, more = _of_customers(selection, everybody)
     number = doubted.provisional().count()
     return Doubts(selection.metric, counted.counts, unseen + less, waiting + more, number, counted.spread)
 
@@ -105,12 +108,11 @@ def _each(metric: str, doubted: ResponseQuerySet) -> tuple[Counts, Counts]:
     return unseen, waiting
 
 
-def _of_customers(selection: Selection) -> tuple[Counts, Counts]:
+def _of_customers(selection: Selection, everybody: Selection) -> tuple[Counts, Counts]:
     """Return what numbers of customers would lose without the unseen answers, and gain with those that wait.
 
-    Whoever looks, a customer's latest answer is the latest of all.
+    Whoever looks, a customer's latest answer is the latest of all: of `everybody`.
     """
-    everybody = replace(selection, members={}, teams=None)
     customer = Coalesce("contact__merged_into", "contact")
     told = everybody.narrow(Response.objects.filter(OF_CUSTOMERS))
     doubtful = told.doubted().annotate(customer=customer).values("customer")

@@ -8,8 +8,9 @@ or three the rows in detail. Before there are rollups the raw rows are counted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,8 @@ from django.db.models import Min
 
 from analytics.models import BREAKDOWNS, PAIRS, SCORES, Dimension, Rollup
 from analytics.periods import Granularity, Period
-from analytics.rollups import sql, upkeep
+from analytics.rollups import pieces, sql, upkeep
+from analytics.rollups.pieces import Piece
 from analytics.unit import Unit
 from responses.models import Response
 from responses.models.response import ResponseQuerySet
@@ -41,20 +43,25 @@ OF_MEMBERS = " AND ".join(f"(%({name})s::bigint IS NULL OR {name}_id = %({name})
 START_OF_POINT = "date_trunc(%(granularity)s, {moment} AT TIME ZONE %(zone)s)::date"
 
 # Only constants of this package are put into these statements; values travel as parameters.
+_ADDED = ", ".join(_TOLD)
+_TAKEN_AWAY = ", ".join(f"-{name}" for name in _TOLD)
+# A month of which only a part lies in a period begins before it, and days that are taken away from it may end after.
 _PIECE = f"""
-SELECT {_KEYS}, {_COLUMNS} FROM analytics_rollup
-WHERE span = %(span_{{0}})s AND dimension = ANY(%(dimensions_{{0}})s)
-  AND start >= %(start_{{0}})s AND start < %(end_{{0}})s AND {OF_SELECTION} {{1}}
+SELECT dimension, {{start}} AS start, member_id, other_id, third_id, {{told}}
+FROM analytics_rollup
+WHERE span = %(span_{{number}})s AND dimension = ANY(%(dimensions_{{number}})s)
+  AND start >= %(start_{{number}})s AND start < %(end_{{number}})s AND {OF_SELECTION} {{held}}
 """  # noqa: S608
+_START_OF_PIECE = {True: "greatest(start, %(current_start)s)", False: "least(start, %(before_last)s)"}
 # Compiling the statement (jit) would take longer than running it.
 _ROLLED = f"""
 SET LOCAL jit = off;
 WITH cells AS (
     {{pieces}}
     UNION ALL
-    SELECT {_KEYS}, {_COLUMNS}
+    SELECT dimension, start, member_id, other_id, third_id, {_ADDED}
     FROM ({sql.of_changes("analytics_rollupchange", f"{IN_PERIODS.format(moment='at')} AND {OF_SELECTION}")}) AS changes
-    WHERE dimension = ANY(%(stored)s) {{chosen}}
+    WHERE {{held}}
 )
 """  # noqa: S608
 # A bucket that begins before its period counts from the first day of the period.
@@ -69,37 +76,50 @@ WITH cells AS ({
 })
 """
 # A face shows stored rows as something: those of manager 5 as “all”, those of manager 5 on a channel as that channel.
+# Rows are many and sums are few, so they are summed before they are shown.
 _SUMMED = f"""
+, sums AS (
+    SELECT dimension, member_id, other_id, third_id, start >= %(current_start)s AS is_current,
+           CASE WHEN start >= %(current_start)s AND dimension = ANY(%(with_points)s)
+                THEN date_trunc(%(granularity)s, start)::date END AS bucket,
+           {", ".join(f"sum({name})::int AS {name}" for name in _TOLD)}
+    FROM cells
+    GROUP BY 1, 2, 3, 4, 5, 6
+)
 SELECT face.number::int,
        CASE face.shown_side WHEN 1 THEN member_id WHEN 2 THEN other_id WHEN 3 THEN third_id ELSE 0 END,
-       start >= %(current_start)s,
-       CASE WHEN face.shown_side = 0 AND start >= %(current_start)s
-            THEN date_trunc(%(granularity)s, start)::date END,
-       {", ".join(f"sum({name})::int" for name in _TOLD)}
-FROM cells
-JOIN unnest(%(stored)s::text[], %(fixed_sides)s::int[], %(shown_sides)s::int[]) WITH ORDINALITY
-     AS face(stored, fixed_side, shown_side, number) ON dimension = face.stored
-WHERE CASE face.fixed_side WHEN 1 THEN member_id = %(member)s WHEN 2 THEN other_id = %(member)s ELSE true END
+       is_current, CASE WHEN face.shown_side = 0 THEN bucket END, {", ".join(f"sum({name})::int" for name in _TOLD)}
+FROM sums
+JOIN unnest(%(stored)s::text[], %(shown_sides)s::int[]) WITH ORDINALITY AS face(stored, shown_side, number)
+  ON dimension = face.stored
 GROUP BY 1, 2, 3, 4
 """  # noqa: S608
-_POINT = sql.FACES.index(sql.POINT)
-# Answers of customers who gave a later one in the same period, or within the same point of the chart.
+# Answers of customers who gave a later one in the same period, or within the same point of the chart: read once and
+# counted by each face. 0 stands for “none” among their members.
+_OF_FACES = {name: sql.FACES.index(name) for name in (*BREAKDOWNS, sql.POINT)}
+_BY_FACE = {name: f"{name}_id" if name in BREAKDOWNS else "start" for name in _OF_FACES}
 _SUPERSEDED = f"""
 UNION ALL
-SELECT -1 - face, CASE WHEN face <> {_POINT} THEN member ELSE 0 END, is_current,
-       CASE WHEN face = {_POINT} THEN {sql.EPOCH} + member::int END,
-       {", ".join(f"count(*) FILTER (WHERE score = {score})::int" for score in range(len(SCORES)))}, 0, 0, 0
+SELECT -1 - face, member, is_current, start,
+       {", ".join(f"coalesce(sum(n) FILTER (WHERE score = {score}), 0)::int" for score in range(len(SCORES)))}, 0, 0, 0
 FROM (
-    SELECT at >= %(current_moment)s AS is_current, {START_OF_POINT.format(moment="at")} AS start, score,
-           {", ".join(f"{name}_id" for name in BREAKDOWNS)}, true AS of_period,
-           {START_OF_POINT.format(moment="at")} = {START_OF_POINT.format(moment="{next}")} AS of_point
-    FROM analytics_succession
-    WHERE {IN_PERIODS.format(moment="at")} AND {OF_SELECTION} AND {OF_MEMBERS}
-      AND {{next}} < CASE WHEN at >= %(current_moment)s THEN %(last_moment)s ELSE %(first_end)s END
-) AS superseded
-CROSS JOIN LATERAL (VALUES {sql.SHOWN}) AS shown(face, member)
-WHERE member IS NOT NULL
-GROUP BY face, member, is_current
+    SELECT CASE {" ".join(f"WHEN grouping({by}) = 0 THEN {_OF_FACES[name]}" for name, by in _BY_FACE.items())}
+                ELSE 0 END AS face,
+           coalesce({", ".join(f"{name}_id" for name in BREAKDOWNS)}, 0) AS member, is_current, start, score,
+           count(*) AS n
+    FROM (
+        SELECT at >= %(current_moment)s AS is_current, score, {", ".join(f"{name}_id" for name in BREAKDOWNS)},
+               CASE WHEN at >= %(current_moment)s
+                     AND {START_OF_POINT.format(moment="at")} = {START_OF_POINT.format(moment="{next}")}
+                    THEN {START_OF_POINT.format(moment="at")} END AS start
+        FROM analytics_succession
+        WHERE {IN_PERIODS.format(moment="at")} AND {OF_SELECTION} AND {OF_MEMBERS}
+          AND {{next}} < CASE WHEN at >= %(current_moment)s THEN %(last_moment)s ELSE %(first_end)s END
+    ) AS superseded
+    GROUP BY GROUPING SETS ((is_current, score), {", ".join(f"(is_current, {by}, score)" for by in _BY_FACE.values())})
+) AS of_faces
+WHERE face <> {_OF_FACES[sql.POINT]} OR start IS NOT NULL
+GROUP BY face, member, is_current, start
 """  # noqa: S608
 
 
@@ -147,6 +167,16 @@ class Selection:
     def is_crossed(self) -> bool:
         return len(self.members) > 1
 
+    @property
+    def alone(self) -> Selection:
+        """The same, compared with nothing."""
+        return replace(self, before=Period(self.period.start, self.period.start))
+
+    @cached_property
+    def is_rolled(self) -> bool:
+        """Whether the rollups can be read: they are there, and their days are those of the zone. Looked up once."""
+        return upkeep.are_ready(self.zone)
+
     def narrow(self, responses: ResponseQuerySet) -> ResponseQuerySet:
         """Return those of `responses` that belong to the selection."""
         chosen = responses.between(*self.period.moments(self.zone)).filter(metric=self.metric, origin__in=self.origins)
@@ -178,21 +208,18 @@ class Cell(NamedTuple):
 def read(selection: Selection) -> list[Cell]:
     """Return the sums of the selected period and of the one that it is compared with."""
     parameters = parameters_of(selection)
-    if upkeep.are_ready(selection.zone):
+    if selection.is_rolled:
         faces = _faces(selection.members)
-        chosen = chosen_of(selection)
-        pieces = []
-        for number, piece in enumerate(_pieces(selection, faces)):
-            pieces.append(_PIECE.format(number, chosen))
-            parameters |= {f"{name}_{number}": value for name, value in piece.items()}
-        statement = _ROLLED.format(pieces=" UNION ALL ".join(pieces), chosen=chosen) + _SUMMED
+        statement, of_pieces = _rolled(selection, faces)
+        parameters |= of_pieces
     else:
         faces = _faces({})
-        statement = _RAW + _SUMMED
+        statement = _RAW
+    statement += _SUMMED
     parameters |= {
         "stored": [face.stored.value for face in faces],
-        "fixed_sides": [face.fixed_side for face in faces],
         "shown_sides": [face.shown_side for face in faces],
+        "with_points": [face.stored.value for face in faces if face.shown_as == Dimension.ALL],
     }
     if selection.unit is not Unit.ANSWERS:
         statement += _SUPERSEDED.format(next=selection.next_answer)
@@ -215,7 +242,7 @@ def first_day(selection: Selection) -> date | None:
     chosen: dict[str, Any] = {"metric": selection.metric, "origin__in": selection.origins}
     if selection.surveys is not None:
         chosen["survey_id__in"] = selection.surveys
-    if upkeep.are_ready(selection.zone):
+    if selection.is_rolled:
         counted = Rollup.objects.filter(span=Rollup.Span.DAY, dimension=Dimension.ALL, **chosen)
         return counted.order_by("start").values_list("start", flat=True).first()
     moments = [
@@ -236,6 +263,7 @@ def parameters_of(selection: Selection) -> dict[str, Any]:
         "first_day": selection.before.start,
         "first_moment": first_moment,
         "first_end": first_end,
+        "before_last": selection.before.last_day,
         "current_start": selection.period.start,
         "current_moment": current_moment,
         "last_moment": last_moment,
@@ -272,30 +300,46 @@ def _faces(members: Mapping[Dimension, int]) -> list[Face]:
     return faces
 
 
-def _pieces(selection: Selection, faces: list[Face]) -> Iterator[dict[str, Any]]:
-    """Cover both periods with as few rows as exist: months where they fit, days elsewhere."""
-    dimensions = {face.stored for face in faces}
+# Which rows of a dimension are held to the chosen member, by the side on which it stands.
+_HELD = {0: "", 1: " AND member_id = %(member)s", 2: " AND other_id = %(member)s"}
+
+
+def _rolled(selection: Selection, faces: list[Face]) -> tuple[str, dict[str, Any]]:
+    """Return SQL that yields the kept rows behind some faces and the changes since, and the values that it needs."""
+    chosen, selects = chosen_of(selection), []
+    parameters: dict[str, Any] = {}
+    by_side = {side: {face.stored for face in faces if face.fixed_side == side} for side in _HELD}
+    for number, (is_current, side, names, piece) in enumerate(_pieces(selection, faces, by_side)):
+        selects.append(
+            _PIECE.format(
+                number=number,
+                start=_START_OF_PIECE[is_current],
+                told=_TAKEN_AWAY if piece.is_taken_away else _ADDED,
+                held=_HELD[side] + chosen,
+            )
+        )
+        parameters |= {
+            f"span_{number}": piece.span,
+            f"dimensions_{number}": sorted(name.value for name in names),
+            f"start_{number}": piece.period.start,
+            f"end_{number}": piece.period.end,
+        }
+    held = " OR ".join(f"dimension = ANY(%(of_side_{side})s){_HELD[side]}" for side in _HELD)
+    parameters |= {f"of_side_{side}": [name.value for name in names] for side, names in by_side.items()}
+    return _ROLLED.format(pieces=" UNION ALL ".join(selects), held=f"({held}){chosen}"), parameters
+
+
+def _pieces(
+    selection: Selection, faces: list[Face], by_side: Mapping[int, set[Dimension]]
+) -> Iterator[tuple[bool, int, set[Dimension], Piece]]:
+    """Cover both periods: yield whether it is the current one, the side, the dimensions and the piece of each."""
     by_week = set()
     if selection.granularity == Granularity.WEEK:
         by_week = {face.stored for face in faces if face.shown_as == Dimension.ALL}
-        yield _piece("day", by_week, selection.period)
-    yield from _months_and_edges(dimensions - by_week, selection.period)
-    yield from _months_and_edges(dimensions, selection.before)
-
-
-def _months_and_edges(dimensions: set[Dimension], period: Period) -> Iterator[dict[str, Any]]:
-    months = period.whole_months()
-    if months.days:
-        yield _piece("month", dimensions, months)
-    for edge in (Period(period.start, months.start), Period(months.end, period.end)):
-        if edge.days:
-            yield _piece("day", dimensions, edge)
-
-
-def _piece(span: str, dimensions: set[Dimension], period: Period) -> dict[str, Any]:
-    return {
-        "span": span,
-        "dimensions": sorted(name.value for name in dimensions),
-        "start": period.start,
-        "end": period.end,
-    }
+    for side, names in by_side.items():
+        if names & by_week:
+            yield True, side, names & by_week, Piece(Rollup.Span.DAY, selection.period)
+        if names - by_week:
+            yield from ((True, side, names - by_week, piece) for piece in pieces.cover(selection.period))
+        if names:
+            yield from ((False, side, names, piece) for piece in pieces.cover(selection.before))

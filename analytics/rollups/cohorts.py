@@ -14,7 +14,7 @@ from django.db import connection
 from analytics.delay_curve import Cohort
 from analytics.models import WITHIN, Dimension
 from analytics.periods import Period
-from analytics.rollups import sql, upkeep
+from analytics.rollups import sql
 from analytics.rollups.cells import COLUMN_OF, OF_MEMBERS, OF_SELECTION, Selection, chosen_of, parameters_of
 
 _SUMS = ", ".join(f"sum({name})::int" for name in ("asked", *WITHIN))
@@ -57,7 +57,7 @@ def read(selection: Selection, days: Period) -> list[Cohort]:
         "since": since,
         "until": until,
     }
-    if upkeep.are_ready(selection.zone):
+    if selection.is_rolled:
         dimension, chosen = _held(selection)
         statement = _ROLLED.format(chosen=chosen)
         parameters["dimension"] = dimension.value

@@ -31,6 +31,7 @@ SUMS = ("clusters", "answers", "total", "squares", "products", "sizes", "worths"
 ALL = (Dimension.ALL.value, 0)
 
 _KEYS = "metric, dimension, member_id, first, last"
+_READ = ", ".join(["first", "last", "dimension", "member_id", *SUMS])
 _DIMENSIONS = (Dimension.ALL.value, "survey", "team", *(name.value for name in BREAKDOWNS))
 _METRICS = tuple(SCALES)
 # Metric, dimension and member in one number, for sorting by a number takes a fraction of the time.
@@ -182,11 +183,12 @@ def read(
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT first, last, dimension, member_id, {", ".join(SUMS)} FROM analytics_monthlyspread
-            WHERE metric = %(metric)s
-              AND ((first, last) IN (SELECT * FROM unnest(%(whole_first)s::date[], %(whole_last)s::date[]))
-                OR (first, last) IN (SELECT * FROM unnest(%(points_first)s::date[], %(points_last)s::date[]))
-                   AND (dimension, member_id) IN (SELECT * FROM unnest(%(dimensions)s::text[], %(members)s::bigint[])))
+            SELECT {_READ} FROM unnest(%(whole_first)s::date[], %(whole_last)s::date[]) AS run(first, last)
+            JOIN analytics_monthlyspread AS kept USING (first, last) WHERE metric = %(metric)s
+            UNION ALL
+            SELECT {_READ} FROM unnest(%(points_first)s::date[], %(points_last)s::date[]) AS run(first, last)
+            CROSS JOIN unnest(%(dimensions)s::text[], %(members)s::bigint[]) AS what(dimension, member_id)
+            JOIN analytics_monthlyspread AS kept USING (first, last, dimension, member_id) WHERE metric = %(metric)s
             """,  # noqa: S608 only constants
             values | {"metric": metric, "dimensions": list(dimensions), "members": list(members)},
         )

@@ -50,6 +50,11 @@ def of_periods(found: Iterable[Cell]) -> Mapping[Member, Total]:
     return totals
 
 
+def of_all(found: Iterable[Cell]) -> Total:
+    """Return the total of the period itself."""
+    return of_periods(found).get((Dimension.ALL.value, 0, True), NOTHING)
+
+
 def of_points(found: Iterable[Cell]) -> Mapping[date, Total]:
     """Return the totals of the points of the chart by the first days of their buckets."""
     totals: dict[date, Total] = {}

@@ -104,10 +104,10 @@ def test_queries_do_not_grow_with_rows(client, ceo, version, django_assert_num_q
     client.force_login(ceo)
     one_more()
     client.get("/dashboard/")
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(28):
         assert Page(client.get("/dashboard/")).figures["answers"] == "1"
 
     one_more()
     one_more()
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(28):
         assert Page(client.get("/dashboard/")).figures["answers"] == "3"

@@ -141,10 +141,10 @@ def test_nothing_known_is_nothing(version):
 
 
 @pytest.mark.django_db
-def test_nine_queries_tell_the_past(version, django_assert_num_queries):
+def test_eight_queries_tell_the_past(version, django_assert_num_queries):
     happen(3)
     answer(version, scores(5), at=at("2026-03-20T10:00"))
     chosen = selection("last-12m")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         history.read(chosen, "manager", TODAY)

@@ -216,7 +216,7 @@ def test_what_cannot_be_shown_says_why(look, query, field):
 def test_more_points_cost_no_more_queries(look, version, django_assert_num_queries):
     months(version, {1: [10] * 6, 2: [0] * 6, 3: [10] * 6})
     look()
-    with django_assert_num_queries(27) as few:
+    with django_assert_num_queries(26) as few:
         look(period="own", start="2026-03-01", end="2026-03-31")
     with django_assert_num_queries(len(few)):
         look(period="own", start=date(2024, 1, 1), end="2026-03-31", window="12m")
