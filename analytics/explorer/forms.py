@@ -18,6 +18,7 @@ from accounts.customerlanguages import spoken
 from accounts.form_fields import PlainField
 from accounts.media import OF_ANSWERS
 from accounts.models import Brand, User
+from analytics.dashboard import answer_links
 from analytics.dashboard.filters import Lists, surveys_with_numbers
 from analytics.dashboard.forms import Chosen, DashboardForm, Named
 from analytics.delay_curve import EARLY_DAYS
@@ -195,6 +196,14 @@ class AnswersForm(DashboardForm):
     def set(self) -> list[str]:
         """The names of the finer filters that are set."""
         return [name for name in self.finer if self.data.get(name)]
+
+    @property
+    def is_counted_by_dashboards(self) -> bool:
+        """Whether a dashboard counts the very answers that a valid form chooses, but for their category."""
+        wanted = self.cleaned_data
+        is_finer = bool({*self.set} - {*answer_links.SAID, "latest", "evidence"})
+        is_usual = wanted["evidence"] == COUNTED and wanted["latest"] != LATEST_OF_ALL and not wanted["q"]
+        return is_usual and not is_finer
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

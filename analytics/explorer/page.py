@@ -1,14 +1,15 @@
 """What the page of the answers prints: the newest of those that are chosen, how many they are, and ways on."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.http import QueryDict
 
 from accounts.models import User
@@ -16,8 +17,11 @@ from analytics.dashboard.filter_lists import filter_lists
 from analytics.explorer.answers import behind, chosen, of_all_categories
 from analytics.explorer.forms import AnswersForm
 from analytics.models import SavedView
+from analytics.rollups import cells, totals
+from analytics.unit import Unit
 from crm.records import dates
 from responses.evidence import reasons
+from responses.models import Response
 from responses.models.response import ResponseQuerySet
 from surveys.metrics import SCALES, Metric
 
@@ -40,12 +44,11 @@ class CategoryCount:
 def contents(form: AnswersForm, zone: ZoneInfo, query: QueryDict) -> dict[str, Any]:
     """Return what the template prints of the chosen answers."""
     found = chosen(form, zone)
-    shown = found.select_related(*SHOWN_WITH).order_by("-answered_at", "-pk")
-    if place := _place(query.get(AFTER, "")):
-        shown = behind(shown, *place)
-    answers = list(shown[: SHOWN + 1])
+    place = _place(query.get(AFTER, ""))
+    shown = behind(found, *place) if place else found
+    answers = _found_by_words(shown) if form.cleaned_data["q"] else list(_with_names(shown)[: SHOWN + 1])
     more = answers[:SHOWN][-1] if len(answers) > SHOWN else None
-    counts = _counts(form, of_all_categories(form, zone), query)
+    counts = _counts(form, _numbers(form, zone), query)
     return {
         "all": sum(count.number for count in counts if count.is_chosen or not form.cleaned_data["category"]),
         "counts": counts,
@@ -54,6 +57,21 @@ def contents(form: AnswersForm, zone: ZoneInfo, query: QueryDict) -> dict[str, A
         "newest": _address(query, **{AFTER: ""}) if place else "",
         "files": [(name, _address(query, **{AFTER: ""})) for name in ("csv", "xlsx")],
     }
+
+
+def _with_names(answers: ResponseQuerySet) -> ResponseQuerySet:
+    return answers.select_related(*SHOWN_WITH).order_by("-answered_at", "-pk")
+
+
+def _found_by_words(found: ResponseQuerySet) -> list[Response]:
+    """Return the newest of answers that hold some words.
+
+    Ordered by the column itself, PostgreSQL would read one comment after the other until enough of them hold the words;
+    ordered by an expression it takes them from the index of words.
+    """
+    moment = ExpressionWrapper(F("answered_at") + timedelta(0), models.DateTimeField())
+    keys = found.order_by(moment.desc(), "-pk").values_list("pk", flat=True)[: SHOWN + 1]
+    return list(_with_names(Response.objects.filter(pk__in=list(keys))))
 
 
 def filters(form: AnswersForm, query: QueryDict) -> dict[str, Any]:
@@ -71,10 +89,25 @@ def views_of(user: User) -> Iterable[SavedView]:
     return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True)).select_related("owner").order_by("name", "pk")
 
 
-def _counts(form: AnswersForm, found: ResponseQuerySet, query: QueryDict) -> list[CategoryCount]:
+def _numbers(form: AnswersForm, zone: ZoneInfo) -> dict[str, int]:
+    """Return how many of the chosen answers are of each category, whatever category was chosen.
+
+    What a dashboard can choose is counted already.
+    """
+    if not form.is_counted_by_dashboards:
+        found = of_all_categories(form, zone)
+        return dict(found.order_by().values_list("category").annotate(models.Count("pk")))
+    scale, numbers = SCALES[Metric(form.metric)], Counter[str]()
+    unit = Unit.CUSTOMERS if form.cleaned_data["latest"] else Unit.ANSWERS
+    by_score = totals.of_all(cells.read(replace(form.selection(zone), unit=unit).alone)).by_score
+    for score in scale.scores:
+        numbers[scale.category_of(score).value] += by_score[score]
+    return numbers
+
+
+def _counts(form: AnswersForm, numbers: Mapping[str, int], query: QueryDict) -> list[CategoryCount]:
     scale = SCALES[Metric(form.metric)]
     names = [str(category) for category in scale.categories.values()]
-    numbers = dict(found.order_by().values_list("category").annotate(models.Count("pk")))
     alone = form.cleaned_data["category"]
     return [
         CategoryCount(
