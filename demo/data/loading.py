@@ -12,7 +12,18 @@ from analytics.models import Dimension, WatchedSeries
 from analytics.services import rebuild_rollups, watch_numbers
 from crm import money, profiles
 from crm.models import Company, Contact, Deal
-from demo.data import advocates, closings, correspondence, further, handbook, passers_by, remedies, segments, yardsticks
+from demo.data import (
+    advocates,
+    closings,
+    correspondence,
+    further,
+    handbook,
+    passers_by,
+    remedies,
+    segments,
+    trials,
+    yardsticks,
+)
 from demo.data.answering import answer_some
 from demo.data.asking import ask_everybody
 from demo.data.catalogue import set_up
@@ -110,6 +121,7 @@ def tidy_up() -> None:
     advocates.let_some_advocate(now)
     passers_by.come_by(now)
     passers_by.be_served(now)
+    trials.try_some(now)
     watch_some()
     watch_numbers()
 

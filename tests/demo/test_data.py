@@ -19,6 +19,7 @@ from accounts.models import Brand, Team, User
 from accounts.timezones import zone
 from analytics.dashboard.filters import lists_for
 from analytics.dashboard.forms import DashboardForm
+from analytics.experiments import asks
 from analytics.formulas.priorities import PlaceRange
 from analytics.topics.priorities import fix_first
 from crm.models import Channel, Company, Contact, Deal, Product, Touchpoint
@@ -43,7 +44,7 @@ from followups.models import (
 from followups.referrals import leads
 from responses.kiosks import pins
 from responses.models import FurtherAnswer, Kiosk, LinkVisit, OpenLink, Response
-from surveys.models import Hold, Invitation, Judgement, SurveyVersion
+from surveys.models import Experiment, Hold, Invitation, Judgement, SurveyVersion
 from tests.factories import ContactFactory
 
 # A part of the company at a fixed moment: quick to load and always the same.
@@ -104,6 +105,18 @@ class TestDemoCompany:
 
         assert logo.headers["Content-Type"] == "image/png"
         assert logo.content.startswith(b"\x89PNG")
+
+    def test_an_experiment_has_found_something_and_another_one_runs(self):
+        over, running = Experiment.objects.order_by("pk")
+        arms = list(over.arms.order_by("pk"))
+        usual, other = asks.tallies(over, arms)
+
+        assert (over.status, running.status) == ("ended", "running")
+        assert asks.phase(over, asks.asked_so_far([over])[over.pk], clock.now()) is asks.Phase.OVER
+        assert other.rate > usual.rate
+        drawn = asks.drawn(over, arms, clock.now())
+        assert sum(drawn.counts) == usual.asked + other.asked > 100
+        assert max(drawn.counts) < 0.6 * sum(drawn.counts)
 
     def test_has_follow_ups_in_every_state_and_late_ones(self):
         assert set(Followup.objects.values_list("status", flat=True)) == set(Followup.Status.values)
