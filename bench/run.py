@@ -12,7 +12,7 @@ import sys
 
 BENCHMARKS = [
     "answering", "planning", "judging", "dryrun", "sending", "texting", "chatting", "backlog", "searching", "dashboard",
-    "explorer", "tagging", "inbox", "inbound", "widget", "companies", "importing",
+    "explorer", "tagging", "nightly", "inbox", "inbound", "widget", "companies", "importing",
 ]  # fmt: skip
 
 
