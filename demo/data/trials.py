@@ -67,7 +67,7 @@ def _enrol(experiment: Experiment, others: tuple[float, float], chances: Random)
                     contact_id=contact,
                     arm=arms[contact],
                     shares=SHARES,
-                    at=invitation.queued_at or invitation.asked_at,
+                    at=invitation.queued_at or experiment.starts_at,
                 )
             )
         invitation.arm = arms[contact]
