@@ -33,7 +33,7 @@ class Counts:
     @classmethod
     def of_scores(cls, scale: Scale, by_score: Sequence[int]) -> Counts:
         """Return the counts of numbers by score: how many gave 0, 1, 2 and so on; scores off the scale are left out."""
-        good, middle, bad = (scale.range_of(tier) for tier in (Tier.GOOD, Tier.MIDDLE, Tier.BAD))
+        good, middle, bad = (scale.span_of(tier) for tier in (Tier.GOOD, Tier.MIDDLE, Tier.BAD))
         return cls(*(sum(by_score[each.start : each.stop]) for each in (good, middle, bad)))
 
     def __add__(self, other: Counts) -> Counts:

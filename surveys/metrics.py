@@ -94,7 +94,7 @@ class Scale:
     def category_of(self, score: int) -> Category:
         return self.categories[self.tier_of(score)]
 
-    def range_of(self, tier: Tier) -> range:
+    def span_of(self, tier: Tier) -> range:
         """Return the scores of a category, which lie side by side."""
         match tier:
             case Tier.BAD:
@@ -104,7 +104,7 @@ class Scale:
         return range(self.highest_middle + 1, self.highest + 1)
 
     def scores_of(self, tier: Tier) -> list[int]:
-        return list(self.range_of(tier))
+        return list(self.span_of(tier))
 
     def range_of(self, tier: Tier) -> str:
         """Return the scores of a tier in a few signs: 0–6, or 5."""
