@@ -3,9 +3,11 @@
     python -m rehearsal.chaos [--deals 2000] [--seconds 180] [--seed 7]
 
 The whole stack runs as separate processes, with two workers and two beats. Deals are won through the API, customers
-answer, half of them by mail, the others by text or in Telegram, and at random moments workers are killed, the broker is
-emptied, PostgreSQL is restarted, the mail server misbehaves and the stand-ins for the others hang. What must hold
-afterwards is counted from the database and from what the catchers and stand-ins took.
+answer, half of them by mail, the others by text, in Telegram or by WhatsApp, and at random moments workers are killed,
+the broker is emptied, PostgreSQL is restarted, the mail server misbehaves and the stand-ins for the others hang. What
+they tell of texts and of WhatsApp comes twice and in any order; Telegram calls us where the seed is even, and is asked
+for its news elsewhere. What must hold afterwards is counted from the database and from what the catchers and stand-ins
+took.
 """
 
 from __future__ import annotations
@@ -53,7 +55,9 @@ NUDGED = (
     "responses.take_chats",
 )
 # Those of the media that one nudge does not reach.
-OTHER_MEDIA = ("sms", "telegram")
+OTHER_MEDIA = ("sms", "telegram", "whatsapp")
+# How the phones begin that are written to by WhatsApp, and those that are sent texts.
+BY_WHATSAPP, BY_TEXT = "+3706", "+3705"
 CHUNK = 50
 ANSWERED_SHARE = 0.3
 # A killed worker's claims come back after the lease; more than one round of that may be needed.
@@ -67,7 +71,8 @@ STATUS = """
 
 
 class Rehearsal:
-    def __init__(self, stack: Stack, deals: int, seconds: float, dice: random.Random) -> None:
+    def __init__(self, stack: Stack, deals: int, seconds: float, seed: int) -> None:
+        dice, self.is_called = random.Random(seed), seed % 2 == 0
         self.stack = stack
         self.deals = deals
         self.seconds = seconds
@@ -97,7 +102,9 @@ class Rehearsal:
 
     def _open_chats(self) -> None:
         """Let everybody join by the link of their own who is reached in no other way."""
-        show = f"from rehearsal.prepare import print_chat_links; print_chat_links({self.stack.chat_url!r})"
+        url, begin = self.stack.chat_url, "from rehearsal import prepare; prepare."
+        self.stack.manage("shell", "--command", f"{begin}write_by_whatsapp({url!r}, {BY_WHATSAPP!r})")
+        show = f"{begin}print_chat_links({url!r}, is_called={self.is_called})"
         links = json.loads(self.stack.manage("shell", "--command", show).splitlines()[-1])
         self.people.open_chats(links)
         joined = "SELECT count(*) FROM crm_contactaddress WHERE medium = 'telegram'"
@@ -127,7 +134,7 @@ class Rehearsal:
     def rest(self) -> None:
         """Wait until nothing is left to do, letting hours pass where a message waits for its next attempt."""
         deadline = time.monotonic() + REST_SECONDS
-        while any(self.tally.stuck(self.now()).values()) or self.people.untold():
+        while any(self.tally.stuck(self.now()).values()) or self.people.untold() or self.people.page.untold():
             if time.monotonic() > deadline:
                 raise Missed(f"not at rest after {REST_SECONDS} s: {self._stuck()}")
             for _ in range(QUIET_SECONDS):
@@ -142,7 +149,11 @@ class Rehearsal:
         return self.tally.count("SELECT count(*) FROM delivery_seat WHERE until > clock_timestamp()") > 0
 
     def _stuck(self) -> str:
-        stuck = self.tally.stuck(self.now()) | {"acts that were never told": self.people.untold()}
+        untold = {
+            "acts that were never told": self.people.untold(),
+            "news of WhatsApp that were not taken": self.people.page.untold(),
+        }
+        stuck = self.tally.stuck(self.now()) | untold
         return ", ".join(f"{count} {what}" for what, count in stuck.items() if count)
 
     def win(self, numbers: range, won_at: datetime) -> None:
@@ -281,6 +292,7 @@ class Rehearsal:
             },
             "buttons pressed": self.people.done["press"],
             "words written in chats": self.people.done["write"],
+            "scores and words written by WhatsApp": self.people.done["phone"],
             "answers texted": self.people.done["text"],
         }
 
@@ -294,11 +306,24 @@ class Rehearsal:
             for message in chat["messages"]
             if message["from_bot"]
         }
+        ((number,),) = self.tally.rows("SELECT id FROM delivery_whatsappnumber")
+        phones = {
+            f"{number}:{message['id']}": chat["phone"]
+            for chat in self.people.page.phones()
+            for message in chat["messages"]
+            if message["from_business"]
+        }
+        told = {name for text, name in zip(found, texts, strict=True) if text["told"]}
         lost_texts, repeated_texts = self.tally.handed_over("sms", texts)
+        lost_by_phone, repeated_by_phone = self.tally.handed_over("whatsapp", phones)
         lost_chats, repeated_chats = self.tally.handed_over("telegram", chats)
         return {
             "texts said to be sent that never arrived": lost_texts,
             "texts taken twice": repeated_texts,
+            "texts whose delivery was told and is not kept": len(told - self.tally.delivered("sms")),
+            "messages by WhatsApp said to be sent that never arrived": lost_by_phone,
+            "messages by WhatsApp taken twice": repeated_by_phone,
+            "messages by WhatsApp whose delivery is not kept": len(phones.keys() - self.tally.delivered("whatsapp")),
             "messages in chats said to be sent that never arrived": lost_chats,
             "messages in chats taken twice": repeated_chats,
             "confirmed presses, starts, words and texts that are not kept": self.people.untold(),
@@ -308,10 +333,10 @@ class Rehearsal:
 
 
 def reached(number: int) -> dict[str, str]:
-    """Return where a customer is reached: half of them by mail, a quarter by text; the others open a chat."""
+    """Return where a customer is reached: half of them by mail, a quarter by phone; the others open a chat."""
     if number % 2 == 0:
         return {"email": f"k{number}@shop.example"}
-    return {"phone": f"+3706{number:07}"} if number % 4 == 1 else {}
+    return {"phone": f"{BY_WHATSAPP if number % 8 == 1 else BY_TEXT}{number:07}"} if number % 4 == 1 else {}
 
 
 def run(deals: int, seconds: float, seed: int) -> bool:
@@ -321,11 +346,12 @@ def run(deals: int, seconds: float, seed: int) -> bool:
         for written in ("postgres", "valkey", "mail", "logs"):
             shutil.rmtree(place / written, ignore_errors=True)
     (DIRECTORY / "clock-offset").unlink(missing_ok=True)
-    os.environ |= {"EMAIL_TIMEOUT": "3", "SMS_TIMEOUT": "3", "TELEGRAM_TIMEOUT": "3"}
+    os.environ |= {"EMAIL_TIMEOUT": "3", "SMS_TIMEOUT": "3", "TELEGRAM_TIMEOUT": "3", "WHATSAPP_TIMEOUT": "3"}
     os.environ |= {"SENDING_LEASE_SECONDS": "90", "API_RATE_LIMIT": "100000/min"}
     with contextlib.ExitStack() as cleanup:
         ground = cleanup.enter_context(servers(DIRECTORY, durable=True))
         stack = Stack(DIRECTORY, ground, Ports.free())
+        stack.tells_twice = True
         cleanup.callback(stack.stop)
         cleanup.callback(ignore_signals)
         migrated.put_back(stack.settings["DATABASE_URL"])
@@ -334,7 +360,7 @@ def run(deals: int, seconds: float, seed: int) -> bool:
         stack.start()
         stack.start_twin("worker")
         stack.start_twin("beat")
-        rehearsal = Rehearsal(stack, deals, seconds, random.Random(seed))
+        rehearsal = Rehearsal(stack, deals, seconds, seed)
         print(f"{deals} deals, two workers, two beats, {seconds:.0f} s of trouble, seed {seed}.", flush=True)
         rehearsal.prepare()
         rehearsal.trouble()

@@ -21,6 +21,22 @@ class ChatPage:
         found: Any = self.session.get(f"{self.url}/chats", timeout=15).json()
         return list(found)
 
+    def phones(self) -> list[dict[str, Any]]:
+        """Return the chats of WhatsApp: {"phone", "messages": [{"id", "from_business", "text", "buttons"}, …], …}."""
+        found: Any = self.session.get(f"{self.url}/whatsapp/chats", timeout=15).json()
+        return list(found)
+
+    def untold(self) -> int:
+        """Return how many news of WhatsApp nobody has taken yet."""
+        return int(self.session.get(f"{self.url}/whatsapp/untold", timeout=15).json())
+
+    def write_from(self, phone: str, text: str) -> None:
+        self._act("whatsapp/write", phone=phone, text=text)
+
+    def press_on(self, phone: str, label: str) -> None:
+        """Press a button of the newest message that has it."""
+        self._act("whatsapp/press", phone=phone, label=label)
+
     def start(self, link: str, name: str, *, person: int | None = None) -> None:
         """Start a bot as somebody new, with a number of their own choice where one is given."""
         self._act("start", link=link, name=name, language="en", person=person or "")

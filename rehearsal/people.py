@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,8 @@ AT_ONCE = 12
 FIRST_PERSON = 2_000_000_000
 ANSWERED_SHARE = 0.6
 SCORES = [str(score) for score in range(11)]
+# WhatsApp dates to the second: of what is said within one nobody knows what was said last.
+BETWEEN_WORDS = 2.5
 # An act that was not confirmed may have been done or not.
 FAULTS = (requests.RequestException, Missed)
 
@@ -60,6 +63,7 @@ class People:
                 with contextlib.suppress(requests.RequestException):
                     texts = requests.get(f"{self.text_url}/texts", timeout=15).json()
                     acts = [act for chat in self.page.chats() if (act := self._act_in(chat))]
+                    acts += [act for chat in self.page.phones() if (act := self._act_by_phone(chat))]
                     acts += [act for text in texts if (act := self._act_on(text))]
                     list(pool.map(lambda act: act(), acts))
 
@@ -78,7 +82,7 @@ class People:
             for address, score, comment in self.tally.rows(
                 """SELECT m.to_address, r.score, r.comment FROM responses_response r
                 JOIN surveys_invitationmessage s USING (invitation_id) JOIN delivery_message m ON m.id = s.message_id
-                WHERE m.medium IN ('sms', 'telegram')"""
+                WHERE m.medium IN ('sms', 'telegram', 'whatsapp') AND m.purpose = 'invite'"""
             )
         }
         return sum(not self._is_as_given(who, *kept.get(who, (None, ""))) for who in self.scores)
@@ -94,6 +98,7 @@ class People:
             "press": count("SELECT count(*) FROM delivery_chatevent WHERE kind = 'press'"),
             "write": count("SELECT count(*) FROM delivery_incomingtext WHERE bot_id IS NOT NULL"),
             "text": count("SELECT count(*) FROM delivery_incomingtext WHERE gateway_id IS NOT NULL"),
+            "phone": count("SELECT count(*) FROM delivery_incomingtext WHERE whatsapp_id IS NOT NULL"),
         }
 
     def _open(self, link: str, person: int) -> None:
@@ -123,6 +128,33 @@ class People:
     def _write(self, chat: dict[str, Any], who: str) -> None:
         words = words_of(who)
         if self._do("write", lambda: self.page.write(chat, words)):
+            self.words[who] = words
+
+    def _act_by_phone(self, chat: dict[str, Any]) -> Callable[[], object] | None:
+        """Return what a person does next by WhatsApp, if anything."""
+        who = str(chat["phone"])
+        if who not in self._looked_at:
+            self._looked_at.add(who)
+            return (lambda: self._score_by_phone(who)) if self.dice.random() < ANSWERED_SHARE else None
+        is_asked = any(label == "Done" for message in chat["messages"] for label, _says in message["buttons"])
+        if who not in self.scores or who in self._finished or not is_asked:
+            return None
+        if who not in self.words and self.dice.random() < 0.5:
+            return lambda: self._write_by_phone(who)
+        self._finished.add(who)
+        return lambda: self._do("press", lambda: self.page.press_on(who, "Done"))
+
+    def _score_by_phone(self, who: str) -> None:
+        """Write a score; some write it twice, some think better of it."""
+        first = self.dice.choice(SCORES)
+        for score in self.dice.choice([[first], [first, first], [first, self.dice.choice(SCORES)]]):
+            if self._do("phone", partial(self.page.write_from, who, score)):
+                self.scores[who] = int(score)
+            time.sleep(BETWEEN_WORDS)
+
+    def _write_by_phone(self, who: str) -> None:
+        words = words_of(who)
+        if self._do("phone", lambda: self.page.write_from(who, words)):
             self.words[who] = words
 
     def _act_on(self, text: dict[str, Any]) -> Callable[[], object] | None:

@@ -7,11 +7,13 @@ from datetime import time
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from accounts import roles
+from accounts import clock, roles
+from accounts.media import Medium
 from accounts.models import Brand, ClientKey, Team, User
+from crm import suppressions
 from crm.models import Contact
-from delivery.media.telegram import joining
-from demo import chats
+from delivery.media.telegram import hearing, joining
+from demo import chats, whatsapp
 from demo.logins import PASSWORD
 from surveys.models import Survey, SurveyVersion, Trigger, WritingHours
 from surveys.wording.texts import STANDARD
@@ -34,11 +36,23 @@ def prepare() -> dict[str, str]:
     return {"client_key": secret, "agent": agent.email or "", "manager": manager.email or "", "password": PASSWORD}
 
 
-def print_chat_links(url: str) -> None:
-    """Let the brand speak by the stand-in at `url`, and print the links of contacts who have no address."""
+def print_chat_links(url: str, *, is_called: bool) -> None:
+    """Let the brand speak by the stand-in at `url`, and print the links of contacts who have no address.
+
+    `is_called`: it calls us, as Telegram does where it can reach us, in place of being asked.
+    """
+    if is_called:
+        hearing.can_be_called = lambda: True
     bot = chats.connect(url)
     unreachable = Contact.objects.filter(email="", phone="").order_by("pk")
     sys.stdout.write(json.dumps([joining.link(bot, contact.pk) for contact in unreachable]) + "\n")
+
+
+def write_by_whatsapp(url: str, beginning: str) -> None:
+    """Let the brand speak by the stand-in for Meta at `url`, where phones that begin so take no texts."""
+    whatsapp.connect(url)
+    phones = Contact.objects.filter(phone__startswith=beginning).values_list("phone", flat=True)
+    suppressions.give_up({(Medium.SMS.value, phone): clock.now() for phone in phones})
 
 
 def _person(email: str, name: str, role: str, team: Team) -> User:
@@ -59,6 +73,6 @@ def _survey() -> None:
         window_start=time.min,
         window_end=time.max,
         window_weekdays=[1, 2, 3, 4, 5, 6, 7],
-        media=["email", "sms", "telegram"],
+        media=["email", "sms", "telegram", "whatsapp"],
         is_active=True,
     )

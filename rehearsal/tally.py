@@ -20,7 +20,8 @@ STUCK = {
         WHERE i.status = 'queued' AND m.status IN ('sent', 'delivered')""",
     "events of chats not taken up": "SELECT count(*) FROM delivery_chatevent WHERE taken_at IS NULL",
     "presses not shown in their chats": """
-        SELECT count(*) FROM delivery_chatevent WHERE kind = 'press' AND told_at IS NULL""",
+        SELECT count(*) FROM delivery_chatevent
+        WHERE kind = 'press' AND told_at IS NULL AND bot_id IS NOT NULL""",
     "customers' texts not taken up": "SELECT count(*) FROM delivery_incomingtext WHERE taken_at IS NULL",
     "answers not settled": """
         SELECT count(*) FROM responses_response WHERE settled_at IS NULL AND NOT is_provisional""",
@@ -44,7 +45,7 @@ IMPOSSIBLE = {
         SELECT count(*) FROM surveys_invitation i JOIN surveys_invitationmessage s ON s.invitation_id = i.id
         JOIN delivery_message m ON m.id = s.message_id
         WHERE i.status NOT IN ('sent', 'delivered', 'answered', 'failed')
-        AND NOT (i.status = 'unknown' AND m.medium IN ('sms', 'telegram'))""",
+        AND NOT (i.status = 'unknown' AND m.medium IN ('sms', 'telegram', 'whatsapp'))""",
     "answered invitations without an answer": """
         SELECT count(*) FROM surveys_invitation i LEFT JOIN responses_response r ON r.invitation_id = i.id
         WHERE i.status = 'answered' AND r.id IS NULL""",
@@ -82,6 +83,11 @@ class Tally:
 
     def impossible(self) -> dict[str, int]:
         return {what: self.count(query) for what, query in IMPOSSIBLE.items()}
+
+    def delivered(self, medium: str) -> set[str]:
+        """Return the IDs of messages that are known to have arrived."""
+        query = "SELECT provider_id FROM delivery_message WHERE medium = %(m)s AND status = 'delivered'"
+        return {provider_id for (provider_id,) in self.rows(query, m=medium)}
 
     def handed_over(self, medium: str, taken: dict[str, str]) -> tuple[int, int]:
         """Compare what a provider took, the address by the ID, with what we know: (lost, taken twice).

@@ -78,6 +78,8 @@ class Stack:
         self.logs.mkdir(parents=True, exist_ok=True)
         self.settings = {**ground.urls, **self._settings()}
         self.environment = {**os.environ, **self.settings}
+        # What the stand-ins for providers tell is told twice, in any order.
+        self.tells_twice = False
         self.parts: dict[str, subprocess.Popen[bytes]] = {}
 
     def _settings(self) -> dict[str, str]:
@@ -188,11 +190,12 @@ class Stack:
         programs = Path(sys.executable).parent
         celery = [f"{programs}/celery", "-A", "nps_project"]
         gunicorn = [f"{programs}/gunicorn", "nps_project.wsgi:application", "--no-control-socket"]
+        twice = ["--twice"] if self.tells_twice else []
         catcher = [sys.executable, "-m", "workshop.mailcatcher.server", "--store", f"{self.directory}/mail"]
         return {
             "mail": [*catcher, "--smtp-port", f"{self.ports.smtp}", "--web-port", f"{self.ports.mail}"],
-            "texts": [sys.executable, "-m", "tests.fakes.phone", "--port", f"{self.ports.texts}"],
-            "chats": [sys.executable, "-m", "tests.fakes.messenger", "--port", f"{self.ports.chats}"],
+            "texts": [sys.executable, "-m", "tests.fakes.phone", "--port", f"{self.ports.texts}", *twice],
+            "chats": [sys.executable, "-m", "tests.fakes.messenger", "--port", f"{self.ports.chats}", *twice],
             "web": [
                 *(*gunicorn, "--bind", f"127.0.0.1:{self.ports.web}"),
                 *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),

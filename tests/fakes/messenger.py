@@ -35,9 +35,9 @@ class Messenger(FakeTelegram):
     What is asked of Meta is answered at the same address as what is asked of Telegram.
     """
 
-    def __init__(self, **options):
+    def __init__(self, *, twice=False, **options):
         self.first = int(time.time())
-        self.whatsapp = CaughtWhatsApp()
+        self.whatsapp = CaughtWhatsApp(twice=twice)
         super().__init__(**options)
 
     def server_close(self):
@@ -74,6 +74,8 @@ class Messenger(FakeTelegram):
             return 200, [described(bot, chat) for bot, chat in self.open_chats()]
         if url.path == "/whatsapp/chats":
             return 200, [caught.described(chat) for chat in self.whatsapp.open_chats()]
+        if url.path == "/whatsapp/untold":
+            return 200, len(self.whatsapp.untold)
         if url.path == "/":
             return 200, chats_page(self), page.HTML
         if url.path.startswith("/t.me/"):
@@ -288,8 +290,9 @@ def main():
     options.add_argument("--port", type=int, default=8028)
     options.add_argument("--token", default=TOKEN)
     options.add_argument("--username", default=USERNAME)
+    options.add_argument("--twice", action="store_true", help="tell everything of WhatsApp twice, in any order")
     given = options.parse_args()
-    with Messenger(port=given.port, token=given.token, username=given.username):
+    with Messenger(port=given.port, token=given.token, username=given.username, twice=given.twice):
         threading.Event().wait()
 
 

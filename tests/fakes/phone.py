@@ -15,21 +15,36 @@ RINGS_AFTER = 0.5
 
 
 class Phones(FakeTwilio):
-    """Texts go no further. Whoever wrote is told of the delivery, and gets what is answered on the page."""
+    """Texts go no further. Whoever wrote is told of the delivery, and gets what is answered on the page.
+
+    `twice`: of each delivery twice, and in between that the text was only sent. `told`: the IDs of texts whose delivery
+    was taken note of.
+    """
+
+    def __init__(self, *, twice=False, **options):
+        self.twice, self.told = twice, set()
+        super().__init__(**options)
 
     def answered(self, method, url, headers, body):
         page.check_host(headers)
         if url.path == "/style.css":
             return page.style(STYLE)
         if url.path == "/texts":
-            return 200, [vars(text) | {"told": None} for text in self.texts]
+            return 200, [vars(text) | {"told": text.id in self.told} for text in self.texts]
         if url.path == "/answer" and method == "POST":
             return self._write_back(form_of(body), headers)
         if url.path == "/" and method == "GET":
             return 200, shown(self.texts), page.HTML
         answer = super().answered(method, url, headers, body)
-        self.set_status("delivered", answer[1]["sid"], delay=RINGS_AFTER)
+        for status in ("delivered", "sent", "delivered") if self.twice else ("delivered",):
+            self.set_status(status, answer[1]["sid"], delay=RINGS_AFTER)
         return answer
+
+    def post(self, url, form, headers):
+        status = super().post(url, form, headers)
+        if form.get("MessageStatus") == "delivered" and status < 300:
+            self.told.add(form["MessageSid"])
+        return status
 
     def _write_back(self, form, headers):
         page.check_site(headers)
@@ -65,7 +80,9 @@ def bubble(text):
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--port", type=int, default=8027)
-    with Phones(port=options.parse_args().port):
+    options.add_argument("--twice", action="store_true", help="tell of each delivery twice, in any order")
+    given = options.parse_args()
+    with Phones(port=given.port, twice=given.twice):
         threading.Event().wait()
 
 

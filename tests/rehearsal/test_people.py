@@ -13,6 +13,7 @@ from rehearsal.tally import Tally
 from tests.fakes.messenger import Messenger
 from tests.fakes.phone import Phones
 from tests.fakes.telegram import USERNAME
+from tests.fakes.whatsapp.chats import FakeWhatsAppMessage
 
 LINK = f"https://t.me/{USERNAME}?start=Ab3dEf"
 SCALE = [[{"text": str(score), "callback_data": f"s{score}:x"} for score in range(11)]]
@@ -67,6 +68,32 @@ def test_people_answer_in_chats_what_they_are_counted_for(messenger):
     assert people.done["press"] == len(pressed)
     assert {f"s{score}:x" for score in people.scores.values()} == set(last.values())
     assert people.untold() == 12 - 1 + len(pressed) - 1 + people.done["write"]
+
+
+def test_people_answer_by_whatsapp_what_they_are_counted_for(messenger, monkeypatch):
+    monkeypatch.setattr("rehearsal.people.BETWEEN_WORDS", 0)
+    with Phones() as phones:
+        people = People(messenger.url, phones.url, Tally("", Path()), random.Random(3))
+        for number in range(12):
+            chat = messenger.whatsapp.chat(f"+3706000000{number}")
+            asked = FakeWhatsAppMessage("wamid.1", True, "How likely?", template="plumb_invitation")
+            chat.messages += [asked, FakeWhatsAppMessage("wamid.2", True, "Why?", [("Done", "d:x")])]
+        over = threading.Event()
+        over.wait = lambda _seconds: len(people._finished) == len(people.scores) > 0
+        people.answer(over)
+
+    said = [
+        message for chat in messenger.whatsapp.chats.values() for message in chat.messages if not message.from_business
+    ]
+    written = [message for message in said if message.text != "Done"]
+    last = {
+        chat.phone: next(message.text for message in reversed(chat.messages) if message.text.isdigit())
+        for chat in chats
+        if chat.phone in people.scores
+    }
+    assert (people.done["phone"], people.done["press"]) == (len(written), len(said) - len(written))
+    assert {phone: str(score) for phone, score in people.scores.items()} == last
+    assert people.words
 
 
 @pytest.mark.parametrize(

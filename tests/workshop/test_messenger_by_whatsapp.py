@@ -1,6 +1,7 @@
 """The same page shows what is said by WhatsApp, and what is done there is told as Meta would."""
 
 import json
+import time
 import urllib.request
 
 import pytest
@@ -124,3 +125,25 @@ def test_what_was_not_taken_is_told_again_in_its_order(messenger):
 def test_nobody_else_acts_and_nothing_impossible_is_done(messenger, path, form, headers, status):
     assert ask(messenger, path, form, **headers)[0] == status
     assert messenger.told == []
+
+
+def test_everything_is_told_twice_where_that_is_wished(messenger, monkeypatch):
+    monkeypatch.setattr("tests.fakes.whatsapp.caught.REPEATED_WITHIN", 0)
+    messenger.whatsapp.twice = True
+
+    ask(messenger, "/whatsapp/write", {"phone": PHONE, "text": "9"})
+
+    until = time.monotonic() + 5
+    while len(messages_told(messenger)) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    first, again = messages_told(messenger)
+    assert first == again
+
+
+def test_its_clock_is_that_of_plumb(messenger, monkeypatch, tmp_path):
+    (tmp_path / "offset").write_text("432000.0")
+    monkeypatch.setenv("CLOCK_OFFSET_FILE", str(tmp_path / "offset"))
+
+    ask(messenger, "/whatsapp/write", {"phone": PHONE, "text": "9"})
+
+    assert int(messages_told(messenger)[0]["timestamp"]) - time.time() == pytest.approx(432000, abs=60)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts import tokens
@@ -17,6 +17,8 @@ from delivery.media.telegram.updates import Membership, Press, Start, Update, Wr
 from delivery.models import ChatEvent, IncomingText, Message, TelegramBot
 from delivery.models.message import MessageQuerySet
 
+# Telegram keeps news for a day; what it dates before that has no date.
+TOLD_WITHIN = timedelta(hours=25)
 Kind = ChatEvent.Kind
 
 
@@ -59,7 +61,8 @@ def _kind(update: Update) -> Kind:
 
 
 def _row_of_words(bot: TelegramBot, words: Written, now: datetime) -> IncomingText:
-    chat, at = bot.address_of(words.chat), min(words.at or now, now)
+    chat, is_dated = bot.address_of(words.chat), words.at is not None and words.at > now - TOLD_WITHIN
+    at = min(words.at, now) if words.at and is_dated else now
     return IncomingText(
         bot=bot,
         digest=hashlib.sha256(f"telegram\0{bot.number}\0{words.number}".encode()).digest(),

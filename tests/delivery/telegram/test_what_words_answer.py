@@ -78,6 +78,12 @@ def test_the_newest_by_then_may_be_two_months_old(bot):
     assert answered_by(bot, words(ago=timedelta())) is None
 
 
+def test_what_telegram_dates_before_it_can_tell_has_no_date(bot):
+    newest = sent(bot, 1, ago=HOUR)
+
+    assert answered_by(bot, words(ago=timedelta(days=5))) == newest
+
+
 @pytest.mark.parametrize("replies", [True, False])
 def test_a_word_of_the_chat_about_an_ask_speaks_of_that_ask(bot, replies):
     first = sent(bot, 1, ago=5 * HOUR)

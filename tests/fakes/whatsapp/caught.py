@@ -1,30 +1,55 @@
 """What a number said in a demo and what people answer it by WhatsApp: cards of a page, and what is done there."""
 
 import itertools
+import os
+import random
+import threading
 import time
 import urllib.error
 from html import escape
+from pathlib import Path
 
 from tests.fakes import page
 from tests.fakes.whatsapp import FakeWhatsApp, NotPossible
 
 # How many messages of a chat are shown at once; those before them are folded away.
 SHOWN = 12
+# Within so many seconds it is told once more, where everything is.
+REPEATED_WITHIN = 3.0
+
+
+def now():
+    """Return the seconds since 1970, as far as the clock of Plumb was moved."""
+    moved = Path(os.environ.get("CLOCK_OFFSET_FILE") or os.devnull)
+    return time.time() + (float(moved.read_text() or 0) if moved.exists() else 0)
 
 
 class CaughtWhatsApp(FakeWhatsApp):
     """It approves whatever template is handed in, and tells again what was not taken.
 
-    IDs are others each time that it starts, because whoever hears of them remembers.
+    IDs are others each time that it starts, because whoever hears of them remembers. `twice`: it tells everything
+    twice, in any order. Its clock is that of Plumb.
     """
 
-    def __init__(self, **options):
+    def __init__(self, *, twice=False, **options):
+        self.twice = twice
         super().__init__(fates=("sent", "delivered"), **options)
         self.decides = lambda draft: ("APPROVED", draft["category"])
         self._wamids = itertools.count(int(time.time()) * 10**6)
         self.untold = []
 
+    def _say(self, *args, at=None, **options):
+        return super()._say(*args, at=at or now(), **options)
+
+    def set_status(self, *args, at=None, **options):
+        return super().set_status(*args, at=at or now(), **options)
+
     def post_event(self, url, raw, headers):
+        if self.twice:
+            threading.Timer(random.uniform(0, REPEATED_WITHIN), self._post_event, [url, raw, headers]).start()
+        return self._post_event(url, raw, headers)
+
+    def _post_event(self, url, raw, headers):
         status = self._posted(url, raw, headers)
         if not 200 <= status < 300:
             with self._lock:
