@@ -82,9 +82,8 @@ def test_people_answer_by_whatsapp_what_they_are_counted_for(messenger, monkeypa
         over.wait = lambda _seconds: len(people._finished) == len(people.scores) > 0
         people.answer(over)
 
-    said = [
-        message for chat in messenger.whatsapp.chats.values() for message in chat.messages if not message.from_business
-    ]
+    chats = messenger.whatsapp.chats.values()
+    said = [message for chat in chats for message in chat.messages if not message.from_business]
     written = [message for message in said if message.text != "Done"]
     last = {
         chat.phone: next(message.text for message in reversed(chat.messages) if message.text.isdigit())
