@@ -244,6 +244,7 @@ kiosk_answers                         key    key   key      key     key   key   
 kiosk_app                             yes    yes   yes      yes     yes   yes   yes           yes
 kiosk_leaving                         key    key   key      key     key   key   key           key
 kiosk_pairing                         yes    yes   yes      yes     yes   yes   yes           yes
+kiosk_way_out                         no     no    no       no      no    no    no            no
 kiosk_worker                          yes    yes   yes      yes     yes   yes   yes           yes
 kiosks                                login  no    no       yes     no    yes   yes           yes
 kiosks_csv                            login  no    no       yes     no    yes   yes           yes

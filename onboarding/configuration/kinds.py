@@ -36,7 +36,7 @@ from onboarding.configuration.particular_columns import (
 )
 from onboarding.configuration.questions_column import QuestionsColumn
 from onboarding.models import SampleSet
-from responses.models import OpenLink, Topic
+from responses.models import Kiosk, OpenLink, Topic
 from surveys.models import AskingPolicy, CustomerSegment, ReviewLink, Survey, Trigger, Wave, WritingHours
 
 ASKER = (
@@ -116,12 +116,14 @@ def _products_named() -> set[int]:
         (Playbook, "products"),
         (ReviewLink, "product"),
         (OpenLink, "product"),
+        (Kiosk, "product"),
     )
     return _named(naming) | _in_segments("product")
 
 
 def _channels_named() -> set[int]:
-    return _named(((Trigger, "channels"), (Wave, "channels"), (OpenLink, "channel"))) | _in_segments("channel")
+    naming = ((Trigger, "channels"), (Wave, "channels"), (OpenLink, "channel"), (Kiosk, "channel"))
+    return _named(naming) | _in_segments("channel")
 
 
 def _named(naming: Iterable[tuple[type[models.Model], str]]) -> set[int]:
@@ -286,6 +288,18 @@ KINDS: tuple[ConfigurationKind, ...] = (
         order=("entry__name", "pk"),
         arrives={"is_active": False},
         left_out="id entry code created_at is_active",
+        new_only="survey",
+    ),
+    # Its tablets are here, and so is the PIN by which staff leave them: one is asked for before it is switched on.
+    _kind(
+        "kiosks",
+        Kiosk,
+        "survey product channel place campaign manager team language asks_words crowd",
+        EntryNameColumn(),
+        key=("name",),
+        order=("entry__name", "pk"),
+        arrives={"is_active": False},
+        left_out="id entry created_at is_active pin_hash",
         new_only="survey",
     ),
     # Who is shown one is a rule of its platform, which a person confirms when switching it on.

@@ -102,7 +102,7 @@ class WordingColumn(FileColumn):
 
 
 class EntryNameColumn(PlainColumn):
-    """The name of an open link, which is that of the entry by which its answers come in."""
+    """The name of an open link or a kiosk, which is that of the entry by which its answers come in."""
 
     def __init__(self) -> None:
         super().__init__(Entry._meta.get_field("name"))

@@ -1,11 +1,11 @@
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -43,7 +43,7 @@ class KioskForm(WayInForm[Kiosk]):
 
     def clean_secret_pin(self) -> str:
         pin: str = self.cleaned_data["secret_pin"].strip()
-        if not pin and self.instance.pk:
+        if not pin and self.instance.pin_hash:
             return ""
         if wrong := pins.problem(pin):
             raise forms.ValidationError(str(wrong))
@@ -104,6 +104,9 @@ class KioskAdmin(WayInAdmin[Kiosk]):
         kiosk = get_object_or_404(Kiosk.objects.select_related("entry", "survey__brand"), pk=pk)
         if not self.has_change_permission(request, kiosk):
             raise PermissionDenied
+        if not kiosk.pin_hash:
+            messages.error(request, _g("Give this kiosk a PIN first: without one nobody could leave it."))
+            return redirect("admin:responses_kiosk_change", kiosk.pk)
         now = clock.now()
         token = pairing.begin(kiosk, by=cast(User, request.user), now=now)
         link = kiosk.survey.brand.url + reverse("kiosk_pairing", args=[token])

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access.limits import MINUTE, Limit
-from responses.kiosks import answers, pins, secret
+from responses.kiosks import answers, pairing, secret
 from responses.kiosks.contents import KioskPage
 from responses.kiosks.sending import NoSending, TabletSending
 from responses.models import Tablet
@@ -55,11 +55,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     tablet = _tablet(request)
     if isinstance(tablet, HttpResponse):
         return tablet
-    if not pins.may_try(tablet.pk):
+    try:
+        pairing.end(tablet, _pin(request.body))
+    except pairing.TooManyPins:
         return refusal("too_many", _("Too many attempts. Wait a while."), HTTPStatus.TOO_MANY_REQUESTS)
-    if not pins.is_right(_pin(request.body), tablet.kiosk.pin_hash):
+    except pairing.WrongPin:
         return refusal("wrong_pin", _("This PIN is wrong."), HTTPStatus.FORBIDDEN)
-    Tablet.objects.filter(pk=tablet.pk).update(is_active=False, waiting=0)
     response = _json({})
     secret.forget(response)
     return response

@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 from accounts import securitylog, tokens
 from accounts.models import User
 from accounts.securitylog import Kind
+from responses.kiosks import pins
 from responses.models import Kiosk, Tablet
+
+
+class WrongPin(Exception):
+    """Whoever wants a tablet to be none any more does not know its PIN."""
+
+
+class TooManyPins(Exception):
+    """Too many were tried on this tablet lately."""
 
 
 @transaction.atomic
@@ -53,3 +62,12 @@ def pair(token: str, *, held: Tablet | None, now: datetime) -> str | None:
     tablet.pairing_hash = tablet.pairing_until = None
     tablet.save(update_fields=["device", "secret_hash", "paired_at", "seen_at", "pairing_hash", "pairing_until"])
     return secret
+
+
+def end(tablet: Tablet, pin: str) -> None:
+    """Let a tablet be none any more, for whoever knows the PIN of its kiosk. Raises WrongPin, TooManyPins."""
+    if not pins.may_try(tablet.pk):
+        raise TooManyPins(tablet.pk)
+    if not pins.is_right(pin, tablet.kiosk.pin_hash):
+        raise WrongPin(tablet.pk)
+    Tablet.objects.filter(pk=tablet.pk).update(is_active=False, waiting=0)

@@ -2,7 +2,7 @@ from django.urls import path, re_path
 
 from accounts import logos
 from responses.ivr.doors import take_call
-from responses.kiosks import doors, pairing_page
+from responses.kiosks import doors, pairing_page, way_out
 from responses.kiosks.page import show_kiosk
 from responses.open_links import card_page, confirmation_page, page
 from responses.page import part_preview, reviews, unsubscribe, views
@@ -23,6 +23,7 @@ urlpatterns = [
     path("k/", show_kiosk, name="kiosk"),
     path("k/answers/", doors.take_answers, name="kiosk_answers"),
     path("k/leaving/", doors.leave, name="kiosk_leaving"),
+    path("k/staff/", way_out.show_way_out, name="kiosk_way_out"),
     path("k/worker.js", doors.worker, name="kiosk_worker"),
     path("k/app.webmanifest", doors.manifest, name="kiosk_app"),
     path("k/pair/<str:token>/", pairing_page.show_pairing, name="kiosk_pairing"),

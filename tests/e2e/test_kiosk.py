@@ -460,6 +460,18 @@ def test_without_scripts_it_works_as_plain_forms(tablet):
     assert (one.score, one.comment) == (3, "Cold soup")
 
 
+def test_without_scripts_staff_leave_by_the_pin(tablet, open_page, assert_accessible):
+    page = tablet(javascript=False)
+    page.get_by_role("link", name="For staff").click()
+    assert fits(page)
+    page.get_by_label("PIN of this kiosk").fill("4821")
+    page.get_by_role("button", name="Forget this tablet").click()
+    expect(page.get_by_role("heading", name="This is no kiosk yet")).to_be_visible()
+
+    open_page.troubles.clear()  # the browser notes the 403 of the page that says so
+    assert not Tablet.objects.get().is_active
+
+
 def test_the_tablet_holds_no_login_of_staff(open_page, kiosk, ceo):
     token = pairing.begin(kiosk, by=ceo, now=clock.now())
     page = open_page(reverse("kiosk_pairing", args=[token]), user=ceo, viewport=LANDSCAPE)

@@ -30,7 +30,8 @@ from onboarding.configuration.kinds import KINDS
 from onboarding.models import ConfigurationFile
 from onboarding.sample import upkeep
 from onboarding.sample.standing import load_soon as sample_load_soon
-from responses.models import Entry, OpenLink, Topic, TopicDictionary
+from responses.kiosks import pins
+from responses.models import Entry, Kiosk, OpenLink, Topic, TopicDictionary
 from responses.topics import upkeep as topics_upkeep
 from surveys import services
 from surveys.models import AskingPolicy, CustomerSegment, Experiment, ReviewLink, Survey, SurveyVersion, Trigger, Wave
@@ -93,6 +94,10 @@ def furnished(db, administrator):
         language="en",
         ends_at=datetime(2027, 1, 1, tzinfo=UTC),
     )
+    Kiosk.objects.open(
+        name="Hall", survey=survey, place="Gedimino 9", product=product, manager=colleague, language="en", crowd=9,
+        asks_words=False, pin_hash=pins.kept("4821", rounds=10),
+    )  # fmt: skip
     ReplyTemplate.objects.create(name="Sorry", language="en", subject="Sorry", text="We are.")
     return administrator
 
@@ -116,6 +121,7 @@ def test_what_cannot_be_is_said_in_words_by_every_constraint():
         "surveys_one_policy",
         # Its fields say so before.
         "responses_open_link_limits_are_positive",
+        "responses_kiosk_crowd_is_positive",
         "surveys_experiment_ended_has_when_and_why",
     }
 
@@ -136,6 +142,7 @@ def test_an_empty_installation_becomes_what_the_file_says(furnished):
     Playbook.objects.all().delete()
     ReviewLink.objects.all().delete()
     OpenLink.objects.all().delete()
+    Kiosk.objects.all().delete()
     ReplyTemplate.objects.all().delete()
     CustomerSegment.objects.all().delete()
     Survey.objects.filter(name="After a purchase").update(name="Another one")
@@ -156,7 +163,7 @@ def test_an_empty_installation_becomes_what_the_file_says(furnished):
 
 def test_what_asks_or_is_shown_arrives_switched_off_and_wording_as_a_draft(furnished):
     brought = carried()
-    for name in ("surveys", "triggers", "waves", "open_links", "review_links"):
+    for name in ("surveys", "triggers", "waves", "open_links", "kiosks", "review_links"):
         for row in brought[name]:
             row["name"] += " of ours"
             row["status" if name == "surveys" else "is_active"] = "active"
@@ -173,8 +180,11 @@ def test_what_asks_or_is_shown_arrives_switched_off_and_wording_as_a_draft(furni
     assert not Wave.objects.get(name="Quarterly of ours").is_active
     assert not ReviewLink.objects.get(name="Our shop of ours").is_active
     assert not OpenLink.objects.get(entry__name="Till 2 of ours").is_active
+    hall = Kiosk.objects.get(entry__name="Hall of ours")
+    assert (hall.is_active, hall.pin_hash, hall.crowd, hall.asks_words) == (False, "", 9, False)
     assert Trigger.objects.get(name="Five days").is_active
     unknown = {
+        "kiosks.is_active",
         "open_links.is_active",
         "review_links.is_active",
         "surveys.status",
@@ -195,6 +205,20 @@ def test_an_open_link_keeps_its_address_and_its_survey(furnished):
     after = OpenLink.objects.get()
     assert (after.place, after.survey, after.code) == ("Pilies 1", before.survey, before.code)
     assert Entry.objects.filter(kind="open_link").count() == 1
+
+
+def test_a_kiosk_keeps_its_pin_its_tablets_and_its_survey_and_gives_none_of_them_away(furnished):
+    brought = carried()
+    (row,) = brought["kiosks"]
+    before = Kiosk.objects.get()
+    assert not {"pin_hash", "secret_pin", "tablets"} & row.keys()
+    row |= {"place": "Pilies 1", "survey": "Of all of it", "pin_hash": "x", "secret_pin": "1357"}
+
+    took(brought, furnished)
+
+    after = Kiosk.objects.get()
+    assert (after.place, after.survey, after.pin_hash) == ("Pilies 1", before.survey, before.pin_hash)
+    assert Entry.objects.filter(kind="kiosk").count() == 1
 
 
 def test_a_published_wording_stays_and_the_other_one_waits_as_a_draft(furnished):

@@ -104,3 +104,20 @@ def test_nobody_else_pairs_a_tablet(client, owner, kiosk):
 
     assert client.post(reverse("admin:responses_kiosk_tablet", args=[kiosk.pk])).status_code == 302
     assert not Tablet.objects.exists()
+
+
+def test_a_kiosk_without_a_pin_is_switched_on_and_opened_only_with_one(client, administrator, kiosk):
+    Kiosk.objects.update(pin_hash="", is_active=False)
+    client.force_login(administrator)
+    opened = client.post(reverse("admin:responses_kiosk_tablet", args=[kiosk.pk]), follow=True)
+    assert "Give this kiosk a PIN first" in opened.text
+    assert not Tablet.objects.exists()
+    typed = {"name": "Hall", "crowd": "6", "is_active": "on", "tablets-TOTAL_FORMS": "0", "tablets-INITIAL_FORMS": "0"}
+
+    refused = client.post(reverse("admin:responses_kiosk_change", args=[kiosk.pk]), typed)
+
+    assert "4 to 12 digits" in refused.text
+    assert not Kiosk.objects.get().is_active
+    client.post(reverse("admin:responses_kiosk_change", args=[kiosk.pk]), typed | {"secret_pin": "7394"})
+    assert Kiosk.objects.get().is_active
+    assert pins.is_right("7394", Kiosk.objects.get().pin_hash)

@@ -121,8 +121,8 @@ def test_the_page_holds_every_view_in_every_language(tablet, kiosk):
     assert not re.search(r"<script(?![^>]* src=)|<style|style=|\son\w+=", html)
     # What says when to begin comes after whatever must hear it.
     assert re.findall(r"js/kiosk/(\w+)", html)[-1] == "post"
-    # No way leads anywhere but to the beginning.
-    assert set(re.findall(r'<a [^>]*href="([^"]+)"', html)) == {"/k/"}
+    # No way leads anywhere but to the beginning, and for staff, where no scripts run, to the PIN.
+    assert set(re.findall(r'<a [^>]*href="([^"]+)"', html)) == {"/k/", "/k/staff/"}
 
 
 def test_without_scripts_a_tap_counts_and_words_are_added(visitor):
@@ -295,3 +295,27 @@ def test_a_pin_is_kept_as_a_slow_hash_that_a_browser_can_work_out():
 
     assert re.fullmatch(r"pbkdf2_sha256\$600000\$[0-9A-Za-z]{22,}\$[0-9A-Za-z+/]{43}=", kept)
     assert (pins.is_right("4821", kept), pins.is_right("4822", kept)) == (True, False)
+
+
+def test_without_scripts_the_pin_is_the_way_out(tablet):
+    page = tablet.client.get("/k/").text.partition("<main")[0]
+    out = tablet.client.get("/k/staff/")
+    wrong = tablet.client.post("/k/staff/", {"pin": "1111"})
+
+    assert '<noscript><a class="quiet kiosk__out" href="/k/staff/">' in page
+    assert 'name="pin"' in out.text
+    assert (wrong.status_code, tablet.row.is_active) == (403, True)
+    assert "This PIN is wrong." in wrong.text
+    right = tablet.client.post("/k/staff/", {"pin": "4821"})
+    assert (right.status_code, right.url, tablet.row.is_active) == (303, "/k/", False)
+    assert right.cookies["kiosk"]["max-age"] == 0
+    assert tablet.client.get("/k/staff/").status_code == 403
+
+
+def test_pins_are_counted_by_either_way_out(tablet):
+    for _time in range(5):
+        tablet.client.post("/k/staff/", {"pin": "1111"})
+
+    assert tablet.client.post("/k/staff/", {"pin": "4821"}).status_code == 429
+    assert tablet.post('{"pin": "4821"}', path="/k/leaving/").status_code == 429
+    assert tablet.row.is_active
