@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.plaintext import clean
 from responses.models import FurtherAnswer, Response
-from surveys.metrics import Tier
+from surveys.metrics import SCALES, Scale, Tier
 from surveys.wording import further
 from surveys.wording.further import FurtherQuestion, QuestionKind, Questions
 
@@ -65,23 +65,41 @@ def _read(question: FurtherQuestion, sent: Sent) -> Given:
 
 @transaction.atomic
 def record(response_id: int, given: Iterable[Given]) -> None:
-    """Keep what was said as all that is said: an answer to a question that is left out now is withdrawn.
+    """Keep what was said as all that is said after the score as it is now: what is left out of that is withdrawn, and
+    what was said to a question of other scores stays, said with one of those.
 
     What is sent twice at once is kept one after the other.
     """
-    if not Response.objects.select_for_update(no_key=True).filter(pk=response_id).values_list("pk"):
+    found = Response.objects.select_for_update(no_key=True, of=("self",)).filter(pk=response_id)
+    response = found.select_related("version").only("score", "metric", "version__questions").first()
+    if response is None:
         return
+    scale, wording = SCALES[response.metric], response.version
+    questions = {question.key: question for question in further.read(wording.questions if wording else ())}
     rows = [
         FurtherAnswer(
-            response_id=response_id, key=one.key, options=list(one.options), number=one.number, words=one.words
+            response_id=response_id,
+            key=one.key,
+            options=list(one.options),
+            number=one.number,
+            words=one.words,
+            said_with=response.score,
+            categories=_categories(questions.get(one.key), scale),
         )
         for one in given
     ]
-    kept = FurtherAnswer.objects.filter(response=response_id)
-    kept.exclude(key__in=[row.key for row in rows]).delete()
+    after = FurtherAnswer.objects.filter(response=response_id).standing_after(scale.category_of(response.score).value)
+    after.exclude(key__in=[row.key for row in rows]).delete()
     FurtherAnswer.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["key", "response"], update_fields=["options", "number", "words"]
+        rows,
+        update_conflicts=True,
+        unique_fields=["key", "response"],
+        update_fields=["options", "number", "words", "said_with", "categories"],
     )
+
+
+def _categories(question: FurtherQuestion | None, scale: Scale) -> list[str]:
+    return [scale.categories[tier].value for tier in question.tiers] if question else []
 
 
 @transaction.atomic
@@ -97,10 +115,10 @@ def given_to(response_id: int | None) -> dict[str, Given]:
     """Return what an answer said to further questions, by their keys."""
     if response_id is None:
         return {}
-    return {row.key: _of(row) for row in FurtherAnswer.objects.filter(response=response_id)}
+    return {row.key: of(row) for row in FurtherAnswer.objects.filter(response=response_id)}
 
 
-def _of(row: FurtherAnswer) -> Given:
+def of(row: FurtherAnswer) -> Given:
     return Given(row.key, tuple(row.options), row.number, row.words)
 
 

@@ -106,14 +106,10 @@ class Scale:
     def scores_of(self, tier: Tier) -> list[int]:
         return list(self.span_of(tier))
 
-    def range_of(self, tier: Tier) -> str:
-        """Return the scores of a tier in a few signs: 0–6, or 5."""
-        scores = self.scores_of(tier)
-        return f"{scores[0]}–{scores[-1]}" if len(scores) > 1 else str(scores[0])
-
-    def ranges_of(self, tiers: Collection[Tier]) -> str:
-        """Return the scores of some tiers from the lowest on, "" of none."""
-        return ", ".join(map(self.range_of, sorted(tiers, key=self.scores_of)))
+    def spelt(self, *tiers: Tier) -> str:
+        """Return the scores of some tiers in a few signs, from the lowest on: 0–6, 9–10."""
+        ranges = [self.scores_of(tier) for tier in sorted(tiers, key=self.scores_of)]
+        return ", ".join(f"{each[0]}–{each[-1]}" if len(each) > 1 else str(each[0]) for each in ranges)
 
 
 def _categories(good: Category, middle: Category, bad: Category) -> Mapping[Tier, Category]:

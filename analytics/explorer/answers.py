@@ -133,7 +133,7 @@ def _who_said(found: ResponseQuerySet, said: str) -> ResponseQuerySet:
         return found
     key, _colon, choice = said.partition(":")
     chose = Q(options__contains=[choice]) | Q(number=int(choice)) if choice else Q()
-    return found.filter(Exists(FurtherAnswer.objects.filter(chose, response=OuterRef("pk"), key=key)))
+    return found.filter(Exists(FurtherAnswer.objects.standing().filter(chose, response=OuterRef("pk"), key=key)))
 
 
 def _asked(first: date | None, last: date | None, zone: ZoneInfo) -> Q:

@@ -59,8 +59,8 @@ def _of_way(path: str, *ways: Any) -> Combinable:
 
 
 def _further(words: Combinable) -> Combinable:
-    """Return what was said to further questions, in their order."""
-    said = FurtherAnswer.objects.filter(response=OuterRef("pk")).order_by("pk")
+    """Return what was said to further questions, in their order, as far as it counts."""
+    said = FurtherAnswer.objects.standing().filter(response=OuterRef("pk")).order_by("pk")
     told = JSONObject(key=F("key"), options=F("options"), number=F("number"), words=words)
     return ArraySubquery(said.annotate(told=told).values("told"))
 

@@ -84,7 +84,7 @@ def read(selection: Selection, access: WordAccess) -> list[QuestionReport]:
     if not asked:
         return []
     found = answers.of_selection(selection).order_by()
-    given = FurtherAnswer.objects.filter(response__in=found)
+    given = FurtherAnswer.objects.standing().filter(response__in=found)
     tiers = {category.value: tier for tier, category in SCALES[selection.metric].categories.items()}
     said: Counter[tuple[str, Tier]] = Counter()
     for key, category, count in given.values_list("key", "response__category").annotate(count=Count("pk")):

@@ -41,7 +41,7 @@ def questions(asked: Questions, language: str) -> Questions:
 def title(question: FurtherQuestion, scale: Scale, brand: str) -> str:
     """Return a question for whoever types, with the scores that alone it follows."""
     text = texts.fill(question.name_in(_readers()), of_nobody(brand)).strip()
-    scores = scale.ranges_of(question.tiers)
+    scores = scale.spelt(*question.tiers)
     return f"{scores}: {text}" if scores else text
 
 

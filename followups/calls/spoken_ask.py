@@ -135,13 +135,13 @@ class SpokenAsk:
     @property
     def whys(self) -> list[tuple[Tier, str, str]]:
         """Each tier with its scores, as a range, and the question that follows them."""
-        return [(tier, self.scale.range_of(tier), self.said[f"{tier}_question"]) for tier in Tier]
+        return [(tier, self.scale.spelt(tier), self.said[f"{tier}_question"]) for tier in Tier]
 
     def further(self, sent: Sent) -> list[tuple[ShownQuestion, str]]:
         """Return each further question with what was typed to it, and the scores that it follows, "" if all do."""
         given = further_answers.read(self.version.further, sent)
         shown = further.each_shown(self.version.further, self.language, self.values, given)
-        return [(one, self.scale.ranges_of(one.tiers)) for one in shown]
+        return [(one, self.scale.spelt(*one.tiers)) for one in shown]
 
     @property
     def topics(self) -> offers.Offer:

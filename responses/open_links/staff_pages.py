@@ -68,7 +68,7 @@ def show_sheet(request: HttpRequest, pk: int, size: str) -> HttpResponse:
         "address": paper.short(link.url),
         "said": _said(language),
         "scale": scale,
-        "further": [(one, scale.ranges_of(one.tiers)) for one in further],
+        "further": [(one, scale.spelt(*one.tiers)) for one in further],
         "room": paper.room(further),
         "written": written,
         "topics": [name for _key, name in offers.offered(language)],

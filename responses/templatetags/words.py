@@ -10,8 +10,7 @@ from django.template import Context
 from django.utils.translation import get_language
 
 from responses import further_answers
-from responses.further_answers import Given
-from responses.models import Response
+from responses.models import FurtherAnswer, Response
 from responses.page import further
 from responses.word_access import SaidWords, WordAccess
 from surveys.wording import texts
@@ -22,13 +21,17 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class SaidFurther:
-    """What was said to one further question: `words` hold the customer's own, which may be hidden."""
+    """What was said to one further question: `words` hold the customer's own, which may be hidden.
+
+    `earlier`: the score with which it was said, where it does not count with the one that does.
+    """
 
     question: str
     text: str
     is_own: bool
     is_hidden: bool
     is_call: bool
+    earlier: int | None
 
 
 @register.simple_tag(takes_context=True)
@@ -37,27 +40,34 @@ def further_of(context: Context, response: Response) -> list[SaidFurther]:
     asked = further.of_version(response.version_id) if response.version_id else ()
     if not asked:
         return []
-    given, language = further_answers.given_to(response.pk), get_language() or "en"
+    given, language = {row.key: row for row in response.further.all()}, get_language() or "en"
     hidden = WordAccess.of_request(context.request).hides(response)  # type: ignore[attr-defined]
     values = of_nobody(response.survey.brand.name)
     return [
-        _said(question, given[question.key], language, values, is_hidden=hidden)
+        _said(question, given[question.key], language, values, category=response.category, is_hidden=hidden)
         for question in asked
         if question.key in given
     ]
 
 
 def _said(
-    question: FurtherQuestion, said: Given, language: str, values: Mapping[str, str], *, is_hidden: bool
+    question: FurtherQuestion,
+    said: FurtherAnswer,
+    language: str,
+    values: Mapping[str, str],
+    *,
+    category: str,
+    is_hidden: bool,
 ) -> SaidFurther:
     is_own = question.kind is QuestionKind.TEXT
-    text = "" if is_own and is_hidden else further_answers.in_words(question, said, language)
+    text = "" if is_own and is_hidden else further_answers.in_words(question, further_answers.of(said), language)
     return SaidFurther(
         texts.fill(question.name_in(language), values),
         text,
         is_own,
         is_own and is_hidden,
         question.kind is QuestionKind.CALL,
+        None if said.stands_after(category) else said.said_with,
     )
 
 

@@ -145,7 +145,7 @@ class WordingEditor:
         if not source.is_valid():
             return self._shown(self._form(), source)
         chosen, replaces = source.cleaned_data["source"], bool(source.cleaned_data["replaces"])
-        drafts.take_over(self.draft.pk, chosen, replaces=replaces)
+        drafts.take_over(self.draft.pk, chosen, replaces=replaces, asks=source.cleaned_data["asks"])
         self.owner.log_change(self.request, self.draft, _("Texts of “%(survey)s” taken.") % {"survey": chosen.survey})
         said = _("The texts of “%(survey)s” stand here now. Read them before you publish.")
         messages.info(self.request, said % {"survey": chosen.survey})

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.customerlanguages import spoken
 from surveys.models import SurveyVersion
+from surveys.wording import further
 from surveys.wording.further import Questions
 from surveys.wording.texts import STANDARD
 
@@ -92,13 +93,18 @@ def fill_up(draft_id: int) -> SurveyVersion:
     return _changed(draft_id, lambda draft: _take(draft, STANDARD[draft.survey.metric], replaces=False))
 
 
-def take_over(draft_id: int, source: SurveyVersion, *, replaces: bool) -> SurveyVersion:
-    """Put the texts of another wording of the same metric into a draft: where it has none, or everywhere."""
+def take_over(draft_id: int, source: SurveyVersion, *, replaces: bool, asks: bool = False) -> SurveyVersion:
+    """Put the texts of another wording of the same metric into a draft: where it has none, or everywhere.
+
+    `asks`: its further questions too, under keys of their own.
+    """
 
     def take(draft: SurveyVersion) -> None:
         if source.survey.metric != draft.survey.metric:
             raise ValueError(f"{source} asks by another metric than {draft}.")
         _take(draft, source.texts, replaces=replaces)
+        if asks and (replaces or not draft.questions):
+            draft.questions = further.anew(source.questions)
 
     return _changed(draft_id, take)
 

@@ -179,6 +179,7 @@ class SourceForm(forms.Form):
         ],
         required=False,
     )
+    asks = forms.BooleanField(label=gettext_lazy("Its further questions too"), required=False)
 
     def __init__(self, *args: Any, version: SurveyVersion, **options: Any) -> None:
         super().__init__(*args, **options)

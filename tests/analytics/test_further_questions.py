@@ -17,6 +17,8 @@ from tests.crm.conftest import client_of
 from tests.factories import SurveyVersionFactory
 from tests.responses.further.asked import QUESTIONS, version
 
+# As asked, each after whatever score.
+OF_ALL = [{**question, "tiers": []} for question in QUESTIONS]
 pytestmark = pytest.mark.django_db
 
 
@@ -88,7 +90,7 @@ def test_a_scale_has_a_mean_and_words_stand_with_their_answers(look, asked):
 def test_every_number_leads_to_exactly_its_answers(look, client, asked):
     given = answer(asked, [2, 9, 9, 10, 6])
     say(given[:2], "single", options=("1",))
-    say(given[2:4], "many00", options=("2", "3"))
+    say([given[0], given[4]], "many00", options=("2", "3"))
     say(given[1:], "scale0", number=4)
     say(given[4:], "call00", number=1)
 
@@ -134,7 +136,7 @@ def test_only_what_the_reader_may_see_is_counted(look, asked, manager, team):
 
 def test_hidden_words_stay_hidden_and_where_to_call_does_not(look, client, asked, manager, team):
     Organisation.objects.update_or_create(pk=1, defaults={"hides_critics_words": True})
-    (critic,) = answer(asked, [2], manager=manager, team=team)
+    (critic,) = answer(version(OF_ALL), [2], manager=manager, team=team)
     say([critic], "words0", words="He was rude")
     say([critic], "call00", number=1, words="+370 1")
 
@@ -192,8 +194,8 @@ def test_the_rated_do_not_read_the_words_of_critics_there(client, asked, adminis
     assert "Words hidden" in text
 
 
-def test_programs_are_told_in_words_and_not_what_is_hidden(asked, manager):
-    (one,) = answer(asked, [2], manager=manager)
+def test_programs_are_told_in_words_and_not_what_is_hidden(manager):
+    (one,) = answer(version(OF_ALL), [2], manager=manager)
     say([one], "single", options=("3",))
     say([one], "words0", words="He was rude")
     say([one], "call00", number=1, words="+370 1")

@@ -16,6 +16,7 @@ from surveys.wording import drafts
 from surveys.wording.parts import WordingPart
 from surveys.wording.texts import EVERY_FIELD, PLACEHOLDERS, STANDARD
 from tests.factories import BrandFactory, SurveyFactory, SurveyVersionFactory
+from tests.responses.further.asked import QUESTIONS
 from tests.surveys.test_admin_surveys import survey_form, version_page
 
 pytestmark = pytest.mark.django_db
@@ -312,6 +313,23 @@ class TestWhoTakesOverTexts:
     def test_of_another_metric_is_refused_below_the_form_too(self, draft):
         with pytest.raises(ValueError, match="asks by another metric"):
             drafts.take_over(draft.pk, SurveyVersionFactory(survey__metric="csat"), replaces=True)
+
+    @pytest.mark.parametrize(
+        ("here", "replaces", "taken"),
+        [([], "", True), ([], "1", True), (QUESTIONS[:1], "", False), (QUESTIONS[:1], "1", True)],
+    )
+    def test_its_further_questions_come_along_where_that_is_ticked(self, page, draft, here, replaces, taken):
+        SurveyVersion.objects.filter(pk=draft.pk).update(questions=here)
+        other = SurveyVersionFactory(survey__metric=draft.survey.metric, questions=QUESTIONS[1:3])
+        typed = {"_source": "", "source": other.pk, "replaces": replaces}
+
+        page.post(address(draft), typed)
+        assert SurveyVersion.objects.get(pk=draft.pk).questions == here
+        page.post(address(draft), typed | {"asks": "on"})
+
+        now = SurveyVersion.objects.get(pk=draft.pk).questions
+        assert [one["texts"] for one in now] == [one["texts"] for one in (QUESTIONS[1:3] if taken else here)]
+        assert taken != any(one["key"] in ("single", "many00", "scale0") for one in now)
 
 
 def test_brands_decide_which_languages_are_needed(draft):

@@ -79,14 +79,14 @@ def test_what_is_said_is_kept_once_and_comes_back(say):
     assert 'value="+370 5"' in again
 
 
-def test_what_is_left_out_later_is_withdrawn_and_another_score_takes_its_questions_along(say):
+def test_what_is_left_out_later_is_withdrawn_and_another_score_is_asked_its_own(say):
     say("score", score=2)
     say("why", score=2, **{"q-single": "1", "q-many00": "2"})
     say("score", score=9)
 
     say("why", score=9, **{"q-many00": "2", "q-words0": "  Thanks \x00 to all  "})
 
-    assert said() == {"words0": ([], None, "Thanks  to all")}
+    assert said() == {"many00": (["2"], None, ""), "words0": ([], None, "Thanks  to all")}
 
 
 @pytest.mark.parametrize(
