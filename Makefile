@@ -17,7 +17,7 @@ DEVELOPMENT := SECRET_KEY=$(SECRET) DEBUG=1 ALLOWED_HOSTS='*' BASE_URL=http://12
 	EMAIL_URL=smtp://127.0.0.1:8025 CHROMIUM='$(CHROMIUM)'
 PRODUCTION := $(NO_SERVERS) SECRET_KEY=$(SECRET) DEBUG=0 ALLOWED_HOSTS=plumb.example BASE_URL=https://plumb.example
 
-.PHONY: help demo test lint docs pictures smoke e2e bench chaos dump mutants mutation secrets image pins compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
+.PHONY: help demo test lint docs pictures smoke e2e bench chaos soak dump mutants mutation secrets image pins compose-test audit sbom nightly schema messages lock clean python demo-venv dev-venv
 
 help: ## Say what the targets do
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | tr '#' '\t' | expand -t 22
@@ -57,6 +57,9 @@ e2e: dev-venv ## Walk the pages in a real browser; ARGS are passed to pytest
 chaos: dev-venv ## Break everything while deals are in flight, then count; ARGS such as --deals 200 --seconds 40
 	@exec $(BIN)/python -m rehearsal.chaos $(ARGS)
 
+soak: dev-venv ## Let a kiosk stand without a network for half an hour, then count; ARGS such as --minutes 2
+	@CHROMIUM='$(CHROMIUM)' exec $(BIN)/python -m rehearsal.kiosk $(ARGS)
+
 mutants: dev-venv ## Make known mistakes one by one and see that tests notice; ARGS are names of tests/mutants
 	@$(GROUND) --dir .local/mutants -- env $(DEVELOPMENT) sh -c '$(MANAGE) migrate -v0 && exec $(BIN)/python -m workshop.mutants $(ARGS)'
 
@@ -84,11 +87,12 @@ audit: python ## Look up known faults of the pinned packages, where the service 
 sbom: python ## Write the bill of materials (CycloneDX) of the image's packages to .local/plumb.cdx.json
 	@$(PYTHON) -m workshop.dependencies sbom
 
-nightly: ## Run the long drills: known faults of packages, mutants, the containers, everything broken in flight
+nightly: ## Run the long drills: known faults of packages, mutants, the containers, everything broken in flight, a kiosk offline
 	@$(MAKE) --no-print-directory audit
 	@$(MAKE) --no-print-directory mutants
 	@$(MAKE) --no-print-directory compose-test
 	@$(MAKE) --no-print-directory chaos
+	@$(MAKE) --no-print-directory soak
 
 dump: dev-venv ## Keep a dump of this version with data in tests/upgrades, for later migrations to be tried on
 	@mkdir -p tests/upgrades && $(GROUND) --dir .local/dump -- env $(DEVELOPMENT) $(BIN)/python -m workshop.dump \

@@ -3,9 +3,11 @@
 import json
 import sys
 from datetime import time
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.urls import reverse
 
 from accounts import clock, roles
 from accounts.media import Medium
@@ -15,6 +17,8 @@ from crm.models import Contact
 from delivery.media.telegram import hearing, joining
 from demo import chats, whatsapp
 from demo.logins import PASSWORD
+from responses.kiosks import pairing, pins
+from responses.models import Kiosk
 from surveys.models import Survey, SurveyVersion, Trigger, WritingHours
 from surveys.wording.texts import STANDARD
 
@@ -53,6 +57,25 @@ def write_by_whatsapp(url: str, beginning: str) -> None:
     whatsapp.connect(url)
     phones = Contact.objects.filter(phone__startswith=beginning).values_list("phone", flat=True)
     suppressions.give_up({(Medium.SMS.value, phone): clock.now() for phone in phones})
+
+
+def print_kiosk() -> None:
+    """Make a kiosk that asks two things more, and print the path of the link that makes a tablet one of it."""
+    prepare()
+    asked = Survey.objects.get()
+    further = [
+        _further("heard0", "single", "How did you hear of us?", options={"1": "Friends", "2": "Advertising"}),
+        _further("effort", "scale", "How easy was it?", low="Hard", high="Easy"),
+    ]
+    SurveyVersion.objects.create(survey=asked, number=2, texts=STANDARD["nps"], questions=further).publish()
+    kiosk = Kiosk.objects.open(name="Hall", survey=asked, pin_hash=pins.kept("4821"), crowd=100)
+    token = pairing.begin(kiosk, by=User.objects.get(email="manager@plumb.example"), now=clock.now())
+    sys.stdout.write(json.dumps(reverse("kiosk_pairing", args=[token])) + "\n")
+
+
+def _further(key: str, kind: str, question: str, **said: Any) -> dict[str, Any]:
+    text = {"question": question, "options": {}, "low": "", "high": "", **said}
+    return {"key": key, "kind": kind, "tiers": [], "texts": {"en": text}}
 
 
 def _person(email: str, name: str, role: str, team: Team) -> User:
