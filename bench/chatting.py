@@ -38,8 +38,10 @@ def prepare(count, base):
     from crm.models import Contact, ContactAddress
     from delivery.models import TelegramBot
     from surveys.letters import messages
-    from surveys.models import Invitation
+    from surveys.models import Invitation, WritingHours
 
+    # Whatever the hour at which it is measured.
+    WritingHours.objects.all().delete()
     now, survey = clock.now(), new_survey("Chats")
     version = survey.versions.get()
     bot = TelegramBot.objects.create(

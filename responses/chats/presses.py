@@ -4,7 +4,7 @@ A press in a chat is a person's own gesture: no scanner reads chats, and a previ
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -51,11 +51,11 @@ def take_due(*, now: datetime | None = None) -> int:
 def _take(event_ids: Sequence[int], now: datetime) -> None:
     events = ChatEvent.objects.filter(pk__in=event_ids).select_related("bot__brand", "whatsapp__brand").order_by("pk")
     asks = asked_by(events)
-    answers = _Answers(asks.values())
+    answers, doors = _Answers(asks.values()), _Doors(events)
     became: defaultdict[str, list[int]] = defaultdict(list)
     for event in events:
         ask = asks.get(event.pk)
-        outcome = _take_up(event, ask, answers)
+        outcome = _take_up(event, ask, answers, doors)
         became[outcome].append(event.pk)
         if event.kind == Kind.PRESS and event.whatsapp_id:
             echoes.of_press(event, outcome, ask)
@@ -72,16 +72,43 @@ class _Answers:
         self._known |= {row.invitation_id: row for row in rows if row.invitation_id}
 
     def of(self, ask: Invitation) -> Response | None:
-        if ask.pk not in self._known:
-            self._known[ask.pk] = self._locked().filter(invitation=ask).first()
-        return self._known[ask.pk]
+        """Return the answer that counts."""
+        given = self._row(ask)
+        return None if given is None or given.is_provisional else given
+
+    def is_doubted(self, ask: Invitation) -> bool:
+        """Say whether a machine answered before any person did."""
+        given = self._row(ask)
+        return given is not None and given.is_provisional
 
     def forget(self, ask: Invitation) -> None:
         self._known.pop(ask.pk, None)
 
+    def _row(self, ask: Invitation) -> Response | None:
+        if ask.pk not in self._known:
+            self._known[ask.pk] = self._locked().filter(invitation=ask).first()
+        return self._known[ask.pk]
+
     @staticmethod
     def _locked() -> QuerySet[Response]:
-        return Response.objects.counted().select_for_update()
+        return Response.objects.select_for_update()
+
+
+class _Doors:
+    """Chats that are out of use because they were refused: read at once, and kept in mind as events go on."""
+
+    def __init__(self, events: Iterable[ChatEvent]) -> None:
+        against = suppressions.standing({event.address for event in events if event.kind == Kind.PRESS})
+        self._shut = {address for address, standing in against.items() if standing.bounced_at is not None}
+
+    def shut(self, address: Spelled, *, at: datetime) -> None:
+        address_health.charge_bounces([Bounce(address, at, is_hard=True)], hard=1, soft=1)
+        self._shut.add(address)
+
+    def open(self, address: Spelled, *, at: datetime) -> None:
+        if address in self._shut:
+            address_health.opened_again(address, at=at)
+            self._shut.discard(address)
 
 
 def asked_by(events: Collection[ChatEvent]) -> dict[int, Invitation]:
@@ -95,16 +122,16 @@ def asked_by(events: Collection[ChatEvent]) -> dict[int, Invitation]:
     return {event.pk: ask for event, ask in pressed if ask and (ask.pk, *event.address) in chats}
 
 
-def _take_up(event: ChatEvent, ask: Invitation | None, answers: _Answers) -> str:
+def _take_up(event: ChatEvent, ask: Invitation | None, answers: _Answers, doors: _Doors) -> str:
     """Do what an event says, and say what became of it."""
     if event.whatsapp_id and event.kind in (Kind.BLOCKED, Kind.UNBLOCKED):
         return _prefer(event)
     address = event.address
     if event.kind == Kind.PRESS:
-        open_again(*address, at=event.arrived_at)
+        doors.open(address, at=event.arrived_at)
         return _press(event, ask, answers)
     if event.kind == Kind.BLOCKED:
-        address_health.charge_bounces([Bounce(address, event.at, is_hard=True)], hard=1, soft=1)
+        doors.shut(address, at=event.at)
         return "blocked"
     address_health.opened_again(address, at=event.arrived_at)
     return _start(event) if event.kind == Kind.START else "unblocked"
@@ -154,18 +181,19 @@ def _press(event: ChatEvent, ask: Invitation | None, answers: _Answers) -> str:
         return "change"
     if event.action in OF_FURTHER:
         return _further(event, ask, given) if given else "change"
+    is_doubted = answers.is_doubted(ask)
     answers.forget(ask)
     if event.action == Action.SCORE:
-        return _score(event, ask, given)
+        return _score(event, ask, given, is_doubted=is_doubted)
     return _details(event, ask, given) if given else "change"
 
 
-def _score(event: ChatEvent, ask: Invitation, given: Response | None) -> str:
+def _score(event: ChatEvent, ask: Invitation, given: Response | None, *, is_doubted: bool) -> str:
     if event.value is None or event.value not in ask.scale.scores:
         return "nothing"
     visit = services.gesture(ask, method=LinkVisit.BY_CHAT, asked_for=event.value, now=event.arrived_at)
     language = given.language if given else ask.language
-    if given is None:
+    if is_doubted:
         # What a machine tapped is nobody's once a person answers.
         ResponseTopic.objects.filter(response__invitation=ask, source=ResponseTopic.Source.TAPPED).delete()
     services.record_score(visit=visit, score=event.value, language=language, now=event.arrived_at)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from accounts.news import announce
 from accounts.prepared import Prepared
 from delivery.media.messenger.buttons import ASKING
-from delivery.models import ChatEvent, IncomingText, Message
+from delivery.models import ChatEvent, IncomingText
 from delivery.models.message import MessageQuerySet
 from delivery.signals import chats_moved, texts_arrived
 
@@ -22,13 +22,23 @@ TYPES = {
     "language": "text", "became": "text", "at": "timestamptz", "arrived_at": "timestamptz",
 }  # fmt: skip
 COLUMNS = tuple(TYPES)
+# A refusal of before that nobody has taken up yet says nothing of a chat that is open now.
 INSERT = Prepared(
     "plumb_chat_event",
     f"""
-INSERT INTO delivery_chatevent ({", ".join(COLUMNS)}) VALUES ({", ".join(f"%({name})s" for name in COLUMNS)})
-ON CONFLICT DO NOTHING RETURNING id
+WITH kept AS (
+    INSERT INTO delivery_chatevent ({", ".join(COLUMNS)}) VALUES ({", ".join(f"%({name})s" for name in COLUMNS)})
+    ON CONFLICT DO NOTHING RETURNING id
+),
+opened AS (
+    UPDATE delivery_message SET bounce = ''
+    WHERE %(kind)s <> '{ChatEvent.Kind.BLOCKED}' AND EXISTS (SELECT FROM kept)
+      AND medium = %(medium)s AND to_address = %(chat)s
+      AND failed_at < %(at)s + interval '{WHOLE_SECOND.seconds} second' AND bounce <> ''
+)
+SELECT id FROM kept
 """,  # noqa: S608 put together from the constants above
-    TYPES,
+    TYPES | {"medium": "text"},
 )
 
 Read = TypeVar("Read")
@@ -76,10 +86,5 @@ def asks(press: ChatEvent) -> bool:
 
 def _keep_event(event: ChatEvent) -> bool:
     """Write an event down, and return whether it is new."""
-    is_new = INSERT.run({name: getattr(event, name) for name in COLUMNS}) is not None
-    if is_new and event.kind != ChatEvent.Kind.BLOCKED:
-        # A refusal of before that nobody has taken up yet says nothing of a chat that is open now.
-        medium, chat = event.address
-        before = Message.objects.filter(medium=medium, to_address=chat, failed_at__lt=event.at + WHOLE_SECOND)
-        before.exclude(bounce="").update(bounce="")
-    return is_new
+    row = {name: getattr(event, name) for name in COLUMNS}
+    return INSERT.run(row | {"medium": event.account.medium.value}) is not None
