@@ -20,7 +20,7 @@ from django.db.models import Min
 from analytics.models import BREAKDOWNS, PAIRS, SCORES, Dimension, Rollup
 from analytics.periods import Granularity, Period
 from analytics.rollups import pieces, sql, upkeep
-from analytics.rollups.pieces import Piece
+from analytics.rollups.pieces import RollupPiece
 from analytics.unit import Unit
 from responses.models import Response
 from responses.models.response import ResponseQuerySet
@@ -331,14 +331,14 @@ def _rolled(selection: Selection, faces: list[Face]) -> tuple[str, dict[str, Any
 
 def _pieces(
     selection: Selection, faces: list[Face], by_side: Mapping[int, set[Dimension]]
-) -> Iterator[tuple[bool, int, set[Dimension], Piece]]:
+) -> Iterator[tuple[bool, int, set[Dimension], RollupPiece]]:
     """Cover both periods: yield whether it is the current one, the side, the dimensions and the piece of each."""
     by_week = set()
     if selection.granularity == Granularity.WEEK:
         by_week = {face.stored for face in faces if face.shown_as == Dimension.ALL}
     for side, names in by_side.items():
         if names & by_week:
-            yield True, side, names & by_week, Piece(Rollup.Span.DAY, selection.period)
+            yield True, side, names & by_week, RollupPiece(Rollup.Span.DAY, selection.period)
         if names - by_week:
             yield from ((True, side, names - by_week, piece) for piece in pieces.cover(selection.period))
         if names:

@@ -10,7 +10,7 @@ from analytics.periods import Granularity, Period, following
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class RollupPiece:
     """Rows of days or of whole months to be added; `is_taken_away`: to be subtracted instead."""
 
     span: Rollup.Span
@@ -18,11 +18,11 @@ class Piece:
     is_taken_away: bool = False
 
 
-def cover(period: Period) -> Iterator[Piece]:
+def cover(period: Period) -> Iterator[RollupPiece]:
     """Cover a period with as few rows as there are: added up, the pieces hold each of its days once, and no other."""
     months = period.whole_months()
     if months.days:
-        yield Piece(Rollup.Span.MONTH, months)
+        yield RollupPiece(Rollup.Span.MONTH, months)
     for edge in (Period(period.start, months.start), Period(months.end, period.end)):
         for part in _by_month(edge):
             yield from _cover_part(part)
@@ -36,15 +36,15 @@ def _by_month(days: Period) -> Iterator[Period]:
         start = end
 
 
-def _cover_part(part: Period) -> Iterator[Piece]:
+def _cover_part(part: Period) -> Iterator[RollupPiece]:
     """Cover some days of one month by themselves, or by the month without the others where those are fewer."""
     first = part.start.replace(day=1)
     month = Period(first, following(first, Granularity.MONTH))
     others = [Period(month.start, part.start), Period(part.end, month.end)]
     if 1 + sum(each.days for each in others) >= part.days:
-        yield Piece(Rollup.Span.DAY, part)
+        yield RollupPiece(Rollup.Span.DAY, part)
         return
-    yield Piece(Rollup.Span.MONTH, month)
+    yield RollupPiece(Rollup.Span.MONTH, month)
     for each in others:
         if each.days:
-            yield Piece(Rollup.Span.DAY, each, is_taken_away=True)
+            yield RollupPiece(Rollup.Span.DAY, each, is_taken_away=True)
