@@ -3,8 +3,9 @@
     python -m bench.widget [--seconds 6] [--rounds 3] [--connections 8]
 
 Both are served by gunicorn (2 workers of 4 threads) and asked over persistent connections, in turns. Most pages of a
-site get a no, so four answers are measured: the question and the no for a visitor whom nobody knows, the kept no and
-the whole judgement for who is signed in. Works in a database of its own beside DATABASE_URL, dropped at the end.
+site get a no, so five answers are measured: the question and the no for a visitor whom nobody knows; for who is signed
+in the kept no, the first no (of somebody who was asked lately) and the whole judgement. Works in a database of its own
+beside DATABASE_URL, dropped at the end.
 """
 
 import argparse
@@ -39,6 +40,13 @@ INSERT INTO crm_contactaddress (contact_id, medium, value, is_preferred, created
 SELECT id, 'email', email, true, now() FROM crm_contact;
 """
 
+ASKED = """
+INSERT INTO surveys_invitation (survey_id, version_id, brand_id, contact_id, kind, language, campaign, currency, status,
+    planned_at, due_at, queued_at, asked_at, sent_at, expires_at, medium, token_hash)
+SELECT %(survey)s, %(version)s, %(brand)s, id, 'transactional', 'en', '', '', 'sent', now(), now(), now(), now(), now(),
+    now() + interval '30 days', 'email', sha256(external_id::bytea)
+FROM crm_contact WHERE external_id::int > %(first)s
+"""
 REFUSED = """
 UPDATE crm_contact SET do_not_contact_at = now(), do_not_contact_reason = 'asked_staff' WHERE external_id = '1'
 """
@@ -73,7 +81,7 @@ def report(runs):
     print("name | value | baseline | ratio")
     for name, rate in rates.items():
         if name != BARE:
-            limit = "" if name == JUDGED else " (≥ 0.50)"
+            limit = "" if name in (JUDGED, FIRST_NO) else " (≥ 0.50)"
             print(f"{name}, requests/s | {rate:.0f} | {rates[BARE]:.0f} | {rate / rates[BARE]:.2f}{limit}")
     for name, rounds in runs.items():
         steps = sorted(timing for _rate, timings in rounds for timing in timings)
@@ -105,7 +113,7 @@ async def page(make, port, until, timings):
     writer.close()
 
 
-BARE, JUDGED = "bare view", "signed in, judged"
+BARE, JUDGED, FIRST_NO = "bare view", "signed in, judged", "signed in, the first no"
 
 
 def fill():
@@ -127,10 +135,18 @@ def fill():
         cursor.execute(REFUSED)
         cursor.execute(TABLES)
         cursor.execute("INSERT INTO bare_link VALUES (1, sha256('7'))")
-        cursor.execute("VACUUM ANALYZE crm_contact, crm_contactaddress, bare_link")
+        facts = {"survey": survey.pk, "version": survey.versions.get().pk, "brand": survey.brand_id}
+        cursor.execute(ASKED, {**facts, "first": CONTACTS // 5})
+        cursor.execute("VACUUM ANALYZE crm_contact, crm_contactaddress, surveys_invitation, bare_link")
     cache.set("widget-asked-" + tokens.digest(f"{widget.pk} {'a' * 32}").hex(), 1, 3600)
     path = f"/w/{widget.key}/may-show/"
     until = int(time.time()) + 3000
+    asked = itertools.cycle(
+        [
+            jwt.encode({"sub": str(n), "exp": until}, SECRET, algorithm="HS256")
+            for n in range(CONTACTS // 5 + 1, CONTACTS)
+        ]
+    )
     signed = [jwt.encode({"sub": str(n), "exp": until}, SECRET, algorithm="HS256") for n in range(2, CONTACTS // 5)]
     turns, devices = itertools.cycle(signed), itertools.count()
     no = jwt.encode({"sub": "1", "exp": until}, SECRET, algorithm="HS256")
@@ -138,6 +154,7 @@ def fill():
         "visitor, the question": lambda: (f"{path}?device={next(devices):032}", 200, ""),
         "visitor, no": lambda: (f"{path}?device={'a' * 32}", 204, ""),
         "signed in, no": lambda: (path, 204, f"Authorization: Bearer {no}\r\n"),
+        FIRST_NO: lambda: (path, 204, f"Authorization: Bearer {next(asked)}\r\n"),
         JUDGED: lambda: (path, 200, f"Authorization: Bearer {next(turns)}\r\n"),
         BARE: lambda: ("/w/7/", 200, ""),
     }

@@ -37,12 +37,12 @@ from responses.widgets.looks import Look
 from responses.widgets.ticket import WidgetTicket
 from surveys.judging import on_page
 from surveys.judging.by_hand import NotAsked
-from surveys.judging.eligibility import Outcome
+from surveys.judging.eligibility import Outcome, Verdict
 from surveys.locks import StillAtWork
 
 # So long a page asks no more after a no: of a judge who names no end, of a widget that asks nothing now.
 NO_END, CLOSED = timedelta(days=1), timedelta(minutes=5)
-# So long the judge is not asked again about somebody; what ends a no sooner, such as a call, shows after that.
+# So long the judge is not asked again about somebody whose no may end sooner, by a call for instance.
 NO_KEPT = timedelta(minutes=10)
 SHORTEST, BUSY = timedelta(minutes=1), timedelta(minutes=1)
 RULES_KEPT = 300
@@ -131,7 +131,7 @@ def may_show(asked: WidgetRequest) -> HttpResponse:
     if contact is not None and widget.asks_unasked:
         found = on_page.verdict(contact, widget.survey, version, now)
         if found.outcome is not Outcome.ASK:
-            return no_for(_keep_no(asked, person, found.until - now if found.until else NO_END))
+            return no_for(_keep_no(asked, person, found))
     language = asked.known.language(language_of(asked.request.GET.get("language")), contact.language if contact else "",
                                     asked.language)  # fmt: skip
     ticket = WidgetTicket.draw(
@@ -250,11 +250,17 @@ def _who(asked: WidgetRequest) -> SignedIn | None:
     return identity.of_token(token.strip(), asked.known.widget, asked.now)
 
 
-def _keep_no(asked: WidgetRequest, person: SignedIn | None, length: timedelta) -> timedelta:
-    """Keep the judge's no for a while: people look at many pages, and it would say the same again."""
+def _keep_no(asked: WidgetRequest, person: SignedIn | None, found: Verdict) -> timedelta:
+    """Keep the judge's no for a while: people look at many pages, and it would say the same again.
+
+    What only time ends is kept until then, a day at most.
+    """
+    length = found.until - asked.now if found.until else NO_END
     if person is not None:
+        longest = NO_END if on_page.ends_by_time(found) else NO_KEPT
         seconds = min(max(length, SHORTEST), NO_END).total_seconds()
-        cache.set(_no_name(asked, person), asked.now.timestamp() + seconds, int(min(seconds, NO_KEPT.total_seconds())))
+        kept = int(min(seconds, longest.total_seconds()))
+        cache.set(_no_name(asked, person), asked.now.timestamp() + seconds, kept)
     return length
 
 
@@ -265,7 +271,9 @@ def _kept_no(asked: WidgetRequest, person: SignedIn) -> timedelta | None:
 
 
 def _no_name(asked: WidgetRequest, person: SignedIn) -> str:
-    return "widget-no-" + tokens.digest(f"{asked.known.widget.pk} {person.external_id} {person.email}").hex()
+    widget = asked.known.widget
+    named = f"{widget.pk} {on_page.clocks(widget.survey)} {person.external_id} {person.email}"
+    return "widget-no-" + tokens.digest(named).hex()
 
 
 def _asked(asked: WidgetRequest, ticket: WidgetTicket) -> int | None:

@@ -35,7 +35,9 @@ CHECKED: Any = {
     "verify_iat": False,
     "verify_aud": False,
 }
-FACTS = ("company", "profile", "merged_into__company", "merged_into__profile")
+# What is looked at, and what an ask is about besides.
+LOOKED_AT = ("company", "merged_into__company")
+FACTS = (*LOOKED_AT, "profile", "merged_into__profile")
 
 
 class NoIdentity(Exception):
@@ -69,7 +71,7 @@ def contact_of(person: SignedIn, widget: WebWidget) -> Contact | None:
 
     One that was merged into another is that other one.
     """
-    contacts = Contact.objects.select_related(*FACTS)
+    contacts = Contact.objects.select_related(*LOOKED_AT)
     found = contacts.filter(source=widget.source, external_id=person.external_id).first()
     if found is None and (addresses := _addresses(person.email)):
         carriers = ContactAddress.objects.filter(medium=Medium.EMAIL, value__in=addresses).values("contact")

@@ -9,6 +9,7 @@ from typing import Any
 
 from responses.models import WebWidget
 from responses.page import steps
+from surveys.judging import on_page
 from surveys.models import SurveyVersion
 
 # A change made in the administration takes effect after at most this long.
@@ -52,8 +53,9 @@ def find(key: str) -> KnownWidget | None:
 
 
 def forget() -> None:
-    """Read everything anew at the next request."""
+    """Read everything anew at the next request, the policy by which it is looked at too."""
     _find.cache_clear()
+    on_page.forget()
 
 
 @lru_cache(maxsize=256)

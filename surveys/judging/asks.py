@@ -20,6 +20,8 @@ from surveys.models import Invitation, Survey
 AWAITING_ANSWER = frozenset(
     {Invitation.Status.QUEUED, Invitation.Status.SENT, Invitation.Status.DELIVERED, Invitation.Status.UNKNOWN}
 )
+LIVE = Q(status__in=Invitation.COUNTING)
+PLANNED = Q(status=Invitation.Status.PLANNED, survey__status=Survey.Status.ACTIVE)
 # When an ask that counts was made: handed over, or else let out.
 COUNTED_FROM = Coalesce("asked_at", "queued_at")
 COLUMNS = (
@@ -87,13 +89,16 @@ class Asks:
         people = known.people
         of_key = keys_of(people)
         contacts = {*people, *self._shared}
-        live = Q(status__in=Invitation.COUNTING)
-        planned = Q(status=Invitation.Status.PLANNED, survey__status=Survey.Status.ACTIVE)
-        theirs = Invitation.objects.filter(live | planned, contact__in=contacts).values_list(*COLUMNS)
+        theirs = Invitation.objects.filter(LIVE | PLANNED, contact__in=contacts).values_list(*COLUMNS)
         # Asked before their contact got another address, or their contact is gone.
-        elsewhere = Invitation.objects.filter(live, address_key__in=list(of_key)).exclude(contact__in=contacts)
+        elsewhere = Invitation.objects.filter(LIVE, address_key__in=list(of_key)).exclude(contact__in=contacts)
         for row in (*theirs, *elsewhere.values_list(*COLUMNS)):
             self.add(_ask(row, of_key))
+
+    def fetch_own(self, contact_id: int) -> None:
+        """Fetch what one contact was asked, and nobody else; in one query."""
+        for row in Invitation.objects.filter(LIVE | PLANNED, contact=contact_id).values_list(*COLUMNS):
+            self.add(_ask(row, {}))
 
     def share(self, shared: Mapping[int, Collection[Spelled]]) -> None:
         """Note which addresses contacts carry together; what is added afterwards counts there."""

@@ -61,10 +61,7 @@ def draft(
     contact: Contact, survey: Survey, version: SurveyVersion, *, now: datetime, about: Touchpoint | None = None
 ) -> Invitation:
     """Return an unsaved invitation with the facts of a touchpoint, else of what happened last with the contact."""
-    language = spoken.matched(contact.language, texts.offered(version)) or survey.default_language
-    invitation = Invitation(survey=survey, version=version, contact=contact, kind=survey.kind, language=language)
-    invitation.metric = survey.metric
-    invitation.company, invitation.planned_at = contact.company, now
+    invitation = blank(contact, survey, version, now=now)
     touchpoint = about or _latest(contact)
     if touchpoint:
         invitation.touchpoint = touchpoint
@@ -73,6 +70,15 @@ def draft(
         invitation.company = touchpoint.company or contact.company
         invitation.team = touchpoint.team or (touchpoint.manager.team if touchpoint.manager else None)
     invitation.brand, invitation.profile = survey.brand, contact.profile
+    return invitation
+
+
+def blank(contact: Contact, survey: Survey, version: SurveyVersion, *, now: datetime) -> Invitation:
+    """Return an unsaved invitation about nothing that happened."""
+    language = spoken.matched(contact.language, texts.offered(version)) or survey.default_language
+    invitation = Invitation(survey=survey, version=version, contact=contact, kind=survey.kind, language=language)
+    invitation.metric = survey.metric
+    invitation.company, invitation.planned_at = contact.company, now
     return invitation
 
 

@@ -82,8 +82,11 @@ class History:
         self.templates: Mapping[int, Collection[str]] | None = None
 
     @classmethod
-    def of(cls, invitations: Sequence[Invitation], policy: Policy, now: datetime) -> Self:
-        """Fetch the history behind `invitations`, in eleven queries at most, three more while a sender is held back."""
+    def of(cls, invitations: Sequence[Invitation], policy: Policy, now: datetime, *, by_letter: bool = True) -> Self:
+        """Fetch the history behind `invitations`, in eleven queries at most, three more while a sender is held back.
+
+        Of senders nothing is known unless they are asked `by_letter`.
+        """
         history = cls(policy, now)
         contacts = {invitation.contact_id for invitation in invitations}
         known = reach.known({i.contact_id: i.contact for i in invitations}.values(), policy.reach)
@@ -94,7 +97,17 @@ class History:
             history._fetch_companies({invitation.company_id for invitation in invitations if invitation.company_id})
         if limited := {i.survey_id for i in invitations if i.survey.daily_maximum is not None}:
             history._fetch_today(limited)
-        history.senders = Senders.fetch(policy, now)
+        if by_letter:
+            history.senders = Senders.fetch(policy, now)
+        return history
+
+    @classmethod
+    def of_own_asks(cls, invitation: Invitation, policy: Policy, now: datetime) -> Self:
+        """Fetch what one contact was asked and nothing besides, in one query: enough for the rules OF_OWN_ASKS."""
+        history = cls(policy, now)
+        contact = invitation.contact
+        history.people = {contact.pk: Person(said_no_at=contact.do_not_contact_at)}
+        history.asks.fetch_own(contact.pk)
         return history
 
     def facts_of(self, invitation: Askable) -> CaseFacts:

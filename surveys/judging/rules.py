@@ -17,6 +17,8 @@ class Rule:
     repeat an ask that was allowed. `of_pages`: it holds for who is on a page or in an app of ours just now, where no
     letter goes out and the hour is theirs. `overridable`: a person may overrule it for one ask, with a reason; never
     that the contact objected, cannot be reached, or still has an invitation to the same survey to answer.
+    `of_own_asks`: where it fails by what a contact was asked and said alone, it fails whatever else is known.
+    `ends_by_time`: nothing but time, or another policy, ends its wait.
     """
 
     code: str
@@ -27,6 +29,8 @@ class Rule:
     of_reminders: bool = False
     of_pages: bool = False
     overridable: bool = False
+    of_own_asks: bool = False
+    ends_by_time: bool = False
 
 
 # In the order in which they are judged.
@@ -39,7 +43,7 @@ RULES = (
     Rule(
         "switched_off", Case.switched_off,
         _("Survey and trigger are switched on"), _("The survey or its trigger is switched off."),
-        of_reminders=True, of_pages=True,
+        of_reminders=True, of_pages=True, of_own_asks=True,
     ),
     Rule(
         "too_early", Case.too_early,
@@ -59,7 +63,7 @@ RULES = (
     Rule(
         "do_not_contact", Case.do_not_contact,
         _("Contact may be asked"), _("The contact does not want to be asked."),
-        of_reminders=True, of_pages=True,
+        of_reminders=True, of_pages=True, of_own_asks=True,
     ),
     Rule(
         "said_no", Case.said_no, _("No objection to surveys, at no address"), None,
@@ -79,7 +83,7 @@ RULES = (
     Rule(
         "paused", Case.paused,
         _("Survey is not paused"), _("The survey is paused."),
-        of_reminders=True, of_pages=True,
+        of_reminders=True, of_pages=True, of_own_asks=True,
     ),
     Rule(
         "sender_paused", Case.sender_paused,
@@ -89,7 +93,7 @@ RULES = (
     Rule(
         "pending", Case.pending,
         _("No open invitation to this survey"), _("An earlier invitation to this survey is still open."),
-        of_pages=True,
+        of_pages=True, of_own_asks=True,
     ),
     Rule(
         "hold", Case.hold,
@@ -99,28 +103,28 @@ RULES = (
     Rule(
         "survey_clock", Case.survey_clock,
         _("Rested since this survey last asked"), _("The contact was asked by this survey not long ago."),
-        of_pages=True, overridable=True,
+        of_pages=True, overridable=True, of_own_asks=True, ends_by_time=True,
     ),
     Rule(
         "kind_clock", Case.kind_clock,
         _("Rested since a survey of this kind last asked"),
         _("The contact was asked by a survey of this kind not long ago."),
-        of_pages=True, overridable=True,
+        of_pages=True, overridable=True, of_own_asks=True, ends_by_time=True,
     ),
     Rule(
         "floor", Case.floor,
         _("Rested since any survey last asked"), _("The contact was asked by some survey only days ago."),
-        of_reminders=True, of_pages=True, overridable=True,
+        of_reminders=True, of_pages=True, overridable=True, of_own_asks=True, ends_by_time=True,
     ),
     Rule(
         "rival", Case.rival,
         _("No more important survey about to ask"), _("A more important survey is about to ask this contact."),
-        of_reminders=True, of_pages=True, overridable=True,
+        of_reminders=True, of_pages=True, overridable=True, of_own_asks=True,
     ),
     Rule(
         "company_budget", Case.company_budget,
         _("Asks of the company within its budget"), _("The company was asked often enough for now."),
-        of_pages=True, overridable=True,
+        of_pages=True, overridable=True, ends_by_time=True,
     ),
     Rule(
         "daily_maximum", Case.daily_maximum,
@@ -143,4 +147,5 @@ BY_CODE = {rule.code: rule for rule in RULES}
 OF_ASKS = tuple(rule for rule in RULES if rule.of_asks)
 OF_REMINDERS = tuple(rule for rule in RULES if rule.of_reminders)
 OF_PAGES = tuple(rule for rule in RULES if rule.of_pages)
+OF_OWN_ASKS = tuple(rule for rule in OF_PAGES if rule.of_own_asks)
 OVERRIDABLE = frozenset(rule.code for rule in RULES if rule.overridable)
