@@ -12,11 +12,11 @@ LOGINS = [
 ]
 
 
-MAIL, TEXTS, CHATS = "mail", "texts", "chats"
+MAIL, TEXTS, CHATS, SHOP = "mail", "texts", "chats", "shop"
 
 
 class FirstStep(NamedTuple):
-    """`path`: of Plumb, or where mail, texts or chats are caught."""
+    """`path`: of Plumb, or where mail, texts or chats are caught, or the shop that asks in its pages."""
 
     role: str
     path: str
@@ -31,4 +31,5 @@ FIRST_STEPS = [
     FirstStep("customer", MAIL, "open an invitation among the caught e-mail and press a score"),
     FirstStep("customer", TEXTS, "answer one of the caught texts with a number and a few words"),
     FirstStep("customer", CHATS, "press a score in one of the caught chats, or write 9 in WhatsApp, then say why"),
+    FirstStep("customer", SHOP, "answer on a page of another site, as a visitor or signed in"),
 ]

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 
-from demo.logins import CHATS, FIRST_STEPS, LOGINS, MAIL, TEXTS, FirstStep
+from demo.logins import CHATS, FIRST_STEPS, LOGINS, MAIL, SHOP, TEXTS, FirstStep
 from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
 from workshop.home import LOCAL
 from workshop.stack import Ports, Stack
@@ -30,7 +30,8 @@ def run() -> None:
             say("Loading the demo company; this happens once.")
             stack.manage("load_demo", "--i-know", quiet=False)
         stack.catch_texts()
-        say("Starting web, worker, beat, and what catches mail, texts and chats.")
+        stack.open_shop()
+        say("Starting web, worker, beat, what catches mail, texts and chats, and a shop.")
         stack.start()
         stack.ask_by_text()
         stack.ask_in_chats()
@@ -63,6 +64,7 @@ Plumb is running.
     Caught e-mail   {stack.mail_url}/
     Caught texts    {stack.text_url}/
     Caught chats    {stack.chat_url}/
+    Another's shop  {stack.shop_url}/
 Log in as
 {logins}
 Try first
@@ -74,7 +76,7 @@ Stop everything: Ctrl-C
 
 
 def _where(stack: Stack, step: FirstStep) -> str:
-    caught = {MAIL: stack.mail_url, TEXTS: stack.text_url, CHATS: stack.chat_url}
+    caught = {MAIL: stack.mail_url, TEXTS: stack.text_url, CHATS: stack.chat_url, SHOP: stack.shop_url}
     return f"{caught[step.path]}/" if step.path in caught else stack.web_url + step.path
 
 
@@ -95,6 +97,7 @@ def _ports() -> Ports:
         mail=port("MAIL_PORT", 8026),
         texts=port("TEXT_PORT", 8027),
         chats=port("CHAT_PORT", 8028),
+        shop=port("SHOP_PORT", 8029),
     )
 
 

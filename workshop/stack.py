@@ -1,4 +1,4 @@
-"""All processes of Plumb on this machine: web, worker, beat, and what catches mail, texts and chats."""
+"""All processes of Plumb on this machine: web, worker, beat, what catches mail, texts and chats, and a shop."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class Ports:
     mail: int
     texts: int
     chats: int
+    shop: int
 
     @classmethod
     def free(cls) -> Ports:
@@ -50,6 +51,7 @@ class Ports:
             ("MAIL_PORT", self.mail),
             ("TEXT_PORT", self.texts),
             ("CHAT_PORT", self.chats),
+            ("SHOP_PORT", self.shop),
         ):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -74,6 +76,8 @@ class Stack:
         self.mail_url = f"http://127.0.0.1:{ports.mail}"
         self.text_url = f"http://127.0.0.1:{ports.texts}"
         self.chat_url = f"http://127.0.0.1:{ports.chats}"
+        self.shop_url = f"http://127.0.0.1:{ports.shop}"
+        self.shop_facts = directory / "shop.json"
         self.logs = directory / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
         self.settings = {**ground.urls, **self._settings()}
@@ -151,6 +155,11 @@ class Stack:
         self.manage("shell", "--command", f"from demo.chats import show; show({self.chat_url!r})")
         self.manage("shell", "--command", f"from demo.whatsapp import show; show({self.chat_url!r})")
 
+    def open_shop(self) -> None:
+        """Let the shop of somebody else ask in its pages."""
+        facts = f"{self.shop_url!r}, {str(self.shop_facts)!r}"
+        self.manage("shell", "--command", f"from demo.shop import open_at; open_at({facts})")
+
     def start(self) -> None:
         """Start every part and wait until web and the catchers answer."""
         self.write_settings()
@@ -159,6 +168,7 @@ class Stack:
         self._wait_for(f"{self.mail_url}/messages")
         self._wait_for(f"{self.text_url}/texts")
         self._wait_for(f"{self.chat_url}/chats")
+        self._wait_for(f"{self.shop_url}/")
         self._wait_for(f"{self.web_url}/readyz")
 
     def write_settings(self) -> None:
@@ -196,6 +206,10 @@ class Stack:
             "mail": [*catcher, "--smtp-port", f"{self.ports.smtp}", "--web-port", f"{self.ports.mail}"],
             "texts": [sys.executable, "-m", "tests.fakes.phone", "--port", f"{self.ports.texts}", *twice],
             "chats": [sys.executable, "-m", "tests.fakes.messenger", "--port", f"{self.ports.chats}", *twice],
+            "shop": [
+                *(sys.executable, "-m", "tests.fakes.shop"),
+                *("--port", f"{self.ports.shop}", "--facts", f"{self.shop_facts}"),
+            ],
             "web": [
                 *(*gunicorn, "--bind", f"127.0.0.1:{self.ports.web}"),
                 *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),

@@ -88,13 +88,14 @@ def test_whoever_starts_the_demo_is_told_where_texts_and_chats_are_caught(tmp_pa
     class Ground:
         urls = {}
 
-    said = welcome(Stack(tmp_path, Ground(), Ports(8000, 8025, 8026, 8027, 8028)))
+    said = welcome(Stack(tmp_path, Ground(), Ports(8000, 8025, 8026, 8027, 8028, 8029)))
 
     lines = [line.split(maxsplit=2) for line in said.splitlines()]
     assert [line[1] for line in lines if line[:1] == ["customer"]] == [
         "http://127.0.0.1:8026/",
         "http://127.0.0.1:8027/",
         "http://127.0.0.1:8028/",
+        "http://127.0.0.1:8029/",
     ]
     assert all(step.words in said for step in FIRST_STEPS if step.path in (TEXTS, CHATS))
     assert "    Caught chats    http://127.0.0.1:8028/\n" in said

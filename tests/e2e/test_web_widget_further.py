@@ -19,7 +19,7 @@ def widget(site, transactional_db):  # noqa: F811
 
 
 def said():
-    return {row.key: (row.options, row.number, row.words) for row in FurtherAnswer.objects.all()}
+    return {row.key: (row.options, row.number, row.words) for row in FurtherAnswer.objects.standing()}
 
 
 def mend(dialog):

@@ -20,7 +20,7 @@ def widget():
 
 
 def said():
-    return {row.key: (row.options, row.number, row.words) for row in FurtherAnswer.objects.all()}
+    return {row.key: (row.options, row.number, row.words) for row in FurtherAnswer.objects.standing()}
 
 
 def test_they_come_with_the_question_in_its_language(page):
@@ -74,13 +74,15 @@ def test_a_step_that_says_nothing_of_them_withdraws_nothing(page):
     assert said() == {"single": (["1"], None, "")}
 
 
-def test_another_score_withdraws_what_is_not_asked_after_it(page):
+def test_what_is_not_asked_after_another_score_does_not_stand_then(page):
     page.give(3, further={"many00": ["1"], "single": "1", "words0": "Hello"})
     assert set(said()) == {"many00", "single"}
 
     page.answer(9, further={"many00": ["1"], "single": "1", "words0": "Hello"})
 
     assert set(said()) == {"single", "words0"}
+    page.answer(3)
+    assert set(said()) == {"single", "many00"}
 
 
 def test_what_nobody_asked_is_not_kept(page):
