@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import clock
 from crm.models import Consent
-from responses.widgets import doors
+from responses.widgets import doors, known
 from surveys.judging import on_page
 from surveys.judging.eligibility import Outcome
 from surveys.judging.facts import policy_in_force
@@ -18,6 +18,13 @@ from tests.factories import CompanyFactory, ContactFactory, InvitationFactory, S
 from tests.responses.widgets.conftest import Page, token
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_period_ends(monkeypatch):
+    """What each process keeps for some seconds is kept for as long as a test lasts."""
+    monkeypatch.setattr(on_page, "POLICY_KEPT", 10**9)
+    monkeypatch.setattr(known, "KEPT_SECONDS", 10**9)
 
 
 @pytest.fixture
