@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("responses.urls")),
     path("", include("onboarding.urls")),
     path("api/v1/", include("analytics.api.urls")),
+    path("api/v1/", include("followups.api.urls")),
     # Whatever no other part of the API answers, this one does.
     path("api/v1/", include("crm.api.urls")),
     path("accounts/", include("accounts.access.urls")),

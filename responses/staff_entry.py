@@ -88,8 +88,7 @@ def take(ask: Invitation, answer: SpokenAnswer, *, by: User, now: datetime | Non
     """
     now = now or clock.now()
     by_voice.hold_judge()
-    secret_hash = tokens.digest(f"staff entry {answer.key}")
-    if known := Response.objects.filter(secret_hash=secret_hash).first():
+    if known := taken_as(answer.key):
         if not answer.is_of(known, ask):
             raise SentBefore(known.pk)
         return known
@@ -103,7 +102,7 @@ def take(ask: Invitation, answer: SpokenAnswer, *, by: User, now: datetime | Non
         by_voice.call_off(letter)
     response = _answer(letter or ask, score=answer.score, language=answer.language, said_at=answer.said_at)
     response.version, response.survey = ask.version, ask.survey
-    response.medium, response.comment, response.secret_hash = answer.mode, answer.comment, secret_hash
+    response.medium, response.comment, response.secret_hash = answer.mode, answer.comment, _secret_hash(answer.key)
     response.save(force_insert=True)
     topics = Topic.objects.filter(pk__in=answer.topic_ids)
     ResponseTopic.objects.bulk_create(
@@ -116,6 +115,15 @@ def take(ask: Invitation, answer: SpokenAnswer, *, by: User, now: datetime | Non
         by_voice.keep(ask, answer.mode, at=answer.said_at)
     transaction.on_commit(services.nudge_settling)
     return response
+
+
+def taken_as(key: str) -> Response | None:
+    """Return what was written down under a key before."""
+    return Response.objects.filter(secret_hash=_secret_hash(key)).first()
+
+
+def _secret_hash(key: str) -> bytes:
+    return tokens.digest(f"staff entry {key}")
 
 
 @transaction.atomic

@@ -115,6 +115,7 @@ api-products                          key    key   key      key     key   key   
 api-products-bulk                     key    key   key      key     key   key   key           key
 api-products-one                      key    key   key      key     key   key   key           key
 api-responses                         key    key   key      key     key   key   key           key
+api-staff-answers                     key    key   key      key     key   key   key           key
 api-responses-one                     key    key   key      key     key   key   key           key
 api-schema                            yes    yes   yes      yes     yes   yes   yes           yes
 api-touchpoints                       key    key   key      key     key   key   key           key

@@ -18,6 +18,7 @@ class ClientKey(models.Model):
         ANSWERS = "answers", _("read the answers of its own customers")
         ALL_ANSWERS = "all_answers", _("read all answers")
         PERSONAL = "personal", _("read names and words in answers")
+        ENTER = "enter", _("enter answers for members of staff")
         HIDDEN_WORDS = "hidden_words", _("read words that are hidden from the person rated")
 
     # What a scope holds beside itself.

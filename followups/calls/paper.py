@@ -176,7 +176,7 @@ class PaperForm(TakenDownForm):
         said = self.cleaned_data
         if self.version is None:
             return
-        ask = _ask(said["contact"], self.chosen_survey, self.version, self.by, now)
+        ask = ask_of(said["contact"], self.chosen_survey, self.version, self.by, now)
         at = self.told_at(now)
         answer = SpokenAnswer(
             key=said["key"], mode=Mode.PAPER, score=said["score"], language=self.printed_in, said_at=at,
@@ -225,7 +225,8 @@ def _next_sheet(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('paper')}?{urlencode({name: request.POST.get(name, '') for name in COMMON})}")
 
 
-def _ask(contact: Contact | None, survey: Survey, version: SurveyVersion, by: User, now: datetime) -> Invitation:
+def ask_of(contact: Contact | None, survey: Survey, version: SurveyVersion, by: User, now: datetime) -> Invitation:
+    """Return the unsaved ask that an answer is to: of a contact, or of whoever filled in a sheet."""
     if contact:
         return by_hand.draft(contact, survey, version, now=now)
     ask = Invitation(survey=survey, version=version, kind=survey.kind, metric=survey.metric, brand=survey.brand)
