@@ -18,5 +18,5 @@ LARGEST_KEY = 2**63 - 1
 
 def found(key: int) -> TelegramBot | None:
     """Return the bot that is called; what else is asked of its row is read then."""
-    row = READ.run({"id": key}) if key <= LARGEST_KEY else None
+    row = READ.read_first({"id": key}) if key <= LARGEST_KEY else None
     return TelegramBot.from_db(connection.alias, READ_COLUMNS, (key, *row)) if row else None
