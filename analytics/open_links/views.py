@@ -102,7 +102,7 @@ def download(
     selection = form.selection(zone)
     rows = sample.read(selection, form_class.ways)
     own = more(rows, selection) if more else [()] * len(rows)
-    cells = [(*_exported(row), *added) for row, added in zip(rows, own, strict=True)]
+    cells: list[Sequence[Any]] = [(*_exported(row), *added) for row, added in zip(rows, own, strict=True)]
     return hand_out(request, ExportedTable(columns, cells), name, kind)
 
 
