@@ -47,6 +47,9 @@ SLACK_SECONDS = 10
 WAYS = ("whole", "whole", "whole", "walks away", "switched off")
 
 
+KeptRow = tuple[int, str, datetime, bool, dict[str, list[str]]]
+
+
 class SaidAtKiosk(NamedTuple):
     """What a visitor said: `further` by the keys of questions, `at` in seconds since 1970."""
 
@@ -146,7 +149,7 @@ class Soak:
             expect(abs(at.timestamp() - said.at) < SLACK_SECONDS, f"{comment} was dated {at}")
             expect(not is_provisional, f"{comment} is taken for a machine's")
 
-    def rows(self) -> list[tuple[int, str, datetime, bool, dict[str, list[str]]]]:
+    def rows(self) -> list[KeptRow]:
         query = """
             SELECT r.score, r.comment, r.answered_at, r.is_provisional, (
                 SELECT coalesce(jsonb_object_agg(f.key, CASE WHEN f.number IS NULL THEN to_jsonb(f.options)
@@ -156,7 +159,8 @@ class Soak:
         connected = contextlib.closing(psycopg2.connect(self.stack.settings["DATABASE_URL"]))
         with connected as connection, connection.cursor() as cursor:
             cursor.execute(query)
-            return cursor.fetchall()
+            found: list[KeptRow] = cursor.fetchall()
+            return found
 
 
 def run(chosen: argparse.Namespace) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,7 +86,7 @@ class TakenDownAnswers(APIView):
     def post(self, request: Request) -> Response:
         sent = TakenDownAnswerWrite(data=request.data)
         sent.is_valid(raise_exception=True)
-        entry = SentEntry(request.auth, sent.validated_data, clock.now())
+        entry = SentEntry(cast(ClientKey, request.auth), sent.validated_data, clock.now())
         is_known = staff_entry.taken_as(entry.key) is not None
         told = TakenDownAnswerRead(_taken(entry)).data
         return Response(told, status=status.HTTP_200_OK if is_known else status.HTTP_201_CREATED)
