@@ -18,6 +18,8 @@ LONGEST_PHONE = 60
 # What a form sends, by the name of the field behind its prefix.
 Sent = Mapping[str, Sequence[str]]
 PHONE = "-phone"
+# What stands in a form beside a box that was ticked when it was shown.
+UNTICKED = "0"
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,18 @@ def _read(question: FurtherQuestion, sent: Sent) -> Given:
         case QuestionKind.CALL:
             phones = sent.get(question.key + PHONE, ())
             phone = clean(phones[0] if phones else "", limit=LONGEST_PHONE).strip()
-            return Given(question.key, number=1 if phone or first == "1" else None, words=phone)
+            # Whoever writes a phone means to be called, but where the tick that stood there was taken away.
+            is_meant = "1" in values or (phone and UNTICKED not in values)
+            return Given(question.key, number=1, words=phone) if is_meant else Given(question.key)
         case QuestionKind.TEXT:
             return Given(question.key, words=clean(first, limit=LONGEST_WORDS, lines=True).strip())
 
 
 @transaction.atomic
-def record(response_id: int, given: Iterable[Given]) -> None:
+def record(response_id: int, given: Iterable[Given], *, language: str) -> None:
     """Keep what was said as all that is said after the score as it is now: what is left out of that is withdrawn, and
-    what was said to a question of other scores stays, said with one of those.
+    what was said to a question of other scores stays, said with one of those. What the language in which it was asked
+    does not say could not be left out, and stands.
 
     What is sent twice at once is kept one after the other.
     """
@@ -89,7 +94,8 @@ def record(response_id: int, given: Iterable[Given]) -> None:
         for one in given
     ]
     after = FurtherAnswer.objects.filter(response=response_id).standing_after(scale.category_of(response.score).value)
-    after.exclude(key__in=[row.key for row in rows]).delete()
+    unasked = [key for key, question in questions.items() if question.text_in(language) is None]
+    after.exclude(key__in=[*unasked, *(row.key for row in rows)]).delete()
     FurtherAnswer.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -103,12 +109,18 @@ def _categories(question: FurtherQuestion | None, scale: Scale) -> list[str]:
 
 
 @transaction.atomic
-def record_one(response_id: int, asked: Questions, said: Given) -> None:
+def record_one(response_id: int, asked: Questions, said: Given, *, language: str) -> None:
     """Keep what was said to one of the questions that are asked; what was said to the others of them stands."""
     if not Response.objects.select_for_update(no_key=True).filter(pk=response_id).values_list("pk"):
         return
     kept = given_to(response_id) | {said.key: said}
-    record(response_id, [kept[one.key] for one in asked if one.key in kept and kept[one.key].says_something])
+    given = [kept[one.key] for one in asked if one.key in kept and kept[one.key].says_something]
+    record(response_id, given, language=language)
+
+
+def forget_of_machine(invitation_id: int) -> None:
+    """Let go of what a machine said to further questions: it is nobody's once a person answers."""
+    FurtherAnswer.objects.filter(response__invitation=invitation_id, response__is_provisional=True).delete()
 
 
 def given_to(response_id: int | None) -> dict[str, Given]:

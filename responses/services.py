@@ -17,7 +17,7 @@ from accounts import clock
 from accounts.news import announce
 from accounts.nudges import nudge
 from accounts.setaside import Batch
-from responses import latest_scores, statements
+from responses import further_answers, latest_scores, statements
 from responses.evidence.assessment import Assessment, Label
 from responses.models import LinkVisit, Response, ResponseTopic
 from responses.models.response import FREEZES_AFTER
@@ -148,6 +148,7 @@ def record_text(
     )
     topics = list(tapped.values_list("topic", flat=True))
     if score is not None:
+        further_answers.forget_of_machine(invitation.pk)
         record_score(visit=visit, score=score, language=language, now=now)
         visit = replace(visit, is_kept=False)
     if comment is not None:

@@ -108,7 +108,7 @@ def take(ask: Invitation, answer: SpokenAnswer, *, by: User, now: datetime | Non
     ResponseTopic.objects.bulk_create(
         ResponseTopic(response=response, topic=topic, source=ResponseTopic.Source.TAPPED) for topic in topics
     )
-    further_answers.record(response.pk, answer.further)
+    further_answers.record(response.pk, answer.further, language=answer.language)
     how = {"is_unasked": answer.is_unasked, "is_own_deal": is_own_deal, "batch": answer.batch}
     StaffEntry.objects.create(response=response, by=by, invitation=letter, **how)
     if ask.contact_id:

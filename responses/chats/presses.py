@@ -196,6 +196,7 @@ def _score(event: ChatEvent, ask: Invitation, given: Response | None, *, is_doub
     if is_doubted:
         # What a machine tapped is nobody's once a person answers.
         ResponseTopic.objects.filter(response__invitation=ask, source=ResponseTopic.Source.TAPPED).delete()
+        further_answers.forget_of_machine(ask.pk)
     services.record_score(visit=visit, score=event.value, language=language, now=event.arrived_at)
     return "score"
 
@@ -224,7 +225,8 @@ def _finish(event: ChatEvent, ask: Invitation, given: Response) -> str:
     """Settle the answer as it is, without what was said to questions that its score is not asked."""
     if of_version(ask.version_id):
         asked, kept = further.asked_in(further.turns_of(ask, given)), further_answers.given_to(given.pk)
-        further_answers.record(given.pk, [kept[one.key] for one in asked if one.key in kept])
+        said = [kept[one.key] for one in asked if one.key in kept]
+        further_answers.record(given.pk, said, language=given.language)
     shown = [place.pk for place in views.reviews(ask, given, given.language)]
     services.record_details(
         visit=services.gesture(ask, method=LinkVisit.BY_CHAT, asked_for=None, now=event.arrived_at, shown=shown),
@@ -247,7 +249,7 @@ def _further(event: ChatEvent, ask: Invitation, given: Response) -> str:
         said = turn.pressed(kept.get(key, Given(key)), event.action, str(choice)) if turn else None
         if said is None:
             return "nothing"
-        further_answers.record_one(given.pk, further.asked_in(turns), said)
+        further_answers.record_one(given.pk, further.asked_in(turns), said, language=given.language)
     if further.shown_after(event.action, event.value, turns) is None:
         return _finish(event, ask, given)
     visit = services.gesture(ask, method=LinkVisit.BY_CHAT, asked_for=None, now=event.arrived_at)

@@ -31,4 +31,5 @@ def keep(kiosk: Kiosk, response_id: int, version_id: int, sent: Sent, *, score: 
     questions = tuple(one for one in further.of_version(version_id) if one.kind not in NOT_ASKED)
     if questions:
         tier = SCALES[kiosk.survey.metric].tier_of(score)
-        further_answers.record(response_id, further_answers.said(questions, sent, tier=tier, language=language))
+        said = further_answers.said(questions, sent, tier=tier, language=language)
+        further_answers.record(response_id, said, language=language)

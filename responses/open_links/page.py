@@ -224,7 +224,8 @@ def _submitted(page: OpenPage) -> HttpResponse:
     score = answer.said.score
     if form.step is PageStep.WHY:
         if frame.questions and not page.verdict.is_held:
-            further_answers.record(answer.said.pk, further_answers.read(frame.further(score), form.further).values())
+            given = further_answers.read(frame.further(score), form.further)
+            further_answers.record(answer.said.pk, given.values(), language=frame.language)
         answers.record_words(
             answer,
             page.visit,

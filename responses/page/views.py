@@ -120,7 +120,8 @@ def _submitted(frame: PageFrame, link: Link, form: Submission, visit: services.V
     reviews = () if score is None or form.goes_back else _reviews(frame, link, score)
     if form.step is PageStep.WHY:
         if frame.questions and score is not None and link.response_id and not visit.verdict.is_held:
-            further_answers.record(link.response_id, further_answers.read(frame.further(score), form.further).values())
+            given = further_answers.read(frame.further(score), form.further)
+            further_answers.record(link.response_id, given.values(), language=frame.language)
         recorded = services.record_details(
             visit=replace(visit, shown=[place.pk for place in reviews]) if reviews else visit,
             comment=form.comment,
@@ -142,6 +143,8 @@ def _score_submitted(frame: PageFrame, link: Link, form: Submission, visit: serv
     if form.score is None:
         services.record_visit(visit, now=frame.now)
         return steps.score_step(frame, chosen=None, is_missing=True, notice=_notice(frame, link))
+    if link.is_provisional and frame.questions and not visit.verdict.is_held:
+        further_answers.forget_of_machine(link.invitation_id)
     services.record_score(visit=visit, score=form.score, language=frame.language, now=frame.now)
     has_own = link.own_score is not None
     tapped = offers.tapped(link.response_id) if has_own else frozenset()

@@ -151,7 +151,7 @@ def _further(text: IncomingText, invitation: Invitation, given: Response, turn: 
     if said is None:
         return Became.COMMENT
     asked = further.asked_in(further.turns_of(invitation, given))
-    further_answers.record_one(given.pk, asked, said)
+    further_answers.record_one(given.pk, asked, said, language=given.language)
     visit = services.gesture(invitation, method=LinkVisit.BY_CHAT, asked_for=None, now=text.arrived_at)
     services.record_visit(visit, now=text.arrived_at)
     return Became.FURTHER

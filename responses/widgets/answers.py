@@ -140,7 +140,9 @@ def take(
             }
         )
     response_id = before.pk if before else saved[0] if saved else None
-    if answer.further is not None and response_id and not seen.is_held:
+    if answer.further is not None and not seen.is_held:
+        # Two that were sent at once say the same score, and only the first of them made it.
+        response_id = response_id or Response.objects.values_list("pk", flat=True).get(secret_hash=secret_hash)
         _keep_further(widget, ticket, answer.score, answer.further, response_id)
     if ticket.ask_id and not verdict.is_held:
         _end_waiting(ticket.ask_id, now)
@@ -165,7 +167,8 @@ def _keep_further(
     questions = further.of_version(ticket.version_id)
     if questions:
         after = asked(questions, SCALES[widget.survey.metric].tier_of(score), ticket.language)
-        further_answers.record(response_id, further_answers.read(after, sent).values())
+        given = further_answers.read(after, sent)
+        further_answers.record(response_id, given.values(), language=ticket.language)
 
 
 def _seen(

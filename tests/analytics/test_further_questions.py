@@ -41,7 +41,7 @@ def look(client, ceo):
 def say(responses, key, **said):
     for response in responses:
         kept = further_answers.given_to(response.pk)
-        further_answers.record(response.pk, [*kept.values(), Given(key, **said)])
+        further_answers.record(response.pk, [*kept.values(), Given(key, **said)], language="en")
 
 
 def card(page, text):

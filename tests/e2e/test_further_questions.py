@@ -76,7 +76,8 @@ def test_they_are_answered_without_scripts(open_page, invitation):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_managers_read_them(open_page, assert_accessible, ceo, scheme):
     for response in answer(version(QUESTIONS[:2]), [2, 9, 9, 10, 3, 8]):
-        further_answers.record(response.pk, [Given("single", options=("1",)), Given("many00", options=("1", "3"))])
+        said = [Given("single", options=("1",)), Given("many00", options=("1", "3"))]
+        further_answers.record(response.pk, said, language="en")
     page = open_page("/dashboard/questions/", user=ceo, viewport=PHONE, scheme=scheme)
     expect(page.get_by_role("heading", name="How did you hear of")).to_be_visible()
     assert fits(page)

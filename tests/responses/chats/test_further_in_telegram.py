@@ -43,6 +43,10 @@ def said():
     return {row.key: (row.options, row.number, row.words) for row in FurtherAnswer.objects.all()}
 
 
+def standing():
+    return set(FurtherAnswer.objects.standing().values_list("key", flat=True))
+
+
 def heard(telegram):
     return shown(telegram)[-1].text
 
@@ -247,23 +251,24 @@ def test_nothing_is_said_after_the_link_ended(telegram, invitation):
     assert IncomingLetter.objects.get().text == "Too late"
 
 
-def test_what_was_said_stands_there_and_another_score_takes_its_questions_along(telegram, invitation):
+def test_what_was_said_stands_there_and_with_another_score_counts_as_far_as_it_is_asked(telegram, invitation):
     press(telegram, "2", "Done", "Friends", "Price", "Next", "Skip", "Skip", "Change my answer", "9", "Done")
     assert flat(shown(telegram)[-1]) == ["✓ Friends", "Advertising", "Next", "Change my answer"]
     assert "many00" in said()
 
     press(telegram, "Next", "5")
 
-    assert said() == {"single": (["1"], None, ""), "scale0": ([], 5, "")}
+    assert said() == {"single": (["1"], None, ""), "many00": (["2"], None, ""), "scale0": ([], 5, "")}
+    assert standing() == {"single", "scale0"}
     assert heard(telegram).startswith("Question 3 of 4\n\nAnything for")
 
 
-def test_whoever_ends_without_a_word_more_takes_along_what_is_not_asked(telegram, invitation):
+def test_whoever_ends_without_a_word_more_says_no_more_of_another_score(telegram, invitation):
     press(telegram, "2", "Done", "Skip", "Price", "Next", "Skip", "Skip", "Change my answer", "9", "Done")
 
     press(telegram, "Skip", "Skip", "Skip", "Skip")
 
-    assert said() == {}
+    assert (set(said()), standing()) == ({"many00"}, set())
 
 
 def test_after_the_page_was_sent_words_are_the_comment(telegram, invitation, client):

@@ -120,7 +120,7 @@ def test_what_is_sent_at_once_is_kept_one_after_the_other():
         begin.wait()
         try:
             for _again in range(20):
-                further_answers.record(response.pk, way)
+                further_answers.record(response.pk, way, language="en")
         finally:
             connection.close()
 
