@@ -1,5 +1,6 @@
 """Source, .po and .mo say the same, in every language, with nothing left untranslated."""
 
+import ast
 import gettext
 import os
 import re
@@ -55,6 +56,22 @@ def test_catalogue_holds_exactly_the_strings_of_the_source(collected_anew, langu
     committed, fresh = catalogue(language), catalogue(language, collected_anew)
 
     assert texts_of(committed) == texts_of(fresh), "Run make messages and translate what is new."
+
+
+def test_strings_are_marked_by_names_that_are_collected():
+    """GNU gettext collects what stands in calls of these names, and passes over any other."""
+    known = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    strange = [
+        (path, alias.asname)
+        for path in listed.split()
+        if (ROOT / path).exists()
+        for node in ast.walk(ast.parse((ROOT / path).read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if "gettext" in alias.name and alias.asname and alias.asname not in known
+    ]
+    assert strange == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

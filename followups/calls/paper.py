@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -199,14 +199,14 @@ def type_paper_in(request: HttpRequest) -> HttpResponse:
         try:
             form.take(clock.now())
         except staff_entry.OwnDeal:
-            form.add_error("contact", _g("This is about a deal of yours: a colleague writes it down."))
+            form.add_error("contact", gettext("This is about a deal of yours: a colleague writes it down."))
         except staff_entry.SentBefore:
             form.was_sent_before()
         except staff_entry.AlreadyAnswered:
-            said = _g("An answer to this was written down or given before: that answer stands.")
+            said = gettext("An answer to this was written down or given before: that answer stands.")
             form.add_error("contact", said)
         else:
-            messages.success(request, _g("The sheet is written down. The next one:"))
+            messages.success(request, gettext("The sheet is written down. The next one:"))
             return _next_sheet(request)
     batch = clean(str(form["batch"].value() or ""))
     rows = StaffEntry.objects.filter(batch=batch, by=user) if batch else StaffEntry.objects.none()

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, securitylog
@@ -58,5 +58,5 @@ class TelephoneDoorAdmin(WayInAdmin[TelephoneDoor]):
         return door.url if door.pk else str(_("After saving."))
 
     def _show(self, request: HttpRequest, door: TelephoneDoor, secret: str) -> None:
-        said = _g("The secret of %(name)s, shown this once: %(secret)s") % {"name": door, "secret": secret}
+        said = gettext("The secret of %(name)s, shown this once: %(secret)s") % {"name": door, "secret": secret}
         messages.warning(request, said)

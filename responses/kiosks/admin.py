@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -105,13 +105,13 @@ class KioskAdmin(WayInAdmin[Kiosk]):
         if not self.has_change_permission(request, kiosk):
             raise PermissionDenied
         if not kiosk.pin_hash:
-            messages.error(request, _g("Give this kiosk a PIN first: without one nobody could leave it."))
+            messages.error(request, gettext("Give this kiosk a PIN first: without one nobody could leave it."))
             return redirect("admin:responses_kiosk_change", kiosk.pk)
         now = clock.now()
         token = pairing.begin(kiosk, by=cast(User, request.user), now=now)
         link = kiosk.survey.brand.url + reverse("kiosk_pairing", args=[token])
         content = self.admin_site.each_context(request) | {
-            "title": _g("Open on a tablet"),
+            "title": gettext("Open on a tablet"),
             "opts": self.opts,
             "original": kiosk,
             "link": link,
