@@ -5,7 +5,7 @@ A new field of one of these models is named here, as taken along or as left out:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ from followups.models import (
     RootCause,
     WorkState,
 )
+from onboarding.configuration import named_rows
 from onboarding.configuration.columns import FileColumn, LinkColumn, PartsColumn, Values, WordsColumn, columns
 from onboarding.configuration.particular_columns import (
     ConditionsColumn,
@@ -109,36 +110,6 @@ class ConfigurationKind:
         return self.known_by(values) if self.known_by else tuple(values.get(name) for name in self.key)
 
 
-def _products_named() -> set[int]:
-    naming = (
-        (Trigger, "products"),
-        (Wave, "products"),
-        (Playbook, "products"),
-        (ReviewLink, "product"),
-        (OpenLink, "product"),
-        (Kiosk, "product"),
-    )
-    return _named(naming) | _in_segments("product")
-
-
-def _channels_named() -> set[int]:
-    naming = ((Trigger, "channels"), (Wave, "channels"), (OpenLink, "channel"), (Kiosk, "channel"))
-    return _named(naming) | _in_segments("channel")
-
-
-def _named(naming: Iterable[tuple[type[models.Model], str]]) -> set[int]:
-    """Return the keys of what rows of these models name by these fields."""
-    found: set[int] = set()
-    for model, name in naming:
-        found.update(model._default_manager.exclude(**{name: None}).values_list(name, flat=True))
-    return found
-
-
-def _in_segments(name: str) -> set[int]:
-    kept = CustomerSegment.objects.filter(is_shared=True).values_list(f"conditions__{name}", flat=True)
-    return {int(key) for key in kept if str(key or "").isdecimal()}
-
-
 def _is_archived(row: Any) -> bool:
     survey = row if isinstance(row, Survey) else getattr(row, "survey", None)
     return survey is not None and survey.is_archived
@@ -195,7 +166,7 @@ KINDS: tuple[ConfigurationKind, ...] = (
         order=("name", "pk"),
         left_out="id source external_id created_at updated_at",
         new_only="is_active",
-        named=_products_named,
+        named=named_rows.products,
     ),
     _kind(
         "channels",
@@ -205,7 +176,7 @@ KINDS: tuple[ConfigurationKind, ...] = (
         order=("name", "pk"),
         left_out="id source external_id created_at updated_at",
         new_only="is_active",
-        named=_channels_named,
+        named=named_rows.channels,
     ),
     _kind(
         "customers_languages",

@@ -33,7 +33,7 @@ from responses.widgets import answers, contents, identity, known, looks
 from responses.widgets.answers import NoAnswer, TooMany, WidgetAnswer
 from responses.widgets.identity import NoIdentity, SignedIn
 from responses.widgets.known import KnownWidget
-from responses.widgets.looks import Look
+from responses.widgets.looks import WidgetLook
 from responses.widgets.ticket import WidgetTicket
 from surveys.judging import on_page
 from surveys.judging.by_hand import NotAsked
@@ -170,7 +170,7 @@ def seen(asked: WidgetRequest) -> HttpResponse:
     ticket = WidgetTicket.read(said.get("ticket"), widget, asked.now)
     if ticket is None or not ticket.is_shown:
         return refusal("ticket", HTTPStatus.GONE)
-    looks.note(widget, ticket, Look.CLOSED if said.get("closed") is True else Look.SEEN)
+    looks.note(widget, ticket, WidgetLook.CLOSED if said.get("closed") is True else WidgetLook.SEEN)
     return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
 
 
@@ -188,7 +188,7 @@ def take_answer(asked: WidgetRequest) -> HttpResponse:
     except TooMany:
         return _too_many()
     if is_first:
-        looks.note(widget, ticket, Look.ANSWERED)
+        looks.note(widget, ticket, WidgetLook.ANSWERED)
     places = contents.reviews(widget, score=answer.score, language=ticket.language, contact_id=ticket.contact_id)
     return _json({"reviews": places})
 

@@ -27,7 +27,7 @@ TYPES = {
 COUNT = Prepared("plumb_widget_look", ADD, TYPES, waits=False)
 
 
-class Look(StrEnum):
+class WidgetLook(StrEnum):
     """What became of a question that was shown. Whatever it was, it was seen."""
 
     SEEN = "seen"
@@ -35,26 +35,26 @@ class Look(StrEnum):
     ANSWERED = "answered"
 
 
-def note(widget: WebWidget, ticket: WidgetTicket, look: Look) -> None:
+def note(widget: WebWidget, ticket: WidgetTicket, look: WidgetLook) -> None:
     """Count what became of a question; told again it counts nothing, and what was answered is not closed any more."""
-    if look is Look.CLOSED and cache.has_key(_name(widget, ticket, Look.ANSWERED)):
+    if look is WidgetLook.CLOSED and cache.has_key(_name(widget, ticket, WidgetLook.ANSWERED)):
         return
-    news = [each for each in Look if each in (Look.SEEN, look) and _is_news(widget, ticket, each)]
+    news = [each for each in WidgetLook if each in (WidgetLook.SEEN, look) and _is_news(widget, ticket, each)]
     if news:
         COUNT.run(
             {
                 "widget_id": widget.pk,
                 "day": company_clock.today(ticket.given_at),
                 "part": random.randrange(WidgetDay.PARTS),  # noqa: S311 any of them
-                **{each.value: int(each in news) for each in Look},
+                **{each.value: int(each in news) for each in WidgetLook},
             },
             returns=False,
         )
 
 
-def _is_news(widget: WebWidget, ticket: WidgetTicket, look: Look) -> bool:
+def _is_news(widget: WebWidget, ticket: WidgetTicket, look: WidgetLook) -> bool:
     return cache.add(_name(widget, ticket, look), 1, int(LIFE.total_seconds()))
 
 
-def _name(widget: WebWidget, ticket: WidgetTicket, look: Look) -> str:
+def _name(widget: WebWidget, ticket: WidgetTicket, look: WidgetLook) -> str:
     return f"widget-{look}-{ticket.secret_hash(widget).hex()}"
