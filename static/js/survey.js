@@ -53,7 +53,14 @@ async function send(event) {
   }
 }
 
+// Whoever takes the tick away wants no call any more, whatever phone stands there.
+function untick({ target }) {
+  const line = target.closest(".further")?.querySelector(".line");
+  if (line && target.type === "checkbox" && !target.checked) line.value = "";
+}
+
 for (const type of Object.keys(GESTURES)) addEventListener(type, note, { capture: true, passive: true });
 addEventListener("change", nameScore);
+addEventListener("change", untick);
 addEventListener("submit", send);
 prepare();

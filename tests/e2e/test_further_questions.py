@@ -82,3 +82,20 @@ def test_managers_read_them(open_page, assert_accessible, ceo, scheme):
     expect(page.get_by_role("heading", name="How did you hear of")).to_be_visible()
     assert fits(page)
     assert_accessible(page)
+
+
+def test_whoever_takes_the_tick_away_again_wants_no_call(open_page, invitation):
+    page = open_page(invitation.path, viewport=PHONE)
+    page.get_by_role("radio", name="3", exact=True).check(force=True)
+    page.locator("[data-send]").click()
+    wish = page.get_by_role("checkbox", name="Yes, please call me")
+    wish.check(force=True)
+    page.get_by_label("Phone, and when").fill("+370 600 00000")
+
+    wish.uncheck(force=True)
+    expect(page.get_by_label("Phone, and when")).to_have_value("")
+    page.get_by_role("radio", name="Friends").check(force=True)
+    page.locator("form .send").last.click()
+    expect(page.locator(".tick")).to_be_visible()
+
+    assert said() == {"single": (["1"], None, "")}

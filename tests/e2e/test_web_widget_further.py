@@ -124,3 +124,18 @@ def test_what_was_tapped_is_kept_of_who_walks_away_and_the_last_tap_wins(visit, 
 
     assert said() == {"many00": (["2"], None, "")}
     assert Response.objects.get().finished_at is None
+
+
+def test_whoever_takes_the_tick_away_again_wants_no_call(visit, widget):  # noqa: F811
+    page = visit()
+    dialog = asked(page, 3)
+    wish = dialog.get_by_role("checkbox", name="Yes, please call me")
+    wish.check(force=True)
+    dialog.get_by_label("Phone, and when").fill("+370 600 00000")
+
+    wish.uncheck(force=True)
+    expect(dialog.get_by_label("Phone, and when")).to_have_value("")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_role("button", name="Send")).to_have_count(0)
+
+    assert said() == {}

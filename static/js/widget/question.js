@@ -269,7 +269,12 @@ export function show(asked, { isWanted, post, opener, place, scheme, closed }) {
       told.further = {};
       for (const name of said.keys()) if (!/^(comment|topic)$/.test(name)) told.further[name] = said.getAll(name);
     };
-    form.addEventListener("input", keep);
+    // Whoever takes the tick away wants no call any more, whatever phone stands there.
+    form.addEventListener("input", ({ target }) => {
+      const line = target.closest("fieldset")?.querySelector("input.written");
+      if (line && target.type === "checkbox" && !target.checked) line.value = "";
+      keep();
+    });
     // What was tapped or written is kept, also by who walks away.
     form.addEventListener("change", () => say().catch(() => {}));
     form.addEventListener("submit", async (event) => {
