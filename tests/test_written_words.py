@@ -54,7 +54,7 @@ NAMES = set(
     Parts of examples, keys of a keyboard, the name of a mapping:
     Single Sign Sing Control Command alder feedback https hubspot crm sales import
     Tags and names of languages, and what is filled into the texts of an added one:
-    Hant polski gettext score lowest highest low high date friend address day link answer way signature topics
+    Hant polski gettext score lowest highest low high date friend address day link answer way signature topics count
     Codes of a customer's stage, kinds of files, fields of a template:
     new active at risk pdf png jpg jpeg txt csv docx xlsx odt ods first name company product agent brand code
     compensation
