@@ -93,7 +93,8 @@ class PaperForm(TakenDownForm):
         self.by, self.surveys = by, {str(survey.pk): survey for survey in surveys}
         cast(forms.ChoiceField, self.fields["survey"]).choices = [(pk, one.name) for pk, one in self.surveys.items()]
         self.initial.setdefault("key", str(uuid4()))
-        self.version = SurveyVersion.objects.select_related("survey__brand").latest_of(self.chosen_survey.pk)
+        versions = SurveyVersion.objects.select_related("survey__brand")
+        self.version = versions.drawn_of(self.chosen_survey.pk, self.data.get("version", ""))
         offered = texts.offered(self.version) if self.version else []
         own, names = self.chosen_survey.default_language, spoken.names()
         codes = sorted(offered or [own], key=lambda code: code != own)

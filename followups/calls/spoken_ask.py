@@ -56,7 +56,8 @@ class SpokenAsk:
         if not surveys:
             return None
         survey = surveys.get(wanted.get("survey", "")) or _expected(contact, surveys)
-        version = SurveyVersion.objects.select_related("survey__brand").latest_of(survey.pk)
+        versions = SurveyVersion.objects.select_related("survey__brand")
+        version = versions.drawn_of(survey.pk, wanted.get("version", ""))
         if version is None:
             return None
         touchpoints = {str(each.pk): each for each in touchpoints_of(contact)}

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from surveys.wording import further
 
+# So long is no key any more.
+LONGEST_KEY = 19
+
 
 class SurveyVersionQuerySet(models.QuerySet["SurveyVersion"]):
     def published(self) -> "SurveyVersionQuerySet":
@@ -14,6 +17,13 @@ class SurveyVersionQuerySet(models.QuerySet["SurveyVersion"]):
     def latest_of(self, survey_id: int) -> "SurveyVersion | None":
         """Return the wording that new invitations of a survey use, if one is published."""
         return self.published().filter(survey_id=survey_id).order_by("-number").first()
+
+    def drawn_of(self, survey_id: int, drawn: str) -> "SurveyVersion | None":
+        """Return the wording that a form of a survey says it was `drawn` with, else the latest: what was asked aloud or
+        read from a sheet is an answer to that wording, also where a newer one was published meanwhile."""
+        published = self.published().filter(survey_id=survey_id)
+        is_key = drawn.isascii() and drawn.isdecimal() and len(drawn) < LONGEST_KEY
+        return (published.filter(pk=int(drawn)).first() if is_key else None) or published.latest_of(survey_id)
 
 
 class SurveyVersion(models.Model):

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from responses.models import FurtherAnswer, Response
-from tests.factories import ContactFactory, DealFactory, TouchpointFactory
+from tests.factories import ContactFactory, DealFactory, SurveyVersionFactory, TouchpointFactory
 from tests.responses.further.asked import version
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +84,27 @@ def test_sent_again_with_something_else_said_it_is_refused(post):
 
     assert "that answer stands" in again.text
     assert said()["scale0"] == ([], 4, "")
+
+
+def test_what_is_said_to_a_wording_stands_though_a_newer_one_was_published_meanwhile(post, asked):
+    page = post(switch="en").text
+    drawn = re.search(r'name="version" value="(\d+)"', page)[1]
+    newer = SurveyVersionFactory(survey=asked.survey, number=asked.number + 1)
+
+    assert post(**EVERYTHING, version=drawn).status_code == 302
+
+    assert (Response.objects.get().version, newer.further) == (asked, ())
+    assert said().keys() == {"single", "many00", "scale0", "call00"}
+
+
+@pytest.mark.parametrize("forged", ["0", "x", "٣", "9" * 30, "-1"])
+def test_a_wording_that_is_none_of_the_survey_is_the_latest(post, asked, forged):
+    assert post(version=forged).status_code == 302
+
+    assert Response.objects.get().version == asked
+
+
+def test_the_wording_of_another_survey_is_not_taken(post, asked):
+    assert post(version=str(SurveyVersionFactory().pk)).status_code == 302
+
+    assert Response.objects.get().version == asked

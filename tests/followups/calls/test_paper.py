@@ -1,5 +1,6 @@
 """Sheets of paper are typed in one after another; none is lost, and none counts twice."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -128,6 +129,17 @@ def test_further_questions_are_typed_in_by_their_numbers(page, asking):
         "scale0": ([], 4, ""),
         "call00": ([], 1, "+370 5 after five"),
     }
+
+
+def test_a_sheet_is_read_by_the_wording_that_the_form_was_drawn_with(page, asking):
+    html = page.get(reverse("paper"), {"survey": asking.survey_id}).content.decode()
+    drawn = re.search(r'name="version" value="(\d+)"', html)[1]
+    SurveyVersionFactory(survey=asking.survey, number=asking.number + 1)
+
+    page.post(reverse("paper"), sheet(asking, score="3", **typed()) | {"version": drawn})
+
+    assert Response.objects.get().version == asking
+    assert said().keys() == {"single", "many00", "scale0", "call00"}
 
 
 def test_who_wants_to_be_called_may_have_left_no_phone(page, asking):

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from accounts import clock
 from responses.models import WebWidget, WidgetDay
 from responses.widgets import looks
-from responses.widgets.looks import Look
+from responses.widgets.looks import WidgetLook
 from responses.widgets.ticket import WidgetTicket
 from tests.factories import WebWidgetFactory
 from tests.responses.widgets.conftest import Page
@@ -129,7 +129,7 @@ def test_many_at_once_are_all_counted():
             begin.wait()
             for _number in range(5):
                 ticket = WidgetTicket.draw(version_id=1, language="en", now=clock.now())
-                looks.note(widget, ticket, Look.CLOSED)
+                looks.note(widget, ticket, WidgetLook.CLOSED)
         finally:
             connection.close()
 
@@ -148,7 +148,7 @@ def test_who_looks_waits_for_nobody_who_counts_elsewhere(monkeypatch):
     widget = WebWidgetFactory()
 
     def note():
-        looks.note(widget, WidgetTicket.draw(version_id=1, language="en", now=clock.now()), Look.SEEN)
+        looks.note(widget, WidgetTicket.draw(version_id=1, language="en", now=clock.now()), WidgetLook.SEEN)
 
     monkeypatch.setattr(looks.random, "randrange", lambda _parts: 0)
     note()
