@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -21,9 +20,9 @@ from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, sync_playwright
 
 from demo.logins import LOGINS
-from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
-from workshop.home import LOCAL, PROJECT, elsewhere
-from workshop.stack import Ports, Stack
+from workshop.ground import Interrupted, listen_for_signals
+from workshop.home import LOCAL, PROJECT
+from workshop.stack import fresh_stack
 from workshop.trouble import Trouble
 
 DIRECTORY = LOCAL / "pictures"
@@ -119,16 +118,8 @@ def run() -> None:
         raise Trouble(
             "There is no Chromium; install it (apt install chromium-headless-shell) or set CHROMIUM=/path/to/it."
         )
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        os.environ.pop(name, None)  # always a fresh database, never somebody's own
-    for place in (DIRECTORY, elsewhere(DIRECTORY)):
-        for written in ("postgres", "valkey", "mail", "logs"):
-            shutil.rmtree(place / written, ignore_errors=True)
     with contextlib.ExitStack() as cleanup:
-        ground = cleanup.enter_context(servers(DIRECTORY, durable=False))
-        stack = Stack(DIRECTORY, ground, Ports.free())
-        cleanup.callback(stack.stop)
-        cleanup.callback(ignore_signals)
+        stack = cleanup.enter_context(fresh_stack(DIRECTORY))
         stack.prepare()
         set_clock(MOMENT - LOADING)
         stack.manage("load_demo", "--i-know")

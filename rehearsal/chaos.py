@@ -18,7 +18,6 @@ import json
 import os
 import random
 import re
-import shutil
 import sys
 import threading
 import time
@@ -36,9 +35,9 @@ from rehearsal.people import People
 from rehearsal.tally import Tally
 from rehearsal.troubles import Troubles
 from workshop import migrated
-from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
-from workshop.home import LOCAL, elsewhere
-from workshop.stack import Ports, Stack
+from workshop.ground import Interrupted, listen_for_signals
+from workshop.home import LOCAL
+from workshop.stack import Stack, fresh_stack
 from workshop.trouble import Trouble
 
 DIRECTORY = LOCAL / "chaos"
@@ -340,20 +339,10 @@ def reached(number: int) -> dict[str, str]:
 
 
 def run(deals: int, seconds: float, seed: int) -> bool:
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        os.environ.pop(name, None)
-    for place in (DIRECTORY, elsewhere(DIRECTORY)):
-        for written in ("postgres", "valkey", "mail", "logs"):
-            shutil.rmtree(place / written, ignore_errors=True)
-    (DIRECTORY / "clock-offset").unlink(missing_ok=True)
     os.environ |= {"EMAIL_TIMEOUT": "3", "SMS_TIMEOUT": "3", "TELEGRAM_TIMEOUT": "3", "WHATSAPP_TIMEOUT": "3"}
     os.environ |= {"SENDING_LEASE_SECONDS": "90", "API_RATE_LIMIT": "100000/min"}
-    with contextlib.ExitStack() as cleanup:
-        ground = cleanup.enter_context(servers(DIRECTORY, durable=True))
-        stack = Stack(DIRECTORY, ground, Ports.free())
+    with fresh_stack(DIRECTORY, durable=True) as stack:
         stack.tells_twice = True
-        cleanup.callback(stack.stop)
-        cleanup.callback(ignore_signals)
         migrated.put_back(stack.settings["DATABASE_URL"])
         stack.prepare()
         stack.catch_texts()

@@ -14,7 +14,6 @@ import contextlib
 import json
 import os
 import random
-import shutil
 import sys
 import time
 from collections.abc import Mapping
@@ -28,9 +27,9 @@ from playwright.sync_api import expect as see
 
 from rehearsal.missed import Missed, expect, until
 from workshop import migrated
-from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
-from workshop.home import LOCAL, elsewhere
-from workshop.stack import Ports, Stack
+from workshop.ground import Interrupted, listen_for_signals
+from workshop.home import LOCAL
+from workshop.stack import Stack, fresh_stack
 from workshop.trouble import Trouble
 
 DIRECTORY = LOCAL / "soak"
@@ -164,16 +163,8 @@ class Soak:
 
 
 def run(chosen: argparse.Namespace) -> str:
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        os.environ.pop(name, None)  # always a fresh database, never somebody's own
-    for place in (DIRECTORY, elsewhere(DIRECTORY)):
-        for written in ("postgres", "valkey", "mail", "logs"):
-            shutil.rmtree(place / written, ignore_errors=True)
     with contextlib.ExitStack() as cleanup:
-        ground = cleanup.enter_context(servers(DIRECTORY, durable=False))
-        stack = Stack(DIRECTORY, ground, Ports.free())
-        cleanup.callback(stack.stop)
-        cleanup.callback(ignore_signals)
+        stack = cleanup.enter_context(fresh_stack(DIRECTORY))
         stack.prepare()
         migrated.keep(stack.settings["DATABASE_URL"])
         stack.start()

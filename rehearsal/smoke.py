@@ -6,35 +6,22 @@ clock override. Stops with a non-zero status at the first thing that is not as i
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
 import sys
 import time
 
 from rehearsal.journey import Journey
 from rehearsal.missed import Missed
 from workshop import migrated
-from workshop.ground import Interrupted, ignore_signals, listen_for_signals, servers
-from workshop.home import LOCAL, elsewhere
-from workshop.stack import Ports, Stack
+from workshop.ground import Interrupted, listen_for_signals
+from workshop.home import LOCAL
+from workshop.stack import fresh_stack
 from workshop.trouble import Trouble
 
 DIRECTORY = LOCAL / "smoke"
 
 
 def run() -> None:
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        os.environ.pop(name, None)  # always a fresh database, never somebody's own
-    for place in (DIRECTORY, elsewhere(DIRECTORY)):
-        for written in ("postgres", "valkey", "mail", "logs", "clock-offset"):
-            shutil.rmtree(place / written, ignore_errors=True)
-    (DIRECTORY / "clock-offset").unlink(missing_ok=True)
-    with contextlib.ExitStack() as cleanup:
-        ground = cleanup.enter_context(servers(DIRECTORY, durable=False))
-        stack = Stack(DIRECTORY, ground, Ports.free())
-        cleanup.callback(stack.stop)
-        cleanup.callback(ignore_signals)
+    with fresh_stack(DIRECTORY) as stack:
         stack.prepare()
         migrated.keep(stack.settings["DATABASE_URL"])
         stack.catch_texts()

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,11 +15,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from workshop.ground import Ground
-from workshop.home import LOCAL, PROJECT
+from workshop.ground import Ground, ignore_signals, servers
+from workshop.home import LOCAL, PROJECT, elsewhere
 from workshop.processes import free_port, last_lines, spawn, stop
 from workshop.trouble import Trouble
 
@@ -264,3 +266,24 @@ def _static_version() -> str:
     seen = [f"{path.relative_to(PROJECT)} {path.stat().st_mtime_ns}" for path in files]
     seen.append((PROJECT / "requirements.lock").read_text())
     return hashlib.sha256("\n".join(seen).encode()).hexdigest()
+
+
+@contextlib.contextmanager
+def fresh_stack(directory: Path, *, durable: bool = False) -> Iterator[Stack]:
+    """Give a stack on free ports that is not prepared yet, and stop it at the end.
+
+    Nothing of an earlier one is left under `directory`, and servers that somebody has named are never used.
+    """
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)
+    for place in (directory, elsewhere(directory)):
+        for written in ("postgres", "valkey", "mail", "logs"):
+            shutil.rmtree(place / written, ignore_errors=True)
+    (directory / "clock-offset").unlink(missing_ok=True)
+    with servers(directory, durable=durable) as ground:
+        stack = Stack(directory, ground, Ports.free())
+        try:
+            yield stack
+        finally:
+            ignore_signals()
+            stack.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
@@ -22,9 +23,10 @@ from responses.evidence.assessment import Act, weigh
 from responses.kiosks import answers, further, secret
 from responses.kiosks.contents import SCORE, THANKS, WHY, KioskPage
 from responses.kiosks.sending import TabletAnswer
-from responses.models import Response, Tablet
+from responses.models import Kiosk, Response, Tablet
 from responses.page import houses, steps, views
 from responses.page.forms import PageStep, Submission
+from responses.page.signs import sign
 from surveys.metrics import SCALES
 
 # A browser asks for what makes it an app, too.
@@ -71,17 +73,25 @@ def page(html: str, status: int = HTTPStatus.OK) -> HttpResponse:
 
 def unpaired(request: HttpRequest) -> HttpResponse:
     """Say what to do to whoever comes here with anything but a tablet of a kiosk."""
-    house = houses.of_host(request.get_host())
-    language = views.visitors_language(request)
-    content = {
-        "language": language,
-        "languages": [(code, spoken.own_names()[code]) for code in spoken.codes()],
-        "brand": house.name,
-        "sign": house.sign,
-        "brand_css": steps.brand_css(house.colour),
-    }
+    house, language = houses.of_host(request.get_host()), views.visitors_language(request)
+    signed = {"brand": house.name, "sign": house.sign, "brand_css": steps.brand_css(house.colour)}
+    return _for_staff("kiosk/unpaired.html", language, signed, HTTPStatus.FORBIDDEN)
+
+
+def for_staff(
+    template: str, kiosk: Kiosk, language: str, status: HTTPStatus = HTTPStatus.OK, **more: Any
+) -> HttpResponse:
+    """Return a page about a kiosk that staff open on its tablet, in any of our languages."""
+    brand = kiosk.survey.brand
+    signed = {"brand": brand.name, "sign": sign(brand.name, brand.logo), "brand_css": steps.brand_css(brand.colour)}
+    return _for_staff(template, language, {"kiosk": kiosk, **signed, **more}, status)
+
+
+def _for_staff(template: str, language: str, content: dict[str, Any], status: HTTPStatus) -> HttpResponse:
+    names = spoken.own_names()
+    content |= {"language": language, "languages": [(code, names[code]) for code in spoken.codes()]}
     with spoken.speaking(language):
-        return page(render_to_string("kiosk/unpaired.html", content), HTTPStatus.FORBIDDEN)
+        return page(render_to_string(template, content), status)
 
 
 def _begun(shown: KioskPage, language: str, now: datetime) -> str:

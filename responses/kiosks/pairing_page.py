@@ -5,19 +5,16 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
-from accounts.customerlanguages import spoken
 from responses.kiosks import pairing, secret
-from responses.kiosks.page import page, unpaired
+from responses.kiosks.page import for_staff, unpaired
 from responses.models import Tablet
-from responses.page import steps, views
-from responses.page.signs import sign
+from responses.page import views
 
 
 # No CSRF check: whoever holds the link may use it, and nobody else can.
@@ -34,19 +31,8 @@ def show_pairing(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         drawn = pairing.pair(token, held=secret.holder(request), now=now)
         return _paired(drawn) if drawn else unpaired(request)
-    brand = tablet.kiosk.survey.brand
     language = views.visitors_language(request, tablet.kiosk.starting_language)
-    names = spoken.own_names()
-    content = {
-        "kiosk": tablet.kiosk,
-        "language": language,
-        "languages": [(code, names[code]) for code in spoken.codes()],
-        "brand": brand.name,
-        "sign": sign(brand.name, brand.logo),
-        "brand_css": steps.brand_css(brand.colour),
-    }
-    with spoken.speaking(language):
-        return page(render_to_string("kiosk/pair.html", content))
+    return for_staff("kiosk/pair.html", tablet.kiosk, language)
 
 
 def _paired(drawn: str) -> HttpResponse:

@@ -15,9 +15,8 @@ from typing import Any, NoReturn
 
 from accounts.plaintext import clean
 from responses.further_answers import Sent
-from responses.page.forms import LONGEST_COMMENT, MOST_FIELDS, gesture_of, language_of
+from responses.page.forms import LONGEST_COMMENT, gesture_of, is_further, language_of
 from surveys.metrics import Scale
-from surveys.wording.further import MOST_OPTIONS
 
 # So many answers are taken at once; a tablet sends the others after them.
 MOST = 50
@@ -88,10 +87,7 @@ class TabletAnswer:
         topics = said.get("topics", [])
         _check("topics", isinstance(topics, list) and len(topics) <= MOST_TOPICS and all(map(_is_whole, topics)))
         further = said.get("further", {})
-        _check(
-            "further",
-            isinstance(further, dict) and len(further) <= MOST_FIELDS and all(map(_is_said, further.values())),
-        )
+        _check("further", is_further(further))
         return cls(
             id=id_of(said),
             version_id=said["version"],
@@ -125,10 +121,6 @@ def _check(code: str, is_right: bool) -> None:
 
 def _is_whole(value: Any) -> bool:
     return type(value) is int and 0 <= value <= LARGEST
-
-
-def _is_said(values: Any) -> bool:
-    return isinstance(values, list) and len(values) <= MOST_OPTIONS and all(isinstance(one, str) for one in values)
 
 
 def _counted(value: Any) -> int:

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -13,10 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.customerlanguages import spoken
 from responses.kiosks import pairing, secret
-from responses.kiosks.page import page, unpaired
+from responses.kiosks.page import for_staff, unpaired
 from responses.models import Tablet
-from responses.page import steps, views
-from responses.page.signs import sign
+from responses.page import views
 
 
 # No CSRF check: the cookie of a tablet goes along with no form of another site, and the PIN is asked for.
@@ -44,16 +42,4 @@ def show_way_out(request: HttpRequest) -> HttpResponse:
 
 
 def _page(tablet: Tablet, language: str, trouble: str = "", status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
-    brand, names = tablet.kiosk.survey.brand, spoken.own_names()
-    content = {
-        "kiosk": tablet.kiosk,
-        "tablet": tablet,
-        "trouble": trouble,
-        "language": language,
-        "languages": [(code, names[code]) for code in spoken.codes()],
-        "brand": brand.name,
-        "sign": sign(brand.name, brand.logo),
-        "brand_css": steps.brand_css(brand.colour),
-    }
-    with spoken.speaking(language):
-        return page(render_to_string("kiosk/way_out.html", content), status)
+    return for_staff("kiosk/way_out.html", tablet.kiosk, language, status, tablet=tablet, trouble=trouble)

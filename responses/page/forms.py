@@ -74,6 +74,15 @@ def further_of(form: QueryDict) -> dict[str, Sequence[str]]:
     return {name.removeprefix(PREFIX): form.getlist(name)[:MOST_OPTIONS] for name in names}
 
 
+def is_further(said: object) -> bool:
+    """Say whether JSON says to further questions what a form could send: lists of few texts, by few names."""
+    return isinstance(said, dict) and len(said) <= MOST_FIELDS and all(map(_is_few, said.values()))
+
+
+def _is_few(values: object) -> bool:
+    return isinstance(values, list) and len(values) <= MOST_OPTIONS and all(isinstance(value, str) for value in values)
+
+
 def score_of(value: str | None, scale: Scale) -> int | None:
     """Return the score of the scale that `value` spells, else None."""
     if not value or len(value) > 2 or not value.isascii() or not value.isdigit():

@@ -19,12 +19,12 @@ from responses.models import Response, WebWidget
 from responses.open_links import limits
 from responses.open_links.limits import Room
 from responses.page import further
-from responses.page.forms import LONGEST_COMMENT, MOST_FIELDS, gesture_of
+from responses.page.forms import LONGEST_COMMENT, gesture_of, is_further
 from responses.widgets.ticket import LIFE, WidgetTicket
 from surveys.locks import Work, wait_for
 from surveys.metrics import SCALES
 from surveys.models import Invitation
-from surveys.wording.further import MOST_OPTIONS, asked
+from surveys.wording.further import asked
 
 MOST_TOPICS = 50
 LARGEST_ID = 2**53
@@ -210,16 +210,12 @@ def _further(said: Any) -> Mapping[str, Sequence[str]] | None:
     """Return what was said to further questions by the names of their fields, one value or several. Raises NoAnswer."""
     if said is None:
         return None
-    if not isinstance(said, dict) or len(said) > MOST_FIELDS:
+    if isinstance(said, dict):
+        said = {name: [values] if isinstance(values, str) else values for name, values in said.items()}
+    if not is_further(said):
         raise NoAnswer("further")
-    found = {name: [values] if isinstance(values, str) else values for name, values in said.items()}
-    if not all(map(_is_few, found.values())):
-        raise NoAnswer("further")
+    found: Mapping[str, Sequence[str]] = said
     return found
-
-
-def _is_few(values: Any) -> bool:
-    return isinstance(values, list) and len(values) <= MOST_OPTIONS and all(isinstance(value, str) for value in values)
 
 
 def _is_id(value: Any) -> bool:

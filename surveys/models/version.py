@@ -4,10 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.pickers import LONGEST_KEY
 from surveys.wording import further
-
-# So long is no key any more.
-LONGEST_KEY = 19
 
 
 class SurveyVersionQuerySet(models.QuerySet["SurveyVersion"]):
