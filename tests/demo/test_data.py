@@ -236,7 +236,7 @@ class TestDemoCompany:
         assert before - after > 20
         others = ~Q(manager__name=plan.PROBLEM_MANAGER) & ~Q(product__name=plan.PROBLEM_PRODUCT)
         is_usual = others & ~Q(channel__name=plan.WORSE_CHANNEL)
-        usual = Response.objects.filter(is_usual, metric="nps", answered_at__gte=since)
+        usual = Response.objects.filter(is_usual, origin="invited", metric="nps", answered_at__gte=since)
         assert usual.filter(score__gte=9).count() > 3 * usual.filter(score__lte=6).count()
 
     def test_hides_a_channel_that_grew_and_never_was_good(self):
